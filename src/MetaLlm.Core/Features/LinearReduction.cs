@@ -1,0 +1,81 @@
+using System.Numerics.Tensors;
+
+namespace MetaLlm.Core.Features;
+
+/// <summary>An affine map from an embedding to a few dimensions: y = scale * W (e - mean), W row-major.</summary>
+/// <remarks>Immutable. Rows of W are orthonormal when it comes from a principal component analysis.</remarks>
+public sealed class LinearReduction
+{
+    private readonly float[] _rows;
+    private readonly float[] _offset;
+
+    /// <summary>Creates the map.</summary>
+    /// <param name="id">Identity of the fitted numbers; changes whenever they change.</param>
+    /// <param name="inputDimensions">Length of the embedding, at least 1.</param>
+    /// <param name="rows">W, row-major, outputDimensions x inputDimensions; every entry finite.</param>
+    /// <param name="mean">Vector subtracted first, inputDimensions entries.</param>
+    /// <param name="scale">Factor applied last; makes the first component's standard deviation about 1.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or an entry is not finite.</exception>
+    public LinearReduction(string id, int inputDimensions, ReadOnlySpan<float> rows, ReadOnlySpan<float> mean, float scale)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputDimensions, 1);
+        if (rows.IsEmpty || rows.Length % inputDimensions != 0)
+        {
+            throw new ArgumentException($"rows has {rows.Length} entries, which is no positive multiple of inputDimensions {inputDimensions}.", nameof(rows));
+        }
+
+        if (mean.Length != inputDimensions)
+        {
+            throw new ArgumentException($"mean has {mean.Length} entries; inputDimensions is {inputDimensions}.", nameof(mean));
+        }
+
+        if (!float.IsFinite(scale) || scale <= 0)
+        {
+            throw new ArgumentException($"scale is {scale}; it must be finite and above 0.", nameof(scale));
+        }
+
+        Id = id;
+        InputDimensions = inputDimensions;
+        OutputDimensions = rows.Length / inputDimensions;
+        _rows = new float[rows.Length];
+        TensorPrimitives.Multiply(rows, scale, _rows);
+        if (!TensorPrimitives.IsFiniteAll(_rows) || !TensorPrimitives.IsFiniteAll(mean))
+        {
+            throw new ArgumentException("rows and mean must hold finite numbers only.", nameof(rows));
+        }
+
+        _offset = new float[OutputDimensions];
+        for (var i = 0; i < OutputDimensions; i++)
+        {
+            _offset[i] = TensorPrimitives.Dot(Row(i), mean);
+        }
+    }
+
+    /// <summary>Identity of the fitted numbers.</summary>
+    public string Id { get; }
+
+    /// <summary>Length of the embedding that is mapped.</summary>
+    public int InputDimensions { get; }
+
+    /// <summary>Length of the result.</summary>
+    public int OutputDimensions { get; }
+
+    /// <summary>Maps an embedding.</summary>
+    /// <param name="embedding">InputDimensions entries.</param>
+    /// <param name="destination">Receives OutputDimensions entries; may be longer.</param>
+    public void Apply(ReadOnlySpan<float> embedding, Span<float> destination)
+    {
+        if (embedding.Length != InputDimensions)
+        {
+            throw new ArgumentException($"embedding has {embedding.Length} entries; this reduction ({Id}) takes {InputDimensions}.", nameof(embedding));
+        }
+
+        for (var i = 0; i < OutputDimensions; i++)
+        {
+            destination[i] = TensorPrimitives.Dot(Row(i), embedding) - _offset[i];
+        }
+    }
+
+    private ReadOnlySpan<float> Row(int i) => _rows.AsSpan(i * InputDimensions, InputDimensions);
+}
