@@ -1,0 +1,26 @@
+namespace MetaLlm.Core.Arms;
+
+/// <summary>One LLM that a policy may choose: its identity, its prices, and what it can serve.</summary>
+public sealed record Arm
+{
+    /// <summary>Name within the tenant; compared ordinally, 1 to 128 characters.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Live list prices. Repricing needs no relearning: cost is predicted in tokens.</summary>
+    public required TokenPrices Prices { get; init; }
+
+    /// <summary>Whether new decisions may choose the arm; feedback on past decisions is learned from either way.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Longest prompt the model takes, in tokens; 0 means unknown, which excludes nothing.</summary>
+    public int ContextTokens { get; init; }
+
+    /// <summary>What the model can do beyond text, such as <c>tools</c>, <c>vision</c>, <c>json</c>; null means anything.</summary>
+    public IReadOnlyList<string>? Capabilities { get; init; }
+
+    /// <summary>Expected completion tokens before anything was observed; at least 1.</summary>
+    public double PriorOutputTokens { get; init; } = 256;
+
+    /// <summary>Expected seconds to the full answer before anything was observed; at least 0.</summary>
+    public double PriorLatencySeconds { get; init; } = 2;
+}

@@ -1,0 +1,12 @@
+namespace MetaLlm.Core.Bandits;
+
+/// <summary>Lengths of the blocks of a context vector, in their order.</summary>
+/// <param name="Bias">1.</param>
+/// <param name="Structural">Standardised structural features; 0 when switched off.</param>
+/// <param name="Task">One-hot task tag; 0 when switched off.</param>
+/// <param name="Embedding">Reduced embedding; 0 when switched off.</param>
+public readonly record struct ContextBlocks(int Bias, int Structural, int Task, int Embedding)
+{
+    /// <summary>Length of the whole vector.</summary>
+    public int Dimension => Bias + Structural + Task + Embedding;
+}

@@ -1,0 +1,35 @@
+namespace MetaLlm.Core.Bandits;
+
+/// <summary>One query, as a policy sees it.</summary>
+public readonly ref struct DecisionQuery
+{
+    /// <summary>The context vector x; the policy's dimension.</summary>
+    public required ReadOnlySpan<float> Context { get; init; }
+
+    /// <summary>Per arm: may it be chosen? At least one entry is true.</summary>
+    public required ReadOnlySpan<bool> Feasible { get; init; }
+
+    /// <summary>Prompt tokens of this query, estimated; at least 1.</summary>
+    public required double InputTokens { get; init; }
+
+    /// <summary>Price of money: quality per USD, at least 0. Already multiplied by the caller's cost dial.</summary>
+    public required double Lambda { get; init; }
+
+    /// <summary>Price of time: quality per second, at least 0. Already multiplied by the caller's latency dial.</summary>
+    public required double LatencyWeight { get; init; }
+
+    /// <summary>Weight of quality in the score; above 0, 1 unless the caller turned the dial.</summary>
+    public required double QualityWeight { get; init; }
+
+    /// <summary>USD that this decision may spend beyond the greedy arm's cost in order to learn; infinite without a budget.</summary>
+    public required double ExplorationAllowanceUsd { get; init; }
+
+    /// <summary>Mean spend per request to keep, USD; infinite without a budget. Static policies choose their mix by it.</summary>
+    public required double TargetUsdPerRequest { get; init; }
+
+    /// <summary>Ordinal of the decision within the tenant, from 1.</summary>
+    public required long Ordinal { get; init; }
+
+    /// <summary>Key of this decision's own stream of random numbers, for policies that sample parameters.</summary>
+    public required ulong RandomKey { get; init; }
+}

@@ -1,0 +1,39 @@
+namespace MetaLlm.Core.Bandits;
+
+/// <summary>Reusable result of <see cref="IBanditPolicy.Decide"/>: one entry per arm, by arm index.</summary>
+public sealed class DecisionScores
+{
+    /// <summary>Creates buffers.</summary>
+    /// <param name="arms">Number of arms, at least 1.</param>
+    public DecisionScores(int arms)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(arms, 1);
+        Quality = new double[arms];
+        QualityDeviation = new double[arms];
+        CostUsd = new double[arms];
+        LatencySeconds = new double[arms];
+        Score = new double[arms];
+        Propensity = new double[arms];
+    }
+
+    /// <summary>Predicted reward.</summary>
+    public double[] Quality { get; }
+
+    /// <summary>Standard deviation of that prediction (of the mean, not of a single reward).</summary>
+    public double[] QualityDeviation { get; }
+
+    /// <summary>Predicted cost of the call, USD.</summary>
+    public double[] CostUsd { get; }
+
+    /// <summary>Predicted seconds to the full answer.</summary>
+    public double[] LatencySeconds { get; }
+
+    /// <summary>What the policy maximises; negative infinity for infeasible arms.</summary>
+    public double[] Score { get; }
+
+    /// <summary>Exact probability of being chosen.</summary>
+    public double[] Propensity { get; }
+
+    /// <summary>The arm with the best score without exploration.</summary>
+    public int Greedy { get; set; }
+}

@@ -1,0 +1,53 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Bandits;
+
+/// <summary>A contextual bandit over a changing set of arms. Not safe for concurrent use: one owner calls it.</summary>
+/// <remarks>
+/// <see cref="Decide"/> reads the state and never changes it. All change comes through <see cref="OnChosen"/>,
+/// <see cref="OnSettled"/>, <see cref="OnRewarded"/>, <see cref="SetArms"/> and <see cref="WarmStart"/>, so that the state is a
+/// fold over recorded events and can be rebuilt bit for bit. Arms are addressed by their index in the last <see cref="SetArms"/> call.
+/// </remarks>
+public interface IBanditPolicy
+{
+    /// <summary>Replaces the set of arms; what was learned about arms that stay is kept, whatever their new index.</summary>
+    /// <param name="arms">The arms; ids unique.</param>
+    void SetArms(IReadOnlyList<Arm> arms);
+
+    /// <summary>Learns from rows in which every arm's outcome is known. Called at most once, before any decision.</summary>
+    /// <param name="rows">The rows; contexts have the policy's dimension.</param>
+    void WarmStart(IReadOnlyList<WarmStartRow> rows);
+
+    /// <summary>
+    /// The dual price that would have met a mean spend on the warm-start rows, or null when the policy has no such estimate.
+    /// </summary>
+    /// <param name="usdPerRequest">Mean spend to meet, USD, above 0.</param>
+    /// <returns>Quality per USD, at least 0; null when unknown.</returns>
+    double? SuggestLambda(double usdPerRequest);
+
+    /// <summary>Predicts and scores every feasible arm and states the probability with which each is to be chosen.</summary>
+    /// <param name="query">The query; spans are valid during the call only.</param>
+    /// <param name="scores">Receives predictions, scores and propensities (0 for infeasible arms, summing to 1).</param>
+    void Decide(in DecisionQuery query, DecisionScores scores);
+
+    /// <summary>An arm was chosen (drawn from the propensities, or pinned by the caller).</summary>
+    void OnChosen(in ChosenObservation observation);
+
+    /// <summary>A call has ended and its true usage is known.</summary>
+    void OnSettled(in SettledObservation observation);
+
+    /// <summary>A reward arrived, or replaces an earlier one of the same decision.</summary>
+    void OnRewarded(in RewardObservation observation);
+
+    /// <summary>What has been learned about one arm, for people.</summary>
+    /// <param name="arm">Index of the arm.</param>
+    ArmStatistics Describe(int arm);
+
+    /// <summary>Writes the whole learned state; equal states give equal bytes.</summary>
+    void Write(StateWriter writer);
+
+    /// <summary>Replaces the state by one that <see cref="Write"/> wrote for the same arms, dimension and options.</summary>
+    /// <exception cref="InvalidDataException">The bytes do not fit.</exception>
+    void Read(ref StateReader reader);
+}

@@ -1,0 +1,23 @@
+namespace MetaLlm.Core.Bandits;
+
+/// <summary>A reward for a past decision.</summary>
+public readonly ref struct RewardObservation
+{
+    /// <summary>Index of the arm that served the call.</summary>
+    public required int Arm { get; init; }
+
+    /// <summary>The context vector of the decision.</summary>
+    public required ReadOnlySpan<float> Context { get; init; }
+
+    /// <summary>The reward, 0 to 1.</summary>
+    public required double Reward { get; init; }
+
+    /// <summary>The reward that this one replaces, or NaN for a first reward.</summary>
+    public required double PreviousReward { get; init; }
+
+    /// <summary>What the call cost, USD, as far as known (settled, else reserved); policies whose reward contains cost use it.</summary>
+    public required double CostUsd { get; init; }
+
+    /// <summary>Probability with which the arm had been chosen; 1 for pinned calls.</summary>
+    public required double Propensity { get; init; }
+}

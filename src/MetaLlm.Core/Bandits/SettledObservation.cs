@@ -1,0 +1,25 @@
+using MetaLlm.Core.Arms;
+
+namespace MetaLlm.Core.Bandits;
+
+/// <summary>The true usage of a completed call.</summary>
+public readonly ref struct SettledObservation
+{
+    /// <summary>Index of the arm that served the call.</summary>
+    public required int Arm { get; init; }
+
+    /// <summary>The context vector of the decision.</summary>
+    public required ReadOnlySpan<float> Context { get; init; }
+
+    /// <summary>Tokens as the provider counted them.</summary>
+    public required TokenUsage Usage { get; init; }
+
+    /// <summary>What the call cost, USD.</summary>
+    public required double CostUsd { get; init; }
+
+    /// <summary>Seconds to the full answer; NaN when not measured.</summary>
+    public required double LatencySeconds { get; init; }
+
+    /// <summary>Whether the answer was complete; usage of a cut answer says nothing about the model's verbosity.</summary>
+    public required bool Complete { get; init; }
+}

@@ -1,0 +1,35 @@
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>What an event needs to know of the decision it belongs to.</summary>
+public sealed record DecisionFacts
+{
+    /// <summary>The decision.</summary>
+    public required string DecisionId { get; init; }
+
+    /// <summary>Its ordinal.</summary>
+    public required long Ordinal { get; init; }
+
+    /// <summary>The arm that served the call: the chosen one, or the last one it was rerouted to.</summary>
+    public required string ServedArm { get; init; }
+
+    /// <summary>Feature layout of <see cref="Context"/>.</summary>
+    public required string FeatureSchema { get; init; }
+
+    /// <summary>The context vector.</summary>
+    public required float[] Context { get; init; }
+
+    /// <summary>Probability with which the arm had been chosen.</summary>
+    public required double Propensity { get; init; }
+
+    /// <summary>USD that were set aside.</summary>
+    public required double ReservedUsd { get; init; }
+
+    /// <summary>USD that the call cost, when it was settled before the event was recorded; else null.</summary>
+    public double? SettledUsd { get; init; }
+
+    /// <summary>Whether the caller had named the arm.</summary>
+    public required bool Pinned { get; init; }
+
+    /// <summary>When the decision was made.</summary>
+    public required DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,68 @@
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>A decision with everything needed to explain it, learn from it, replay it and evaluate another policy on it.</summary>
+public sealed record DecisionRecord
+{
+    /// <summary>The tenant.</summary>
+    public required string Tenant { get; init; }
+
+    /// <summary>Id that the client sees; unique within the tenant, derived from tenant, seed and ordinal.</summary>
+    public required string DecisionId { get; init; }
+
+    /// <summary>Gap-free number within the tenant, from 1.</summary>
+    public required long Ordinal { get; init; }
+
+    /// <summary>Sequence of the last event that had been applied when the decision was made.</summary>
+    public required long AppliedSequence { get; init; }
+
+    /// <summary>When the decision was made.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Name of the policy.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>Version of the policy's state layout.</summary>
+    public required int PolicyVersion { get; init; }
+
+    /// <summary>Identity of the feature layout, embedding model included.</summary>
+    public required string FeatureSchema { get; init; }
+
+    /// <summary>The context vector x.</summary>
+    public required float[] Context { get; init; }
+
+    /// <summary>The caller's task tag, or null.</summary>
+    public required string? Task { get; init; }
+
+    /// <summary>Prompt tokens, estimated.</summary>
+    public required double InputTokens { get; init; }
+
+    /// <summary>Every arm as it looked.</summary>
+    public required IReadOnlyList<ArmAssessment> Arms { get; init; }
+
+    /// <summary>The chosen arm.</summary>
+    public required string ChosenArm { get; init; }
+
+    /// <summary>The best-scored arm without exploration.</summary>
+    public required string GreedyArm { get; init; }
+
+    /// <summary>Whether the caller named the arm.</summary>
+    public required bool Pinned { get; init; }
+
+    /// <summary>Exact probability with which the chosen arm was chosen; 1 when pinned.</summary>
+    public required double Propensity { get; init; }
+
+    /// <summary>The uniform number that drew it, in [0, 1).</summary>
+    public required double Draw { get; init; }
+
+    /// <summary>Seed of the tenant's random numbers.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Price of money in force: quality per USD, before the caller's dial.</summary>
+    public required double Lambda { get; init; }
+
+    /// <summary>The caller's weights.</summary>
+    public required RequestDial Dial { get; init; }
+
+    /// <summary>USD set aside until the call is settled: the predicted cost of the chosen arm.</summary>
+    public required double ReservedUsd { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>A caller's weights for one request; each multiplies the tenant's own trade-off.</summary>
+/// <param name="Quality">Weight of quality; finite, above 0.</param>
+/// <param name="Cost">Weight of money; finite, at least 0.</param>
+/// <param name="Latency">Weight of time; finite, at least 0.</param>
+public readonly record struct RequestDial(double Quality, double Cost, double Latency)
+{
+    /// <summary>The tenant's trade-off as configured.</summary>
+    public static RequestDial Neutral => new(1, 1, 1);
+}

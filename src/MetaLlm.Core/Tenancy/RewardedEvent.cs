@@ -1,0 +1,14 @@
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>A client's feedback on a decision. Duplicates never become events.</summary>
+public sealed record RewardedEvent : TenantEvent
+{
+    /// <summary>The decision.</summary>
+    public required DecisionFacts Decision { get; init; }
+
+    /// <summary>The reward, 0 to 1.</summary>
+    public required double Reward { get; init; }
+
+    /// <summary>The reward that this one replaces; null for the decision's first.</summary>
+    public required double? PreviousReward { get; init; }
+}

@@ -1,0 +1,22 @@
+using MetaLlm.Core.Arms;
+
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>A call has ended: what was set aside is replaced by what it cost. At most one per decision.</summary>
+public sealed record SettledEvent : TenantEvent
+{
+    /// <summary>The decision.</summary>
+    public required DecisionFacts Decision { get; init; }
+
+    /// <summary>How the call ended.</summary>
+    public required CallOutcome Outcome { get; init; }
+
+    /// <summary>Tokens as the provider counted them, or estimated when it did not say.</summary>
+    public required TokenUsage Usage { get; init; }
+
+    /// <summary>What the call cost, USD, at the prices in force.</summary>
+    public required double CostUsd { get; init; }
+
+    /// <summary>Seconds to the full answer; NaN when not measured.</summary>
+    public required double LatencySeconds { get; init; }
+}

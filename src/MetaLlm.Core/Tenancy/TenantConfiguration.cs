@@ -1,0 +1,37 @@
+using MetaLlm.Core.Arms;
+
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>All that defines a tenant's policy. Immutable; a change is a new configuration and a <see cref="ConfiguredEvent"/>.</summary>
+public sealed record TenantConfiguration
+{
+    /// <summary>The arms, 1 to 64, ids unique.</summary>
+    public required IReadOnlyList<Arm> Arms { get; init; }
+
+    /// <summary>Name of the policy.</summary>
+    public string Policy { get; init; } = "metallm";
+
+    /// <summary>Options of the policy by name; what is missing has its default.</summary>
+    public IReadOnlyDictionary<string, double> PolicyOptions { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Seed of every random draw.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Fixed price of money, quality per USD, at least 0; the pacer adds to it when there is a budget.</summary>
+    public double PriceWeight { get; init; }
+
+    /// <summary>Price of time, quality per second, at least 0.</summary>
+    public double LatencyWeight { get; init; }
+
+    /// <summary>Mean spend per request to keep, USD, above 0; null for no pacing.</summary>
+    public double? UsdPerRequest { get; init; }
+
+    /// <summary>Spend that is never exceeded within a window, USD, above 0; null for none.</summary>
+    public double? HardCapUsd { get; init; }
+
+    /// <summary>Length of the hard cap's window; windows are aligned to the Unix epoch.</summary>
+    public TimeSpan HardCapWindow { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Which parts of the context are used.</summary>
+    public ContextParts Parts { get; init; } = ContextParts.All;
+}

@@ -1,0 +1,41 @@
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>What a tenant's policy has learned, for people and checks.</summary>
+public sealed record TenantReport
+{
+    /// <summary>The tenant.</summary>
+    public required string Tenant { get; init; }
+
+    /// <summary>Name of the policy.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>Version of the policy's state layout.</summary>
+    public required int PolicyVersion { get; init; }
+
+    /// <summary>Identity of the feature layout.</summary>
+    public required string FeatureSchema { get; init; }
+
+    /// <summary>Decisions made.</summary>
+    public required long Decisions { get; init; }
+
+    /// <summary>Events applied: the sequence of the last one.</summary>
+    public required long EventsApplied { get; init; }
+
+    /// <summary>Rewards applied, corrections included.</summary>
+    public required long RewardsApplied { get; init; }
+
+    /// <summary>Settled spend since the beginning, USD.</summary>
+    public required double SpendUsd { get; init; }
+
+    /// <summary>USD set aside for calls that have not ended.</summary>
+    public required double ReservedUsd { get; init; }
+
+    /// <summary>Price of money in force, quality per USD.</summary>
+    public required double Lambda { get; init; }
+
+    /// <summary>SHA-256 of the snapshot bytes, lower-case hex.</summary>
+    public required string StateHash { get; init; }
+
+    /// <summary>Per arm, in configuration order.</summary>
+    public required IReadOnlyList<ArmReport> Arms { get; init; }
+}

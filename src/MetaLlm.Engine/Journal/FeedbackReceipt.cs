@@ -1,0 +1,7 @@
+namespace MetaLlm.Engine.Journal;
+
+/// <summary>What became of one piece of feedback.</summary>
+/// <param name="DecisionId">The decision.</param>
+/// <param name="Status">The outcome.</param>
+/// <param name="Sequence">The event's sequence: of the new event, or of the first one when it is a duplicate; null when unknown.</param>
+public sealed record FeedbackReceipt(string DecisionId, FeedbackStatus Status, long? Sequence);

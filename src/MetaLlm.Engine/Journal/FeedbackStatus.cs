@@ -1,0 +1,14 @@
+namespace MetaLlm.Engine.Journal;
+
+/// <summary>What became of one piece of feedback.</summary>
+public enum FeedbackStatus
+{
+    /// <summary>Recorded; it will be applied exactly once.</summary>
+    Accepted = 0,
+
+    /// <summary>The same decision and key were recorded before; nothing changed.</summary>
+    Duplicate = 1,
+
+    /// <summary>The tenant has no such decision; nothing changed.</summary>
+    UnknownDecision = 2,
+}

@@ -1,0 +1,23 @@
+namespace MetaLlm.Engine.Journal;
+
+/// <summary>Feedback as a client posts it.</summary>
+public sealed record FeedbackSubmission
+{
+    /// <summary>The decision it is about.</summary>
+    public required string DecisionId { get; init; }
+
+    /// <summary>The reward, 0 to 1.</summary>
+    public required double Reward { get; init; }
+
+    /// <summary>
+    /// Same decision and same key: a duplicate, which changes nothing. Never empty: where the client gives none, the caller derives
+    /// one from the content, so that a repeated post is a duplicate and a different one a correction.
+    /// </summary>
+    public required string IdempotencyKey { get; init; }
+
+    /// <summary>A short word of the client's, kept with the event; null for none.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>A free remark of the client's, kept with the event and never logged; null for none.</summary>
+    public string? Comment { get; init; }
+}

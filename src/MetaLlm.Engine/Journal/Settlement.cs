@@ -1,0 +1,23 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Engine.Journal;
+
+/// <summary>How a call ended, as the caller saw it.</summary>
+public sealed record Settlement
+{
+    /// <summary>The decision.</summary>
+    public required string DecisionId { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required CallOutcome Outcome { get; init; }
+
+    /// <summary>Tokens as the provider counted them, or the caller's best estimate.</summary>
+    public required TokenUsage Usage { get; init; }
+
+    /// <summary>What the call cost, USD; null to compute it from usage and the prices in force.</summary>
+    public double? CostUsd { get; init; }
+
+    /// <summary>Seconds to the full answer; null when not measured.</summary>
+    public double? LatencySeconds { get; init; }
+}

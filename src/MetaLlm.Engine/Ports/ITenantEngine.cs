@@ -1,0 +1,35 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Engine.Ports;
+
+/// <summary>Where tenants live: every call names a tenant and is served by that tenant's one policy owner.</summary>
+/// <remarks>
+/// Implementations are safe for concurrent use. Calls of one tenant take effect one at a time. What a completed call
+/// reported survives a crash. An unknown tenant is a <see cref="UnknownTenantException"/>.
+/// </remarks>
+public interface ITenantEngine
+{
+    /// <summary>Sets a tenant's configuration; nothing is recorded when it equals the one in force.</summary>
+    ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken);
+
+    /// <summary>Decides. The decision is durable when the call returns.</summary>
+    /// <exception cref="Core.Tenancy.NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
+    ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Records that another arm takes over a call. Durable when the call returns.</summary>
+    ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken);
+
+    /// <summary>Records how a call ended and what it cost; a second settlement of the same decision changes nothing.</summary>
+    ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken);
+
+    /// <summary>Records feedback; one receipt per submission, in order. Accepted feedback is durable when the call returns.</summary>
+    ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(
+        string tenant, IReadOnlyList<FeedbackSubmission> submissions, CancellationToken cancellationToken);
+
+    /// <summary>A past decision with what became of it, or null.</summary>
+    ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken);
+
+    /// <summary>What the tenant's policy has learned, every acknowledged event included.</summary>
+    ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken);
+}

@@ -1,0 +1,49 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Engine.Ports;
+
+/// <summary>The durable truth: decisions and events of every tenant. Whatever a method acknowledged survives a crash.</summary>
+/// <remarks>
+/// Two gap-free sequences per tenant. Decisions have one writer, the tenant's owner, who numbers them; events have many
+/// writers and are numbered inside the append transaction. A decision states how many events had been applied when it was made, so
+/// the owner's state is a fold that can be rebuilt bit for bit: before each decision the events up to its
+/// <see cref="DecisionRecord.AppliedSequence"/>, then the decision; at last the remaining events.
+/// Events carry their decision's facts, joined by the journal when they are read.
+/// </remarks>
+public interface ITenantJournal
+{
+    /// <summary>Appends a decision.</summary>
+    /// <exception cref="FencedException">The ordinal is taken: somebody else owns the tenant; nothing was written.</exception>
+    ValueTask AppendDecisionAsync(DecisionRecord decision, CancellationToken cancellationToken);
+
+    /// <summary>Appends a configuration.</summary>
+    /// <returns>The event.</returns>
+    ValueTask<ConfiguredEvent> AppendConfigurationAsync(
+        string tenant, TenantConfiguration configuration, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Appends a reroute.</summary>
+    /// <returns>The event, or null when the decision is unknown or already settled.</returns>
+    ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Appends a settlement; <see cref="Settlement.CostUsd"/> must be given.</summary>
+    /// <returns>The event, or null when the decision is unknown or already settled.</returns>
+    ValueTask<SettledEvent?> AppendSettlementAsync(string tenant, Settlement settlement, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Appends feedback, all or nothing; duplicates and unknown decisions are reported and leave no trace.</summary>
+    /// <returns>One receipt per submission, in order.</returns>
+    ValueTask<IReadOnlyList<FeedbackReceipt>> AppendFeedbackAsync(
+        string tenant, IReadOnlyList<FeedbackSubmission> submissions, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Events after a sequence, ascending, at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(string tenant, long afterSequence, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Decisions after an ordinal, ascending, at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<DecisionRecord>> ReadDecisionsAsync(string tenant, long afterOrdinal, int limit, CancellationToken cancellationToken);
+
+    /// <summary>One decision with what became of it, or null.</summary>
+    ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken);
+
+    /// <summary>Ids of decisions made before a time and not settled, oldest first, at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<string>> FindUnsettledAsync(string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken);
+}

@@ -1,0 +1,10 @@
+namespace MetaLlm.Engine.Ports;
+
+/// <summary>No configuration was ever recorded for the tenant.</summary>
+/// <param name="tenant">The tenant.</param>
+public sealed class UnknownTenantException(string tenant)
+    : Exception($"Tenant '{tenant}' is not configured.")
+{
+    /// <summary>The tenant.</summary>
+    public string Tenant { get; } = tenant;
+}
