@@ -1,0 +1,38 @@
+using MetaLlm.Simulator.Drift;
+using MetaLlm.Simulator.Faults;
+using MetaLlm.Simulator.Http;
+using MetaLlm.Simulator.Stats;
+
+namespace MetaLlm.Simulator;
+
+/// <summary>Everything the endpoints share.</summary>
+internal sealed class World
+{
+    public World(SimulatorOptions options)
+    {
+        var names = options.Models.Select(model => model.Name).ToArray();
+        Options = options;
+        Catalog = TaskCatalog.Create(options.Seed, options.TasksPerType);
+        Truth = new GroundTruth(options.Seed);
+        Models = new ModelBoard(options.Models);
+        Faults = new FaultBoard(options.Seed, names, options.Faults);
+        Drift = new DriftSchedule(Models, options.TimeProvider, options.Drift);
+        Stats = new SimulatorStats(names);
+    }
+
+    public SimulatorOptions Options { get; }
+
+    public TaskCatalog Catalog { get; }
+
+    public GroundTruth Truth { get; }
+
+    public ModelBoard Models { get; }
+
+    public FaultBoard Faults { get; }
+
+    public DriftSchedule Drift { get; }
+
+    public SimulatorStats Stats { get; }
+
+    public PromptCache PromptCache { get; } = new();
+}
