@@ -24,6 +24,9 @@ public sealed record TenantReport
     /// <summary>Rewards applied, corrections included.</summary>
     public required long RewardsApplied { get; init; }
 
+    /// <summary>Rewards among them that could not be learned from: the arm is gone, or the context has another layout.</summary>
+    public long RewardsIgnored { get; init; }
+
     /// <summary>Settled spend since the beginning, USD.</summary>
     public required double SpendUsd { get; init; }
 

@@ -1,0 +1,76 @@
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Bandits;
+
+/// <summary>What was observed of one arm, without any model.</summary>
+internal sealed class ArmCounters
+{
+    public long Pulls { get; private set; }
+
+    public long Rewards { get; private set; }
+
+    public long Calls { get; private set; }
+
+    public long TimedCalls { get; private set; }
+
+    public double RewardSum { get; private set; }
+
+    public double CostSum { get; private set; }
+
+    public double LatencySum { get; private set; }
+
+    public double MeanReward => Rewards == 0 ? double.NaN : RewardSum / Rewards;
+
+    public double MeanCost => Calls == 0 ? double.NaN : CostSum / Calls;
+
+    public void Chosen() => Pulls++;
+
+    public void Settled(in SettledObservation observation)
+    {
+        Calls++;
+        CostSum += observation.CostUsd;
+        if (observation.Complete && double.IsFinite(observation.LatencySeconds))
+        {
+            TimedCalls++;
+            LatencySum += observation.LatencySeconds;
+        }
+    }
+
+    public void Rewarded(double reward, double previous)
+    {
+        if (double.IsNaN(previous))
+        {
+            Rewards++;
+            RewardSum += reward;
+        }
+        else
+        {
+            RewardSum += reward - previous;
+        }
+    }
+
+    public ArmStatistics Describe() => new(
+        Pulls, Rewards, MeanReward, MeanCost, TimedCalls == 0 ? double.NaN : LatencySum / TimedCalls, CostSum);
+
+    public void Write(StateWriter writer)
+    {
+        writer.Long(Pulls);
+        writer.Long(Rewards);
+        writer.Long(Calls);
+        writer.Long(TimedCalls);
+        writer.Double(RewardSum);
+        writer.Double(CostSum);
+        writer.Double(LatencySum);
+    }
+
+    public static ArmCounters Read(ref StateReader reader) => new()
+    {
+        Pulls = reader.Long(),
+        Rewards = reader.Long(),
+        Calls = reader.Long(),
+        TimedCalls = reader.Long(),
+        RewardSum = reader.Double(),
+        CostSum = reader.Double(),
+        LatencySum = reader.Double(),
+    };
+}

@@ -1,0 +1,51 @@
+namespace MetaLlm.Core.Bandits.Flagship;
+
+/// <summary>
+/// Turns scores into probabilities. Arms that lack their first pulls share up to a fixed part of the decisions; beside that, a small
+/// part epsilon goes to all arms in inverse proportion to their gap. What an arm costs beyond the greedy one, times its probability, stays within
+/// the purse's allowance; the greedy arm has the rest.
+/// </summary>
+internal sealed class ExplorationRule(double epsilon, double gapScale, double spreadPulls, double spreadShare)
+{
+    public void Spread(in DecisionQuery query, DecisionScores scores, ArmCounters[] counters)
+    {
+        var greedy = scores.Greedy;
+        Array.Clear(scores.Propensity);
+        var untried = 0;
+        var weight = 0.0;
+        var others = 0;
+        for (var a = 0; a < counters.Length; a++)
+        {
+            if (!query.Feasible[a] || a == greedy)
+            {
+                continue;
+            }
+
+            others++;
+            untried += counters[a].Pulls < spreadPulls ? 1 : 0;
+            weight += Weight(scores, greedy, a);
+        }
+
+        for (var a = 0; a < counters.Length; a++)
+        {
+            if (!query.Feasible[a] || a == greedy)
+            {
+                continue;
+            }
+
+            var p = epsilon * Weight(scores, greedy, a) / weight;
+            if (counters[a].Pulls < spreadPulls)
+            {
+                p = Math.Max(p, spreadShare / (untried + 1));
+            }
+
+            var extra = scores.CostUsd[a] - scores.CostUsd[greedy];
+            scores.Propensity[a] = extra > 0 ? Math.Min(p, query.ExplorationAllowanceUsd / (others * extra)) : p;
+        }
+
+        Choice.Remainder(greedy, scores);
+    }
+
+    private double Weight(DecisionScores scores, int greedy, int arm) =>
+        1 / (1 + (Math.Max(0, scores.Score[greedy] - scores.Score[arm]) / gapScale));
+}

@@ -1,0 +1,119 @@
+using System.Numerics.Tensors;
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Bandits.Flagship;
+
+/// <summary>
+/// The flagship: quality, cost and latency are learned apart and combined at decision time, greedy up to an optimistic bonus,
+/// with a small randomised share of exploration whose exact probabilities are known. docs/math/metallm.md states the formulas.
+/// </summary>
+internal sealed class MetaLlmPolicy : ModelledPolicy
+{
+    private readonly QualityModel _quality;
+    private readonly ExplorationRule _exploration;
+    private DualCurve? _dual;
+
+    private MetaLlmPolicy(PolicySetup setup)
+        : base(setup)
+    {
+        _quality = new QualityModel(setup.Dimension, Option("armRidge"), Option("armBiasRidge"));
+        _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadPulls"), Option("spreadShare"));
+    }
+
+    public static PolicyDescriptor Descriptor { get; } = new(
+        "metallm",
+        1,
+        "Hierarchical ridge per arm for quality, log-linear cost, linear-dollar Lagrangian, purse-gated exploration.",
+        [
+            new("epsilon", 0.005, 0, 0.5, "Share of decisions given to exploration once every arm has been tried."),
+            new("gapScale", 0.02, 1e-6, 10, "Score gap to the best arm at which an arm's share of exploration is halved."),
+            new("spreadPulls", 12, 0, 10000, "Pulls that an arm without a warm start gets before exploration is left to epsilon and alpha."),
+            new("spreadShare", 0.5, 0, 1, "Largest share of decisions given to arms that still lack those pulls."),
+            new("alpha", 0.3, 0, 10, "Optimism: bonus in standard deviations of the prediction, for arms without a warm start; decays with the arm's pulls."),
+            new("armRidge", 40, 1e-3, 1e6, "Precision with which an arm's slopes are tied to the pooled ones."),
+            new("armBiasRidge", 4, 1e-3, 1e6, "Precision with which an arm's mean is tied to the pooled one."),
+            new("warmTrust", 3, 0, 1e3, "How many times the warm-start rows count in the prior precision of the online correction."),
+            new("warmRidge", 1000, 1e-3, 1e9, "Ridge added to that prior precision."),
+        ],
+        setup => new MetaLlmPolicy(setup));
+
+    public override double? SuggestLambda(double usdPerRequest) =>
+        _dual?.PriceAt(usdPerRequest);
+
+    protected override void Choose(in DecisionQuery query, ReadOnlySpan<double> x, DecisionScores scores)
+    {
+        var residual = _quality.Residual;
+        var alpha = _quality.Warm ? 0 : Option("alpha");
+        for (var a = 0; a < Arms.Length; a++)
+        {
+            var deviation = residual * Math.Sqrt(_quality.Variance(a, x));
+            scores.QualityDeviation[a] = deviation;
+            scores.Quality[a] = Math.Clamp(_quality.Predict(a, x) + (alpha * deviation), -0.2, 1.2);
+        }
+
+        Choice.Score(query, scores, Arms.Length);
+        _exploration.Spread(query, scores, Counters);
+    }
+
+    protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x) =>
+        _quality.Learn(observation.Arm, x, observation.Reward, observation.PreviousReward);
+
+    protected override void OnArms(ReadOnlySpan<int> previous) => _quality.SetArms(previous);
+
+    protected override void OnWarmStart(IReadOnlyList<WarmStartRow> rows)
+    {
+        var regression = new RidgeRegression(rows, 10);
+        var thetas = new double[Arms.Length][];
+        var squares = 0.0;
+        for (var a = 0; a < Arms.Length; a++)
+        {
+            var mean = rows.Average(r => r.Rewards[a]);
+            thetas[a] = regression.Fit([.. rows.Select(r => r.Rewards[a] - mean)]);
+            thetas[a][0] += mean;
+            for (var i = 0; i < rows.Count; i++)
+            {
+                var error = rows[i].Rewards[a] - TensorPrimitives.Dot(thetas[a], regression.Row(i));
+                squares += error * error / (rows.Count * Arms.Length);
+            }
+        }
+
+        var precision = new double[PackedMatrix.Length(Setup.Dimension)];
+        var diagonal = new double[Setup.Dimension];
+        Array.Fill(diagonal, Option("warmRidge"));
+        TensorPrimitives.Add<double>(precision, PackedMatrix.Diagonal(diagonal), precision);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            PackedMatrix.AddOuter(precision, regression.Row(i), Option("warmTrust"));
+        }
+
+        _quality.WarmStart(thetas, precision, Math.Sqrt(squares));
+        var predictions = new List<(double[] Quality, double[] Cost)>();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var x = regression.Row(i);
+            var quality = new double[Arms.Length];
+            var cost = new double[Arms.Length];
+            for (var a = 0; a < Arms.Length; a++)
+            {
+                quality[a] = _quality.Predict(a, x);
+                cost[a] = PredictCost(a, x, rows[i].InputTokens);
+            }
+
+            predictions.Add((quality, cost));
+        }
+
+        _dual = DualCurve.Fit(predictions);
+    }
+
+    protected override void WriteModel(StateWriter writer)
+    {
+        _quality.Write(writer);
+        writer.Doubles(_dual?.Table ?? []);
+    }
+
+    protected override void ReadModel(ref StateReader reader)
+    {
+        _quality.Read(ref reader);
+        _dual = DualCurve.FromTable(reader.Doubles());
+    }
+}

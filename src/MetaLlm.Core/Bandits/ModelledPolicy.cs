@@ -1,0 +1,186 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Bandits;
+
+/// <summary>
+/// The part that policies share: arms by index, counters, and models of cost and latency. A policy adds its model of quality and its rule.
+/// </summary>
+internal abstract class ModelledPolicy : IBanditPolicy
+{
+    private readonly double[] _context;
+    private readonly TokenModel _tokens;
+
+    protected ModelledPolicy(PolicySetup setup)
+    {
+        Setup = setup;
+        _context = new double[setup.Dimension];
+        _tokens = new TokenModel(setup.Dimension);
+    }
+
+    protected PolicySetup Setup { get; }
+
+    protected Arm[] Arms { get; private set; } = [];
+
+    protected ArmCounters[] Counters { get; private set; } = [];
+
+    private LatencyModel[] Latency { get; set; } = [];
+
+    protected double Option(string name) => Setup.Options[name];
+
+    public void SetArms(IReadOnlyList<Arm> arms)
+    {
+        var previous = new int[arms.Count];
+        for (var a = 0; a < arms.Count; a++)
+        {
+            previous[a] = Array.FindIndex(Arms, old => old.Id == arms[a].Id);
+        }
+
+        var counters = new ArmCounters[arms.Count];
+        var latency = new LatencyModel[arms.Count];
+        for (var a = 0; a < arms.Count; a++)
+        {
+            counters[a] = previous[a] >= 0 ? Counters[previous[a]] : new ArmCounters();
+            latency[a] = previous[a] >= 0 ? Latency[previous[a]] : new LatencyModel(arms[a].PriorLatencySeconds, arms[a].PriorOutputTokens);
+        }
+
+        Arms = [.. arms];
+        Counters = counters;
+        Latency = latency;
+        _tokens.SetArms(Arms, previous);
+        OnArms(previous);
+    }
+
+    public void WarmStart(IReadOnlyList<WarmStartRow> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        _tokens.WarmStart(rows);
+        foreach (var row in rows)
+        {
+            for (var a = 0; a < Arms.Length; a++)
+            {
+                if (double.IsFinite(row.LatencySeconds[a]))
+                {
+                    Latency[a].Observe(row.Usage[a].Output, row.LatencySeconds[a]);
+                }
+            }
+        }
+
+        OnWarmStart(rows);
+    }
+
+    public virtual double? SuggestLambda(double usdPerRequest) => null;
+
+    public void Decide(in DecisionQuery query, DecisionScores scores)
+    {
+        var x = Context(query.Context);
+        for (var a = 0; a < Arms.Length; a++)
+        {
+            scores.CostUsd[a] = _tokens.Predict(a, x, query.InputTokens, out var output);
+            scores.LatencySeconds[a] = Latency[a].Predict(output);
+        }
+
+        Choose(query, x, scores);
+    }
+
+    public void OnChosen(in ChosenObservation observation)
+    {
+        Counters[observation.Arm].Chosen();
+    }
+
+    public void OnSettled(in SettledObservation observation)
+    {
+        Counters[observation.Arm].Settled(observation);
+        if (observation.Complete)
+        {
+            _tokens.Observe(observation.Arm, Context(observation.Context), observation.Usage);
+            if (double.IsFinite(observation.LatencySeconds))
+            {
+                Latency[observation.Arm].Observe(observation.Usage.Output, observation.LatencySeconds);
+            }
+        }
+    }
+
+    public void OnRewarded(in RewardObservation observation)
+    {
+        if (!double.IsFinite(observation.Reward))
+        {
+            throw new ArgumentException($"Reward is {observation.Reward}; it must be finite.", nameof(observation));
+        }
+
+        Counters[observation.Arm].Rewarded(observation.Reward, observation.PreviousReward);
+        Learn(observation, Context(observation.Context));
+    }
+
+    public ArmStatistics Describe(int arm) => Counters[arm].Describe();
+
+    public void Write(StateWriter writer)
+    {
+        writer.Section("arms");
+        writer.Int(Arms.Length);
+        for (var a = 0; a < Arms.Length; a++)
+        {
+            Counters[a].Write(writer);
+            Latency[a].Write(writer);
+        }
+
+        _tokens.Write(writer);
+        WriteModel(writer);
+    }
+
+    public void Read(ref StateReader reader)
+    {
+        reader.Expect("arms");
+        var arms = reader.Int();
+        if (arms != Arms.Length)
+        {
+            throw new InvalidDataException($"Learned state does not fit: {Arms.Length} arms expected, {arms} found.");
+        }
+
+        for (var a = 0; a < arms; a++)
+        {
+            Counters[a] = ArmCounters.Read(ref reader);
+            Latency[a].Read(ref reader);
+        }
+
+        _tokens.Read(ref reader);
+        ReadModel(ref reader);
+    }
+
+    /// <summary>Predicted cost of an arm for a warm-start row, USD.</summary>
+    protected double PredictCost(int arm, ReadOnlySpan<double> x, double inputTokens) => _tokens.Predict(arm, x, inputTokens, out _);
+
+    /// <summary>Fills quality, score, greedy arm and propensities; costs and latencies are there already.</summary>
+    protected abstract void Choose(in DecisionQuery query, ReadOnlySpan<double> x, DecisionScores scores);
+
+    /// <summary>Learns from a reward.</summary>
+    protected abstract void Learn(in RewardObservation observation, ReadOnlySpan<double> x);
+
+    /// <summary>The arms were replaced: per new index, the index it had before, or -1.</summary>
+    protected abstract void OnArms(ReadOnlySpan<int> previous);
+
+    protected abstract void OnWarmStart(IReadOnlyList<WarmStartRow> rows);
+
+    protected abstract void WriteModel(StateWriter writer);
+
+    protected abstract void ReadModel(ref StateReader reader);
+
+    private ReadOnlySpan<double> Context(ReadOnlySpan<float> context)
+    {
+        if (context.Length != _context.Length)
+        {
+            throw new ArgumentException($"The context has {context.Length} entries; the policy's dimension is {_context.Length}.", nameof(context));
+        }
+
+        for (var i = 0; i < _context.Length; i++)
+        {
+            _context[i] = context[i];
+        }
+
+        return _context;
+    }
+}

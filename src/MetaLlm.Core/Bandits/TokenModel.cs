@@ -1,0 +1,195 @@
+using System.Numerics.Tensors;
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Bandits;
+
+/// <summary>
+/// Predicts what a call will cost: ln(output tokens) is linear in x, a smearing factor undoes the bias of the exponential (Duan
+/// 1983), and a ratio per arm of what was observed to what was predicted, with a prior of thirty calls, follows the traffic. Prices
+/// come in last, so repricing needs no relearning. Without a warm start the slopes are learned online and shared by all arms, and
+/// every arm has its own level.
+/// </summary>
+internal sealed class TokenModel
+{
+    private const double Ridge = 10;
+    private const double LevelRidge = 1;
+    private const double PriorCalls = 30;
+    private const double PriorInputCalls = 10;
+    private const double LevelPriorCalls = 0.3;
+    private const int CallsBeforeRatio = 10;
+
+    private readonly int _dimension;
+    private readonly double[] _pooled;
+    private readonly double[] _pooledSum;
+    private readonly double[] _pooledInverse;
+    private readonly double[] _scratch;
+    private Arm[] _arms = [];
+    private TokenStatistics[] _statistics = [];
+    private double _variance;
+    private double _varianceCount;
+
+    public TokenModel(int dimension)
+    {
+        _dimension = dimension;
+        _pooled = new double[dimension];
+        _pooledSum = new double[dimension];
+        _scratch = new double[dimension];
+        var precision = new double[dimension];
+        Array.Fill(precision, 1 / Ridge);
+        precision[0] = 1 / LevelRidge;
+        _pooledInverse = PackedMatrix.Diagonal(precision);
+    }
+
+    public void SetArms(Arm[] arms, ReadOnlySpan<int> previous)
+    {
+        var statistics = new TokenStatistics[arms.Length];
+        for (var a = 0; a < arms.Length; a++)
+        {
+            statistics[a] = previous[a] >= 0 ? _statistics[previous[a]] : new TokenStatistics(Math.Log(arms[a].PriorOutputTokens));
+        }
+
+        _arms = arms;
+        _statistics = statistics;
+    }
+
+    /// <summary>Predicted cost, USD.</summary>
+    public double Predict(int arm, ReadOnlySpan<double> x, double inputTokens, out double outputTokens)
+    {
+        var s = _statistics[arm];
+        outputTokens = Output(s, x) * Ratio(s);
+        if (s.Slopes is not null)
+        {
+            outputTokens = Math.Clamp(outputTokens, s.Smallest, s.Largest);
+        }
+
+        var input = inputTokens * (s.InputRatioSum + PriorInputCalls) / (s.InputCalls + PriorInputCalls);
+        var cached = s.InputSum > 0 ? input * s.CachedSum / (s.InputSum + (PriorInputCalls * inputTokens)) : 0;
+        return _arms[arm].Prices.Cost(new TokenUsage(input, Math.Min(cached, input), outputTokens));
+    }
+
+    public void WarmStart(IReadOnlyList<WarmStartRow> rows)
+    {
+        var regression = new RidgeRegression(rows, Ridge);
+        for (var a = 0; a < _arms.Length; a++)
+        {
+            var s = _statistics[a];
+            var mean = rows.Average(r => r.Usage[a].Output);
+            if (!(mean > 0))
+            {
+                continue;
+            }
+
+            var floor = Math.Max(mean * 1e-4, rows.Where(r => r.Usage[a].Output > 0).Min(r => r.Usage[a].Output));
+            var logs = rows.Select(r => Math.Log(Math.Max(floor, r.Usage[a].Output))).ToArray();
+            s.Level = logs.Average();
+            s.Slopes = regression.Fit([.. logs.Select(l => l - s.Level)]);
+            s.Smear = 1;
+            s.Smallest = floor;
+            s.Largest = rows.Max(r => r.Usage[a].Output);
+            s.Mean = mean;
+            var predicted = 0.0;
+            for (var i = 0; i < rows.Count; i++)
+            {
+                predicted += Output(s, regression.Row(i)) / rows.Count;
+            }
+
+            s.Smear = mean / predicted;
+            var inputRatio = rows.Average(r => r.Usage[a].Input / r.InputTokens);
+            s.InputCalls = PriorCalls;
+            s.InputRatioSum = inputRatio > 0 ? ((PriorCalls + PriorInputCalls) * inputRatio) - PriorInputCalls : PriorCalls;
+        }
+    }
+
+    public void Observe(int arm, ReadOnlySpan<double> x, in TokenUsage usage)
+    {
+        var s = _statistics[arm];
+        if (usage.Input > 0)
+        {
+            s.InputSum += usage.Input;
+            s.CachedSum += usage.CachedInput;
+        }
+
+        if (!(usage.Output > 0))
+        {
+            return;
+        }
+
+        var predicted = Output(s, x);
+        if (s.Slopes is not null || s.Calls >= CallsBeforeRatio)
+        {
+            s.RatioCalls++;
+            s.Actual += usage.Output;
+            s.Predicted += predicted;
+        }
+
+        s.Calls++;
+        if (s.Slopes is null)
+        {
+            LearnLog(s, x, Math.Log(usage.Output));
+        }
+    }
+
+    public void Write(StateWriter writer)
+    {
+        writer.Section("tokens");
+        writer.Doubles(_pooledSum);
+        writer.Doubles(_pooledInverse);
+        writer.Doubles(_pooled);
+        writer.Double(_variance);
+        writer.Double(_varianceCount);
+        foreach (var s in _statistics)
+        {
+            s.Write(writer);
+        }
+    }
+
+    public void Read(ref StateReader reader)
+    {
+        reader.Expect("tokens");
+        reader.Doubles(_pooledSum);
+        reader.Doubles(_pooledInverse);
+        reader.Doubles(_pooled);
+        _variance = reader.Double();
+        _varianceCount = reader.Double();
+        for (var a = 0; a < _statistics.Length; a++)
+        {
+            _statistics[a] = TokenStatistics.Read(ref reader, _dimension);
+        }
+    }
+
+    // Level and slopes are fitted in turn, each to what the other leaves.
+    private void LearnLog(TokenStatistics s, ReadOnlySpan<double> x, double log)
+    {
+        var error = log - s.Level - TensorPrimitives.Dot(_pooled, x);
+        s.LevelCalls++;
+        s.Level += error / (s.LevelCalls + LevelPriorCalls);
+        var rest = log - s.Level;
+        PackedMatrix.AddOuterToInverse(_pooledInverse, x, 1, _scratch);
+        TensorPrimitives.MultiplyAdd(x, rest, _pooledSum, _pooledSum);
+        PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
+        if (s.LevelCalls > 3)
+        {
+            _varianceCount++;
+            _variance += ((error * error) - _variance) / Math.Min(_varianceCount, 1000);
+        }
+    }
+
+    private double Output(TokenStatistics s, ReadOnlySpan<double> x)
+    {
+        var log = s.Level + TensorPrimitives.Dot(s.Slopes ?? _pooled, x);
+        var smear = s.Slopes is not null ? s.Smear : Math.Exp(Math.Min(_variance, 2) / 2);
+        return Math.Exp(Math.Clamp(log, -40, 40)) * smear;
+    }
+
+    private static double Ratio(TokenStatistics s)
+    {
+        if (s.RatioCalls == 0)
+        {
+            return 1;
+        }
+
+        var prior = PriorCalls * (s.Slopes is not null ? s.Mean : s.Actual / s.RatioCalls);
+        return (prior + s.Actual) / (prior + s.Predicted);
+    }
+}

@@ -1,0 +1,189 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Numerics;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Core.Features;
+
+/// <summary>
+/// A tenant's map from a query to its context vector x = bias | structural | task | embedding. Starts with constants that
+/// suit any tenant and the embedding model's own reduction; a warm start replaces both by fitted ones.
+/// </summary>
+internal sealed class FeatureMap
+{
+    private readonly LinearReduction _modelReduction;
+    private readonly string _embeddingModelId;
+    private StructuralStandardization _standardization = StructuralStandardization.Default;
+    private LinearReduction _reduction;
+    private float[]? _fittedReduction;
+    private string _fit = "default";
+
+    public FeatureMap(string embeddingModelId, LinearReduction reduction)
+    {
+        _embeddingModelId = embeddingModelId;
+        _modelReduction = reduction;
+        _reduction = reduction;
+    }
+
+    /// <summary>Tags that own a slot.</summary>
+    public TaskVocabulary Tasks { get; private set; } = new();
+
+    /// <summary>Identity of the layout for these parts: vectors of equal schemas may be learned from together.</summary>
+    public string Schema(ContextParts parts) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"x1:{(int)parts}:{StructuralFeatures.Count}+{TaskVocabulary.Slots}+{_reduction.OutputDimensions}:{_embeddingModelId}:{_modelReduction.Id}:{_fit}");
+
+    /// <summary>Lengths of the blocks for these parts.</summary>
+    public ContextBlocks Blocks(ContextParts parts) => new(
+        1,
+        parts.HasFlag(ContextParts.Structural) ? StructuralFeatures.Count : 0,
+        parts.HasFlag(ContextParts.Task) ? TaskVocabulary.Slots : 0,
+        parts.HasFlag(ContextParts.Embedding) ? _modelReduction.OutputDimensions : 0);
+
+    /// <summary>Computes x. A query without a tag or without an embedding has zeros there.</summary>
+    public float[] Map(QueryFeatures features, ContextParts parts)
+    {
+        Check(features);
+        var blocks = Blocks(parts);
+        var x = new float[blocks.Dimension];
+        x[0] = 1;
+        var position = 1;
+        if (blocks.Structural > 0)
+        {
+            _standardization.Apply(features.Structural, x.AsSpan(position));
+            position += blocks.Structural;
+        }
+
+        if (blocks.Task > 0)
+        {
+            if (features.Task is { } task)
+            {
+                x[position + Tasks.SlotOf(task)] = 1;
+            }
+
+            position += blocks.Task;
+        }
+
+        if (blocks.Embedding > 0 && features.Embedding.Length > 0)
+        {
+            var reduced = x.AsSpan(position, blocks.Embedding);
+            _reduction.Apply(features.Embedding, reduced);
+            for (var j = 0; j < reduced.Length; j++)
+            {
+                reduced[j] = float.IsFinite(reduced[j]) ? Math.Clamp(reduced[j], -StructuralStandardization.Limit, StructuralStandardization.Limit) : 0;
+            }
+        }
+
+        return x;
+    }
+
+    /// <summary>Fits standardisation, reduction and tag slots to queries.</summary>
+    public void Fit(IReadOnlyList<QueryFeatures> queries)
+    {
+        foreach (var query in queries)
+        {
+            Check(query);
+            if (query.Task is { } task)
+            {
+                Tasks.Add(task);
+            }
+        }
+
+        _standardization = StructuralStandardization.Fit([.. queries.Select(q => q.Structural)]);
+        var embeddings = queries.Select(q => q.Embedding).Where(e => e.Length > 0).ToList();
+        if (PrincipalComponents.Fit(embeddings, _modelReduction.OutputDimensions) is { } components)
+        {
+            _fittedReduction = [components.Scale, .. components.Mean, .. components.Rows];
+        }
+
+        _fit = "fit-" + Fingerprint();
+        _reduction = Rebuild();
+    }
+
+    public void Write(StateWriter writer)
+    {
+        writer.Section("features");
+        writer.Text(_fit);
+        writer.Int(Tasks.Tags.Count);
+        foreach (var tag in Tasks.Tags)
+        {
+            writer.Text(tag);
+        }
+
+        writer.Floats(_standardization.Constants());
+        writer.Floats(_fittedReduction ?? []);
+    }
+
+    public void Read(ref StateReader reader)
+    {
+        reader.Expect("features");
+        _fit = reader.Text();
+        var count = reader.Int();
+        if (count is < 0 or > TaskVocabulary.Slots)
+        {
+            throw new InvalidDataException($"Learned state is damaged: {count} task slots found, 0 to {TaskVocabulary.Slots} expected.");
+        }
+
+        Tasks = new TaskVocabulary();
+        for (var i = 0; i < count; i++)
+        {
+            Tasks.Add(reader.Text());
+        }
+
+        var constants = reader.Floats();
+        if (constants.Length != 2 * StructuralFeatures.Count)
+        {
+            throw new InvalidDataException($"Learned state does not fit: {2 * StructuralFeatures.Count} standardisation constants expected, {constants.Length} found.");
+        }
+
+        _standardization = StructuralStandardization.FromConstants(constants);
+        var fitted = reader.Floats();
+        var expected = 1 + _modelReduction.InputDimensions + (_modelReduction.InputDimensions * _modelReduction.OutputDimensions);
+        if (fitted.Length != 0 && fitted.Length != expected)
+        {
+            throw new InvalidDataException($"Learned state does not fit: a fitted reduction has {fitted.Length} numbers, {expected} expected.");
+        }
+
+        _fittedReduction = fitted.Length == 0 ? null : fitted;
+        _reduction = Rebuild();
+    }
+
+    private LinearReduction Rebuild() => _fittedReduction is not { } f
+        ? _modelReduction
+        : new LinearReduction(
+            _fit,
+            _modelReduction.InputDimensions,
+            f.AsSpan(1 + _modelReduction.InputDimensions),
+            f.AsSpan(1, _modelReduction.InputDimensions),
+            f[0]);
+
+    private string Fingerprint()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new StateWriter(buffer);
+        writer.Floats(_standardization.Constants());
+        writer.Floats(_fittedReduction ?? []);
+        return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan))[..16];
+    }
+
+    private void Check(QueryFeatures features)
+    {
+        if (features.Structural.Length != StructuralFeatures.Count)
+        {
+            throw new ArgumentException($"Structural has {features.Structural.Length} entries; {StructuralFeatures.Count} are needed.", nameof(features));
+        }
+
+        if (features.Embedding.Length != 0 && features.Embedding.Length != _modelReduction.InputDimensions)
+        {
+            throw new ArgumentException(
+                $"Embedding has {features.Embedding.Length} entries; model {_embeddingModelId} gives {_modelReduction.InputDimensions}.", nameof(features));
+        }
+
+        if (!(features.InputTokens >= 1) || !double.IsFinite(features.InputTokens))
+        {
+            throw new ArgumentException($"InputTokens is {features.InputTokens}; it must be finite and at least 1.", nameof(features));
+        }
+    }
+}

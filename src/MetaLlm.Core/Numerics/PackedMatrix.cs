@@ -1,0 +1,155 @@
+using System.Numerics.Tensors;
+
+namespace MetaLlm.Core.Numerics;
+
+/// <summary>
+/// Symmetric n x n matrices as their lower triangle, row by row: entry (i, j), j &lt;= i, lies at i(i+1)/2 + j. Half the memory of
+/// a square one, and every inner loop runs over contiguous numbers. Golub and Van Loan, Matrix Computations, 4th ed., ch. 4.
+/// </summary>
+internal static class PackedMatrix
+{
+    /// <summary>How many numbers an n x n symmetric matrix takes.</summary>
+    public static int Length(int n) => n * (n + 1) / 2;
+
+    /// <summary>A diagonal matrix.</summary>
+    public static double[] Diagonal(ReadOnlySpan<double> diagonal)
+    {
+        var matrix = new double[Length(diagonal.Length)];
+        for (var i = 0; i < diagonal.Length; i++)
+        {
+            matrix[RowStart(i) + i] = diagonal[i];
+        }
+
+        return matrix;
+    }
+
+    /// <summary>M &lt;- M + weight x x'.</summary>
+    public static void AddOuter(Span<double> matrix, ReadOnlySpan<double> x, double weight)
+    {
+        for (var i = 0; i < x.Length; i++)
+        {
+            var factor = weight * x[i];
+            if (factor == 0)
+            {
+                continue;
+            }
+
+            var row = matrix.Slice(RowStart(i), i + 1);
+            TensorPrimitives.MultiplyAdd(x[..(i + 1)], factor, row, row);
+        }
+    }
+
+    /// <summary>y &lt;- M x.</summary>
+    public static void Multiply(ReadOnlySpan<double> matrix, ReadOnlySpan<double> x, Span<double> y)
+    {
+        y[..x.Length].Clear();
+        for (var i = 0; i < x.Length; i++)
+        {
+            var row = matrix.Slice(RowStart(i), i + 1);
+            y[i] += TensorPrimitives.Dot(row, x[..(i + 1)]);
+            if (x[i] != 0 && i > 0)
+            {
+                TensorPrimitives.MultiplyAdd(row[..i], x[i], y[..i], y[..i]);
+            }
+        }
+    }
+
+    /// <summary>x' M x.</summary>
+    public static double Quadratic(ReadOnlySpan<double> matrix, ReadOnlySpan<double> x)
+    {
+        var offDiagonal = 0.0;
+        var diagonal = 0.0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            var xi = x[i];
+            if (xi == 0)
+            {
+                continue;
+            }
+
+            var row = matrix.Slice(RowStart(i), i + 1);
+            diagonal += row[i] * xi * xi;
+            offDiagonal += xi * TensorPrimitives.Dot(row[..i], x[..i]);
+        }
+
+        return diagonal + (2 * offDiagonal);
+    }
+
+    /// <summary>
+    /// Given P = A^-1, makes it (A + weight x x')^-1 (Sherman and Morrison 1950).
+    /// </summary>
+    /// <param name="inverse">P, changed in place.</param>
+    /// <param name="x">The vector.</param>
+    /// <param name="weight">Above 0.</param>
+    /// <param name="scratch">x.Length entries.</param>
+    public static void AddOuterToInverse(Span<double> inverse, ReadOnlySpan<double> x, double weight, Span<double> scratch)
+    {
+        var px = scratch[..x.Length];
+        Multiply(inverse, x, px);
+        var denominator = 1 + (weight * TensorPrimitives.Dot(px, x));
+        AddOuter(inverse, px, -weight / denominator);
+    }
+
+    /// <summary>Factors a positive definite matrix in place: M = L L'.</summary>
+    /// <exception cref="ArithmeticException">The matrix is not positive definite within rounding, or holds a number that is not finite.</exception>
+    public static void Cholesky(Span<double> matrix, int n)
+    {
+        for (var i = 0; i < n; i++)
+        {
+            var row = matrix.Slice(RowStart(i), i + 1);
+            for (var j = 0; j < i; j++)
+            {
+                var other = matrix.Slice(RowStart(j), j + 1);
+                row[j] = (row[j] - TensorPrimitives.Dot(row[..j], other[..j])) / other[j];
+            }
+
+            var pivot = row[i] - TensorPrimitives.Dot(row[..i], row[..i]);
+            if (!(pivot > 0) || !double.IsFinite(pivot))
+            {
+                throw new ArithmeticException($"The {n} x {n} matrix is not positive definite: pivot {i} is {pivot}.");
+            }
+
+            row[i] = Math.Sqrt(pivot);
+        }
+    }
+
+    /// <summary>Solves L L' x = b in place, with L from <see cref="Cholesky"/>.</summary>
+    public static void Solve(ReadOnlySpan<double> factor, Span<double> b)
+    {
+        for (var i = 0; i < b.Length; i++)
+        {
+            var row = factor.Slice(RowStart(i), i + 1);
+            b[i] = (b[i] - TensorPrimitives.Dot(row[..i], b[..i])) / row[i];
+        }
+
+        for (var i = b.Length - 1; i >= 0; i--)
+        {
+            var row = factor.Slice(RowStart(i), i + 1);
+            b[i] /= row[i];
+            TensorPrimitives.MultiplyAdd(row[..i], -b[i], b[..i], b[..i]);
+        }
+    }
+
+    /// <summary>The inverse of a positive definite matrix.</summary>
+    public static double[] Invert(ReadOnlySpan<double> matrix, int n)
+    {
+        var factor = matrix.ToArray();
+        Cholesky(factor, n);
+        var inverse = new double[matrix.Length];
+        var column = new double[n];
+        for (var j = 0; j < n; j++)
+        {
+            Array.Clear(column);
+            column[j] = 1;
+            Solve(factor, column);
+            for (var i = j; i < n; i++)
+            {
+                inverse[RowStart(i) + j] = column[i];
+            }
+        }
+
+        return inverse;
+    }
+
+    private static int RowStart(int i) => i * (i + 1) / 2;
+}

@@ -1,0 +1,114 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>A configuration as snapshot bytes; dictionaries are written in ordinal order of their keys.</summary>
+internal static class ConfigurationCodec
+{
+    public static void Write(StateWriter writer, TenantConfiguration c)
+    {
+        writer.Section("configuration");
+        writer.Text(c.Policy);
+        writer.Int(c.PolicyOptions.Count);
+        foreach (var (name, value) in c.PolicyOptions.OrderBy(o => o.Key, StringComparer.Ordinal))
+        {
+            writer.Text(name);
+            writer.Double(value);
+        }
+
+        writer.Long((long)c.Seed);
+        writer.Double(c.PriceWeight);
+        writer.Double(c.LatencyWeight);
+        writer.Double(c.UsdPerRequest ?? double.NaN);
+        writer.Double(c.HardCapUsd ?? double.NaN);
+        writer.Long(c.HardCapWindow.Ticks);
+        writer.Int((int)c.Parts);
+        writer.Int(c.Arms.Count);
+        foreach (var arm in c.Arms)
+        {
+            Write(writer, arm);
+        }
+    }
+
+    public static TenantConfiguration Read(ref StateReader reader)
+    {
+        reader.Expect("configuration");
+        var policy = reader.Text();
+        var options = new Dictionary<string, double>(StringComparer.Ordinal);
+        for (var left = reader.Int(); left > 0; left--)
+        {
+            options[reader.Text()] = reader.Double();
+        }
+
+        var seed = (ulong)reader.Long();
+        var priceWeight = reader.Double();
+        var latencyWeight = reader.Double();
+        var usdPerRequest = reader.Double();
+        var hardCap = reader.Double();
+        var window = TimeSpan.FromTicks(reader.Long());
+        var parts = (ContextParts)reader.Int();
+        var arms = new List<Arm>();
+        for (var left = reader.Int(); left > 0; left--)
+        {
+            arms.Add(ReadArm(ref reader));
+        }
+
+        return new TenantConfiguration
+        {
+            Arms = arms,
+            Policy = policy,
+            PolicyOptions = options,
+            Seed = seed,
+            PriceWeight = priceWeight,
+            LatencyWeight = latencyWeight,
+            UsdPerRequest = double.IsNaN(usdPerRequest) ? null : usdPerRequest,
+            HardCapUsd = double.IsNaN(hardCap) ? null : hardCap,
+            HardCapWindow = window,
+            Parts = parts,
+        };
+    }
+
+    private static void Write(StateWriter writer, Arm arm)
+    {
+        writer.Text(arm.Id);
+        writer.Double(arm.Prices.Input);
+        writer.Double(arm.Prices.CachedInput);
+        writer.Double(arm.Prices.Output);
+        writer.Bool(arm.Enabled);
+        writer.Int(arm.ContextTokens);
+        writer.Int(arm.Capabilities?.Count ?? -1);
+        foreach (var capability in arm.Capabilities ?? [])
+        {
+            writer.Text(capability);
+        }
+
+        writer.Double(arm.PriorOutputTokens);
+        writer.Double(arm.PriorLatencySeconds);
+    }
+
+    private static Arm ReadArm(ref StateReader reader)
+    {
+        var id = reader.Text();
+        var prices = new TokenPrices(reader.Double(), reader.Double(), reader.Double());
+        var enabled = reader.Bool();
+        var contextTokens = reader.Int();
+        var count = reader.Int();
+        List<string>? capabilities = count < 0 ? null : [];
+        for (var left = count; left > 0; left--)
+        {
+            capabilities!.Add(reader.Text());
+        }
+
+        return new Arm
+        {
+            Id = id,
+            Prices = prices,
+            Enabled = enabled,
+            ContextTokens = contextTokens,
+            Capabilities = capabilities,
+            PriorOutputTokens = reader.Double(),
+            PriorLatencySeconds = reader.Double(),
+        };
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Bandits;
+
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>Checks a configuration and reports everything that is wrong with it at once.</summary>
+public static class TenantConfigurationValidator
+{
+    /// <summary>Most arms a tenant may have.</summary>
+    public const int MaximumArms = 64;
+
+    /// <summary>Longest arm id, in characters.</summary>
+    public const int MaximumIdLength = 128;
+
+    private static readonly TimeSpan ShortestWindow = TimeSpan.FromMinutes(1);
+
+    /// <summary>Checks a configuration.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <returns>Every error found; empty when the configuration is valid.</returns>
+    public static IReadOnlyList<ConfigurationError> Validate(TenantConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var errors = new List<ConfigurationError>();
+        CheckArms(configuration.Arms, errors);
+        CheckPolicy(configuration, errors);
+        CheckRange("PriceWeight", configuration.PriceWeight, 0, double.MaxValue, errors);
+        CheckRange("LatencyWeight", configuration.LatencyWeight, 0, double.MaxValue, errors);
+        CheckPositive("UsdPerRequest", configuration.UsdPerRequest, errors);
+        CheckPositive("HardCapUsd", configuration.HardCapUsd, errors);
+        if (configuration.HardCapWindow < ShortestWindow)
+        {
+            errors.Add(new("HardCapWindow", $"is {configuration.HardCapWindow}; it must be at least {ShortestWindow}."));
+        }
+
+        if ((configuration.Parts & ~ContextParts.All) != 0)
+        {
+            errors.Add(new("Parts", $"is {(int)configuration.Parts}; it must combine Structural, Task and Embedding only."));
+        }
+
+        return errors;
+    }
+
+    private static void CheckArms(IReadOnlyList<Arm>? arms, List<ConfigurationError> errors)
+    {
+        if (arms is null || arms.Count is 0 or > MaximumArms)
+        {
+            errors.Add(new("Arms", $"has {arms?.Count ?? 0} entries; 1 to {MaximumArms} are needed."));
+            return;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < arms.Count; i++)
+        {
+            if (arms[i] is not { } arm)
+            {
+                errors.Add(new($"Arms[{i}]", "is null; every entry must be an arm."));
+                continue;
+            }
+
+            CheckArm($"Arms[{i}]", arm, errors);
+            if (arm.Id is not null && !seen.Add(arm.Id))
+            {
+                errors.Add(new($"Arms[{i}].Id", $"is '{arm.Id}', which another arm has already; ids must be unique."));
+            }
+        }
+    }
+
+    private static void CheckArm(string path, Arm arm, List<ConfigurationError> errors)
+    {
+        if (string.IsNullOrWhiteSpace(arm.Id) || arm.Id.Length > MaximumIdLength)
+        {
+            errors.Add(new($"{path}.Id", $"has {arm.Id?.Length ?? 0} characters; 1 to {MaximumIdLength}, not all blank, are needed."));
+        }
+
+        CheckRange($"{path}.Prices.Input", arm.Prices.Input, 0, double.MaxValue, errors);
+        CheckRange($"{path}.Prices.CachedInput", arm.Prices.CachedInput, 0, double.MaxValue, errors);
+        CheckRange($"{path}.Prices.Output", arm.Prices.Output, 0, double.MaxValue, errors);
+        CheckRange($"{path}.ContextTokens", arm.ContextTokens, 0, int.MaxValue, errors);
+        CheckRange($"{path}.PriorLatencySeconds", arm.PriorLatencySeconds, 0, 86_400, errors);
+        CheckPositive($"{path}.PriorOutputTokens", arm.PriorOutputTokens, errors);
+        for (var i = 0; i < (arm.Capabilities?.Count ?? 0); i++)
+        {
+            if (string.IsNullOrWhiteSpace(arm.Capabilities![i]))
+            {
+                errors.Add(new($"{path}.Capabilities[{i}]", "is blank; a capability is a word."));
+            }
+        }
+    }
+
+    private static void CheckPolicy(TenantConfiguration configuration, List<ConfigurationError> errors)
+    {
+        if (configuration.Policy is null || PolicyRegistry.Find(configuration.Policy) is not { } policy)
+        {
+            var known = string.Join(", ", PolicyRegistry.All.Select(p => p.Name));
+            errors.Add(new("Policy", $"is '{configuration.Policy}'; known policies are {known}."));
+            return;
+        }
+
+        if (configuration.PolicyOptions is null)
+        {
+            errors.Add(new("PolicyOptions", "is null; leave it out to have every default."));
+            return;
+        }
+
+        foreach (var (name, value) in configuration.PolicyOptions.OrderBy(o => o.Key, StringComparer.Ordinal))
+        {
+            if (policy.Options.FirstOrDefault(o => o.Name == name) is { } option)
+            {
+                CheckRange($"PolicyOptions.{name}", value, option.Minimum, option.Maximum, errors);
+            }
+            else
+            {
+                var known = policy.Options.Count == 0 ? "it has none" : string.Join(", ", policy.Options.Select(o => o.Name));
+                errors.Add(new($"PolicyOptions.{name}", $"is no option of policy '{policy.Name}': {known}."));
+            }
+        }
+    }
+
+    private static void CheckPositive(string field, double? value, List<ConfigurationError> errors)
+    {
+        if (value is { } number && !(number > 0 && double.IsFinite(number)))
+        {
+            errors.Add(new(field, string.Create(CultureInfo.InvariantCulture, $"is {number}; it must be finite and above 0.")));
+        }
+    }
+
+    private static void CheckRange(string field, double value, double minimum, double maximum, List<ConfigurationError> errors)
+    {
+        if (!(value >= minimum && value <= maximum))
+        {
+            var range = maximum == double.MaxValue
+                ? string.Create(CultureInfo.InvariantCulture, $"finite and at least {minimum}")
+                : string.Create(CultureInfo.InvariantCulture, $"{minimum} to {maximum}");
+            errors.Add(new(field, string.Create(CultureInfo.InvariantCulture, $"is {value}; it must be {range}.")));
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using MetaLlm.Core.Bandits;
+
+namespace MetaLlm.Core.Tenancy;
+
+public sealed partial class TenantState
+{
+    /// <summary>Takes in a decision: reserves its money and counts it. Rewards and costs come with events.</summary>
+    /// <param name="decision">The decision that follows the last one applied.</param>
+    /// <exception cref="InvalidOperationException">It belongs to another tenant, or does not follow; nothing was changed.</exception>
+    public void Apply(DecisionRecord decision)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        Configured();
+        if (decision.Tenant != Tenant)
+        {
+            throw new InvalidOperationException($"Decision '{decision.DecisionId}' belongs to tenant '{decision.Tenant}', not to '{Tenant}'.");
+        }
+
+        if (decision.Ordinal != DecisionOrdinal + 1)
+        {
+            throw new InvalidOperationException(
+                $"Tenant '{Tenant}': decision {decision.Ordinal} cannot be applied after decision {DecisionOrdinal}; {DecisionOrdinal + 1} is next.");
+        }
+
+        if (decision.AppliedSequence != AppliedSequence)
+        {
+            throw new InvalidOperationException(
+                $"Tenant '{Tenant}': decision {decision.Ordinal} was made after event {decision.AppliedSequence}, but event {AppliedSequence} is the last applied.");
+        }
+
+        DecisionOrdinal = decision.Ordinal;
+        if (decision.Task is { } task)
+        {
+            _features.Tasks.Add(task);
+        }
+
+        _ledger.Reserve(decision.ReservedUsd);
+        _purse.Record(_pacer.Target, Extra(decision));
+        if (_armIndex.TryGetValue(decision.ChosenArm, out var arm))
+        {
+            _policy!.OnChosen(new ChosenObservation(arm, decision.Ordinal, decision.Pinned));
+        }
+    }
+
+    /// <summary>Takes in an event.</summary>
+    /// <param name="tenantEvent">The event that follows the last one applied.</param>
+    /// <exception cref="InvalidOperationException">It does not follow, or the tenant is not configured; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">A configuration is invalid or a number is out of range; nothing was changed.</exception>
+    public void Apply(TenantEvent tenantEvent)
+    {
+        ArgumentNullException.ThrowIfNull(tenantEvent);
+        if (tenantEvent.Sequence != AppliedSequence + 1)
+        {
+            throw new InvalidOperationException(
+                $"Tenant '{Tenant}': event {tenantEvent.Sequence} cannot be applied after event {AppliedSequence}; {AppliedSequence + 1} is next.");
+        }
+
+        switch (tenantEvent)
+        {
+            case ConfiguredEvent configured:
+                Configure(configured);
+                break;
+            case ReroutedEvent rerouted:
+                Configured();
+                CheckMoney(nameof(rerouted.ReservedUsd), rerouted.ReservedUsd);
+                _ledger.Release(rerouted.Decision.ReservedUsd);
+                _ledger.Reserve(rerouted.ReservedUsd);
+                break;
+            case SettledEvent settled:
+                Settle(settled);
+                break;
+            case RewardedEvent rewarded:
+                Reward(rewarded);
+                break;
+            default:
+                throw new ArgumentException($"Events of type {tenantEvent.GetType().Name} are unknown here.", nameof(tenantEvent));
+        }
+
+        AppliedSequence = tenantEvent.Sequence;
+    }
+
+    private void Configure(ConfiguredEvent configured)
+    {
+        var next = configured.Configuration;
+        var errors = TenantConfigurationValidator.Validate(next);
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(
+                "The configuration is invalid: " + string.Join(" ", errors.Select(e => $"{e.Field} {e.Message}")), nameof(configured));
+        }
+
+        var previous = Configuration;
+        Configuration = next;
+        if (previous is null || Restarts(previous, next))
+        {
+            RestartPolicy(next);
+        }
+        else
+        {
+            SetArms(next);
+        }
+
+        if (previous?.UsdPerRequest != next.UsdPerRequest)
+        {
+            _pacer.SetTarget(next.UsdPerRequest, previous?.UsdPerRequest is null ? SuggestLambda(next) : null);
+        }
+
+        if (previous is not null && previous.HardCapWindow != next.HardCapWindow)
+        {
+            _ledger.RestartWindow(next.HardCapWindow, configured.At);
+        }
+    }
+
+    private static bool Restarts(TenantConfiguration previous, TenantConfiguration next) =>
+        previous.Policy != next.Policy
+        || previous.Parts != next.Parts
+        || previous.Seed != next.Seed
+        || !previous.PolicyOptions.OrderBy(o => o.Key, StringComparer.Ordinal).SequenceEqual(next.PolicyOptions.OrderBy(o => o.Key, StringComparer.Ordinal));
+
+    private void RestartPolicy(TenantConfiguration configuration)
+    {
+        _descriptor = PolicyRegistry.Find(configuration.Policy)!;
+        _policy = PolicyRegistry.Create(
+            configuration.Policy, _features.Blocks(configuration.Parts), configuration.PriceWeight, configuration.PolicyOptions);
+        SetArms(configuration);
+    }
+
+    private void SetArms(TenantConfiguration configuration)
+    {
+        _policy!.SetArms(configuration.Arms);
+        _scores = new DecisionScores(configuration.Arms.Count);
+        _armIndex = configuration.Arms.Select((arm, i) => (arm.Id, i)).ToDictionary(p => p.Id, p => p.i, StringComparer.Ordinal);
+    }
+
+    private void Settle(SettledEvent settled)
+    {
+        var configuration = Configured();
+        CheckMoney(nameof(settled.CostUsd), settled.CostUsd);
+        _ledger.Release(settled.Decision.ReservedUsd);
+        _ledger.Charge(settled.CostUsd, configuration.HardCapWindow, settled.At);
+        _pacer.Observe(settled.CostUsd);
+        if (Find(settled.Decision) is { } arm)
+        {
+            _policy!.OnSettled(new SettledObservation
+            {
+                Arm = arm,
+                Context = settled.Decision.Context,
+                Usage = settled.Usage,
+                CostUsd = settled.CostUsd,
+                LatencySeconds = settled.LatencySeconds,
+                Complete = settled.Outcome == CallOutcome.Completed,
+            });
+        }
+    }
+
+    private void Reward(RewardedEvent rewarded)
+    {
+        Configured();
+        CheckReward(nameof(rewarded.Reward), rewarded.Reward);
+        CheckReward(nameof(rewarded.PreviousReward), rewarded.PreviousReward ?? 0);
+        _rewardsApplied++;
+        if (Find(rewarded.Decision) is not { } arm)
+        {
+            _rewardsIgnored++;
+            return;
+        }
+
+        _policy!.OnRewarded(new RewardObservation
+        {
+            Arm = arm,
+            Context = rewarded.Decision.Context,
+            Reward = rewarded.Reward,
+            PreviousReward = rewarded.PreviousReward ?? double.NaN,
+            CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
+            Propensity = rewarded.Decision.Propensity,
+        });
+    }
+
+    // Nothing can be learned about an arm that is gone, nor from a context of another layout.
+    private int? Find(DecisionFacts decision) =>
+        decision.FeatureSchema == FeatureSchema && _armIndex.TryGetValue(decision.ServedArm, out var arm) ? arm : null;
+
+    private static double Extra(DecisionRecord decision)
+    {
+        var greedy = decision.Arms.FirstOrDefault(a => a.ArmId == decision.GreedyArm)?.CostUsd ?? decision.ReservedUsd;
+        return decision.Pinned ? 0 : decision.ReservedUsd - greedy;
+    }
+
+    private static void CheckMoney(string field, double usd)
+    {
+        if (!(usd >= 0) || !double.IsFinite(usd))
+        {
+            throw new ArgumentException($"{field} is {usd}; it must be finite and at least 0.", field);
+        }
+    }
+
+    private static void CheckReward(string field, double reward)
+    {
+        if (!(reward >= 0 && reward <= 1))
+        {
+            throw new ArgumentException($"{field} is {reward}; it must be 0 to 1.", field);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Tenancy;
+
+public sealed partial class TenantState
+{
+    /// <summary>Decides which arm is to serve a query. Changes nothing: the decision takes effect when it is applied.</summary>
+    /// <param name="input">The query and its conditions.</param>
+    /// <returns>The decision, numbered after the last one applied.</returns>
+    /// <exception cref="NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
+    /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
+    /// <exception cref="ArgumentException">A feature vector or the dial is out of range.</exception>
+    public DecisionRecord Decide(DecideInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var configuration = Configured();
+        Check(input.Dial);
+        var x = _features.Map(input.Features, configuration.Parts);
+        var exclusions = new string?[configuration.Arms.Count];
+        for (var a = 0; a < exclusions.Length; a++)
+        {
+            exclusions[a] = Exclusion(configuration.Arms[a], input);
+        }
+
+        Score(configuration, input, x, exclusions);
+        if (ExcludeByCost(configuration, input, exclusions))
+        {
+            Score(configuration, input, x, exclusions);
+        }
+
+        return Record(configuration, input, x, exclusions);
+    }
+
+    private static string? Exclusion(Arm arm, DecideInput input) =>
+        !arm.Enabled ? ArmExclusions.Disabled
+        : input.PinnedArm is { } pinned && pinned != arm.Id ? ArmExclusions.NotPinned
+        : input.AllowedArms is { } allowed && !allowed.Contains(arm.Id) ? ArmExclusions.NotAllowed
+        : input.UnhealthyArms is { } unhealthy && unhealthy.Contains(arm.Id) ? ArmExclusions.Unhealthy
+        : arm.ContextTokens > 0 && input.Features.InputTokens > arm.ContextTokens ? ArmExclusions.ContextTooLong
+        : input.RequiredCapabilities is { } needed && arm.Capabilities is { } has && needed.Any(n => !has.Contains(n)) ? ArmExclusions.MissingCapability
+        : null;
+
+    private static void Check(RequestDial dial)
+    {
+        if (!(dial.Quality > 0) || !double.IsFinite(dial.Quality))
+        {
+            throw new ArgumentException($"Dial.Quality is {dial.Quality}; it must be finite and above 0.", nameof(dial));
+        }
+
+        if (!(dial.Cost >= 0) || !double.IsFinite(dial.Cost))
+        {
+            throw new ArgumentException($"Dial.Cost is {dial.Cost}; it must be finite and at least 0.", nameof(dial));
+        }
+
+        if (!(dial.Latency >= 0) || !double.IsFinite(dial.Latency))
+        {
+            throw new ArgumentException($"Dial.Latency is {dial.Latency}; it must be finite and at least 0.", nameof(dial));
+        }
+    }
+
+    private void Score(TenantConfiguration configuration, DecideInput input, float[] x, string?[] exclusions)
+    {
+        var feasible = Array.ConvertAll(exclusions, e => e is null);
+        if (!feasible.Contains(true))
+        {
+            throw new NoFeasibleArmException([.. configuration.Arms.Select((arm, a) => KeyValuePair.Create(arm.Id, exclusions[a]!))]);
+        }
+
+        _policy!.Decide(
+            new DecisionQuery
+            {
+                Context = x,
+                Feasible = feasible,
+                InputTokens = input.Features.InputTokens,
+                Lambda = Lambda(configuration) * input.Dial.Cost,
+                LatencyWeight = configuration.LatencyWeight * input.Dial.Latency,
+                QualityWeight = input.Dial.Quality,
+                ExplorationAllowanceUsd = _purse.Allowance(_pacer.Target),
+                TargetUsdPerRequest = _pacer.Target,
+                Ordinal = DecisionOrdinal + 1,
+                RandomKey = CounterRandom.Bits(~configuration.Seed, (ulong)(DecisionOrdinal + 1)),
+            },
+            _scores!);
+    }
+
+    private bool ExcludeByCost(TenantConfiguration configuration, DecideInput input, string?[] exclusions)
+    {
+        var remaining = configuration.HardCapUsd is { } cap
+            ? _ledger.RemainingUsd(cap, configuration.HardCapWindow, input.At)
+            : double.PositiveInfinity;
+        var changed = false;
+        for (var a = 0; a < exclusions.Length; a++)
+        {
+            var reason = _scores!.CostUsd[a] > (input.MaxCostUsd ?? double.PositiveInfinity) ? ArmExclusions.OverRequestCap
+                : _scores.CostUsd[a] > remaining ? ArmExclusions.OverHardCap
+                : null;
+            if (exclusions[a] is null && reason is not null)
+            {
+                exclusions[a] = reason;
+                changed = true;
+            }
+        }
+
+        return changed;
+    }
+
+    private DecisionRecord Record(TenantConfiguration configuration, DecideInput input, float[] x, string?[] exclusions)
+    {
+        var scores = _scores!;
+        var ordinal = DecisionOrdinal + 1;
+        var draw = CounterRandom.Uniform(configuration.Seed, (ulong)ordinal);
+        var chosen = Draw(scores, draw);
+        return new DecisionRecord
+        {
+            Tenant = Tenant,
+            DecisionId = IdOf(configuration.Seed, ordinal),
+            Ordinal = ordinal,
+            AppliedSequence = AppliedSequence,
+            At = input.At,
+            Policy = _descriptor!.Name,
+            PolicyVersion = _descriptor.StateVersion,
+            FeatureSchema = FeatureSchema,
+            Context = x,
+            Task = input.Features.Task,
+            InputTokens = input.Features.InputTokens,
+            Arms = [.. configuration.Arms.Select((arm, a) => new ArmAssessment(
+                arm.Id,
+                scores.Quality[a],
+                scores.QualityDeviation[a],
+                scores.CostUsd[a],
+                scores.LatencySeconds[a],
+                exclusions[a] is null ? scores.Score[a] : null,
+                scores.Propensity[a],
+                exclusions[a]))],
+            ChosenArm = configuration.Arms[chosen].Id,
+            GreedyArm = configuration.Arms[scores.Greedy].Id,
+            Pinned = input.PinnedArm is not null,
+            Propensity = scores.Propensity[chosen],
+            Draw = draw,
+            Seed = configuration.Seed,
+            Lambda = Lambda(configuration),
+            Dial = input.Dial,
+            ReservedUsd = scores.CostUsd[chosen],
+        };
+    }
+
+    // Inverse of the cumulative distribution in arm order; rounding at the end falls to the last arm that has any probability.
+    private static int Draw(DecisionScores scores, double draw)
+    {
+        var cumulated = 0.0;
+        var last = scores.Greedy;
+        for (var a = 0; a < scores.Propensity.Length; a++)
+        {
+            if (scores.Propensity[a] <= 0)
+            {
+                continue;
+            }
+
+            cumulated += scores.Propensity[a];
+            last = a;
+            if (draw < cumulated)
+            {
+                return a;
+            }
+        }
+
+        return last;
+    }
+}

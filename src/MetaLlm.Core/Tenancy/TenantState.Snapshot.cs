@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using MetaLlm.Core.Features;
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Tenancy;
+
+public sealed partial class TenantState
+{
+    private const string Magic = "MetaLlm tenant state";
+    private const int LayoutVersion = 1;
+
+    /// <summary>Writes the whole state. Equal states give equal bytes; a SHA-256 of the rest comes last.</summary>
+    /// <param name="output">Where the bytes go.</param>
+    public void Save(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var body = new ArrayBufferWriter<byte>();
+        var writer = new StateWriter(body);
+        writer.Section(Magic);
+        writer.Int(LayoutVersion);
+        writer.Text(Tenant);
+        writer.Text(_embeddingModelId);
+        writer.Text(_modelReduction.Id);
+        writer.Int(_modelReduction.InputDimensions);
+        writer.Int(_modelReduction.OutputDimensions);
+        writer.Long(AppliedSequence);
+        writer.Long(DecisionOrdinal);
+        writer.Long(_rewardsApplied);
+        writer.Long(_rewardsIgnored);
+        _features.Write(writer);
+        _pacer.Write(writer);
+        _ledger.Write(writer);
+        _purse.Write(writer);
+        writer.Bool(Configuration is not null);
+        if (Configuration is not null)
+        {
+            ConfigurationCodec.Write(writer, Configuration);
+            writer.Text(_descriptor!.Name);
+            writer.Int(_descriptor.StateVersion);
+            _policy!.Write(writer);
+        }
+
+        output.Write(body.WrittenSpan);
+        output.Write(SHA256.HashData(body.WrittenSpan));
+    }
+
+    /// <summary>Reads a state that <see cref="Save"/> wrote.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="tenant">The tenant that it must belong to.</param>
+    /// <param name="embeddingModelId">The embedding model that it must have been learned with.</param>
+    /// <param name="reduction">That model's reduction.</param>
+    /// <exception cref="InvalidDataException">The bytes are damaged, or belong to something else; the message says what was found and what was expected.</exception>
+    public static TenantState Load(ReadOnlySpan<byte> bytes, string tenant, string embeddingModelId, LinearReduction reduction)
+    {
+        var state = Create(tenant, embeddingModelId, reduction);
+        var length = bytes.Length - SHA256.HashSizeInBytes;
+        if (length < 0)
+        {
+            throw new InvalidDataException($"Learned state is cut off: {bytes.Length} bytes are too few.");
+        }
+
+        if (!SHA256.HashData(bytes[..length]).AsSpan().SequenceEqual(bytes[length..]))
+        {
+            throw new InvalidDataException($"Learned state is damaged: the checksum of its {bytes.Length} bytes does not match.");
+        }
+
+        var reader = new StateReader(bytes[..length]);
+        state.Read(ref reader);
+        if (!reader.AtEnd)
+        {
+            throw new InvalidDataException("Learned state does not fit: bytes are left over at its end.");
+        }
+
+        return state;
+    }
+
+    private void Read(ref StateReader reader)
+    {
+        reader.Expect(Magic);
+        Match("layout version", LayoutVersion, reader.Int());
+        Match("tenant", Tenant, reader.Text());
+        Match("embedding model", _embeddingModelId, reader.Text());
+        Match("reduction", _modelReduction.Id, reader.Text());
+        Match("embedding length", _modelReduction.InputDimensions, reader.Int());
+        Match("reduced length", _modelReduction.OutputDimensions, reader.Int());
+        AppliedSequence = reader.Long();
+        DecisionOrdinal = reader.Long();
+        _rewardsApplied = reader.Long();
+        _rewardsIgnored = reader.Long();
+        _features.Read(ref reader);
+        _pacer.Read(ref reader);
+        _ledger.Read(ref reader);
+        _purse.Read(ref reader);
+        if (!reader.Bool())
+        {
+            return;
+        }
+
+        var configuration = ConfigurationCodec.Read(ref reader);
+        var errors = TenantConfigurationValidator.Validate(configuration);
+        if (errors.Count > 0)
+        {
+            throw new InvalidDataException($"Learned state holds a configuration that is not valid here: {errors[0].Field} {errors[0].Message}");
+        }
+
+        Configuration = configuration;
+        RestartPolicy(configuration);
+        Match("policy", _descriptor!.Name, reader.Text());
+        Match($"state version of policy '{_descriptor.Name}'", _descriptor.StateVersion, reader.Int());
+        _policy!.Read(ref reader);
+    }
+
+    private static void Match<T>(string what, T expected, T found)
+        where T : IEquatable<T>
+    {
+        if (!expected.Equals(found))
+        {
+            throw new InvalidDataException($"Learned state does not fit: {what} is '{found}', '{expected}' expected.");
+        }
+    }
+}

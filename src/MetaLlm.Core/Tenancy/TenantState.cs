@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Budgets;
+using MetaLlm.Core.Features;
+
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>
+/// All that one tenant has learned and spent: a fold over its decisions and events. <see cref="Decide"/> changes nothing; everything that
+/// changes does so in Apply, so the same log gives the same bytes. Not safe for concurrent use: one owner calls it.
+/// </summary>
+/// <remarks>
+/// A configuration may add, remove, reprice or disable arms and change budgets at any time; what was learned about arms that stay is
+/// kept. Another policy, other policy options, other context parts or another seed restart what the policy has learned; ledger and
+/// counters stay.
+/// </remarks>
+public sealed partial class TenantState
+{
+    private readonly string _embeddingModelId;
+    private readonly LinearReduction _modelReduction;
+    private readonly FeatureMap _features;
+    private readonly DollarPacer _pacer = new();
+    private readonly SpendLedger _ledger = new();
+    private readonly ExplorationPurse _purse = new();
+    private PolicyDescriptor? _descriptor;
+    private IBanditPolicy? _policy;
+    private DecisionScores? _scores;
+    private Dictionary<string, int> _armIndex = new(StringComparer.Ordinal);
+    private long _rewardsApplied;
+    private long _rewardsIgnored;
+
+    private TenantState(string tenant, string embeddingModelId, LinearReduction reduction)
+    {
+        Tenant = tenant;
+        _embeddingModelId = embeddingModelId;
+        _modelReduction = reduction;
+        _features = new FeatureMap(embeddingModelId, reduction);
+    }
+
+    /// <summary>The tenant.</summary>
+    public string Tenant { get; }
+
+    /// <summary>Sequence of the last event applied; 0 before the first.</summary>
+    public long AppliedSequence { get; private set; }
+
+    /// <summary>Ordinal of the last decision applied; 0 before the first.</summary>
+    public long DecisionOrdinal { get; private set; }
+
+    /// <summary>The configuration in force; null before the first <see cref="ConfiguredEvent"/>.</summary>
+    public TenantConfiguration? Configuration { get; private set; }
+
+    /// <summary>Identity of the feature layout, embedding model and fitted numbers included.</summary>
+    public string FeatureSchema => _features.Schema(Configuration?.Parts ?? ContextParts.All);
+
+    /// <summary>A tenant that has neither a configuration nor learned anything.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="embeddingModelId">Identity of the embedding model whose vectors it will be given.</param>
+    /// <param name="reduction">The model's own reduction.</param>
+    public static TenantState Create(string tenant, string embeddingModelId, LinearReduction reduction)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenant);
+        ArgumentException.ThrowIfNullOrWhiteSpace(embeddingModelId);
+        ArgumentNullException.ThrowIfNull(reduction);
+        return new TenantState(tenant, embeddingModelId, reduction);
+    }
+
+    /// <summary>
+    /// Learns from queries whose outcome is known for every arm: fits the tenant's own feature map, the policy, and the price of money
+    /// that the budget asks for. The result is part of the snapshot.
+    /// </summary>
+    /// <param name="rows">The queries; an empty list changes nothing.</param>
+    /// <exception cref="InvalidOperationException">There is no configuration yet, or a decision was made already.</exception>
+    /// <exception cref="ArgumentException">A row does not fit the arms or holds a number out of range; nothing was changed.</exception>
+    public void WarmStart(IReadOnlyList<WarmStartQuery> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var configuration = Configured();
+        if (DecisionOrdinal > 0 || _rewardsApplied > 0)
+        {
+            throw new InvalidOperationException($"Tenant '{Tenant}' has made {DecisionOrdinal} decisions; a warm start must come before the first.");
+        }
+
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        WarmStartCheck.Check(rows, configuration.Arms.Count);
+        _features.Fit([.. rows.Select(r => r.Features)]);
+        RestartPolicy(configuration);
+        _policy!.WarmStart([.. rows.Select(r => new WarmStartRow(
+            _features.Map(r.Features, configuration.Parts), r.Features.InputTokens, r.Rewards, r.Usage, r.CostUsd, r.LatencySeconds))]);
+        _pacer.SetTarget(configuration.UsdPerRequest, SuggestLambda(configuration));
+    }
+
+    /// <summary>What is known, for people and checks.</summary>
+    /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
+    public TenantReport Report()
+    {
+        var configuration = Configured();
+        return new TenantReport
+        {
+            Tenant = Tenant,
+            Policy = _descriptor!.Name,
+            PolicyVersion = _descriptor.StateVersion,
+            FeatureSchema = FeatureSchema,
+            Decisions = DecisionOrdinal,
+            EventsApplied = AppliedSequence,
+            RewardsApplied = _rewardsApplied,
+            RewardsIgnored = _rewardsIgnored,
+            SpendUsd = _ledger.TotalUsd,
+            ReservedUsd = _ledger.ReservedUsd,
+            Lambda = Lambda(configuration),
+            StateHash = Hash(),
+            Arms = [.. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i)))],
+        };
+    }
+
+    private string Hash()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        Save(buffer);
+        return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
+    }
+
+    private TenantConfiguration Configured() =>
+        Configuration ?? throw new InvalidOperationException($"Tenant '{Tenant}' is not configured: its first event must be a configuration.");
+
+    private double Lambda(TenantConfiguration configuration) => configuration.PriceWeight + _pacer.Lambda;
+
+    private double? SuggestLambda(TenantConfiguration configuration) =>
+        configuration.UsdPerRequest is { } usd && _policy!.SuggestLambda(usd) is { } lambda ? Math.Max(0, lambda - configuration.PriceWeight) : null;
+
+    // Derived, not drawn: the same tenant, seed and ordinal have the same id on every engine and in every replay.
+    private string IdOf(ulong seed, long ordinal)
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"{Tenant}\n{seed}\n{ordinal}");
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        return string.Create(CultureInfo.InvariantCulture, $"dec-{ordinal}-{Convert.ToHexStringLower(digest.AsSpan(0, 10))}");
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Features;
+using MetaLlm.Core.Numerics;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Core.Tests.Support;
+
+/// <summary>A tenant with its journal: what a host does, without one.</summary>
+internal sealed class Log
+{
+    public const string Model = "test-embedding-1";
+    public const int EmbeddingLength = 8;
+
+    private readonly List<object> _entries = [];
+
+    public Log(TenantConfiguration configuration, string tenant = "acme")
+    {
+        State = TenantState.Create(tenant, Model, Reduction());
+        Event(new ConfiguredEvent { Sequence = 1, At = Clock, Configuration = configuration });
+    }
+
+    public TenantState State { get; set; }
+
+    public DateTimeOffset Clock { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public IReadOnlyList<object> Entries => _entries;
+
+    public static LinearReduction Reduction(string id = "identity")
+    {
+        var rows = new float[4 * EmbeddingLength];
+        for (var i = 0; i < 4; i++)
+        {
+            rows[(i * EmbeddingLength) + i] = 1;
+        }
+
+        return new LinearReduction(id, EmbeddingLength, rows, new float[EmbeddingLength], 1);
+    }
+
+    public static Arm Arm(string id, double usdPerCall, double priorTokens = 100) => new()
+    {
+        Id = id,
+        Prices = new TokenPrices(0, 0, usdPerCall / priorTokens),
+        PriorOutputTokens = priorTokens,
+    };
+
+    /// <summary>A query whose features are a function of the key.</summary>
+    public static QueryFeatures Query(ulong key, string? task = null)
+    {
+        var structural = new float[StructuralFeatures.Count];
+        for (var j = 0; j < structural.Length; j++)
+        {
+            structural[j] = (float)(10 * CounterRandom.Uniform(key, (ulong)j));
+        }
+
+        var embedding = new float[EmbeddingLength];
+        for (var j = 0; j < embedding.Length; j++)
+        {
+            embedding[j] = (float)((2 * CounterRandom.Uniform(key, (ulong)(100 + j))) - 1);
+        }
+
+        return new QueryFeatures(structural, embedding, task, 50);
+    }
+
+    public DecisionRecord Decide(QueryFeatures features, Func<DecideInput, DecideInput>? change = null)
+    {
+        var input = new DecideInput { Features = features, At = Clock };
+        var decision = State.Decide(change?.Invoke(input) ?? input);
+        State.Apply(decision);
+        _entries.Add(decision);
+        return decision;
+    }
+
+    public SettledEvent Settle(DecisionRecord decision, double costUsd, double outputTokens = 100, double latency = 1, CallOutcome outcome = CallOutcome.Completed)
+    {
+        var settled = new SettledEvent
+        {
+            Sequence = State.AppliedSequence + 1,
+            At = Clock,
+            Decision = Facts(decision),
+            Outcome = outcome,
+            Usage = new TokenUsage(50, 0, outputTokens),
+            CostUsd = costUsd,
+            LatencySeconds = latency,
+        };
+        Event(settled);
+        return settled;
+    }
+
+    public void Reward(DecisionRecord decision, double reward, double? previous = null) => Event(new RewardedEvent
+    {
+        Sequence = State.AppliedSequence + 1,
+        At = Clock,
+        Decision = Facts(decision),
+        Reward = reward,
+        PreviousReward = previous,
+    });
+
+    public void Configure(TenantConfiguration configuration) => Event(new ConfiguredEvent
+    {
+        Sequence = State.AppliedSequence + 1,
+        At = Clock,
+        Configuration = configuration,
+    });
+
+    public void Event(TenantEvent tenantEvent)
+    {
+        State.Apply(tenantEvent);
+        _entries.Add(tenantEvent);
+    }
+
+    public byte[] Save() => Save(State);
+
+    public static byte[] Save(TenantState state)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        state.Save(buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public TenantState Reload() => TenantState.Load(Save(), State.Tenant, Model, Reduction());
+
+    public static DecisionFacts Facts(DecisionRecord decision) => new()
+    {
+        DecisionId = decision.DecisionId,
+        Ordinal = decision.Ordinal,
+        ServedArm = decision.ChosenArm,
+        FeatureSchema = decision.FeatureSchema,
+        Context = decision.Context,
+        Propensity = decision.Propensity,
+        ReservedUsd = decision.ReservedUsd,
+        Pinned = decision.Pinned,
+        At = decision.At,
+    };
+}
