@@ -1,0 +1,57 @@
+using System.CommandLine;
+using MetaLlm.Cli.Replay;
+
+namespace MetaLlm.Cli;
+
+/// <summary>The command line: parses, runs the verb, and turns what went wrong into messages and exit codes.</summary>
+internal static class CliApplication
+{
+    /// <summary>Runs one invocation.</summary>
+    /// <param name="arguments">The verb and its options.</param>
+    /// <param name="environment">What it works with.</param>
+    /// <param name="cancellationToken">Stops the verb.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments, CliEnvironment environment, CancellationToken cancellationToken)
+    {
+        var root = new RootCommand("MetaLlm: routes every query to the LLM that is worth its price.")
+        {
+            ReplayCommand.Create(environment),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            return await ReportAsync(environment, [.. parsed.Errors.Select(e => e.Message)]);
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                Output = environment.Output,
+                Error = environment.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (BadInputException e)
+        {
+            return await ReportAsync(environment, e.Messages);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await environment.Error.WriteLineAsync("metallm: stopped.");
+            return ExitCodes.Cancelled;
+        }
+    }
+
+    private static async Task<int> ReportAsync(CliEnvironment environment, IReadOnlyList<string> messages)
+    {
+        foreach (var message in messages)
+        {
+            await environment.Error.WriteLineAsync($"metallm: {message}");
+        }
+
+        return ExitCodes.BadInput;
+    }
+}

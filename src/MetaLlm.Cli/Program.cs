@@ -1,0 +1,18 @@
+using MetaLlm.Cli;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, key) =>
+{
+    key.Cancel = true;
+    stop.Cancel();
+};
+
+var environment = new CliEnvironment
+{
+    Output = Console.Out,
+    Error = Console.Error,
+    OutputIsTerminal = !Console.IsOutputRedirected,
+    ErrorIsTerminal = !Console.IsErrorRedirected,
+    OpenEmbedder = EmbedderSetup.OpenAsync,
+};
+return await CliApplication.RunAsync(args, environment, stop.Token);

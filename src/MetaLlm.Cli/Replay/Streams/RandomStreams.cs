@@ -1,0 +1,27 @@
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Cli.Replay.Streams;
+
+/// <summary>
+/// Independent streams of random numbers of one seed. What one option draws never shifts what another draws, so that
+/// runs that differ in one option stay comparable, request by request.
+/// </summary>
+internal static class RandomStreams
+{
+    /// <summary>Which rows are warm-start rows.</summary>
+    public static ulong Train(int seed) => Key(seed, 1);
+
+    /// <summary>Order of the burnt-in rows.</summary>
+    public static ulong BurnInOrder(int seed) => Key(seed, 2);
+
+    /// <summary>Order of the scored rows.</summary>
+    public static ulong ScoredOrder(int seed) => Key(seed, 3);
+
+    /// <summary>Which rewards are lost.</summary>
+    public static ulong Missing(int seed) => Key(seed, 4);
+
+    /// <summary>Which rewards come twice.</summary>
+    public static ulong Duplicates(int seed) => Key(seed, 5);
+
+    private static ulong Key(int seed, ulong purpose) => CounterRandom.Bits((ulong)seed, purpose);
+}

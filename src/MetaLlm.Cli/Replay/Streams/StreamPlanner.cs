@@ -1,0 +1,101 @@
+using MetaLlm.Cli.Replay.Datasets;
+
+namespace MetaLlm.Cli.Replay.Streams;
+
+/// <summary>Divides a data set into warm-start, burnt-in and scored rows, and orders the stream.</summary>
+internal sealed class StreamPlanner
+{
+    private readonly ReplayOptions _options;
+    private readonly int[] _train;
+    private readonly int[] _burnIn;
+    private readonly int[] _scored;
+
+    // Rows that a training fraction is drawn from: all that no option names.
+    private readonly int[] _pool;
+
+    /// <summary>Checks the options against the data set.</summary>
+    /// <exception cref="BadInputException">A part does not exist, is named twice, or nothing is left to score.</exception>
+    public StreamPlanner(ReplayDataset dataset, ReplayOptions options)
+    {
+        _options = options;
+        CheckSplits(dataset, options);
+        int[] Named(string? split) => split is null ? [] : Rows(dataset, r => r.Split == split);
+
+        _train = Named(options.Train?.Split);
+        _burnIn = Named(options.BurnInSplit);
+        var unnamed = Rows(dataset, r => r.Split is null || (r.Split != options.Train?.Split && r.Split != options.BurnInSplit && r.Split != options.TestSplit));
+        _scored = options.TestSplit is null ? unnamed : Named(options.TestSplit);
+        _pool = options.Train?.Fraction is null ? [] : unnamed;
+
+        if (options.Train?.Fraction is { } fraction && TrainCount == 0)
+        {
+            throw new BadInputException($"--train: {fraction} of the {_pool.Length} rows that --burn-in and --test leave is no row.");
+        }
+
+        var stream = Plan(1);
+        if (stream.Scored.IsEmpty)
+        {
+            throw new BadInputException(
+                $"No row is left to score: {dataset.Rows.Count} rows, {stream.Train.Length} of them trained on, {stream.BurnIn} burnt in"
+                + (options.Limit is { } limit ? $", --limit {limit}." : "."));
+        }
+    }
+
+    private int TrainCount => (int)Math.Round((_options.Train?.Fraction ?? 0) * _pool.Length, MidpointRounding.AwayFromZero);
+
+    /// <summary>The rows of one seed; equal seeds give equal streams.</summary>
+    /// <param name="seed">The seed, at least 1.</param>
+    public ReplayStream Plan(int seed)
+    {
+        var train = _train;
+        var scored = _scored;
+        if (_options.Train?.Fraction is not null)
+        {
+            int[] drawn = [.. _pool];
+            SeededShuffle.Apply(drawn, RandomStreams.Train(seed));
+            train = drawn[..TrainCount];
+            Array.Sort(train);
+            scored = [.. _scored.Except(train)];
+        }
+
+        var burnIn = Ordered(_burnIn, RandomStreams.BurnInOrder(seed));
+        int[] requests = [.. burnIn, .. Ordered(scored, RandomStreams.ScoredOrder(seed))];
+        var length = Math.Min(requests.Length, _options.Limit ?? int.MaxValue);
+        return new ReplayStream(train, requests[..length], Math.Min(burnIn.Length, length));
+    }
+
+    private int[] Ordered(int[] rows, ulong stream)
+    {
+        int[] copy = [.. rows];
+        if (!_options.RecordedOrder)
+        {
+            SeededShuffle.Apply(copy, stream);
+        }
+
+        return copy;
+    }
+
+    private static int[] Rows(ReplayDataset dataset, Func<ReplayRow, bool> belongs) =>
+        [.. Enumerable.Range(0, dataset.Rows.Count).Where(i => belongs(dataset.Rows[i]))];
+
+    private static void CheckSplits(ReplayDataset dataset, ReplayOptions options)
+    {
+        var named = new[] { ("--train", options.Train?.Split), ("--burn-in", options.BurnInSplit), ("--test", options.TestSplit) };
+        var splits = dataset.Splits.Count > 0 ? string.Join(", ", dataset.Splits) : "none";
+        var problems = new List<string>();
+        foreach (var (option, split) in named.Where(n => n.Item2 is not null))
+        {
+            if (!dataset.Splits.Contains(split, StringComparer.Ordinal))
+            {
+                problems.Add($"{option}: {dataset.Name} has no split {split}; its splits are: {splits}.");
+            }
+        }
+
+        problems.AddRange(named.Where(n => n.Item2 is not null).GroupBy(n => n.Item2).Where(g => g.Count() > 1)
+            .Select(g => $"{string.Join(" and ", g.Select(n => n.Item1))} name the same split {g.Key}; a row has one purpose."));
+        if (problems.Count > 0)
+        {
+            throw new BadInputException(problems);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using MetaLlm.Cli.Replay;
+using MetaLlm.Cli.Replay.Datasets;
+using MetaLlm.Cli.Replay.Playing;
+using MetaLlm.Cli.Replay.Streams;
+using MetaLlm.Cli.Tests.Support;
+using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Cli.Tests.Replay;
+
+public sealed class PolicyPlayerTests : IDisposable
+{
+    private static readonly TradeOff Budget = new(0.002, 0);
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ReplayOptions _options;
+    private readonly ReplayDataset _dataset;
+
+    public PolicyPlayerTests()
+    {
+        SyntheticData.WriteLearnableWorld(_directory.Path, 360);
+        _dataset = ReplayDatasetReader.Read(_directory.Path, null);
+        _options = new ReplayOptions
+        {
+            DataDirectory = _directory.Path,
+            JsonFile = _directory.File("out.json"),
+            Policies = ["metallm"],
+            Train = new TrainSelection("train", null),
+            TestSplit = "test",
+            BurnInSplit = "val",
+            Features = ContextParts.Structural | ContextParts.Task,
+        };
+    }
+
+    public static TheoryData<string> Policies => [.. PolicyRegistry.All.Select(p => p.Name)];
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public async Task The_same_run_twice_is_the_same_run(string policy)
+    {
+        var first = await Play(_dataset, _options, policy);
+        var second = await Play(_dataset, _options, policy);
+
+        Assert.Equal(first.Choices, second.Choices);
+        Assert.Equal(first.StateHash, second.StateHash);
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public async Task Outcomes_of_arms_that_were_not_chosen_never_reach_the_policy(string policy)
+    {
+        var honest = await Play(_dataset, _options, policy);
+        var chosen = honest.Rows.Zip(honest.Choices).ToDictionary(p => p.First, p => p.Second);
+        var altered = _dataset with
+        {
+            Rows = [.. _dataset.Rows.Select((row, i) => chosen.TryGetValue(i, out var arm) ? WithOtherOutcomesAltered(row, arm) : row)],
+        };
+
+        var again = await Play(altered, _options, policy);
+
+        Assert.Equal(honest.Choices, again.Choices);
+        Assert.Equal(honest.StateHash, again.StateHash);
+    }
+
+    [Fact]
+    public async Task The_chosen_arms_outcome_does_reach_the_policy()
+    {
+        var honest = await Play(_dataset, _options, "metallm");
+        var altered = _dataset with { Rows = [.. _dataset.Rows.Select(row => row.Split == "test" ? row with { Score = [1, 0, 0] } : row)] };
+
+        Assert.NotEqual(honest.StateHash, (await Play(altered, _options, "metallm")).StateHash);
+    }
+
+    [Fact]
+    public async Task Duplicated_feedback_leaves_the_state_bit_identical()
+    {
+        var once = await Play(_dataset, _options, "metallm");
+
+        foreach (var share in new[] { 0.3, 1 })
+        {
+            var twice = await Play(_dataset, _options with { Duplicates = share }, "metallm");
+            Assert.Equal(once.Choices, twice.Choices);
+            Assert.Equal(once.StateHash, twice.StateHash);
+        }
+    }
+
+    [Fact]
+    public async Task Delayed_and_missing_rewards_change_the_run_and_settled_cost_still_counts()
+    {
+        var options = _options with { Train = null };
+        var prompt = await Play(_dataset, options, "metallm");
+        var late = await Play(_dataset, options with { Delay = 20 }, "metallm");
+        var lost = await Play(_dataset, options with { Missing = 1 }, "metallm");
+
+        Assert.NotEqual(prompt.StateHash, late.StateHash);
+        Assert.NotEqual(prompt.StateHash, lost.StateHash);
+        Assert.Equal(prompt.UpdateMicros.Length - 20, late.UpdateMicros.Length);
+        Assert.Empty(lost.UpdateMicros);
+    }
+
+    [Fact]
+    public async Task Rewards_of_the_burn_in_are_learned_from_and_not_scored()
+    {
+        var outcome = await Play(_dataset, _options, "metallm");
+
+        Assert.Equal(120, outcome.Rows.Length);
+        Assert.All(outcome.Rows, row => Assert.Equal("test", _dataset.Rows[row].Split));
+        Assert.Equal(240, outcome.UpdateMicros.Length);
+    }
+
+    private async Task<SeedOutcome> Play(ReplayDataset dataset, ReplayOptions options, string policy)
+    {
+        var environment = new CliEnvironment
+        {
+            Output = TextWriter.Null,
+            Error = TextWriter.Null,
+            OutputIsTerminal = false,
+            ErrorIsTerminal = false,
+            OpenEmbedder = _ => throw new InvalidOperationException("No embedding is needed."),
+        };
+        var features = await FeatureTable.CreateAsync(dataset, options.Features, environment, CancellationToken.None);
+        return new PolicyPlayer(dataset, features, options)
+            .Play(policy, Budget, new StreamPlanner(dataset, options).Plan(1), seed: 1, CancellationToken.None);
+    }
+
+    private static ReplayRow WithOtherOutcomesAltered(ReplayRow row, int chosen) => row with
+    {
+        Score = [.. row.Score.Select((score, arm) => arm == chosen ? score : 1 - score)],
+        CostUsd = [.. row.CostUsd.Select((cost, arm) => arm == chosen ? cost : cost * 7)],
+        Usage = [.. row.Usage.Select((usage, arm) => arm == chosen ? usage : usage with { Output = usage.Output * 7 })],
+    };
+}
