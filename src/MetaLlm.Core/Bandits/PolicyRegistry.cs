@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using MetaLlm.Core.Bandits.Flagship;
+using MetaLlm.Core.Bandits.Linear;
+using MetaLlm.Core.Bandits.Means;
 using MetaLlm.Core.Bandits.Uniform;
 
 namespace MetaLlm.Core.Bandits;
@@ -10,6 +12,11 @@ public static class PolicyRegistry
     private static readonly PolicyDescriptor[] Descriptors =
     [
         MetaLlmPolicy.Descriptor,
+        LinUcbPolicy.Descriptor,
+        EpsilonGreedyPolicy.Descriptor,
+        StaticMixPolicy.Descriptor,
+        BestSinglePolicy.Descriptor,
+        CheapestPolicy.Descriptor,
         RandomPolicy.Descriptor,
     ];
 

@@ -13,11 +13,14 @@ namespace MetaLlm.Core.Bandits;
 internal sealed class TokenModel
 {
     private const double Ridge = 10;
-    private const double LevelRidge = 1;
+    // Weak, so that the first calls correct a scale that the configuration got wrong for every arm at once.
+    private const double LevelRidge = 1e-3;
     private const double PriorCalls = 30;
     private const double PriorInputCalls = 10;
-    private const double LevelPriorCalls = 0.3;
+    private const double LevelPriorCalls = 0.5;
     private const int CallsBeforeRatio = 10;
+    private const int CallsBeforeVariance = 3;
+    private const double VarianceMemory = 1000;
 
     private readonly int _dimension;
     private readonly double[] _pooled;
@@ -158,20 +161,20 @@ internal sealed class TokenModel
         }
     }
 
-    // Level and slopes are fitted in turn, each to what the other leaves.
+    // What all arms share is fitted to what the arm's own level leaves, then the level to what is left of that.
     private void LearnLog(TokenStatistics s, ReadOnlySpan<double> x, double log)
     {
-        var error = log - s.Level - TensorPrimitives.Dot(_pooled, x);
-        s.LevelCalls++;
-        s.Level += error / (s.LevelCalls + LevelPriorCalls);
         var rest = log - s.Level;
+        var surprise = rest - TensorPrimitives.Dot(_pooled, x);
         PackedMatrix.AddOuterToInverse(_pooledInverse, x, 1, _scratch);
         TensorPrimitives.MultiplyAdd(x, rest, _pooledSum, _pooledSum);
         PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
-        if (s.LevelCalls > 3)
+        s.LevelCalls++;
+        s.Level += (rest - TensorPrimitives.Dot(_pooled, x)) / (s.LevelCalls + LevelPriorCalls);
+        if (s.LevelCalls > CallsBeforeVariance)
         {
             _varianceCount++;
-            _variance += ((error * error) - _variance) / Math.Min(_varianceCount, 1000);
+            _variance += ((surprise * surprise) - _variance) / Math.Min(_varianceCount, VarianceMemory);
         }
     }
 

@@ -5,4 +5,5 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// <param name="Inverse">P_a, packed.</param>
 /// <param name="Sum">b_a.</param>
 /// <param name="Theta">theta_a, kept in step with the others.</param>
-internal sealed record ArmQuality(double[] PriorMean, double[] Inverse, double[] Sum, double[] Theta);
+/// <param name="Informed">Whether the prior comes from a warm start, so that the arm needs no first pulls.</param>
+internal sealed record ArmQuality(double[] PriorMean, double[] Inverse, double[] Sum, double[] Theta, bool Informed);

@@ -2,19 +2,19 @@ namespace MetaLlm.Core.Bandits.Flagship;
 
 /// <summary>
 /// Turns scores into probabilities. Arms that lack their first pulls share up to a fixed part of the decisions; beside that, a small
-/// part epsilon goes to all arms in inverse proportion to their gap. What an arm costs beyond the greedy one, times its probability, stays within
+/// part epsilon goes to all arms, the more the smaller their gap. What an arm costs beyond the greedy one, times its probability, stays within
 /// the purse's allowance; the greedy arm has the rest.
 /// </summary>
-internal sealed class ExplorationRule(double epsilon, double gapScale, double spreadPulls, double spreadShare)
+internal sealed class ExplorationRule(double epsilon, double gapScale, double spreadShare)
 {
-    public void Spread(in DecisionQuery query, DecisionScores scores, ArmCounters[] counters)
+    public void Spread(in DecisionQuery query, DecisionScores scores, ReadOnlySpan<bool> untried)
     {
         var greedy = scores.Greedy;
         Array.Clear(scores.Propensity);
-        var untried = 0;
+        var lacking = 0;
         var weight = 0.0;
         var others = 0;
-        for (var a = 0; a < counters.Length; a++)
+        for (var a = 0; a < untried.Length; a++)
         {
             if (!query.Feasible[a] || a == greedy)
             {
@@ -22,11 +22,11 @@ internal sealed class ExplorationRule(double epsilon, double gapScale, double sp
             }
 
             others++;
-            untried += counters[a].Pulls < spreadPulls ? 1 : 0;
+            lacking += untried[a] ? 1 : 0;
             weight += Weight(scores, greedy, a);
         }
 
-        for (var a = 0; a < counters.Length; a++)
+        for (var a = 0; a < untried.Length; a++)
         {
             if (!query.Feasible[a] || a == greedy)
             {
@@ -34,9 +34,9 @@ internal sealed class ExplorationRule(double epsilon, double gapScale, double sp
             }
 
             var p = epsilon * Weight(scores, greedy, a) / weight;
-            if (counters[a].Pulls < spreadPulls)
+            if (untried[a])
             {
-                p = Math.Max(p, spreadShare / (untried + 1));
+                p = Math.Max(p, spreadShare / (lacking + 1));
             }
 
             var extra = scores.CostUsd[a] - scores.CostUsd[greedy];
@@ -46,6 +46,10 @@ internal sealed class ExplorationRule(double epsilon, double gapScale, double sp
         Choice.Remainder(greedy, scores);
     }
 
-    private double Weight(DecisionScores scores, int greedy, int arm) =>
-        1 / (1 + (Math.Max(0, scores.Score[greedy] - scores.Score[arm]) / gapScale));
+    // The square keeps exploration among arms that may well be the best one: there it costs next to nothing.
+    private double Weight(DecisionScores scores, int greedy, int arm)
+    {
+        var gap = Math.Max(0, scores.Score[greedy] - scores.Score[arm]) / gapScale;
+        return 1 / (1 + (gap * gap));
+    }
 }

@@ -11,13 +11,18 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 {
     private readonly QualityModel _quality;
     private readonly ExplorationRule _exploration;
+    private readonly double _alpha;
+    private readonly double _spreadPulls;
+    private bool[] _untried = [];
     private DualCurve? _dual;
 
     private MetaLlmPolicy(PolicySetup setup)
         : base(setup)
     {
         _quality = new QualityModel(setup.Dimension, Option("armRidge"), Option("armBiasRidge"));
-        _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadPulls"), Option("spreadShare"));
+        _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadShare"));
+        _alpha = Option("alpha");
+        _spreadPulls = Option("spreadPulls");
     }
 
     public static PolicyDescriptor Descriptor { get; } = new(
@@ -43,66 +48,73 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     protected override void Choose(in DecisionQuery query, ReadOnlySpan<double> x, DecisionScores scores)
     {
         var residual = _quality.Residual;
-        var alpha = _quality.Warm ? 0 : Option("alpha");
         for (var a = 0; a < Arms.Length; a++)
         {
             var deviation = residual * Math.Sqrt(_quality.Variance(a, x));
+            var optimism = _quality.Informed(a) ? 0 : _alpha;
             scores.QualityDeviation[a] = deviation;
-            scores.Quality[a] = Math.Clamp(_quality.Predict(a, x) + (alpha * deviation), -0.2, 1.2);
+            scores.Quality[a] = Math.Clamp(_quality.Predict(a, x) + (optimism * deviation), -0.2, 1.2);
+            _untried[a] = !_quality.Informed(a) && Counters[a].Pulls < _spreadPulls;
         }
 
         Choice.Score(query, scores, Arms.Length);
-        _exploration.Spread(query, scores, Counters);
+        _exploration.Spread(query, scores, _untried);
     }
 
     protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x) =>
         _quality.Learn(observation.Arm, x, observation.Reward, observation.PreviousReward);
 
-    protected override void OnArms(ReadOnlySpan<int> previous) => _quality.SetArms(previous);
+    protected override void OnArms(ReadOnlySpan<int> previous)
+    {
+        _quality.SetArms(previous);
+        _untried = new bool[previous.Length];
+    }
 
     protected override void OnWarmStart(IReadOnlyList<WarmStartRow> rows)
     {
-        var regression = new RidgeRegression(rows, 10);
-        var thetas = new double[Arms.Length][];
-        var squares = 0.0;
-        for (var a = 0; a < Arms.Length; a++)
-        {
-            var mean = rows.Average(r => r.Rewards[a]);
-            thetas[a] = regression.Fit([.. rows.Select(r => r.Rewards[a] - mean)]);
-            thetas[a][0] += mean;
-            for (var i = 0; i < rows.Count; i++)
-            {
-                var error = rows[i].Rewards[a] - TensorPrimitives.Dot(thetas[a], regression.Row(i));
-                squares += error * error / (rows.Count * Arms.Length);
-            }
-        }
+        var contexts = rows.Select(r => Array.ConvertAll(r.Context, v => (double)v)).ToArray();
+        var rewards = rows.Select(r => r.Rewards).ToArray();
+        var fit = CanonicalStack.Fit(contexts, rewards, StackBase.For(Setup.Blocks));
+        _quality.WarmStart(fit.Thetas, PriorPrecision(contexts), ResidualDeviation(rewards, fit.HeldOut));
 
-        var precision = new double[PackedMatrix.Length(Setup.Dimension)];
+        // Predictions made without the row: those of a fit to it are too good, and would set the price of money too high or too low.
+        _dual = DualCurve.Fit([.. rows.Select((row, i) => (fit.HeldOut[i], PredictCosts(contexts[i], row.InputTokens)))]);
+    }
+
+    private double[] PriorPrecision(double[][] contexts)
+    {
         var diagonal = new double[Setup.Dimension];
         Array.Fill(diagonal, Option("warmRidge"));
-        TensorPrimitives.Add<double>(precision, PackedMatrix.Diagonal(diagonal), precision);
-        for (var i = 0; i < rows.Count; i++)
+        var precision = PackedMatrix.Diagonal(diagonal);
+        foreach (var x in contexts)
         {
-            PackedMatrix.AddOuter(precision, regression.Row(i), Option("warmTrust"));
+            PackedMatrix.AddOuter(precision, x, Option("warmTrust"));
         }
 
-        _quality.WarmStart(thetas, precision, Math.Sqrt(squares));
-        var predictions = new List<(double[] Quality, double[] Cost)>();
-        for (var i = 0; i < rows.Count; i++)
-        {
-            var x = regression.Row(i);
-            var quality = new double[Arms.Length];
-            var cost = new double[Arms.Length];
-            for (var a = 0; a < Arms.Length; a++)
-            {
-                quality[a] = _quality.Predict(a, x);
-                cost[a] = PredictCost(a, x, rows[i].InputTokens);
-            }
+        return precision;
+    }
 
-            predictions.Add((quality, cost));
+    private static double ResidualDeviation(double[][] rewards, double[][] predictions)
+    {
+        var squares = 0.0;
+        for (var i = 0; i < rewards.Length; i++)
+        {
+            var distance = TensorPrimitives.Distance(rewards[i], predictions[i]);
+            squares += distance * distance / (rewards.Length * (double)rewards[i].Length);
         }
 
-        _dual = DualCurve.Fit(predictions);
+        return Math.Max(1e-3, Math.Sqrt(squares));
+    }
+
+    private double[] PredictCosts(double[] x, double inputTokens)
+    {
+        var costs = new double[Arms.Length];
+        for (var a = 0; a < costs.Length; a++)
+        {
+            costs[a] = PredictCost(a, x, inputTokens);
+        }
+
+        return costs;
     }
 
     protected override void WriteModel(StateWriter writer)

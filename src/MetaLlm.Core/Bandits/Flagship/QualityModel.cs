@@ -48,6 +48,9 @@ internal sealed class QualityModel
     /// <summary>Whether a warm start has fitted prior means.</summary>
     public bool Warm => _warmInverse is not null;
 
+    /// <summary>Whether an arm's prior comes from the warm start.</summary>
+    public bool Informed(int arm) => _arms[arm].Informed;
+
     /// <summary>Standard deviation of a reward around its prediction.</summary>
     public double Residual => Math.Sqrt(_residualSquares / _residualCount);
 
@@ -77,7 +80,7 @@ internal sealed class QualityModel
         _warmInverse = PackedMatrix.Invert(precision, _dimension);
         for (var a = 0; a < _arms.Length; a++)
         {
-            _arms[a] = new ArmQuality(means[a], (double[])_warmInverse.Clone(), new double[_dimension], (double[])means[a].Clone());
+            _arms[a] = new ArmQuality(means[a], (double[])_warmInverse.Clone(), new double[_dimension], (double[])means[a].Clone(), true);
         }
 
         _residualSquares = residual * residual * ResidualPriorCount;
@@ -123,6 +126,7 @@ internal sealed class QualityModel
         writer.Doubles(_pooled);
         foreach (var arm in _arms)
         {
+            writer.Bool(arm.Informed);
             writer.Doubles(arm.PriorMean);
             writer.Doubles(arm.Inverse);
             writer.Doubles(arm.Sum);
@@ -147,6 +151,7 @@ internal sealed class QualityModel
         reader.Doubles(_pooled);
         for (var a = 0; a < _arms.Length; a++)
         {
+            _arms[a] = _arms[a] with { Informed = reader.Bool() };
             reader.Doubles(_arms[a].PriorMean);
             reader.Doubles(_arms[a].Inverse);
             reader.Doubles(_arms[a].Sum);
@@ -169,7 +174,7 @@ internal sealed class QualityModel
         }
 
         var inverse = PackedMatrix.Diagonal(Array.ConvertAll(_coldPrecision, p => 1 / p));
-        return new ArmQuality(mean, inverse, new double[_dimension], (double[])mean.Clone());
+        return new ArmQuality(mean, inverse, new double[_dimension], (double[])mean.Clone(), false);
     }
 
     private void RefreshPooledArms()
