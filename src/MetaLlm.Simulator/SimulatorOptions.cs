@@ -54,7 +54,7 @@ public sealed record SimulatorOptions
     /// <value>Default <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Where it logs.</summary>
+    /// <summary>Where it logs its start and its end.</summary>
     /// <value>Default nowhere.</value>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 }

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace MetaLlm.Simulator;
@@ -99,7 +100,9 @@ public sealed partial class SimulatorServer : IAsyncDisposable
             kestrel.Listen(world.Options.Address, world.Options.Port);
         });
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(world.Options.LoggerFactory);
+
+        // The web server would report every fault that was ordered as an error of its own.
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
 
         var app = builder.Build();
         app.Use(new BearerGate(world.Options.ApiKey).InvokeAsync);

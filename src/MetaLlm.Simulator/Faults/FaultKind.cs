@@ -18,7 +18,7 @@ public enum FaultKind
     /// <summary>The reply is complete but starts late, by <see cref="FaultRule.Delay"/>.</summary>
     SlowFirstToken,
 
-    /// <summary>The connection is aborted about half-way through the reply.</summary>
+    /// <summary>The connection is closed about half-way through the reply, without its end.</summary>
     CutStream,
 
     /// <summary>The body is JSON that breaks off; in a stream, one event's is.</summary>

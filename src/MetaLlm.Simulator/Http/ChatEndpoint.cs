@@ -64,7 +64,7 @@ internal sealed class ChatEndpoint(World world, CancellationToken stopping)
                 var completion = _planner.Plan(request, model, number);
                 var sent = await _sender.SendAsync(context, request, completion, fault, cancellationToken);
                 world.Stats.Bill(model, completion.Usage with { CompletionTokens = sent.CompletionTokens }, sent.Complete);
-                return null;
+                return fault?.Kind == FaultKind.CutStream ? throw new ConnectionCutException() : null;
         }
     }
 

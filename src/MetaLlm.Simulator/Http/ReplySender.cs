@@ -30,8 +30,6 @@ internal sealed class ReplySender(World world)
         {
             case FaultKind.CutStream:
                 await context.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), cancellationToken);
-                await context.Response.Body.FlushAsync(cancellationToken);
-                context.Abort();
                 return new SentReply(completion.Usage.CompletionTokens, Complete: false);
             case FaultKind.MalformedJson or FaultKind.GarbageLine:
                 var broken = fault == FaultKind.MalformedJson ? body[..(body.Length / 2)] : ServerSentEvents.Garbage;
@@ -56,10 +54,7 @@ internal sealed class ReplySender(World world)
             for (var i = 0; i < pieces.Length; i++)
             {
                 if (i == pieces.Length / 2 && fault == FaultKind.CutStream)
-                {
-                    context.Abort();
                     return sent;
-                }
 
                 if (i == pieces.Length / 2 && fault == FaultKind.GarbageLine)
                     await events.SendRawAsync(ServerSentEvents.Garbage, cancellationToken);

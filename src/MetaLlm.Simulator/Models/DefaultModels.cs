@@ -28,7 +28,7 @@ public static class DefaultModels
         Description = "Cheap; trained on many languages and on reviews, weak with numbers.",
         Price = new ModelPrice(0.15m, 0.0375m, 0.60m),
         Ability = 0.42,
-        Abilities = new Dictionary<SimTaskType, double> { [Sentiment] = 1.30, [Translation] = 1.40, [Logic] = 0.50, [Strings] = 0.50 },
+        Abilities = new Dictionary<SimTaskType, double> { [Sentiment] = 1.02, [Translation] = 1.35, [Logic] = 0.50, [Strings] = 0.50 },
         TimeToFirstToken = TimeSpan.FromMilliseconds(180),
         TokensPerSecond = 160,
         ReplyTokens = 40,
@@ -43,7 +43,7 @@ public static class DefaultModels
         Ability = 0.50,
         Abilities = new Dictionary<SimTaskType, double>
         {
-            [CodeOutput] = 1.30, [Strings] = 1.35, [Counting] = 1.35, [Sequences] = 0.75, [Arithmetic] = 0.65, [Sentiment] = 0.40, [Translation] = 0.30,
+            [CodeOutput] = 1.15, [Strings] = 1.30, [Counting] = 1.35, [Sequences] = 0.75, [Arithmetic] = 0.65, [Sentiment] = 0.40, [Translation] = 0.30,
         },
         TimeToFirstToken = TimeSpan.FromMilliseconds(250),
         TokensPerSecond = 130,
@@ -59,7 +59,7 @@ public static class DefaultModels
         Ability = 0.45,
         Abilities = new Dictionary<SimTaskType, double>
         {
-            [Arithmetic] = 1.40, [Units] = 1.35, [Sequences] = 1.30, [Dates] = 1.20, [Logic] = 0.70, [CodeOutput] = 0.70, [Sentiment] = 0.30, [Translation] = 0.25,
+            [Arithmetic] = 1.40, [Units] = 1.35, [Sequences] = 1.20, [Dates] = 0.98, [Logic] = 0.70, [CodeOutput] = 0.70, [Sentiment] = 0.30, [Translation] = 0.25,
         },
         TimeToFirstToken = TimeSpan.FromMilliseconds(400),
         TokensPerSecond = 100,
@@ -73,7 +73,7 @@ public static class DefaultModels
         Description = "A sound generalist at a middling price; loses the thread on the hardest queries.",
         Price = new ModelPrice(2.50m, 0.625m, 10.00m),
         Ability = 0.80,
-        Abilities = new Dictionary<SimTaskType, double> { [Arithmetic] = 0.65, [Strings] = 0.60, [Counting] = 0.65, [Sentiment] = 0.95, [Translation] = 1.00 },
+        Abilities = new Dictionary<SimTaskType, double> { [Arithmetic] = 0.65, [Strings] = 0.60, [Counting] = 0.65, [Sentiment] = 0.90, [Translation] = 1.00, [Logic] = 0.85 },
         TimeToFirstToken = TimeSpan.FromMilliseconds(500),
         TokensPerSecond = 80,
         ReplyTokens = 110,
@@ -88,7 +88,7 @@ public static class DefaultModels
         Ability = 1.00,
         Abilities = new Dictionary<SimTaskType, double>
         {
-            [Logic] = 1.40, [CodeOutput] = 0.95, [Dates] = 1.00, [Sentiment] = 1.10, [Translation] = 1.20, [Arithmetic] = 0.80, [Strings] = 0.72, [Counting] = 0.80, [Sequences] = 0.90,
+            [Logic] = 1.40, [CodeOutput] = 0.95, [Dates] = 1.20, [Sentiment] = 1.25, [Translation] = 1.20, [Arithmetic] = 0.75, [Strings] = 0.70, [Counting] = 0.75, [Sequences] = 0.88,
         },
         TimeToFirstToken = TimeSpan.FromMilliseconds(900),
         TokensPerSecond = 50,

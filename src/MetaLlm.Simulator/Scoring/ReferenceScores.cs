@@ -6,12 +6,16 @@ namespace MetaLlm.Simulator.Scoring;
 /// </summary>
 public sealed class ReferenceScores
 {
+    /// <summary>The difference in the chance of a right answer below which the cheaper model counts as good as the better: 0.02.</summary>
+    public const double Indifference = 0.02;
+
     private ReferenceScores(
-        IReadOnlyList<StrategyScore> singles, IReadOnlyDictionary<SimTaskType, StrategyScore> bestByType, StrategyScore bestPerType, StrategyScore oracle)
+        IReadOnlyList<StrategyScore> singles, IReadOnlyDictionary<SimTaskType, StrategyScore> bestByType, StrategyScore bestPerType, StrategyScore bestPerQuery, StrategyScore oracle)
     {
         Singles = singles;
         BestByType = bestByType;
         BestPerType = bestPerType;
+        BestPerQuery = bestPerQuery;
         Oracle = oracle;
         BestSingle = singles.MaxBy(score => score.Accuracy)!;
         Cheapest = singles.MinBy(score => score.MeanCostUsd)!;
@@ -32,6 +36,12 @@ public sealed class ReferenceScores
     /// <summary>The rule that sends every query to the model of <see cref="BestByType"/>.</summary>
     public StrategyScore BestPerType { get; }
 
+    /// <summary>
+    /// The cheapest model whose chance is within <see cref="Indifference"/> of the best chance any has on that very query:
+    /// about the most that a router can learn, since luck cannot be learnt.
+    /// </summary>
+    public StrategyScore BestPerQuery { get; }
+
     /// <summary>The cheapest model that answers right, and the cheapest of all where none does.</summary>
     public StrategyScore Oracle { get; }
 
@@ -50,7 +60,7 @@ public sealed class ReferenceScores
         if (tasks.Count == 0)
             throw new ArgumentException("There must be at least one query.", nameof(tasks));
 
-        var outcomes = tasks.Select(task => new Row(task.Type, [.. models.Select(model => new Outcome(truth.WouldAnswerCorrectly(model, task), truth.CostOf(model, task)))])).ToArray();
+        var outcomes = tasks.Select(task => new Row(task.Type, [.. models.Select(model => new Outcome(truth.WouldAnswerCorrectly(model, task), model.ExpectedQuality(task), truth.CostOf(model, task)))])).ToArray();
         var bestByType = outcomes.GroupBy(row => row.Type).ToDictionary(group => group.Key, group => Enumerable.Range(0, models.Count)
             .Select(m => (Model: m, Score: Score(models[m].Name, [.. group.Select(row => row.Models[m])])))
             .OrderByDescending(candidate => candidate.Score.Accuracy).ThenBy(candidate => candidate.Score.MeanCostUsd).First());
@@ -58,7 +68,8 @@ public sealed class ReferenceScores
             [.. Enumerable.Range(0, models.Count).Select(m => Score(models[m].Name, [.. outcomes.Select(row => row.Models[m])]))],
             bestByType.ToDictionary(pair => pair.Key, pair => pair.Value.Score),
             Score("best model per task type", [.. outcomes.Select(row => row.Models[bestByType[row.Type].Model])]),
-            Score("oracle", [.. outcomes.Select(row => row.Models.Where(outcome => outcome.Right).DefaultIfEmpty(row.Models.MinBy(outcome => outcome.Cost)).MinBy(outcome => outcome.Cost))]));
+            Score("best model per query", [.. outcomes.Select(row => row.CheapestWhere(outcome => outcome.Chance >= row.Models.Max(other => other.Chance) - Indifference))]),
+            Score("oracle", [.. outcomes.Select(row => row.CheapestWhere(outcome => outcome.Right))]));
     }
 
     /// <summary>
@@ -85,7 +96,12 @@ public sealed class ReferenceScores
     private static StrategyScore Score(string name, IReadOnlyCollection<Outcome> outcomes) =>
         new(name, outcomes.Average(outcome => outcome.Right ? 1.0 : 0.0), outcomes.Average(outcome => outcome.Cost));
 
-    private readonly record struct Outcome(bool Right, decimal Cost);
+    private readonly record struct Outcome(bool Right, double Chance, decimal Cost);
 
-    private sealed record Row(SimTaskType Type, Outcome[] Models);
+    private sealed record Row(SimTaskType Type, Outcome[] Models)
+    {
+        /// <summary>The cheapest that qualifies, or the cheapest of all where none does.</summary>
+        public Outcome CheapestWhere(Func<Outcome, bool> qualifies) =>
+            Models.Where(qualifies).DefaultIfEmpty(Models.MinBy(outcome => outcome.Cost)).MinBy(outcome => outcome.Cost);
+    }
 }

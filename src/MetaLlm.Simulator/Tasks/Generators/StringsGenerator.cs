@@ -35,7 +35,7 @@ internal sealed class StringsGenerator : ITaskGenerator
         string[] templates =
         [
             "Shift every letter of \"{0}\" forward by {1} in the alphabet (z wraps to a).", "Encode \"{0}\" with a Caesar cipher of shift {1}.",
-            "Replace each letter of \"{0}\" by the one {1} places later in the alphabet, wrapping round.",
+            "Replace each letter of \"{0}\" by the letter that stands {1} further on in the alphabet, wrapping round.",
         ];
         return TaskDraft.Text(random.Phrase(templates, word, Invariant($"{shift}")), Caesar(word, shift), [Caesar(word, shift + 1), Caesar(word, -shift), Slip(Caesar(word, shift))]);
     }

