@@ -38,7 +38,7 @@ public class FaultTests
         await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync());
 
         var full = sim.Server.Truth.UsageFor(DefaultModels.Large, sim.AnyTask).CompletionTokens;
-        var stats = await Eventually(() => sim.Server.Stats.For("sim-large"), stats => stats.CompletionTokens > 0);
+        var stats = sim.Server.Stats.For("sim-large");
         Assert.InRange(stats.CompletionTokens, full / 4, full * 3 / 4);
         Assert.Equal(0, stats.Completed);
     }
@@ -181,7 +181,7 @@ public class FaultTests
         return statuses;
     }
 
-    /// <summary>The server books a request after the client has seen its end; polls with a deadline.</summary>
+    /// <summary>The request is on its way while the test goes on; polls with a deadline.</summary>
     private static async Task<T> Eventually<T>(Func<T> read, Func<T, bool> holds)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));

@@ -62,9 +62,8 @@ internal sealed class ChatEndpoint(World world, CancellationToken stopping)
                 return null;
             default:
                 var completion = _planner.Plan(request, model, number);
-                var sent = await _sender.SendAsync(context, request, completion, fault, cancellationToken);
-                world.Stats.Bill(model, completion.Usage with { CompletionTokens = sent.CompletionTokens }, sent.Complete);
-                return fault?.Kind == FaultKind.CutStream ? throw new ConnectionCutException() : null;
+                await _sender.SendAsync(context, request, completion, fault, cancellationToken);
+                return null;
         }
     }
 

@@ -32,12 +32,24 @@ public sealed class GroundTruth(int seed)
     /// <summary>Usage where the query is the only message and nothing is cached or cut.</summary>
     public TokenUsage UsageFor(SimulatedModel model, SimTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var reply = ReplyTo(model, task);
         return new TokenUsage(TokenCounter.Count(task.Prompt) + TokensPerMessage, 0, TokenCounter.Count(reply));
     }
 
     /// <summary>The price of <see cref="UsageFor"/> in USD.</summary>
-    public decimal CostOf(SimulatedModel model, SimTask task) => model.Price.CostOf(UsageFor(model, task));
+    public decimal CostOf(SimulatedModel model, SimTask task)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Price.CostOf(UsageFor(model, task));
+    }
+
+    /// <summary>How long the full reply takes at a time scale of 1.</summary>
+    public TimeSpan LatencyOf(SimulatedModel model, SimTask task)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.TimeToFirstToken + TimeSpan.FromSeconds(UsageFor(model, task).CompletionTokens / model.TokensPerSecond);
+    }
 
     /// <param name="model">Who answers.</param>
     /// <param name="task">What is asked.</param>

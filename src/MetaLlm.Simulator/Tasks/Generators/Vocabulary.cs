@@ -1,6 +1,6 @@
 namespace MetaLlm.Simulator.Tasks.Generators;
 
-/// <summary>Sixty words in five languages, chosen so that each has one usual translation and none occurs twice in a language.</summary>
+/// <summary>Some sixty words in five languages, chosen so that each has one usual translation and none occurs twice in a language.</summary>
 internal static class Vocabulary
 {
     public static readonly string[] Languages = ["English", "Spanish", "French", "German", "Italian"];
