@@ -11,6 +11,9 @@ public sealed record StoredDecision
     /// <summary>The arm that served the call.</summary>
     public required string ServedArm { get; init; }
 
+    /// <summary>USD set aside for the call: by the decision, or by the last reroute.</summary>
+    public double ReservedUsd { get; init; }
+
     /// <summary>How the call ended; null while it runs or when its end was never reported.</summary>
     public Settlement? Settlement { get; init; }
 

@@ -9,13 +9,22 @@ namespace MetaLlm.Engine.Ports;
 /// writers and are numbered inside the append transaction. A decision states how many events had been applied when it was made, so
 /// the owner's state is a fold that can be rebuilt bit for bit: before each decision the events up to its
 /// <see cref="DecisionRecord.AppliedSequence"/>, then the decision; at last the remaining events.
-/// Events carry their decision's facts, joined by the journal when they are read.
+/// Events carry their decision's facts as they were in force when the event was appended, however often they are read.
 /// </remarks>
 public interface ITenantJournal
 {
     /// <summary>Appends a decision.</summary>
     /// <exception cref="FencedException">The ordinal is taken: somebody else owns the tenant; nothing was written.</exception>
-    ValueTask AppendDecisionAsync(DecisionRecord decision, CancellationToken cancellationToken);
+    ValueTask AppendDecisionAsync(DecisionRecord decision, CancellationToken cancellationToken) =>
+        AppendDecisionsAsync([decision], cancellationToken);
+
+    /// <summary>Appends decisions, all or nothing.</summary>
+    /// <param name="decisions">At least one; of one tenant, with consecutive ordinals.</param>
+    /// <param name="cancellationToken">Cancels until the write starts.</param>
+    /// <exception cref="FencedException">
+    /// The first ordinal is not the next one, or events are named that do not exist: somebody else owns the tenant; nothing was written.
+    /// </exception>
+    ValueTask AppendDecisionsAsync(IReadOnlyList<DecisionRecord> decisions, CancellationToken cancellationToken);
 
     /// <summary>Appends a configuration.</summary>
     /// <returns>The event.</returns>

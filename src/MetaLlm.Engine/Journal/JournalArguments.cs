@@ -1,0 +1,117 @@
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Engine.Journal;
+
+/// <summary>Checks what is about to be recorded: a bad number in a journal would spoil every later replay.</summary>
+public static class JournalArguments
+{
+    /// <summary>Longest idempotency key, in characters.</summary>
+    public const int MaxKeyLength = 512;
+
+    /// <summary>Checks that decisions can be appended together.</summary>
+    /// <param name="decisions">At least one; of one tenant, with consecutive ordinals.</param>
+    /// <exception cref="ArgumentException">They cannot.</exception>
+    public static void ThrowIfInvalid(IReadOnlyList<DecisionRecord> decisions)
+    {
+        ArgumentNullException.ThrowIfNull(decisions);
+        if (decisions.Count == 0)
+            throw new ArgumentException("decisions is empty; at least one is needed.", nameof(decisions));
+
+        for (var i = 0; i < decisions.Count; i++)
+        {
+            var (decision, expected) = (decisions[i], decisions[0].Ordinal + i);
+            if (decision.Tenant != decisions[0].Tenant || decision.Ordinal != expected)
+            {
+                throw new ArgumentException(
+                    $"decisions[{i}] has ordinal {decision.Ordinal} of tenant '{decision.Tenant}'; ordinal {expected} of tenant '{decisions[0].Tenant}' must follow.",
+                    nameof(decisions));
+            }
+
+            ThrowIfNotAmount(decision.ReservedUsd, $"decisions[{i}].ReservedUsd", nameof(decisions));
+            if (!(decision.Propensity > 0 && decision.Propensity <= 1))
+                throw new ArgumentException($"decisions[{i}].Propensity is {decision.Propensity}; it must be above 0 and at most 1.", nameof(decisions));
+        }
+    }
+
+    /// <summary>Checks a reroute.</summary>
+    /// <param name="reroute">Names a decision and an arm; reserves a finite amount, at least 0.</param>
+    /// <exception cref="ArgumentException">It is not so.</exception>
+    public static void ThrowIfInvalid(Reroute reroute)
+    {
+        ArgumentNullException.ThrowIfNull(reroute);
+        ThrowIfEmpty(reroute.DecisionId, nameof(reroute.DecisionId), nameof(reroute));
+        ThrowIfEmpty(reroute.ToArm, nameof(reroute.ToArm), nameof(reroute));
+        ArgumentNullException.ThrowIfNull(reroute.Reason);
+        ThrowIfNotAmount(reroute.ReservedUsd, nameof(reroute.ReservedUsd), nameof(reroute));
+    }
+
+    /// <summary>Checks a settlement, whose cost may still be unknown.</summary>
+    /// <param name="settlement">Names a decision; every number given is finite and at least 0, cached tokens at most the input tokens.</param>
+    /// <exception cref="ArgumentException">It is not so.</exception>
+    public static void ThrowIfInvalid(Settlement settlement)
+    {
+        ArgumentNullException.ThrowIfNull(settlement);
+        ThrowIfEmpty(settlement.DecisionId, nameof(settlement.DecisionId), nameof(settlement));
+        if (!Enum.IsDefined(settlement.Outcome))
+        {
+            throw new ArgumentException(
+                $"Outcome is {settlement.Outcome}; it must be one of {string.Join(", ", Enum.GetNames<CallOutcome>())}.", nameof(settlement));
+        }
+
+        ThrowIfNotAmount(settlement.Usage.Input, "Usage.Input", nameof(settlement));
+        ThrowIfNotAmount(settlement.Usage.CachedInput, "Usage.CachedInput", nameof(settlement));
+        ThrowIfNotAmount(settlement.Usage.Output, "Usage.Output", nameof(settlement));
+        if (settlement.Usage.CachedInput > settlement.Usage.Input)
+        {
+            throw new ArgumentException(
+                $"Usage.CachedInput is {settlement.Usage.CachedInput}; it must be at most Usage.Input, {settlement.Usage.Input}.", nameof(settlement));
+        }
+
+        ThrowIfNotAmount(settlement.CostUsd ?? 0, nameof(settlement.CostUsd), nameof(settlement));
+        ThrowIfNotAmount(settlement.LatencySeconds ?? 0, nameof(settlement.LatencySeconds), nameof(settlement));
+    }
+
+    /// <summary>Checks a settlement that is to be recorded.</summary>
+    /// <param name="settlement">As for <see cref="ThrowIfInvalid(Settlement)"/>, with a cost.</param>
+    /// <returns>The cost, USD.</returns>
+    /// <exception cref="ArgumentException">It is not so.</exception>
+    public static double RequireCost(Settlement settlement)
+    {
+        ThrowIfInvalid(settlement);
+        return settlement.CostUsd ?? throw new ArgumentException("CostUsd is missing; the journal does not know prices.", nameof(settlement));
+    }
+
+    /// <summary>Checks feedback.</summary>
+    /// <param name="submissions">Each names a decision, has a reward of 0 to 1 and a key of 1 to <see cref="MaxKeyLength"/> characters.</param>
+    /// <exception cref="ArgumentException">It is not so.</exception>
+    public static void ThrowIfInvalid(IReadOnlyList<FeedbackSubmission> submissions)
+    {
+        ArgumentNullException.ThrowIfNull(submissions);
+        for (var i = 0; i < submissions.Count; i++)
+        {
+            var submission = submissions[i];
+            ThrowIfEmpty(submission.DecisionId, $"submissions[{i}].DecisionId", nameof(submissions));
+            if (!(submission.Reward >= 0 && submission.Reward <= 1))
+                throw new ArgumentException($"submissions[{i}].Reward is {submission.Reward}; it must be between 0 and 1.", nameof(submissions));
+
+            ThrowIfEmpty(submission.IdempotencyKey, $"submissions[{i}].IdempotencyKey", nameof(submissions));
+            if (submission.IdempotencyKey.Length > MaxKeyLength)
+            {
+                throw new ArgumentException(
+                    $"submissions[{i}].IdempotencyKey has {submission.IdempotencyKey.Length} characters; it may have {MaxKeyLength}.", nameof(submissions));
+            }
+        }
+    }
+
+    private static void ThrowIfEmpty(string value, string field, string parameter)
+    {
+        if (string.IsNullOrEmpty(value))
+            throw new ArgumentException($"{field} is empty; it is required.", parameter);
+    }
+
+    private static void ThrowIfNotAmount(double value, string field, string parameter)
+    {
+        if (!double.IsFinite(value) || value < 0)
+            throw new ArgumentException($"{field} is {value}; it must be finite and at least 0.", parameter);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics.Metrics;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Engine.Tenants;
+
+/// <summary>What the engines count, as verbs. Instruments belong to the meter <see cref="MeterName"/>.</summary>
+public sealed class EngineMetrics
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "MetaLlm.Engine";
+
+    private readonly Counter<long> _decisions;
+    private readonly Counter<long> _feedback;
+    private readonly Counter<long> _expired;
+    private readonly Counter<long> _fenced;
+    private readonly Histogram<int> _batchSize;
+    private readonly Histogram<double> _appendSeconds;
+    private readonly Histogram<double> _recoverySeconds;
+    private readonly UpDownCounter<long> _activeTenants;
+
+    /// <summary>Creates the instruments.</summary>
+    /// <param name="factory">Where the meter comes from.</param>
+    public EngineMetrics(IMeterFactory factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        var meter = factory.Create(MeterName);
+        _decisions = meter.CreateCounter<long>("metallm.engine.decisions", "{decision}", "Decisions made and recorded.");
+        _feedback = meter.CreateCounter<long>("metallm.engine.feedback", "{submission}", "Feedback received, by status.");
+        _expired = meter.CreateCounter<long>("metallm.engine.expired", "{decision}", "Decisions settled because nobody reported an end in time.");
+        _fenced = meter.CreateCounter<long>("metallm.engine.fenced", "{tenant}", "Times an owner found that another one had written.");
+        _batchSize = meter.CreateHistogram<int>("metallm.engine.append.batch_size", "{write}", "Writes that shared one commit.");
+        _appendSeconds = meter.CreateHistogram<double>("metallm.engine.append.duration", "s", "Time of one commit, its writes included.");
+        _recoverySeconds = meter.CreateHistogram<double>("metallm.engine.recovery.duration", "s", "Time to rebuild a tenant's state.");
+        _activeTenants = meter.CreateUpDownCounter<long>("metallm.engine.active_tenants", "{tenant}", "Tenants whose state is in memory.");
+    }
+
+    /// <summary>A decision became durable.</summary>
+    public void RecordDecision() => _decisions.Add(1);
+
+    /// <summary>Feedback was received.</summary>
+    /// <param name="receipts">What became of it.</param>
+    public void RecordFeedback(IReadOnlyList<FeedbackReceipt> receipts)
+    {
+        ArgumentNullException.ThrowIfNull(receipts);
+        foreach (var receipt in receipts)
+        {
+            _feedback.Add(1, new KeyValuePair<string, object?>("status", StatusName(receipt.Status)));
+        }
+    }
+
+    /// <summary>Writes were committed together.</summary>
+    /// <param name="writes">How many.</param>
+    /// <param name="elapsed">Time from the first statement to the end of the commit.</param>
+    public void RecordAppend(int writes, TimeSpan elapsed)
+    {
+        _batchSize.Record(writes);
+        _appendSeconds.Record(elapsed.TotalSeconds);
+    }
+
+    /// <summary>A tenant's state was rebuilt.</summary>
+    /// <param name="elapsed">Time it took.</param>
+    public void RecordRecovery(TimeSpan elapsed) => _recoverySeconds.Record(elapsed.TotalSeconds);
+
+    /// <summary>Decisions were settled as expired.</summary>
+    /// <param name="count">How many.</param>
+    public void RecordExpired(int count) => _expired.Add(count);
+
+    /// <summary>An owner was fenced off.</summary>
+    public void RecordFenced() => _fenced.Add(1);
+
+    /// <summary>A tenant's state came into memory.</summary>
+    public void TenantActivated() => _activeTenants.Add(1);
+
+    /// <summary>A tenant's state left memory.</summary>
+    public void TenantDeactivated() => _activeTenants.Add(-1);
+
+    private static string StatusName(FeedbackStatus status) => status switch
+    {
+        FeedbackStatus.Accepted => "accepted",
+        FeedbackStatus.Duplicate => "duplicate",
+        _ => "unknown_decision",
+    };
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace MetaLlm.Engine.Tenants;
+
+/// <summary>Adds what every engine and store uses.</summary>
+public static class EngineServiceCollectionExtensions
+{
+    /// <summary>Adds the meter <see cref="EngineMetrics.MeterName"/>.</summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddMetaLlmMetrics(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton<EngineMetrics>();
+        return services;
+    }
+
+    /// <summary>Adds what tenants' runtimes share; an engine, a journal, a snapshot store and an embedder come from elsewhere.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options; they are validated when the application starts.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddMetaLlmTenants(this IServiceCollection services, Action<TenantRuntimeOptions>? configure = null)
+    {
+        services.AddMetaLlmMetrics();
+        services.AddOptions<TenantRuntimeOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TenantRuntimeOptions>, TenantRuntimeOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TenantRuntimeServices>();
+        return services;
+    }
+}

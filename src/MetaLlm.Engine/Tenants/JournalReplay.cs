@@ -1,0 +1,83 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Tenants;
+
+/// <summary>Folds a tenant's journal into a state: before each decision the events it builds on, then the decision, at last the rest.</summary>
+/// <param name="journal">The journal.</param>
+/// <param name="tenant">The tenant.</param>
+/// <param name="pageSize">Decisions or events to read at once.</param>
+internal sealed class JournalReplay(ITenantJournal journal, string tenant, int pageSize)
+{
+    private IReadOnlyList<TenantEvent> _events = [];
+    private int _nextEvent;
+
+    /// <summary>Folds all that comes after what the state holds already.</summary>
+    /// <returns>
+    /// How much was folded, or null when the state is ahead of a decision: it holds events that the next decision was made without.
+    /// Then it is not the state that the journal describes, and only a replay from the beginning gives that.
+    /// </returns>
+    public async ValueTask<int?> FoldAsync(TenantState state, CancellationToken cancellationToken)
+    {
+        var folded = 0;
+        while (true)
+        {
+            var decisions = await journal.ReadDecisionsAsync(tenant, state.DecisionOrdinal, pageSize, cancellationToken).ConfigureAwait(false);
+            foreach (var decision in decisions)
+            {
+                while (state.AppliedSequence < decision.AppliedSequence)
+                {
+                    var next = await PeekAsync(state, cancellationToken).ConfigureAwait(false)
+                        ?? throw new InvalidDataException(
+                            $"The journal of tenant '{tenant}' is damaged: decision {decision.Ordinal} builds on event {decision.AppliedSequence}, the last event is {state.AppliedSequence}.");
+                    state.Apply(next);
+                    folded++;
+                }
+
+                if (state.AppliedSequence > decision.AppliedSequence)
+                    return null;
+
+                state.Apply(decision);
+                folded++;
+            }
+
+            if (decisions.Count > 0)
+                continue;
+
+            while (await PeekAsync(state, cancellationToken).ConfigureAwait(false) is { } next)
+            {
+                // Another owner decided after the decisions were read: its decision comes first.
+                if (next.DecisionOrdinal() > state.DecisionOrdinal)
+                    break;
+
+                state.Apply(next);
+                folded++;
+            }
+
+            if (_nextEvent == _events.Count)
+                return folded;
+        }
+    }
+
+    /// <summary>The event after the last one that the state holds, or null.</summary>
+    private async ValueTask<TenantEvent?> PeekAsync(TenantState state, CancellationToken cancellationToken)
+    {
+        if (_nextEvent < _events.Count && _events[_nextEvent].Sequence <= state.AppliedSequence)
+            _nextEvent++;
+
+        if (_nextEvent == _events.Count)
+        {
+            _events = await journal.ReadEventsAsync(tenant, state.AppliedSequence, pageSize, cancellationToken).ConfigureAwait(false);
+            _nextEvent = 0;
+        }
+
+        if (_events.Count == 0)
+            return null;
+
+        var next = _events[_nextEvent];
+        return next.Sequence == state.AppliedSequence + 1
+            ? next
+            : throw new InvalidDataException(
+                $"The journal of tenant '{tenant}' is damaged: event {next.Sequence} follows event {state.AppliedSequence}.");
+    }
+}

@@ -1,0 +1,72 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Engine.Tenants;
+
+/// <summary>Rebuilds a tenant's state from its newest snapshot and the journal, or from the journal alone.</summary>
+internal sealed partial class TenantRecovery(string tenant, TenantRuntimeServices services)
+{
+    private readonly ILogger _logger = services.Logger;
+
+    public async ValueTask<RecoveredTenant> RecoverAsync(CancellationToken cancellationToken)
+    {
+        var started = services.Time.GetTimestamp();
+        var stored = await services.Snapshots.LoadAsync(tenant, cancellationToken).ConfigureAwait(false);
+        var state = stored is null ? null : TryLoad(stored.Snapshot);
+        var replayed = state is null ? null : await ReplayAsync(state, cancellationToken).ConfigureAwait(false);
+        if (state is not null && replayed is null)
+            LogSnapshotAhead(tenant);
+
+        if (replayed is null)
+        {
+            state = TenantState.Create(tenant, services.Model.Id, services.Model.Reduction);
+            replayed = await ReplayAsync(state, cancellationToken).ConfigureAwait(false)
+                ?? throw new FencedException($"Tenant '{tenant}' was written by another owner while its journal was read.");
+        }
+
+        var elapsed = services.Time.GetElapsedTime(started);
+        services.Metrics.RecordRecovery(elapsed);
+        LogRecovered(tenant, state!.DecisionOrdinal, state.AppliedSequence, replayed.Value, elapsed.TotalMilliseconds);
+        return new RecoveredTenant(state, stored?.ETag, replayed.Value);
+    }
+
+    private ValueTask<int?> ReplayAsync(TenantState state, CancellationToken cancellationToken) =>
+        new JournalReplay(services.Journal, tenant, services.Options.ReplayPageSize).FoldAsync(state, cancellationToken);
+
+    /// <summary>Loads a snapshot's state, or null when it is unusable: the journal holds everything that it did.</summary>
+    /// <exception cref="EmbeddingModelMismatchException">It rests on another model: a replay would not help.</exception>
+    private TenantState? TryLoad(Snapshot snapshot)
+    {
+        try
+        {
+            var bytes = SnapshotEnvelope.Unwrap(snapshot.State.Span, out var model);
+            var loaded = SnapshotEnvelope.Identity(services.Model);
+            if (model != loaded)
+                throw new EmbeddingModelMismatchException(tenant, model, loaded);
+
+            var state = TenantState.Load(bytes, tenant, services.Model.Id, services.Model.Reduction);
+            if (state.AppliedSequence == snapshot.AppliedSequence && state.DecisionOrdinal == snapshot.DecisionOrdinal)
+                return state;
+
+            throw new InvalidDataException(
+                $"The state has folded decision {state.DecisionOrdinal} and event {state.AppliedSequence}, its snapshot says {snapshot.DecisionOrdinal} and {snapshot.AppliedSequence}.");
+        }
+        catch (InvalidDataException error)
+        {
+            LogSnapshotUnusable(error, tenant);
+            return null;
+        }
+    }
+
+    [LoggerMessage(2001, LogLevel.Information,
+        "Tenant {Tenant} is at decision {Ordinal}, event {Sequence}: {Replayed} replayed in {Milliseconds:F1} ms.")]
+    private partial void LogRecovered(string tenant, long ordinal, long sequence, int replayed, double milliseconds);
+
+    [LoggerMessage(2002, LogLevel.Warning, "The snapshot of tenant {Tenant} is unusable; the whole journal is replayed instead.")]
+    private partial void LogSnapshotUnusable(Exception error, string tenant);
+
+    [LoggerMessage(2003, LogLevel.Warning,
+        "The snapshot of tenant {Tenant} is ahead of a decision that another owner made; the whole journal is replayed instead.")]
+    private partial void LogSnapshotAhead(string tenant);
+}

@@ -1,0 +1,53 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Engine.Tenants;
+
+public sealed partial class TenantRuntime
+{
+    /// <summary>
+    /// Settles decisions whose end nobody reported in time, at the reserved cost: what was set aside must not stay so for ever.
+    /// Safe for concurrent use.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels between decisions; what was settled stays.</param>
+    /// <returns>How many were settled.</returns>
+    public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var now = _services.Time.GetUtcNow();
+        var expired = await _services.Journal
+            .FindUnsettledAsync(Tenant, now - _services.Options.UnsettledLimit, _services.Options.SweepLimit, cancellationToken)
+            .ConfigureAwait(false);
+
+        // Together, so that they share a commit.
+        var settled = await Task.WhenAll(expired.Select(id => ExpireAsync(id, now, cancellationToken))).ConfigureAwait(false);
+        var count = settled.Count(done => done);
+        if (count > 0)
+        {
+            _services.Metrics.RecordExpired(count);
+            LogExpired(Tenant, count);
+        }
+
+        return count;
+    }
+
+    private async Task<bool> ExpireAsync(string decisionId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var stored = await _services.Journal.FindDecisionAsync(Tenant, decisionId, cancellationToken).ConfigureAwait(false);
+        if (stored is null)
+            return false;
+
+        var settlement = new Settlement
+        {
+            DecisionId = decisionId,
+            Outcome = CallOutcome.Expired,
+            Usage = new TokenUsage(stored.Decision.InputTokens, 0, 0),
+            CostUsd = stored.ReservedUsd,
+        };
+        var recorded = await _services.Journal.AppendSettlementAsync(Tenant, settlement, now, cancellationToken).ConfigureAwait(false);
+        if (recorded is not null)
+            Deliver(recorded);
+
+        return recorded is not null;
+    }
+}

@@ -1,0 +1,164 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Engine.Tenants;
+
+/// <summary>
+/// The shell around one tenant's <see cref="TenantState"/> that every engine uses: loads it, decides, folds events in, saves
+/// snapshots, and gives the state up when the journal says that somebody else has written.
+/// </summary>
+/// <remarks>
+/// One caller at a time, its owner, except for the members marked as safe for concurrent use. The state holds decisions before
+/// they are durable; no caller learns of one before it is, and no snapshot with one is saved before it is. When an append fails,
+/// the state is dropped, those who wait for it get the error, and the next call rebuilds the state from what is durable.
+/// </remarks>
+public sealed partial class TenantRuntime
+{
+    private readonly TenantRuntimeServices _services;
+    private readonly ILogger _logger;
+    private readonly EventInbox _inbox = new();
+    private readonly Dictionary<string, OpenCall> _openCalls = new(StringComparer.Ordinal);
+    private TenantState? _state;
+    private DecisionAppender _appender;
+    private Checkpointer? _checkpointer;
+
+    /// <summary>Creates a runtime without state; the first call loads it.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="services">What all runtimes share.</param>
+    public TenantRuntime(string tenant, TenantRuntimeServices services)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        ArgumentNullException.ThrowIfNull(services);
+        Tenant = tenant;
+        _services = services;
+        _logger = services.Logger;
+        _appender = new DecisionAppender(services.Journal, services.Metrics);
+    }
+
+    /// <summary>The tenant.</summary>
+    public string Tenant { get; }
+
+    /// <summary>Whether the state is in memory.</summary>
+    public bool IsActive => _state is not null;
+
+    /// <summary>Loads the state if it is not in memory, and folds in what was delivered.</summary>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <exception cref="UnknownTenantException">No configuration was ever recorded.</exception>
+    /// <exception cref="EmbeddingModelMismatchException">The state rests on another embedding model.</exception>
+    public async ValueTask ActivateAsync(CancellationToken cancellationToken) =>
+        _ = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Decides and folds the decision in; the next call need not wait until it is durable.</summary>
+    /// <param name="command">The request.</param>
+    /// <param name="cancellationToken">Cancels a load of the state; a decision, once made, is not withdrawn.</param>
+    /// <exception cref="NoFeasibleArmException">Every arm is excluded; nothing was decided.</exception>
+    public async ValueTask<PendingDecision> DecideAsync(DecideCommand command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        var decision = state.Decide(new DecideInput
+        {
+            Features = command.Features,
+            At = _services.Time.GetUtcNow(),
+            Dial = command.Dial,
+            PinnedArm = command.PinnedArm,
+            AllowedArms = command.AllowedArms,
+            UnhealthyArms = command.UnhealthyArms,
+            RequiredCapabilities = command.RequiredCapabilities,
+            MaxCostUsd = command.MaxCostUsd,
+        });
+        Fold(state, () => state.Apply(decision));
+        _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd));
+        var durable = _appender.Append(decision);
+        _checkpointer!.AfterFold(state, durable);
+        return new PendingDecision(decision, durable);
+    }
+
+    /// <summary>Sets the configuration; nothing is recorded when it says the same as the one in force.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="cancellationToken">Cancels before the append.</param>
+    /// <exception cref="ArgumentException">The configuration is not valid; nothing was recorded.</exception>
+    public async ValueTask ConfigureAsync(TenantConfiguration configuration, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var state = await LoadedAsync(cancellationToken).ConfigureAwait(false);
+        if (state.Configuration is { } current && TenantConfigurationJson.Same(current, configuration))
+            return;
+
+        var at = _services.Time.GetUtcNow();
+        Rehearse(state, new ConfiguredEvent { Sequence = state.AppliedSequence + 1, At = at, Configuration = configuration });
+        Deliver(await _services.Journal.AppendConfigurationAsync(Tenant, configuration, at, cancellationToken).ConfigureAwait(false));
+        await ActivateAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Fills in what a call cost, where the caller left that open: from usage and the served arm's prices in force.</summary>
+    /// <param name="settlement">How a call ended.</param>
+    /// <param name="cancellationToken">Cancels the load of the state or of the decision.</param>
+    /// <returns>The settlement with a cost, or null when the decision is unknown or settled already.</returns>
+    public async ValueTask<Settlement?> PriceAsync(Settlement settlement, CancellationToken cancellationToken)
+    {
+        JournalArguments.ThrowIfInvalid(settlement);
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        if (settlement.CostUsd is not null)
+            return settlement;
+
+        if (!_openCalls.TryGetValue(settlement.DecisionId, out var call))
+        {
+            var stored = await _services.Journal.FindDecisionAsync(Tenant, settlement.DecisionId, cancellationToken).ConfigureAwait(false);
+            if (stored is null or { Settlement: not null })
+                return null;
+
+            call = new OpenCall(stored.ServedArm, stored.ReservedUsd);
+        }
+
+        // An arm that has left the configuration has no price any more: what was set aside for the call is the best that is known.
+        var arm = state.Configuration!.Arms.FirstOrDefault(arm => arm.Id == call.ServedArm);
+        var cost = settlement.Outcome == CallOutcome.Expired || arm is null ? call.ReservedUsd : arm.Prices.Cost(settlement.Usage);
+        return settlement with { CostUsd = cost };
+    }
+
+    /// <summary>What the policy has learned, every durable event and decision included.</summary>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    public async ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken)
+    {
+        await SettleAppendsAsync().ConfigureAwait(false);
+        await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return (await ReadyAsync(cancellationToken).ConfigureAwait(false)).Report();
+    }
+
+    /// <summary>Tells the runtime of an event that is durable. Safe for concurrent use; events may come in any order, or never.</summary>
+    /// <param name="recorded">The event.</param>
+    public void Deliver(TenantEvent recorded) => _inbox.Add(recorded);
+
+    /// <summary>Tells the runtime that the journal has events up to a sequence. Safe for concurrent use.</summary>
+    /// <param name="sequence">The sequence.</param>
+    public void DeliverUpTo(long sequence) => _inbox.Announce(sequence);
+
+    /// <summary>Saves a snapshot, unless the newest one holds everything already, and waits for it.</summary>
+    /// <param name="cancellationToken">Cancels the wait for the decisions that are on their way.</param>
+    public async ValueTask CheckpointAsync(CancellationToken cancellationToken)
+    {
+        await SettleAppendsAsync().ConfigureAwait(false);
+        if (_state is null || _appender.Failure is not null)
+            return;
+
+        await _checkpointer!.SaveNowAsync(_state, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Saves a snapshot and gives the state up.</summary>
+    /// <param name="cancellationToken">Cancels the save.</param>
+    public async ValueTask DeactivateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CheckpointAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Drop();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace MetaLlm.Engine.Tenants;
+
+/// <summary>How a tenant's state is kept, saved and rebuilt.</summary>
+public sealed class TenantRuntimeOptions
+{
+    /// <summary>Decisions and events after which a snapshot is saved.</summary>
+    /// <value>Default 1,000; 1 to 1,000,000. Recovery replays at most about this many.</value>
+    public int CheckpointEvery { get; set; } = 1000;
+
+    /// <summary>Decisions or events read at once during recovery.</summary>
+    /// <value>Default 512; 1 to 100,000.</value>
+    public int ReplayPageSize { get; set; } = 512;
+
+    /// <summary>Age at which a decision that nobody settled is settled as expired, at the reserved cost.</summary>
+    /// <value>Default 15 minutes; 1 second to 7 days. Longer than the longest call.</value>
+    public TimeSpan UnsettledLimit { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Most decisions that one sweep expires.</summary>
+    /// <value>Default 256; 1 to 10,000.</value>
+    public int SweepLimit { get; set; } = 256;
+}

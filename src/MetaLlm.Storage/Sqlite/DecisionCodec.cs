@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using MetaLlm.Core.Numerics;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Storage.Sqlite;
+
+/// <summary>Bytes of a decision: the context as float32, and all that has no column of its own in a versioned record.</summary>
+internal static class DecisionCodec
+{
+    private const int Version = 1;
+
+    public static EncodedDecision Encode(DecisionRecord decision)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        var writer = new StateWriter(buffer);
+        writer.Int(Version);
+        writer.Text(decision.Policy);
+        writer.Int(decision.PolicyVersion);
+        WriteOptional(writer, decision.Task);
+        writer.Double(decision.InputTokens);
+        writer.Text(decision.GreedyArm);
+        writer.Double(decision.Propensity);
+        writer.Double(decision.Draw);
+        writer.Long(unchecked((long)decision.Seed));
+        writer.Double(decision.Lambda);
+        writer.Double(decision.Dial.Quality);
+        writer.Double(decision.Dial.Cost);
+        writer.Double(decision.Dial.Latency);
+        writer.Double(decision.ReservedUsd);
+        writer.Int(decision.Arms.Count);
+        foreach (var arm in decision.Arms)
+        {
+            writer.Text(arm.ArmId);
+            writer.Double(arm.Quality);
+            writer.Double(arm.QualityDeviation);
+            writer.Double(arm.CostUsd);
+            writer.Double(arm.LatencySeconds);
+            writer.Bool(arm.Score is not null);
+            if (arm.Score is { } score)
+                writer.Double(score);
+
+            writer.Double(arm.Propensity);
+            WriteOptional(writer, arm.Exclusion);
+        }
+
+        return new EncodedDecision(decision, EncodeContext(decision.Context), buffer.WrittenMemory);
+    }
+
+    /// <summary>Fills in what the record holds.</summary>
+    /// <exception cref="InvalidDataException">The bytes are damaged or of another version.</exception>
+    public static DecisionRecord Decode(in DecisionColumns columns, ReadOnlySpan<byte> record)
+    {
+        var reader = new StateReader(record);
+        var version = reader.Int();
+        if (version != Version)
+        {
+            throw new InvalidDataException(
+                $"Decision {columns.Ordinal} of tenant '{columns.Tenant}' is stored in layout {version}; this build reads layout {Version}.");
+        }
+
+        return new DecisionRecord
+        {
+            Tenant = columns.Tenant,
+            DecisionId = columns.DecisionId,
+            Ordinal = columns.Ordinal,
+            AppliedSequence = columns.AppliedSequence,
+            At = columns.At,
+            FeatureSchema = columns.FeatureSchema,
+            Context = columns.Context,
+            Pinned = columns.Pinned,
+            ChosenArm = columns.ChosenArm,
+            Policy = reader.Text(),
+            PolicyVersion = reader.Int(),
+            Task = ReadOptional(ref reader),
+            InputTokens = reader.Double(),
+            GreedyArm = reader.Text(),
+            Propensity = reader.Double(),
+            Draw = reader.Double(),
+            Seed = unchecked((ulong)reader.Long()),
+            Lambda = reader.Double(),
+            Dial = new RequestDial(reader.Double(), reader.Double(), reader.Double()),
+            ReservedUsd = reader.Double(),
+            Arms = ReadArms(ref reader),
+        };
+    }
+
+    public static byte[] EncodeContext(ReadOnlySpan<float> context)
+    {
+        var bytes = new byte[context.Length * sizeof(float)];
+        for (var i = 0; i < context.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), context[i]);
+        }
+
+        return bytes;
+    }
+
+    public static float[] DecodeContext(ReadOnlySpan<byte> bytes)
+    {
+        var context = new float[bytes.Length / sizeof(float)];
+        for (var i = 0; i < context.Length; i++)
+        {
+            context[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
+        }
+
+        return context;
+    }
+
+    private static ArmAssessment[] ReadArms(ref StateReader reader)
+    {
+        var arms = new ArmAssessment[reader.Int()];
+        for (var i = 0; i < arms.Length; i++)
+        {
+            arms[i] = new ArmAssessment(
+                reader.Text(),
+                reader.Double(),
+                reader.Double(),
+                reader.Double(),
+                reader.Double(),
+                reader.Bool() ? reader.Double() : null,
+                reader.Double(),
+                ReadOptional(ref reader));
+        }
+
+        return arms;
+    }
+
+    private static void WriteOptional(StateWriter writer, string? text)
+    {
+        writer.Bool(text is not null);
+        if (text is not null)
+            writer.Text(text);
+    }
+
+    private static string? ReadOptional(ref StateReader reader) => reader.Bool() ? reader.Text() : null;
+}

@@ -1,0 +1,10 @@
+namespace MetaLlm.Storage.Sqlite;
+
+/// <summary>Values of the column <c>events.kind</c>.</summary>
+internal enum EventKind
+{
+    Configured = 1,
+    Rerouted = 2,
+    Settled = 3,
+    Rewarded = 4,
+}

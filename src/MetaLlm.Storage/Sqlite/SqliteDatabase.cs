@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using Dapper;
+using MetaLlm.Engine.Tenants;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Storage.Sqlite;
+
+/// <summary>An open SQLite file: its one writer, and connections for readers, which never wait for the writer (WAL).</summary>
+/// <remarks>
+/// Safe for concurrent use. Another process may have the same file open: writes are serialised by the file's lock, and what
+/// either must not overwrite is fenced inside the transaction. Disposing commits what waits and closes every connection.
+/// </remarks>
+public sealed class SqliteDatabase : IAsyncDisposable
+{
+    // SQLite's commit in WAL mode appends to the log; copying it back into the file costs random writes, so it is done in larger lots.
+    private const int CheckpointPages = 8192;
+
+    private readonly SqliteOptions _options;
+    private readonly ConcurrentBag<ReadSession> _idleReaders = [];
+    private volatile bool _disposed;
+
+    private SqliteDatabase(SqliteOptions options, SqliteWriter writer)
+    {
+        _options = options;
+        Writer = writer;
+    }
+
+    /// <summary>The writer.</summary>
+    internal SqliteWriter Writer { get; }
+
+    /// <summary>Opens a file, creates it when missing, and brings it to the newest schema.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="time">Measures commits.</param>
+    /// <param name="metrics">Where commits are counted.</param>
+    /// <param name="logger">Where failures are told.</param>
+    /// <exception cref="SchemaVersionException">A newer build has written the file.</exception>
+    public static SqliteDatabase Open(SqliteOptions options, TimeProvider time, EngineMetrics metrics, ILogger<SqliteDatabase> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var path = Path.GetFullPath(options.Path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var connection = Connect(options);
+        try
+        {
+            connection.Execute("PRAGMA journal_mode = WAL");
+            connection.Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}");
+            connection.Execute(options.Durability == SqliteDurability.PowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            SqliteSchema.Apply(connection, path);
+            return new SqliteDatabase(options, new SqliteWriter(connection, options, time, metrics, logger));
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Writer.DisposeAsync().ConfigureAwait(false);
+        _disposed = true;
+        while (_idleReaders.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+
+    /// <summary>Runs a read on a connection of its own.</summary>
+    internal T Read<T>(Func<ReadSession, T> read, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_idleReaders.TryTake(out var session))
+            session = OpenReader();
+
+        var returned = false;
+        try
+        {
+            var result = read(session);
+            if (!_disposed)
+            {
+                _idleReaders.Add(session);
+                returned = true;
+            }
+
+            return result;
+        }
+        finally
+        {
+            // After an error the connection's state is unknown; a fresh one costs less than to find out.
+            if (!returned)
+                session.Dispose();
+        }
+    }
+
+    private static SqliteConnection Connect(SqliteOptions options)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.GetFullPath(options.Path),
+            Pooling = false,
+            DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
+        }.ToString());
+        try
+        {
+            connection.Open();
+            connection.Execute($"PRAGMA busy_timeout = {(int)options.BusyTimeout.TotalMilliseconds}");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private ReadSession OpenReader()
+    {
+        var connection = Connect(_options);
+        try
+        {
+            connection.Execute("PRAGMA query_only = ON");
+            return new ReadSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

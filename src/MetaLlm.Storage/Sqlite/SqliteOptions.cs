@@ -1,0 +1,25 @@
+namespace MetaLlm.Storage.Sqlite;
+
+/// <summary>Where and how decisions, events and snapshots are kept in one SQLite file.</summary>
+public sealed class SqliteOptions
+{
+    /// <summary>Path of the file; it and its directory are created when missing.</summary>
+    /// <value>Default <c>data/metallm.db</c> under the current directory; not empty.</value>
+    public string Path { get; set; } = "data/metallm.db";
+
+    /// <summary>What an acknowledged write survives.</summary>
+    /// <value>Default <see cref="SqliteDurability.PowerLoss"/>.</value>
+    public SqliteDurability Durability { get; set; } = SqliteDurability.PowerLoss;
+
+    /// <summary>How long to wait for another process that holds the file's write lock.</summary>
+    /// <value>Default 10 seconds; 0 to 5 minutes.</value>
+    public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most writes that share one commit.</summary>
+    /// <value>Default 2,048; 1 to 65,536.</value>
+    public int MaxBatchSize { get; set; } = 2048;
+
+    /// <summary>Most writes that may wait for a commit; further callers wait until there is room.</summary>
+    /// <value>Default 16,384; at least 1 and at most 1,000,000.</value>
+    public int QueueCapacity { get; set; } = 16_384;
+}

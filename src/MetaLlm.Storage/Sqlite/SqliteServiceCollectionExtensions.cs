@@ -1,0 +1,33 @@
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MetaLlm.Storage.Sqlite;
+
+/// <summary>Adds the SQLite journal and snapshot store.</summary>
+public static class SqliteServiceCollectionExtensions
+{
+    /// <summary>Keeps decisions, events and snapshots in one SQLite file.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options; they are validated when the application starts.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddMetaLlmSqlite(this IServiceCollection services, Action<SqliteOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddMetaLlmMetrics();
+        services.AddOptions<SqliteOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteOptions>, SqliteOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => SqliteDatabase.Open(
+            provider.GetRequiredService<IOptions<SqliteOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<EngineMetrics>(),
+            provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.TryAddSingleton<ITenantJournal, SqliteTenantJournal>();
+        services.TryAddSingleton<ISnapshotStore, SqliteSnapshotStore>();
+        return services;
+    }
+}
