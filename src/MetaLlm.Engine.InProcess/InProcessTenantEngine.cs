@@ -180,8 +180,10 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         var waiting = new MailboxCall<T>(call, cancellationToken);
         while (true)
         {
-            ObjectDisposedException.ThrowIf(_stopping, this);
             var mailbox = _mailboxes.GetOrAdd(tenant, static (name, engine) => new Lazy<TenantMailbox>(() => engine.Open(name)), this);
+
+            // Looked at after the mailbox is in the table: either this sees that the engine stops, or the stop sees the mailbox.
+            ObjectDisposedException.ThrowIf(_stopping, this);
             if (await mailbox.Value.TryPostAsync(waiting, cancellationToken).ConfigureAwait(false))
                 return await waiting.Completion.ConfigureAwait(false);
 

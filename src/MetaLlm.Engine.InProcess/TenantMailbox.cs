@@ -59,7 +59,11 @@ internal sealed partial class TenantMailbox
     }
 
     /// <summary>Charges calls that nobody settled; runs beside the calls of the mailbox.</summary>
-    public ValueTask<int> SweepAsync(CancellationToken cancellationToken) => _runtime.SweepAsync(cancellationToken);
+    public async ValueTask SweepAsync(CancellationToken cancellationToken)
+    {
+        if (await _runtime.SweepAsync(cancellationToken).ConfigureAwait(false) > 0)
+            Wake();
+    }
 
     /// <summary>Takes no more calls; those that wait are still run.</summary>
     public void Close() => _calls.Writer.TryComplete();

@@ -15,7 +15,9 @@ internal sealed partial class Checkpointer
     private readonly TenantRuntimeServices _services;
     private readonly ILogger _logger;
     private string? _etag;
-    private int _folds;
+    private int _unsaved;
+    private int _saving;
+    private int _due;
     private Task<string>? _running;
 
     public Checkpointer(string tenant, TenantRuntimeServices services, RecoveredTenant recovered)
@@ -24,7 +26,8 @@ internal sealed partial class Checkpointer
         _services = services;
         _logger = services.Logger;
         _etag = recovered.ETag;
-        _folds = recovered.Replayed;
+        _unsaved = recovered.Replayed;
+        _due = services.Options.CheckpointEvery;
     }
 
     /// <summary>Counts a fold, and starts to save when there have been enough.</summary>
@@ -32,8 +35,8 @@ internal sealed partial class Checkpointer
     /// <param name="durable">Completes when every decision in the state is durable.</param>
     public void AfterFold(TenantState state, Task durable)
     {
-        _folds++;
-        if (_folds >= _services.Options.CheckpointEvery && _running is null)
+        _unsaved++;
+        if (_unsaved >= _due && _running is null)
             _running = Start(state, durable);
     }
 
@@ -51,7 +54,7 @@ internal sealed partial class Checkpointer
         try
         {
             await FinishAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (_folds == 0)
+            if (_unsaved == 0)
                 return;
 
             _running = Start(state, Task.CompletedTask);
@@ -66,7 +69,7 @@ internal sealed partial class Checkpointer
 
     private Task<string> Start(TenantState state, Task durable)
     {
-        _folds = 0;
+        _saving = _unsaved;
         var bytes = SnapshotEnvelope.Wrap(state, _services.Model);
         return SaveAsync(new Snapshot(state.AppliedSequence, state.DecisionOrdinal, bytes), _etag, durable);
     }
@@ -85,10 +88,13 @@ internal sealed partial class Checkpointer
         try
         {
             _etag = await running.ConfigureAwait(false);
+            _unsaved -= _saving;
+            _due = _services.Options.CheckpointEvery;
         }
         catch (Exception error) when (error is not FencedException)
         {
             // A snapshot only shortens recovery. The next one is tried after as many folds again.
+            _due = _unsaved + _services.Options.CheckpointEvery;
             LogNotSaved(error, _tenant);
         }
         finally

@@ -20,6 +20,7 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
     public async ValueTask<int?> FoldAsync(TenantState state, CancellationToken cancellationToken)
     {
         var folded = 0;
+        var missing = false;
         while (true)
         {
             var decisions = await journal.ReadDecisionsAsync(tenant, state.DecisionOrdinal, pageSize, cancellationToken).ConfigureAwait(false);
@@ -42,20 +43,28 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
             }
 
             if (decisions.Count > 0)
-                continue;
-
-            while (await PeekAsync(state, cancellationToken).ConfigureAwait(false) is { } next)
             {
-                // Another owner decided after the decisions were read: its decision comes first.
-                if (next.DecisionOrdinal() > state.DecisionOrdinal)
-                    break;
+                missing = false;
+                continue;
+            }
 
+            while (await PeekAsync(state, cancellationToken).ConfigureAwait(false) is { } next && next.DecisionOrdinal() <= state.DecisionOrdinal)
+            {
                 state.Apply(next);
                 folded++;
             }
 
             if (_nextEvent == _events.Count)
                 return folded;
+
+            // The next event is about a decision that another owner made after the decisions were read: it comes first, and is read now.
+            if (missing)
+            {
+                throw new InvalidDataException(
+                    $"The journal of tenant '{tenant}' is damaged: the event after {state.AppliedSequence} is about a decision after {state.DecisionOrdinal}, which is missing.");
+            }
+
+            missing = true;
         }
     }
 

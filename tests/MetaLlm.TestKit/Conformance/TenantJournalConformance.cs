@@ -1,0 +1,376 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+using MetaLlm.TestKit.Stores;
+
+namespace MetaLlm.TestKit.Conformance;
+
+/// <summary>What every journal does.</summary>
+/// <typeparam name="TJournal">The implementation.</typeparam>
+public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
+    where TJournal : ITenantJournal
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+
+    private IStoreFixture _fixture = null!;
+
+    private ITenantJournal Journal => _fixture.Journal;
+
+    /// <summary>Opens an empty store.</summary>
+    protected abstract ValueTask<IStoreFixture> OpenAsync();
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync() => _fixture = await OpenAsync();
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync() => await _fixture.DisposeAsync();
+
+    [Fact]
+    public void The_fixture_holds_the_implementation_it_names() => Assert.IsType<TJournal>(Journal);
+
+    [Fact]
+    public async Task A_decision_comes_back_bit_for_bit_after_reopening()
+    {
+        var first = await AppendDecisionAsync("acme", 1);
+        var second = await AppendDecisionAsync("acme", 2);
+        await _fixture.ReopenAsync();
+
+        var found = await Journal.ReadDecisionsAsync("acme", 0, 10, default);
+
+        Assert.Equal(2, found.Count);
+        Assert.Equivalent(first, found[0], strict: true);
+        Assert.Equivalent(second, found[1], strict: true);
+        Assert.Equal(BitConverter.DoubleToInt64Bits(first.Lambda), BitConverter.DoubleToInt64Bits(found[0].Lambda));
+        Assert.Equal(first.Context, found[0].Context);
+        Assert.Null(found[1].Task);
+    }
+
+    [Fact]
+    public async Task An_ordinal_that_is_taken_or_leaves_a_gap_is_fenced_off()
+    {
+        await AppendDecisionAsync("acme", 1);
+
+        await Assert.ThrowsAsync<FencedException>(() => AppendDecisionAsync("acme", 1));
+        await Assert.ThrowsAsync<FencedException>(() => AppendDecisionAsync("acme", 3));
+        Assert.Single(await Journal.ReadDecisionsAsync("acme", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task A_decision_that_builds_on_an_event_that_is_not_there_is_fenced_off()
+    {
+        await Assert.ThrowsAsync<FencedException>(
+            async () => await Journal.AppendDecisionAsync(TestTenants.Decision("acme", 1, appliedSequence: 1), default));
+        Assert.Empty(await Journal.ReadDecisionsAsync("acme", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task Several_decisions_are_appended_all_or_nothing()
+    {
+        await Journal.AppendDecisionsAsync([TestTenants.Decision("acme", 1, 0), TestTenants.Decision("acme", 2, 0)], default);
+
+        await Assert.ThrowsAsync<FencedException>(async () => await Journal.AppendDecisionsAsync(
+            [TestTenants.Decision("acme", 2, 0), TestTenants.Decision("acme", 3, 0)], default));
+        Assert.Equal([1, 2], (await Journal.ReadDecisionsAsync("acme", 0, 10, default)).Select(d => d.Ordinal));
+    }
+
+    [Fact]
+    public async Task Decisions_that_do_not_belong_together_are_refused()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Journal.AppendDecisionsAsync([], default));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Journal.AppendDecisionsAsync(
+            [TestTenants.Decision("acme", 1, 0), TestTenants.Decision("other", 2, 0)], default));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Journal.AppendDecisionsAsync(
+            [TestTenants.Decision("acme", 1, 0), TestTenants.Decision("acme", 3, 0)], default));
+        Assert.Empty(await Journal.ReadDecisionsAsync("acme", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task A_configuration_comes_back_as_it_was()
+    {
+        var configuration = TestTenants.Configuration() with
+        {
+            PolicyOptions = new Dictionary<string, double> { ["b"] = 2, ["a"] = double.Epsilon },
+            Seed = ulong.MaxValue,
+            UsdPerRequest = 0.1,
+            HardCapUsd = 5,
+            HardCapWindow = TimeSpan.FromHours(3),
+            Parts = ContextParts.Structural | ContextParts.Task,
+        };
+
+        var returned = await Journal.AppendConfigurationAsync("acme", configuration, Noon, default);
+        await _fixture.ReopenAsync();
+        var found = Assert.IsType<ConfiguredEvent>(Assert.Single(await Journal.ReadEventsAsync("acme", 0, 10, default)));
+
+        Assert.Equal((1, Noon), (returned.Sequence, returned.At));
+        Assert.Equal((1, Noon), (found.Sequence, found.At));
+        Assert.True(TenantConfigurationJson.Same(configuration, found.Configuration));
+        Assert.Equal(double.Epsilon, found.Configuration.PolicyOptions["a"]);
+    }
+
+    [Fact]
+    public async Task Events_are_numbered_without_gaps_per_tenant()
+    {
+        foreach (var tenant in (string[])["acme", "other", "acme", "acme", "other"])
+        {
+            await Journal.AppendConfigurationAsync(tenant, TestTenants.Configuration(), Noon, default);
+        }
+
+        Assert.Equal([1, 2, 3], (await Journal.ReadEventsAsync("acme", 0, 10, default)).Select(e => e.Sequence));
+        Assert.Equal([1, 2], (await Journal.ReadEventsAsync("other", 0, 10, default)).Select(e => e.Sequence));
+        Assert.Empty(await Journal.ReadEventsAsync("nobody", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task Reads_are_paged_by_position_and_limit()
+    {
+        for (var ordinal = 1; ordinal <= 5; ordinal++)
+        {
+            await AppendDecisionAsync("acme", ordinal);
+            await Journal.AppendFeedbackAsync("acme", [Feedback($"d-{ordinal}", 0.5)], Noon, default);
+        }
+
+        Assert.Equal([3, 4], (await Journal.ReadDecisionsAsync("acme", 2, 2, default)).Select(d => d.Ordinal));
+        Assert.Equal([3, 4], (await Journal.ReadEventsAsync("acme", 2, 2, default)).Select(e => e.Sequence));
+        Assert.Empty(await Journal.ReadEventsAsync("acme", 5, 2, default));
+    }
+
+    [Fact]
+    public async Task Facts_of_an_event_stay_what_they_were_when_it_was_appended()
+    {
+        var decision = await AppendDecisionAsync("acme", 1);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0.25, "before")], Noon, default);
+        var rerouted = await Journal.AppendRerouteAsync("acme", new Reroute("d-1", "large", 0.2, "timeout"), Noon, default);
+        var settled = await Journal.AppendSettlementAsync("acme", Settlement("d-1", 0.3), Noon.AddSeconds(1), default);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1, "after")], Noon, default);
+        await _fixture.ReopenAsync();
+
+        var events = await Journal.ReadEventsAsync("acme", 0, 10, default);
+
+        var before = Assert.IsType<RewardedEvent>(events[0]);
+        Assert.Equal((0.25, (double?)null), (before.Reward, before.PreviousReward));
+        Assert.Equal(("small", 0.001, (double?)null), (before.Decision.ServedArm, before.Decision.ReservedUsd, before.Decision.SettledUsd));
+        Assert.Equivalent(rerouted, events[1], strict: true);
+        Assert.Equal(("small", 0.001), (rerouted!.Decision.ServedArm, rerouted.Decision.ReservedUsd));
+        Assert.Equivalent(settled, events[2], strict: true);
+        Assert.Equal(("large", 0.2, (double?)null), (settled!.Decision.ServedArm, settled.Decision.ReservedUsd, settled.Decision.SettledUsd));
+        var after = Assert.IsType<RewardedEvent>(events[3]);
+        Assert.Equal((1, (double?)0.25), (after.Reward, after.PreviousReward));
+        Assert.Equal(("large", 0.2, (double?)0.3), (after.Decision.ServedArm, after.Decision.ReservedUsd, after.Decision.SettledUsd));
+        Assert.Equal(decision.Context, after.Decision.Context);
+        Assert.Equal(
+            (decision.FeatureSchema, decision.Propensity, decision.Pinned, decision.At, decision.Ordinal, decision.DecisionId),
+            (after.Decision.FeatureSchema, after.Decision.Propensity, after.Decision.Pinned, after.Decision.At, after.Decision.Ordinal, after.Decision.DecisionId));
+    }
+
+    [Fact]
+    public async Task A_latency_that_was_not_measured_is_not_a_number()
+    {
+        await AppendDecisionAsync("acme", 1);
+        var returned = await Journal.AppendSettlementAsync("acme", Settlement("d-1", 0.3) with { LatencySeconds = null }, Noon, default);
+
+        Assert.True(double.IsNaN(returned!.LatencySeconds));
+        Assert.True(double.IsNaN(((SettledEvent)(await Journal.ReadEventsAsync("acme", 0, 1, default))[0]).LatencySeconds));
+        Assert.Null((await Journal.FindDecisionAsync("acme", "d-1", default))!.Settlement!.LatencySeconds);
+    }
+
+    [Fact]
+    public async Task A_second_settlement_and_a_late_reroute_leave_no_trace()
+    {
+        await AppendDecisionAsync("acme", 1);
+        await Journal.AppendSettlementAsync("acme", Settlement("d-1", 0.3), Noon, default);
+
+        Assert.Null(await Journal.AppendSettlementAsync("acme", Settlement("d-1", 0.9), Noon, default));
+        Assert.Null(await Journal.AppendRerouteAsync("acme", new Reroute("d-1", "large", 0.2, "late"), Noon, default));
+        Assert.Single(await Journal.ReadEventsAsync("acme", 0, 10, default));
+        Assert.Equal(0.3, (await Journal.FindDecisionAsync("acme", "d-1", default))!.Settlement!.CostUsd);
+    }
+
+    [Fact]
+    public async Task Unknown_decisions_and_tenants_leave_no_trace()
+    {
+        await AppendDecisionAsync("acme", 1);
+
+        Assert.Null(await Journal.AppendSettlementAsync("acme", Settlement("d-9", 0.3), Noon, default));
+        Assert.Null(await Journal.AppendRerouteAsync("other", new Reroute("d-1", "large", 0.2, "x"), Noon, default));
+        Assert.Null(await Journal.FindDecisionAsync("other", "d-1", default));
+        var receipts = await Journal.AppendFeedbackAsync("other", [Feedback("d-1", 1)], Noon, default);
+        Assert.Equal([new FeedbackReceipt("d-1", FeedbackStatus.UnknownDecision, null)], receipts);
+        Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
+        Assert.Empty(await Journal.ReadEventsAsync("other", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task Feedback_is_told_apart_by_decision_and_key()
+    {
+        await AppendDecisionAsync("acme", 1);
+        await AppendDecisionAsync("acme", 2);
+
+        var receipts = await Journal.AppendFeedbackAsync(
+            "acme",
+            [Feedback("d-1", 0.5, "k"), Feedback("d-1", 0.9, "k"), Feedback("d-2", 0.7, "k"), Feedback("d-9", 1, "k"), Feedback("d-1", 0, "other")],
+            Noon,
+            default);
+        await _fixture.ReopenAsync();
+        var again = await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0.5, "k"), Feedback("d-1", 0, "other")], Noon, default);
+
+        Assert.Equal(
+            [FeedbackStatus.Accepted, FeedbackStatus.Duplicate, FeedbackStatus.Accepted, FeedbackStatus.UnknownDecision, FeedbackStatus.Accepted],
+            receipts.Select(r => r.Status));
+        Assert.Equal([1, 1, 2, null, 3], receipts.Select(r => r.Sequence));
+        Assert.Equal(
+            [new FeedbackReceipt("d-1", FeedbackStatus.Duplicate, 1), new FeedbackReceipt("d-1", FeedbackStatus.Duplicate, 3)], again);
+        var rewards = (await Journal.ReadEventsAsync("acme", 0, 10, default)).Cast<RewardedEvent>().ToList();
+        Assert.Equal([(0.5, null), (0.7, null), (0, (double?)0.5)], rewards.Select(r => (r.Reward, r.PreviousReward)));
+        var found = await Journal.FindDecisionAsync("acme", "d-1", default);
+        Assert.Equal((0, 2), (found!.Reward, found.FeedbackCount));
+    }
+
+    [Theory]
+    [InlineData(double.NaN, "k", "Reward")]
+    [InlineData(-0.01, "k", "Reward")]
+    [InlineData(1.01, "k", "Reward")]
+    [InlineData(0.5, "", "IdempotencyKey")]
+    public async Task Feedback_out_of_range_is_refused_whole(double reward, string key, string field)
+    {
+        await AppendDecisionAsync("acme", 1);
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1, "good"), Feedback("d-1", reward, key)], Noon, default));
+
+        Assert.Contains($"submissions[1].{field}", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task A_settlement_without_cost_or_out_of_range_is_refused()
+    {
+        await AppendDecisionAsync("acme", 1);
+        foreach (var (bad, field) in ((Settlement, string)[])
+        [
+            (Settlement("d-1", 0) with { CostUsd = null }, "CostUsd"),
+            (Settlement("d-1", double.PositiveInfinity), "CostUsd"),
+            (Settlement("d-1", 1) with { Usage = new TokenUsage(1, 2, 3) }, "Usage.CachedInput"),
+            (Settlement("d-1", 1) with { LatencySeconds = -1 }, "LatencySeconds"),
+        ])
+        {
+            var error = await Assert.ThrowsAsync<ArgumentException>(async () => await Journal.AppendSettlementAsync("acme", bad, Noon, default));
+            Assert.Contains(field, error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task Finding_a_decision_tells_what_became_of_it()
+    {
+        var decision = await AppendDecisionAsync("acme", 1);
+        var running = await Journal.FindDecisionAsync("acme", "d-1", default);
+        await Journal.AppendRerouteAsync("acme", new Reroute("d-1", "large", 0.2, "timeout"), Noon, default);
+        var settlement = Settlement("d-1", 0.3);
+        await Journal.AppendSettlementAsync("acme", settlement, Noon, default);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0.75)], Noon, default);
+        var ended = await Journal.FindDecisionAsync("acme", "d-1", default);
+
+        Assert.Equivalent(
+            new StoredDecision { Decision = decision, ServedArm = "small", ReservedUsd = 0.001 }, running, strict: true);
+        Assert.Equivalent(
+            new StoredDecision
+            {
+                Decision = decision, ServedArm = "large", ReservedUsd = 0.2, Settlement = settlement, Reward = 0.75, FeedbackCount = 1,
+            },
+            ended,
+            strict: true);
+    }
+
+    [Fact]
+    public async Task Unsettled_decisions_are_found_oldest_first()
+    {
+        for (var ordinal = 1; ordinal <= 5; ordinal++)
+        {
+            await Journal.AppendDecisionAsync(TestTenants.Decision("acme", ordinal, 0, Noon.AddMinutes(ordinal)), default);
+        }
+
+        await Journal.AppendSettlementAsync("acme", Settlement("d-2", 0.3), Noon, default);
+
+        Assert.Equal(["d-1", "d-3", "d-4"], await Journal.FindUnsettledAsync("acme", Noon.AddMinutes(5), 10, default));
+        Assert.Equal(["d-1", "d-3"], await Journal.FindUnsettledAsync("acme", Noon.AddMinutes(5), 2, default));
+        Assert.Empty(await Journal.FindUnsettledAsync("acme", Noon.AddMinutes(1), 10, default));
+        Assert.Empty(await Journal.FindUnsettledAsync("other", Noon.AddDays(1), 10, default));
+    }
+
+    [Fact]
+    public async Task Concurrent_appends_of_many_tenants_keep_every_sequence_gap_free()
+    {
+        string[] tenants = ["a", "b", "c", "d"];
+        await Task.WhenAll(tenants.Select(tenant => AppendDecisionAsync(tenant, 1)));
+
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(async () =>
+            (Tenant: tenants[i % 4],
+             Receipt: (await Journal.AppendFeedbackAsync(tenants[i % 4], [Feedback("d-1", i / 400.0, $"key-{i}")], Noon, default))[0]))));
+
+        foreach (var tenant in tenants)
+        {
+            var events = (await Journal.ReadEventsAsync(tenant, 0, 1000, default)).Cast<RewardedEvent>().ToList();
+            Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), events.Select(e => e.Sequence));
+            Assert.Equal(
+                Enumerable.Range(1, 100).Select(i => (long?)i),
+                receipts.Where(r => r.Tenant == tenant).Select(r => r.Receipt.Sequence).Order());
+            Assert.Equal(events.SkipLast(1).Select(e => (double?)e.Reward).Prepend(null), events.Select(e => e.PreviousReward));
+        }
+    }
+
+    [Fact]
+    public async Task A_refused_append_does_not_harm_the_others_of_its_time()
+    {
+        var attempts = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(async () =>
+        {
+            try
+            {
+                // Every second one asks for an ordinal that cannot come next.
+                await Journal.AppendDecisionAsync(TestTenants.Decision($"tenant-{i}", i % 2 == 0 ? 1 : 7, 0), default);
+                return true;
+            }
+            catch (FencedException)
+            {
+                return false;
+            }
+        })));
+
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => i % 2 == 0), attempts);
+    }
+
+    [Fact]
+    public async Task A_cancelled_append_writes_nothing()
+    {
+        var cancelled = new CancellationToken(true);
+        await AppendDecisionAsync("acme", 1);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await Journal.AppendDecisionAsync(TestTenants.Decision("acme", 2, 0), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1)], Noon, cancelled));
+
+        Assert.Single(await Journal.ReadDecisionsAsync("acme", 0, 10, default));
+        Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
+    }
+
+    private static FeedbackSubmission Feedback(string decisionId, double reward, string key = "key") =>
+        new() { DecisionId = decisionId, Reward = reward, IdempotencyKey = key };
+
+    private static Settlement Settlement(string decisionId, double costUsd) => new()
+    {
+        DecisionId = decisionId,
+        Outcome = CallOutcome.Completed,
+        Usage = new TokenUsage(100, 20, 30.5),
+        CostUsd = costUsd,
+        LatencySeconds = 1.25,
+    };
+
+    private async Task<DecisionRecord> AppendDecisionAsync(string tenant, long ordinal)
+    {
+        var decision = TestTenants.Decision(tenant, ordinal, 0);
+        await Journal.AppendDecisionAsync(decision, default);
+        return decision;
+    }
+}

@@ -1,0 +1,28 @@
+namespace MetaLlm.TestKit;
+
+/// <summary>Where recorded data lies, if it is on this machine.</summary>
+public static class RecordedData
+{
+    /// <summary>Name of the environment variable that names the directory.</summary>
+    public const string Variable = "METALLM_DATA";
+
+    /// <summary>The directory, or null: the variable's, else <c>../shared/data</c> beside the repository.</summary>
+    public static string? Directory { get; } = Find();
+
+    private static string? Find()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+            return System.IO.Directory.Exists(named) ? Path.GetFullPath(named) : null;
+
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (!File.Exists(Path.Combine(folder.FullName, "MetaLlmOrleans.sln")))
+                continue;
+
+            var beside = Path.Combine(folder.FullName, "..", "shared", "data");
+            return System.IO.Directory.Exists(beside) ? Path.GetFullPath(beside) : null;
+        }
+
+        return null;
+    }
+}

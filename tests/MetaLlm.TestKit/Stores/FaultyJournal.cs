@@ -1,0 +1,72 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.TestKit.Stores;
+
+/// <summary>A journal whose decision appends a test can delay, fail, or cut off for good.</summary>
+/// <param name="inner">The real one.</param>
+public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
+{
+    private volatile bool _severed;
+    private int _decisionBatches;
+
+    /// <summary>Runs before each append of decisions; it may wait or throw. Null does nothing.</summary>
+    public Func<IReadOnlyList<DecisionRecord>, Task>? BeforeDecisions { get; set; }
+
+    /// <summary>Appends of decisions so far.</summary>
+    public int DecisionBatches => Volatile.Read(ref _decisionBatches);
+
+    /// <summary>From now on every call fails, as for a process that is gone.</summary>
+    public void Sever() => _severed = true;
+
+    /// <inheritdoc/>
+    public async ValueTask AppendDecisionsAsync(IReadOnlyList<DecisionRecord> decisions, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _decisionBatches);
+        if (BeforeDecisions is { } before)
+            await before(decisions);
+
+        await Open().AppendDecisionsAsync(decisions, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ConfiguredEvent> AppendConfigurationAsync(
+        string tenant, TenantConfiguration configuration, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendConfigurationAsync(tenant, configuration, at, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendRerouteAsync(tenant, reroute, at, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<SettledEvent?> AppendSettlementAsync(
+        string tenant, Settlement settlement, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendSettlementAsync(tenant, settlement, at, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<FeedbackReceipt>> AppendFeedbackAsync(
+        string tenant, IReadOnlyList<FeedbackSubmission> submissions, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendFeedbackAsync(tenant, submissions, at, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(
+        string tenant, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        Open().ReadEventsAsync(tenant, afterSequence, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DecisionRecord>> ReadDecisionsAsync(
+        string tenant, long afterOrdinal, int limit, CancellationToken cancellationToken) =>
+        Open().ReadDecisionsAsync(tenant, afterOrdinal, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken) =>
+        Open().FindDecisionAsync(tenant, decisionId, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> FindUnsettledAsync(
+        string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        Open().FindUnsettledAsync(tenant, before, limit, cancellationToken);
+
+    private ITenantJournal Open() => _severed ? throw new IOException("The journal is cut off.") : inner;
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Features;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaLlm.TestKit;
+
+/// <summary>Configurations, queries and records for tests.</summary>
+public static class TestTenants
+{
+    /// <summary>Three arms: cheap, middling, dear.</summary>
+    public static TenantConfiguration Configuration(ulong seed = 1) => new()
+    {
+        Seed = seed,
+        PriceWeight = 10,
+        Arms =
+        [
+            new Arm { Id = "small", Prices = TokenPrices.PerMillion(0.1, 0.4) },
+            new Arm { Id = "medium", Prices = TokenPrices.PerMillion(1, 4), Capabilities = ["tools"] },
+            new Arm { Id = "large", Prices = TokenPrices.PerMillion(10, 30) },
+        ],
+    };
+
+    /// <summary>A query that depends on a number alone.</summary>
+    public static DecideCommand Query(int number = 0)
+    {
+        var structural = new float[StructuralFeatures.Count];
+        for (var i = 0; i < structural.Length; i++)
+        {
+            structural[i] = (number * (i + 1)) % 7;
+        }
+
+        return new DecideCommand
+        {
+            Features = new QueryFeatures(
+                structural, FixedEmbedder.Embed($"query {number}"), number % 3 == 0 ? null : $"task-{number % 3}", 20 + (number % 50)),
+        };
+    }
+
+    /// <summary>A decision record for stores, which do not look at the numbers.</summary>
+    public static DecisionRecord Decision(string tenant, long ordinal, long appliedSequence, DateTimeOffset? at = null) => new()
+    {
+        Tenant = tenant,
+        DecisionId = $"d-{ordinal}",
+        Ordinal = ordinal,
+        AppliedSequence = appliedSequence,
+        At = at ?? new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero).AddTicks(ordinal),
+        Policy = "some-policy",
+        PolicyVersion = 3,
+        FeatureSchema = "schema-1",
+        Context = [1, 0.25f, -3.5f, float.Epsilon, ordinal],
+        Task = ordinal % 2 == 0 ? null : "tâche",
+        InputTokens = 12.5,
+        Arms =
+        [
+            new ArmAssessment("small", 0.5, 0.1, 0.001, 1.5, 0.25, 0.75, null),
+            new ArmAssessment("large", 0.9, 0.2, 0.1, double.NaN, null, 0, ArmExclusions.Disabled),
+        ],
+        ChosenArm = "small",
+        GreedyArm = "small",
+        Pinned = ordinal % 5 == 0,
+        Propensity = 0.75,
+        Draw = 1.0 / 3,
+        Seed = ulong.MaxValue - (ulong)ordinal,
+        Lambda = -0.0,
+        Dial = new RequestDial(1, 0.5, 2),
+        ReservedUsd = 0.001,
+    };
+
+    /// <summary>Metrics that nobody listens to.</summary>
+    public static EngineMetrics Metrics() =>
+        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+}
