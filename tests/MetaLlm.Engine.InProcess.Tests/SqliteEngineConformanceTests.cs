@@ -1,0 +1,10 @@
+using MetaLlm.TestKit.Conformance;
+using MetaLlm.TestKit.Engines;
+
+namespace MetaLlm.Engine.InProcess.Tests;
+
+public sealed class SqliteEngineConformanceTests : TenantEngineConformance<InProcessTenantEngine>
+{
+    protected override ValueTask<IEngineFixture> StartAsync() =>
+        ValueTask.FromResult<IEngineFixture>(new InProcessEngineFixture(new SqliteStore()));
+}

@@ -1,0 +1,273 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+using MetaLlm.TestKit.Engines;
+
+namespace MetaLlm.TestKit.Conformance;
+
+/// <summary>What every engine does.</summary>
+/// <typeparam name="TEngine">The implementation.</typeparam>
+public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
+    where TEngine : ITenantEngine
+{
+    private const string Tenant = "acme";
+
+    private IEngineFixture _fixture = null!;
+
+    private ITenantEngine Engine => _fixture.Engine;
+
+    /// <summary>Starts an engine over an empty store.</summary>
+    protected abstract ValueTask<IEngineFixture> StartAsync();
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync() => _fixture = await StartAsync();
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync() => await _fixture.DisposeAsync();
+
+    [Fact]
+    public void The_fixture_holds_the_implementation_it_names() => Assert.IsType<TEngine>(Engine);
+
+    [Fact]
+    public async Task An_unknown_tenant_is_refused_by_every_call()
+    {
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.DecideAsync(Tenant, TestTenants.Query(), default));
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.RerouteAsync(Tenant, new Reroute("d", "large", 0, "x"), default));
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.SettleAsync(Tenant, Ended("d"), default));
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.SettleAsync(Tenant, Ended("d") with { CostUsd = 1 }, default));
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.SubmitFeedbackAsync(Tenant, [Feedback("d", 1)], default));
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.FindDecisionAsync(Tenant, "d", default));
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.DescribeAsync(Tenant, default));
+        Assert.Empty(await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default));
+    }
+
+    [Fact]
+    public async Task A_tenant_that_was_unknown_works_once_it_is_configured()
+    {
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.DecideAsync(Tenant, TestTenants.Query(), default));
+        await ConfigureAsync();
+        Assert.Equal(1, (await Engine.DecideAsync(Tenant, TestTenants.Query(), default)).Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_configuration_is_recorded_once_and_another_one_again()
+    {
+        await ConfigureAsync();
+        await ConfigureAsync();
+        await _fixture.RestartAsync();
+        await ConfigureAsync();
+        Assert.Single(await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default));
+
+        await Engine.ConfigureAsync(Tenant, TestTenants.Configuration() with { PriceWeight = 11 }, default);
+        Assert.Equal(2, (await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default)).Count);
+    }
+
+    [Fact]
+    public async Task A_bad_configuration_is_refused_and_the_one_in_force_stays()
+    {
+        await ConfigureAsync();
+        var before = await Engine.DescribeAsync(Tenant, default);
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Engine.ConfigureAsync(Tenant, TestTenants.Configuration() with { PriceWeight = -1 }, default));
+
+        Assert.Contains("PriceWeight", error.Message, StringComparison.Ordinal);
+        Assert.Single(await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default));
+        Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+    }
+
+    [Fact]
+    public async Task A_decision_is_durable_when_the_call_returns()
+    {
+        await ConfigureAsync();
+
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(1), default);
+
+        var stored = Assert.Single(await _fixture.Journal.ReadDecisionsAsync(Tenant, 0, 10, default));
+        Assert.Equivalent(decision, stored, strict: true);
+        Assert.Equal((1, 1), (decision.Ordinal, decision.AppliedSequence));
+        Assert.Equal(_fixture.Time.GetUtcNow(), decision.At);
+    }
+
+    [Fact]
+    public async Task A_request_that_no_arm_can_serve_is_refused_and_leaves_no_trace()
+    {
+        await ConfigureAsync();
+        var before = await Engine.DescribeAsync(Tenant, default);
+
+        var error = await Assert.ThrowsAsync<NoFeasibleArmException>(
+            async () => await Engine.DecideAsync(Tenant, TestTenants.Query() with { AllowedArms = ["nothing"] }, default));
+
+        Assert.Equal(3, error.Exclusions.Count);
+        Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        Assert.Empty(await _fixture.Journal.ReadDecisionsAsync(Tenant, 0, 10, default));
+    }
+
+    [Fact]
+    public async Task Settling_charges_what_the_served_arm_costs()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query() with { PinnedArm = "medium" }, default);
+        var reserved = await Engine.DescribeAsync(Tenant, default);
+
+        await Engine.SettleAsync(Tenant, Ended(decision.DecisionId), default);
+
+        var settled = await Engine.DescribeAsync(Tenant, default);
+        var cost = TokenPrices.PerMillion(1, 4).Cost(new TokenUsage(1000, 0, 500));
+        Assert.Equal(decision.ReservedUsd, reserved.ReservedUsd, 12);
+        Assert.Equal((cost, 0), (settled.SpendUsd, settled.ReservedUsd));
+        Assert.Equal(cost, (await Engine.FindDecisionAsync(Tenant, decision.DecisionId, default))!.Settlement!.CostUsd);
+    }
+
+    [Fact]
+    public async Task A_rerouted_call_is_charged_at_the_prices_of_the_arm_that_took_over()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query() with { PinnedArm = "small" }, default);
+
+        await Engine.RerouteAsync(Tenant, new Reroute(decision.DecisionId, "large", 0.5, "timeout"), default);
+        var rerouted = await Engine.DescribeAsync(Tenant, default);
+        await Engine.SettleAsync(Tenant, Ended(decision.DecisionId), default);
+
+        Assert.Equal(0.5, rerouted.ReservedUsd, 12);
+        var stored = await Engine.FindDecisionAsync(Tenant, decision.DecisionId, default);
+        Assert.Equal("large", stored!.ServedArm);
+        Assert.Equal(TokenPrices.PerMillion(10, 30).Cost(new TokenUsage(1000, 0, 500)), stored.Settlement!.CostUsd);
+        Assert.Equal(0, (await Engine.DescribeAsync(Tenant, default)).ReservedUsd, 12);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_decided_before_a_crash_is_settled_at_the_right_price_after_it()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query() with { PinnedArm = "medium" }, default);
+        await Engine.RerouteAsync(Tenant, new Reroute(decision.DecisionId, "large", 0.5, "timeout"), default);
+        await _fixture.CrashAsync();
+
+        await Engine.SettleAsync(Tenant, Ended(decision.DecisionId), default);
+
+        Assert.Equal(TokenPrices.PerMillion(10, 30).Cost(new TokenUsage(1000, 0, 500)), (await Engine.DescribeAsync(Tenant, default)).SpendUsd);
+    }
+
+    [Fact]
+    public async Task A_second_settlement_and_one_of_an_unknown_decision_change_nothing()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        await Engine.SettleAsync(Tenant, Ended(decision.DecisionId) with { CostUsd = 0.25 }, default);
+        var before = await Engine.DescribeAsync(Tenant, default);
+
+        await Engine.SettleAsync(Tenant, Ended(decision.DecisionId), default);
+        await Engine.SettleAsync(Tenant, Ended(decision.DecisionId) with { CostUsd = 9 }, default);
+        await Engine.SettleAsync(Tenant, Ended("no-such-decision"), default);
+
+        var after = await Engine.DescribeAsync(Tenant, default);
+        Assert.Equal(0.25, before.SpendUsd);
+        Assert.Equal((before.StateHash, before.EventsApplied), (after.StateHash, after.EventsApplied));
+    }
+
+    [Fact]
+    public async Task Feedback_is_learned_from_and_a_correction_replaces_it()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+
+        var first = await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, 1, "a")], default);
+        var learned = await Engine.DescribeAsync(Tenant, default);
+        var second = await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, 0, "b")], default);
+        var corrected = await Engine.DescribeAsync(Tenant, default);
+
+        Assert.Equal((FeedbackStatus.Accepted, FeedbackStatus.Accepted), (first[0].Status, second[0].Status));
+        Assert.Equal((1, 2), (learned.RewardsApplied, corrected.RewardsApplied));
+        Assert.NotEqual(learned.StateHash, corrected.StateHash);
+        var stored = await Engine.FindDecisionAsync(Tenant, decision.DecisionId, default);
+        Assert.Equal((0, 2), (stored!.Reward, stored.FeedbackCount));
+    }
+
+    [Fact]
+    public async Task Duplicate_feedback_leaves_the_state_bit_identical()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, 1)], default);
+        var once = await Engine.DescribeAsync(Tenant, default);
+
+        var again = await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, 1), Feedback(decision.DecisionId, 0)], default);
+
+        Assert.All(again, receipt => Assert.Equal(FeedbackStatus.Duplicate, receipt.Status));
+        Assert.Equal(once.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        await _fixture.CrashAsync();
+        Assert.Equal(once.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+    }
+
+    [Fact]
+    public async Task Feedback_on_an_unknown_decision_is_reported_and_the_rest_is_taken()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+
+        var receipts = await Engine.SubmitFeedbackAsync(
+            Tenant, [Feedback("no-such-decision", 1), Feedback(decision.DecisionId, 1)], default);
+
+        Assert.Equal([FeedbackStatus.UnknownDecision, FeedbackStatus.Accepted], receipts.Select(r => r.Status));
+        Assert.Equal(1, (await Engine.DescribeAsync(Tenant, default)).RewardsApplied);
+    }
+
+    [Fact]
+    public async Task Feedback_out_of_range_is_refused_whole()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Engine.SubmitFeedbackAsync(
+            Tenant, [Feedback(decision.DecisionId, 1, "a"), Feedback(decision.DecisionId, 1.5, "b")], default));
+
+        Assert.Equal(0, (await Engine.DescribeAsync(Tenant, default)).RewardsApplied);
+    }
+
+    [Fact]
+    public async Task A_reconfiguration_takes_effect_at_the_next_decision_and_keeps_what_was_learned()
+    {
+        await ConfigureAsync();
+        var before = await Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        await Engine.SubmitFeedbackAsync(Tenant, [Feedback(before.DecisionId, 1)], default);
+        var configuration = TestTenants.Configuration();
+
+        await Engine.ConfigureAsync(Tenant, configuration with
+        {
+            Arms = [.. configuration.Arms.Where(arm => arm.Id != "small"), new Arm { Id = "new", Prices = TokenPrices.PerMillion(2, 3) }],
+        }, default);
+
+        var after = await Engine.DecideAsync(Tenant, TestTenants.Query(1), default);
+        Assert.Equal(["medium", "large", "new"], after.Arms.Select(arm => arm.ArmId));
+        Assert.Equal((2, 3), (after.Ordinal, after.AppliedSequence));
+        Assert.Equal(1, (await Engine.DescribeAsync(Tenant, default)).RewardsApplied);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_changes_nothing()
+    {
+        await ConfigureAsync();
+        var before = await Engine.DescribeAsync(Tenant, default);
+        var cancelled = new CancellationToken(true);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Engine.DecideAsync(Tenant, TestTenants.Query(), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Engine.DescribeAsync(Tenant, cancelled));
+
+        Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+    }
+
+    private static FeedbackSubmission Feedback(string decisionId, double reward, string key = "key") =>
+        new() { DecisionId = decisionId, Reward = reward, IdempotencyKey = key };
+
+    private static Settlement Ended(string decisionId) => new()
+    {
+        DecisionId = decisionId,
+        Outcome = CallOutcome.Completed,
+        Usage = new TokenUsage(1000, 0, 500),
+        LatencySeconds = 1.5,
+    };
+
+    private async Task ConfigureAsync(string tenant = Tenant) => await Engine.ConfigureAsync(tenant, TestTenants.Configuration(), default);
+}
