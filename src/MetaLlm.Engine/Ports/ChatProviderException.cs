@@ -1,0 +1,17 @@
+namespace MetaLlm.Engine.Ports;
+
+/// <summary>An arm could not serve a call. The message holds neither prompt content nor keys.</summary>
+/// <param name="failure">What kind of failure.</param>
+/// <param name="message">What happened, for logs and clients.</param>
+/// <param name="inner">The cause, or null.</param>
+public sealed class ChatProviderException(ChatFailure failure, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What kind of failure.</summary>
+    public ChatFailure Failure { get; } = failure;
+
+    /// <summary>The upstream's HTTP status; null when there was none.</summary>
+    public int? UpstreamStatus { get; init; }
+
+    /// <summary>How long the upstream asked to be left alone; null when it did not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Routing;
+
+/// <summary>A call whose answer has begun. Whoever holds it reads it once and disposes it; the decision is settled on every way out.</summary>
+public sealed class RoutedCall : IAsyncDisposable
+{
+    private readonly CallSettler _settler;
+    private readonly ChatResponse _response;
+    private TokenUsage? _usage;
+    private long _outputCharacters;
+
+    internal RoutedCall(DecisionRecord decision, string servedArm, int attempts, ChatResponse response, CallSettler settler)
+    {
+        Decision = decision;
+        ServedArm = servedArm;
+        Attempts = attempts;
+        _response = response;
+        _settler = settler;
+    }
+
+    /// <summary>The decision.</summary>
+    public DecisionRecord Decision { get; }
+
+    /// <summary>The arm that answers.</summary>
+    public string ServedArm { get; }
+
+    /// <summary>Arms that were tried, this one included.</summary>
+    public int Attempts { get; }
+
+    /// <summary>HTTP status of the answer.</summary>
+    public int Status => _response.Status;
+
+    /// <summary>Media type of the answer.</summary>
+    public string ContentType => _response.ContentType;
+
+    /// <summary>Headers to hand on to the client.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers => _response.Headers;
+
+    /// <summary>
+    /// Reads the answer piece by piece as it arrives. The last piece is handed out only after the decision is settled, so that a
+    /// client which has seen the end of an answer finds its cost.
+    /// </summary>
+    /// <param name="cancellationToken">The client's patience; when it ends the decision is settled with the usage so far.</param>
+    /// <returns>Pieces to write and flush at once; each is valid until the next is asked for.</returns>
+    /// <exception cref="ChatProviderException">The upstream broke off; the decision is settled as cut.</exception>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var parts = _response.Parts.GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync(parts))
+        {
+            var part = parts.Current;
+            _usage = part.Usage ?? _usage;
+            _outputCharacters += part.OutputCharacters;
+            if (part.IsLast)
+            {
+                await SettleAsync(_response.Status < 400 ? CallOutcome.Completed : CallOutcome.Failed);
+            }
+
+            if (!part.Bytes.IsEmpty)
+            {
+                yield return part.Bytes;
+            }
+        }
+    }
+
+    /// <summary>Releases the connection; an answer that was not read to its end is settled as aborted, with the usage so far.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _response.DisposeAsync();
+        await SettleAsync(CallOutcome.Aborted);
+    }
+
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ChatPart> parts)
+    {
+        try
+        {
+            return await parts.MoveNextAsync();
+        }
+        catch (ChatProviderException)
+        {
+            await SettleAsync(CallOutcome.Cut);
+            throw;
+        }
+    }
+
+    private ValueTask SettleAsync(CallOutcome outcome)
+    {
+        var refused = _response.Status >= 400;
+        var usage = _usage ?? (refused
+            ? default
+            : new TokenUsage(Decision.InputTokens, 0, TokenEstimate.FromCharacters(_outputCharacters)));
+        return _settler.SettleAsync(refused ? CallOutcome.Failed : outcome, usage);
+    }
+}

@@ -1,0 +1,21 @@
+using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MetaLlm.Providers;
+
+/// <summary>Registers the adapters to upstreams.</summary>
+public static class MetaLlmProvidersServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="IChatProvider"/> for upstreams that speak the OpenAI chat completion format.</summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddMetaLlmProviders(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<UpstreamHttpClients>();
+        services.TryAddSingleton<IChatProvider, OpenAiChatProvider>();
+        return services;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Http;
+using MetaLlm.Providers.Json;
+using MetaLlm.Providers.Streaming;
+using Polly;
+using Polly.Retry;
+
+namespace MetaLlm.Providers;
+
+/// <summary>Calls any upstream that speaks the OpenAI chat completion format, and passes on whatever it does not know.</summary>
+/// <param name="clients">Connection pools.</param>
+/// <param name="time">The clock of every limit.</param>
+internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvider time) : IChatProvider
+{
+    private const int MaxAnswerBytes = 64 * 1024 * 1024;
+    private static readonly string[] RelayedHeaders = ["x-request-id", "openai-processing-ms"];
+
+    private readonly ConcurrentDictionary<int, ResiliencePipeline> _connectRetries = new();
+
+    /// <inheritdoc/>
+    public async ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
+    {
+        var body = RequestBody.For(call);
+        var timer = new CallTimer(call.Endpoint.Timeouts, time, cancellationToken);
+        HttpResponseMessage? response = null;
+        try
+        {
+            if (call.Stream)
+            {
+                timer.FirstByte();
+            }
+
+            return await timer.RunAsync(async () =>
+            {
+                response = await ConnectAsync(call, body, timer.Token);
+                return await BeginAsync(response, call, body, timer);
+            }, cancellationToken);
+        }
+        catch
+        {
+            response?.Dispose();
+            timer.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<ChatResponse> BeginAsync(HttpResponseMessage response, ChatCall call, RequestBody body, CallTimer timer)
+    {
+        var status = (int)response.StatusCode;
+        if (UpstreamStatus.IsRequestAtFault(status))
+        {
+            return Whole(response, timer, await ReadBodyAsync(response, timer.Token), null, 0);
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            throw UpstreamStatus.ToFailure(response, time);
+        }
+
+        if (!call.Stream)
+        {
+            var bytes = await ReadBodyAsync(response, timer.Token);
+            var facts = ReadAnswer(bytes);
+            return Whole(response, timer, new AnswerRewriter(call).Rewrite([], bytes, [], dropUsage: false), facts.Usage, facts.OutputCharacters);
+        }
+
+        if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+        {
+            throw new ChatProviderException(
+                ChatFailure.BadAnswer, $"A stream was asked for; the upstream sent '{response.Content.Headers.ContentType?.MediaType}'.");
+        }
+
+        var answer = await StreamedAnswer.BeginAsync(response, call, body.AddedUsage, timer);
+        return new ChatResponse(status, ContentType(response), Relayed(response), answer.ReadAsync(CancellationToken.None), answer);
+    }
+
+    private async Task<HttpResponseMessage> ConnectAsync(ChatCall call, RequestBody body, CancellationToken cancellationToken)
+    {
+        var invoker = clients.For(call.Endpoint.Timeouts.Connect);
+        return await ConnectRetry(call.Endpoint.ConnectRetries).ExecuteAsync(
+            async token =>
+            {
+                using var request = Request(call, body);
+                return await invoker.SendAsync(request, token);
+            },
+            cancellationToken);
+    }
+
+    private static HttpRequestMessage Request(ChatCall call, RequestBody body)
+    {
+        var address = call.Endpoint.BaseAddress.AbsoluteUri.TrimEnd('/') + "/chat/completions";
+        var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new ReadOnlyMemoryContent(body.Bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(call.Stream ? "text/event-stream" : "application/json"));
+        if (call.Endpoint.ApiKey is { } key)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return request;
+    }
+
+    /// <summary>Repeats what never reached the upstream; anything later might be answered, and charged, twice.</summary>
+    private ResiliencePipeline ConnectRetry(int retries) => retries == 0
+        ? ResiliencePipeline.Empty
+        : _connectRetries.GetOrAdd(retries, count => new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(e =>
+                    e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError),
+                MaxRetryAttempts = count,
+                Delay = TimeSpan.FromMilliseconds(50),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+            })
+            .Build());
+
+    private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
+    private static AnswerFacts ReadAnswer(byte[] bytes)
+    {
+        AnswerFacts facts;
+        try
+        {
+            facts = AnswerFacts.Read(bytes);
+        }
+        catch (JsonException e)
+        {
+            throw new ChatProviderException(ChatFailure.BadAnswer, "The answer is no JSON object.", e);
+        }
+
+        return facts.HasChoices ? facts : throw new ChatProviderException(ChatFailure.BadAnswer, "The answer has no choices.");
+    }
+
+    private static ChatResponse Whole(
+        HttpResponseMessage response, CallTimer timer, ReadOnlyMemory<byte> body, Core.Arms.TokenUsage? usage, int characters)
+    {
+        var part = new ChatPart(body, usage, characters, IsLast: true);
+        var result = new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response), new[] { part }.ToAsyncEnumerable(), null);
+        response.Dispose();
+        timer.Dispose();
+        return result;
+    }
+
+    private static string ContentType(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.ToString() ?? "application/json";
+
+    private static List<KeyValuePair<string, string>> Relayed(HttpResponseMessage response) =>
+    [
+        .. RelayedHeaders
+            .Where(response.Headers.Contains)
+            .Select(name => KeyValuePair.Create(name, string.Join(", ", response.Headers.GetValues(name)))),
+    ];
+}
