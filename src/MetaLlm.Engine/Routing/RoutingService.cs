@@ -40,10 +40,12 @@ public sealed partial class RoutingService(
         ArgumentNullException.ThrowIfNull(request);
         var started = time.GetTimestamp();
         var embedding = await embedder.EmbedAsync(request.Query, cancellationToken);
+        var structural = new float[StructuralFeatures.Count];
+        StructuralFeatures.Extract(request.Query, structural);
         var heldOut = catalog.Targets(tenant).Where(t => health.IsHeldOut(t.Value)).Select(t => t.Key).ToList();
         var command = new DecideCommand
         {
-            Features = new QueryFeatures(StructuralFeatures.Extract(request.Query), embedding, request.Task, Math.Max(1, request.InputTokens)),
+            Features = new QueryFeatures(structural, embedding, request.Task, Math.Max(1, request.InputTokens)),
             Dial = request.Dial,
             PinnedArm = request.PinnedArm,
             AllowedArms = request.AllowedArms,

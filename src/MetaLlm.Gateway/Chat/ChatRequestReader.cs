@@ -1,0 +1,71 @@
+using System.Text.Json;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Chat;
+
+/// <summary>Reads what routing needs off a chat request. Everything else is the upstream's business and is not looked at.</summary>
+internal static class ChatRequestReader
+{
+    private const int LongestModel = 256;
+
+    /// <exception cref="ApiException">A field is missing or illegal.</exception>
+    public static ChatRequest Read(JsonElement body, IHeaderDictionary headers, TenantSettings tenant)
+    {
+        var root = new JsonObjectReader(body, string.Empty);
+        var conversation = Conversation.Read(root);
+        var wishes = RoutingWishes.Read(root, headers, tenant);
+        var model = root.RequiredText("model", LongestModel);
+        var route = new RouteRequest
+        {
+            Query = conversation.Query,
+            InputTokens = conversation.Tokens + ToolTokens(root),
+            RequiredCapabilities = Capabilities(root, conversation),
+            PinnedArm = Pin(model, tenant),
+            Task = wishes.Task,
+            Dial = wishes.Dial,
+            AllowedArms = wishes.Allow,
+            MaxCostUsd = wishes.MaxCostUsd,
+        };
+        return new ChatRequest(route, root.Flag("stream"));
+    }
+
+    private static string? Pin(string model, TenantSettings tenant)
+    {
+        if (model is "auto" or "metallm/auto")
+        {
+            return null;
+        }
+
+        return tenant.Targets.ContainsKey(model)
+            ? model
+            : throw ApiException.NotFound("model_not_found", $"The model '{model}' does not exist; GET /v1/models lists those that do.", "model");
+    }
+
+    private static List<string>? Capabilities(JsonObjectReader root, Conversation conversation)
+    {
+        var needed = new List<string>(3);
+        if (root.Find("tools") is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0)
+        {
+            needed.Add("tools");
+        }
+
+        if (conversation.HasImages)
+        {
+            needed.Add("vision");
+        }
+
+        if (root.Find("response_format") is { ValueKind: JsonValueKind.Object } format
+            && format.TryGetProperty("type", out var type) && (type.ValueEquals("json_object") || type.ValueEquals("json_schema")))
+        {
+            needed.Add("json");
+        }
+
+        return needed.Count == 0 ? null : needed;
+    }
+
+    private static double ToolTokens(JsonObjectReader root) =>
+        root.Find("tools") is { ValueKind: JsonValueKind.Array } tools ? TokenEstimate.FromCharacters(tools.GetRawText().Length) : 0;
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Chat;
+
+/// <summary>What a caller may ask of routing: the body's <c>metallm</c> object, or headers for clients that cannot add to the body.</summary>
+/// <remarks>A field of the body goes before the header of the same meaning.</remarks>
+internal sealed record RoutingWishes(string? Task, RequestDial Dial, double? MaxCostUsd, IReadOnlyList<string>? Allow)
+{
+    private const int LongestTask = 64;
+    private const double SteepestDial = 1000;
+    private const double HighestCost = 1_000_000;
+
+    /// <exception cref="ApiException">A wish is illegal.</exception>
+    public static RoutingWishes Read(JsonObjectReader root, IHeaderDictionary headers, TenantSettings tenant)
+    {
+        var body = root.Object("metallm");
+        body?.RefuseUnknown("task", "dial", "max_cost_usd", "allow");
+        var dial = body?.Object("dial");
+        dial?.RefuseUnknown("quality", "cost", "latency");
+        return new RoutingWishes(
+            body?.Text("task", LongestTask) ?? HeaderText(headers, MetaLlmHeaders.Task, LongestTask),
+            new RequestDial(
+                dial?.Number("quality", 0, SteepestDial, aboveMinimum: true) ?? HeaderNumber(headers, MetaLlmHeaders.Quality, SteepestDial, aboveZero: true) ?? 1,
+                dial?.Number("cost", 0, SteepestDial) ?? HeaderNumber(headers, MetaLlmHeaders.Cost, SteepestDial) ?? 1,
+                dial?.Number("latency", 0, SteepestDial) ?? HeaderNumber(headers, MetaLlmHeaders.Latency, SteepestDial) ?? 1),
+            body?.Number("max_cost_usd", 0, HighestCost, aboveMinimum: true) ?? HeaderNumber(headers, MetaLlmHeaders.MaxCostUsd, HighestCost, aboveZero: true),
+            ReadAllow(body, headers, tenant));
+    }
+
+    private static List<string>? ReadAllow(JsonObjectReader? body, IHeaderDictionary headers, TenantSettings tenant)
+    {
+        List<string> allow;
+        string field;
+        if (body?.Find("allow") is { } value)
+        {
+            field = "metallm.allow";
+            if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.String))
+            {
+                throw ApiException.BadField(field, "must be a list of model ids.");
+            }
+
+            allow = value.EnumerateArray().Select(e => JsonObjectReader.String(e, field)).ToList();
+        }
+        else if (headers.TryGetValue(MetaLlmHeaders.Allow, out var header))
+        {
+            field = MetaLlmHeaders.Allow;
+            allow = [.. header.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        }
+        else
+        {
+            return null;
+        }
+
+        var unknown = allow.Find(a => !tenant.Targets.ContainsKey(a));
+        if (allow.Count == 0 || unknown is not null)
+        {
+            var found = unknown is null ? "is empty" : $"has '{unknown}'";
+            throw ApiException.BadField(field, $"{found}; it must name at least one of {string.Join(", ", tenant.Targets.Keys)}, and no other.");
+        }
+
+        return allow;
+    }
+
+    private static string? HeaderText(IHeaderDictionary headers, string name, int longest)
+    {
+        if (!headers.TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        var text = value.ToString().Trim();
+        return text.Length >= 1 && text.Length <= longest
+            ? text
+            : throw ApiException.BadField(name, $"has {text.Length} characters; 1 to {longest} are legal.");
+    }
+
+    private static double? HeaderNumber(IHeaderDictionary headers, string name, double maximum, bool aboveZero = false)
+    {
+        if (HeaderText(headers, name, 40) is not { } text)
+        {
+            return null;
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number >= 0 && number <= maximum && !(aboveZero && number == 0)
+            ? number
+            : throw ApiException.BadField(name, FormattableString.Invariant($"is '{text}'; it must be a number {(aboveZero ? "above" : "from")} 0 to {maximum}."));
+    }
+}

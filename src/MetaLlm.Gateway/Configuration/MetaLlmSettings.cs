@@ -1,0 +1,37 @@
+using MetaLlm.Engine.Routing;
+
+namespace MetaLlm.Gateway.Configuration;
+
+/// <summary>The whole configuration, checked. Immutable: a change is a new one.</summary>
+public sealed record MetaLlmSettings
+{
+    /// <summary>Name of the section that holds it.</summary>
+    public const string SectionName = "MetaLlm";
+
+    /// <summary>Addresses to listen on.</summary>
+    public required IReadOnlyList<Uri> Listen { get; init; }
+
+    /// <summary>Path of the database.</summary>
+    public required string StoragePath { get; init; }
+
+    /// <summary>The embedder.</summary>
+    public required EmbeddingSettings Embeddings { get; init; }
+
+    /// <summary>Tenant of callers without a key; null when there are none. Loopback only.</summary>
+    public string? AnonymousTenant { get; init; }
+
+    /// <summary>SHA-256 of the key that scrapers of <c>/metrics</c> send; null to serve them on loopback alone.</summary>
+    public byte[]? MetricsKeyHash { get; init; }
+
+    /// <summary>Sizes.</summary>
+    public required GatewayLimits Limits { get; init; }
+
+    /// <summary>Reroutes and circuit breakers.</summary>
+    public required RoutingOptions Routing { get; init; }
+
+    /// <summary>Upstreams by name.</summary>
+    public required IReadOnlyDictionary<string, UpstreamSettings> Upstreams { get; init; }
+
+    /// <summary>Tenants by id.</summary>
+    public required IReadOnlyDictionary<string, TenantSettings> Tenants { get; init; }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Tenants;
+using Microsoft.Extensions.Configuration;
+
+namespace MetaLlm.Gateway.Configuration;
+
+/// <summary>Reads and checks the section <c>MetaLlm</c> as a whole.</summary>
+public static class SettingsReader
+{
+    private const string DefaultListen = "http://127.0.0.1:8080";
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="configuration">The configuration; its section <c>MetaLlm</c> is read.</param>
+    /// <param name="context">Environment and what the command line overrides.</param>
+    /// <returns>Settings that can be used as they are.</returns>
+    /// <exception cref="SettingsException">Something is wrong; the exception lists everything.</exception>
+    public static MetaLlmSettings Read(IConfiguration configuration, SettingsContext context)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(context);
+        var errors = new List<SettingsError>();
+        var section = configuration.GetSection(MetaLlmSettings.SectionName);
+        if (!section.Exists())
+        {
+            throw new SettingsException([new SettingsError(MetaLlmSettings.SectionName, "is missing; the configuration needs this object.")]);
+        }
+
+        var root = new SectionReader(section, errors);
+        var storage = root.Child("storage");
+        var upstreams = UpstreamReader.Read(root, context);
+        var settings = new MetaLlmSettings
+        {
+            Listen = ReadListen(root, context),
+            StoragePath = ReadStoragePath(storage, context),
+            Embeddings = ReadEmbeddings(root.Child("embeddings")),
+            AnonymousTenant = root.Text("anonymousTenant", TenantReader.LongestId),
+            MetricsKeyHash = ReadMetricsKey(root.Child("metrics"), context),
+            Limits = ReadLimits(root.Child("limits")),
+            Routing = ReadRouting(root.Child("routing")),
+            Upstreams = upstreams,
+            Tenants = TenantReader.Read(root, upstreams, context),
+        };
+        CheckAnonymous(root, settings);
+        root.RefuseUnknown();
+        return errors.Count == 0 ? settings : throw new SettingsException(errors);
+    }
+
+    private static List<Uri> ReadListen(SectionReader root, SettingsContext context)
+    {
+        var configured = root.Words("listen");
+        var addresses = new List<Uri>();
+        foreach (var text in context.Listen ?? configured ?? [DefaultListen])
+        {
+            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp
+                && uri.AbsolutePath == "/" && (IPAddress.TryParse(uri.DnsSafeHost, out _) || uri.Host == "localhost"))
+            {
+                addresses.Add(uri);
+            }
+            else
+            {
+                root.Fail("listen", $"has '{text}'; it must be http://ADDRESS:PORT with an IP address or localhost (TLS ends in front of the gateway).");
+            }
+        }
+
+        return addresses;
+    }
+
+    private static string ReadStoragePath(SectionReader storage, SettingsContext context)
+    {
+        var path = storage.Text("path", 4096) ?? Path.Combine("data", "metallm.db");
+        storage.RefuseUnknown();
+        return Path.GetFullPath(context.DataDirectory is { } directory ? Path.Combine(directory, "metallm.db") : path);
+    }
+
+    private static EmbeddingSettings ReadEmbeddings(SectionReader embeddings)
+    {
+        var settings = new EmbeddingSettings(
+            embeddings.Text("modelDirectory", 4096),
+            (int?)embeddings.Integer("threads", 1, 256),
+            embeddings.Flag("allowHashingFallback", fallback: false));
+        embeddings.RefuseUnknown();
+        return settings;
+    }
+
+    private static byte[]? ReadMetricsKey(SectionReader metrics, SettingsContext context)
+    {
+        var key = KeyVariable.Read(metrics, "keyEnvironment", context);
+        metrics.RefuseUnknown();
+        return key is null ? null : TenantKey.Hash(key);
+    }
+
+    private static GatewayLimits ReadLimits(SectionReader limits)
+    {
+        var standard = new GatewayLimits();
+        var settings = new GatewayLimits
+        {
+            BodyBytes = (int?)limits.Integer("bodyBytes", 1024, 256 * 1024 * 1024) ?? standard.BodyBytes,
+            FeedbackItems = (int?)limits.Integer("feedbackItems", 1, 100_000) ?? standard.FeedbackItems,
+        };
+        limits.RefuseUnknown();
+        return settings;
+    }
+
+    private static RoutingOptions ReadRouting(SectionReader routing)
+    {
+        var standard = new RoutingOptions();
+        var coolDown = routing.Seconds("coolDownSeconds", standard.CoolDown, 86_400);
+        var maxCoolDown = routing.Seconds("maxCoolDownSeconds", standard.MaxCoolDown, 86_400);
+        if (maxCoolDown < coolDown)
+        {
+            routing.Fail("maxCoolDownSeconds", $"is {maxCoolDown.TotalSeconds}; it must be at least coolDownSeconds ({coolDown.TotalSeconds}).");
+        }
+
+        var settings = new RoutingOptions
+        {
+            MaxAttempts = (int?)routing.Integer("maxAttempts", 1, 10) ?? standard.MaxAttempts,
+            FailureThreshold = (int?)routing.Integer("failureThreshold", 1, 100) ?? standard.FailureThreshold,
+            CoolDown = coolDown,
+            MaxCoolDown = maxCoolDown,
+        };
+        routing.RefuseUnknown();
+        return settings;
+    }
+
+    private static void CheckAnonymous(SectionReader root, MetaLlmSettings settings)
+    {
+        if (settings.AnonymousTenant is not { } tenant)
+        {
+            return;
+        }
+
+        if (!settings.Tenants.ContainsKey(tenant))
+        {
+            root.Fail("anonymousTenant", $"is '{tenant}', which is no tenant; tenants are {string.Join(", ", settings.Tenants.Keys)}.");
+        }
+
+        if (settings.Listen.FirstOrDefault(a => !a.IsLoopback) is { } address)
+        {
+            root.Fail("anonymousTenant", $"is '{tenant}' while the gateway listens on {address}; callers without a key are served on loopback only.");
+        }
+    }
+}

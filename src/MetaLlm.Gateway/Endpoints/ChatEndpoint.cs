@@ -1,0 +1,76 @@
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Chat;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MetaLlm.Gateway.Endpoints;
+
+/// <summary><c>POST /v1/chat/completions</c>.</summary>
+internal sealed class ChatEndpoint(RoutingService routing, SettingsStore settings)
+{
+    public async Task HandleAsync(HttpContext context, TenantSettings tenant)
+    {
+        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes);
+        ChatRequest request;
+        using (var document = RequestBodyReader.Parse(body))
+        {
+            request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant);
+        }
+
+        await using var call = await routing.ChatAsync(
+            tenant.Id, request.Route, new ChatPayload(body, request.Stream), context.RequestAborted);
+        WriteHeaders(context.Response, call);
+        await WriteBodyAsync(context, call, request.Stream);
+    }
+
+    private static void WriteHeaders(HttpResponse response, RoutedCall call)
+    {
+        response.StatusCode = call.Status;
+        response.ContentType = call.ContentType;
+        foreach (var (name, value) in call.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        DecisionHeaders.Write(response, call.Decision, call.ServedArm, call.Attempts);
+    }
+
+    private static async Task WriteBodyAsync(HttpContext context, RoutedCall call, bool stream)
+    {
+        var response = context.Response;
+        if (stream)
+        {
+            response.Headers.CacheControl = "no-cache";
+            context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        }
+
+        try
+        {
+            await foreach (var part in call.ReadAsync(context.RequestAborted))
+            {
+                await response.Body.WriteAsync(part, context.RequestAborted);
+                await response.Body.FlushAsync(context.RequestAborted);
+            }
+        }
+        catch (ChatProviderException e) when (response.HasStarted)
+        {
+            await BreakOffAsync(context, e);
+        }
+    }
+
+    /// <summary>
+    /// Tells the client that the answer is incomplete, in words for those that read error events, and by closing the connection
+    /// for those that do not: a stream that merely ended would pass for a whole answer.
+    /// </summary>
+    private static async Task BreakOffAsync(HttpContext context, ChatProviderException e)
+    {
+        var error = new ApiError(StatusCodes.Status502BadGateway, "upstream_error", "upstream_cut", e.Message);
+        var body = context.Response.Body;
+        await body.WriteAsync((byte[])[.. "data: "u8, .. error.ToJson(), .. "\n\n"u8], context.RequestAborted);
+        await body.FlushAsync(context.RequestAborted);
+        context.Abort();
+    }
+}

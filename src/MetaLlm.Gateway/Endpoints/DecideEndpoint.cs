@@ -1,0 +1,25 @@
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Chat;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Endpoints;
+
+/// <summary><c>POST /v1/route</c>: a chat request is decided and not sent; the caller makes the call and reports its outcome as feedback.</summary>
+internal sealed class DecideEndpoint(RoutingService routing, SettingsStore settings)
+{
+    public async Task HandleAsync(HttpContext context, TenantSettings tenant)
+    {
+        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes);
+        ChatRequest request;
+        using (var document = RequestBodyReader.Parse(body))
+        {
+            request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant);
+        }
+
+        var decision = await routing.RouteAsync(tenant.Id, request.Route, context.RequestAborted);
+        DecisionHeaders.Write(context.Response, decision, decision.ChosenArm, attempts: 0);
+        await ApiJson.WriteAsync(context, DecisionView.Of(decision));
+    }
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Endpoints;
+
+/// <summary>The headers that say how a request was routed.</summary>
+internal static class DecisionHeaders
+{
+    public static void Write(HttpResponse response, DecisionRecord decision, string servedArm, int attempts)
+    {
+        var headers = response.Headers;
+        headers[MetaLlmHeaders.DecisionId] = decision.DecisionId;
+        headers[MetaLlmHeaders.Model] = servedArm;
+        headers[MetaLlmHeaders.Policy] = decision.Policy;
+        headers[MetaLlmHeaders.Propensity] = decision.Propensity.ToString("R", CultureInfo.InvariantCulture);
+        headers[MetaLlmHeaders.Attempts] = attempts.ToString(CultureInfo.InvariantCulture);
+    }
+}

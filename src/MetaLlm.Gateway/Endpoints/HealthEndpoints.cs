@@ -1,0 +1,29 @@
+using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Endpoints;
+
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it can decide, which includes reading and writing its store.</summary>
+internal sealed class HealthEndpoints(ITenantEngine engine, IEmbedder embedder, SettingsStore settings)
+{
+    public static Task LiveAsync(HttpContext context) => ApiJson.WriteAsync(context, new { Status = "live" });
+
+    public async Task ReadyAsync(HttpContext context)
+    {
+        try
+        {
+            foreach (var tenant in settings.Current.Tenants.Keys)
+            {
+                await engine.FindDecisionAsync(tenant, "none", context.RequestAborted);
+            }
+
+            await ApiJson.WriteAsync(context, new { Status = "ready", Embedder = embedder.Model.Id });
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await ApiJson.WriteAsync(context, new { Status = "not_ready", Reason = e.GetType().Name }, StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Endpoints;
+
+/// <summary><c>GET /v1/policy</c>: what the tenant's policy has learned.</summary>
+internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
+{
+    public async Task HandleAsync(HttpContext context, TenantSettings tenant)
+    {
+        var report = await engine.DescribeAsync(tenant.Id, context.RequestAborted);
+        await ApiJson.WriteAsync(context, new
+        {
+            Object = "metallm.policy",
+            report.Tenant,
+            report.Policy,
+            report.PolicyVersion,
+            report.FeatureSchema,
+            report.Decisions,
+            report.EventsApplied,
+            report.RewardsApplied,
+            report.SpendUsd,
+            report.ReservedUsd,
+            report.Lambda,
+            report.StateHash,
+            Models = report.Arms.Select(arm => View(arm, tenant)),
+        });
+    }
+
+    private object View(ArmReport arm, TenantSettings tenant) => new
+    {
+        Id = arm.ArmId,
+        arm.Enabled,
+        arm.Statistics.Pulls,
+        arm.Statistics.Rewards,
+        MeanReward = ApiJson.Finite(arm.Statistics.MeanReward),
+        MeanCostUsd = ApiJson.Finite(arm.Statistics.MeanCostUsd),
+        MeanLatencySeconds = ApiJson.Finite(arm.Statistics.MeanLatencySeconds),
+        arm.Statistics.SpendUsd,
+        HeldOutSeconds = tenant.Targets.TryGetValue(arm.ArmId, out var target) ? health.HeldOutFor(target).TotalSeconds : 0,
+    };
+}

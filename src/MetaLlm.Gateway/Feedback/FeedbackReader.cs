@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json;
+using MetaLlm.Core.Arms;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Http;
+
+namespace MetaLlm.Gateway.Feedback;
+
+/// <summary>Reads feedback: one object, a list, or an object with <c>items</c>. A post is checked whole before anything is recorded.</summary>
+internal static class FeedbackReader
+{
+    public const int LongestKey = 128;
+    private const int LongestId = 128;
+    private const int LongestLabel = 64;
+    private const int LongestComment = 4000;
+    private const double MostTokens = 1e9;
+    private const double MostUsd = 1e6;
+    private const double MostMilliseconds = 86_400_000;
+
+    /// <param name="body">The body.</param>
+    /// <param name="headerKey">Idempotency key of the header; null for none.</param>
+    /// <param name="mostItems">Most items of a batch.</param>
+    /// <exception cref="ApiException">Something is wrong; the field of a batch is named with its index.</exception>
+    public static FeedbackPost Read(JsonElement body, string? headerKey, int mostItems)
+    {
+        if (headerKey is { Length: 0 or > LongestKey })
+        {
+            throw ApiException.BadField(MetaLlmHeaders.IdempotencyKey, $"has {headerKey.Length} characters; 1 to {LongestKey} are legal.");
+        }
+
+        if (body.ValueKind == JsonValueKind.Array)
+        {
+            return ReadBatch(body, string.Empty, headerKey, mostItems);
+        }
+
+        var root = new JsonObjectReader(body, string.Empty);
+        if (root.Find("items") is not { } items)
+        {
+            return new FeedbackPost([ReadItem(root, headerKey)], IsBatch: false);
+        }
+
+        root.RefuseUnknown("items");
+        return items.ValueKind == JsonValueKind.Array
+            ? ReadBatch(items, "items", headerKey, mostItems)
+            : throw ApiException.BadField("items", $"is {JsonObjectReader.Name(items)}; it must be a list of feedback objects.");
+    }
+
+    private static FeedbackPost ReadBatch(JsonElement list, string path, string? headerKey, int mostItems)
+    {
+        var count = list.GetArrayLength();
+        if (count == 0 || count > mostItems)
+        {
+            throw ApiException.BadField(path.Length == 0 ? "body" : path, $"has {count} items; 1 to {mostItems} are legal.");
+        }
+
+        var items = new List<FeedbackItem>(count);
+        foreach (var element in list.EnumerateArray())
+        {
+            var index = items.Count;
+            // One header key for a whole batch: the place in it tells its items apart when the batch is posted again.
+            var key = headerKey is null ? null : string.Create(CultureInfo.InvariantCulture, $"{headerKey}#{index}");
+            items.Add(ReadItem(new JsonObjectReader(element, string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]")), key));
+        }
+
+        return new FeedbackPost(items, IsBatch: true);
+    }
+
+    private static FeedbackItem ReadItem(JsonObjectReader item, string? headerKey)
+    {
+        item.RefuseUnknown("decision_id", "id", "reward", "label", "comment", "idempotency_key", "usage", "cost_usd", "latency_ms");
+        var decision = ReadDecision(item);
+        var reward = item.Number("reward", 0, 1)
+            ?? throw ApiException.BadField(item.Field("reward"), "is missing; it must be a number from 0 to 1.");
+        var label = item.Text("label", LongestLabel);
+        var comment = item.Text("comment", LongestComment);
+        var bodyKey = item.Text("idempotency_key", LongestKey);
+        if (bodyKey is not null && headerKey is not null && bodyKey != headerKey)
+        {
+            throw ApiException.BadField(item.Field("idempotency_key"), "differs from the Idempotency-Key header; send one of the two.");
+        }
+
+        var submission = new FeedbackSubmission
+        {
+            DecisionId = decision,
+            Reward = reward,
+            Label = label,
+            Comment = comment,
+            IdempotencyKey = bodyKey ?? headerKey ?? ContentKey.Of(reward, label, comment),
+        };
+        return new FeedbackItem(submission, ReadOutcome(item, decision));
+    }
+
+    private static string ReadDecision(JsonObjectReader item)
+    {
+        var decision = item.Text("decision_id", LongestId);
+        var id = item.Text("id", LongestId);
+        if (decision is not null && id is not null && ChatIds.ToDecision(decision) != ChatIds.ToDecision(id))
+        {
+            throw ApiException.BadField(item.Field("id"), "and 'decision_id' name different decisions; send one of the two.");
+        }
+
+        return ChatIds.ToDecision(decision ?? id
+            ?? throw ApiException.BadField(item.Field("decision_id"), "is missing; it must be the decision's id or the id of the answer."));
+    }
+
+    private static OutcomeReport? ReadOutcome(JsonObjectReader item, string decision)
+    {
+        var usage = ReadUsage(item);
+        var cost = item.Number("cost_usd", 0, MostUsd);
+        var latency = item.Number("latency_ms", 0, MostMilliseconds);
+        return usage is null && cost is null && latency is null ? null : new OutcomeReport(decision, usage, cost, latency / 1000);
+    }
+
+    private static TokenUsage? ReadUsage(JsonObjectReader item)
+    {
+        if (item.Object("usage") is not { } usage)
+        {
+            return null;
+        }
+
+        var input = usage.Number("prompt_tokens", 0, MostTokens)
+            ?? throw ApiException.BadField(usage.Field("prompt_tokens"), $"is missing; it must be a number from 0 to {MostTokens}.");
+        var output = usage.Number("completion_tokens", 0, MostTokens)
+            ?? throw ApiException.BadField(usage.Field("completion_tokens"), $"is missing; it must be a number from 0 to {MostTokens}.");
+        var cached = usage.Object("prompt_tokens_details")?.Number("cached_tokens", 0, input) ?? 0;
+        return new TokenUsage(input, cached, output);
+    }
+}

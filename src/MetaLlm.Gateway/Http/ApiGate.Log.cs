@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Gateway.Http;
+
+internal sealed partial class ApiGate
+{
+    [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} failed.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string method, string path);
+}

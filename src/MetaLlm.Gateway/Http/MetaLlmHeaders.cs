@@ -1,0 +1,19 @@
+namespace MetaLlm.Gateway.Http;
+
+/// <summary>Our own headers.</summary>
+internal static class MetaLlmHeaders
+{
+    public const string DecisionId = "x-metallm-decision-id";
+    public const string Model = "x-metallm-model";
+    public const string Policy = "x-metallm-policy";
+    public const string Propensity = "x-metallm-propensity";
+    public const string Attempts = "x-metallm-attempts";
+
+    public const string Task = "x-metallm-task";
+    public const string Quality = "x-metallm-quality";
+    public const string Cost = "x-metallm-cost";
+    public const string Latency = "x-metallm-latency";
+    public const string MaxCostUsd = "x-metallm-max-cost-usd";
+    public const string Allow = "x-metallm-allow";
+    public const string IdempotencyKey = "Idempotency-Key";
+}

@@ -1,0 +1,43 @@
+using MetaLlm.Gateway.Endpoints;
+using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaLlm.Gateway;
+
+/// <summary>Maps the gateway's endpoints.</summary>
+public static class MetaLlmEndpointRouteBuilderExtensions
+{
+    /// <summary>Maps the OpenAI surface, feedback, decisions, policy, health and metrics.</summary>
+    /// <param name="app">The application.</param>
+    /// <returns>The same application.</returns>
+    public static IEndpointRouteBuilder MapMetaLlm(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var services = app.ServiceProvider;
+        var gate = services.GetRequiredService<ApiGate>();
+
+        // Listening begins here, before the first request, so that nothing goes uncounted.
+        services.GetRequiredService<MetricsCollector>();
+
+        app.MapPost("/v1/chat/completions", gate.Protect(services.GetRequiredService<ChatEndpoint>().HandleAsync));
+        app.MapPost("/v1/route", gate.Protect(services.GetRequiredService<DecideEndpoint>().HandleAsync));
+        app.MapPost("/v1/feedback", gate.Protect(services.GetRequiredService<FeedbackEndpoint>().HandleAsync));
+        app.MapGet("/v1/decisions/{id}", gate.Protect(services.GetRequiredService<DecisionEndpoint>().HandleAsync));
+        app.MapGet("/v1/policy", gate.Protect(services.GetRequiredService<PolicyEndpoint>().HandleAsync));
+        app.MapGet("/v1/models", gate.Protect(ModelsEndpoint.ListAsync));
+        app.MapGet("/v1/models/{**id}", gate.Protect(ModelsEndpoint.FindAsync));
+        app.MapGet("/health/live", (RequestDelegate)HealthEndpoints.LiveAsync);
+        app.MapGet("/health/ready", (RequestDelegate)services.GetRequiredService<HealthEndpoints>().ReadyAsync);
+        app.MapGet("/metrics", (RequestDelegate)services.GetRequiredService<MetricsEndpoint>().HandleAsync);
+        app.MapFallback("/v1/{**path}", (RequestDelegate)UnknownAsync);
+        return app;
+    }
+
+    private static Task UnknownAsync(HttpContext context) => ApiException
+        .NotFound("unknown_url", $"{context.Request.Method} {context.Request.Path} is no endpoint of this gateway.")
+        .Error.WriteAsync(context);
+}
