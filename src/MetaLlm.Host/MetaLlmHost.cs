@@ -1,0 +1,169 @@
+using System.Net;
+using MetaLlm.Embeddings;
+using MetaLlm.Engine.InProcess;
+using MetaLlm.Gateway;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Providers;
+using MetaLlm.Simulator;
+using MetaLlm.Storage.Sqlite;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+
+namespace MetaLlm.Host;
+
+/// <summary>A whole gateway in one process: configuration, engine, store, embedder, providers, endpoints, and the simulator where configured.</summary>
+public sealed class MetaLlmHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConfigurationFile _file;
+
+    private MetaLlmHost(WebApplication app, ConfigurationFile file, SimulatorServer? simulator)
+    {
+        _app = app;
+        _file = file;
+        Simulator = simulator;
+    }
+
+    /// <summary>The simulator behind an upstream of kind <c>simulator</c>; null when there is none.</summary>
+    public SimulatorServer? Simulator { get; }
+
+    /// <summary>The services.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>The settings in force.</summary>
+    public MetaLlmSettings Settings => Services.GetRequiredService<SettingsStore>().Current;
+
+    /// <summary>Where it listens, with the port that was picked for 0; empty before the start.</summary>
+    public IReadOnlyList<Uri> Addresses =>
+        [.. Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(a => new Uri(a))];
+
+    /// <summary>Builds a host; it does not listen yet, but a configured simulator does.</summary>
+    /// <param name="options">What to build it from.</param>
+    /// <param name="cancellationToken">Cancels the start of the simulator.</param>
+    /// <returns>The host; dispose it.</returns>
+    /// <exception cref="SettingsException">The configuration cannot be used; the exception lists everything that is wrong.</exception>
+    public static async Task<MetaLlmHost> BuildAsync(MetaLlmHostOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var file = ConfigurationFile.Open(options.ConfigFile);
+        SimulatorServer? simulator = null;
+        try
+        {
+            var context = new SettingsContext { Variable = options.Variable, Listen = options.Listen, DataDirectory = options.DataDirectory };
+            var settings = SettingsReader.Read(file.Configuration, context);
+            simulator = await StartSimulatorAsync(settings, options, cancellationToken);
+            context = context with { SimulatorAddress = simulator is null ? null : new Uri(simulator.BaseAddress, "v1") };
+            return new MetaLlmHost(BuildApp(settings, file.Configuration, context, options), file, simulator);
+        }
+        catch
+        {
+            file.Dispose();
+            if (simulator is not null)
+            {
+                await simulator.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Sets up the tenants, then listens.</summary>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
+
+    /// <summary>Stops listening, lets running calls end within the shutdown time, and saves what was learned.</summary>
+    /// <param name="cancellationToken">Ends the wait for running calls.</param>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    /// <summary>Waits until the process is asked to stop, then stops.</summary>
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _file.Dispose();
+        if (Simulator is not null)
+        {
+            await Simulator.DisposeAsync();
+        }
+    }
+
+    private static async Task<SimulatorServer?> StartSimulatorAsync(
+        MetaLlmSettings settings, MetaLlmHostOptions options, CancellationToken cancellationToken)
+    {
+        if (settings.Upstreams.Values.Select(u => u.Simulator).FirstOrDefault(s => s is not null) is not { } configured)
+        {
+            return null;
+        }
+
+        var setup = new SimulatorOptions { Seed = configured.Seed, TimeScale = configured.TimeScale };
+        return await SimulatorServer.StartAsync(options.Simulator?.Invoke(setup) ?? setup, cancellationToken);
+    }
+
+    private static WebApplication BuildApp(
+        MetaLlmSettings settings, IConfiguration configuration, SettingsContext context, MetaLlmHostOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        (options.Logging ?? LogToStandardError)(builder.Logging);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.AddMetaLlmSqlite(o => o.Path = settings.StoragePath);
+        builder.Services.AddMetaLlmInProcessEngine();
+        builder.Services.AddMetaLlmEmbeddings(o => Configure(o, settings.Embeddings));
+        builder.Services.AddMetaLlmProviders();
+        builder.Services.AddMetaLlm(configuration, context);
+        if (settings.Listen.All(a => a.IsLoopback))
+        {
+            // A page in a browser on this machine must not reach the gateway by a name that it made resolve to this machine.
+            builder.Services.AddHostFiltering(o => o.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        }
+
+        var app = builder.Build();
+        if (settings.Listen.All(a => a.IsLoopback))
+        {
+            app.UseHostFiltering();
+        }
+
+        app.UseRouting();
+        app.MapMetaLlm();
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, MetaLlmSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        foreach (var address in settings.Listen)
+        {
+            if (IPAddress.TryParse(address.DnsSafeHost, out var ip))
+            {
+                kestrel.Listen(ip, address.Port);
+            }
+            else
+            {
+                kestrel.ListenLocalhost(address.Port);
+            }
+        }
+    }
+
+    private static void Configure(EmbeddingsOptions options, EmbeddingSettings settings)
+    {
+        options.ModelDirectory = settings.ModelDirectory ?? options.ModelDirectory;
+        options.Threads = settings.Threads ?? options.Threads;
+        options.AllowHashingFallback = settings.AllowHashingFallback;
+    }
+
+    private static void LogToStandardError(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.TimestampFormat = "HH:mm:ss ";
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}
