@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MetaLlm.Cli.Replay;
+using MetaLlm.Embeddings.Models;
 
 namespace MetaLlm.Cli;
 
@@ -37,6 +38,11 @@ internal static class CliApplication
         catch (BadInputException e)
         {
             return await ReportAsync(environment, e.Messages);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidModelException)
+        {
+            await environment.Error.WriteLineAsync($"metallm: {e.Message}");
+            return ExitCodes.Failure;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -13,6 +13,6 @@ var environment = new CliEnvironment
     Error = Console.Error,
     OutputIsTerminal = !Console.IsOutputRedirected,
     ErrorIsTerminal = !Console.IsErrorRedirected,
-    OpenEmbedder = EmbedderSetup.OpenAsync,
+    OpenEmbedder = token => EmbedderSetup.OpenAsync(Console.Error, token),
 };
 return await CliApplication.RunAsync(args, environment, stop.Token);

@@ -27,6 +27,7 @@ internal sealed class ReplayVerb(CliEnvironment environment)
         // The oracle reads outcomes only: on its own it needs no features.
         var parts = options.Policies.Any(p => p != OracleChooser.Name) ? options.Features : ContextParts.None;
         var features = await FeatureTable.CreateAsync(dataset, parts, environment, cancellationToken);
+        CheckConfigurations(options, new PolicyPlayer(dataset, features, options));
         var runner = new ReplayRunner(dataset, features, planner, options);
         IReadOnlyList<ReplayReport> reports = [];
         await ProgressDisplay.RunAsync(environment, $"Replaying {dataset.Name}", runner.Runs, async report =>
@@ -44,6 +45,22 @@ internal sealed class ReplayVerb(CliEnvironment environment)
         if (unknown.Length > 0)
         {
             throw new BadInputException([.. unknown.Select(n => $"--policy: there is no policy {n}; the policies are {string.Join(", ", known)}.")]);
+        }
+    }
+
+    // What the product would refuse, such as more arms than a tenant may have, is refused before the first run.
+    private static void CheckConfigurations(ReplayOptions options, PolicyPlayer player)
+    {
+        string[] problems =
+        [
+            .. from policy in options.Policies.Where(p => p != OracleChooser.Name)
+               from tradeOff in options.TradeOffs
+               from error in TenantConfigurationValidator.Validate(player.Configure(policy, tradeOff, seed: 1))
+               select $"{options.DataDirectory}: as a tenant's configuration, {error.Field} {error.Message}",
+        ];
+        if (problems.Length > 0)
+        {
+            throw new BadInputException([.. problems.Distinct()]);
         }
     }
 
