@@ -29,7 +29,7 @@ internal static class ConvertCommand
         await WriteManifestAsync(model, precision, [NetworkFile, VocabularyFile], cancellationToken);
         using (var embedder = new OnnxEmbedder(EmbeddingModel.Load(model.FullName), Threads))
         {
-            var vectors = await embedder.EmbedBatchAsync(TemplateSentences.All(), cancellationToken);
+            var vectors = await embedder.EmbedBatchAsync(TemplateSentences.WithTopics(), cancellationToken);
             var components = PrincipalComponents.Fit(vectors, ReducedDimensions);
             await File.WriteAllBytesAsync(Target(ReductionFileName), components.ToReductionFile(), cancellationToken);
         }

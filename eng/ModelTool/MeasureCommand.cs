@@ -3,8 +3,6 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using MetaLlm.Embeddings.Models;
 using MetaLlm.Embeddings.Onnx;
-using MetaLlm.Embeddings.Reductions;
-using MetaLlm.ModelTool.Reductions;
 
 namespace MetaLlm.ModelTool;
 
@@ -22,13 +20,12 @@ internal static class MeasureCommand
 
         var single = await MeasureSingleAsync(embedder, texts, cancellationToken);
         await MeasureConcurrentAsync(embedder, texts, cancellationToken);
-        var start = Stopwatch.GetTimestamp();
+        var start = Start();
         var batch = await embedder.EmbedBatchAsync(texts, cancellationToken);
-        Console.WriteLine($"one batch call: {texts.Length / Stopwatch.GetElapsedTime(start).TotalSeconds:F0} texts/s");
+        Report("one batch call", texts.Length, start);
         Console.WriteLine($"largest difference between single and batch: {single.Zip(batch).Max(pair => LargestDifference(pair.First, pair.Second)):E1}");
         if (reference is not null)
             await CompareAsync(single, texts, reference, cancellationToken);
-        await MeasureReductionsAsync(embedder, model, single, cancellationToken);
         return 0;
     }
 
@@ -39,6 +36,7 @@ internal static class MeasureCommand
 
         var vectors = new float[texts.Length][];
         var milliseconds = new double[texts.Length];
+        var begin = Start();
         for (var i = 0; i < texts.Length; i++)
         {
             var start = Stopwatch.GetTimestamp();
@@ -46,8 +44,9 @@ internal static class MeasureCommand
             milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
+        Report("one after another", texts.Length, begin);
         Array.Sort(milliseconds);
-        Console.WriteLine($"one after another: p50 {milliseconds[texts.Length / 2]:F2} ms, p95 {milliseconds[texts.Length * 95 / 100]:F2} ms, p99 {milliseconds[texts.Length * 99 / 100]:F2} ms");
+        Console.WriteLine($"  p50 {milliseconds[texts.Length / 2]:F2} ms, p95 {milliseconds[texts.Length * 95 / 100]:F2} ms, p99 {milliseconds[texts.Length * 99 / 100]:F2} ms");
         return vectors;
     }
 
@@ -55,10 +54,10 @@ internal static class MeasureCommand
     {
         foreach (var callers in new[] { 2, 16, 64 })
         {
-            var start = Stopwatch.GetTimestamp();
+            var start = Start();
             var options = new ParallelOptions { MaxDegreeOfParallelism = callers, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(texts, options, async (text, cancelled) => await embedder.EmbedAsync(text, cancelled));
-            Console.WriteLine($"{callers} callers at once: {texts.Length / Stopwatch.GetElapsedTime(start).TotalSeconds:F0} texts/s");
+            Report($"{callers} callers at once", texts.Length, start);
         }
     }
 
@@ -70,55 +69,11 @@ internal static class MeasureCommand
         Console.WriteLine($"cosine to {original.Model.Id}: least {cosines[0]:F5}, p1 {cosines[cosines.Length / 100]:F5}, median {cosines[cosines.Length / 2]:F5}");
     }
 
-    private static async Task MeasureReductionsAsync(OnnxEmbedder embedder, EmbeddingModel model, float[][] vectors, CancellationToken cancellationToken)
-    {
-        var own = model.Info.Reduction;
-        var outputs = own.OutputDimensions;
-        var variance = new ExplainedVariance(vectors);
-        var templates = PrincipalComponents.Fit(await embedder.EmbedBatchAsync(TemplateSentences.All(), cancellationToken), outputs);
-        Console.WriteLine($"share of the variance kept in {outputs} dimensions: best possible {variance.Best(outputs):P1}, template sentences {variance.Of(templates.Rows):P1}, random {variance.Of(RandomRows(own.InputDimensions, outputs)):P1}");
-        if (model.Manifest.Tokenizer.Kind == TokenizerKind.Unigram)
-        {
-            var vocabulary = PrincipalComponents.Fit(await embedder.EmbedBatchAsync(VocabularyTexts(model), cancellationToken), outputs);
-            Console.WriteLine($"  vocabulary pieces {variance.Of(vocabulary.Rows):P1}");
-        }
+    private static (long Wall, TimeSpan Cpu) Start() => (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
 
-        var reduced = vectors.Select(vector =>
-        {
-            var result = new float[outputs];
-            own.Apply(vector, result);
-            return result;
-        }).ToArray();
-        var first = reduced.Select(result => (double)result[0]).ToArray();
-        var mean = first.Average();
-        Console.WriteLine($"{own.Id}: first output has mean {mean:F2} and sd {Math.Sqrt(first.Average(value => (value - mean) * (value - mean))):F2}; largest output {reduced.Max(result => TensorPrimitives.MaxMagnitude(result)):F2}");
-    }
-
-    private static float[] RandomRows(int inputs, int outputs)
-    {
-        // Column by column through the public map: it is linear, and scaled by the square root of its inputs.
-        var reduction = SeededReduction.Create(inputs, outputs);
-        var rows = new float[inputs * outputs];
-        var unit = new float[inputs];
-        var column = new float[outputs];
-        for (var i = 0; i < inputs; i++)
-        {
-            unit[i] = 1;
-            reduction.Apply(unit, column);
-            unit[i] = 0;
-            for (var j = 0; j < outputs; j++)
-                rows[j * inputs + i] = column[j] / MathF.Sqrt(inputs);
-        }
-
-        return rows;
-    }
-
-    private static string[] VocabularyTexts(EmbeddingModel model)
-    {
-        var path = Path.Combine(model.ModelDirectory, model.Manifest.Tokenizer.File);
-        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        return [.. document.RootElement.EnumerateArray().Skip(model.Manifest.Tokenizer.ReservedPieces).Select(piece => piece[0].GetString()!.Replace('\u2581', ' ').Trim())];
-    }
+    /// <summary>Processor time tells how much work a text is also where other processes share the cores.</summary>
+    private static void Report(string what, int texts, (long Wall, TimeSpan Cpu) start) => Console.WriteLine(
+        $"{what}: {texts / Stopwatch.GetElapsedTime(start.Wall).TotalSeconds:F0} texts/s, {(Environment.CpuUsage.TotalTime - start.Cpu).TotalMilliseconds / texts:F2} ms of processor time a text");
 
     private static float LargestDifference(float[] one, float[] other)
     {

@@ -11,9 +11,13 @@ var convert = new Command("convert", "Converts Universal Sentence Encoder Lite i
 convert.SetAction((result, cancellationToken) =>
     ConvertCommand.RunAsync(result.GetRequiredValue(package), result.GetRequiredValue(model), result.GetValue(precision), cancellationToken));
 
-var measure = new Command("measure", "Measures speed, batch invariance, fidelity and the reduction of a model.") { model, texts, reference };
+var measure = new Command("measure", "Measures speed, batch invariance and fidelity of a model.") { model, texts, reference };
 measure.SetAction((result, cancellationToken) =>
     MeasureCommand.RunAsync(result.GetRequiredValue(model), result.GetRequiredValue(texts), result.GetValue(reference), cancellationToken));
 
-var root = new RootCommand("Makes and measures the embedding models of MetaLlm.") { convert, measure };
+var compareReductions = new Command("compare-reductions", "Measures what candidates for a model's reduction keep of the texts' variance.") { model, texts };
+compareReductions.SetAction((result, cancellationToken) =>
+    CompareReductionsCommand.RunAsync(result.GetRequiredValue(model), result.GetRequiredValue(texts), cancellationToken));
+
+var root = new RootCommand("Makes and measures the embedding models of MetaLlm.") { convert, measure, compareReductions };
 return await root.Parse(args).InvokeAsync();

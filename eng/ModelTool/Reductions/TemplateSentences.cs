@@ -8,18 +8,26 @@ namespace MetaLlm.ModelTool.Reductions;
 /// </summary>
 internal static class TemplateSentences
 {
-    /// <summary>Every template with every topic, in a fixed order; every third one with an instruction behind it.</summary>
-    public static IReadOnlyList<string> All()
+    /// <summary>Every template with every topic of ours, in a fixed order; every third one with an instruction behind it.</summary>
+    public static IReadOnlyList<string> WithTopics() => Fill(Topics, Topics.Length);
+
+    /// <summary>Every template with <paramref name="count"/> pairs of words, picked evenly from a vocabulary.</summary>
+    public static IReadOnlyList<string> WithWords(IReadOnlyList<string> words, int count) => Fill(words, count);
+
+    private static List<string> Fill(IReadOnlyList<string> subjects, int count)
     {
         var sentences = new List<string>();
+        var step = Math.Max(1, subjects.Count / count);
         for (var template = 0; template < Templates.Length; template++)
         {
-            for (var topic = 0; topic < Topics.Length; topic++)
+            for (var i = 0; i < count; i++)
             {
-                var second = Topics[(topic * 7 + template * 3 + 1) % Topics.Length];
-                var number = (topic * 37 + template * 11) % 96 + 3;
-                var sentence = string.Format(CultureInfo.InvariantCulture, Templates[template], Topics[topic], second, number, number * 3 + 7);
-                sentences.Add((template + topic) % 3 == 0 ? $"{sentence} {Instructions[(template + topic) / 3 % Instructions.Length]}" : sentence);
+                var pick = template + i;
+                var first = subjects[(i * step + template * 13) % subjects.Count];
+                var second = subjects[(i * step * 7 + template * 3 + 1) % subjects.Count];
+                var number = (i * 37 + template * 11) % 96 + 3;
+                var sentence = string.Format(CultureInfo.InvariantCulture, Templates[template], first, second, number, number * 3 + 7);
+                sentences.Add(pick % 3 == 0 ? $"{sentence} {Instructions[pick / 3 % Instructions.Length]}" : sentence);
             }
         }
 

@@ -102,12 +102,14 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
     {
         foreach (var first in _queue.GetConsumingEnumerable())
         {
+            // Its share of what waits, so that one worker does not batch what another could run at the same time.
+            var share = Math.Min(LengthSortedBatches.LargestBatch, 1 + _queue.Count / _workers.Length);
             var jobs = new List<EmbeddingJob> { first };
-            var waiting = first.Sequences.Count;
-            while (waiting < LengthSortedBatches.LargestBatch && _queue.TryTake(out var next))
+            var texts = first.Sequences.Count;
+            while (texts < share && _queue.TryTake(out var next))
             {
                 jobs.Add(next);
-                waiting += next.Sequences.Count;
+                texts += next.Sequences.Count;
             }
 
             Run(jobs);
