@@ -16,6 +16,10 @@ internal sealed class DollarPacer
     // What was saved long ago is not given back for ever: at most this many calls' worth.
     private const double LargestCreditCalls = 600;
 
+    // In units of quality per mean call. Beyond these no choice changes, and a price that has run away takes long to come back.
+    private const double LowestPrice = 1e-4;
+    private const double HighestPrice = 5;
+
     private double _target = double.PositiveInfinity;
     private double _lambda;
     private double _ema;
@@ -78,5 +82,5 @@ internal sealed class DollarPacer
         _error = reader.Double();
     }
 
-    private double Clip(double lambda) => Math.Clamp(lambda, 1e-4 / _target, 1e5 / _target);
+    private double Clip(double lambda) => Math.Clamp(lambda, LowestPrice / _target, HighestPrice / _target);
 }
