@@ -154,6 +154,9 @@ internal abstract class ModelledPolicy : IBanditPolicy
     /// <summary>Predicted cost of an arm for a warm-start row, USD.</summary>
     protected double PredictCost(int arm, ReadOnlySpan<double> x, double inputTokens) => _tokens.Predict(arm, x, inputTokens, out _);
 
+    /// <summary>Factor at most 1: how much cheaper than predicted an arm may well be that was never called.</summary>
+    protected double CostOptimism(int arm) => _tokens.Optimism(arm);
+
     /// <summary>Fills quality, score, greedy arm and propensities; costs and latencies are there already.</summary>
     protected abstract void Choose(in DecisionQuery query, ReadOnlySpan<double> x, DecisionScores scores);
 

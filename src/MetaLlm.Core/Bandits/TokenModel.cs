@@ -17,10 +17,11 @@ internal sealed class TokenModel
     private const double LevelRidge = 1e-3;
     private const double PriorCalls = 30;
     private const double PriorInputCalls = 10;
-    private const double LevelPriorCalls = 0.5;
+    private const double LevelPriorCalls = 0.2;
     private const int CallsBeforeRatio = 10;
     private const int CallsBeforeVariance = 3;
     private const double VarianceMemory = 1000;
+    private const double LargestOptimism = 3;
 
     private readonly int _dimension;
     private readonly double[] _pooled;
@@ -31,6 +32,7 @@ internal sealed class TokenModel
     private TokenStatistics[] _statistics = [];
     private double _variance;
     private double _varianceCount;
+    private double _pooledCalls;
 
     public TokenModel(int dimension)
     {
@@ -69,6 +71,33 @@ internal sealed class TokenModel
         var input = inputTokens * (s.InputRatioSum + PriorInputCalls) / (s.InputCalls + PriorInputCalls);
         var cached = s.InputSum > 0 ? input * s.CachedSum / (s.InputSum + (PriorInputCalls * inputTokens)) : 0;
         return _arms[arm].Prices.Cost(new TokenUsage(input, Math.Min(cached, input), outputTokens));
+    }
+
+    /// <summary>
+    /// How much cheaper than predicted an arm that was never called may well be: as far as the arms that were called differ from what the
+    /// configuration expected of them. Where expectations hold this is near 1; where they are blind every arm is worth a first call.
+    /// </summary>
+    /// <returns>A factor for the predicted cost, above 0, at most 1.</returns>
+    public double Optimism(int arm)
+    {
+        if (_statistics[arm].LevelCalls > 0 || _statistics[arm].Slopes is not null)
+        {
+            return 1;
+        }
+
+        var (called, sum, squares) = (0, 0.0, 0.0);
+        foreach (var s in _statistics)
+        {
+            if (s.LevelCalls > 0)
+            {
+                called++;
+                sum += s.Surprise;
+                squares += s.Surprise * s.Surprise;
+            }
+        }
+
+        var variance = called < 2 ? 0 : (squares - (sum * sum / called)) / (called - 1);
+        return Math.Exp(-Math.Min(LargestOptimism, Math.Sqrt(Math.Max(0, variance))));
     }
 
     public void WarmStart(IReadOnlyList<WarmStartRow> rows)
@@ -141,6 +170,7 @@ internal sealed class TokenModel
         writer.Doubles(_pooled);
         writer.Double(_variance);
         writer.Double(_varianceCount);
+        writer.Double(_pooledCalls);
         foreach (var s in _statistics)
         {
             s.Write(writer);
@@ -155,22 +185,28 @@ internal sealed class TokenModel
         reader.Doubles(_pooled);
         _variance = reader.Double();
         _varianceCount = reader.Double();
+        _pooledCalls = reader.Double();
         for (var a = 0; a < _statistics.Length; a++)
         {
             _statistics[a] = TokenStatistics.Read(ref reader, _dimension);
         }
     }
 
-    // What all arms share is fitted to what the arm's own level leaves, then the level to what is left of that.
+    // Arms differ by orders of magnitude in how much they write, queries by less: the level moves first, what all arms share is
+    // fitted to the rest. Only the tenant's very first call says nothing about the arm: there the shared part takes it all.
     private void LearnLog(TokenStatistics s, ReadOnlySpan<double> x, double log)
     {
-        var rest = log - s.Level;
-        var surprise = rest - TensorPrimitives.Dot(_pooled, x);
-        PackedMatrix.AddOuterToInverse(_pooledInverse, x, 1, _scratch);
-        TensorPrimitives.MultiplyAdd(x, rest, _pooledSum, _pooledSum);
-        PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
+        var surprise = log - s.Level - TensorPrimitives.Dot(_pooled, x);
         s.LevelCalls++;
-        s.Level += (rest - TensorPrimitives.Dot(_pooled, x)) / (s.LevelCalls + LevelPriorCalls);
+        if (_pooledCalls > 0)
+        {
+            s.Level += surprise / (s.LevelCalls + LevelPriorCalls);
+        }
+
+        _pooledCalls++;
+        PackedMatrix.AddOuterToInverse(_pooledInverse, x, 1, _scratch);
+        TensorPrimitives.MultiplyAdd(x, log - s.Level, _pooledSum, _pooledSum);
+        PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
         if (s.LevelCalls > CallsBeforeVariance)
         {
             _varianceCount++;

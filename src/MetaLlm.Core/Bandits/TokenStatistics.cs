@@ -6,7 +6,12 @@ namespace MetaLlm.Core.Bandits;
 /// <param name="level">ln of the expected output tokens at x = 0.</param>
 internal sealed class TokenStatistics(double level)
 {
+    private readonly double _priorLevel = level;
+
     public double Level { get; set; } = level;
+
+    /// <summary>How far observation has moved the level from what the configuration expected.</summary>
+    public double Surprise => Level - _priorLevel;
 
     public double LevelCalls { get; set; }
 
@@ -41,14 +46,14 @@ internal sealed class TokenStatistics(double level)
     {
         writer.Doubles(
         [
-            Level, LevelCalls, Smear, Smallest, Largest, Mean, Calls, RatioCalls, Actual, Predicted, InputCalls, InputRatioSum, InputSum, CachedSum,
+            _priorLevel, Level, LevelCalls, Smear, Smallest, Largest, Mean, Calls, RatioCalls, Actual, Predicted, InputCalls, InputRatioSum, InputSum, CachedSum,
         ]);
         writer.Doubles(Slopes ?? []);
     }
 
     public static TokenStatistics Read(ref StateReader reader, int dimension)
     {
-        var v = new double[14];
+        var v = new double[15];
         reader.Doubles(v);
         var slopes = reader.Doubles();
         if (slopes.Length != 0 && slopes.Length != dimension)
@@ -58,19 +63,20 @@ internal sealed class TokenStatistics(double level)
 
         return new TokenStatistics(v[0])
         {
-            LevelCalls = v[1],
-            Smear = v[2],
-            Smallest = v[3],
-            Largest = v[4],
-            Mean = v[5],
-            Calls = v[6],
-            RatioCalls = v[7],
-            Actual = v[8],
-            Predicted = v[9],
-            InputCalls = v[10],
-            InputRatioSum = v[11],
-            InputSum = v[12],
-            CachedSum = v[13],
+            Level = v[1],
+            LevelCalls = v[2],
+            Smear = v[3],
+            Smallest = v[4],
+            Largest = v[5],
+            Mean = v[6],
+            Calls = v[7],
+            RatioCalls = v[8],
+            Actual = v[9],
+            Predicted = v[10],
+            InputCalls = v[11],
+            InputRatioSum = v[12],
+            InputSum = v[13],
+            CachedSum = v[14],
             Slopes = slopes.Length == 0 ? null : slopes,
         };
     }

@@ -16,6 +16,13 @@ internal sealed class DollarPacer
     // What was saved long ago is not given back for ever: at most this many calls' worth.
     private const double LargestCreditCalls = 600;
 
+    // Nor does one accident, such as a wrong price, starve a tenant for ever.
+    private const double LargestDebtCalls = 2000;
+
+    // In units of quality per mean call. Beyond these no choice changes, and a price that has run away takes long to come back.
+    private const double LowestPrice = 1e-4;
+    private const double HighestPrice = 5;
+
     private double _target = double.PositiveInfinity;
     private double _lambda;
     private double _ema;
@@ -56,7 +63,7 @@ internal sealed class DollarPacer
 
         var corrected = Math.Clamp(_target - (_error / RecoveryCalls), 0.1 * _target, 3 * _target);
         _ema += Smoothing * (costUsd - _ema);
-        _error = Math.Max(_error + costUsd - _target, -LargestCreditCalls * _target);
+        _error = Math.Clamp(_error + costUsd - _target, -LargestCreditCalls * _target, LargestDebtCalls * _target);
         _lambda = Clip(_lambda * Math.Exp(StepSize * Math.Clamp((_ema / corrected) - 1, -1, 3)));
     }
 
@@ -78,5 +85,5 @@ internal sealed class DollarPacer
         _error = reader.Double();
     }
 
-    private double Clip(double lambda) => Math.Clamp(lambda, 1e-4 / _target, 1e5 / _target);
+    private double Clip(double lambda) => Math.Clamp(lambda, LowestPrice / _target, HighestPrice / _target);
 }

@@ -13,16 +13,18 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     private readonly ExplorationRule _exploration;
     private readonly double _alpha;
     private readonly double _spreadPulls;
+    private readonly double _reach;
     private bool[] _untried = [];
     private DualCurve? _dual;
 
     private MetaLlmPolicy(PolicySetup setup)
         : base(setup)
     {
-        _quality = new QualityModel(setup.Dimension, Option("armRidge"), Option("armBiasRidge"));
+        _quality = new QualityModel(setup.Dimension, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"));
         _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadShare"));
         _alpha = Option("alpha");
         _spreadPulls = Option("spreadPulls");
+        _reach = Option("spreadReach");
     }
 
     public static PolicyDescriptor Descriptor { get; } = new(
@@ -33,9 +35,11 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             new("epsilon", 0.005, 0, 0.5, "Share of decisions given to exploration once every arm has been tried."),
             new("gapScale", 0.02, 1e-6, 10, "Score gap to the best arm at which an arm's share of exploration is halved."),
             new("spreadPulls", 12, 0, 10000, "Pulls that an arm without a warm start gets before exploration is left to epsilon and alpha."),
+            new("spreadReach", 2, 0, 100, "An arm more than this many standard deviations below the best one gets no more of them."),
             new("spreadShare", 0.5, 0, 1, "Largest share of decisions given to arms that still lack those pulls."),
             new("alpha", 0.3, 0, 10, "Optimism: bonus in standard deviations of the prediction, for arms without a warm start; decays with the arm's pulls."),
-            new("armRidge", 40, 1e-3, 1e6, "Precision with which an arm's slopes are tied to the pooled ones."),
+            new("pooledRidge", 30, 1e-3, 1e6, "Ridge of the slopes that all arms share without a warm start."),
+            new("armRidge", 100, 1e-3, 1e6, "Precision with which an arm's slopes are tied to the pooled ones."),
             new("armBiasRidge", 4, 1e-3, 1e6, "Precision with which an arm's mean is tied to the pooled one."),
             new("warmTrust", 3, 0, 1e3, "How many times the warm-start rows count in the prior precision of the online correction."),
             new("warmRidge", 1000, 1e-3, 1e9, "Ridge added to that prior precision."),
@@ -54,11 +58,32 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             var optimism = _quality.Informed(a) ? 0 : _alpha;
             scores.QualityDeviation[a] = deviation;
             scores.Quality[a] = Math.Clamp(_quality.Predict(a, x) + (optimism * deviation), -0.2, 1.2);
-            _untried[a] = !_quality.Informed(a) && Counters[a].Pulls < _spreadPulls;
         }
 
         Choice.Score(query, scores, Arms.Length);
+        if (!_quality.Warm && query.Lambda > 0)
+        {
+            HopeForCheapness(query, scores);
+        }
+
+        for (var a = 0; a < Arms.Length; a++)
+        {
+            // First pulls go to arms that may yet prove the best: one that is already out of reach needs no more of them.
+            _untried[a] = !_quality.Informed(a) && Counters[a].Pulls < _spreadPulls
+                && scores.Score[a] + (_reach * query.QualityWeight * scores.QualityDeviation[a]) >= scores.Score[scores.Greedy];
+        }
+
         _exploration.Spread(query, scores, _untried);
+    }
+
+    private void HopeForCheapness(in DecisionQuery query, DecisionScores scores)
+    {
+        for (var a = 0; a < Arms.Length; a++)
+        {
+            scores.Score[a] += query.Lambda * scores.CostUsd[a] * (1 - CostOptimism(a));
+        }
+
+        scores.Greedy = Choice.Best(query.Feasible, scores.Score, scores.CostUsd, Arms.Length);
     }
 
     protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x) =>

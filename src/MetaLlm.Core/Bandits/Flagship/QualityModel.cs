@@ -12,7 +12,6 @@ namespace MetaLlm.Core.Bandits.Flagship;
 internal sealed class QualityModel
 {
     private const double ColdQuality = 0.5;
-    private const double PooledRidge = 5;
     private const double PooledBiasRidge = 0.5;
     private const double InitialResidual = 0.35;
     private const double ResidualPriorCount = 50;
@@ -29,14 +28,14 @@ internal sealed class QualityModel
     private double _residualSquares = InitialResidual * InitialResidual * ResidualPriorCount;
     private double _residualCount = ResidualPriorCount;
 
-    public QualityModel(int dimension, double armRidge, double armBiasRidge)
+    public QualityModel(int dimension, double pooledRidge, double armRidge, double armBiasRidge)
     {
         _dimension = dimension;
         _coldPrecision = new double[dimension];
         Array.Fill(_coldPrecision, armRidge);
         _coldPrecision[0] = armBiasRidge;
         var pooled = new double[dimension];
-        Array.Fill(pooled, 1 / PooledRidge);
+        Array.Fill(pooled, 1 / pooledRidge);
         pooled[0] = 1 / PooledBiasRidge;
         _pooledInverse = PackedMatrix.Diagonal(pooled);
         _pooledSum = new double[dimension];

@@ -1,0 +1,123 @@
+using FsCheck;
+using FsCheck.Fluent;
+using MetaLlm.Core.Budgets;
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Tests.Budgets;
+
+public sealed class BudgetTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(0.0004)]
+    [InlineData(0.002)]
+    [InlineData(0.008)]
+    public void The_pacer_meets_the_target_on_a_stream_it_has_never_seen(double target)
+    {
+        var pacer = new DollarPacer();
+        pacer.SetTarget(target, null);
+        var spent = 0.0;
+        const int calls = 4000;
+        for (var t = 0; t < calls; t++)
+        {
+            // Two arms, 0.0001 and 0.01 USD; the dear one is worth up to 0.4 more.
+            var gain = 0.4 * CounterRandom.Uniform(1, (ulong)t);
+            var cost = (gain > pacer.Lambda * 0.0099 ? 0.01 : 0.0001) * (0.5 + CounterRandom.Uniform(2, (ulong)t));
+            pacer.Observe(cost);
+            spent += cost;
+        }
+
+        Assert.InRange(spent / calls / target, 0.97, 1.02);
+    }
+
+    [Fact]
+    public void A_price_that_ran_away_comes_back_when_traffic_gets_cheap()
+    {
+        var pacer = new DollarPacer();
+        pacer.SetTarget(0.001, null);
+        for (var t = 0; t < 500; t++)
+        {
+            pacer.Observe(0.1);
+        }
+
+        var high = pacer.Lambda;
+        Assert.InRange(high, 100, 1e6);
+        for (var t = 0; t < 3000; t++)
+        {
+            pacer.Observe(0.0001);
+        }
+
+        Assert.InRange(pacer.Lambda, 0, high / 10);
+    }
+
+    [Fact]
+    public void Without_a_target_money_has_no_price()
+    {
+        var pacer = new DollarPacer();
+        pacer.Observe(1);
+        Assert.Equal(0, pacer.Lambda);
+        pacer.SetTarget(0.01, 3);
+        Assert.Equal(3, pacer.Lambda);
+        pacer.SetTarget(null, null);
+        Assert.Equal(0, pacer.Lambda);
+    }
+
+    [Fact]
+    public void Whatever_was_reserved_is_exactly_zero_when_all_is_settled() =>
+        Prop.ForAll<double[]>(amounts =>
+        {
+            var ledger = new SpendLedger();
+            var money = amounts.Where(double.IsFinite).Select(a => Math.Abs(a) % 1).ToArray();
+            foreach (var usd in money)
+            {
+                ledger.Reserve(usd);
+            }
+
+            foreach (var usd in money.Reverse())
+            {
+                ledger.Release(usd);
+                ledger.Charge(usd / 3, TimeSpan.FromHours(1), Start);
+            }
+
+            return ledger.ReservedUsd == 0 && Math.Abs(ledger.TotalUsd - money.Sum(m => m / 3)) < 1e-9;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(99UL, 77UL));
+
+    [Fact]
+    public void A_new_window_frees_the_cap_but_not_what_is_set_aside()
+    {
+        var ledger = new SpendLedger();
+        var hour = TimeSpan.FromHours(1);
+        ledger.Charge(0.7, hour, Start);
+        ledger.Reserve(0.2);
+        Assert.Equal(0.1, ledger.RemainingUsd(1, hour, Start.AddMinutes(59)), 1e-12);
+        Assert.Equal(0.8, ledger.RemainingUsd(1, hour, Start.AddMinutes(60)), 1e-12);
+        ledger.Release(0.2);
+        ledger.Charge(0.25, hour, Start.AddMinutes(61));
+        Assert.Equal(0.75, ledger.RemainingUsd(1, hour, Start.AddMinutes(62)), 1e-12);
+        Assert.Equal(0.95, ledger.TotalUsd, 1e-12);
+    }
+
+    [Fact]
+    public void An_overdrawn_purse_allows_nothing_until_it_has_recovered()
+    {
+        var purse = new ExplorationPurse();
+        const double target = 0.01;
+        Assert.Equal(0.05 * target, purse.Allowance(target), 1e-15);
+        purse.Record(target, 0.02);
+        Assert.Equal(0, purse.Allowance(target));
+        for (var i = 0; i < 45; i++)
+        {
+            purse.Record(target, 0);
+        }
+
+        Assert.InRange(purse.Allowance(target), target * 0.25, target * 0.45);
+        for (var i = 0; i < 10_000; i++)
+        {
+            purse.Record(target, 0);
+        }
+
+        Assert.Equal(2.5 * target, purse.Allowance(target), 1e-12);
+        Assert.Equal(double.PositiveInfinity, purse.Allowance(double.PositiveInfinity));
+    }
+}
