@@ -6,5 +6,5 @@ namespace MetaLlm.Storage.Tests;
 
 public sealed class SqliteSnapshotStoreConformanceTests : SnapshotStoreConformance<SqliteSnapshotStore>
 {
-    protected override ValueTask<IStoreFixture> OpenAsync() => ValueTask.FromResult<IStoreFixture>(new SqliteFixture());
+    protected override ValueTask<IStoreFixture> OpenAsync() => ValueTask.FromResult<IStoreFixture>(new SqliteStoreFixture());
 }

@@ -5,7 +5,6 @@ namespace MetaLlm.Storage.Sqlite;
 /// <summary>The writer's connection with its prepared statements. Used by the writer thread alone, inside its transactions.</summary>
 internal sealed class WriteSession : IDisposable
 {
-    private readonly SqliteConnection _connection;
     private readonly Dictionary<string, TenantHead> _heads = new(StringComparer.Ordinal);
     private readonly PreparedStatement _begin;
     private readonly PreparedStatement _commit;
@@ -16,7 +15,7 @@ internal sealed class WriteSession : IDisposable
 
     public WriteSession(SqliteConnection connection)
     {
-        _connection = connection;
+        Connection = connection;
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _rollback = new(connection, "ROLLBACK");
@@ -27,6 +26,8 @@ internal sealed class WriteSession : IDisposable
         Events = new EventWrites(connection);
         Snapshots = new SnapshotWrites(connection);
     }
+
+    public SqliteConnection Connection { get; }
 
     public DecisionWrites Decisions { get; }
 
@@ -60,7 +61,7 @@ internal sealed class WriteSession : IDisposable
     /// <summary>Gives up the transaction, if one is open: some errors have ended it already.</summary>
     public void Rollback()
     {
-        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        if (SQLitePCL.raw.sqlite3_get_autocommit(Connection.Handle) == 0)
             _rollback.Execute();
     }
 
@@ -104,6 +105,6 @@ internal sealed class WriteSession : IDisposable
             statement.Dispose();
         }
 
-        _connection.Dispose();
+        Connection.Dispose();
     }
 }

@@ -1,0 +1,180 @@
+using Dapper;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Storage.Sqlite;
+using MetaLlm.TestKit;
+using MetaLlm.TestKit.Stores;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MetaLlm.Storage.Tests;
+
+public sealed class SqliteDatabaseTests
+{
+    [Fact]
+    public async Task Opening_again_applies_the_schema_once()
+    {
+        await using var store = new SqliteStoreFixture();
+        await store.ReopenAsync();
+        await store.ReopenAsync();
+
+        using var connection = Connect(store.File);
+        Assert.Equal([1L], connection.Query<long>("SELECT version FROM schema_version"));
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_build_is_refused_and_left_alone()
+    {
+        await using var store = new SqliteStoreFixture();
+        using var connection = Connect(store.File);
+        connection.Execute("INSERT INTO schema_version (version) VALUES (99)");
+
+        var error = Assert.Throws<SchemaVersionException>(store.OpenAgain);
+
+        Assert.Equal((99, 1), (error.Found, error.NewestKnown));
+        Assert.Contains(store.File, error.Message, StringComparison.Ordinal);
+        Assert.Equal(99, connection.ExecuteScalar<long>("SELECT MAX(version) FROM schema_version"));
+    }
+
+    [Fact]
+    public async Task By_default_every_commit_is_flushed_to_the_disk()
+    {
+        Assert.Equal(SqliteDurability.PowerLoss, new SqliteOptions().Durability);
+        await using var store = new SqliteStoreFixture();
+        await using var database = SqliteDatabase.Open(
+            new SqliteOptions { Path = store.File }, TimeProvider.System, TestTenants.Metrics(), NullLogger<SqliteDatabase>.Instance);
+
+        // Asked on the writer's own connection: the setting belongs to a connection, not to the file.
+        Assert.Equal((2, "wal"), await database.Writer.WriteAsync(
+            session => (session.Connection.ExecuteScalar<int>("PRAGMA synchronous"), session.Connection.ExecuteScalar<string>("PRAGMA journal_mode")!),
+            default));
+    }
+
+    [Fact]
+    public async Task Two_processes_on_one_file_write_without_gaps_or_doubles()
+    {
+        await using var store = new SqliteStoreFixture();
+        await store.Journal.AppendDecisionAsync(TestTenants.Decision("acme", 1, 0), default);
+        ITenantJournal[] journals = [store.Journal, new SqliteTenantJournal(store.OpenAgain())];
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(async () => await journals[i % 2].AppendFeedbackAsync(
+            "acme",
+            [new FeedbackSubmission { DecisionId = "d-1", Reward = i / 100.0, IdempotencyKey = $"key-{i / 2}" }],
+            DateTimeOffset.UnixEpoch,
+            default))));
+
+        var events = await store.Journal.ReadEventsAsync("acme", 0, 1000, default);
+        Assert.Equal(Enumerable.Range(1, 50).Select(i => (long)i), events.Select(e => e.Sequence));
+        await Assert.ThrowsAsync<FencedException>(async () => await journals[1].AppendDecisionAsync(TestTenants.Decision("acme", 1, 0), default));
+        await journals[1].AppendDecisionAsync(TestTenants.Decision("acme", 2, 50), default);
+        await Assert.ThrowsAsync<FencedException>(async () => await journals[0].AppendDecisionAsync(TestTenants.Decision("acme", 2, 50), default));
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_fails_every_waiter_and_writes_nothing()
+    {
+        await using var store = new SqliteStoreFixture();
+        await using var impatient = SqliteDatabase.Open(
+            new SqliteOptions { Path = store.File, BusyTimeout = TimeSpan.Zero },
+            TimeProvider.System,
+            TestTenants.Metrics(),
+            NullLogger<SqliteDatabase>.Instance);
+        ITenantJournal journal = new SqliteTenantJournal(impatient);
+        using var blocker = Connect(store.File);
+        blocker.Execute("BEGIN IMMEDIATE");
+
+        var appends = Enumerable.Range(0, 8).Select(i => journal.AppendDecisionAsync(TestTenants.Decision($"t{i}", 1, 0), default).AsTask()).ToList();
+        foreach (var append in appends)
+        {
+            Assert.Equal(SQLitePCL.raw.SQLITE_BUSY, (await Assert.ThrowsAsync<SqliteException>(() => append)).SqliteErrorCode);
+        }
+
+        blocker.Execute("ROLLBACK");
+        Assert.Empty(await journal.ReadDecisionsAsync("t0", 0, 10, default));
+        await journal.AppendDecisionAsync(TestTenants.Decision("t0", 1, 0), default);
+        Assert.Single(await journal.ReadDecisionsAsync("t0", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task A_write_that_breaks_the_transaction_fails_alone()
+    {
+        await using var store = new SqliteStoreFixture();
+        using var gate = new ManualResetEventSlim();
+        var first = store.Database.Writer.WriteAsync(
+            _ =>
+            {
+                gate.Wait();
+                return 0;
+            },
+            default);
+
+        // These three wait behind the first and so share the next transaction.
+        var before = store.Journal.AppendDecisionAsync(TestTenants.Decision("before", 1, 0), default).AsTask();
+        var broken = store.Database.Writer.WriteAsync<int>(
+            session =>
+            {
+                session.Connection.Execute("INSERT INTO tenants (tenant) VALUES ('half')");
+                throw new InvalidDataException("broken");
+            },
+            default);
+        var after = store.Journal.AppendDecisionAsync(TestTenants.Decision("after", 1, 0), default).AsTask();
+        gate.Set();
+
+        await first;
+        await before;
+        await after;
+        await Assert.ThrowsAsync<InvalidDataException>(() => broken);
+        using var connection = Connect(store.File);
+        Assert.Equal(["after", "before"], connection.Query<string>("SELECT tenant FROM tenants ORDER BY tenant"));
+        Assert.Single(await store.Journal.ReadDecisionsAsync("before", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task Writes_that_wait_at_the_end_are_committed_and_later_ones_refused()
+    {
+        await using var store = new SqliteStoreFixture();
+        using var gate = new ManualResetEventSlim();
+        var other = store.OpenAgain();
+        ITenantJournal journal = new SqliteTenantJournal(other);
+        var first = other.Writer.WriteAsync(
+            _ =>
+            {
+                gate.Wait();
+                return 0;
+            },
+            default);
+        var waiting = Enumerable.Range(0, 20).Select(i => journal.AppendDecisionAsync(TestTenants.Decision($"t{i}", 1, 0), default).AsTask()).ToList();
+        var end = other.DisposeAsync().AsTask();
+        gate.Set();
+
+        await first;
+        await Task.WhenAll(waiting);
+        await end;
+        Assert.Single(await store.Journal.ReadDecisionsAsync("t19", 0, 10, default));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await journal.AppendDecisionAsync(TestTenants.Decision("late", 1, 0), default));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await journal.ReadDecisionsAsync("t0", 0, 1, default));
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_all_reported()
+    {
+        var result = new SqliteOptionsValidator().Validate(null, new SqliteOptions
+        {
+            Path = " ",
+            Durability = (SqliteDurability)7,
+            BusyTimeout = TimeSpan.FromHours(1),
+            MaxBatchSize = 0,
+            QueueCapacity = 0,
+        });
+
+        Assert.Equal(5, result.Failures!.Count());
+        Assert.True(new SqliteOptionsValidator().Validate(null, new SqliteOptions()).Succeeded);
+    }
+
+    private static SqliteConnection Connect(string file)
+    {
+        var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}
