@@ -11,7 +11,7 @@ namespace MetaLlm.Engine.InProcess.Tests;
 /// <summary>The in-process engine over a store, both built by hand so that a test can pull them apart.</summary>
 public sealed class InProcessEngineFixture : IEngineFixture
 {
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(5);
 
     private readonly IStoreFixture _store;
     private readonly IEmbedder _embedder;

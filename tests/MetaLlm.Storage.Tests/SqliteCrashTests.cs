@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
-using MetaLlm.Engine.Ports;
 using MetaLlm.Storage.Sqlite;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Stores;
@@ -45,7 +44,7 @@ public sealed class SqliteCrashTests
         {
             // What was acknowledged before the copy began must be in it; more may be.
             var expected = acknowledged.ToArray();
-            ITenantJournal journal = new SqliteTenantJournal(store.OpenCrashedCopy());
+            var journal = new SqliteTenantJournal(store.OpenCrashedCopy());
             foreach (var tenant in expected.GroupBy(item => item.Key.Tenant))
             {
                 var found = (await journal.ReadEventsAsync(tenant.Key, 0, 1_000_000, default)).Cast<RewardedEvent>().ToList();

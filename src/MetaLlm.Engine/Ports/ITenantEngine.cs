@@ -10,17 +10,27 @@ namespace MetaLlm.Engine.Ports;
 /// </remarks>
 public interface ITenantEngine
 {
-    /// <summary>Sets a tenant's configuration; nothing is recorded when it equals the one in force.</summary>
+    /// <summary>Sets a tenant's configuration; nothing is recorded when it says the same as the one in force.</summary>
+    /// <exception cref="ArgumentException">The configuration is not valid; the message names every field, and nothing was recorded.</exception>
     ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken);
 
     /// <summary>Decides. The decision is durable when the call returns.</summary>
     /// <exception cref="Core.Tenancy.NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
     ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Records that another arm takes over a call. Durable when the call returns.</summary>
+    /// <summary>
+    /// Records that another arm takes over a call. Durable when the call returns; for a decision that is unknown or settled, nothing changes.
+    /// </summary>
     ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken);
 
-    /// <summary>Records how a call ended and what it cost; a second settlement of the same decision changes nothing.</summary>
+    /// <summary>
+    /// Records how a call ended and what it cost. Durable when the call returns; a second settlement of the same decision and one of
+    /// an unknown decision change nothing.
+    /// </summary>
+    /// <remarks>
+    /// Without a cost, the served arm's prices in force apply; an arm that has left the configuration, and a call that expired,
+    /// cost what was set aside.
+    /// </remarks>
     ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken);
 
     /// <summary>Records feedback; one receipt per submission, in order. Accepted feedback is durable when the call returns.</summary>

@@ -83,6 +83,13 @@ public sealed partial class TenantRuntime
     public async ValueTask ConfigureAsync(TenantConfiguration configuration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        var errors = TenantConfigurationValidator.Validate(configuration);
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(
+                "The configuration is invalid: " + string.Join(" ", errors.Select(error => $"{error.Field} {error.Message}")), nameof(configuration));
+        }
+
         var state = await LoadedAsync(cancellationToken).ConfigureAwait(false);
         if (state.Configuration is { } current && TenantConfigurationJson.Same(current, configuration))
             return;

@@ -101,7 +101,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
         {
             DataSource = Path.GetFullPath(options.Path),
             Pooling = false,
-            DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
+
+            // Of single commands; 0 would mean for ever.
+            DefaultTimeout = Math.Max(1, (int)Math.Ceiling(options.BusyTimeout.TotalSeconds)),
         }.ToString());
         try
         {

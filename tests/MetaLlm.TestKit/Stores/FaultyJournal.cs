@@ -4,18 +4,17 @@ using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.TestKit.Stores;
 
-/// <summary>A journal whose decision appends a test can delay, fail, or cut off for good.</summary>
+/// <summary>A journal whose calls a test can delay, fail, or cut off for good.</summary>
 /// <param name="inner">The real one.</param>
 public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
 {
     private volatile bool _severed;
-    private int _decisionBatches;
 
     /// <summary>Runs before each append of decisions; it may wait or throw. Null does nothing.</summary>
     public Func<IReadOnlyList<DecisionRecord>, Task>? BeforeDecisions { get; set; }
 
-    /// <summary>Appends of decisions so far.</summary>
-    public int DecisionBatches => Volatile.Read(ref _decisionBatches);
+    /// <summary>Runs before each read of events; it may wait or throw. Null does nothing.</summary>
+    public Func<Task>? BeforeEventsAreRead { get; set; }
 
     /// <summary>From now on every call fails, as for a process that is gone.</summary>
     public void Sever() => _severed = true;
@@ -23,7 +22,6 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
     /// <inheritdoc/>
     public async ValueTask AppendDecisionsAsync(IReadOnlyList<DecisionRecord> decisions, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _decisionBatches);
         if (BeforeDecisions is { } before)
             await before(decisions);
 
@@ -50,9 +48,14 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         Open().AppendFeedbackAsync(tenant, submissions, at, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(
-        string tenant, long afterSequence, int limit, CancellationToken cancellationToken) =>
-        Open().ReadEventsAsync(tenant, afterSequence, limit, cancellationToken);
+    public async ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(
+        string tenant, long afterSequence, int limit, CancellationToken cancellationToken)
+    {
+        if (BeforeEventsAreRead is { } before)
+            await before();
+
+        return await Open().ReadEventsAsync(tenant, afterSequence, limit, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DecisionRecord>> ReadDecisionsAsync(
