@@ -14,7 +14,7 @@ public sealed class CrashPropertyTests
     private const string Tenant = "acme";
     private const int Steps = 60;
 
-    public static TheoryData<ulong> Seeds => [.. Enumerable.Range(1, 8).Select(seed => (ulong)seed)];
+    public static TheoryData<ulong> Seeds { get; } = new() { 1, 2, 3, 4, 5, 6, 7, 8 };
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -86,10 +86,12 @@ public sealed class RecoveryTests
     public async Task Another_owners_snapshot_makes_this_one_reload()
     {
         var harness = await RuntimeHarness.StartConfiguredAsync(new() { CheckpointEvery = 3 });
+        var decision = await DecideAndRewardAsync(harness, 0);
+        await AppendFeedbackAsync(harness, decision, 0.5, "undelivered");
         var other = harness.StartOther();
-        await DecideAndRewardAsync(harness, 0);
         await other.CatchUpAsync(default);
         await other.CheckpointAsync(default);
+        Assert.Equal("2", (await harness.Snapshots.LoadAsync(RuntimeHarness.Tenant, default))!.ETag);
 
         for (var i = 1; i < 6; i++)
         {
@@ -156,13 +158,16 @@ public sealed class RecoveryTests
         return pending.Record.DecisionId;
     }
 
-    private static async Task FeedbackAsync(RuntimeHarness harness, string decisionId, double reward, string key)
+    private static async Task FeedbackAsync(RuntimeHarness harness, string decisionId, double reward, string key) =>
+        harness.Runtime.DeliverUpTo(await AppendFeedbackAsync(harness, decisionId, reward, key));
+
+    private static async Task<long> AppendFeedbackAsync(RuntimeHarness harness, string decisionId, double reward, string key)
     {
         var receipts = await harness.Journal.AppendFeedbackAsync(
             RuntimeHarness.Tenant,
             [new FeedbackSubmission { DecisionId = decisionId, Reward = reward, IdempotencyKey = key }],
             harness.Time.GetUtcNow(),
             default);
-        harness.Runtime.DeliverUpTo(receipts[0].Sequence!.Value);
+        return receipts[0].Sequence!.Value;
     }
 }

@@ -7,8 +7,3 @@ public sealed class InMemoryTenantJournalConformanceTests : TenantJournalConform
 {
     protected override ValueTask<IStoreFixture> OpenAsync() => ValueTask.FromResult<IStoreFixture>(new InMemoryStoreFixture());
 }
-
-public sealed class InMemorySnapshotStoreConformanceTests : SnapshotStoreConformance<InMemorySnapshotStore>
-{
-    protected override ValueTask<IStoreFixture> OpenAsync() => ValueTask.FromResult<IStoreFixture>(new InMemoryStoreFixture());
-}

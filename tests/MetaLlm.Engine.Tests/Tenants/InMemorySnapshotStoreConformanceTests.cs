@@ -1,0 +1,9 @@
+using MetaLlm.TestKit.Conformance;
+using MetaLlm.TestKit.Stores;
+
+namespace MetaLlm.Engine.Tests.Tenants;
+
+public sealed class InMemorySnapshotStoreConformanceTests : SnapshotStoreConformance<InMemorySnapshotStore>
+{
+    protected override ValueTask<IStoreFixture> OpenAsync() => ValueTask.FromResult<IStoreFixture>(new InMemoryStoreFixture());
+}
