@@ -42,7 +42,7 @@ internal sealed class RidgeRegression
         var theta = new double[_dimension];
         for (var i = 0; i < _rows.Length; i++)
         {
-            TensorPrimitives.MultiplyAdd(_rows[i], target[i], theta, theta);
+            Kernels.MultiplyAdd(_rows[i], target[i], theta);
         }
 
         PackedMatrix.Solve(_factor, theta);

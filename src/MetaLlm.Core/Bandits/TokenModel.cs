@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Numerics;
 
@@ -196,7 +195,7 @@ internal sealed class TokenModel
     // fitted to the rest. Only the tenant's very first call says nothing about the arm: there the shared part takes it all.
     private void LearnLog(TokenStatistics s, ReadOnlySpan<double> x, double log)
     {
-        var surprise = log - s.Level - TensorPrimitives.Dot(_pooled, x);
+        var surprise = log - s.Level - Kernels.Dot(_pooled, x);
         s.LevelCalls++;
         if (_pooledCalls > 0)
         {
@@ -205,7 +204,7 @@ internal sealed class TokenModel
 
         _pooledCalls++;
         PackedMatrix.AddOuterToInverse(_pooledInverse, x, 1, _scratch);
-        TensorPrimitives.MultiplyAdd(x, log - s.Level, _pooledSum, _pooledSum);
+        Kernels.MultiplyAdd(x, log - s.Level, _pooledSum);
         PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
         if (s.LevelCalls > CallsBeforeVariance)
         {
@@ -216,7 +215,7 @@ internal sealed class TokenModel
 
     private double Output(TokenStatistics s, ReadOnlySpan<double> x)
     {
-        var log = s.Level + TensorPrimitives.Dot(s.Slopes ?? _pooled, x);
+        var log = s.Level + Kernels.Dot(s.Slopes ?? _pooled, x);
         var smear = s.Slopes is not null ? s.Smear : Math.Exp(Math.Min(_variance, 2) / 2);
         return Math.Exp(Math.Clamp(log, -40, 40)) * smear;
     }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace MetaLlm.Core.Numerics;
 
 /// <summary>
@@ -34,23 +32,17 @@ internal static class PackedMatrix
                 continue;
             }
 
-            var row = matrix.Slice(RowStart(i), i + 1);
-            TensorPrimitives.MultiplyAdd(x[..(i + 1)], factor, row, row);
+            Kernels.MultiplyAdd(x[..(i + 1)], factor, matrix.Slice(RowStart(i), i + 1));
         }
     }
 
     /// <summary>y &lt;- M x.</summary>
     public static void Multiply(ReadOnlySpan<double> matrix, ReadOnlySpan<double> x, Span<double> y)
     {
-        y[..x.Length].Clear();
         for (var i = 0; i < x.Length; i++)
         {
             var row = matrix.Slice(RowStart(i), i + 1);
-            y[i] += TensorPrimitives.Dot(row, x[..(i + 1)]);
-            if (x[i] != 0 && i > 0)
-            {
-                TensorPrimitives.MultiplyAdd(row[..i], x[i], y[..i], y[..i]);
-            }
+            y[i] = (row[i] * x[i]) + Kernels.DotAndMultiplyAdd(row[..i], x, x[i], y);
         }
     }
 
@@ -69,7 +61,7 @@ internal static class PackedMatrix
 
             var row = matrix.Slice(RowStart(i), i + 1);
             diagonal += row[i] * xi * xi;
-            offDiagonal += xi * TensorPrimitives.Dot(row[..i], x[..i]);
+            offDiagonal += xi * Kernels.Dot(row[..i], x);
         }
 
         return diagonal + (2 * offDiagonal);
@@ -86,7 +78,7 @@ internal static class PackedMatrix
     {
         var px = scratch[..x.Length];
         Multiply(inverse, x, px);
-        var denominator = 1 + (weight * TensorPrimitives.Dot(px, x));
+        var denominator = 1 + (weight * Kernels.Dot(px, x));
         AddOuter(inverse, px, -weight / denominator);
     }
 
@@ -100,10 +92,10 @@ internal static class PackedMatrix
             for (var j = 0; j < i; j++)
             {
                 var other = matrix.Slice(RowStart(j), j + 1);
-                row[j] = (row[j] - TensorPrimitives.Dot(row[..j], other[..j])) / other[j];
+                row[j] = (row[j] - Kernels.Dot(row[..j], other[..j])) / other[j];
             }
 
-            var pivot = row[i] - TensorPrimitives.Dot(row[..i], row[..i]);
+            var pivot = row[i] - Kernels.Dot(row[..i], row[..i]);
             if (!(pivot > 0) || !double.IsFinite(pivot))
             {
                 throw new ArithmeticException($"The {n} x {n} matrix is not positive definite: pivot {i} is {pivot}.");
@@ -119,14 +111,14 @@ internal static class PackedMatrix
         for (var i = 0; i < b.Length; i++)
         {
             var row = factor.Slice(RowStart(i), i + 1);
-            b[i] = (b[i] - TensorPrimitives.Dot(row[..i], b[..i])) / row[i];
+            b[i] = (b[i] - Kernels.Dot(row[..i], b[..i])) / row[i];
         }
 
         for (var i = b.Length - 1; i >= 0; i--)
         {
             var row = factor.Slice(RowStart(i), i + 1);
             b[i] /= row[i];
-            TensorPrimitives.MultiplyAdd(row[..i], -b[i], b[..i], b[..i]);
+            Kernels.MultiplyAdd(row[..i], -b[i], b);
         }
     }
 

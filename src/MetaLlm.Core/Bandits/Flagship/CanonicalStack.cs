@@ -29,7 +29,7 @@ internal sealed class CanonicalStack
         _means = new double[rewards[0].Length];
         foreach (var reward in rewards)
         {
-            TensorPrimitives.MultiplyAdd(reward, 1.0 / rewards.Length, _means, _means);
+            Kernels.MultiplyAdd(reward, 1.0 / rewards.Length, _means);
         }
     }
 
@@ -64,8 +64,8 @@ internal sealed class CanonicalStack
                 Fold(direction, weights[b], full[b], thetas);
                 for (var i = 0; i < _rows.Length; i++)
                 {
-                    var along = weights[b] * TensorPrimitives.Dot(direction, crossFitted[b][i]);
-                    TensorPrimitives.MultiplyAdd(direction, along, heldOut[i], heldOut[i]);
+                    var along = weights[b] * Kernels.Dot(direction, crossFitted[b][i]);
+                    Kernels.MultiplyAdd(direction, along, heldOut[i]);
                 }
             }
         }
@@ -95,7 +95,7 @@ internal sealed class CanonicalStack
                 var thetas = _bases[b].Fit(rows, rewards);
                 for (var i = fold; i < _rows.Length; i += Folds)
                 {
-                    result[b][i] = Array.ConvertAll(thetas, t => TensorPrimitives.Dot(t, _rows[i]));
+                    result[b][i] = Array.ConvertAll(thetas, t => Kernels.Dot(t, _rows[i]));
                 }
             }
         }
@@ -141,10 +141,10 @@ internal sealed class CanonicalStack
         var z = new double[bases];
         for (var i = 0; i < _rows.Length; i++)
         {
-            var y = TensorPrimitives.Dot(direction, _rewards[i]) - TensorPrimitives.Dot(direction, _means);
+            var y = Kernels.Dot(direction, _rewards[i]) - Kernels.Dot(direction, _means);
             for (var b = 0; b < bases; b++)
             {
-                z[b] = TensorPrimitives.Dot(direction, crossFitted[b][i]);
+                z[b] = Kernels.Dot(direction, crossFitted[b][i]);
             }
 
             for (var b = 0; b < bases; b++)
@@ -187,12 +187,12 @@ internal sealed class CanonicalStack
         var along = new double[baseThetas[0].Length];
         for (var c = 0; c < direction.Length; c++)
         {
-            TensorPrimitives.MultiplyAdd(baseThetas[c], direction[c], along, along);
+            Kernels.MultiplyAdd(baseThetas[c], direction[c], along);
         }
 
         for (var a = 0; a < direction.Length; a++)
         {
-            TensorPrimitives.MultiplyAdd(along, weight * direction[a], thetas[a], thetas[a]);
+            Kernels.MultiplyAdd(along, weight * direction[a], thetas[a]);
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class QualityModel
     /// <summary>Standard deviation of a reward around its prediction.</summary>
     public double Residual => Math.Sqrt(_residualSquares / _residualCount);
 
-    public double Predict(int arm, ReadOnlySpan<double> x) => TensorPrimitives.Dot(_arms[arm].Theta, x);
+    public double Predict(int arm, ReadOnlySpan<double> x) => Kernels.Dot(_arms[arm].Theta, x);
 
     /// <summary>x' P_a x: variance of the prediction in units of the residual variance.</summary>
     public double Variance(int arm, ReadOnlySpan<double> x) => Math.Max(0, PackedMatrix.Quadratic(_arms[arm].Inverse, x));
@@ -91,8 +91,8 @@ internal sealed class QualityModel
         var delta = reward - previous;
         if (double.IsNaN(previous))
         {
-            delta = reward - TensorPrimitives.Dot(quality.PriorMean, x);
-            var error = reward - TensorPrimitives.Dot(quality.Theta, x);
+            delta = reward - Kernels.Dot(quality.PriorMean, x);
+            var error = reward - Kernels.Dot(quality.Theta, x);
             _residualSquares += error * error / (1 + Variance(arm, x));
             _residualCount++;
             PackedMatrix.AddOuterToInverse(quality.Inverse, x, 1, _scratch);
@@ -102,14 +102,14 @@ internal sealed class QualityModel
             }
         }
 
-        TensorPrimitives.MultiplyAdd(x, delta, quality.Sum, quality.Sum);
+        Kernels.MultiplyAdd(x, delta, quality.Sum);
         if (Warm)
         {
             Refresh(quality, pooled: false);
             return;
         }
 
-        TensorPrimitives.MultiplyAdd(x, delta, _pooledSum, _pooledSum);
+        Kernels.MultiplyAdd(x, delta, _pooledSum);
         PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
         RefreshPooledArms();
     }
@@ -168,7 +168,7 @@ internal sealed class QualityModel
             mean[0] = 0;
             foreach (var arm in _arms)
             {
-                TensorPrimitives.MultiplyAdd(arm.Theta, 1.0 / _arms.Length, mean, mean);
+                Kernels.MultiplyAdd(arm.Theta, 1.0 / _arms.Length, mean);
             }
         }
 

@@ -23,9 +23,9 @@ internal sealed class LinearArm
         _costTheta = new double[dimension];
     }
 
-    public double Reward(ReadOnlySpan<double> x) => TensorPrimitives.Dot(_rewardTheta, x);
+    public double Reward(ReadOnlySpan<double> x) => Kernels.Dot(_rewardTheta, x);
 
-    public double Cost(ReadOnlySpan<double> x) => TensorPrimitives.Dot(_costTheta, x);
+    public double Cost(ReadOnlySpan<double> x) => Kernels.Dot(_costTheta, x);
 
     /// <summary>x' A^-1 x.</summary>
     public double Variance(ReadOnlySpan<double> x) => Math.Max(0, PackedMatrix.Quadratic(_inverse, x));
@@ -40,8 +40,8 @@ internal sealed class LinearArm
         }
 
         PackedMatrix.AddOuterToInverse(_inverse, x, 1, scratch);
-        TensorPrimitives.MultiplyAdd(x, reward, _rewardSum, _rewardSum);
-        TensorPrimitives.MultiplyAdd(x, cost, _costSum, _costSum);
+        Kernels.MultiplyAdd(x, reward, _rewardSum);
+        Kernels.MultiplyAdd(x, cost, _costSum);
         PackedMatrix.Multiply(_inverse, _rewardSum, _rewardTheta);
         PackedMatrix.Multiply(_inverse, _costSum, _costTheta);
     }
@@ -49,7 +49,7 @@ internal sealed class LinearArm
     /// <summary>A reward is replaced: the context was counted before, so only b changes.</summary>
     public void Correct(ReadOnlySpan<double> x, double delta)
     {
-        TensorPrimitives.MultiplyAdd(x, delta, _rewardSum, _rewardSum);
+        Kernels.MultiplyAdd(x, delta, _rewardSum);
         PackedMatrix.Multiply(_inverse, _rewardSum, _rewardTheta);
     }
 
