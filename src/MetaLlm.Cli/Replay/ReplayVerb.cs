@@ -23,11 +23,11 @@ internal sealed class ReplayVerb(CliEnvironment environment)
         ReplayReportFile.Check(options.JsonFile);
         var dataset = ReplayDatasetReader.Read(options.DataDirectory, options.Arms);
         var planner = new StreamPlanner(dataset, options);
+        CheckConfigurations(dataset, options);
 
         // The oracle reads outcomes only: on its own it needs no features.
         var parts = options.Policies.Any(p => p != OracleChooser.Name) ? options.Features : ContextParts.None;
         var features = await FeatureTable.CreateAsync(dataset, parts, environment, cancellationToken);
-        CheckConfigurations(options, new PolicyPlayer(dataset, features, options));
         var runner = new ReplayRunner(dataset, features, planner, options);
         IReadOnlyList<ReplayReport> reports = [];
         await ProgressDisplay.RunAsync(environment, $"Replaying {dataset.Name}", runner.Runs, async report =>
@@ -49,13 +49,13 @@ internal sealed class ReplayVerb(CliEnvironment environment)
     }
 
     // What the product would refuse, such as more arms than a tenant may have, is refused before the first run.
-    private static void CheckConfigurations(ReplayOptions options, PolicyPlayer player)
+    private static void CheckConfigurations(ReplayDataset dataset, ReplayOptions options)
     {
         string[] problems =
         [
             .. from policy in options.Policies.Where(p => p != OracleChooser.Name)
                from tradeOff in options.TradeOffs
-               from error in TenantConfigurationValidator.Validate(player.Configure(policy, tradeOff, seed: 1))
+               from error in TenantConfigurationValidator.Validate(PolicyPlayer.Configure(dataset, options, policy, tradeOff, seed: 1))
                select $"{options.DataDirectory}: as a tenant's configuration, {error.Field} {error.Message}",
         ];
         if (problems.Length > 0)

@@ -130,6 +130,16 @@ public sealed class ReplayBadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_tenant_may_not_have_is_refused_before_any_work()
+    {
+        var models = Enumerable.Range(0, 65).Select(i => $"m{i}").ToArray();
+        SyntheticData.WriteMeta(_directory.Path, models);
+        SyntheticData.WriteRows(_directory.Path, [SyntheticData.Row("1", new double[65], new double[65])]);
+
+        await AssertRefused("Arms has 65 entries; 1 to 64 are needed.");
+    }
+
+    [Fact]
     public async Task Unknown_verbs_are_refused() => Assert.Equal(2, (await CliRun.Of(null, "replicate")).ExitCode);
 
     private void Write(string meta, params string[] lines)

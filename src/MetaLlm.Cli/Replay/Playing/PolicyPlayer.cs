@@ -29,7 +29,7 @@ internal sealed class PolicyPlayer(ReplayDataset dataset, FeatureTable features,
     {
         var state = TenantState.Create(Tenant, features.ModelId, features.Reduction);
         long sequence = 0;
-        state.Apply(new ConfiguredEvent { Sequence = ++sequence, At = Start, Configuration = Configure(policy, tradeOff, seed) });
+        state.Apply(new ConfiguredEvent { Sequence = ++sequence, At = Start, Configuration = Configure(dataset, options, policy, tradeOff, seed) });
         if (stream.Train.Length > 0)
         {
             state.WarmStart([.. stream.Train.Select(WarmStartQuery)]);
@@ -107,10 +107,13 @@ internal sealed class PolicyPlayer(ReplayDataset dataset, FeatureTable features,
     }
 
     /// <summary>The tenant's configuration for one run.</summary>
+    /// <param name="dataset">Gives the arms.</param>
+    /// <param name="options">Give the parts of the context.</param>
     /// <param name="policy">Name of the policy.</param>
     /// <param name="tradeOff">Its trade-off.</param>
     /// <param name="seed">The seed.</param>
-    public TenantConfiguration Configure(string policy, TradeOff tradeOff, int seed) => new()
+    public static TenantConfiguration Configure(
+        ReplayDataset dataset, ReplayOptions options, string policy, TradeOff tradeOff, int seed) => new()
     {
         Arms = dataset.Arms,
         Policy = policy,
