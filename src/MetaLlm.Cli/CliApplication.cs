@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MetaLlm.Cli.Demo;
 using MetaLlm.Cli.Replay;
 using MetaLlm.Embeddings.Models;
 
@@ -16,6 +17,7 @@ internal static class CliApplication
     {
         var root = new RootCommand("MetaLlm: routes every query to the LLM that is worth its price.")
         {
+            DemoCommand.Create(environment),
             ReplayCommand.Create(environment),
         };
         var parsed = root.Parse(arguments);
