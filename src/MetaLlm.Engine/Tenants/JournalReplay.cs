@@ -30,7 +30,8 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
                 {
                     var next = await PeekAsync(state, cancellationToken).ConfigureAwait(false)
                         ?? throw new InvalidDataException(
-                            $"The journal of tenant '{tenant}' is damaged: decision {decision.Ordinal} builds on event {decision.AppliedSequence}, the last event is {state.AppliedSequence}.");
+                            $"The journal of tenant '{tenant}' is damaged: decision {decision.Ordinal} builds on event {decision.AppliedSequence}, "
+                            + $"the last event is {state.AppliedSequence}.");
                     state.Apply(next);
                     folded++;
                 }
@@ -61,7 +62,8 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
             if (missing)
             {
                 throw new InvalidDataException(
-                    $"The journal of tenant '{tenant}' is damaged: the event after {state.AppliedSequence} is about a decision after {state.DecisionOrdinal}, which is missing.");
+                    $"The journal of tenant '{tenant}' is damaged: the event after {state.AppliedSequence} is about a decision after "
+                    + $"{state.DecisionOrdinal}, which is missing.");
             }
 
             missing = true;

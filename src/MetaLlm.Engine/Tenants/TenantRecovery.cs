@@ -50,7 +50,8 @@ internal sealed partial class TenantRecovery(string tenant, TenantRuntimeService
                 return state;
 
             throw new InvalidDataException(
-                $"The state has folded decision {state.DecisionOrdinal} and event {state.AppliedSequence}, its snapshot says {snapshot.DecisionOrdinal} and {snapshot.AppliedSequence}.");
+                $"The state has folded decision {state.DecisionOrdinal} and event {state.AppliedSequence}, "
+                + $"its snapshot says {snapshot.DecisionOrdinal} and {snapshot.AppliedSequence}.");
         }
         catch (InvalidDataException error)
         {

@@ -4,8 +4,8 @@ namespace MetaLlm.Engine.Tenants;
 public sealed class TenantRuntimeOptions
 {
     /// <summary>Decisions and events after which a snapshot is saved.</summary>
-    /// <value>Default 1,000; 1 to 1,000,000. Recovery replays at most about this many.</value>
-    public int CheckpointEvery { get; set; } = 1000;
+    /// <value>Default 500; 1 to 1,000,000. After a crash, recovery replays about this many at most.</value>
+    public int CheckpointEvery { get; set; } = 500;
 
     /// <summary>Decisions or events read at once during recovery.</summary>
     /// <value>Default 512; 1 to 100,000.</value>

@@ -34,7 +34,10 @@ internal static class SqliteSchema
         }
         catch
         {
-            connection.Execute("ROLLBACK");
+            // Some errors have ended the transaction already; a second error would only hide the first.
+            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+                connection.Execute("ROLLBACK");
+
             throw;
         }
     }
