@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MetaLlm.Cli.Replay.Datasets;
 using MetaLlm.Cli.Tests.Support;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Cli.Tests.Replay;
 
@@ -25,16 +26,18 @@ public sealed class RecordedDataTests : IDisposable
     [RecordedDataFact("zeroeval")]
     public void Recorded_tokens_times_prices_give_the_recorded_cost()
     {
-        var dataset = ReplayDatasetReader.Read(RecordedDataFactAttribute.Locate("zeroeval")!, null);
+        var dataset = ReplayDatasetReader.Read(Locate("zeroeval"), null);
 
         var pairs = dataset.Rows.SelectMany(row => row.CostUsd.Select((cost, arm) => (Cost: cost, Computed: dataset.Arms[arm].Prices.Cost(row.Usage[arm]))));
         Assert.True(pairs.Count(p => Math.Abs(p.Cost - p.Computed) > 1e-9) <= 1);
     }
 
+    private static string Locate(string dataset) => Path.Combine(RecordedData.Directory!, dataset);
+
     private async Task<JsonElement> Oracle(string dataset)
     {
         var file = _directory.File("out.json");
-        var run = await CliRun.Of(null, "replay", "--data", RecordedDataFactAttribute.Locate(dataset)!, "--policy", "oracle", "--seeds", "1", "--json", file);
+        var run = await CliRun.Of(null, "replay", "--data", Locate(dataset), "--policy", "oracle", "--seeds", "1", "--json", file);
         Assert.True(run.ExitCode == 0, run.Error);
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file));
         return document.RootElement[0].Clone();
