@@ -1,5 +1,8 @@
 using System.CommandLine;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Storage.Sqlite;
+using Microsoft.Extensions.Options;
 
 namespace MetaLlm.Host;
 
@@ -8,6 +11,9 @@ public static class ServeCommand
 {
     /// <summary>Exit code when the configuration or the command line cannot be used.</summary>
     public const int ConfigurationFailed = 2;
+
+    /// <summary>Exit code when the configuration is sound but the host cannot start: a port in use, a database of another version.</summary>
+    public const int StartFailed = 1;
 
     private const string DefaultConfig = "config/simulator.json";
 
@@ -47,6 +53,11 @@ public static class ServeCommand
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ConfigurationFailed;
+        }
+        catch (Exception e) when (e is IOException or EmbeddingModelMismatchException or SchemaVersionException or OptionsValidationException)
+        {
+            await Console.Error.WriteLineAsync($"MetaLlm cannot start: {e.Message}");
+            return StartFailed;
         }
     }
 

@@ -19,6 +19,11 @@ internal static class UpstreamReader
             upstream.RefuseUnknown();
         }
 
+        if (upstreams.Values.Count(u => u.Simulator is not null) > 1)
+        {
+            root.Fail("upstreams", "has more than one of kind 'simulator'; the host plays one.");
+        }
+
         if (upstreams.Count == 0)
         {
             root.Fail("upstreams", "is empty; at least one upstream is needed.");

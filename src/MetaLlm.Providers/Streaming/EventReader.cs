@@ -33,7 +33,14 @@ internal sealed class EventReader(Stream stream)
             var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             if (read == 0)
             {
-                return _end > _start ? Take(_end - _start) : null;
+                // Spelled out: in a conditional expression the null would become an empty memory.
+                ReadOnlyMemory<byte>? rest = null;
+                if (_end > _start)
+                {
+                    rest = Take(_end - _start);
+                }
+
+                return rest;
             }
 
             _end += read;

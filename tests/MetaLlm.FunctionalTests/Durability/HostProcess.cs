@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace MetaLlm.FunctionalTests.Durability;
+
+/// <summary>The host as users start it: its own executable in its own process.</summary>
+internal sealed partial class HostProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    private HostProcess(Process process, Uri address)
+    {
+        _process = process;
+        _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        Client = new Client(_http, TestConfiguration.AlphaKey);
+    }
+
+    public Client Client { get; }
+
+    public static async Task<HostProcess> StartAsync(string configFile, string dataDirectory)
+    {
+        var (process, errors) = Run("--config", configFile, "--listen", "http://127.0.0.1:0", "--data", dataDirectory);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                return new HostProcess(process, new Uri(match.Groups["address"].Value));
+            }
+        }
+
+        throw new InvalidOperationException($"The host did not start: {await errors}");
+    }
+
+    /// <summary>Runs the host to its end.</summary>
+    public static async Task<(int ExitCode, string Errors)> RunToEndAsync(params string[] arguments)
+    {
+        var (process, errors) = Run(arguments);
+        using (process)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await errors);
+        }
+    }
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _http.Dispose();
+        _process.Dispose();
+    }
+
+    private static (Process Process, Task<string> Errors) Run(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "MetaLlm.Host.exe" : "MetaLlm.Host");
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["TEST_ALPHA_KEY"] = TestConfiguration.AlphaKey;
+        start.Environment["TEST_BETA_KEY"] = TestConfiguration.BetaKey;
+        var process = Process.Start(start)!;
+        return (process, process.StandardError.ReadToEndAsync());
+    }
+
+    [GeneratedRegex(@"listens on (?<address>http://[0-9.:]+)/v1")]
+    private static partial Regex Listening();
+}

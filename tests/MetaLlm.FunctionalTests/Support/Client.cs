@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace MetaLlm.FunctionalTests.Support;
+
+/// <summary>A client with a key of its own.</summary>
+internal sealed class Client(HttpClient http, string? key)
+{
+    public Task<Reply> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+
+    public Task<Reply> PostAsync(string path, object body, params (string Name, string Value)[] headers) =>
+        PostTextAsync(path, JsonSerializer.Serialize(body), "application/json", headers);
+
+    public Task<Reply> PostTextAsync(string path, string body, string contentType = "application/json", params (string Name, string Value)[] headers)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return SendAsync(request);
+    }
+
+    public Task<Reply> ChatAsync(string text, string model = "auto", params (string Name, string Value)[] headers) =>
+        PostAsync("/v1/chat/completions", Chat(text, model), headers);
+
+    /// <summary>Starts a stream; the caller reads it.</summary>
+    public Task<HttpResponseMessage> StreamAsync(object body, CancellationToken cancellationToken = default)
+    {
+        var content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        return http.SendAsync(
+            Authorized(new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = content }),
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken);
+    }
+
+    /// <summary>Polls a decision until it looks as expected; a process boundary of its own (an aborted connection) forces it.</summary>
+    public async Task<JsonElement> DecisionAsync(string id, Func<JsonElement, bool> expected)
+    {
+        for (var deadline = DateTime.UtcNow.AddSeconds(15); ; await Task.Delay(20))
+        {
+            var reply = await GetAsync($"/v1/decisions/{id}");
+            if (expected(reply.Json))
+            {
+                return reply.Json;
+            }
+
+            Assert.True(DateTime.UtcNow < deadline, $"The decision never looked as expected: {reply.Text}");
+        }
+    }
+
+    public static object Chat(string text, string model = "auto") =>
+        new { model, messages = new[] { new { role = "user", content = text } } };
+
+    private async Task<Reply> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await http.SendAsync(Authorized(request));
+        return new Reply(response, await response.Content.ReadAsStringAsync());
+    }
+
+    private HttpRequestMessage Authorized(HttpRequestMessage request)
+    {
+        if (key is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return request;
+    }
+}

@@ -1,0 +1,169 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Tests.Support;
+using MetaLlm.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using System.Diagnostics.Metrics;
+
+namespace MetaLlm.Gateway.Tests;
+
+public sealed class RoutingServiceTests : IDisposable
+{
+    private static readonly ChatPart Piece = new("data: x\n\n"u8.ToArray(), null, 80, false);
+    private static readonly ChatPart Counted = new(default, new TokenUsage(33, 3, 11), 0, false);
+    private static readonly ChatPart Last = new("data: [DONE]\n\n"u8.ToArray(), null, 0, true);
+
+    private readonly RecordingEngine _engine = new("a", "b", "c");
+    private readonly ScriptedProvider _provider = new();
+    private readonly ManualTimeProvider _time = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly RoutingInstruments _instruments;
+    private readonly RoutingService _routing;
+
+    public RoutingServiceTests()
+    {
+        _instruments = new RoutingInstruments(_services.GetRequiredService<IMeterFactory>());
+        var options = new RoutingOptions { MaxAttempts = 2, FailureThreshold = 2, CoolDown = TimeSpan.FromSeconds(10) };
+        _routing = new RoutingService(
+            _engine, new FixedEmbedder(), _provider, new Catalog("a", "b", "c"), new ArmHealth(options, _time), options, _instruments, _time, NullLogger<RoutingService>.Instance);
+    }
+
+    public void Dispose()
+    {
+        _instruments.Dispose();
+        _services.Dispose();
+    }
+
+    [Fact]
+    public async Task A_reroute_is_recorded_before_anything_is_answered_and_settlement_before_the_end()
+    {
+        _provider.Fails("a", ChatFailure.ServerError);
+        _provider.Answers("b", Piece, Counted, Last);
+        await using var call = await ChatAsync();
+        Assert.Equal(["decide", "reroute b"], _engine.Log);
+        Assert.Equal(0.002, Assert.Single(_engine.Reroutes).ReservedUsd);
+        Assert.Equal(("b", 2), (call.ServedArm, call.Attempts));
+
+        await foreach (var part in call.ReadAsync(CancellationToken.None))
+        {
+            Assert.Equal(part.Length == Last.Bytes.Length, _engine.Settlements.Count == 1);
+        }
+
+        var settlement = Assert.Single(_engine.Settlements);
+        Assert.Equal((CallOutcome.Completed, new TokenUsage(33, 3, 11)), (settlement.Outcome, settlement.Usage));
+    }
+
+    [Fact]
+    public async Task No_more_arms_are_tried_than_allowed_and_the_failure_is_settled_at_nothing()
+    {
+        _provider.Fails("a", ChatFailure.ServerError);
+        _provider.Fails("b", ChatFailure.Timeout);
+        var failure = await Assert.ThrowsAsync<UpstreamsExhaustedException>(() => ChatAsync());
+        Assert.Equal(["a", "b"], _provider.Called);
+        Assert.Equal([ChatFailure.ServerError, ChatFailure.Timeout], failure.Attempts.Select(a => a.Value));
+        Assert.Equal((CallOutcome.Failed, 0.0), (_engine.Settlements[0].Outcome, _engine.Settlements[0].CostUsd));
+    }
+
+    [Fact]
+    public async Task A_cut_answer_is_settled_with_an_estimate_of_what_came()
+    {
+        _provider.BreaksOff("a", Piece, Piece);
+        await using var call = await ChatAsync();
+        await Assert.ThrowsAsync<ChatProviderException>(() => DrainAsync(call));
+        var settlement = Assert.Single(_engine.Settlements);
+        Assert.Equal((CallOutcome.Cut, new TokenUsage(40, 0, 40)), (settlement.Outcome, settlement.Usage));
+        Assert.Null(settlement.LatencySeconds);
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_finishes_reading_is_settled_once_as_aborted()
+    {
+        _provider.Answers("a", Piece, Last);
+        var call = await ChatAsync();
+        await foreach (var _ in call.ReadAsync(CancellationToken.None))
+        {
+            break;
+        }
+
+        await call.DisposeAsync();
+        await call.DisposeAsync();
+        Assert.Equal((CallOutcome.Aborted, 20.0), (Assert.Single(_engine.Settlements).Outcome, _engine.Settlements[0].Usage.Output));
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_during_the_call_is_settled_although_its_token_has_ended()
+    {
+        using var leaving = new CancellationTokenSource();
+        _provider.Parts["a"] = token =>
+        {
+            leaving.Cancel();
+            token.ThrowIfCancellationRequested();
+            throw new InvalidOperationException("Unreachable.");
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ChatAsync(leaving.Token));
+        Assert.Equal((CallOutcome.Aborted, 40.0), (Assert.Single(_engine.Settlements).Outcome, _engine.Settlements[0].Usage.Input));
+    }
+
+    [Fact]
+    public async Task An_answer_is_delivered_even_when_its_settlement_cannot_be_recorded()
+    {
+        _engine.SettlementFailure = new IOException("disk full");
+        _provider.Answers("a", Piece, Last);
+        await using var call = await ChatAsync();
+        Assert.Equal(2, await DrainAsync(call));
+    }
+
+    [Fact]
+    public async Task Arms_that_keep_failing_are_reported_as_unhealthy_until_they_cooled_down()
+    {
+        _provider.Fails("a", ChatFailure.ServerError);
+        _provider.Answers("b", Last);
+        await (await ChatAsync()).DisposeAsync();
+        Assert.Null(_engine.LastCommand!.UnhealthyArms);
+        await (await ChatAsync()).DisposeAsync();
+        await _routing.RouteAsync("t", Request(), CancellationToken.None);
+        Assert.Equal(["a"], _engine.LastCommand!.UnhealthyArms!);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        await _routing.RouteAsync("t", Request(), CancellationToken.None);
+        Assert.Null(_engine.LastCommand!.UnhealthyArms);
+    }
+
+    [Fact]
+    public async Task A_report_of_cost_alone_infers_the_tokens_behind_it()
+    {
+        _engine.Stored = new StoredDecision { Decision = _engine.Decision(), ServedArm = "a" };
+        await _routing.ReportAsync("t", new OutcomeReport(RecordingEngine.DecisionId, null, 0.00024, 1.5), CancellationToken.None);
+        var settlement = Assert.Single(_engine.Settlements);
+        Assert.Equal(0.00024, settlement.CostUsd);
+        Assert.Equal(100, settlement.Usage.Output, 6);
+        Assert.Equal(1.5, settlement.LatencySeconds);
+    }
+
+    private Task<RoutedCall> ChatAsync(CancellationToken cancellationToken = default) =>
+        _routing.ChatAsync("t", Request(), new ChatPayload("{}"u8.ToArray(), true), cancellationToken);
+
+    private static RouteRequest Request() => new() { Query = "x", InputTokens = 40 };
+
+    private static async Task<int> DrainAsync(RoutedCall call)
+    {
+        var parts = 0;
+        await foreach (var _ in call.ReadAsync(CancellationToken.None))
+        {
+            parts++;
+        }
+
+        return parts;
+    }
+
+    private sealed class Catalog(params string[] arms) : IArmCatalog
+    {
+        private readonly Dictionary<string, ArmTarget> _targets = arms.ToDictionary(
+            a => a, a => new ArmTarget(new UpstreamEndpoint { Name = "up", BaseAddress = new Uri("http://127.0.0.1/v1") }, a, TokenPrices.PerMillion(1, 2)));
+
+        public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => _targets;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using MetaLlm.Gateway.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace MetaLlm.Gateway.Tests;
+
+public sealed class SettingsReaderTests
+{
+    private const string Good = """
+        {"MetaLlm":{
+          "upstreams":{"up":{"baseUrl":"https://api.example.com/v1","apiKeyEnvironment":"UP_KEY"}},
+          "tenants":[{"id":"t","keyEnvironments":["T_KEY"],"arms":[{"id":"a","upstream":"up","inputUsdPerMillion":1.5,"outputUsdPerMillion":6}]}]}}
+        """;
+
+    [Fact]
+    public void What_is_not_said_has_its_default()
+    {
+        var settings = Read(Good);
+        Assert.Equal("http://127.0.0.1:8080/", settings.Listen.Single().ToString());
+        Assert.Equal(3, settings.Routing.MaxAttempts);
+        Assert.Null(settings.AnonymousTenant);
+        var tenant = settings.Tenants["t"];
+        Assert.Equal("metallm", tenant.Configuration.Policy);
+        Assert.Equal("a", tenant.Targets["a"].Model);
+        Assert.Equal(1.5e-6, tenant.Targets["a"].Prices.CachedInput, 15);
+        Assert.Equal(32, Assert.Single(tenant.KeyHashes).Length);
+    }
+
+    [Theory]
+    [InlineData("\"upstreams\":{", "\"listen\":[\"http://0.0.0.0:80\"],\"anonymousTenant\":\"t\",\"upstreams\":{", "MetaLlm.anonymousTenant", "loopback only")]
+    [InlineData("\"upstreams\":{", "\"anonymousTenant\":\"who\",\"upstreams\":{", "MetaLlm.anonymousTenant", "no tenant; tenants are t")]
+    [InlineData("\"upstreams\":{", "\"listen\":[\"https://127.0.0.1:80\"],\"upstreams\":{", "MetaLlm.listen", "http://ADDRESS:PORT")]
+    [InlineData("\"upstreams\":{", "\"limits\":{\"bodyBytes\":12},\"upstreams\":{", "MetaLlm.limits.bodyBytes", "is '12'; it must be a whole number from 1024")]
+    [InlineData("\"upstreams\":{", "\"routing\":{\"coolDownSeconds\":9,\"maxCoolDownSeconds\":3},\"upstreams\":{", "MetaLlm.routing.maxCoolDownSeconds", "at least coolDownSeconds (9)")]
+    [InlineData("UP_KEY", "NO_KEY", "MetaLlm.upstreams.up.apiKeyEnvironment", "'NO_KEY', which is not set")]
+    [InlineData("https://api.example.com/v1", "api.example.com", "MetaLlm.upstreams.up.baseUrl", "http or https address")]
+    [InlineData("\"apiKeyEnvironment\":\"UP_KEY\"", "\"apiKey\":\"sk-secret\"", "MetaLlm.upstreams.up.apiKey", "is not known")]
+    [InlineData("\"upstream\":\"up\"", "\"upstream\":\"down\"", "MetaLlm.tenants[0].arms[0].upstream", "is 'down'; upstreams are up")]
+    [InlineData("\"id\":\"a\"", "\"id\":\"auto\"", "MetaLlm.tenants[0].arms[0].id", "asks for routing")]
+    [InlineData("\"id\":\"a\",", "", "MetaLlm.tenants[0].arms[0].id", "is missing")]
+    [InlineData("\"inputUsdPerMillion\":1.5", "\"inputUsdPerMillion\":\"cheap\"", "MetaLlm.tenants[0].arms[0].inputUsdPerMillion", "is 'cheap'; it must be a number from 0")]
+    [InlineData("\"id\":\"t\"", "\"id\":\"t t\"", "MetaLlm.tenants[0].id", "letters, digits")]
+    [InlineData("\"id\":\"t\"", "\"policy\":\"luck\",\"id\":\"t\"", "MetaLlm.tenants[0].policy", "known policies are metallm")]
+    [InlineData("\"id\":\"t\"", "\"policyOptions\":{\"zeal\":1},\"id\":\"t\"", "MetaLlm.tenants[0].policyOptions.zeal", "no option of policy")]
+    [InlineData("\"id\":\"t\"", "\"budget\":{\"usdPerRequest\":0},\"id\":\"t\"", "MetaLlm.tenants[0].budget.usdPerRequest", "a number above 0")]
+    [InlineData("\"id\":\"t\"", "\"context\":[\"mood\"],\"id\":\"t\"", "MetaLlm.tenants[0].context", "structural, task and embedding")]
+    [InlineData("T_KEY", "NO_KEY", "MetaLlm.tenants[0].keyEnvironments", "'NO_KEY', which is not set")]
+    public void A_mistake_is_named_with_its_place_and_what_is_legal(string old, string changed, string path, string says)
+    {
+        var failure = Assert.Throws<SettingsException>(() => Read(Good.Replace(old, changed, StringComparison.Ordinal)));
+        var error = Assert.Single(failure.Errors);
+        Assert.Equal(path, error.Path);
+        Assert.Contains(says, error.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-secret", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_mistakes_are_told_at_once()
+    {
+        var failure = Assert.Throws<SettingsException>(() => Read("""{"MetaLlm":{"upstreams":{},"tenants":[],"extra":1,"storage":{"path":""}}}"""));
+        Assert.Equal(
+            ["MetaLlm.upstreams", "MetaLlm.tenants", "MetaLlm.extra", "MetaLlm.storage.path"],
+            failure.Errors.Select(e => e.Path).OrderBy(p => Array.IndexOf(["MetaLlm.upstreams", "MetaLlm.tenants", "MetaLlm.extra", "MetaLlm.storage.path"], p)));
+    }
+
+    [Theory]
+    [InlineData("simulator.json")]
+    [InlineData("openai.json")]
+    [InlineData("compatible.json")]
+    public void The_worked_examples_are_sound(string file)
+    {
+        var configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "config", file)).Build();
+        var settings = SettingsReader.Read(configuration, new SettingsContext { Variable = name => name + "-value" });
+        Assert.NotEmpty(settings.Tenants);
+    }
+
+    private static MetaLlmSettings Read(string json)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
+        return SettingsReader.Read(configuration, new SettingsContext { Variable = name => name.StartsWith("NO_", StringComparison.Ordinal) ? null : name + "-value" });
+    }
+}

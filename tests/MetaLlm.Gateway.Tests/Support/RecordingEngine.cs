@@ -1,0 +1,86 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Gateway.Tests.Support;
+
+/// <summary>An engine that always prefers its arms in order and remembers what it was told.</summary>
+internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
+{
+    public const string DecisionId = "d-1";
+
+    public List<string> Log { get; } = [];
+
+    public List<Settlement> Settlements { get; } = [];
+
+    public List<Reroute> Reroutes { get; } = [];
+
+    public DecideCommand? LastCommand { get; private set; }
+
+    public StoredDecision? Stored { get; set; }
+
+    public Exception? SettlementFailure { get; set; }
+
+    public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
+    {
+        LastCommand = command;
+        Log.Add("decide");
+        return ValueTask.FromResult(Decision());
+    }
+
+    public ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
+    {
+        Log.Add($"reroute {reroute.ToArm}");
+        Reroutes.Add(reroute);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (SettlementFailure is { } failure)
+        {
+            throw failure;
+        }
+
+        Log.Add($"settle {settlement.Outcome}");
+        Settlements.Add(settlement);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(
+        string tenant, IReadOnlyList<FeedbackSubmission> submissions, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<FeedbackReceipt>>([]);
+
+    public ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Stored);
+
+    public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for here.");
+
+    public DecisionRecord Decision() => new()
+    {
+        Tenant = "t",
+        DecisionId = DecisionId,
+        Ordinal = 1,
+        AppliedSequence = 0,
+        At = DateTimeOffset.UnixEpoch,
+        Policy = "metallm",
+        PolicyVersion = 1,
+        FeatureSchema = "x",
+        Context = [1],
+        Task = null,
+        InputTokens = 40,
+        Arms = [.. arms.Select((arm, i) => new ArmAssessment(arm, 0.5, 0.1, 0.001 * (i + 1), 1, -i, i == 0 ? 1 : 0, null))],
+        ChosenArm = arms[0],
+        GreedyArm = arms[0],
+        Pinned = false,
+        Propensity = 1,
+        Draw = 0,
+        Seed = 1,
+        Lambda = 0,
+        Dial = RequestDial.Neutral,
+        ReservedUsd = 0.001,
+    };
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Providers.Tests;
+
+public sealed class FailureTests
+{
+    [Theory]
+    [InlineData(401, ChatFailure.Refused)]
+    [InlineData(404, ChatFailure.Refused)]
+    [InlineData(408, ChatFailure.Timeout)]
+    [InlineData(429, ChatFailure.RateLimited)]
+    [InlineData(500, ChatFailure.ServerError)]
+    [InlineData(503, ChatFailure.ServerError)]
+    [InlineData(504, ChatFailure.Timeout)]
+    [InlineData(302, ChatFailure.BadAnswer)]
+    public async Task A_status_says_what_kind_of_failure_it_is(int status, ChatFailure expected)
+    {
+        await using var upstream = await Upstream.StartAsync(c =>
+        {
+            c.Response.StatusCode = status;
+            c.Response.Headers.RetryAfter = "17";
+            return c.Response.WriteAsync("""{"error":{"message":"prompt text that must not be logged"}}""");
+        });
+        var failure = await FailAsync(upstream, upstream.Call("{}"));
+        Assert.Equal(expected, failure.Failure);
+        Assert.Equal(status, failure.UpstreamStatus);
+        Assert.Equal(status is 429 or >= 500 ? TimeSpan.FromSeconds(17) : null, failure.RetryAfter);
+        Assert.DoesNotContain("prompt", failure.ToString(), StringComparison.Ordinal);
+        Assert.Single(upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(413)]
+    [InlineData(422)]
+    public async Task An_objection_to_the_request_is_handed_on(int status)
+    {
+        const string Error = """{"error":{"message":"no"}}""";
+        await using var upstream = await Upstream.StartAsync(c =>
+        {
+            c.Response.StatusCode = status;
+            return c.Response.WriteAsync(Error);
+        });
+        await using var response = await upstream.Provider.SendAsync(upstream.Call("{}", stream: true), CancellationToken.None);
+        Assert.Equal(status, response.Status);
+        Assert.Equal([Error], (await Upstream.ReadAsync(response)).Parts);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"choices":[]}""")]
+    [InlineData("""{"choices":[{"mess""")]
+    public async Task An_answer_that_is_none_is_a_failure(string body)
+    {
+        await using var upstream = await Upstream.StartAsync(c => c.Response.WriteAsync(body));
+        Assert.Equal(ChatFailure.BadAnswer, (await FailAsync(upstream, upstream.Call("{}"))).Failure);
+    }
+
+    [Fact]
+    public async Task A_connection_that_nobody_accepts_is_tried_again_and_then_a_failure()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        taken.Stop();
+        await using var upstream = await Upstream.StartAsync(_ => Task.CompletedTask);
+        var call = upstream.Call("{}");
+        var nowhere = call with { Endpoint = call.Endpoint with { BaseAddress = new Uri($"http://127.0.0.1:{port}/v1"), ConnectRetries = 1 } };
+        Assert.Equal(ChatFailure.Connection, (await FailAsync(upstream, nowhere)).Failure);
+    }
+
+    [Theory]
+    [InlineData(true, 3, "first byte")]
+    [InlineData(false, 30, "total")]
+    public async Task Silence_ends_at_the_limit(bool stream, int seconds, string limit)
+    {
+        var time = new TimerTime();
+        var reached = new TaskCompletionSource();
+        await using var upstream = await Upstream.StartAsync(
+            async c =>
+            {
+                reached.SetResult();
+                await Task.Delay(Timeout.Infinite, c.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            },
+            time);
+        var timeouts = new UpstreamTimeouts { FirstByte = TimeSpan.FromSeconds(3), Total = TimeSpan.FromSeconds(30) };
+        var sending = upstream.Provider.SendAsync(upstream.Call("{}", stream, timeouts), CancellationToken.None).AsTask();
+        await reached.Task;
+        time.Advance(TimeSpan.FromSeconds(seconds - 0.1));
+        Assert.False(sending.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        var failure = await Assert.ThrowsAsync<ChatProviderException>(() => sending);
+        Assert.Equal(ChatFailure.Timeout, failure.Failure);
+        Assert.Contains(limit, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_is_no_failure_of_the_arm()
+    {
+        using var leaving = new CancellationTokenSource();
+        var reached = new TaskCompletionSource();
+        await using var upstream = await Upstream.StartAsync(async c =>
+        {
+            reached.SetResult();
+            await Task.Delay(Timeout.Infinite, c.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        var sending = upstream.Provider.SendAsync(upstream.Call("{}"), leaving.Token).AsTask();
+        await reached.Task;
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+    }
+
+    private static Task<ChatProviderException> FailAsync(Upstream upstream, ChatCall call) =>
+        Assert.ThrowsAsync<ChatProviderException>(() => upstream.Provider.SendAsync(call, CancellationToken.None).AsTask());
+}
