@@ -79,12 +79,16 @@ internal sealed class FeatureMap
         return x;
     }
 
-    /// <summary>Fits standardisation, reduction and tag slots to queries.</summary>
+    /// <summary>Fits standardisation, reduction and tag slots to queries; an unfit query is an error before anything has changed.</summary>
     public void Fit(IReadOnlyList<QueryFeatures> queries)
     {
         foreach (var query in queries)
         {
             Check(query);
+        }
+
+        foreach (var query in queries)
+        {
             if (query.Task is { } task)
             {
                 Tasks.Add(task);
@@ -179,6 +183,11 @@ internal sealed class FeatureMap
         {
             throw new ArgumentException(
                 $"Embedding has {features.Embedding.Length} entries; model {_embeddingModelId} gives {_modelReduction.InputDimensions}.", nameof(features));
+        }
+
+        if (!features.Structural.All(float.IsFinite) || !features.Embedding.All(float.IsFinite))
+        {
+            throw new ArgumentException("Structural and Embedding must hold finite numbers only.", nameof(features));
         }
 
         if (!(features.InputTokens >= 1) || !double.IsFinite(features.InputTokens))

@@ -7,6 +7,7 @@ public sealed partial class TenantState
     /// <summary>Takes in a decision: reserves its money and counts it. Rewards and costs come with events.</summary>
     /// <param name="decision">The decision that follows the last one applied.</param>
     /// <exception cref="InvalidOperationException">It belongs to another tenant, or does not follow; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">What it sets aside is out of range; nothing was changed.</exception>
     public void Apply(DecisionRecord decision)
     {
         ArgumentNullException.ThrowIfNull(decision);
@@ -28,6 +29,7 @@ public sealed partial class TenantState
                 $"Tenant '{Tenant}': decision {decision.Ordinal} was made after event {decision.AppliedSequence}, but event {AppliedSequence} is the last applied.");
         }
 
+        CheckMeasure(nameof(decision.ReservedUsd), decision.ReservedUsd);
         DecisionOrdinal = decision.Ordinal;
         if (decision.Task is { } task)
         {
@@ -61,10 +63,7 @@ public sealed partial class TenantState
                 Configure(configured);
                 break;
             case ReroutedEvent rerouted:
-                Configured();
-                CheckMoney(nameof(rerouted.ReservedUsd), rerouted.ReservedUsd);
-                _ledger.Release(rerouted.Decision.ReservedUsd);
-                _ledger.Reserve(rerouted.ReservedUsd);
+                Reroute(rerouted);
                 break;
             case SettledEvent settled:
                 Settle(settled);
@@ -132,14 +131,29 @@ public sealed partial class TenantState
         _armIndex = configuration.Arms.Select((arm, i) => (arm.Id, i)).ToDictionary(p => p.Id, p => p.i, StringComparer.Ordinal);
     }
 
+    private void Reroute(ReroutedEvent rerouted)
+    {
+        Configured();
+        CheckMeasure(nameof(rerouted.ReservedUsd), rerouted.ReservedUsd);
+        CheckMeasure("Decision.ReservedUsd", rerouted.Decision.ReservedUsd);
+        _ledger.Release(rerouted.Decision.ReservedUsd);
+        _ledger.Reserve(rerouted.ReservedUsd);
+    }
+
     private void Settle(SettledEvent settled)
     {
         var configuration = Configured();
-        CheckMoney(nameof(settled.CostUsd), settled.CostUsd);
+        CheckMeasure(nameof(settled.CostUsd), settled.CostUsd);
+        CheckMeasure("Decision.ReservedUsd", settled.Decision.ReservedUsd);
+        CheckMeasure("Usage.Input", settled.Usage.Input);
+        CheckMeasure("Usage.CachedInput", settled.Usage.CachedInput);
+        CheckMeasure("Usage.Output", settled.Usage.Output);
+        CheckMeasure(nameof(settled.LatencySeconds), double.IsNaN(settled.LatencySeconds) ? 0 : settled.LatencySeconds);
+        var served = Find(settled.Decision);
         _ledger.Release(settled.Decision.ReservedUsd);
         _ledger.Charge(settled.CostUsd, configuration.HardCapWindow, settled.At);
         _pacer.Observe(settled.CostUsd);
-        if (Find(settled.Decision) is { } arm)
+        if (served is { } arm)
         {
             _policy!.OnSettled(new SettledObservation
             {
@@ -158,8 +172,9 @@ public sealed partial class TenantState
         Configured();
         CheckReward(nameof(rewarded.Reward), rewarded.Reward);
         CheckReward(nameof(rewarded.PreviousReward), rewarded.PreviousReward ?? 0);
+        var served = Find(rewarded.Decision);
         _rewardsApplied++;
-        if (Find(rewarded.Decision) is not { } arm)
+        if (served is not { } arm)
         {
             _rewardsIgnored++;
             return;
@@ -177,8 +192,22 @@ public sealed partial class TenantState
     }
 
     // Nothing can be learned about an arm that is gone, nor from a context of another layout.
-    private int? Find(DecisionFacts decision) =>
-        decision.FeatureSchema == FeatureSchema && _armIndex.TryGetValue(decision.ServedArm, out var arm) ? arm : null;
+    private int? Find(DecisionFacts decision)
+    {
+        if (decision.FeatureSchema != FeatureSchema || !_armIndex.TryGetValue(decision.ServedArm, out var arm))
+        {
+            return null;
+        }
+
+        var dimension = _features.Blocks(Configured().Parts).Dimension;
+        if (decision.Context.Length != dimension || !decision.Context.All(float.IsFinite))
+        {
+            throw new ArgumentException(
+                $"Decision '{decision.DecisionId}' has a context of {decision.Context.Length} numbers; {dimension} finite ones are needed.", nameof(decision));
+        }
+
+        return arm;
+    }
 
     private static double Extra(DecisionRecord decision)
     {
@@ -186,11 +215,11 @@ public sealed partial class TenantState
         return decision.Pinned ? 0 : decision.ReservedUsd - greedy;
     }
 
-    private static void CheckMoney(string field, double usd)
+    private static void CheckMeasure(string field, double value)
     {
-        if (!(usd >= 0) || !double.IsFinite(usd))
+        if (!(value >= 0) || !double.IsFinite(value))
         {
-            throw new ArgumentException($"{field} is {usd}; it must be finite and at least 0.", field);
+            throw new ArgumentException($"{field} is {value}; it must be finite and at least 0.", field);
         }
     }
 

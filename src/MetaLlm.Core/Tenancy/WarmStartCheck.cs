@@ -17,6 +17,7 @@ internal static class WarmStartCheck
                 CheckNumber(i, a, nameof(row.Rewards), row.Rewards[a], 1);
                 CheckNumber(i, a, nameof(row.CostUsd), row.CostUsd[a], double.MaxValue);
                 CheckNumber(i, a, "Usage.Input", row.Usage[a].Input, double.MaxValue);
+                CheckNumber(i, a, "Usage.CachedInput", row.Usage[a].CachedInput, double.MaxValue);
                 CheckNumber(i, a, "Usage.Output", row.Usage[a].Output, double.MaxValue);
             }
         }

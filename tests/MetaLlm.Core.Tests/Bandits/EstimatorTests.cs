@@ -72,6 +72,42 @@ public sealed class EstimatorTests
     }
 
     [Fact]
+    public void Drift_is_found_soon_and_steady_noise_raises_no_alarm()
+    {
+        var detector = new DriftDetector();
+        for (ulong i = 0; i < 20_000; i++)
+        {
+            Assert.False(detector.Observe(Noise(i)));
+        }
+
+        var waited = 0;
+        while (!detector.Observe(Noise((ulong)(30_000 + waited)) - 1))
+        {
+            waited++;
+        }
+
+        Assert.InRange(waited, 10, 60);
+
+        static double Noise(ulong i) => Math.Sqrt(12) * (CounterRandom.Uniform(5, i) - 0.5);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_arm_whose_rewards_collapse_is_relearned_in_a_few_dozen_rewards(bool warm)
+    {
+        var model = Model(warm);
+        var rows = Rows(600);
+        for (var i = 0; i < 600; i++)
+        {
+            var noise = 0.3 * (CounterRandom.Uniform(6, (ulong)i) - 0.5);
+            model.Learn(1, rows[i], (i < 500 ? 0.8 : 0.3) + noise, double.NaN);
+        }
+
+        Assert.InRange(model.Predict(1, [1, 0, 0, 0, 0]), 0.2, 0.42);
+    }
+
+    [Fact]
     public void Every_reward_teaches_every_arm_of_a_cold_tenant()
     {
         var model = Model(warm: false);

@@ -69,15 +69,25 @@ public sealed class FeatureMapTests
     }
 
     [Fact]
+    public void Features_that_are_no_numbers_are_refused()
+    {
+        var map = new FeatureMap("m1", Log.Reduction());
+        var query = Log.Query(1);
+        var embedding = (float[])query.Embedding.Clone();
+        embedding[2] = float.NaN;
+        Assert.Throws<ArgumentException>(() => map.Map(query with { Embedding = embedding }, ContextParts.All));
+        Assert.Throws<ArgumentException>(() => map.Map(query with { InputTokens = 0 }, ContextParts.All));
+        Assert.Throws<ArgumentException>(() => map.Map(query with { Structural = [1, 2] }, ContextParts.All));
+    }
+
+    [Fact]
     public void What_is_not_there_is_zero_and_what_is_odd_is_cut_off()
     {
         var map = new FeatureMap("m1", Log.Reduction());
         var structural = new float[StructuralFeatures.Count];
-        structural[0] = float.NaN;
         structural[1] = 1e30f;
         var x = map.Map(new QueryFeatures(structural, [], null, 1), ContextParts.All);
         Assert.Equal(1, x[0]);
-        Assert.Equal(0, x[1]);
         Assert.Equal(4, x[2]);
         Assert.All(x[(1 + StructuralFeatures.Count)..], v => Assert.Equal(0, v));
     }

@@ -47,6 +47,20 @@ public sealed class ApplyGuardTests
     }
 
     [Fact]
+    public void Usage_or_a_context_that_are_no_numbers_are_refused_and_change_nothing()
+    {
+        var decision = _log.Decide(Log.Query(1));
+        Refused(() => _log.Settle(decision, 0.001, outputTokens: double.PositiveInfinity), "Usage.Output");
+        Refused(() => _log.Settle(decision, 0.001, latency: -1), "LatencySeconds");
+        Refused(() => _log.Settle(decision with { Context = [1, 2] }, 0.001), "context of 2 numbers");
+        Refused(() => _log.Reward(decision with { Context = [1, 2] }, 1), "context of 2 numbers");
+        var broken = (float[])decision.Context.Clone();
+        broken[1] = float.NaN;
+        Refused(() => _log.Reward(decision with { Context = broken }, 1), "finite");
+        Refused(() => _log.State.Apply(decision with { Ordinal = 2, ReservedUsd = double.NaN }), "ReservedUsd");
+    }
+
+    [Fact]
     public void An_invalid_configuration_is_refused_and_changes_nothing() =>
         Refused(() => _log.Configure(_log.State.Configuration! with { Policy = "nonsense" }), "nonsense");
 

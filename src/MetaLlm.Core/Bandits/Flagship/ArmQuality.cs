@@ -6,4 +6,8 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// <param name="Sum">b_a.</param>
 /// <param name="Theta">theta_a, kept in step with the others.</param>
 /// <param name="Informed">Whether the prior comes from a warm start, so that the arm needs no first pulls.</param>
-internal sealed record ArmQuality(double[] PriorMean, double[] Inverse, double[] Sum, double[] Theta, bool Informed);
+internal sealed record ArmQuality(double[] PriorMean, double[] Inverse, double[] Sum, double[] Theta, bool Informed)
+{
+    /// <summary>Watches whether rewards still agree with predictions.</summary>
+    public DriftDetector Drift { get; } = new();
+}

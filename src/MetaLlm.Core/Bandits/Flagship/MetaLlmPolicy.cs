@@ -32,10 +32,10 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         1,
         "Hierarchical ridge per arm for quality, log-linear cost, linear-dollar Lagrangian, purse-gated exploration.",
         [
-            new("epsilon", 0.005, 0, 0.5, "Share of decisions given to exploration once every arm has been tried."),
+            new("epsilon", 0.003, 0, 0.5, "Share of decisions given to exploration once every arm has been tried."),
             new("gapScale", 0.02, 1e-6, 10, "Score gap to the best arm at which an arm's share of exploration is halved."),
             new("spreadPulls", 12, 0, 10000, "Pulls that an arm without a warm start gets before exploration is left to epsilon and alpha."),
-            new("spreadReach", 2, 0, 100, "An arm more than this many standard deviations below the best one gets no more of them."),
+            new("spreadReach", 1, 0, 100, "An arm more than this many standard deviations below the best one gets no more of them."),
             new("spreadShare", 0.5, 0, 1, "Largest share of decisions given to arms that still lack those pulls."),
             new("alpha", 0.3, 0, 10, "Optimism: bonus in standard deviations of the prediction, for arms without a warm start; decays with the arm's pulls."),
             new("pooledRidge", 30, 1e-3, 1e6, "Ridge of the slopes that all arms share without a warm start."),

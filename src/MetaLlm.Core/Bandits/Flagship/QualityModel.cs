@@ -88,28 +88,26 @@ internal sealed class QualityModel
     public void Learn(int arm, ReadOnlySpan<double> x, double reward, double previous)
     {
         var quality = _arms[arm];
-        var delta = reward - previous;
-        if (double.IsNaN(previous))
+        var first = double.IsNaN(previous);
+        if (first)
         {
-            delta = reward - Kernels.Dot(quality.PriorMean, x);
-            var error = reward - Kernels.Dot(quality.Theta, x);
-            _residualSquares += error * error / (1 + Variance(arm, x));
-            _residualCount++;
+            Watch(quality, reward - Kernels.Dot(quality.Theta, x), 1 + Variance(arm, x));
             PackedMatrix.AddOuterToInverse(quality.Inverse, x, 1, _scratch);
-            if (!Warm)
-            {
-                PackedMatrix.AddOuterToInverse(_pooledInverse, x, 1, _scratch);
-            }
         }
 
-        Kernels.MultiplyAdd(x, delta, quality.Sum);
+        Kernels.MultiplyAdd(x, first ? reward - Kernels.Dot(quality.PriorMean, x) : reward - previous, quality.Sum);
         if (Warm)
         {
             Refresh(quality, pooled: false);
             return;
         }
 
-        Kernels.MultiplyAdd(x, delta, _pooledSum);
+        if (first)
+        {
+            PackedMatrix.AddOuterToInverse(_pooledInverse, x, 1, _scratch);
+        }
+
+        Kernels.MultiplyAdd(x, reward - (first ? ColdQuality : previous), _pooledSum);
         PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
         RefreshPooledArms();
     }
@@ -126,6 +124,7 @@ internal sealed class QualityModel
         foreach (var arm in _arms)
         {
             writer.Bool(arm.Informed);
+            arm.Drift.Write(writer);
             writer.Doubles(arm.PriorMean);
             writer.Doubles(arm.Inverse);
             writer.Doubles(arm.Sum);
@@ -151,6 +150,7 @@ internal sealed class QualityModel
         for (var a = 0; a < _arms.Length; a++)
         {
             _arms[a] = _arms[a] with { Informed = reader.Bool() };
+            _arms[a].Drift.Read(ref reader);
             reader.Doubles(_arms[a].PriorMean);
             reader.Doubles(_arms[a].Inverse);
             reader.Doubles(_arms[a].Sum);
@@ -174,6 +174,30 @@ internal sealed class QualityModel
 
         var inverse = PackedMatrix.Diagonal(Array.ConvertAll(_coldPrecision, p => 1 / p));
         return new ArmQuality(mean, inverse, new double[_dimension], (double[])mean.Clone(), false);
+    }
+
+    private void Watch(ArmQuality arm, double error, double spread)
+    {
+        if (arm.Drift.Observe(error / (Residual * Math.Sqrt(spread))))
+        {
+            Distrust(arm);
+        }
+
+        _residualSquares += error * error / spread;
+        _residualCount++;
+    }
+
+    // What was learned stays as the prior's mean, but counts no more than a new arm's: the next rewards decide.
+    private void Distrust(ArmQuality arm)
+    {
+        arm.Theta.CopyTo(arm.PriorMean.AsSpan());
+        if (!Warm)
+        {
+            TensorPrimitives.Subtract(arm.PriorMean, _pooled, arm.PriorMean);
+        }
+
+        Array.Clear(arm.Sum);
+        PackedMatrix.Diagonal(Array.ConvertAll(_coldPrecision, p => 1 / p)).CopyTo(arm.Inverse.AsSpan());
     }
 
     private void RefreshPooledArms()
