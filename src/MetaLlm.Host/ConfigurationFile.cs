@@ -45,7 +45,7 @@ internal sealed class ConfigurationFile : IDisposable
             return;
         }
 
-        var cause = context.Exception.InnerException ?? context.Exception;
+        var cause = context.Exception.GetBaseException();
         var problem = cause is JsonException { LineNumber: { } line } json
             ? $"is no well-formed JSON at line {line + 1}, byte {json.BytePositionInLine + 1}: {cause.Message}"
             : $"cannot be read: {cause.Message}";

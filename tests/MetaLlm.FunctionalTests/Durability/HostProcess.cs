@@ -14,13 +14,19 @@ internal sealed partial class HostProcess : IDisposable
         _process = process;
         _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
         Client = new Client(_http, TestConfiguration.AlphaKey);
+        Nobody = new Client(_http, null);
     }
 
     public Client Client { get; }
 
-    public static async Task<HostProcess> StartAsync(string configFile, string dataDirectory)
+    /// <summary>A client without a key.</summary>
+    public Client Nobody { get; }
+
+    public int Id => _process.Id;
+
+    public static async Task<HostProcess> StartAsync(params string[] arguments)
     {
-        var (process, errors) = Run("--config", configFile, "--listen", "http://127.0.0.1:0", "--data", dataDirectory);
+        var (process, errors) = Run(arguments);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
@@ -52,6 +58,13 @@ internal sealed partial class HostProcess : IDisposable
         await _process.WaitForExitAsync();
     }
 
+    public async Task<int> WaitForExitAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)
@@ -67,7 +80,13 @@ internal sealed partial class HostProcess : IDisposable
     private static (Process Process, Task<string> Errors) Run(params string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "MetaLlm.Host.exe" : "MetaLlm.Host");
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            // Away from any configuration that lies about.
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["TEST_ALPHA_KEY"] = TestConfiguration.AlphaKey;
         start.Environment["TEST_BETA_KEY"] = TestConfiguration.BetaKey;
         var process = Process.Start(start)!;
