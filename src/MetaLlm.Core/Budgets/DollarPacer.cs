@@ -9,9 +9,12 @@ namespace MetaLlm.Core.Budgets;
 /// </summary>
 internal sealed class DollarPacer
 {
-    private const double StepSize = 0.05;
+    private const double StepSize = 0.04;
     private const double Smoothing = 0.05;
     private const double RecoveryCalls = 300;
+
+    // The target is a ceiling: spend wavers around what is aimed at, so the aim is a little below.
+    private const double Aim = 0.997;
 
     // What was saved long ago is not given back for ever: at most this many calls' worth.
     private const double LargestCreditCalls = 600;
@@ -63,7 +66,7 @@ internal sealed class DollarPacer
 
         var corrected = Math.Clamp(_target - (_error / RecoveryCalls), 0.1 * _target, 3 * _target);
         _ema += Smoothing * (costUsd - _ema);
-        _error = Math.Clamp(_error + costUsd - _target, -LargestCreditCalls * _target, LargestDebtCalls * _target);
+        _error = Math.Clamp(_error + costUsd - (Aim * _target), -LargestCreditCalls * _target, LargestDebtCalls * _target);
         _lambda = Clip(_lambda * Math.Exp(StepSize * Math.Clamp((_ema / corrected) - 1, -1, 3)));
     }
 
