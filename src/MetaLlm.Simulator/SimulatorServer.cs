@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -100,6 +101,7 @@ public sealed partial class SimulatorServer : IAsyncDisposable
             kestrel.Listen(world.Options.Address, world.Options.Port);
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
 
         // The web server would report every fault that was ordered as an error of its own.
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
-using MetaLlm.Simulator;
 
 namespace MetaLlm.FunctionalTests.Durability;
 
@@ -27,10 +25,7 @@ public sealed class ServeTests : IDisposable
             return;
         }
 
-        // The upstream lives in this process: the signal is for the host alone.
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { TasksPerType = 5 });
-        var configuration = TestConfiguration.Create();
-        configuration["MetaLlm"]!["upstreams"]!["sim"] = new JsonObject { ["kind"] = "openai", ["baseUrl"] = new Uri(simulator.BaseAddress, "v1").ToString() };
+        var configuration = TestConfiguration.Create(timeScale: 1);
         var config = Path.Combine(_directory, "metallm.json");
         await File.WriteAllTextAsync(config, configuration.ToJsonString());
         using var host = await HostProcess.StartAsync("--config", config, "--listen", "http://127.0.0.1:0", "--data", _directory);
