@@ -13,6 +13,7 @@ internal static class DecisionView
         Object = "metallm.decision",
         decision.DecisionId,
         Model = decision.ChosenArm,
+        decision.ChosenArm,
         CreatedAt = decision.At,
         decision.Policy,
         decision.PolicyVersion,
@@ -25,7 +26,7 @@ internal static class DecisionView
         decision.Lambda,
         Dial = new { decision.Dial.Quality, decision.Dial.Cost, decision.Dial.Latency },
         decision.ReservedUsd,
-        Models = decision.Arms.Select(Arm),
+        Arms = decision.Arms.Select(Arm),
     };
 
     /// <summary>A decision with its consequences.</summary>
@@ -35,6 +36,7 @@ internal static class DecisionView
         stored.Decision.DecisionId,
         stored.Decision.Ordinal,
         Model = stored.Decision.ChosenArm,
+        stored.Decision.ChosenArm,
         stored.ServedArm,
         CreatedAt = stored.Decision.At,
         stored.Decision.Policy,
@@ -48,7 +50,7 @@ internal static class DecisionView
         stored.Decision.Lambda,
         Dial = new { stored.Decision.Dial.Quality, stored.Decision.Dial.Cost, stored.Decision.Dial.Latency },
         stored.Decision.ReservedUsd,
-        Models = stored.Decision.Arms.Select(Arm),
+        Arms = stored.Decision.Arms.Select(Arm),
         Settlement = stored.Settlement is { } settlement ? Settled(settlement) : null,
         stored.Reward,
         stored.FeedbackCount,

@@ -27,7 +27,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
             report.ReservedUsd,
             report.Lambda,
             report.StateHash,
-            Models = report.Arms.Select(arm => View(arm, tenant)),
+            Arms = report.Arms.Select(arm => View(arm, tenant)),
         });
     }
 

@@ -11,7 +11,7 @@ public sealed class CircuitBreakerTests
         gateway.Simulator.Faults.Add(new FaultRule { Kind = FaultKind.RateLimit, Model = "sim-nano", RetryAfterSeconds = 120 });
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await gateway.Alpha.ChatAsync("x", "sim-nano")).Status);
 
-        var held = (await gateway.Alpha.GetAsync("/v1/policy")).Ok().Json.GetProperty("models").EnumerateArray()
+        var held = (await gateway.Alpha.GetAsync("/v1/policy")).Ok().Json.GetProperty("arms").EnumerateArray()
             .Single(m => m.GetProperty("id").GetString() == "sim-nano").GetProperty("held_out_seconds").GetDouble();
         Assert.InRange(held, 60, 120);
 
@@ -21,7 +21,7 @@ public sealed class CircuitBreakerTests
             var reply = (await gateway.Alpha.ChatAsync($"Query {i}")).Ok();
             Assert.Equal("1", reply.Headers["x-metallm-attempts"]);
             var decision = (await gateway.Alpha.GetAsync($"/v1/decisions/{reply.DecisionId}")).Ok().Json;
-            Assert.Equal("unhealthy", decision.GetProperty("models").EnumerateArray()
+            Assert.Equal("unhealthy", decision.GetProperty("arms").EnumerateArray()
                 .Single(m => m.GetProperty("id").GetString() == "sim-nano").GetProperty("exclusion").GetString());
         }
 

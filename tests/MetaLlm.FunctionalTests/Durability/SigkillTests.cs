@@ -79,7 +79,7 @@ public sealed class SigkillTests : IDisposable
     private static async Task RewardsPerArmAreWhatWasPostedAsync(Client client, FeedbackStorm storm)
     {
         var expected = storm.Posted.Values.ToLookup(p => storm.Seen[p.Decision], p => p.Reward);
-        foreach (var model in (await client.GetAsync("/v1/policy")).Ok().Json.GetProperty("models").EnumerateArray())
+        foreach (var model in (await client.GetAsync("/v1/policy")).Ok().Json.GetProperty("arms").EnumerateArray())
         {
             var rewards = expected[model.GetProperty("id").GetString()!].ToList();
             Assert.Equal(rewards.Count, model.GetProperty("rewards").GetInt64());

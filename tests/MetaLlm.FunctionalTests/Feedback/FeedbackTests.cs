@@ -111,7 +111,7 @@ public sealed class FeedbackTests(GatewayFixture fixture) : IClassFixture<Gatewa
     private async Task<string> PolicyAsync(string field) => (await _client.GetAsync("/v1/policy")).Ok().Json.GetProperty(field).ToString();
 
     private async Task<JsonElement> ArmAsync(string arm) => (await _client.GetAsync("/v1/policy")).Ok().Json
-        .GetProperty("models").EnumerateArray().Single(m => m.GetProperty("id").GetString() == arm);
+        .GetProperty("arms").EnumerateArray().Single(m => m.GetProperty("id").GetString() == arm);
 
     private async Task<string?> StatusAsync(object body) => (await _client.PostAsync(Path, body)).Ok().Json.GetProperty("status").GetString();
 }

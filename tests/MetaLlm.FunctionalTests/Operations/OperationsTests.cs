@@ -30,7 +30,7 @@ public sealed partial class OperationsTests(GatewayFixture fixture) : IClassFixt
         var reply = (await _gateway.Alpha.ChatAsync("Say something.")).Ok();
         (await _gateway.Alpha.PostAsync("/v1/feedback", new { decision_id = reply.DecisionId, reward = 1 })).Ok();
         var policy = (await _gateway.Alpha.GetAsync("/v1/policy")).Ok().Json;
-        var models = policy.GetProperty("models").EnumerateArray().ToList();
+        var models = policy.GetProperty("arms").EnumerateArray().ToList();
         Assert.Equal(policy.GetProperty("decisions").GetInt64(), models.Sum(m => m.GetProperty("pulls").GetInt64()));
         Assert.Equal(policy.GetProperty("spend_usd").GetDouble(), models.Sum(m => m.GetProperty("spend_usd").GetDouble()), 12);
         Assert.Equal(0, policy.GetProperty("reserved_usd").GetDouble(), 12);

@@ -9,7 +9,7 @@ public sealed class RouteTests(GatewayFixture fixture) : IClassFixture<GatewayFi
     {
         var before = _gateway.Simulator.Stats.Snapshot().Sum(s => s.Requests);
         var reply = (await _gateway.Alpha.PostAsync("/v1/route", Client.Chat("Which one?"))).Ok();
-        var models = reply.Json.GetProperty("models").EnumerateArray().ToList();
+        var models = reply.Json.GetProperty("arms").EnumerateArray().ToList();
 
         Assert.Equal(before, _gateway.Simulator.Stats.Snapshot().Sum(s => s.Requests));
         Assert.Equal(reply.Model, reply.Json.GetProperty("model").GetString());
