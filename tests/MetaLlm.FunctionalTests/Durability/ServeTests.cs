@@ -26,10 +26,12 @@ public sealed class ServeTests : IDisposable
         }
 
         var configuration = TestConfiguration.Create(timeScale: 1);
+        configuration["MetaLlm"]!["upstreams"]!["sim"]!["firstByteTimeoutSeconds"] = 20;
         var config = Path.Combine(_directory, "metallm.json");
         await File.WriteAllTextAsync(config, configuration.ToJsonString());
         using var host = await HostProcess.StartAsync("--config", config, "--listen", "http://127.0.0.1:0", "--data", _directory);
         using var response = await host.Client.StreamAsync(new { model = "sim-coder", stream = true, messages = new[] { new { role = "user", content = "Tell me something long." } } });
+        Assert.True(response.IsSuccessStatusCode, $"The stream began with status {(int)response.StatusCode}.");
         using (var kill = Process.Start("kill", ["-TERM", host.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
         {
             await kill.WaitForExitAsync();

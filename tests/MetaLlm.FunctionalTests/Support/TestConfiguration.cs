@@ -29,7 +29,7 @@ internal static class TestConfiguration
             ["limits"] = new JsonObject { ["bodyBytes"] = 65536, ["feedbackItems"] = 20 },
             ["upstreams"] = new JsonObject
             {
-                ["sim"] = new JsonObject { ["kind"] = "simulator", ["timeScale"] = timeScale, ["firstByteTimeoutSeconds"] = 0.5, ["idleTimeoutSeconds"] = 5, ["totalTimeoutSeconds"] = 20 },
+                ["sim"] = new JsonObject { ["kind"] = "simulator", ["timeScale"] = timeScale, ["firstByteTimeoutSeconds"] = 2, ["idleTimeoutSeconds"] = 5, ["totalTimeoutSeconds"] = 20 },
                 ["hasty"] = new JsonObject { ["kind"] = "openai", ["baseUrl"] = "http://127.0.0.1:9/v1", ["connectTimeoutSeconds"] = 1, ["connectRetries"] = 0 },
             },
             ["tenants"] = new JsonArray(Tenant("alpha", "TEST_ALPHA_KEY"), Tenant("beta", "TEST_BETA_KEY")),
