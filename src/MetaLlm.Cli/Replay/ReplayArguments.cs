@@ -28,7 +28,7 @@ internal sealed class ReplayArguments
     private readonly Option<string> _missing = Text("--missing", "F", "Share of rewards that are never delivered [default: 0].");
     private readonly Option<string> _duplicates = Text("--duplicates", "F", "Share of rewards that are delivered twice [default: 0].");
     private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
-    private readonly Option<string> _limit = Text("--limit", "N", "Longest stream, in requests [default: no limit].");
+    private readonly Option<string> _limit = Text("--limit", "N", "Most requests to score; burn-in does not count [default: no limit].");
     private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report.", required: true);
 
     /// <summary>Every option, in the order of the help text.</summary>

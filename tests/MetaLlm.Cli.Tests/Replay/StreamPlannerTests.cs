@@ -77,8 +77,13 @@ public sealed class StreamPlannerTests
     }
 
     [Fact]
-    public void A_limit_that_burn_in_uses_up_leaves_nothing_to_score() =>
-        Assert.Throws<BadInputException>(() => new StreamPlanner(Dataset(12, "a", "b", "c"), Plain with { BurnInSplit = "b", Limit = 4 }));
+    public void A_limit_counts_scored_requests_and_leaves_burn_in_whole()
+    {
+        var stream = new StreamPlanner(Dataset(12, "a", "b", "c"), Plain with { BurnInSplit = "b", Limit = 3 }).Plan(1);
+
+        Assert.Equal(4, stream.BurnIn);
+        Assert.Equal(3, stream.Scored.Length);
+    }
 
     private static ReplayDataset Dataset(int rows, params string[] splits) => new("d", "data.jsonl", [], [.. Enumerable.Range(0, rows).Select(i => new ReplayRow
     {

@@ -36,8 +36,7 @@ internal sealed class StreamPlanner
         if (stream.Scored.IsEmpty)
         {
             throw new BadInputException(
-                $"No row is left to score: {dataset.Rows.Count} rows, {stream.Train.Length} of them trained on, {stream.BurnIn} burnt in"
-                + (options.Limit is { } limit ? $", --limit {limit}." : "."));
+                $"No row is left to score: {dataset.Rows.Count} rows, {stream.Train.Length} of them trained on, {stream.BurnIn} burnt in.");
         }
     }
 
@@ -59,9 +58,8 @@ internal sealed class StreamPlanner
         }
 
         var burnIn = Ordered(_burnIn, RandomStreams.BurnInOrder(seed));
-        int[] requests = [.. burnIn, .. Ordered(scored, RandomStreams.ScoredOrder(seed))];
-        var length = Math.Min(requests.Length, _options.Limit ?? int.MaxValue);
-        return new ReplayStream(train, requests[..length], Math.Min(burnIn.Length, length));
+        int[] requests = [.. burnIn, .. Ordered(scored, RandomStreams.ScoredOrder(seed)).Take(_options.Limit ?? int.MaxValue)];
+        return new ReplayStream(train, requests, burnIn.Length);
     }
 
     private int[] Ordered(int[] rows, ulong stream)
