@@ -47,6 +47,6 @@ internal sealed record ReplayOptions
     /// <summary>Parts of the context that policies may use.</summary>
     public ContextParts Features { get; init; } = ContextParts.All;
 
-    /// <summary>Longest stream, in requests; null for no limit.</summary>
+    /// <summary>Most requests to score; null for no limit.</summary>
     public int? Limit { get; init; }
 }
