@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MetaLlm.Cli;
 
 using var stop = new CancellationTokenSource();
@@ -6,6 +7,12 @@ Console.CancelKeyPress += (_, key) =>
     key.Cancel = true;
     stop.Cancel();
 };
+using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    // As with Ctrl+C: what was started is stopped and cleared away before the process ends.
+    signal.Cancel = true;
+    stop.Cancel();
+});
 
 var environment = new CliEnvironment
 {
