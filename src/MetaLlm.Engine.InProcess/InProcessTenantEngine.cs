@@ -94,7 +94,7 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         if (recorded is null)
             await RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
         else
-            FindActive(tenant)?.Deliver(recorded);
+            FindActive(tenant)?.Deliver([recorded]);
     }
 
     /// <inheritdoc/>
@@ -111,7 +111,7 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         if (recorded is null)
             await RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
         else
-            FindActive(tenant)?.Deliver(recorded);
+            FindActive(tenant)?.Deliver([recorded]);
     }
 
     /// <inheritdoc/>
@@ -121,9 +121,9 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         JournalArguments.ThrowIfInvalid(submissions);
         var receipts = await _journal.AppendFeedbackAsync(tenant, submissions, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         _metrics.RecordFeedback(receipts);
-        var last = receipts.Max(receipt => receipt.Status == FeedbackStatus.Accepted ? receipt.Sequence : null);
-        if (last is { } sequence)
-            FindActive(tenant)?.DeliverUpTo(sequence);
+        var recorded = receipts.Select(receipt => receipt.Recorded).OfType<TenantEvent>().ToList();
+        if (recorded.Count > 0)
+            FindActive(tenant)?.Deliver(recorded);
         else if (receipts.All(receipt => receipt.Status == FeedbackStatus.UnknownDecision))
             await RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
 

@@ -44,17 +44,14 @@ internal sealed partial class TenantMailbox
         return true;
     }
 
-    /// <summary>Hands over an event that is durable.</summary>
-    public void Deliver(TenantEvent recorded)
+    /// <summary>Hands over events that are durable.</summary>
+    public void Deliver(IReadOnlyList<TenantEvent> recorded)
     {
-        _runtime.Deliver(recorded);
-        Wake();
-    }
+        foreach (var one in recorded)
+        {
+            _runtime.Deliver(one);
+        }
 
-    /// <summary>Says that the journal has events up to a sequence.</summary>
-    public void DeliverUpTo(long sequence)
-    {
-        _runtime.DeliverUpTo(sequence);
         Wake();
     }
 

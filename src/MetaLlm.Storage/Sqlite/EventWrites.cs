@@ -61,7 +61,7 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
     public ReroutedEvent? Reroute(WriteSession session, string tenant, Reroute reroute, DateTimeOffset at)
     {
         if (session.FindHead(tenant) is not { } head
-            || Find(head, reroute.DecisionId, withFacts: true, out var facts) is not { Settled: false } decision)
+            || Find(head, reroute.DecisionId, out var facts) is not { Settled: false } decision)
         {
             return null;
         }
@@ -91,7 +91,7 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
     public SettledEvent? Settle(WriteSession session, string tenant, Settlement settlement, double costUsd, DateTimeOffset at)
     {
         if (session.FindHead(tenant) is not { } head
-            || Find(head, settlement.DecisionId, withFacts: true, out var facts) is not { Settled: false } decision)
+            || Find(head, settlement.DecisionId, out var facts) is not { Settled: false } decision)
         {
             return null;
         }
@@ -125,7 +125,7 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
     public FeedbackReceipt Reward(WriteSession session, string tenant, FeedbackSubmission submission, DateTimeOffset at)
     {
         if (session.FindHead(tenant) is not { } head
-            || Find(head, submission.DecisionId, withFacts: false, out _) is not { } decision)
+            || Find(head, submission.DecisionId, out var facts) is not { } decision)
         {
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.UnknownDecision, null);
         }
@@ -134,7 +134,7 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, first);
 
         var sequence = Start(_reward, head, at, decision);
-        _reward.Bind(7, decision.SettledUsd);
+        _reward.Bind(7, facts!.SettledUsd);
         _reward.Bind(8, submission.Reward);
         _reward.Bind(9, decision.Reward);
         _reward.Execute();
@@ -151,7 +151,17 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         _markRewarded.Bind(2, decision.Ordinal);
         _markRewarded.Bind(3, submission.Reward);
         _markRewarded.Execute();
-        return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, sequence);
+        return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, sequence)
+        {
+            Recorded = new RewardedEvent
+            {
+                Sequence = sequence,
+                At = at,
+                Decision = facts,
+                Reward = submission.Reward,
+                PreviousReward = decision.Reward,
+            },
+        };
     }
 
     public void Dispose()
@@ -186,7 +196,7 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         return Start(insert, head, at);
     }
 
-    private WrittenDecision? Find(TenantHead head, string decisionId, bool withFacts, out DecisionFacts? facts)
+    private WrittenDecision? Find(TenantHead head, string decisionId, out DecisionFacts? facts)
     {
         facts = null;
         _findDecision.Bind(1, head.TenantKey);
@@ -198,26 +208,21 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
             _findDecision.Long(0),
             _findDecision.Text(1),
             _findDecision.Double(2),
-            _findDecision.DoubleOrNull(3),
             !_findDecision.IsNull(4),
             _findDecision.DoubleOrNull(5));
-        if (withFacts)
+        facts = new DecisionFacts
         {
-            facts = new DecisionFacts
-            {
-                DecisionId = decisionId,
-                Ordinal = found.Ordinal,
-                ServedArm = found.ServedArm,
-                FeatureSchema = _findDecision.Text(6),
-                Context = DecisionCodec.DecodeContext(_findDecision.Blob(7)),
-                Propensity = _findDecision.Double(8),
-                ReservedUsd = found.ReservedUsd,
-                SettledUsd = found.SettledUsd,
-                Pinned = _findDecision.Long(9) != 0,
-                At = new DateTimeOffset(_findDecision.Long(10), TimeSpan.Zero),
-            };
-        }
-
+            DecisionId = decisionId,
+            Ordinal = found.Ordinal,
+            ServedArm = found.ServedArm,
+            FeatureSchema = _findDecision.Text(6),
+            Context = DecisionCodec.DecodeContext(_findDecision.Blob(7)),
+            Propensity = _findDecision.Double(8),
+            ReservedUsd = found.ReservedUsd,
+            SettledUsd = _findDecision.DoubleOrNull(3),
+            Pinned = _findDecision.Long(9) != 0,
+            At = new DateTimeOffset(_findDecision.Long(10), TimeSpan.Zero),
+        };
         _findDecision.Reset();
         return found;
     }

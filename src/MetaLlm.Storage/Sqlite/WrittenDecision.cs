@@ -5,6 +5,5 @@ internal readonly record struct WrittenDecision(
     long Ordinal,
     string ServedArm,
     double ReservedUsd,
-    double? SettledUsd,
     bool Settled,
     double? Reward);

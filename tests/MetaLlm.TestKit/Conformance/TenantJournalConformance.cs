@@ -222,6 +222,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             [new FeedbackReceipt("d-1", FeedbackStatus.Duplicate, 1), new FeedbackReceipt("d-1", FeedbackStatus.Duplicate, 3)], again);
         var rewards = (await Journal.ReadEventsAsync("acme", 0, 10, default)).Cast<RewardedEvent>().ToList();
         Assert.Equal([(0.5, null), (0.7, null), (0, (double?)0.5)], rewards.Select(r => (r.Reward, r.PreviousReward)));
+        Assert.Equivalent(rewards, receipts.Select(r => r.Recorded).OfType<RewardedEvent>().ToList(), strict: true);
         var found = await Journal.FindDecisionAsync("acme", "d-1", default);
         Assert.Equal((0, 2), (found!.Reward, found.FeedbackCount));
     }

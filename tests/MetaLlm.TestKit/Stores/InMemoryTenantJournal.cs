@@ -177,7 +177,7 @@ public sealed class InMemoryTenantJournal : ITenantJournal
         });
         entry.Feedback.Add(submission.IdempotencyKey, recorded.Sequence);
         entry.Reward = submission.Reward;
-        return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, recorded.Sequence);
+        return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, recorded.Sequence) { Recorded = recorded };
     }
 
     private Log Open(string tenant)
