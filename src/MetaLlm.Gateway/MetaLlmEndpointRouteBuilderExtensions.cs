@@ -20,9 +20,6 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         var services = app.ServiceProvider;
         var gate = services.GetRequiredService<ApiGate>();
 
-        // Listening begins here, before the first request, so that nothing goes uncounted.
-        services.GetRequiredService<MetricsCollector>();
-
         app.MapPost("/v1/chat/completions", gate.Protect(services.GetRequiredService<ChatEndpoint>().HandleAsync));
         app.MapPost("/v1/route", gate.Protect(services.GetRequiredService<DecideEndpoint>().HandleAsync));
         app.MapPost("/v1/feedback", gate.Protect(services.GetRequiredService<FeedbackEndpoint>().HandleAsync));
@@ -30,10 +27,24 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         app.MapGet("/v1/policy", gate.Protect(services.GetRequiredService<PolicyEndpoint>().HandleAsync));
         app.MapGet("/v1/models", gate.Protect(ModelsEndpoint.ListAsync));
         app.MapGet("/v1/models/{**id}", gate.Protect(ModelsEndpoint.FindAsync));
+        app.MapFallback("/v1/{**path}", (RequestDelegate)UnknownAsync);
+        return app.MapMetaLlmHealth();
+    }
+
+    /// <summary>Maps health and metrics alone, for a process that serves no clients.</summary>
+    /// <param name="app">The application.</param>
+    /// <returns>The same application.</returns>
+    public static IEndpointRouteBuilder MapMetaLlmHealth(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var services = app.ServiceProvider;
+
+        // Counting begins here, before the first request, so that nothing is missed.
+        services.GetRequiredService<MetricsCollector>();
+
         app.MapGet("/health/live", (RequestDelegate)HealthEndpoints.LiveAsync);
         app.MapGet("/health/ready", (RequestDelegate)services.GetRequiredService<HealthEndpoints>().ReadyAsync);
         app.MapGet("/metrics", (RequestDelegate)services.GetRequiredService<MetricsEndpoint>().HandleAsync);
-        app.MapFallback("/v1/{**path}", (RequestDelegate)UnknownAsync);
         return app;
     }
 

@@ -1,11 +1,9 @@
 using System.Net;
 using MetaLlm.Embeddings;
-using MetaLlm.Engine.InProcess;
 using MetaLlm.Gateway;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Providers;
 using MetaLlm.Simulator;
-using MetaLlm.Storage.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -52,7 +50,13 @@ public sealed class MetaLlmHost : IAsyncDisposable
         SimulatorServer? simulator = null;
         try
         {
-            var context = new SettingsContext { Variable = options.Variable, Listen = options.Listen, DataDirectory = options.DataDirectory };
+            var context = new SettingsContext
+            {
+                Variable = options.Variable,
+                Listen = options.Listen,
+                DataDirectory = options.DataDirectory,
+                Engines = EngineCatalog.Names,
+            };
             var settings = SettingsReader.Read(file.Configuration, context);
             simulator = await StartSimulatorAsync(settings, options, cancellationToken);
             context = context with { SimulatorAddress = simulator is null ? null : new Uri(simulator.BaseAddress, "v1") };
@@ -111,10 +115,9 @@ public sealed class MetaLlmHost : IAsyncDisposable
         (options.Logging ?? LogToStandardError)(builder.Logging);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.AddMetaLlmSqlite(o => o.Path = settings.StoragePath);
-        builder.Services.AddMetaLlmInProcessEngine();
         builder.Services.AddMetaLlmEmbeddings(o => Configure(o, settings.Embeddings));
         builder.Services.AddMetaLlmProviders();
+        EngineCatalog.Find(settings.Engine).Add(builder, settings);
         builder.Services.AddMetaLlm(configuration, context);
         if (settings.Listen.All(a => a.IsLoopback))
         {
@@ -129,7 +132,15 @@ public sealed class MetaLlmHost : IAsyncDisposable
         }
 
         app.UseRouting();
-        app.MapMetaLlm();
+        if (settings.Role == NodeRole.Silo)
+        {
+            app.MapMetaLlmHealth();
+        }
+        else
+        {
+            app.MapMetaLlm();
+        }
+
         return app;
     }
 

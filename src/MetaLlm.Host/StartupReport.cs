@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Configuration;
 
 namespace MetaLlm.Host;
 
@@ -34,6 +35,11 @@ public static class StartupReport
         }
 
         output.WriteLine($"  embedder   {host.Services.GetRequiredService<IEmbedder>().Model.Id}");
-        output.WriteLine($"  storage    {settings.StoragePath}");
+        output.WriteLine($"  engine     {EngineReport(settings)}");
+        output.WriteLine($"  storage    {settings.Storage}");
     }
+
+    private static string EngineReport(MetaLlmSettings settings) => EngineCatalog.Find(settings.Engine).Clustered
+        ? $"{settings.Engine}: {(settings.Role == NodeRole.All ? "silo and gateway" : settings.Role.ToString().ToLowerInvariant())} of cluster '{settings.Cluster.ClusterId}', membership {settings.Cluster.Membership.ToString().ToLowerInvariant()}"
+        : settings.Engine;
 }

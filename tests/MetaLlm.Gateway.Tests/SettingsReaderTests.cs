@@ -44,6 +44,16 @@ public sealed class SettingsReaderTests
     [InlineData("\"id\":\"t\"", "\"policyOptions\":{\"zeal\":1},\"id\":\"t\"", "MetaLlm.tenants[0].policyOptions.zeal", "no option of policy")]
     [InlineData("\"id\":\"t\"", "\"budget\":{\"usdPerRequest\":0},\"id\":\"t\"", "MetaLlm.tenants[0].budget.usdPerRequest", "a number above 0")]
     [InlineData("\"id\":\"t\"", "\"context\":[\"mood\"],\"id\":\"t\"", "MetaLlm.tenants[0].context", "structural, task and embedding")]
+    [InlineData("\"upstreams\":{", "\"engine\":\"steam\",\"upstreams\":{", "MetaLlm.engine", "does not exist; this build has orleans, in-process")]
+    [InlineData("\"upstreams\":{", "\"role\":\"king\",\"upstreams\":{", "MetaLlm.role", "one of all, gateway, silo")]
+    [InlineData("\"upstreams\":{", "\"engine\":\"in-process\",\"cluster\":{\"siloPort\":1},\"upstreams\":{", "MetaLlm.cluster", "the engine is in-process")]
+    [InlineData("\"upstreams\":{", "\"cluster\":{\"siloPort\":70000},\"upstreams\":{", "MetaLlm.cluster.siloPort", "a whole number from 0 to 65535")]
+    [InlineData("\"upstreams\":{", "\"cluster\":{\"membership\":\"postgres\"},\"upstreams\":{", "MetaLlm.cluster.membership", "storage.kind is sqlite")]
+    [InlineData("\"upstreams\":{", "\"cluster\":{\"advertisedAddress\":\"0.0.0.0\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddress", "the IP address under which")]
+    [InlineData("\"upstreams\":{", "\"cluster\":{\"advertisedAddressEnvironment\":\"NO_IP\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddressEnvironment", "'NO_IP', which is not set")]
+    [InlineData("\"upstreams\":{", "\"storage\":{\"kind\":\"postgres\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "is missing")]
+    [InlineData("\"upstreams\":{", "\"storage\":{\"kind\":\"postgres\",\"connectionEnvironment\":\"NO_DB\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "'NO_DB', which is not set")]
+    [InlineData("\"upstreams\":{", "\"storage\":{\"connectionEnvironment\":\"DB\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "belongs to kind postgres")]
     [InlineData("T_KEY", "NO_KEY", "MetaLlm.tenants[0].keyEnvironments", "'NO_KEY', which is not set")]
     public void A_mistake_is_named_with_its_place_and_what_is_legal(string old, string changed, string path, string says)
     {
@@ -52,6 +62,55 @@ public sealed class SettingsReaderTests
         Assert.Equal(path, error.Path);
         Assert.Contains(says, error.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-secret", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_engine_that_the_build_lacks_is_refused_with_the_reason()
+    {
+        var failure = Assert.Throws<SettingsException>(
+            () => Read(With("\"engine\":\"orleans\""), new SettingsContext { Variable = Variable, Engines = ["in-process"] }));
+        var error = Assert.Single(failure.Errors);
+        Assert.Equal("MetaLlm.engine", error.Path);
+        Assert.Contains("this build does not contain", error.Problem, StringComparison.Ordinal);
+        Assert.EndsWith("in-process.", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_engine_of_the_build_is_the_default()
+    {
+        Assert.Equal("orleans", Read(Good).Engine);
+        Assert.Equal("in-process", Read(Good, new SettingsContext { Variable = Variable, Engines = ["in-process"] }).Engine);
+    }
+
+    [Fact]
+    public void A_cluster_is_read_whole()
+    {
+        var settings = Read(With("""
+            "role":"gateway","storage":{"kind":"postgres","connectionEnvironment":"DB"},
+            "cluster":{"clusterId":"c","serviceId":"s","membership":"postgres","siloPort":1,"gatewayPort":2,"advertisedAddressEnvironment":"POD_IP","streamProvider":"p"}
+            """), new SettingsContext { Variable = name => name == "POD_IP" ? "10.1.2.3" : Variable(name) });
+
+        Assert.Equal(NodeRole.Gateway, settings.Role);
+        Assert.Equal(
+            new ClusterSettings
+            {
+                ClusterId = "c",
+                ServiceId = "s",
+                Membership = ClusterMembership.Postgres,
+                SiloPort = 1,
+                GatewayPort = 2,
+                AdvertisedAddress = System.Net.IPAddress.Parse("10.1.2.3"),
+                StreamProvider = "p",
+            },
+            settings.Cluster);
+        Assert.Equal("DB-value", settings.Storage.ConnectionString);
+        Assert.DoesNotContain("DB-value", settings.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_silo_needs_no_tenants()
+    {
+        Assert.Empty(Read("""{"MetaLlm":{"role":"silo"}}""").Tenants);
     }
 
     [Fact]
@@ -74,10 +133,14 @@ public sealed class SettingsReaderTests
         Assert.NotEmpty(settings.Tenants);
     }
 
-    private static MetaLlmSettings Read(string json)
+    private static string With(string members) => Good.Replace("\"upstreams\":{", members + ",\"upstreams\":{", StringComparison.Ordinal);
+
+    private static string? Variable(string name) => name.StartsWith("NO_", StringComparison.Ordinal) ? null : name + "-value";
+
+    private static MetaLlmSettings Read(string json, SettingsContext? context = null)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
-        return SettingsReader.Read(configuration, new SettingsContext { Variable = name => name.StartsWith("NO_", StringComparison.Ordinal) ? null : name + "-value" });
+        return SettingsReader.Read(configuration, context ?? new SettingsContext { Variable = Variable });
     }
 }

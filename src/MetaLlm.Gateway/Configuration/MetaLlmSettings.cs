@@ -11,8 +11,17 @@ public sealed record MetaLlmSettings
     /// <summary>Addresses to listen on.</summary>
     public required IReadOnlyList<Uri> Listen { get; init; }
 
-    /// <summary>Path of the database.</summary>
-    public required string StoragePath { get; init; }
+    /// <summary>Name of the engine that holds tenants.</summary>
+    public required string Engine { get; init; }
+
+    /// <summary>What this process does in a cluster.</summary>
+    public required NodeRole Role { get; init; }
+
+    /// <summary>The cluster; of no meaning for an engine without one.</summary>
+    public required ClusterSettings Cluster { get; init; }
+
+    /// <summary>Where data are kept.</summary>
+    public required StorageSettings Storage { get; init; }
 
     /// <summary>The embedder.</summary>
     public required EmbeddingSettings Embeddings { get; init; }

@@ -18,6 +18,9 @@ internal sealed class SectionReader(IConfigurationSection section, List<Settings
 
     public void Fail(string? key, string problem) => errors.Add(new SettingsError(key is null ? Path : $"{Path}.{key}", problem));
 
+    /// <summary>Whether the member is there.</summary>
+    public bool Has(string key) => section.GetSection(key).Exists();
+
     public string? Text(string key, int longest = 256)
     {
         var value = Scalar(key);

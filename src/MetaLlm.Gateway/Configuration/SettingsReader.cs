@@ -27,21 +27,25 @@ public static class SettingsReader
         }
 
         var root = new SectionReader(section, errors);
-        var storage = root.Child("storage");
-        var upstreams = UpstreamReader.Read(root, context);
+        var role = ClusterReader.ReadRole(root);
+        var upstreams = UpstreamReader.Read(root, role, context);
         var settings = new MetaLlmSettings
         {
             Listen = ReadListen(root, context),
-            StoragePath = ReadStoragePath(storage, context),
+            Engine = ClusterReader.ReadEngine(root, context),
+            Role = role,
+            Cluster = ClusterReader.Read(root, context),
+            Storage = StorageReader.Read(root.Child("storage"), context),
             Embeddings = ReadEmbeddings(root.Child("embeddings")),
             AnonymousTenant = root.Text("anonymousTenant", TenantReader.LongestId),
             MetricsKeyHash = ReadMetricsKey(root.Child("metrics"), context),
             Limits = ReadLimits(root.Child("limits")),
             Routing = ReadRouting(root.Child("routing")),
             Upstreams = upstreams,
-            Tenants = TenantReader.Read(root, upstreams, context),
+            Tenants = TenantReader.Read(root, role, upstreams, context),
         };
         CheckAnonymous(root, settings);
+        ClusterReader.Check(root, settings, context);
         root.RefuseUnknown();
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
@@ -64,13 +68,6 @@ public static class SettingsReader
         }
 
         return addresses;
-    }
-
-    private static string ReadStoragePath(SectionReader storage, SettingsContext context)
-    {
-        var path = storage.Text("path", 4096) ?? Path.Combine("data", "metallm.db");
-        storage.RefuseUnknown();
-        return Path.GetFullPath(context.DataDirectory is { } directory ? Path.Combine(directory, "metallm.db") : path);
     }
 
     private static EmbeddingSettings ReadEmbeddings(SectionReader embeddings)

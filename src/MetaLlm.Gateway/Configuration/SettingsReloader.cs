@@ -12,25 +12,20 @@ namespace MetaLlm.Gateway.Configuration;
 /// </summary>
 internal sealed partial class SettingsReloader(
     IConfiguration configuration, SettingsContext context, SettingsStore store, ITenantEngine engine, ILogger<SettingsReloader> logger)
-    : IHostedLifecycleService, IDisposable
+    : IHostedService, IDisposable
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stopping = new();
     private IDisposable? _subscription;
     private Task _watching = Task.CompletedTask;
 
-    public async Task StartingAsync(CancellationToken cancellationToken) => await ConfigureAsync(store.Current, cancellationToken);
-
-    public Task StartAsync(CancellationToken cancellationToken)
+    // The web server is the last to start, so that no request meets a tenant that is not set up.
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await ConfigureAsync(store.Current, cancellationToken);
         _subscription = ChangeToken.OnChange(configuration.GetReloadToken, () => _changes.Writer.TryWrite(true));
         _watching = WatchAsync(_stopping.Token);
-        return Task.CompletedTask;
     }
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -38,8 +33,6 @@ internal sealed partial class SettingsReloader(
         await _stopping.CancelAsync();
         await _watching.WaitAsync(cancellationToken);
     }
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _stopping.Dispose();
 
@@ -65,7 +58,16 @@ internal sealed partial class SettingsReloader(
             var old = store.Current;
             var settings = SettingsReader.Read(configuration, context with { Running = true });
             NameWhatNeedsARestart(old, settings);
-            settings = settings with { Listen = old.Listen, StoragePath = old.StoragePath, Embeddings = old.Embeddings, Routing = old.Routing };
+            settings = settings with
+            {
+                Listen = old.Listen,
+                Engine = old.Engine,
+                Role = old.Role,
+                Cluster = old.Cluster,
+                Storage = old.Storage,
+                Embeddings = old.Embeddings,
+                Routing = old.Routing,
+            };
             await ConfigureAsync(settings, cancellationToken);
             store.Replace(settings);
             LogReloaded(logger, settings.Tenants.Count, settings.Tenants.Values.Sum(t => t.Targets.Count));
@@ -93,9 +95,12 @@ internal sealed partial class SettingsReloader(
 
     private void NameWhatNeedsARestart(MetaLlmSettings old, MetaLlmSettings changed)
     {
-        var fields = new List<string>(4);
+        var fields = new List<string>(7);
         AddIf(!old.Listen.SequenceEqual(changed.Listen), "listen");
-        AddIf(old.StoragePath != changed.StoragePath, "storage");
+        AddIf(old.Engine != changed.Engine, "engine");
+        AddIf(old.Role != changed.Role, "role");
+        AddIf(old.Cluster != changed.Cluster, "cluster");
+        AddIf(old.Storage != changed.Storage, "storage");
         AddIf(old.Embeddings != changed.Embeddings, "embeddings");
         AddIf(old.Routing != changed.Routing, "routing");
         if (fields.Count > 0)

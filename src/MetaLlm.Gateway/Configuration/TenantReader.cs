@@ -12,7 +12,7 @@ internal static class TenantReader
     private const double DearestPerMillion = 1_000_000;
 
     public static Dictionary<string, TenantSettings> Read(
-        SectionReader root, IReadOnlyDictionary<string, UpstreamSettings> upstreams, SettingsContext context)
+        SectionReader root, NodeRole role, IReadOnlyDictionary<string, UpstreamSettings> upstreams, SettingsContext context)
     {
         var tenants = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);
         var keys = new HashSet<string>(StringComparer.Ordinal);
@@ -27,7 +27,8 @@ internal static class TenantReader
             section.RefuseUnknown();
         }
 
-        if (tenants.Count == 0)
+        // A silo serves whichever tenants the gateways have set up.
+        if (tenants.Count == 0 && role != NodeRole.Silo)
         {
             root.Fail("tenants", "is empty; at least one tenant is needed.");
         }

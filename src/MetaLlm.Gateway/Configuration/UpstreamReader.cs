@@ -10,7 +10,7 @@ internal static class UpstreamReader
     /// <summary>Stands in for the simulator's address until it runs; nothing is sent there.</summary>
     private static readonly Uri NotStarted = new("http://127.0.0.1:1/v1");
 
-    public static Dictionary<string, UpstreamSettings> Read(SectionReader root, SettingsContext context)
+    public static Dictionary<string, UpstreamSettings> Read(SectionReader root, NodeRole role, SettingsContext context)
     {
         var upstreams = new Dictionary<string, UpstreamSettings>(StringComparer.Ordinal);
         foreach (var upstream in root.Members("upstreams"))
@@ -24,7 +24,7 @@ internal static class UpstreamReader
             root.Fail("upstreams", "has more than one of kind 'simulator'; the host plays one.");
         }
 
-        if (upstreams.Count == 0)
+        if (upstreams.Count == 0 && role != NodeRole.Silo)
         {
             root.Fail("upstreams", "is empty; at least one upstream is needed.");
         }

@@ -19,11 +19,29 @@ internal sealed class HealthEndpoints(ITenantEngine engine, IEmbedder embedder, 
                 await engine.FindDecisionAsync(tenant, "none", context.RequestAborted);
             }
 
+            if (settings.Current.Tenants.Count == 0)
+            {
+                await ProbeStoreAsync(context.RequestAborted);
+            }
+
             await ApiJson.WriteAsync(context, new { Status = "ready", Embedder = embedder.Model.Id });
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             await ApiJson.WriteAsync(context, new { Status = "not_ready", Reason = e.GetType().Name }, StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    /// <summary>A process without tenants of its own must reach its store too. No tenant is called a blank.</summary>
+    private async Task ProbeStoreAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.FindDecisionAsync(" ", "none", cancellationToken);
+        }
+        catch (UnknownTenantException)
+        {
+            // The store has answered.
         }
     }
 }

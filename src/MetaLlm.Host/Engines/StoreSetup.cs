@@ -1,0 +1,20 @@
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Storage.Sqlite;
+
+namespace MetaLlm.Host;
+
+/// <summary>Adds the journal and the snapshots that the settings ask for.</summary>
+internal static class StoreSetup
+{
+    public static void Add(IServiceCollection services, StorageSettings storage)
+    {
+        switch (storage.Kind)
+        {
+            case StorageKind.Sqlite:
+                services.AddMetaLlmSqlite(o => o.Path = storage.Path!);
+                break;
+            default:
+                throw new NotSupportedException($"Storage of kind {storage.Kind}.");
+        }
+    }
+}
