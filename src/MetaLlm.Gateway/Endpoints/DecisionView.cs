@@ -7,27 +7,16 @@ namespace MetaLlm.Gateway.Endpoints;
 /// <summary>A decision as clients see it: why this model, and what became of it.</summary>
 internal static class DecisionView
 {
-    /// <summary>A decision that has just been made.</summary>
-    public static object Of(DecisionRecord decision) => new
+    /// <summary>A decision that has just been made: nothing has become of it yet.</summary>
+    public static object Of(DecisionRecord decision) => Of(new StoredDecision
     {
-        Object = "metallm.decision",
-        decision.DecisionId,
-        Model = decision.ChosenArm,
-        decision.ChosenArm,
-        CreatedAt = decision.At,
-        decision.Policy,
-        decision.PolicyVersion,
-        decision.FeatureSchema,
-        decision.Task,
-        decision.InputTokens,
-        decision.GreedyArm,
-        decision.Pinned,
-        decision.Propensity,
-        decision.Lambda,
-        Dial = new { decision.Dial.Quality, decision.Dial.Cost, decision.Dial.Latency },
-        decision.ReservedUsd,
-        Arms = decision.Arms.Select(Arm),
-    };
+        Decision = decision,
+        ServedArm = decision.ChosenArm,
+        ReservedUsd = decision.ReservedUsd,
+        Settlement = null,
+        Reward = null,
+        FeedbackCount = 0,
+    });
 
     /// <summary>A decision with its consequences.</summary>
     public static object Of(StoredDecision stored) => new
