@@ -47,7 +47,7 @@ public sealed class SettingsReaderTests
     [InlineData("\"upstreams\":{", "\"engine\":\"steam\",\"upstreams\":{", "MetaLlm.engine", "does not exist; this build has orleans, in-process")]
     [InlineData("\"upstreams\":{", "\"role\":\"king\",\"upstreams\":{", "MetaLlm.role", "one of all, gateway, silo")]
     [InlineData("\"upstreams\":{", "\"engine\":\"in-process\",\"cluster\":{\"siloPort\":1},\"upstreams\":{", "MetaLlm.cluster", "the engine is in-process")]
-    [InlineData("\"upstreams\":{", "\"cluster\":{\"siloPort\":70000},\"upstreams\":{", "MetaLlm.cluster.siloPort", "a whole number from 0 to 65535")]
+    [InlineData("\"upstreams\":{", "\"cluster\":{\"siloPort\":70000},\"upstreams\":{", "MetaLlm.cluster.siloPort", "a whole number from 1 to 65535")]
     [InlineData("\"upstreams\":{", "\"cluster\":{\"membership\":\"postgres\"},\"upstreams\":{", "MetaLlm.cluster.membership", "storage.kind is sqlite")]
     [InlineData("\"upstreams\":{", "\"cluster\":{\"advertisedAddress\":\"0.0.0.0\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddress", "the IP address under which")]
     [InlineData("\"upstreams\":{", "\"cluster\":{\"advertisedAddressEnvironment\":\"NO_IP\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddressEnvironment", "'NO_IP', which is not set")]

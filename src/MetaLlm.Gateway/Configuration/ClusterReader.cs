@@ -44,10 +44,10 @@ internal static class ClusterReader
             Membership = cluster.Choice(MembershipMember, "localhost", "localhost", "postgres") == "postgres"
                 ? ClusterMembership.Postgres
                 : ClusterMembership.Localhost,
-            SiloPort = (int?)cluster.Integer("siloPort", 0, 65535) ?? standard.SiloPort,
+            SiloPort = (int?)cluster.Integer("siloPort", 1, 65535) ?? standard.SiloPort,
             GatewayPort = (int?)cluster.Integer("gatewayPort", 0, 65535) ?? standard.GatewayPort,
             AdvertisedAddress = ReadAddress(cluster, context),
-            StreamProvider = cluster.Text("streamProvider", 100) ?? standard.StreamProvider,
+            StreamProvider = cluster.Text("streamProvider", 100),
         };
         cluster.RefuseUnknown();
         return settings;
@@ -63,6 +63,10 @@ internal static class ClusterReader
             {
                 root.Fail(member, $"is given, but the engine is {settings.Engine}, which knows no cluster.");
             }
+        }
+        else if (settings.Cluster is { Membership: ClusterMembership.Localhost, GatewayPort: 0 })
+        {
+            root.Child(ClusterMember).Fail("gatewayPort", "is 0, which only membership postgres allows; it must be a whole number from 1 to 65535.");
         }
         else if (settings.Cluster.Membership == ClusterMembership.Postgres && settings.Storage.Kind != StorageKind.Postgres)
         {

@@ -14,7 +14,7 @@ public sealed record ClusterSettings
     /// <summary>How silos find each other.</summary>
     public ClusterMembership Membership { get; init; }
 
-    /// <summary>Port for other silos; 0 for any that is free.</summary>
+    /// <summary>Port for other silos.</summary>
     public int SiloPort { get; init; } = 11111;
 
     /// <summary>Port for gateways without a silo; 0 for none.</summary>
@@ -23,6 +23,6 @@ public sealed record ClusterSettings
     /// <summary>Address under which other processes reach this silo; null for loopback.</summary>
     public IPAddress? AdvertisedAddress { get; init; }
 
-    /// <summary>Name of the stream provider that carries rewards.</summary>
-    public string StreamProvider { get; init; } = "rewards";
+    /// <summary>Name of the stream provider that carries rewards; null for the engine's own.</summary>
+    public string? StreamProvider { get; init; }
 }
