@@ -1,7 +1,6 @@
 using System.Net;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Gateway.Configuration;
-using Orleans.Configuration;
 using ClusterMembership = MetaLlm.Gateway.Configuration.ClusterMembership;
 
 namespace MetaLlm.Host;

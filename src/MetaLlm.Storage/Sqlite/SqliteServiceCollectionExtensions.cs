@@ -2,6 +2,7 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +27,7 @@ public static class SqliteServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<EngineMetrics>(),
             provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SqliteOpening>());
         services.TryAddSingleton<ITenantJournal, SqliteTenantJournal>();
         services.TryAddSingleton<ISnapshotStore, SqliteSnapshotStore>();
         return services;
