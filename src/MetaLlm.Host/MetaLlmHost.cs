@@ -114,7 +114,7 @@ public sealed class MetaLlmHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         (options.Logging ?? LogToStandardError)(builder.Logging);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Calls);
         builder.Services.AddMetaLlmEmbeddings(o => Configure(o, settings.Embeddings));
         builder.Services.AddMetaLlmProviders();
         EngineCatalog.Find(settings.Engine).Add(builder, settings);

@@ -3,4 +3,5 @@ using MetaLlm.Host;
 
 var command = new RootCommand("Serves the MetaLlm gateway.");
 ServeCommand.Configure(command);
-return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(40) });
+command.Add(HealthCommand.Create());
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = ShutdownTimes.Process });

@@ -1,0 +1,46 @@
+using MetaLlm.Gateway.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace MetaLlm.DeployLint;
+
+/// <summary>Reads a gateway configuration with the gateway's own reader.</summary>
+public static class ConfigurationCheck
+{
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="json">Its text.</param>
+    /// <param name="file">Where it stands.</param>
+    /// <param name="findings">Receives what the reader objects to.</param>
+    /// <returns>The settings, and the environment variables that they were read from; null when they cannot be used.</returns>
+    public static (MetaLlmSettings Settings, IReadOnlySet<string> Variables)? Read(string json, string file, ICollection<Finding> findings)
+    {
+        var variables = new SortedSet<string>(StringComparer.Ordinal);
+        var context = new SettingsContext
+        {
+            Variable = name =>
+            {
+                variables.Add(name);
+
+                // Whatever a variable holds, it is set; the one address that is asked for is the pod's.
+                return name.EndsWith("_IP", StringComparison.Ordinal) ? "192.0.2.1" : "value-of-" + name;
+            },
+        };
+        try
+        {
+            using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json));
+            return (SettingsReader.Read(new ConfigurationBuilder().AddJsonStream(stream).Build(), context), variables);
+        }
+        catch (SettingsException e)
+        {
+            foreach (var error in e.Errors)
+            {
+                findings.Add(new Finding(file, "", error.ToString()));
+            }
+        }
+        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException or InvalidDataException)
+        {
+            findings.Add(new Finding(file, "", $"is no JSON: {e.GetBaseException().Message}"));
+        }
+
+        return null;
+    }
+}
