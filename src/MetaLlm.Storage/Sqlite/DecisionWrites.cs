@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Ports;
+using MetaLlm.Storage.Codecs;
 using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Sqlite;

@@ -1,5 +1,6 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Storage.Codecs;
 using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Sqlite;

@@ -1,6 +1,7 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Storage.Codecs;
 using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Sqlite;

@@ -1,6 +1,7 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Storage.Codecs;
 
 namespace MetaLlm.Storage.Sqlite;
 

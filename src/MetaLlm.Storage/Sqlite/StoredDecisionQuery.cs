@@ -2,6 +2,7 @@ using Dapper;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Storage.Codecs;
 using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Sqlite;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 
-namespace MetaLlm.Storage.Sqlite;
+namespace MetaLlm.Storage.Codecs;
 
 /// <summary>Bytes of a decision: the context as float32, and all that has no column of its own in a versioned record.</summary>
 internal static class DecisionCodec

@@ -1,4 +1,4 @@
-namespace MetaLlm.Storage.Sqlite;
+namespace MetaLlm.Storage.Codecs;
 
 /// <summary>What a decision row holds outside its encoded record.</summary>
 internal readonly record struct DecisionColumns(

@@ -1,4 +1,4 @@
-namespace MetaLlm.Storage.Sqlite;
+namespace MetaLlm.Storage.Codecs;
 
 /// <summary>Values of the column <c>events.kind</c>.</summary>
 internal enum EventKind
