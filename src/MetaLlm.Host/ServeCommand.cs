@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Configuration;
-using MetaLlm.Storage.Sqlite;
+using MetaLlm.Storage.Migrations;
 using Microsoft.Extensions.Options;
 
 namespace MetaLlm.Host;
@@ -54,7 +54,7 @@ public static class ServeCommand
             await Console.Error.WriteLineAsync(e.Message);
             return ConfigurationFailed;
         }
-        catch (Exception e) when (e is IOException or EmbeddingModelMismatchException or SchemaVersionException or OptionsValidationException)
+        catch (Exception e) when (e is IOException or EmbeddingModelMismatchException or SchemaException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync($"MetaLlm cannot start: {e.Message}");
             return StartFailed;

@@ -1,6 +1,7 @@
 using Dapper;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Storage.Migrations;
 using MetaLlm.Storage.Sqlite;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Stores;
@@ -19,7 +20,9 @@ public sealed class SqliteDatabaseTests
         await store.ReopenAsync();
 
         using var connection = Connect(store.File);
-        Assert.Equal([1L], connection.Query<long>("SELECT version FROM schema_version"));
+        Assert.Equal(
+            MigrationSet.Sqlite.All.Select(migration => (long)migration.Version),
+            connection.Query<long>("SELECT version FROM schema_version ORDER BY version"));
     }
 
     [Fact]
@@ -31,7 +34,7 @@ public sealed class SqliteDatabaseTests
 
         var error = Assert.Throws<SchemaVersionException>(store.OpenAgain);
 
-        Assert.Equal((99, 1), (error.Found, error.NewestKnown));
+        Assert.Equal((99, MigrationSet.Sqlite.NewestVersion), (error.Found, error.NewestKnown));
         Assert.Contains(store.File, error.Message, StringComparison.Ordinal);
         Assert.Equal(99, connection.ExecuteScalar<long>("SELECT MAX(version) FROM schema_version"));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using MetaLlm.Engine.Tenants;
+using MetaLlm.Storage.Migrations;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -34,7 +35,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     /// <param name="time">Measures commits.</param>
     /// <param name="metrics">Where commits are counted.</param>
     /// <param name="logger">Where failures are told.</param>
-    /// <exception cref="SchemaVersionException">A newer build has written the file.</exception>
+    /// <exception cref="SchemaException">Another build has written the file, which this one cannot follow.</exception>
     public static SqliteDatabase Open(SqliteOptions options, TimeProvider time, EngineMetrics metrics, ILogger<SqliteDatabase> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -46,7 +47,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}");
             connection.Execute(options.Durability == SqliteDurability.PowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            SqliteSchema.Apply(connection, path);
+            SqliteMigrator.Migrate(connection, path);
             return new SqliteDatabase(options, new SqliteWriter(connection, options, time, metrics, logger));
         }
         catch
