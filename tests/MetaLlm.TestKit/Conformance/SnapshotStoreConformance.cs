@@ -21,13 +21,13 @@ public abstract class SnapshotStoreConformance<TStore> : IAsyncLifetime
     /// <inheritdoc/>
     public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
-    [Fact]
+    [ConformanceFact]
     public void The_fixture_holds_the_implementation_it_names() => Assert.IsType<TStore>(Store);
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_tenant_without_snapshot_has_none() => Assert.Null(await Store.LoadAsync("acme", default));
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_snapshot_comes_back_byte_for_byte_after_reopening()
     {
         byte[] state = [0, 255, 1, 0, 128];
@@ -42,7 +42,7 @@ public abstract class SnapshotStoreConformance<TStore> : IAsyncLifetime
         Assert.Equal(state, found.Snapshot.State.ToArray());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Replacing_gives_a_new_etag_and_the_old_one_is_fenced_off()
     {
         var first = await Store.SaveAsync("acme", new Snapshot(1, 0, new byte[] { 1 }), null, default);
@@ -54,14 +54,14 @@ public abstract class SnapshotStoreConformance<TStore> : IAsyncLifetime
         Assert.Equal(2, (await Store.LoadAsync("acme", default))!.Snapshot.AppliedSequence);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task An_etag_for_a_snapshot_that_is_not_there_is_fenced_off()
     {
         await Assert.ThrowsAsync<FencedException>(async () => await Store.SaveAsync("acme", new Snapshot(1, 0, new byte[] { 1 }), "1", default));
         Assert.Null(await Store.LoadAsync("acme", default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Tenants_do_not_see_each_other()
     {
         await Store.SaveAsync("acme", new Snapshot(1, 0, new byte[] { 1 }), null, default);
@@ -72,7 +72,7 @@ public abstract class SnapshotStoreConformance<TStore> : IAsyncLifetime
         Assert.Null(await Store.LoadAsync("ACME", default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Of_many_concurrent_savers_exactly_one_wins()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(async () =>
@@ -91,7 +91,7 @@ public abstract class SnapshotStoreConformance<TStore> : IAsyncLifetime
         Assert.Single(results, won => won);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_cancelled_save_writes_nothing()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(

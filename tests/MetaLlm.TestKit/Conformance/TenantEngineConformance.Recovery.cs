@@ -5,7 +5,7 @@ namespace MetaLlm.TestKit.Conformance;
 
 public abstract partial class TenantEngineConformance<TEngine>
 {
-    [Fact]
+    [ConformanceFact]
     public async Task After_a_crash_the_state_is_byte_for_byte_what_it_was()
     {
         await ConfigureAsync();
@@ -18,7 +18,7 @@ public abstract partial class TenantEngineConformance<TEngine>
         Assert.Equal(before.StateHash, await JournalOracle.HashAsync(_fixture, Tenant));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task After_a_crash_decisions_are_the_ones_that_would_have_been_made_without_it()
     {
         await ConfigureAsync("straight");
@@ -35,7 +35,7 @@ public abstract partial class TenantEngineConformance<TEngine>
         Assert.Equal(straight, crashing);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task After_an_orderly_stop_the_snapshot_holds_everything()
     {
         await ConfigureAsync();
@@ -49,7 +49,7 @@ public abstract partial class TenantEngineConformance<TEngine>
         Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task An_idle_tenant_is_saved_and_comes_back_as_it_was()
     {
         await ConfigureAsync();
@@ -63,7 +63,7 @@ public abstract partial class TenantEngineConformance<TEngine>
         Assert.Equal(11, (await Engine.DecideAsync(Tenant, TestTenants.Query(10), default)).Ordinal);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Feedback_on_a_tenant_out_of_memory_is_there_when_it_comes_back()
     {
         await ConfigureAsync();
@@ -77,7 +77,7 @@ public abstract partial class TenantEngineConformance<TEngine>
         Assert.Equal(2, (await Engine.DecideAsync(Tenant, TestTenants.Query(), default)).AppliedSequence);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_damaged_snapshot_is_replaced_by_the_journal()
     {
         await ConfigureAsync();
@@ -97,7 +97,7 @@ public abstract partial class TenantEngineConformance<TEngine>
         Assert.Equal(await JournalOracle.HashAsync(_fixture, Tenant), (await Engine.DescribeAsync(Tenant, default)).StateHash);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Concurrent_calls_of_many_tenants_lose_nothing_and_apply_everything_once()
     {
         string[] tenants = ["a", "b", "c", "d"];
@@ -125,7 +125,7 @@ public abstract partial class TenantEngineConformance<TEngine>
         Assert.Equal(await JournalOracle.HashAsync(_fixture, "a"), (await Engine.DescribeAsync("a", default)).StateHash);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Two_owners_of_one_tenant_fence_each_other_off_and_the_journal_stays_whole()
     {
         await ConfigureAsync();
@@ -145,7 +145,7 @@ public abstract partial class TenantEngineConformance<TEngine>
         Assert.Equal(expected, (await Engine.DescribeAsync(Tenant, default)).StateHash);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_description_includes_what_another_owner_recorded()
     {
         await ConfigureAsync();

@@ -26,10 +26,10 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
     /// <inheritdoc/>
     public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
-    [Fact]
+    [ConformanceFact]
     public void The_fixture_holds_the_implementation_it_names() => Assert.IsType<TEngine>(Engine);
 
-    [Fact]
+    [ConformanceFact]
     public async Task An_unknown_tenant_is_refused_by_every_call()
     {
         await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.DecideAsync(Tenant, TestTenants.Query(), default));
@@ -42,7 +42,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Empty(await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_tenant_that_was_unknown_works_once_it_is_configured()
     {
         await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.DecideAsync(Tenant, TestTenants.Query(), default));
@@ -50,7 +50,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(1, (await Engine.DecideAsync(Tenant, TestTenants.Query(), default)).Ordinal);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task The_same_configuration_is_recorded_once_and_another_one_again()
     {
         await ConfigureAsync();
@@ -63,7 +63,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(2, (await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default)).Count);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_bad_configuration_is_refused_and_the_one_in_force_stays()
     {
         await ConfigureAsync();
@@ -77,7 +77,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_decision_is_durable_when_the_call_returns()
     {
         await ConfigureAsync();
@@ -90,7 +90,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(_fixture.Time.GetUtcNow(), decision.At);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_request_that_no_arm_can_serve_is_refused_and_leaves_no_trace()
     {
         await ConfigureAsync();
@@ -104,7 +104,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Empty(await _fixture.Journal.ReadDecisionsAsync(Tenant, 0, 10, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Settling_charges_what_the_served_arm_costs()
     {
         await ConfigureAsync();
@@ -120,7 +120,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(cost, (await Engine.FindDecisionAsync(Tenant, decision.DecisionId, default))!.Settlement!.CostUsd);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_rerouted_call_is_charged_at_the_prices_of_the_arm_that_took_over()
     {
         await ConfigureAsync();
@@ -137,7 +137,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(0, (await Engine.DescribeAsync(Tenant, default)).ReservedUsd, 12);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_call_that_was_decided_before_a_crash_is_settled_at_the_right_price_after_it()
     {
         await ConfigureAsync();
@@ -150,7 +150,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(TokenPrices.PerMillion(10, 30).Cost(new TokenUsage(1000, 0, 500)), (await Engine.DescribeAsync(Tenant, default)).SpendUsd);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_second_settlement_and_one_of_an_unknown_decision_change_nothing()
     {
         await ConfigureAsync();
@@ -167,7 +167,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal((before.StateHash, before.EventsApplied), (after.StateHash, after.EventsApplied));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Feedback_is_learned_from_and_a_correction_replaces_it()
     {
         await ConfigureAsync();
@@ -185,7 +185,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal((0, 2), (stored!.Reward, stored.FeedbackCount));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Duplicate_feedback_leaves_the_state_bit_identical()
     {
         await ConfigureAsync();
@@ -201,7 +201,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(once.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Feedback_on_an_unknown_decision_is_reported_and_the_rest_is_taken()
     {
         await ConfigureAsync();
@@ -214,7 +214,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(1, (await Engine.DescribeAsync(Tenant, default)).RewardsApplied);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Feedback_out_of_range_is_refused_whole()
     {
         await ConfigureAsync();
@@ -226,7 +226,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(0, (await Engine.DescribeAsync(Tenant, default)).RewardsApplied);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_reconfiguration_takes_effect_at_the_next_decision_and_keeps_what_was_learned()
     {
         await ConfigureAsync();
@@ -245,7 +245,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(1, (await Engine.DescribeAsync(Tenant, default)).RewardsApplied);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_cancelled_call_changes_nothing()
     {
         await ConfigureAsync();

@@ -26,10 +26,10 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     /// <inheritdoc/>
     public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
-    [Fact]
+    [ConformanceFact]
     public void The_fixture_holds_the_implementation_it_names() => Assert.IsType<TJournal>(Journal);
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_decision_comes_back_bit_for_bit_after_reopening()
     {
         var first = await AppendDecisionAsync("acme", 1);
@@ -46,7 +46,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Null(found[1].Task);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task An_ordinal_that_is_taken_or_leaves_a_gap_is_fenced_off()
     {
         await AppendDecisionAsync("acme", 1);
@@ -56,7 +56,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Single(await Journal.ReadDecisionsAsync("acme", 0, 10, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_decision_that_builds_on_an_event_that_is_not_there_is_fenced_off()
     {
         await Assert.ThrowsAsync<FencedException>(
@@ -64,7 +64,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Empty(await Journal.ReadDecisionsAsync("acme", 0, 10, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Several_decisions_are_appended_all_or_nothing()
     {
         await Journal.AppendDecisionsAsync([TestTenants.Decision("acme", 1, 0), TestTenants.Decision("acme", 2, 0)], default);
@@ -74,7 +74,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal([1, 2], (await Journal.ReadDecisionsAsync("acme", 0, 10, default)).Select(d => d.Ordinal));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Decisions_that_do_not_belong_together_are_refused()
     {
         await Assert.ThrowsAsync<ArgumentException>(async () => await Journal.AppendDecisionsAsync([], default));
@@ -85,7 +85,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Empty(await Journal.ReadDecisionsAsync("acme", 0, 10, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_configuration_comes_back_as_it_was()
     {
         var configuration = TestTenants.Configuration() with
@@ -108,7 +108,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal(double.Epsilon, found.Configuration.PolicyOptions["a"]);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Events_are_numbered_without_gaps_per_tenant()
     {
         foreach (var tenant in (string[])["acme", "other", "acme", "acme", "other"])
@@ -121,7 +121,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Empty(await Journal.ReadEventsAsync("nobody", 0, 10, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Reads_are_paged_by_position_and_limit()
     {
         for (var ordinal = 1; ordinal <= 5; ordinal++)
@@ -135,7 +135,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Empty(await Journal.ReadEventsAsync("acme", 5, 2, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Facts_of_an_event_stay_what_they_were_when_it_was_appended()
     {
         var decision = await AppendDecisionAsync("acme", 1);
@@ -163,7 +163,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             (after.Decision.FeatureSchema, after.Decision.Propensity, after.Decision.Pinned, after.Decision.At, after.Decision.Ordinal, after.Decision.DecisionId));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_latency_that_was_not_measured_is_not_a_number()
     {
         await AppendDecisionAsync("acme", 1);
@@ -174,7 +174,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Null((await Journal.FindDecisionAsync("acme", "d-1", default))!.Settlement!.LatencySeconds);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_second_settlement_and_a_late_reroute_leave_no_trace()
     {
         await AppendDecisionAsync("acme", 1);
@@ -186,7 +186,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal(0.3, (await Journal.FindDecisionAsync("acme", "d-1", default))!.Settlement!.CostUsd);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Unknown_decisions_and_tenants_leave_no_trace()
     {
         await AppendDecisionAsync("acme", 1);
@@ -200,7 +200,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Empty(await Journal.ReadEventsAsync("other", 0, 10, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Feedback_is_told_apart_by_decision_and_key()
     {
         await AppendDecisionAsync("acme", 1);
@@ -227,7 +227,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal((0, 2), (found!.Reward, found.FeedbackCount));
     }
 
-    [Theory]
+    [ConformanceTheory]
     [InlineData(double.NaN, "k", "Reward")]
     [InlineData(-0.01, "k", "Reward")]
     [InlineData(1.01, "k", "Reward")]
@@ -243,7 +243,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_settlement_without_cost_or_out_of_range_is_refused()
     {
         await AppendDecisionAsync("acme", 1);
@@ -262,7 +262,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Finding_a_decision_tells_what_became_of_it()
     {
         var decision = await AppendDecisionAsync("acme", 1);
@@ -284,7 +284,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             strict: true);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Unsettled_decisions_are_found_oldest_first()
     {
         for (var ordinal = 1; ordinal <= 5; ordinal++)
@@ -300,7 +300,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Empty(await Journal.FindUnsettledAsync("other", Noon.AddDays(1), 10, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Concurrent_appends_of_many_tenants_keep_every_sequence_gap_free()
     {
         string[] tenants = ["a", "b", "c", "d"];
@@ -321,7 +321,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_refused_append_does_not_harm_the_others_of_its_time()
     {
         var attempts = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(async () =>
@@ -341,7 +341,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 64).Select(i => i % 2 == 0), attempts);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task A_cancelled_append_writes_nothing()
     {
         var cancelled = new CancellationToken(true);

@@ -1,0 +1,33 @@
+using Npgsql;
+
+namespace MetaLlm.Storage.Postgres;
+
+/// <summary>What an error of a transaction says about the transaction.</summary>
+internal static class CommitFailure
+{
+    /// <summary>Whether the server itself said that the statement failed: then the transaction is rolled back, surely.</summary>
+    /// <remarks>A fatal error ends the connection and may come after the commit: the server is shut down, or the session terminated.</remarks>
+    public static bool IsRolledBack(Exception error) => error is PostgresException { InvariantSeverity: "ERROR" };
+
+    /// <summary>Whether the transaction failed because of others that ran at the same time; alone it would have succeeded.</summary>
+    public static bool IsConflict(Exception error) => error is PostgresException
+    {
+        InvariantSeverity: "ERROR",
+        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+    };
+
+    /// <summary>Whether the connection was lost before a commit was sent.</summary>
+    public static bool IsLostConnection(Exception error) =>
+        error is NpgsqlException { InnerException: not TimeoutException } && !IsRolledBack(error);
+
+    /// <summary>
+    /// Whether one write of several may be to blame: its values do not fit, or its code failed. What concerns the server (connection,
+    /// resources, timeouts, read-only mode) would fail each of them.
+    /// </summary>
+    public static bool IsOfOneWrite(Exception error) => error switch
+    {
+        PostgresException { SqlState: var state } => IsRolledBack(error) && state[..2] is "21" or "22" or "23" or "54",
+        NpgsqlException or CommitOutcomeUnknownException => false,
+        _ => true,
+    };
+}

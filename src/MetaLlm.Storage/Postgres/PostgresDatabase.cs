@@ -1,0 +1,93 @@
+using MetaLlm.Engine.Tenants;
+using MetaLlm.Storage.Migrations;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace MetaLlm.Storage.Postgres;
+
+/// <summary>A PostgreSQL database: a few connections that write, and a pool of those that read.</summary>
+/// <remarks>
+/// Safe for concurrent use, and any number of processes may use the same database: what one must not overwrite of another's is
+/// locked and fenced inside the transactions. Connections are made when they are needed, and made again after the server was away.
+/// Disposing commits what waits and closes every connection.
+/// </remarks>
+public sealed class PostgresDatabase : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _readers;
+    private readonly JournalWriter[] _writers;
+
+    /// <summary>Prepares connections; none is made yet.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="time">Measures commits.</param>
+    /// <param name="metrics">Where commits are counted.</param>
+    /// <param name="logger">Where failures are told.</param>
+    public PostgresDatabase(PostgresOptions options, TimeProvider time, EngineMetrics metrics, ILogger<PostgresDatabase> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            Timeout = (int)options.ConnectTimeout.TotalSeconds,
+            CommandTimeout = (int)options.CommandTimeout.TotalSeconds,
+            Enlist = false,
+
+            // There are some dozens of statements, used over and over: let the server parse and plan each once per connection.
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+        };
+        connection.ApplicationName ??= "metallm";
+        connection.Pooling = false;
+        var writing = connection.ConnectionString;
+        connection.Pooling = true;
+        connection.MinPoolSize = 0;
+        connection.MaxPoolSize = options.ReadPoolSize;
+        _readers = NpgsqlDataSource.Create(connection);
+        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new JournalWriter(writing, options, time, metrics, logger))];
+    }
+
+    /// <summary>Checks that the server can be reached and that the database has this build's schema.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SchemaException">It has another schema, or none; the message says what to do.</exception>
+    /// <exception cref="NpgsqlException">The server cannot be reached, or does not let us in.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await PostgresMigrator.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var writer in _writers)
+        {
+            await writer.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _readers.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The writer of a tenant. One tenant's writes share a connection, so that they wait in a queue here and not for a lock there.</summary>
+    internal JournalWriter WriterOf(string tenant) =>
+        _writers[(uint)string.GetHashCode(tenant, StringComparison.Ordinal) % (uint)_writers.Length];
+
+    /// <summary>Runs a statement that stands for itself and must not be repeated.</summary>
+    internal async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await using var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        return await run(connection).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a read, which may be repeated: a pooled connection shows only when it is used that the server went away meanwhile.</summary>
+    internal async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(read, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException error) when (CommitFailure.IsLostConnection(error))
+        {
+            _readers.Clear();
+            return await RunAsync(read, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

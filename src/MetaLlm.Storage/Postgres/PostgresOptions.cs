@@ -1,0 +1,36 @@
+namespace MetaLlm.Storage.Postgres;
+
+/// <summary>Where and how decisions, events and snapshots are kept in PostgreSQL.</summary>
+public sealed class PostgresOptions
+{
+    /// <summary>
+    /// The database, in Npgsql's form; never logged. Tables lie in the first schema of its <c>Search Path</c>. The role needs to read and
+    /// write them, not to create any. A pooler between here and the server must keep sessions.
+    /// </summary>
+    /// <value>No default; not empty.</value>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Connections that write, each with a share of the tenants. More of them hide more of the latency of a commit.</summary>
+    /// <value>Default 4; 1 to 64.</value>
+    public int Writers { get; set; } = 4;
+
+    /// <summary>Most connections that read at the same time; further readers wait.</summary>
+    /// <value>Default 16; 1 to 1,000.</value>
+    public int ReadPoolSize { get; set; } = 16;
+
+    /// <summary>Most writes that share one commit.</summary>
+    /// <value>Default 1,024; 1 to 65,536.</value>
+    public int MaxBatchSize { get; set; } = 1024;
+
+    /// <summary>Most writes that may wait for one writer; further callers wait until there is room.</summary>
+    /// <value>Default 8,192; 1 to 1,000,000.</value>
+    public int QueueCapacity { get; set; } = 8192;
+
+    /// <summary>How long to wait for a connection.</summary>
+    /// <value>Default 5 seconds; 1 second to 5 minutes, in whole seconds.</value>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to wait for the answer to a statement, the wait for another process's lock included.</summary>
+    /// <value>Default 30 seconds; 1 second to 5 minutes, in whole seconds.</value>
+    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(30);
+}

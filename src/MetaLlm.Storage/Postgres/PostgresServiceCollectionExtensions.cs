@@ -1,0 +1,36 @@
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MetaLlm.Storage.Postgres;
+
+/// <summary>Adds the PostgreSQL journal and snapshot store.</summary>
+public static class PostgresServiceCollectionExtensions
+{
+    /// <summary>Keeps decisions, events and snapshots in a PostgreSQL database, whose schema is checked when the application starts.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options, the connection string among them; they are validated when the application starts.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddMetaLlmPostgres(this IServiceCollection services, Action<PostgresOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddMetaLlmMetrics();
+        services.AddOptions<PostgresOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new PostgresDatabase(
+            provider.GetRequiredService<IOptions<PostgresOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<EngineMetrics>(),
+            provider.GetRequiredService<ILogger<PostgresDatabase>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresSchemaCheck>());
+        services.TryAddSingleton<ITenantJournal, PostgresTenantJournal>();
+        services.TryAddSingleton<ISnapshotStore, PostgresSnapshotStore>();
+        return services;
+    }
+}

@@ -1,0 +1,209 @@
+using MetaLlm.Storage.Codecs;
+using Npgsql;
+
+namespace MetaLlm.Storage.Postgres;
+
+/// <summary>A writer's connection. A transaction takes two round trips, whatever it writes: one locks and reads, one writes and commits.</summary>
+/// <remarks>After any exception the session must be disposed of: its transaction may still be open.</remarks>
+internal sealed class WriteSession : IAsyncDisposable
+{
+    // The writer reaches every row by its key. Without statistics, as in a new database, the planner would scan whole tables, and
+    // a prepared statement would keep doing so while they grow.
+    // Acknowledged means durable: a server that was told not to wait for its log waits for ours.
+    private const string Setup = """
+        SET enable_seqscan = off;
+        SET enable_hashjoin = off;
+        SET enable_mergejoin = off;
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
+        """;
+
+    // Locked in the order of their keys, by every process: so writers wait for each other, but never in a circle.
+    private const string LockHeads = """
+        SELECT tenant, tenant_key, last_ordinal, last_sequence
+        FROM tenants
+        WHERE tenant = ANY ($1)
+        ORDER BY tenant_key
+        FOR NO KEY UPDATE
+        """;
+
+    // A statement of its own after the locks, and at read committed: it sees all that was committed before they were taken.
+    private const string FindDecisions = """
+        SELECT w.place, d.ordinal, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at,
+               d.served_arm, d.reserved_usd, d.settled_sequence, d.settled_usd, d.reward, d.feedback_count, f.sequence
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS w (tenant, decision_id, idempotency_key, place)
+        JOIN tenants t ON t.tenant = w.tenant
+        JOIN decisions d ON d.tenant_key = t.tenant_key AND d.decision_id = w.decision_id
+        LEFT JOIN feedback f
+            ON f.tenant_key = d.tenant_key AND f.decision_ordinal = d.ordinal AND f.idempotency_key = w.idempotency_key
+        """;
+
+    private const string CreateHeads = """
+        INSERT INTO tenants (tenant) SELECT * FROM unnest($1) ON CONFLICT (tenant) DO NOTHING
+        """;
+
+    private const string UpdateDecisions = """
+        UPDATE decisions d
+        SET served_arm = n.served_arm, reserved_usd = n.reserved_usd, settled_sequence = n.settled_sequence, settled_usd = n.settled_usd,
+            reward = n.reward, feedback_count = n.feedback_count
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            AS n (tenant_key, ordinal, served_arm, reserved_usd, settled_sequence, settled_usd, reward, feedback_count)
+        WHERE d.tenant_key = n.tenant_key AND d.ordinal = n.ordinal
+        """;
+
+    private const string MoveHeads = """
+        UPDATE tenants t SET last_ordinal = n.last_ordinal, last_sequence = n.last_sequence
+        FROM unnest($1, $2, $3) AS n (tenant_key, last_ordinal, last_sequence)
+        WHERE t.tenant_key = n.tenant_key
+        """;
+
+    private readonly NpgsqlConnection _connection;
+
+    private WriteSession(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>Whether a transaction of this session has been committed: only then can the connection have gone stale.</summary>
+    public bool WasUsed { get; private set; }
+
+    public static async Task<WriteSession> OpenAsync(string connectionString)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        try
+        {
+            await connection.OpenAsync().ConfigureAwait(false);
+            await using var setup = new NpgsqlCommand(Setup, connection);
+            await setup.ExecuteNonQueryAsync().ConfigureAwait(false);
+            return new WriteSession(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Begins a transaction, locks the heads of all tenants of the requests, and reads the decisions that they are about.</summary>
+    public async Task<JournalTransaction> BeginAsync(IReadOnlyList<WriteRequest> requests)
+    {
+        var wanted = new List<(string Tenant, DecisionLookup Lookup)>();
+        foreach (var request in requests)
+        {
+            foreach (var lookup in request.Lookups)
+            {
+                wanted.Add((request.Tenant, lookup));
+            }
+        }
+
+        await using var batch = new NpgsqlBatch(_connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL READ COMMITTED"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockHeads).Column([.. requests.Select(request => request.Tenant).Distinct(StringComparer.Ordinal)]));
+        if (wanted.Count > 0)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(FindDecisions)
+                .Column([.. wanted.Select(one => one.Tenant)])
+                .Column([.. wanted.Select(one => one.Lookup.DecisionId)])
+                .Column([.. wanted.Select(one => one.Lookup.IdempotencyKey)]));
+        }
+
+        var transaction = new JournalTransaction();
+        await using var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            transaction.AddHead(reader.GetString(0), new TenantHead(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+        }
+
+        if (await reader.NextResultAsync().ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync().ConfigureAwait(false))
+            {
+                var (tenant, lookup) = wanted[(int)reader.GetInt64(0) - 1];
+                AddDecision(transaction.Heads[tenant], lookup, reader);
+            }
+        }
+
+        return transaction;
+    }
+
+    /// <summary>Writes what the transaction holds and commits it.</summary>
+    public async Task CommitAsync(JournalTransaction transaction)
+    {
+        await using var batch = new NpgsqlBatch(_connection);
+        if (transaction.Decisions.Count > 0)
+            batch.BatchCommands.Add(transaction.Decisions.ToCommand());
+
+        if (transaction.Events.Count > 0)
+            batch.BatchCommands.Add(transaction.Events.ToCommand());
+
+        if (transaction.Feedback.Count > 0)
+            batch.BatchCommands.Add(transaction.Feedback.ToCommand());
+
+        var heads = transaction.Heads.Values.Where(head => head.Moved).ToList();
+        var changed = heads.SelectMany(head => head.Decisions.Values.Where(decision => decision.Changed).Select(decision => (head.TenantKey, decision))).ToList();
+        if (changed.Count > 0)
+            batch.BatchCommands.Add(UpdateOf(changed));
+
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(MoveHeads)
+            .Column([.. heads.Select(head => head.TenantKey)])
+            .Column([.. heads.Select(head => head.LastOrdinal)])
+            .Column([.. heads.Select(head => head.LastSequence)]));
+
+        // One group of messages: after an error the server skips the rest of it, the commit included.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        await batch.ExecuteNonQueryAsync().ConfigureAwait(false);
+        WasUsed = true;
+    }
+
+    public async Task RollbackAsync()
+    {
+        await using var command = new NpgsqlCommand("ROLLBACK", _connection);
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Gives tenants their rows, outside of the transaction that needs them: inside it, two processes that create different tenants
+    /// while they hold locks could wait for each other. A row without anything behind it does no harm.
+    /// </summary>
+    public async Task CreateTenantsAsync(IEnumerable<string> tenants)
+    {
+        await using var batch = new NpgsqlBatch(_connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(CreateHeads).Column([.. tenants]));
+        await batch.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static NpgsqlBatchCommand UpdateOf(List<(long TenantKey, DecisionState Decision)> changed) => new NpgsqlBatchCommand(UpdateDecisions)
+        .Column([.. changed.Select(one => one.TenantKey)])
+        .Column([.. changed.Select(one => one.Decision.Ordinal)])
+        .Column([.. changed.Select(one => one.Decision.ServedArm)])
+        .Column([.. changed.Select(one => one.Decision.ReservedUsd)])
+        .Column([.. changed.Select(one => one.Decision.SettledSequence)])
+        .Column([.. changed.Select(one => one.Decision.SettledUsd)])
+        .Column([.. changed.Select(one => one.Decision.Reward)])
+        .Column([.. changed.Select(one => one.Decision.FeedbackCount)]);
+
+    private static void AddDecision(TenantHead head, DecisionLookup lookup, NpgsqlDataReader reader)
+    {
+        if (!head.Decisions.TryGetValue(lookup.DecisionId, out var decision))
+        {
+            decision = new DecisionState
+            {
+                DecisionId = lookup.DecisionId,
+                Ordinal = reader.GetInt64(1),
+                FeatureSchema = reader.GetString(2),
+                Context = DecisionCodec.DecodeContext(reader.GetFieldValue<byte[]>(3)),
+                Propensity = reader.GetDouble(4),
+                Pinned = reader.GetBoolean(5),
+                At = new DateTimeOffset(reader.GetInt64(6), TimeSpan.Zero),
+                ServedArm = reader.GetString(7),
+                ReservedUsd = reader.GetDouble(8),
+                SettledSequence = reader.IsDBNull(9) ? null : reader.GetInt64(9),
+                SettledUsd = reader.IsDBNull(10) ? null : reader.GetDouble(10),
+                Reward = reader.IsDBNull(11) ? null : reader.GetDouble(11),
+                FeedbackCount = reader.GetInt32(12),
+            };
+            head.Decisions.Add(lookup.DecisionId, decision);
+        }
+
+        if (lookup.IdempotencyKey is { } key && !reader.IsDBNull(13))
+            decision.Feedback.TryAdd(key, reader.GetInt64(13));
+    }
+}

@@ -1,0 +1,11 @@
+using MetaLlm.Storage.Postgres;
+using MetaLlm.TestKit.Conformance;
+using MetaLlm.TestKit.Stores;
+
+namespace MetaLlm.Storage.Tests.Postgres;
+
+[RequiresPostgres]
+public sealed class PostgresTenantJournalConformanceTests : TenantJournalConformance<PostgresTenantJournal>
+{
+    protected override async ValueTask<IStoreFixture> OpenAsync() => await PostgresStoreFixture.CreateAsync();
+}

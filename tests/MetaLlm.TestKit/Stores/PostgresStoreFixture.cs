@@ -1,0 +1,79 @@
+using MetaLlm.Engine.Ports;
+using MetaLlm.Storage.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MetaLlm.TestKit.Stores;
+
+/// <summary>A fresh database on a test server, which is dropped at the end.</summary>
+public sealed class PostgresStoreFixture : IStoreFixture
+{
+    private readonly PostgresServer _server;
+    private readonly List<PostgresDatabase> _others = [];
+
+    private PostgresStoreFixture(PostgresServer server, string connectionString)
+    {
+        _server = server;
+        ConnectionString = connectionString;
+        Use(Open());
+    }
+
+    /// <summary>The database.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>The open database.</summary>
+    public PostgresDatabase Database { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public ITenantJournal Journal { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public ISnapshotStore Snapshots { get; private set; } = null!;
+
+    /// <summary>Creates a database with the newest schema.</summary>
+    /// <param name="server">Where; null for the server that all tests share.</param>
+    public static async Task<PostgresStoreFixture> CreateAsync(PostgresServer? server = null)
+    {
+        server ??= await PostgresServer.SharedAsync();
+        return new PostgresStoreFixture(server, await server.CreateDatabaseAsync());
+    }
+
+    /// <summary>Opens the same database once more, as another process would.</summary>
+    public PostgresDatabase OpenAgain()
+    {
+        var other = Open();
+        _others.Add(other);
+        return other;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ReopenAsync()
+    {
+        await Database.DisposeAsync();
+        Use(Open());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var other in _others)
+        {
+            await other.DisposeAsync();
+        }
+
+        await Database.DisposeAsync();
+        await _server.DropDatabaseAsync(ConnectionString);
+    }
+
+    private PostgresDatabase Open() => new(
+        new PostgresOptions { ConnectionString = ConnectionString, Writers = 2, ReadPoolSize = 4 },
+        TimeProvider.System,
+        TestTenants.Metrics(),
+        NullLogger<PostgresDatabase>.Instance);
+
+    private void Use(PostgresDatabase database)
+    {
+        Database = database;
+        Journal = new PostgresTenantJournal(database);
+        Snapshots = new PostgresSnapshotStore(database);
+    }
+}
