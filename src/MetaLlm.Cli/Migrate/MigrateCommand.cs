@@ -9,6 +9,11 @@ internal static class MigrateCommand
     /// <param name="environment">What the command works with.</param>
     public static Command Create(CliEnvironment environment)
     {
+        var configFile = new Option<string?>("--config")
+        {
+            Description = "The configuration file that 'serve' takes: the database of its storage settings.",
+            HelpName = "FILE",
+        };
         var connectionVariable = new Option<string?>("--connection-env")
         {
             Description = "A PostgreSQL database: the environment variable that holds its connection string. The role must be allowed to create tables.",
@@ -21,11 +26,12 @@ internal static class MigrateCommand
         };
         var command = new Command("migrate", "Brings a database to the schema of this build: applies what is missing, says what was there, and changes nothing else.")
         {
+            configFile,
             connectionVariable,
             sqlitePath,
         };
         command.SetAction((parsed, cancellationToken) => new MigrateVerb(environment).RunAsync(
-            new MigrateTarget(parsed.GetValue(connectionVariable), parsed.GetValue(sqlitePath)), cancellationToken));
+            new MigrateTarget(parsed.GetValue(configFile), parsed.GetValue(connectionVariable), parsed.GetValue(sqlitePath)), cancellationToken));
         return command;
     }
 }

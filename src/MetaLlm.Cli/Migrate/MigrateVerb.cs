@@ -1,4 +1,6 @@
 using System.Data.Common;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Host;
 using MetaLlm.Storage.Migrations;
 using Microsoft.Data.Sqlite;
 
@@ -27,18 +29,42 @@ internal sealed class MigrateVerb(CliEnvironment environment)
         }
     }
 
-    private static async Task<MigrationReport> MigrateAsync(MigrateTarget target, CancellationToken cancellationToken)
+    private static Task<MigrationReport> MigrateAsync(MigrateTarget target, CancellationToken cancellationToken)
     {
-        if ((target.ConnectionVariable is null) == (target.SqlitePath is null))
-            throw new BadInputException("migrate needs exactly one database: --connection-env NAME for PostgreSQL, or --sqlite PATH.");
+        if (new[] { target.ConfigFile, target.ConnectionVariable, target.SqlitePath }.Count(one => one is not null) != 1)
+        {
+            throw new BadInputException(
+                "migrate needs exactly one database: --config FILE for the configured one, --connection-env NAME for PostgreSQL, or --sqlite PATH.");
+        }
+
+        if (target.ConfigFile is { } file)
+            return MigrateConfiguredAsync(file, cancellationToken);
 
         if (target.ConnectionVariable is { } variable)
-            return await PostgresMigrator.MigrateAsync(ReadConnectionString(variable), cancellationToken: cancellationToken);
+            return PostgresMigrator.MigrateAsync(ReadConnectionString(variable), cancellationToken: cancellationToken);
 
-        if (string.IsNullOrWhiteSpace(target.SqlitePath))
-            throw new BadInputException("--sqlite: the path is empty; it must name a file.");
+        return string.IsNullOrWhiteSpace(target.SqlitePath)
+            ? throw new BadInputException("--sqlite: the path is empty; it must name a file.")
+            : MigrateSqliteAsync(Path.GetFullPath(target.SqlitePath), cancellationToken);
+    }
 
-        var path = Path.GetFullPath(target.SqlitePath);
+    private static Task<MigrationReport> MigrateConfiguredAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var storage = StorageConfiguration.Read(file);
+            return storage.Kind == StorageKind.Sqlite
+                ? MigrateSqliteAsync(storage.Path!, cancellationToken)
+                : PostgresMigrator.MigrateAsync(ReadConnectionString(storage.ConnectionEnvironment!), cancellationToken: cancellationToken);
+        }
+        catch (SettingsException error)
+        {
+            throw new BadInputException([.. error.Errors.Select(one => one.ToString())]);
+        }
+    }
+
+    private static async Task<MigrationReport> MigrateSqliteAsync(string path, CancellationToken cancellationToken)
+    {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         await connection.OpenAsync(cancellationToken);
@@ -48,7 +74,7 @@ internal sealed class MigrateVerb(CliEnvironment environment)
     private static string ReadConnectionString(string variable)
     {
         if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } text)
-            throw new BadInputException($"--connection-env: the environment variable {variable} is not set; it must hold a connection string.");
+            throw new BadInputException($"The environment variable {variable} is not set; it must hold a connection string.");
 
         try
         {
@@ -62,7 +88,7 @@ internal sealed class MigrateVerb(CliEnvironment environment)
         }
 
         throw new BadInputException(
-            $"--connection-env: what {variable} holds is no connection string; it must have the form 'Host=...;Database=...;Username=...;Password=...'.");
+            $"What the environment variable {variable} holds is no connection string; it must have the form 'Host=...;Database=...;Username=...;Password=...'.");
     }
 
     private async Task PrintAsync(MigrationReport report)

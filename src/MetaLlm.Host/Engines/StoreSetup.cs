@@ -1,4 +1,5 @@
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Storage.Postgres;
 using MetaLlm.Storage.Sqlite;
 
 namespace MetaLlm.Host;
@@ -12,6 +13,9 @@ internal static class StoreSetup
         {
             case StorageKind.Sqlite:
                 services.AddMetaLlmSqlite(o => o.Path = storage.Path!);
+                break;
+            case StorageKind.Postgres:
+                services.AddMetaLlmPostgres(o => o.ConnectionString = storage.ConnectionString!);
                 break;
             default:
                 throw new NotSupportedException($"Storage of kind {storage.Kind}.");

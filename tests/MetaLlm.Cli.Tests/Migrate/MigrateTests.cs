@@ -20,6 +20,35 @@ public sealed class MigrateTests
         Assert.Equal((0, Lines("present", MigrationSet.Sqlite)), (second.ExitCode, second.Output));
     }
 
+    [Fact]
+    public async Task A_configuration_file_names_the_database_and_needs_no_keys()
+    {
+        using var directory = new TemporaryDirectory();
+        var (config, database) = (directory.File("metallm.json"), directory.File("configured.db"));
+        await File.WriteAllTextAsync(config, $$"""{ "MetaLlm": { "storage": { "kind": "sqlite", "path": "{{database}}" } } } // the rest is missing""");
+
+        var run = await CliRun.Of(null, "migrate", "--config", config);
+
+        Assert.Equal((0, Lines("applied", MigrationSet.Sqlite)), (run.ExitCode, run.Output));
+        Assert.True(File.Exists(database));
+    }
+
+    [Theory]
+    [InlineData("""{ "MetaLlm": { "storage": { "kind": "oracle" } } }""", "oracle")]
+    [InlineData("""{ "MetaLlm": { "storage": { "kind": "postgres", "connectionEnvironment": "METALLM_TEST_UNSET" } } }""", "METALLM_TEST_UNSET")]
+    [InlineData("{", "JSON")]
+    public async Task A_configuration_file_without_a_database_is_bad_input(string content, string named)
+    {
+        using var directory = new TemporaryDirectory();
+        var config = directory.File("metallm.json");
+        await File.WriteAllTextAsync(config, content);
+
+        var run = await CliRun.Of(null, "migrate", "--config", config);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(named, run.Error, StringComparison.Ordinal);
+    }
+
     [PostgresFact]
     public async Task A_postgres_database_is_migrated_and_a_second_run_applies_nothing()
     {
