@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MetaLlm.Cli.Demo;
+using MetaLlm.Cli.Migrate;
 using MetaLlm.Cli.Replay;
 using MetaLlm.Embeddings.Models;
 
@@ -19,6 +20,7 @@ internal static class CliApplication
         {
             DemoCommand.Create(environment),
             ReplayCommand.Create(environment),
+            MigrateCommand.Create(environment),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

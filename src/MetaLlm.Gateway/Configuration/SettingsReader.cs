@@ -50,6 +50,20 @@ public static class SettingsReader
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
 
+    /// <summary>Reads where data are kept, and nothing else: who sets a database up needs no keys of upstreams.</summary>
+    /// <param name="configuration">The configuration; <c>storage</c> of its section <c>MetaLlm</c> is read.</param>
+    /// <param name="context">Environment and what the command line overrides.</param>
+    /// <exception cref="SettingsException">Something is wrong with it; the exception lists everything.</exception>
+    public static StorageSettings ReadStorage(IConfiguration configuration, SettingsContext context)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(context);
+        var errors = new List<SettingsError>();
+        var root = new SectionReader(configuration.GetSection(MetaLlmSettings.SectionName), errors);
+        var storage = StorageReader.Read(root.Child("storage"), context);
+        return errors.Count == 0 ? storage : throw new SettingsException(errors);
+    }
+
     private static List<Uri> ReadListen(SectionReader root, SettingsContext context)
     {
         var configured = root.Words("listen");

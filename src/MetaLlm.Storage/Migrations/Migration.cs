@@ -10,6 +10,6 @@ namespace MetaLlm.Storage.Migrations;
 public sealed record Migration(int Version, string Name, string Script)
 {
     /// <summary>SHA-256 of the script in hexadecimal; line endings do not count, because checkouts may change them.</summary>
-    public string Checksum { get; } =
+    public string Checksum =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Script.ReplaceLineEndings("\n"))));
 }

@@ -8,11 +8,13 @@ namespace MetaLlm.TestKit.Stores;
 public sealed class PostgresStoreFixture : IStoreFixture
 {
     private readonly PostgresServer _server;
+    private readonly int _writers;
     private readonly List<PostgresDatabase> _others = [];
 
-    private PostgresStoreFixture(PostgresServer server, string connectionString)
+    private PostgresStoreFixture(PostgresServer server, string connectionString, int writers)
     {
         _server = server;
+        _writers = writers;
         ConnectionString = connectionString;
         Use(Open());
     }
@@ -31,10 +33,11 @@ public sealed class PostgresStoreFixture : IStoreFixture
 
     /// <summary>Creates a database with the newest schema.</summary>
     /// <param name="server">Where; null for the server that all tests share.</param>
-    public static async Task<PostgresStoreFixture> CreateAsync(PostgresServer? server = null)
+    /// <param name="writers">Writing connections of each store; tenants that share one share commits.</param>
+    public static async Task<PostgresStoreFixture> CreateAsync(PostgresServer? server = null, int writers = 2)
     {
         server ??= await PostgresServer.SharedAsync();
-        return new PostgresStoreFixture(server, await server.CreateDatabaseAsync());
+        return new PostgresStoreFixture(server, await server.CreateDatabaseAsync(), writers);
     }
 
     /// <summary>Opens the same database once more, as another process would.</summary>
@@ -65,7 +68,7 @@ public sealed class PostgresStoreFixture : IStoreFixture
     }
 
     private PostgresDatabase Open() => new(
-        new PostgresOptions { ConnectionString = ConnectionString, Writers = 2, ReadPoolSize = 4 },
+        new PostgresOptions { ConnectionString = ConnectionString, Writers = _writers, ReadPoolSize = 4 },
         TimeProvider.System,
         TestTenants.Metrics(),
         NullLogger<PostgresDatabase>.Instance);

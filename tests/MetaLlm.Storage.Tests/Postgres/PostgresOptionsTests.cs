@@ -1,0 +1,81 @@
+using MetaLlm.Engine.Ports;
+using MetaLlm.Storage.Migrations;
+using MetaLlm.Storage.Postgres;
+using MetaLlm.TestKit;
+using MetaLlm.TestKit.Stores;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace MetaLlm.Storage.Tests.Postgres;
+
+public sealed class PostgresOptionsTests
+{
+    [Fact]
+    public void Options_out_of_range_are_all_reported()
+    {
+        var result = new PostgresOptionsValidator().Validate(null, new PostgresOptions
+        {
+            ConnectionString = " ",
+            Writers = 0,
+            ReadPoolSize = 1001,
+            MaxBatchSize = 0,
+            QueueCapacity = 0,
+            ConnectTimeout = TimeSpan.Zero,
+            CommandTimeout = TimeSpan.FromSeconds(1.5),
+        });
+
+        Assert.Equal(7, result.Failures!.Count());
+        Assert.Contains(result.Failures!, failure => failure.Contains("CommandTimeout is 00:00:01.5", StringComparison.Ordinal));
+        Assert.True(new PostgresOptionsValidator().Validate(null, new PostgresOptions { ConnectionString = "Host=somewhere" }).Succeeded);
+    }
+
+    [Theory]
+    [InlineData("Password=secret")]
+    [InlineData("Host=h;Port=secret")]
+    [InlineData("Host=h;Unknown=secret")]
+    [InlineData("secret")]
+    public void A_connection_string_that_cannot_be_used_is_reported_without_its_content(string text)
+    {
+        var failure = Assert.Single(new PostgresOptionsValidator().Validate(null, new PostgresOptions { ConnectionString = text }).Failures!);
+
+        Assert.StartsWith("ConnectionString", failure, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_application_without_a_connection_string_does_not_start()
+    {
+        using var host = Build("");
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Contains("ConnectionString is empty", error.Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task An_application_starts_on_a_migrated_database_alone()
+    {
+        var server = await PostgresServer.SharedAsync();
+        var database = await server.CreateEmptyDatabaseAsync();
+        using (var tooEarly = Build(database))
+        {
+            Assert.Contains("metallm migrate", (await Assert.ThrowsAsync<SchemaVersionException>(() => tooEarly.StartAsync())).Message, StringComparison.Ordinal);
+        }
+
+        await PostgresMigrator.MigrateAsync(database);
+        var host = Build(database);
+        await host.StartAsync();
+        Assert.IsType<PostgresSnapshotStore>(host.Services.GetService(typeof(ISnapshotStore)));
+        var journal = (ITenantJournal)host.Services.GetService(typeof(ITenantJournal))!;
+        await journal.AppendDecisionAsync(TestTenants.Decision("acme", 1, 0), default);
+        Assert.Single(await journal.ReadDecisionsAsync("acme", 0, 10, default));
+        await host.StopAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
+        await server.DropDatabaseAsync(database);
+    }
+
+    private static IHost Build(string connectionString)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddMetaLlmPostgres(o => o.ConnectionString = connectionString);
+        return builder.Build();
+    }
+}
