@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MetaLlm.Cli.Demo;
 using MetaLlm.Cli.Migrate;
+using MetaLlm.Cli.Evaluate;
+using MetaLlm.Cli.Ope;
 using MetaLlm.Cli.Replay;
 using MetaLlm.Embeddings.Models;
 
@@ -21,6 +23,8 @@ internal static class CliApplication
             DemoCommand.Create(environment),
             ReplayCommand.Create(environment),
             MigrateCommand.Create(environment),
+            OpeCommand.Create(environment),
+            EvaluateCommand.Create(environment),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
