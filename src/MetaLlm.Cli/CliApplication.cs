@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MetaLlm.Cli.Demo;
-using MetaLlm.Cli.Migrate;
 using MetaLlm.Cli.Evaluate;
+using MetaLlm.Cli.Migrate;
 using MetaLlm.Cli.Ope;
 using MetaLlm.Cli.Replay;
 using MetaLlm.Embeddings.Models;
@@ -21,10 +21,10 @@ internal static class CliApplication
         var root = new RootCommand("MetaLlm: routes every query to the LLM that is worth its price.")
         {
             DemoCommand.Create(environment),
-            ReplayCommand.Create(environment),
             MigrateCommand.Create(environment),
-            OpeCommand.Create(environment),
+            ReplayCommand.Create(environment),
             EvaluateCommand.Create(environment),
+            OpeCommand.Create(environment),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
