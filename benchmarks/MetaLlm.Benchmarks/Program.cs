@@ -4,11 +4,16 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using MetaLlm.Benchmarks.Engines;
+
+if (args is ["memory"])
+    return await TenantMemory.MeasureAsync(Console.Out);
 
 // In process: a benchmark runs on the very build that was made, without a second build of the solution.
 var config = ManualConfig.Create(DefaultConfig.Instance)
     .AddJob(Job.MediumRun.WithLaunchCount(1).WithToolchain(InProcessEmitToolchain.Instance))
     .AddDiagnoser(MemoryDiagnoser.Default)
-    .AddColumn(StatisticColumn.OperationsPerSecond, StatisticColumn.Median)
+    .AddColumn(StatisticColumn.OperationsPerSecond, StatisticColumn.Median, StatisticColumn.P95)
     .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));
-BenchmarkSwitcher.FromAssembly(typeof(MetaLlm.Benchmarks.PolicyBenchmarks).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
+BenchmarkSwitcher.FromAssembly(typeof(EngineBenchmarks).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
+return 0;
