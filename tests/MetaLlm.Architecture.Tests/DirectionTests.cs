@@ -9,18 +9,19 @@ public sealed class DirectionTests
         ["MetaLlm.Simulator"] = [],
         ["MetaLlm.Engine"] = ["MetaLlm.Core"],
         ["MetaLlm.Engine.InProcess"] = ["MetaLlm.Core", "MetaLlm.Engine"],
+        ["MetaLlm.Engine.Orleans"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Storage"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Embeddings"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Providers"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Gateway"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Host"] =
         [
-            "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.InProcess", "MetaLlm.Storage", "MetaLlm.Embeddings",
+            "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.InProcess", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
             "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator",
         ],
         ["MetaLlm.Cli"] =
         [
-            "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.InProcess", "MetaLlm.Storage", "MetaLlm.Embeddings",
+            "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.InProcess", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
             "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator", "MetaLlm.Host",
         ],
     };

@@ -52,6 +52,15 @@ public sealed class LinearReduction
         }
     }
 
+    private LinearReduction(string id, int inputDimensions, float[] rows, float[] offset)
+    {
+        Id = id;
+        InputDimensions = inputDimensions;
+        OutputDimensions = offset.Length;
+        _rows = rows;
+        _offset = offset;
+    }
+
     /// <summary>Identity of the fitted numbers.</summary>
     public string Id { get; }
 
@@ -60,6 +69,31 @@ public sealed class LinearReduction
 
     /// <summary>Length of the result.</summary>
     public int OutputDimensions { get; }
+
+    /// <summary>The matrix that an embedding is multiplied with, by rows; OutputDimensions times InputDimensions entries.</summary>
+    public ReadOnlySpan<float> Rows => _rows;
+
+    /// <summary>What is subtracted from each entry of the product; OutputDimensions entries.</summary>
+    public ReadOnlySpan<float> Offset => _offset;
+
+    /// <summary>Puts a reduction together again from its parts, bit for bit.</summary>
+    /// <param name="id">Identity of the fitted numbers.</param>
+    /// <param name="inputDimensions">Length of the embedding that is mapped.</param>
+    /// <param name="rows">As <see cref="Rows"/> gave them.</param>
+    /// <param name="offset">As <see cref="Offset"/> gave it.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public static LinearReduction Restore(string id, int inputDimensions, ReadOnlySpan<float> rows, ReadOnlySpan<float> offset)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputDimensions, 1);
+        if (offset.IsEmpty || rows.Length != (long)offset.Length * inputDimensions)
+        {
+            throw new ArgumentException(
+                $"rows has {rows.Length} entries; offset with {offset.Length} and inputDimensions {inputDimensions} need {(long)offset.Length * inputDimensions}.", nameof(rows));
+        }
+
+        return new LinearReduction(id, inputDimensions, rows.ToArray(), offset.ToArray());
+    }
 
     /// <summary>Maps an embedding.</summary>
     /// <param name="embedding">InputDimensions entries.</param>

@@ -1,0 +1,18 @@
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Orleans.Callers;
+
+/// <summary>Failures of the cluster between a caller and a provider worker, in the terms of the provider port.</summary>
+internal static class ClusterFailures
+{
+    /// <summary>Whether a call failed because the silo that ran it, or the way to it, did.</summary>
+    public static bool IsClusterFailure(Exception error) => error is OrleansException or TimeoutException;
+
+    /// <summary>The failure as seen by a caller who has no answer yet.</summary>
+    public static ChatProviderException BeforeAnswer(Exception error) =>
+        new(ChatFailure.Connection, "The silo that ran the call cannot be reached.", error);
+
+    /// <summary>The failure as seen by a caller whose answer had begun.</summary>
+    public static ChatProviderException AfterBeginning(Exception error) =>
+        new(ChatFailure.Cut, "The silo that ran the call cannot be reached any more.", error);
+}

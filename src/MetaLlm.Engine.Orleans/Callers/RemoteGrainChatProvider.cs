@@ -1,0 +1,26 @@
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Orleans.Callers;
+
+/// <summary>Calls models by way of workers in another process, which send the answer part by part.</summary>
+/// <remarks>The upstream's key travels with the call: connections between clients and silos are to be trusted as those to upstreams are.</remarks>
+/// <param name="grains">The cluster.</param>
+internal sealed class RemoteGrainChatProvider(IGrainFactory grains) : IChatProvider
+{
+    /// <inheritdoc/>
+    public async ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        cancellationToken.ThrowIfCancellationRequested();
+        var answer = new RemoteAnswer(grains, cancellationToken);
+        try
+        {
+            return await answer.BeginAsync(call);
+        }
+        catch
+        {
+            await answer.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Orleans.Contracts;
+
+/// <summary>The one owner of a tenant's policy; the key is the tenant. Calls mean what those of <see cref="ITenantEngine"/> mean.</summary>
+[Alias("metallm.tenant-policy")]
+internal interface ITenantPolicyGrain : IGrainWithStringKey
+{
+    /// <summary>See <see cref="ITenantEngine.ConfigureAsync"/>.</summary>
+    [Alias("configure")]
+    ValueTask ConfigureAsync(TenantConfiguration configuration, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ITenantEngine.DecideAsync"/>.</summary>
+    [Alias("decide")]
+    ValueTask<DecisionRecord> DecideAsync(DecideCommand command, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ITenantEngine.RerouteAsync"/>.</summary>
+    [Alias("reroute")]
+    ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ITenantEngine.SettleAsync"/>.</summary>
+    [Alias("settle")]
+    ValueTask SettleAsync(Settlement settlement, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ITenantEngine.DescribeAsync"/>.</summary>
+    [Alias("describe")]
+    ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Saves a snapshot, unless the newest one holds everything already.</summary>
+    [Alias("checkpoint")]
+    ValueTask CheckpointAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,23 @@
+using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
+
+namespace MetaLlm.Engine.Orleans.Grains;
+
+/// <summary>Embeds with the silo's model, one call at a time: the number of workers bounds how much of the silo embedding takes.</summary>
+[StatelessWorker]
+internal sealed class EmbeddingWorkerGrain([FromKeyedServices(LocalServices.Key)] IEmbedder embedder) : Grain, IEmbeddingWorkerGrain
+{
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<float[]>> EmbedAsync(string text, CancellationToken cancellationToken) =>
+        new(await embedder.EmbedAsync(text, cancellationToken));
+
+    /// <inheritdoc/>
+    public async ValueTask<Immutable<float[][]>> EmbedBatchAsync(Immutable<string[]> texts, CancellationToken cancellationToken) =>
+        new([.. await embedder.EmbedBatchAsync(texts.Value, cancellationToken)]);
+
+    /// <inheritdoc/>
+    public ValueTask<EmbeddingModelInfo> GetModelAsync() => ValueTask.FromResult(embedder.Model);
+}

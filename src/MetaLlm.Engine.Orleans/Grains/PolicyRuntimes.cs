@@ -1,0 +1,36 @@
+using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MetaLlm.Engine.Orleans.Grains;
+
+/// <summary>What the policy grains of a silo share, and how each gets its tenant's runtime.</summary>
+/// <param name="journal">The durable truth.</param>
+/// <param name="embedder">The silo's own model.</param>
+/// <param name="time">The clock of decisions and events.</param>
+/// <param name="options">Validated options.</param>
+/// <param name="metrics">Counts.</param>
+/// <param name="logger">Log of all runtimes.</param>
+internal sealed class PolicyRuntimes(
+    ITenantJournal journal,
+    [FromKeyedServices(LocalServices.Key)] IEmbedder embedder,
+    [FromKeyedServices(LocalServices.Key)] TimeProvider time,
+    IOptions<TenantRuntimeOptions> options,
+    EngineMetrics metrics,
+    ILogger<TenantRuntime> logger)
+{
+    /// <summary>The durable truth.</summary>
+    public ITenantJournal Journal { get; } = journal;
+
+    /// <summary>The clock of decisions and events.</summary>
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>A runtime without state.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="snapshots">Where the tenant's snapshots are.</param>
+    public TenantRuntime Create(string tenant, ISnapshotStore snapshots) =>
+        new(tenant, new TenantRuntimeServices(Journal, snapshots, embedder, Time, options, metrics, logger));
+}

@@ -1,0 +1,161 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.Orleans.Streams;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Tenants;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace MetaLlm.Engine.Orleans.Grains;
+
+/// <summary>Owns a tenant's <see cref="TenantRuntime"/>.</summary>
+/// <remarks>
+/// Calls interleave, so that decisions which wait for the same commit share it instead of queueing behind it. That is safe because
+/// the runtime, the only thing here that changes, is used in turns: a call holds <see cref="_turns"/> from its first use of the
+/// runtime to its last, across every await in between, whatever thread it goes on in. What happens outside a turn is either free
+/// of the runtime (appending to the journal) or one of its members that are safe for concurrent use: delivering events, sweeping,
+/// and awaiting that a decision is durable. The grain's own fields are touched in the grain's context only.
+/// </remarks>
+[Reentrant]
+[ImplicitStreamSubscription(RewardStream.Namespace)]
+internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
+{
+    private const int DecideAttempts = 4;
+
+    private readonly IPersistentState<SnapshotState> _snapshot;
+    private readonly PolicyRuntimes _runtimes;
+    private readonly OrleansEngineOptions _options;
+    private readonly ILogger _logger;
+    private readonly TurnLock _turns = new();
+    private TenantRuntime _runtime = null!;
+
+    public TenantPolicyGrain(
+        IPersistentStateFactory states, PolicyRuntimes runtimes, IOptions<OrleansEngineOptions> options, ILogger<TenantPolicyGrain> logger)
+    {
+        _options = options.Value;
+        _snapshot = states.Create<SnapshotState>(GrainContext, new SnapshotStateConfiguration(_options.SnapshotStorage));
+        _runtimes = runtimes;
+        _logger = logger;
+    }
+
+    private string Tenant => _runtime.Tenant;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _runtime = _runtimes.Create(this.GetPrimaryKeyString(), new GrainSnapshotStore(_snapshot, TaskScheduler.Current));
+        StartTimers();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var turn = await _turns.EnterAsync(cancellationToken);
+            try
+            {
+                // What was delivered and not folded in yet shall be in the last snapshot too.
+                if (_runtime.IsActive)
+                    await _runtime.ActivateAsync(cancellationToken);
+            }
+            finally
+            {
+                await _runtime.DeactivateAsync(cancellationToken);
+            }
+        }
+        catch (Exception error)
+        {
+            LogNotDeactivated(error, Tenant);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ConfigureAsync(TenantConfiguration configuration, CancellationToken cancellationToken)
+    {
+        Used();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        await _runtime.ConfigureAsync(configuration, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DecisionRecord> DecideAsync(DecideCommand command, CancellationToken cancellationToken)
+    {
+        Used();
+        for (var attempt = 1; ; attempt++)
+        {
+            PendingDecision pending;
+            using (await _turns.EnterAsync(cancellationToken))
+            {
+                pending = await _runtime.DecideAsync(command, cancellationToken);
+            }
+
+            try
+            {
+                // From here on the decision may be durable: it is awaited whether or not the caller still wants it.
+                await pending.Durable;
+                return pending.Record;
+            }
+            catch (FencedException) when (attempt < DecideAttempts)
+            {
+                // Another activation decided at the same time. This decision was not recorded; the next one builds on the other's.
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken)
+    {
+        Used();
+        JournalArguments.ThrowIfInvalid(reroute);
+        var recorded = await _runtimes.Journal.AppendRerouteAsync(Tenant, reroute, _runtimes.Time.GetUtcNow(), cancellationToken);
+        if (recorded is null)
+            await _runtimes.Journal.RequireKnownAsync(Tenant, cancellationToken);
+        else
+            _runtime.Deliver(recorded);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SettleAsync(Settlement settlement, CancellationToken cancellationToken)
+    {
+        Used();
+        JournalArguments.ThrowIfInvalid(settlement);
+        var priced = settlement.CostUsd is null ? await PriceAsync(settlement, cancellationToken) : settlement;
+        if (priced is null)
+            return;
+
+        var recorded = await _runtimes.Journal.AppendSettlementAsync(Tenant, priced, _runtimes.Time.GetUtcNow(), cancellationToken);
+        if (recorded is null)
+            await _runtimes.Journal.RequireKnownAsync(Tenant, cancellationToken);
+        else
+            _runtime.Deliver(recorded);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken)
+    {
+        Used();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await _runtime.DescribeAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask CheckpointAsync(CancellationToken cancellationToken)
+    {
+        Used();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        await _runtime.ActivateAsync(cancellationToken);
+        await _runtime.CheckpointAsync(cancellationToken);
+    }
+
+    private async ValueTask<Settlement?> PriceAsync(Settlement settlement, CancellationToken cancellationToken)
+    {
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await _runtime.PriceAsync(settlement, cancellationToken);
+    }
+}

@@ -1,0 +1,11 @@
+namespace MetaLlm.Engine.Orleans.Hosting;
+
+/// <summary>How silos find each other.</summary>
+public enum ClusterMembership
+{
+    /// <summary>One silo on this machine, on the loopback address; clients are on the same machine.</summary>
+    Localhost = 0,
+
+    /// <summary>A table in PostgreSQL.</summary>
+    Postgres = 1,
+}

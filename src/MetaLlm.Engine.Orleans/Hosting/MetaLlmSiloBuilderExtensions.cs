@@ -1,0 +1,62 @@
+using MetaLlm.Engine.Orleans.Callers;
+using MetaLlm.Engine.Orleans.Grains;
+using MetaLlm.Engine.Orleans.Streams;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Metadata;
+
+namespace MetaLlm.Engine.Orleans.Hosting;
+
+/// <summary>Makes a silo serve tenants.</summary>
+public static class MetaLlmSiloBuilderExtensions
+{
+    /// <summary>
+    /// Adds the tenants' grains, their workers and the reward stream. Call it after the embedder, the provider and the journal are added:
+    /// the first two move behind the workers, and <see cref="IEmbedder"/>, <see cref="IChatProvider"/> and <see cref="ITenantEngine"/>
+    /// then lead through the grains. A grain storage for snapshots is added apart, see <see cref="MetaLlmStorageExtensions"/>.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="configure">Sets options; they are validated when the silo starts.</param>
+    /// <param name="configureTenants">Sets options of the tenants' runtimes; validated as well.</param>
+    /// <returns>The same silo.</returns>
+    /// <exception cref="InvalidOperationException">The embedder or the provider is missing.</exception>
+    public static ISiloBuilder AddMetaLlm(
+        this ISiloBuilder silo, Action<OrleansEngineOptions>? configure = null, Action<TenantRuntimeOptions>? configureTenants = null)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        var services = silo.Services;
+        services.AddMetaLlmTenants(configureTenants);
+
+        // Grains build their own, each over its own snapshots.
+        services.RemoveAll<TenantRuntimeServices>();
+        services.AddMetaLlmOrleansOptions(configure);
+        services.TryAddKeyedSingleton<TimeProvider>(LocalServices.Key, (provider, _) => provider.GetRequiredService<TimeProvider>());
+        services.AddSingleton<PolicyRuntimes>();
+        services.AddSingleton<RewardPublisher>();
+        services.AddSingleton<CallHandOff>();
+        services.AddSingleton<IGrainPropertiesProvider, WorkerCounts>();
+        services.AddSingleton<IPostConfigureOptions<GrainCollectionOptions>, PolicyCollection>();
+
+        services.MoveBehindWorkers<IEmbedder>("AddMetaLlmEmbeddings");
+        services.MoveBehindWorkers<IChatProvider>("AddMetaLlmProviders");
+        services.AddSingleton<IEmbedder>(provider => new GrainEmbedder(
+            provider.GetRequiredService<IGrainFactory>(), () => provider.GetRequiredKeyedService<IEmbedder>(LocalServices.Key).Model));
+        services.AddSingleton<RemoteGrainChatProvider>();
+        services.AddSingleton<IChatProvider, LocalGrainChatProvider>();
+        services.AddMetaLlmOrleansEngine();
+
+        var chosen = new OrleansEngineOptions();
+        configure?.Invoke(chosen);
+        if (chosen.StreamProvider == OrleansEngineOptions.MemoryStreams)
+        {
+            // Implicit subscriptions need no store of subscribers.
+            silo.AddMemoryStreams(chosen.StreamProvider, streams => streams.ConfigureStreamPubSub(global::Orleans.Streams.StreamPubSubType.ImplicitOnly));
+        }
+
+        return silo.AddActivityPropagation();
+    }
+}

@@ -1,0 +1,43 @@
+using MetaLlm.Engine.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace MetaLlm.Engine.Orleans.Hosting;
+
+/// <summary>What silos and clients have in common.</summary>
+internal static class OrleansServiceCollectionExtensions
+{
+    /// <summary>Adds the options of a silo.</summary>
+    public static void AddMetaLlmOrleansOptions(this IServiceCollection services, Action<OrleansEngineOptions>? configure)
+    {
+        services.AddOptions<OrleansEngineOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OrleansEngineOptions>, OrleansEngineOptionsValidator>());
+    }
+
+    /// <summary>Adds the engine.</summary>
+    public static void AddMetaLlmOrleansEngine(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OrleansTenantEngine>();
+        services.TryAddSingleton<ITenantEngine>(provider => provider.GetRequiredService<OrleansTenantEngine>());
+    }
+
+    /// <summary>Moves a service to where the workers look for it.</summary>
+    /// <typeparam name="T">The service.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="addedBy">What adds the service, for the message.</param>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static void MoveBehindWorkers<T>(this IServiceCollection services, string addedBy)
+        where T : class
+    {
+        var found = services.LastOrDefault(service => service.ServiceType == typeof(T) && !service.IsKeyedService)
+            ?? throw new InvalidOperationException($"AddMetaLlm needs an {typeof(T).Name} for the silo's workers: call {addedBy} before it.");
+        services.RemoveAll<T>();
+        services.Add(found switch
+        {
+            { ImplementationInstance: T instance } => ServiceDescriptor.KeyedSingleton<T>(LocalServices.Key, instance),
+            { ImplementationFactory: { } create } => ServiceDescriptor.KeyedSingleton(typeof(T), LocalServices.Key, (provider, _) => create(provider)),
+            _ => ServiceDescriptor.KeyedSingleton(typeof(T), LocalServices.Key, found.ImplementationType!),
+        });
+    }
+}

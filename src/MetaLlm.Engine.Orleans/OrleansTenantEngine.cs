@@ -1,0 +1,69 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Orleans;
+
+/// <summary>All tenants of a cluster: each lives in one grain, wherever that is. Works on a silo and in a client alike.</summary>
+/// <param name="grains">The cluster.</param>
+public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
+{
+    /// <inheritdoc/>
+    public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Owner(tenant, cancellationToken).ConfigureAsync(configuration, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return Owner(tenant, cancellationToken).DecideAsync(command, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reroute);
+        return Owner(tenant, cancellationToken).RerouteAsync(reroute, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(settlement);
+        return Owner(tenant, cancellationToken).SettleAsync(settlement, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(
+        string tenant, IReadOnlyList<FeedbackSubmission> submissions, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(submissions);
+        return Worker(tenant, cancellationToken).SubmitFeedbackAsync(tenant, submissions, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken) =>
+        Worker(tenant, cancellationToken).FindDecisionAsync(tenant, decisionId, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) =>
+        Owner(tenant, cancellationToken).DescribeAsync(cancellationToken);
+
+    private ITenantPolicyGrain Owner(string tenant, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        cancellationToken.ThrowIfCancellationRequested();
+        return grains.GetGrain<ITenantPolicyGrain>(tenant);
+    }
+
+    private IJournalWorkerGrain Worker(string tenant, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        cancellationToken.ThrowIfCancellationRequested();
+        return grains.GetGrain<IJournalWorkerGrain>(0);
+    }
+}

@@ -1,0 +1,110 @@
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Orleans.Tests.Support;
+using MetaLlm.TestKit;
+using MetaLlm.TestKit.Stores;
+
+namespace MetaLlm.Engine.Orleans.Tests.Streams;
+
+/// <summary>Feedback reaches the owner by the stream; what the stream loses, the journal has.</summary>
+public sealed class RewardStreamTests
+{
+    private const string Tenant = "acme";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Feedback_reaches_the_owner_without_a_look_into_the_journal()
+    {
+        await using var fixture = await StartAsync(TimeSpan.FromHours(1));
+        var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        var reads = 0;
+        fixture.Faults.BeforeEventsAreRead = () =>
+        {
+            Interlocked.Increment(ref reads);
+            return Task.CompletedTask;
+        };
+
+        await fixture.Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId)], default);
+        var applied = await AppliedAsync(fixture, 2);
+
+        Assert.True(applied > 2);
+        Assert.Equal(0, reads);
+    }
+
+    [Fact]
+    public async Task A_lost_item_is_found_in_the_journal_while_nobody_calls()
+    {
+        await using var fixture = await StartAsync(TimeSpan.FromMilliseconds(100));
+        var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Straight into the journal: the stream never hears of it.
+        await fixture.Journal.AppendFeedbackAsync(Tenant, [Feedback(decision.DecisionId)], fixture.Time.GetUtcNow(), default);
+        fixture.Faults.BeforeEventsAreRead = () =>
+        {
+            read.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await read.Task.WaitAsync(Patience);
+
+        // The next decision waits for its turn, hence for the catching up, and looks nowhere itself.
+        Assert.Equal(2, (await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(1), default)).AppliedSequence);
+    }
+
+    [Fact]
+    public async Task Feedback_is_acknowledged_and_learned_from_without_any_stream()
+    {
+        await using var fixture = await OrleansEngineFixture.StartAsync(
+            new InMemoryStoreFixture(),
+            options => (options.StreamProvider, options.CatchUpPeriod) = ("no-such-provider", TimeSpan.FromHours(1)));
+        await fixture.Engine.ConfigureAsync(Tenant, TestTenants.Configuration(), default);
+        var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+
+        var receipts = await fixture.Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId)], default);
+
+        Assert.Equal(FeedbackStatus.Accepted, Assert.Single(receipts).Status);
+        Assert.Equal(1, (await fixture.Engine.DescribeAsync(Tenant, default)).RewardsApplied);
+    }
+
+    [Fact]
+    public async Task Feedback_wakes_an_owner_that_is_out_of_memory()
+    {
+        await using var fixture = await StartAsync(TimeSpan.FromHours(1));
+        var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        await fixture.EvictIdleAsync();
+        var loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        fixture.Faults.BeforeEventsAreRead = () =>
+        {
+            loaded.TrySetResult();
+            return Task.CompletedTask;
+        };
+
+        await fixture.Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId)], default);
+
+        await loaded.Task.WaitAsync(Patience);
+        await fixture.Cluster.Grains.GetGrain<ITenantPolicyGrain>(Tenant).CheckpointAsync(default);
+        Assert.Equal(2, (await fixture.Snapshots.LoadAsync(Tenant, default))!.Snapshot.AppliedSequence);
+    }
+
+    /// <summary>Decides until the owner has applied more than it had, without asking it to catch up.</summary>
+    private static async Task<long> AppliedAsync(OrleansEngineFixture fixture, int query)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(query++), limit.Token);
+            if (decision.AppliedSequence > 1)
+                return decision.AppliedSequence + 1;
+        }
+    }
+
+    private static async Task<OrleansEngineFixture> StartAsync(TimeSpan catchUp)
+    {
+        var fixture = await OrleansEngineFixture.StartAsync(new InMemoryStoreFixture(), options => options.CatchUpPeriod = catchUp);
+        await fixture.Engine.ConfigureAsync(Tenant, TestTenants.Configuration(), default);
+        return fixture;
+    }
+
+    private static FeedbackSubmission Feedback(string decisionId) => new() { DecisionId = decisionId, Reward = 1, IdempotencyKey = "key" };
+}

@@ -1,0 +1,78 @@
+using MetaLlm.Engine.Orleans.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using Orleans.TestingHost;
+
+namespace MetaLlm.Engine.Orleans.Tests.Support;
+
+/// <summary>Silos in this process, and a client if it is wanted.</summary>
+public sealed class MetaLlmCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+    private readonly SeverableGrainStorage _storage;
+
+    private MetaLlmCluster(InProcessTestCluster cluster, SeverableGrainStorage storage)
+    {
+        _cluster = cluster;
+        _storage = storage;
+    }
+
+    /// <summary>Services of the first silo.</summary>
+    public IServiceProvider Silo => _cluster.Silos[0].ServiceProvider;
+
+    /// <summary>Services of the client.</summary>
+    public IServiceProvider Client => _cluster.Client.ServiceProvider;
+
+    /// <summary>The engine of the first silo.</summary>
+    public OrleansTenantEngine Engine => Silo.GetRequiredService<OrleansTenantEngine>();
+
+    /// <summary>The silos' grains.</summary>
+    public IGrainFactory Grains => Silo.GetRequiredService<IGrainFactory>();
+
+    public static async Task<MetaLlmCluster> StartAsync(SiloSetup setup)
+    {
+        var storage = new SeverableGrainStorage(setup.Snapshots);
+        var builder = new InProcessTestClusterBuilder(setup.Silos);
+        builder.Options.ConfigureFileLogging = false;
+        builder.Options.InitializeClientOnDeploy = setup.Client;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton(setup.Journal);
+            silo.Services.AddSingleton(setup.Embedder);
+            silo.Services.AddSingleton(setup.Provider);
+            silo.Services.AddKeyedSingleton<TimeProvider>(LocalServices.Key, setup.Time);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(OrleansEngineOptions.DefaultSnapshotStorage, storage);
+            silo.AddMetaLlm(setup.Engine, setup.Tenants);
+            setup.Silo?.Invoke(silo);
+        });
+        if (setup.Client)
+            builder.ConfigureClient(client => client.AddMetaLlm());
+
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new MetaLlmCluster(cluster, storage);
+    }
+
+    /// <summary>Every grain without work leaves memory in order.</summary>
+    public async Task DeactivateAllAsync() =>
+        await Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+
+    /// <summary>The silos are gone without a word.</summary>
+    public async Task KillAsync()
+    {
+        _storage.Sever();
+        foreach (var silo in _cluster.GetActiveSilos().ToList())
+        {
+            await _cluster.KillSiloAsync(silo);
+        }
+
+        await _cluster.DisposeAsync();
+    }
+
+    /// <summary>The silos stop in order.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+}

@@ -1,0 +1,48 @@
+using MetaLlm.Engine.Orleans.Callers;
+using MetaLlm.Engine.Orleans.Tests.Support;
+using MetaLlm.Engine.Ports;
+using MetaLlm.TestKit;
+using MetaLlm.TestKit.Stores;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaLlm.Engine.Orleans.Tests.Workers;
+
+public sealed class EmbeddingWorkerTests : IAsyncLifetime
+{
+    private InMemoryStoreFixture _store = null!;
+    private MetaLlmCluster _cluster = null!;
+
+    public async Task InitializeAsync()
+    {
+        _store = new InMemoryStoreFixture();
+        _cluster = await MetaLlmCluster.StartAsync(new SiloSetup { Journal = _store.Journal, Snapshots = _store.Snapshots, Client = true });
+    }
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task A_silo_and_a_client_get_the_silos_vectors()
+    {
+        foreach (var services in (IServiceProvider[])[_cluster.Silo, _cluster.Client])
+        {
+            var embedder = services.GetRequiredService<IEmbedder>();
+            Assert.IsType<GrainEmbedder>(embedder);
+            Assert.Equal(FixedEmbedder.Embed("some text"), await embedder.EmbedAsync("some text", default));
+            var batch = await embedder.EmbedBatchAsync(["a", "", "c"], default);
+            Assert.Equal([FixedEmbedder.Embed("a"), FixedEmbedder.Embed(""), FixedEmbedder.Embed("c")], batch);
+            Assert.Empty(await embedder.EmbedBatchAsync([], default));
+        }
+    }
+
+    [Fact]
+    public void A_client_knows_the_silos_model_bit_for_bit()
+    {
+        var expected = new FixedEmbedder().Model;
+        var found = _cluster.Client.GetRequiredService<IEmbedder>().Model;
+        Assert.Equal((expected.Id, expected.Dimensions, expected.Reduction.Id), (found.Id, found.Dimensions, found.Reduction.Id));
+        var (left, right) = (new float[2], new float[2]);
+        expected.Reduction.Apply(FixedEmbedder.Embed("text"), left);
+        found.Reduction.Apply(FixedEmbedder.Embed("text"), right);
+        Assert.Equal(left, right);
+    }
+}
