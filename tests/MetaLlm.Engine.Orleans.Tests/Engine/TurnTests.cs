@@ -1,6 +1,5 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Orleans.Tests.Support;
-using MetaLlm.Engine.Tenants;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Engines;
 using MetaLlm.TestKit.Stores;
@@ -88,30 +87,6 @@ public sealed class TurnTests : IAsyncLifetime
 
         _fixture.Faults.BeforeDecisions = null;
         Assert.Equal(1, (await _fixture.Engine.DecideAsync(Tenant, TestTenants.Query(), default)).Ordinal);
-    }
-
-    [Fact]
-    public async Task Calls_that_give_up_waiting_for_their_turn_leave_the_others_theirs()
-    {
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reading = new TaskCompletionSource();
-        await _fixture.EvictIdleAsync();
-        _fixture.Faults.BeforeEventsAreRead = async () =>
-        {
-            reading.TrySetResult();
-            await gate.Task;
-        };
-        var loading = _fixture.Engine.DecideAsync(Tenant, TestTenants.Query(0), default).AsTask();
-        await reading.Task.WaitAsync(Patience);
-        using var cancel = new CancellationTokenSource();
-        var impatient = _fixture.Engine.DecideAsync(Tenant, TestTenants.Query(1), cancel.Token).AsTask();
-        var patient = _fixture.Engine.DecideAsync(Tenant, TestTenants.Query(2), default).AsTask();
-
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient.WaitAsync(Patience));
-        gate.SetResult();
-
-        Assert.Equal((1, 2), ((await loading.WaitAsync(Patience)).Ordinal, (await patient.WaitAsync(Patience)).Ordinal));
     }
 
     [Fact]

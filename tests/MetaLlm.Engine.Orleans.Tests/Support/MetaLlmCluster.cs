@@ -1,5 +1,7 @@
+using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Orleans.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Metadata;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -53,9 +55,18 @@ public sealed class MetaLlmCluster : IAsyncDisposable
         return new MetaLlmCluster(cluster, storage);
     }
 
-    /// <summary>Every grain without work leaves memory in order.</summary>
-    public async Task DeactivateAllAsync() =>
-        await Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+    /// <summary>Every tenant leaves memory in order.</summary>
+    public async Task DeactivateTenantsAsync()
+    {
+        foreach (var silo in _cluster.Silos)
+        {
+            var type = silo.ServiceProvider.GetRequiredService<GrainTypeResolver>().GetGrainType(typeof(TenantPolicyGrain));
+            foreach (var tenant in await Grains.GetGrain<IManagementGrain>(0).GetActiveGrains(type))
+            {
+                await _cluster.DeactivateAsync(tenant);
+            }
+        }
+    }
 
     /// <summary>The silos are gone without a word.</summary>
     public async Task KillAsync()

@@ -62,7 +62,7 @@ public sealed class OrleansEngineFixture : IEngineFixture
     public async ValueTask EvictIdleAsync()
     {
         Time.Advance(TimeSpan.FromMinutes(5));
-        await Cluster.DeactivateAllAsync();
+        await Cluster.DeactivateTenantsAsync();
     }
 
     public async ValueTask<ITenantEngine> StartPeerAsync()

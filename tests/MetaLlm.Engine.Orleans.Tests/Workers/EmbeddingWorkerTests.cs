@@ -9,13 +9,12 @@ namespace MetaLlm.Engine.Orleans.Tests.Workers;
 
 public sealed class EmbeddingWorkerTests : IAsyncLifetime
 {
-    private InMemoryStoreFixture _store = null!;
     private MetaLlmCluster _cluster = null!;
 
     public async Task InitializeAsync()
     {
-        _store = new InMemoryStoreFixture();
-        _cluster = await MetaLlmCluster.StartAsync(new SiloSetup { Journal = _store.Journal, Snapshots = _store.Snapshots, Client = true });
+        var store = new InMemoryStoreFixture();
+        _cluster = await MetaLlmCluster.StartAsync(new SiloSetup { Journal = store.Journal, Snapshots = store.Snapshots, Client = true });
     }
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();

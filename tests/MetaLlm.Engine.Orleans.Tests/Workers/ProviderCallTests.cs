@@ -13,7 +13,6 @@ public sealed class ProviderCallTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private InMemoryStoreFixture _store = null!;
     private readonly ScriptedProvider _upstreams = new();
     private MetaLlmCluster _cluster = null!;
 
@@ -21,9 +20,9 @@ public sealed class ProviderCallTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _store = new InMemoryStoreFixture();
+        var store = new InMemoryStoreFixture();
         _cluster = await MetaLlmCluster.StartAsync(
-            new SiloSetup { Journal = _store.Journal, Snapshots = _store.Snapshots, Provider = _upstreams, Client = true });
+            new SiloSetup { Journal = store.Journal, Snapshots = store.Snapshots, Provider = _upstreams, Client = true });
     }
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();

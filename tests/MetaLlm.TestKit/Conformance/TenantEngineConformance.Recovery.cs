@@ -174,6 +174,9 @@ public abstract partial class TenantEngineConformance<TEngine>
             await Engine.SubmitFeedbackAsync(tenant, [Feedback(decision.DecisionId, i % 3 / 2.0)], default);
             if (i % 4 == 0)
                 await Engine.SubmitFeedbackAsync(tenant, [Feedback(decision.DecisionId, 1, "correction")], default);
+
+            // Feedback reaches an owner soon, not at once; a description waits for it, so that every run decides on the same events.
+            await Engine.DescribeAsync(tenant, default);
         }
 
         return chosen;

@@ -1,0 +1,52 @@
+using System.Reflection;
+using System.Text;
+
+namespace MetaLlm.Engine.Orleans.Tests.Serialization;
+
+/// <summary>What silos and clients of different builds must agree on, as text.</summary>
+internal static class ContractText
+{
+    private const BindingFlags Members = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    /// <summary>Names of the types that cross the wire; surrogates go by the name of what they stand for.</summary>
+    public static IEnumerable<string> SerializedNames() => Serialized().Select(type => type.Name.Replace("Surrogate", "", StringComparison.Ordinal));
+
+    public static string Write()
+    {
+        var text = new StringBuilder();
+        foreach (var type in Aliased())
+        {
+            text.Append(type.IsInterface ? "interface " : "type ").Append(Alias(type)).Append(" = ").Append(type.Name).Append('\n');
+            foreach (var method in type.GetMethods().Where(_ => type.IsInterface).OrderBy(Alias, StringComparer.Ordinal))
+            {
+                text.Append("  ").Append(Alias(method)).Append('(')
+                    .AppendJoin(", ", method.GetParameters().Select(parameter => Name(parameter.ParameterType)))
+                    .Append(") -> ").Append(Name(method.ReturnType)).Append('\n');
+            }
+
+            foreach (var (id, member) in Ids(type))
+            {
+                text.Append("  ").Append(id).Append(": ").Append(member).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<Type> Aliased() => typeof(OrleansTenantEngine).Assembly.GetTypes()
+        .Where(type => type.GetCustomAttribute<AliasAttribute>() is not null && type.Namespace?.StartsWith("MetaLlm", StringComparison.Ordinal) == true)
+        .OrderBy(Alias, StringComparer.Ordinal);
+
+    private static IEnumerable<Type> Serialized() => Aliased().Where(type => !type.IsInterface);
+
+    private static IEnumerable<(uint Id, string Member)> Ids(Type type) => type.GetMembers(Members)
+        .Where(member => member.GetCustomAttribute<IdAttribute>() is not null)
+        .Select(member => (member.GetCustomAttribute<IdAttribute>()!.Id, $"{member.Name} {Name(member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType)}"))
+        .OrderBy(entry => entry.Id);
+
+    private static string Alias(MemberInfo member) => member.GetCustomAttribute<AliasAttribute>()?.Alias ?? $"(no alias: {member.Name})";
+
+    private static string Name(Type type) => type.IsGenericType
+        ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
+        : type.Name;
+}

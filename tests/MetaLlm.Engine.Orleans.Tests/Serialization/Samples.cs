@@ -1,0 +1,95 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Features;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Orleans.Streams;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Orleans.Tests.Serialization;
+
+/// <summary>One object of each type that crosses the wire, no field of which has the value it has by itself.</summary>
+internal static class Samples
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(2));
+    private static readonly RequestDial Dial = new(1.5, 0.25, 2);
+    private static readonly TokenUsage Usage = new(10, 3, 7);
+    private static readonly ArmAssessment Assessment = new("small", 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, "disabled");
+
+    private static readonly DecisionFacts Facts = new()
+    {
+        DecisionId = "d-1", Ordinal = 4, ServedArm = "large", FeatureSchema = "schema", Context = [1, -0.5f, float.Epsilon],
+        Propensity = 0.75, ReservedUsd = 0.5, SettledUsd = 0.4, Pinned = true, At = At,
+    };
+
+    private static readonly DecisionRecord Decision = new()
+    {
+        Tenant = "acme", DecisionId = "d-2", Ordinal = 3, AppliedSequence = 2, At = At, Policy = "policy", PolicyVersion = 9,
+        FeatureSchema = "schema", Context = [0.25f, -1], Task = "tâche", InputTokens = 12.5, Arms = [Assessment], ChosenArm = "small",
+        GreedyArm = "large", Pinned = true, Propensity = 0.9, Draw = 1.0 / 3, Seed = ulong.MaxValue, Lambda = -2, Dial = Dial, ReservedUsd = 0.1,
+    };
+
+    private static readonly Settlement Settled = new()
+    {
+        DecisionId = "d-3", Outcome = CallOutcome.Expired, Usage = Usage, CostUsd = 0.25, LatencySeconds = 1.5,
+    };
+
+    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6));
+
+    private static readonly QueryFeatures Features = new([1, 2], [3, 4], "task", 5);
+
+    private static readonly UpstreamTimeouts Timeouts = new()
+    {
+        Connect = TimeSpan.FromSeconds(1), FirstByte = TimeSpan.FromSeconds(2), Idle = TimeSpan.FromSeconds(3), Total = TimeSpan.FromSeconds(4),
+    };
+
+    private static readonly UpstreamEndpoint Endpoint = new()
+    {
+        Name = "up", BaseAddress = new Uri("https://host:8/v1/"), ApiKey = "key", Timeouts = Timeouts, ConnectRetries = 5, AskForStreamUsage = false,
+    };
+
+    public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25 };
+
+    public static IReadOnlyList<object> All { get; } =
+    [
+        Decision, Assessment, Dial, Facts, Rewarded, Usage, Report, Settled, Features, Timeouts, Endpoint,
+        new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
+        new TenantConfiguration
+        {
+            Arms =
+            [
+                new Arm
+                {
+                    Id = "small", Prices = new TokenPrices(1, 2, 3), Enabled = false, ContextTokens = 4, Capabilities = ["tools"],
+                    PriorOutputTokens = 5, PriorLatencySeconds = 6,
+                },
+            ],
+            Policy = "random", PolicyOptions = new Dictionary<string, double> { ["a"] = 1, ["b"] = 2 }, Seed = ulong.MaxValue, PriceWeight = 3,
+            LatencyWeight = 4, UsdPerRequest = 5, HardCapUsd = 6, HardCapWindow = TimeSpan.FromHours(7), Parts = ContextParts.Task,
+        },
+        new TenantReport
+        {
+            Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
+            RewardsIgnored = 5, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, StateHash = "hash", Arms = [Report],
+        },
+        new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, FeedbackCount = 2 },
+        new Reroute("d-4", "large", 0.5, "timeout"),
+        new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment" },
+        new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7) { Recorded = Rewarded },
+        new DecideCommand
+        {
+            Features = Features, Dial = Dial, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1,
+        },
+        new EmbeddingModelInfo("model", 2, new LinearReduction("reduction", 2, [1, 2], [3, 4], 0.5f)),
+        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm" },
+        new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9) },
+        new EmbeddingModelMismatchException("acme", "old", "new"),
+        new UnknownTenantException("acme"),
+        new FencedException("fenced"),
+        new NoFeasibleArmException([new("small", "disabled"), new("large", "unhealthy")]),
+        new AnswerHead(200, "text/plain", ["name"], ["value"]),
+        new AnswerPart([1, 2], Usage, 3, true),
+        new RecordedRewards([Rewarded], 8),
+    ];
+}
