@@ -51,7 +51,7 @@ internal sealed partial class EngineStage : IAsyncDisposable
     public static async Task<EngineStage> StartAsync(string engine, string store, Action<TenantRuntimeOptions>? tenants = null)
     {
         var folder = Directory.CreateTempSubdirectory("metallm-bench-");
-        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging().AddSingleton<IEmbedder>(new NoEmbedder()).AddSingleton<IChatProvider>(new NoProvider());
         if (store == "sqlite")
             builder.Services.AddMetaLlmSqlite(o => o.Path = Path.Combine(folder.FullName, "bench.db"));

@@ -1,6 +1,7 @@
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
+using Microsoft.Extensions.Options;
 
 namespace MetaLlm.Engine.Orleans.Callers;
 
@@ -8,9 +9,12 @@ namespace MetaLlm.Engine.Orleans.Callers;
 /// <param name="grains">The cluster.</param>
 /// <param name="handOff">This process's table.</param>
 /// <param name="elsewhere">For a call that reached a worker in another process.</param>
-internal sealed class LocalGrainChatProvider(IGrainFactory grains, CallHandOff handOff, RemoteGrainChatProvider elsewhere) : IChatProvider
+/// <param name="options">How many workers to spread calls among.</param>
+internal sealed class LocalGrainChatProvider(
+    IGrainFactory grains, CallHandOff handOff, RemoteGrainChatProvider elsewhere, IOptions<OrleansEngineOptions> options) : IChatProvider
 {
-    private readonly IProviderCallWorkerGrain _worker = grains.GetGrain<IProviderCallWorkerGrain>(0);
+    private readonly IProviderCallWorkerGrain[] _workers =
+        [.. Enumerable.Range(0, options.Value.ProviderCallWorkers).Select(key => grains.GetGrain<IProviderCallWorkerGrain>(key))];
 
     /// <inheritdoc/>
     public async ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
@@ -21,7 +25,7 @@ internal sealed class LocalGrainChatProvider(IGrainFactory grains, CallHandOff h
         ChatResponse? answer = null;
         try
         {
-            if (await _worker.HandOverAsync(ticket.Number))
+            if (await _workers[ticket.Number % _workers.Length].HandOverAsync(ticket.Number))
                 answer = handOff.Close(ticket);
         }
         catch (OperationCanceledException)

@@ -66,7 +66,7 @@ internal sealed class RemoteAnswer : IAnswerReader, IAsyncDisposable
         Exception? failure = null;
         try
         {
-            await _grains.GetGrain<IProviderCallWorkerGrain>(0).SendAsync(call, self, _end.Token);
+            await _grains.GetGrain<IProviderCallWorkerGrain>(Random.Shared.Next(Environment.ProcessorCount)).SendAsync(call, self, _end.Token);
         }
         catch (OperationCanceledException error)
         {

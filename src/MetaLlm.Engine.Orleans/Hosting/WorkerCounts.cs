@@ -14,7 +14,6 @@ internal sealed class WorkerCounts(IOptions<OrleansEngineOptions> options) : IGr
     public void Populate(Type grainClass, GrainType grainType, Dictionary<string, string> properties)
     {
         int? count = grainClass == typeof(EmbeddingWorkerGrain) ? options.Value.EmbeddingWorkers
-            : grainClass == typeof(ProviderCallWorkerGrain) ? options.Value.ProviderCallWorkers
             : grainClass == typeof(JournalWorkerGrain) ? options.Value.JournalWorkers
             : null;
         if (count is { } workers)
