@@ -6,8 +6,13 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MetaLlm.Benchmarks.Engines;
 
-if (args is ["memory"])
-    return await TenantMemory.MeasureAsync(Console.Out);
+switch (args)
+{
+    case ["memory"]:
+        return await TenantMemory.MeasureAsync(Console.Out);
+    case ["activation"]:
+        return await TenantActivation.MeasureAsync(Console.Out);
+}
 
 // In process: a benchmark runs on the very build that was made, without a second build of the solution.
 var config = ManualConfig.Create(DefaultConfig.Instance)

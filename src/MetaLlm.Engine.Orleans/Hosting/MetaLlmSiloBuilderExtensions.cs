@@ -55,8 +55,17 @@ public static class MetaLlmSiloBuilderExtensions
         {
             // Implicit subscriptions need no store of subscribers.
             silo.AddMemoryStreams(chosen.StreamProvider, streams => streams.ConfigureStreamPubSub(global::Orleans.Streams.StreamPubSubType.ImplicitOnly));
+            silo.Configure<StreamCacheEvictionOptions>(chosen.StreamProvider, ForgetDelivered);
         }
 
         return silo.AddActivityPropagation();
+    }
+
+    /// <summary>Nobody rewinds a reward stream, since the journal has everything: what was delivered need not stay in memory for minutes.</summary>
+    private static void ForgetDelivered(StreamCacheEvictionOptions options)
+    {
+        options.DataMinTimeInCache = TimeSpan.FromSeconds(1);
+        options.DataMaxAgeInCache = TimeSpan.FromSeconds(10);
+        options.MetadataMinTimeInCache = TimeSpan.FromSeconds(10);
     }
 }

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.InProcess;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Benchmarks.Engines;
+
+/// <summary>
+/// How long the first call of a tenant takes that is not in memory: its journal of 1,000 events (500 settlements, 500 rewards) and
+/// the 500 decisions that they are about is read and folded in. Each tenant is used once.
+/// </summary>
+internal static class TenantActivation
+{
+    private const int WarmUp = 20;
+    private const int Tenants = 120;
+    private const int Decisions = 500;
+
+    public static async Task<int> MeasureAsync(TextWriter output)
+    {
+        await output.WriteLineAsync(
+            $"First call of a cold tenant: {2 * Decisions} events and {Decisions} decisions to replay, d = 32, K = 8; {Tenants - WarmUp} tenants, one after the other.");
+        foreach (var store in EngineStage.Stores)
+        {
+            foreach (var engine in EngineStage.Engines)
+            {
+                var times = await MeasureAsync(engine, store);
+                Array.Sort(times);
+                await output.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{engine,-12}{store,-10} p50 {times[times.Length / 2]:F1} ms   p95 {times[times.Length * 95 / 100]:F1} ms"));
+            }
+        }
+
+        return 0;
+    }
+
+    private static async Task<double[]> MeasureAsync(string engine, string store)
+    {
+        // No snapshots: all that is written must be replayed. The writer is another owner, which goes on living as after a network split.
+        await using var stage = await EngineStage.StartAsync(engine, store, tenants => tenants.CheckpointEvery = 1_000_000);
+        var writer = stage.StartPeer();
+        await Parallel.ForAsync(0, Tenants, async (tenant, cancellationToken) => await WriteAsync(writer, Name(engine, tenant), cancellationToken));
+        var times = new double[Tenants - WarmUp];
+        for (var tenant = 0; tenant < Tenants; tenant++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await stage.Engine.DecideAsync(Name(engine, tenant), EngineStage.Command(tenant), CancellationToken.None);
+            if (tenant >= WarmUp)
+                times[tenant - WarmUp] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+
+        return times;
+    }
+
+    private static string Name(string engine, int tenant) => $"cold-{engine}-{tenant}";
+
+    private static async Task WriteAsync(InProcessTenantEngine writer, string tenant, CancellationToken cancellationToken)
+    {
+        await writer.ConfigureAsync(tenant, EngineStage.Configuration, cancellationToken);
+        await Parallel.ForAsync(0, Decisions, cancellationToken, async (query, cancellation) =>
+        {
+            var decision = await writer.DecideAsync(tenant, EngineStage.Command(query), cancellation);
+            await writer.SettleAsync(
+                tenant,
+                new Settlement { DecisionId = decision.DecisionId, Outcome = CallOutcome.Completed, Usage = new(100, 0, 200), CostUsd = 1e-4, LatencySeconds = 1 },
+                cancellation);
+            await writer.SubmitFeedbackAsync(
+                tenant, [new FeedbackSubmission { DecisionId = decision.DecisionId, Reward = query % 2, IdempotencyKey = "1" }], cancellation);
+        });
+    }
+}
