@@ -25,7 +25,7 @@ internal sealed record FeatureTable(string ModelId, LinearReduction Reduction, I
     {
         if (!parts.HasFlag(ContextParts.Embedding))
         {
-            return new FeatureTable("none", new LinearReduction("none", 1, [1f], [0f], 1), [.. dataset.Rows.Select(row => Features(row, []))]);
+            return new FeatureTable("none", new LinearReduction("none", 1, [1f], [0f], 1), [.. dataset.Rows.Select(row => Features(row, [], parts))]);
         }
 
         var embedder = await environment.OpenEmbedder(cancellationToken);
@@ -37,7 +37,7 @@ internal sealed record FeatureTable(string ModelId, LinearReduction Reduction, I
                 foreach (var batch in dataset.Rows.Chunk(BatchSize))
                 {
                     var vectors = await embedder.EmbedBatchAsync([.. batch.Select(r => r.Text)], cancellationToken);
-                    queries.AddRange(batch.Select((row, i) => Features(row, vectors[i])));
+                    queries.AddRange(batch.Select((row, i) => Features(row, vectors[i], parts)));
                     report(batch.Length);
                 }
             });
@@ -49,10 +49,11 @@ internal sealed record FeatureTable(string ModelId, LinearReduction Reduction, I
         }
     }
 
-    private static QueryFeatures Features(ReplayRow row, float[] embedding)
+    // A tag that policies must not use is not there at all: neither in contexts nor in records nor in what is fitted.
+    private static QueryFeatures Features(ReplayRow row, float[] embedding, ContextParts parts)
     {
         var structural = new float[StructuralFeatures.Count];
         StructuralFeatures.Extract(row.Text, structural);
-        return new QueryFeatures(structural, embedding, row.Task, Math.Max(1, Math.Ceiling(row.Text.Length / CharactersPerToken)));
+        return new QueryFeatures(structural, embedding, parts.HasFlag(ContextParts.Task) ? row.Task : null, Math.Max(1, Math.Ceiling(row.Text.Length / CharactersPerToken)));
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MetaLlm.Cli.Replay.Datasets;
+using MetaLlm.Cli.Replay.Worlds;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Cli.Replay;
@@ -27,13 +29,22 @@ internal sealed class ReplayArguments
     private readonly Option<string> _delay = Text("--delay", "N", "How many requests later a reward reaches the policy [default: 0].");
     private readonly Option<string> _missing = Text("--missing", "F", "Share of rewards that are never delivered [default: 0].");
     private readonly Option<string> _duplicates = Text("--duplicates", "F", "Share of rewards that are delivered twice [default: 0].");
+    private readonly Option<string> _flipped = Text("--flipped", "F", "Share of rewards that are the opposite of the truth [default: 0].");
+    private readonly Option<string> _corrections = Text("--corrections", "F", "Share of rewards that are the opposite at first and corrected 50 requests later [default: 0].");
+    private readonly Option<string> _scenario = Text("--scenario", string.Join('|', Scenarios.Names), "How the world changes in the second third of the stream [default: not at all].");
+    private readonly Option<string> _scenarioArm = Text("--scenario-arm", "ARM", "The arm that the scenario is about [default: the scenario's own choice].");
+    private readonly Option<string> _control = Text("--control", string.Join('|', DatasetControls.Names), "Negative control to apply to the data [default: none].");
     private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
     private readonly Option<string> _limit = Text("--limit", "N", "Most requests to score; burn-in does not count [default: no limit].");
     private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report.", required: true);
+    private readonly Option<string> _html = Text("--html", "FILE", "File that receives the report as a page with plots [default: none].");
 
     /// <summary>Every option, in the order of the help text.</summary>
     public IReadOnlyList<Option> All =>
-        [_data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates, _features, _limit, _json];
+        [
+            _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
+            _flipped, _corrections, _scenario, _scenarioArm, _control, _features, _limit, _json, _html,
+        ];
 
     /// <summary>Interprets what was given.</summary>
     /// <exception cref="BadInputException">Values are out of range; every one is reported.</exception>
@@ -55,9 +66,20 @@ internal sealed class ReplayArguments
             Delay = values.Integer("--delay", parsed.GetValue(_delay), absent: 0, least: 0, most: 1_000_000),
             Missing = values.Share("--missing", parsed.GetValue(_missing)),
             Duplicates = values.Share("--duplicates", parsed.GetValue(_duplicates)),
+            Flipped = values.Share("--flipped", parsed.GetValue(_flipped)),
+            Corrections = values.Share("--corrections", parsed.GetValue(_corrections)),
+            Scenario = parsed.GetValue(_scenario) is { } scenario ? values.Choice("--scenario", scenario, Scenarios.Names) : null,
+            ScenarioArm = parsed.GetValue(_scenarioArm),
+            Control = parsed.GetValue(_control) is { } control ? values.Choice("--control", control, DatasetControls.Names) : null,
+            HtmlFile = parsed.GetValue(_html),
             Features = Features.GetValueOrDefault(values.Choice("--features", parsed.GetValue(_features) ?? "all", [.. Features.Keys])),
             Limit = parsed.GetValue(_limit) is { } limit ? values.Integer("--limit", limit, absent: 0, least: 1, most: int.MaxValue) : null,
         };
+        if (options.ScenarioArm is not null && options.Scenario is null or Scenarios.PhaseSwap)
+        {
+            values.Problem("--scenario-arm: it needs --scenario, and one that is about an arm.");
+        }
+
         values.ThrowIfAnyProblem();
         return options;
     }

@@ -44,6 +44,27 @@ internal sealed record ReplayOptions
     /// <summary>Share of rewards that are delivered twice.</summary>
     public double Duplicates { get; init; }
 
+    /// <summary>Share of rewards that are the opposite of the truth.</summary>
+    public double Flipped { get; init; }
+
+    /// <summary>Share of rewards that are the opposite at first and are corrected later.</summary>
+    public double Corrections { get; init; }
+
+    /// <summary>How the world changes; one of <see cref="Worlds.Scenarios.Names"/>, or null.</summary>
+    public string? Scenario { get; init; }
+
+    /// <summary>The arm that the scenario is about; null for the scenario's own choice.</summary>
+    public string? ScenarioArm { get; init; }
+
+    /// <summary>Negative control; one of <see cref="Datasets.DatasetControls.Names"/>, or null.</summary>
+    public string? Control { get; init; }
+
+    /// <summary>Options of the policy by name; what is missing has its default.</summary>
+    public IReadOnlyDictionary<string, double> PolicyOptions { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>File that receives the page with plots; null for none.</summary>
+    public string? HtmlFile { get; init; }
+
     /// <summary>Parts of the context that policies may use.</summary>
     public ContextParts Features { get; init; } = ContextParts.All;
 

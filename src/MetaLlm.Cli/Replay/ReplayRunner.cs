@@ -2,17 +2,19 @@ using MetaLlm.Cli.Replay.Datasets;
 using MetaLlm.Cli.Replay.Playing;
 using MetaLlm.Cli.Replay.Reporting;
 using MetaLlm.Cli.Replay.Streams;
+using MetaLlm.Cli.Replay.Worlds;
 
 namespace MetaLlm.Cli.Replay;
 
 /// <summary>Plays every policy with every trade-off on every seed, on all cores, and reports.</summary>
 /// <param name="dataset">The recorded outcomes.</param>
+/// <param name="world">How they change while they are played.</param>
 /// <param name="features">What is known of the queries.</param>
 /// <param name="planner">Divides and orders the rows.</param>
 /// <param name="options">What to run.</param>
-internal sealed class ReplayRunner(ReplayDataset dataset, FeatureTable features, StreamPlanner planner, ReplayOptions options)
+internal sealed class ReplayRunner(ReplayDataset dataset, ReplayWorld world, FeatureTable features, StreamPlanner planner, ReplayOptions options)
 {
-    private readonly PolicyPlayer _player = new(dataset, features, options);
+    private readonly PolicyPlayer _player = new(world, features, options);
 
     /// <summary>Number of runs: policies x trade-offs x seeds.</summary>
     public int Runs => options.Policies.Count * options.TradeOffs.Count * options.Seeds;
@@ -20,8 +22,8 @@ internal sealed class ReplayRunner(ReplayDataset dataset, FeatureTable features,
     /// <summary>Plays everything. Results do not depend on how runs are spread over cores.</summary>
     /// <param name="finished">Called with 1 after each run, from any thread.</param>
     /// <param name="cancellationToken">Cancels between requests.</param>
-    /// <returns>One report per policy and trade-off, in the order of the options.</returns>
-    public async Task<IReadOnlyList<ReplayReport>> RunAsync(Action<int> finished, CancellationToken cancellationToken)
+    /// <returns>One result per policy and trade-off, in the order of the options.</returns>
+    public async Task<IReadOnlyList<ReplayResult>> RunAsync(Action<int> finished, CancellationToken cancellationToken)
     {
         ReplayStream[] streams = [.. Enumerable.Range(1, options.Seeds).Select(planner.Plan)];
         var outcomes = new SeedOutcome[Runs];
@@ -36,13 +38,13 @@ internal sealed class ReplayRunner(ReplayDataset dataset, FeatureTable features,
             return ValueTask.CompletedTask;
         });
 
-        var builder = new ReplayReportBuilder(dataset, [.. streams.Select(s => new SeedReferences(dataset, s.Scored.ToArray()))]);
+        var builder = new ReplayReportBuilder(dataset.Name, world, [.. streams.Select(s => new PhasedReferences(world, s))]);
         return
         [
             .. outcomes.Chunk(options.Seeds).Select((ofSeeds, i) =>
             {
                 var (policy, tradeOff, _) = Locate(i * options.Seeds);
-                return builder.Build(policy, tradeOff, ofSeeds);
+                return new ReplayResult(builder.Build(policy, tradeOff, ofSeeds), ofSeeds);
             }),
         ];
     }

@@ -2,6 +2,8 @@ using MetaLlm.Cli.Replay.Datasets;
 using MetaLlm.Cli.Replay.Playing;
 using MetaLlm.Cli.Replay.Reporting;
 using MetaLlm.Cli.Replay.Streams;
+using MetaLlm.Cli.Replay.Worlds;
+using MetaLlm.Cli.Reports;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Tenancy;
 using Spectre.Console;
@@ -20,21 +22,29 @@ internal sealed class ReplayVerb(CliEnvironment environment)
     public async Task<int> RunAsync(ReplayOptions options, CancellationToken cancellationToken)
     {
         CheckPolicies(options.Policies);
-        ReplayReportFile.Check(options.JsonFile);
-        var dataset = ReplayDatasetReader.Read(options.DataDirectory, options.Arms);
+        OutputFile.Check("--json", options.JsonFile);
+        OutputFile.Check("--html", options.HtmlFile);
+        var dataset = DatasetControls.Apply(ReplayDatasetReader.Read(options.DataDirectory, options.Arms), options.Control);
+        var world = Scenarios.Build(dataset, options.Scenario, options.ScenarioArm);
         var planner = new StreamPlanner(dataset, options);
-        CheckConfigurations(dataset, options);
+        CheckConfigurations(world, options);
 
         // The oracle reads outcomes only: on its own it needs no features.
         var parts = options.Policies.Any(p => p != OracleChooser.Name) ? options.Features : ContextParts.None;
         var features = await FeatureTable.CreateAsync(dataset, parts, environment, cancellationToken);
-        var runner = new ReplayRunner(dataset, features, planner, options);
-        IReadOnlyList<ReplayReport> reports = [];
+        var runner = new ReplayRunner(dataset, world, features, planner, options);
+        IReadOnlyList<ReplayResult> results = [];
         await ProgressDisplay.RunAsync(environment, $"Replaying {dataset.Name}", runner.Runs, async report =>
-            reports = await runner.RunAsync(report, cancellationToken));
+            results = await runner.RunAsync(report, cancellationToken));
 
+        ReplayReport[] reports = [.. results.Select(r => r.Report)];
         await ReplayReportFile.WriteAsync(options.JsonFile, reports, cancellationToken);
-        Show(dataset, reports);
+        if (options.HtmlFile is { } html)
+        {
+            await OutputFile.WriteAsync(html, ReplayPage.Of(world, results).Render(), cancellationToken);
+        }
+
+        Show(world, reports);
         return ExitCodes.Success;
     }
 
@@ -49,13 +59,14 @@ internal sealed class ReplayVerb(CliEnvironment environment)
     }
 
     // What the product would refuse, such as more arms than a tenant may have, is refused before the first run.
-    private static void CheckConfigurations(ReplayDataset dataset, ReplayOptions options)
+    private static void CheckConfigurations(ReplayWorld world, ReplayOptions options)
     {
         string[] problems =
         [
             .. from policy in options.Policies.Where(p => p != OracleChooser.Name)
                from tradeOff in options.TradeOffs
-               from error in TenantConfigurationValidator.Validate(PolicyPlayer.Configure(dataset, options, policy, tradeOff, seed: 1))
+               from phase in world.Phases
+               from error in TenantConfigurationValidator.Validate(PolicyPlayer.Configure(phase.Arms, options, policy, tradeOff, seed: 1))
                select $"{options.DataDirectory}: as a tenant's configuration, {error.Field} {error.Message}",
         ];
         if (problems.Length > 0)
@@ -64,10 +75,17 @@ internal sealed class ReplayVerb(CliEnvironment environment)
         }
     }
 
-    private void Show(ReplayDataset dataset, IReadOnlyList<ReplayReport> reports)
+    private void Show(ReplayWorld world, ReplayReport[] reports)
     {
-        var title = $"{dataset.Name}: {reports[0].Queries} scored requests, {dataset.Arms.Count} arms, {reports[0].Seeds} seeds";
-        var table = ReplayTable.Of(reports);
+        Show($"{reports[0].Data}: {reports[0].Queries} scored requests, {world.Arms.Count} arms, {reports[0].Seeds} seeds", ReplayTable.Of(reports));
+        if (world.Scenario is { } scenario)
+        {
+            Show(world.Subject is { } arm ? $"{scenario} of {world.Arms[arm].Id}" : scenario, ScenarioTable.Of(reports));
+        }
+    }
+
+    private void Show(string title, TextTable table)
+    {
         if (environment.OutputIsTerminal)
         {
             var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(environment.Output) });

@@ -49,9 +49,18 @@ internal sealed class UpperConcaveHull
     /// </param>
     public double RewardAt(double cost)
     {
+        var (low, high, share) = MixAt(cost);
+        return low.Reward + (share * (high.Reward - low.Reward));
+    }
+
+    /// <summary>The best mix whose mean cost is at most <paramref name="cost"/>, with the ends treated as in <see cref="RewardAt"/>.</summary>
+    /// <param name="cost">Mean cost, USD.</param>
+    /// <returns>Two neighbouring corners and the share, 0 to 1, of the dearer one.</returns>
+    public (CostRewardPoint Low, CostRewardPoint High, double HighShare) MixAt(double cost)
+    {
         if (cost <= _vertices[0].Cost)
         {
-            return _vertices[0].Reward;
+            return (_vertices[0], _vertices[0], 0);
         }
 
         for (var i = 1; i < _vertices.Count; i++)
@@ -59,11 +68,11 @@ internal sealed class UpperConcaveHull
             if (cost <= _vertices[i].Cost)
             {
                 var (left, right) = (_vertices[i - 1], _vertices[i]);
-                return left.Reward + ((right.Reward - left.Reward) * (cost - left.Cost) / (right.Cost - left.Cost));
+                return (left, right, (cost - left.Cost) / (right.Cost - left.Cost));
             }
         }
 
-        return _vertices[^1].Reward;
+        return (_vertices[^1], _vertices[^1], 0);
     }
 
     private static bool TurnsClockwise(CostRewardPoint a, CostRewardPoint b, CostRewardPoint c) =>

@@ -32,4 +32,24 @@ public sealed record DecisionFacts
 
     /// <summary>When the decision was made.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>The facts of a decision whose chosen arm serves it and whose call has not ended.</summary>
+    /// <param name="decision">The decision.</param>
+    /// <returns>Facts that a journal would give right after the decision.</returns>
+    public static DecisionFacts Of(DecisionRecord decision)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        return new DecisionFacts
+        {
+            DecisionId = decision.DecisionId,
+            Ordinal = decision.Ordinal,
+            ServedArm = decision.ChosenArm,
+            FeatureSchema = decision.FeatureSchema,
+            Context = decision.Context,
+            Propensity = decision.Propensity,
+            ReservedUsd = decision.ReservedUsd,
+            Pinned = decision.Pinned,
+            At = decision.At,
+        };
+    }
 }

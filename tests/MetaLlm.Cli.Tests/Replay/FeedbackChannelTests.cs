@@ -34,6 +34,36 @@ public sealed class FeedbackChannelTests
     public void Duplicates_do_not_change_which_rewards_are_lost() =>
         Assert.Equal(Arrivals(Plain with { Missing = 0.5 }, 60), Arrivals(Plain with { Missing = 0.5, Duplicates = 0.5 }, 60));
 
+    [Fact]
+    public void A_flipped_reward_is_the_opposite_and_nothing_else_changes()
+    {
+        Assert.All(Rewards(Plain with { Flipped = 1 }, 20), f => Assert.Equal((0.25, null), (f.Reward, f.PreviousReward)));
+        Assert.InRange(Rewards(Plain with { Flipped = 0.05 }, 2000).Count(f => f.Reward == 0.25), 70, 130);
+        Assert.Equal(Arrivals(Plain with { Missing = 0.5 }, 60), Arrivals(Plain with { Missing = 0.5, Flipped = 0.5 }, 60));
+    }
+
+    [Fact]
+    public void A_correction_comes_later_and_names_what_it_replaces()
+    {
+        var rewards = Rewards(Plain with { Corrections = 1, Duplicates = 1 }, FeedbackChannel.CorrectionDelay + 3);
+
+        Assert.Equal(FeedbackChannel.CorrectionDelay + 3, rewards.Count(f => f is { Reward: 0.25, PreviousReward: null }));
+        Assert.Equal(["0", "1", "2"], rewards.Where(f => f is { Reward: 0.75, PreviousReward: 0.25 }).Select(f => f.Decision.DecisionId));
+    }
+
+    private static List<Feedback> Rewards(ReplayOptions options, int requests)
+    {
+        var channel = new FeedbackChannel(options, seed: 1);
+        var rewards = new List<Feedback>();
+        for (var t = 0; t < requests; t++)
+        {
+            channel.Send(t, Decision($"{t}"), 0.75);
+            rewards.AddRange(channel.Receive(t));
+        }
+
+        return rewards;
+    }
+
     private static List<string> Arrivals(ReplayOptions options, int requests)
     {
         var channel = new FeedbackChannel(options, seed: 1);

@@ -2,9 +2,11 @@ using MetaLlm.Cli.Replay;
 using MetaLlm.Cli.Replay.Datasets;
 using MetaLlm.Cli.Replay.Playing;
 using MetaLlm.Cli.Replay.Streams;
+using MetaLlm.Cli.Replay.Worlds;
 using MetaLlm.Cli.Tests.Support;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Cli.Tests.Replay;
 
@@ -110,7 +112,44 @@ public sealed class PolicyPlayerTests : IDisposable
         Assert.Equal(240, outcome.UpdateMicros.Length);
     }
 
-    private async Task<SeedOutcome> Play(ReplayDataset dataset, ReplayOptions options, string policy)
+    [Fact]
+    public async Task Corrected_rewards_leave_what_right_ones_at_once_would_have_taught()
+    {
+        // A price so high that every choice is the cheapest arm: the runs then differ in their feedback alone.
+        var right = await Play(_dataset, _options, "static-mix", new TradeOff(null, 1e6));
+        var corrected = await Play(_dataset, _options with { Corrections = 0.4 }, "static-mix", new TradeOff(null, 1e6));
+        var wrong = await Play(_dataset, _options with { Flipped = 0.4 }, "static-mix", new TradeOff(null, 1e6));
+
+        Assert.Equal(right.Choices, corrected.Choices);
+        Assert.True(corrected.UpdateMicros.Length > right.UpdateMicros.Length);
+        Assert.Equal(right.UpdateMicros.Length, wrong.UpdateMicros.Length);
+        Assert.NotEqual(right.StateHash, wrong.StateHash);
+    }
+
+    [Theory]
+    [InlineData("no-task")]
+    [InlineData("structural")]
+    [InlineData("bias")]
+    public async Task Without_the_tag_relabelled_tasks_change_nothing(string features)
+    {
+        var parts = features switch
+        {
+            "no-task" => ContextParts.Structural | ContextParts.Embedding,
+            "structural" => ContextParts.Structural,
+            _ => ContextParts.None,
+        };
+        var relabelled = _dataset with { Rows = [.. _dataset.Rows.Select((row, i) => row with { Task = $"other {i}" })] };
+        foreach (var policy in PolicyRegistry.All.Select(p => p.Name))
+        {
+            var plain = await Play(_dataset, _options with { Features = parts }, policy);
+            var again = await Play(relabelled, _options with { Features = parts }, policy);
+
+            Assert.Equal(plain.Choices, again.Choices);
+            Assert.Equal(plain.StateHash, again.StateHash);
+        }
+    }
+
+    private static async Task<SeedOutcome> Play(ReplayDataset dataset, ReplayOptions options, string policy, TradeOff? tradeOff = null)
     {
         var environment = new CliEnvironment
         {
@@ -118,11 +157,11 @@ public sealed class PolicyPlayerTests : IDisposable
             Error = TextWriter.Null,
             OutputIsTerminal = false,
             ErrorIsTerminal = false,
-            OpenEmbedder = _ => throw new InvalidOperationException("No embedding is needed."),
+            OpenEmbedder = _ => ValueTask.FromResult<IEmbedder>(new TaggedEmbedder()),
         };
         var features = await FeatureTable.CreateAsync(dataset, options.Features, environment, CancellationToken.None);
-        return new PolicyPlayer(dataset, features, options)
-            .Play(policy, Budget, new StreamPlanner(dataset, options).Plan(1), seed: 1, CancellationToken.None);
+        return new PolicyPlayer(Scenarios.Build(dataset, options.Scenario, options.ScenarioArm), features, options)
+            .Play(policy, tradeOff ?? Budget, new StreamPlanner(dataset, options).Plan(1), seed: 1, CancellationToken.None);
     }
 
     private static ReplayRow WithOtherOutcomesAltered(ReplayRow row, int chosen) => row with

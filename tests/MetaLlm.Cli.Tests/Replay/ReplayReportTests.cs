@@ -17,14 +17,15 @@ public sealed class ReplayReportTests : IDisposable
         var report = (await CliRun.Replay(_directory.Path, "--policy", "random", "--budget", "2", "--seeds", "2"))[0];
 
         Assert.Equal(
-            ["data", "policy", "budget", "priceWeight", "seeds", "queries", "reward", "cost", "utilisation", "worst100", "regret", "shares", "references", "decideMicros", "updateMicros"],
+            ["data", "policy", "budget", "priceWeight", "seeds", "queries", "reward", "cost", "utilisation", "worst100", "overspend", "gain", "regret", "shares", "references", "decideMicros", "updateMicros"],
             Fields(report));
         Assert.Equal(["mean", "sd", "ci95"], Fields(report.GetProperty("reward")));
         Assert.Equal(2, report.GetProperty("reward").GetProperty("ci95").GetArrayLength());
+        Assert.Equal(["mean", "sd", "ci95"], Fields(report.GetProperty("gain")));
         Assert.Equal(["mean", "sd"], Fields(report.GetProperty("cost")));
         Assert.Equal(["mean", "sd"], Fields(report.GetProperty("regret")));
         Assert.Equal(["cheap", "dear"], Fields(report.GetProperty("shares")));
-        Assert.Equal(["random", "cheapest", "bestSingle", "staticMixAtRealisedCost", "oracle"], Fields(report.GetProperty("references")));
+        Assert.Equal(["random", "cheapest", "bestSingle", "bestPerTask", "staticMixAtRealisedCost", "oracle"], Fields(report.GetProperty("references")));
         Assert.Equal(["reward"], Fields(report.GetProperty("references").GetProperty("staticMixAtRealisedCost")));
         foreach (var point in new[] { "random", "cheapest", "bestSingle", "oracle" })
         {
@@ -71,6 +72,8 @@ public sealed class ReplayReportTests : IDisposable
         Assert.Equal(0.7, Number(references, "bestSingle", "reward"), 12);
         Assert.Equal(3, Number(references, "bestSingle", "cost"), 12);
         Assert.Equal((0.325 + 0.7) / 2, Number(references, "staticMixAtRealisedCost", "reward"), 12);
+        Assert.Equal(0.7, Number(references, "bestPerTask", "reward"), 12);
+        Assert.Equal(0.725 - ((0.325 + 0.7) / 2), Number(report, "gain", "mean"), 12);
         Assert.Equal(0.725, Number(references, "oracle", "reward"), 12);
         Assert.Equal(2, Number(references, "oracle", "cost"), 12);
     }
@@ -96,7 +99,7 @@ public sealed class ReplayReportTests : IDisposable
         var report = (await CliRun.Replay(_directory.Path, "--policy", "random"))[0];
 
         Assert.Equal(5, report.GetProperty("seeds").GetInt32());
-        foreach (var field in new[] { "budget", "utilisation", "worst100" })
+        foreach (var field in new[] { "budget", "utilisation", "worst100", "overspend" })
         {
             Assert.Equal(JsonValueKind.Null, report.GetProperty(field).ValueKind);
         }
@@ -112,6 +115,8 @@ public sealed class ReplayReportTests : IDisposable
         var report = (await CliRun.Replay(_directory.Path, "--policy", "oracle", "--budget", "2", "--order", "recorded", "--seeds", "1"))[0];
 
         Assert.Equal(1.5, report.GetProperty("worst100").GetDouble(), 12);
+        // 150 requests under by 1 USD, then 150 over by 1 USD: never ahead of the budget.
+        Assert.Equal(0, report.GetProperty("overspend").GetDouble(), 12);
         Assert.Equal(1, report.GetProperty("utilisation").GetDouble(), 12);
     }
 

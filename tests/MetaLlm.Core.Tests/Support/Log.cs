@@ -77,7 +77,7 @@ internal sealed class Log
         {
             Sequence = State.AppliedSequence + 1,
             At = Clock,
-            Decision = Facts(decision),
+            Decision = DecisionFacts.Of(decision),
             Outcome = outcome,
             Usage = new TokenUsage(50, 0, outputTokens),
             CostUsd = costUsd,
@@ -91,7 +91,7 @@ internal sealed class Log
     {
         Sequence = State.AppliedSequence + 1,
         At = Clock,
-        Decision = Facts(decision),
+        Decision = DecisionFacts.Of(decision),
         Reward = reward,
         PreviousReward = previous,
     });
@@ -119,17 +119,4 @@ internal sealed class Log
     }
 
     public TenantState Reload() => TenantState.Load(Save(), State.Tenant, Model, Reduction());
-
-    public static DecisionFacts Facts(DecisionRecord decision) => new()
-    {
-        DecisionId = decision.DecisionId,
-        Ordinal = decision.Ordinal,
-        ServedArm = decision.ChosenArm,
-        FeatureSchema = decision.FeatureSchema,
-        Context = decision.Context,
-        Propensity = decision.Propensity,
-        ReservedUsd = decision.ReservedUsd,
-        Pinned = decision.Pinned,
-        At = decision.At,
-    };
 }

@@ -89,13 +89,13 @@ public sealed class ReconfigurationTests
         {
             Sequence = log.State.AppliedSequence + 1,
             At = log.Clock,
-            Decision = Log.Facts(decision),
+            Decision = DecisionFacts.Of(decision),
             ToArm = "arm1",
             ReservedUsd = 0.5,
             Reason = "timeout",
         });
         Assert.Equal(0.5, log.State.Report().ReservedUsd, 1e-12);
-        var facts = Log.Facts(decision) with { ServedArm = "arm1", ReservedUsd = 0.5 };
+        var facts = DecisionFacts.Of(decision) with { ServedArm = "arm1", ReservedUsd = 0.5 };
         log.Event(new RewardedEvent { Sequence = log.State.AppliedSequence + 1, At = log.Clock, Decision = facts, Reward = 1, PreviousReward = null });
         Assert.Equal(before + 1, log.State.Report().Arms[1].Statistics.Rewards);
     }

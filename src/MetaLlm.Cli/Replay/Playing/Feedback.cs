@@ -6,4 +6,5 @@ namespace MetaLlm.Cli.Replay.Playing;
 /// <param name="Decision">The decision it is about.</param>
 /// <param name="Key">Idempotency key: equal keys of one decision are the same feedback.</param>
 /// <param name="Reward">The reward, 0 to 1.</param>
-internal sealed record Feedback(DecisionFacts Decision, string Key, double Reward);
+/// <param name="PreviousReward">The reward that it corrects; null for a decision's first.</param>
+internal sealed record Feedback(DecisionFacts Decision, string Key, double Reward, double? PreviousReward);

@@ -5,19 +5,26 @@ using MetaLlm.Core.Tenancy;
 namespace MetaLlm.Cli.Replay.Playing;
 
 /// <summary>
-/// The way from a client's feedback to the policy: rewards come late, get lost, and come twice. What comes twice is dropped
-/// by (decision, idempotency key), as the journal does.
+/// The way from a client's feedback to the policy: rewards come late, get lost, come twice, are wrong, and are corrected. What comes
+/// twice is dropped by (decision, idempotency key), and another key replaces what was said before, as the journal does.
 /// </summary>
-/// <param name="options">Delay, and shares of missing and duplicated rewards.</param>
+/// <param name="options">Delay, and shares of missing, duplicated, flipped and corrected rewards.</param>
 /// <param name="seed">Seed of the draws.</param>
 internal sealed class FeedbackChannel(ReplayOptions options, int seed)
 {
+    /// <summary>How many requests after a wrong reward its correction arrives.</summary>
+    public const int CorrectionDelay = 50;
+
     private const string Key = "reward";
+    private const string CorrectionKey = "correction";
 
     private readonly PriorityQueue<Feedback, (long Due, long Order)> _underway = new();
     private readonly HashSet<(string Decision, string Key)> _accepted = [];
+    private readonly Dictionary<string, double> _inForce = new(StringComparer.Ordinal);
     private readonly ulong _missing = RandomStreams.Missing(seed);
     private readonly ulong _duplicates = RandomStreams.Duplicates(seed);
+    private readonly ulong _flipped = RandomStreams.Flipped(seed);
+    private readonly ulong _corrections = RandomStreams.Corrections(seed);
     private long _sent;
 
     /// <summary>The client of one request gives its reward.</summary>
@@ -31,12 +38,19 @@ internal sealed class FeedbackChannel(ReplayOptions options, int seed)
             return;
         }
 
-        var feedback = new Feedback(decision, Key, reward);
-        _underway.Enqueue(feedback, (request + options.Delay, _sent++));
+        var said = CounterRandom.Uniform(_flipped, (ulong)request) < options.Flipped ? 1 - reward : reward;
+        var corrected = CounterRandom.Uniform(_corrections, (ulong)request) < options.Corrections;
+        var first = new Feedback(decision, Key, corrected ? 1 - said : said, null);
+        Enqueue(first, request + options.Delay);
         if (CounterRandom.Uniform(_duplicates, (ulong)request) < options.Duplicates)
         {
             // The repetition of an impatient client: it arrives when the first one has long been learned from.
-            _underway.Enqueue(feedback, (request + options.Delay + 1, _sent++));
+            Enqueue(first, request + options.Delay + 1);
+        }
+
+        if (corrected)
+        {
+            Enqueue(new Feedback(decision, CorrectionKey, said, null), request + options.Delay + CorrectionDelay);
         }
     }
 
@@ -47,10 +61,15 @@ internal sealed class FeedbackChannel(ReplayOptions options, int seed)
         while (_underway.TryPeek(out var feedback, out var place) && place.Due <= request)
         {
             _underway.Dequeue();
-            if (_accepted.Add((feedback.Decision.DecisionId, feedback.Key)))
+            var decision = feedback.Decision.DecisionId;
+            if (_accepted.Add((decision, feedback.Key)))
             {
-                yield return feedback;
+                double? previous = _inForce.TryGetValue(decision, out var inForce) ? inForce : null;
+                _inForce[decision] = feedback.Reward;
+                yield return feedback with { PreviousReward = previous };
             }
         }
     }
+
+    private void Enqueue(Feedback feedback, long due) => _underway.Enqueue(feedback, (due, _sent++));
 }

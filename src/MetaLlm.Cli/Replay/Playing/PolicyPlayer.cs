@@ -1,23 +1,27 @@
 using System.Diagnostics;
 using MetaLlm.Cli.Replay.Datasets;
 using MetaLlm.Cli.Replay.Streams;
+using MetaLlm.Cli.Replay.Worlds;
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Cli.Replay.Playing;
 
 /// <summary>
 /// Plays streams to the product itself: a tenant's state that decides, settles the recorded cost and learns from the reward
-/// of the chosen arm alone. Safe for concurrent use: every run has a state of its own.
+/// of the chosen arm alone. Arms, prices and health change by the events and inputs of production. Safe for concurrent use:
+/// every run has a state of its own.
 /// </summary>
-/// <param name="dataset">The recorded outcomes.</param>
+/// <param name="world">The recorded outcomes and how they change.</param>
 /// <param name="features">What is known of the queries.</param>
 /// <param name="options">Seeds, context parts and what happens to feedback.</param>
-internal sealed class PolicyPlayer(ReplayDataset dataset, FeatureTable features, ReplayOptions options)
+internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, ReplayOptions options)
 {
-    private const string Tenant = "replay";
-
     // Requests come one a second, so that windows of time mean something and runs do not depend on the clock.
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+
+    private readonly Dictionary<string, int> _armIndex =
+        world.Arms.Select((arm, i) => (arm.Id, i)).ToDictionary(a => a.Id, a => a.i, StringComparer.Ordinal);
 
     /// <summary>Plays one seed.</summary>
     /// <param name="policy">Name of a registered policy.</param>
@@ -27,118 +31,135 @@ internal sealed class PolicyPlayer(ReplayDataset dataset, FeatureTable features,
     /// <param name="cancellationToken">Cancels between requests.</param>
     public SeedOutcome Play(string policy, TradeOff tradeOff, ReplayStream stream, int seed, CancellationToken cancellationToken)
     {
-        var state = TenantState.Create(Tenant, features.ModelId, features.Reduction);
-        long sequence = 0;
-        state.Apply(new ConfiguredEvent { Sequence = ++sequence, At = Start, Configuration = Configure(dataset, options, policy, tradeOff, seed) });
+        var starts = world.Starts(stream);
+        var phaseIndex = 0;
+        var phase = world.Phases[0];
+        var tenant = new PlayedTenant(features);
+        tenant.Configure(Configure(phase.Arms, options, policy, tradeOff, seed), Start);
         if (stream.Train.Length > 0)
         {
-            state.WarmStart([.. stream.Train.Select(WarmStartQuery)]);
+            tenant.WarmStart([.. stream.Train.Select(row => WarmStartQuery(row, phase))]);
         }
 
-        var armIndex = dataset.Arms.Select((arm, i) => (arm.Id, i)).ToDictionary(a => a.Id, a => a.i, StringComparer.Ordinal);
         var channel = new FeedbackChannel(options, seed);
         var requests = stream.Requests;
         var choices = new int[requests.Length];
+        var quality = new double[requests.Length];
+        var cost = new double[requests.Length];
         var decideMicros = new double[requests.Length];
         var updateMicros = new List<double>(requests.Length);
         for (var t = 0; t < requests.Length; t++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var at = Start.AddSeconds(t);
-            var input = new DecideInput { Features = features.Queries[requests[t]], At = at };
-            var begin = Stopwatch.GetTimestamp();
-            var decision = state.Decide(input);
-            decideMicros[t] = Stopwatch.GetElapsedTime(begin).TotalMicroseconds;
-            state.Apply(decision);
-
-            var arm = choices[t] = armIndex[decision.ChosenArm];
-            var row = dataset.Rows[requests[t]];
-            var facts = Facts(decision);
-            state.Apply(new SettledEvent
+            while (phaseIndex + 1 < starts.Length && t - stream.BurnIn >= starts[phaseIndex + 1])
             {
-                Sequence = ++sequence,
-                At = at,
-                Decision = facts,
-                Outcome = CallOutcome.Completed,
-                Usage = row.Usage[arm],
-                CostUsd = row.CostUsd[arm],
-                LatencySeconds = row.LatencySeconds[arm],
-            });
+                var next = world.Phases[++phaseIndex];
+                if (!next.Arms.SequenceEqual(phase.Arms))
+                {
+                    tenant.Configure(Configure(next.Arms, options, policy, tradeOff, seed), at);
+                }
+
+                phase = next;
+            }
+
+            var input = new DecideInput { Features = features.Queries[requests[t]], At = at, UnhealthyArms = phase.Unhealthy };
+            var begin = Stopwatch.GetTimestamp();
+            var decision = tenant.Decide(input);
+            decideMicros[t] = Stopwatch.GetElapsedTime(begin).TotalMicroseconds;
+            tenant.Apply(decision);
+
+            var arm = choices[t] = _armIndex[decision.ChosenArm];
+            var assessment = decision.Arms.First(a => a.ArmId == decision.ChosenArm);
+            (quality[t], cost[t]) = (assessment.Quality, assessment.CostUsd);
+            var row = phase.Rows[requests[t]];
+            var facts = DecisionFacts.Of(decision);
+            tenant.Settle(facts, row.Usage[arm], row.CostUsd[arm], row.LatencySeconds[arm], at);
             channel.Send(t, facts with { SettledUsd = row.CostUsd[arm] }, row.Score[arm]);
             foreach (var feedback in channel.Receive(t))
             {
-                var rewarded = new RewardedEvent
-                {
-                    Sequence = ++sequence,
-                    At = at,
-                    Decision = feedback.Decision,
-                    Reward = feedback.Reward,
-                    PreviousReward = null,
-                };
                 begin = Stopwatch.GetTimestamp();
-                state.Apply(rewarded);
+                tenant.Reward(feedback, at);
                 updateMicros.Add(Stopwatch.GetElapsedTime(begin).TotalMicroseconds);
             }
         }
 
-        return Scored(stream, choices) with
+        return Scored(stream, choices[stream.BurnIn..]) with
         {
+            PredictedQuality = quality[stream.BurnIn..],
+            PredictedCostUsd = cost[stream.BurnIn..],
             DecideMicros = decideMicros,
             UpdateMicros = [.. updateMicros],
-            StateHash = state.Report().StateHash,
+            StateHash = tenant.StateHash,
         };
     }
 
     /// <summary>Plays one seed as one who knows every outcome.</summary>
-    public SeedOutcome PlayOracle(TradeOff tradeOff, ReplayStream stream) =>
-        Scored(stream, [.. new int[stream.BurnIn], .. OracleChooser.Choose(dataset, stream.Scored, tradeOff)]);
+    public SeedOutcome PlayOracle(TradeOff tradeOff, ReplayStream stream)
+    {
+        var starts = world.Starts(stream);
+        var rows = stream.Scored.ToArray();
+        var choices = new List<int>(rows.Length);
+        for (var p = 0; p < starts.Length; p++)
+        {
+            var phase = world.Phases[p];
+            var end = p + 1 < starts.Length ? starts[p + 1] : rows.Length;
+            choices.AddRange(OracleChooser.Choose([.. rows[starts[p]..end].Select(r => phase.Rows[r])], phase.Available, tradeOff));
+        }
+
+        return Scored(stream, [.. choices]);
+    }
 
     private SeedOutcome Scored(ReplayStream stream, int[] choices)
     {
         var rows = stream.Scored.ToArray();
-        var scored = choices[stream.BurnIn..];
+        var starts = world.Starts(stream);
+        var outcomes = new ReplayRow[rows.Length];
+        var best = new double[rows.Length];
+        for (var p = 0; p < starts.Length; p++)
+        {
+            var available = world.Phases[p].Available;
+            var end = p + 1 < starts.Length ? starts[p + 1] : rows.Length;
+            for (var i = starts[p]; i < end; i++)
+            {
+                var row = outcomes[i] = world.Phases[p].Rows[rows[i]];
+                best[i] = available.Max(a => row.Score[a]);
+            }
+        }
+
         return new SeedOutcome
         {
             Rows = rows,
-            Choices = scored,
-            Rewards = [.. rows.Zip(scored, (row, arm) => dataset.Rows[row].Score[arm])],
-            CostUsd = [.. rows.Zip(scored, (row, arm) => dataset.Rows[row].CostUsd[arm])],
+            PhaseStarts = starts,
+            Choices = choices,
+            Rewards = [.. outcomes.Zip(choices, (row, arm) => row.Score[arm])],
+            BestRewards = best,
+            CostUsd = [.. outcomes.Zip(choices, (row, arm) => row.CostUsd[arm])],
         };
     }
 
     /// <summary>The tenant's configuration for one run.</summary>
-    /// <param name="dataset">Gives the arms.</param>
+    /// <param name="arms">The arms with the prices in force.</param>
     /// <param name="options">Give the parts of the context.</param>
     /// <param name="policy">Name of the policy.</param>
     /// <param name="tradeOff">Its trade-off.</param>
     /// <param name="seed">The seed.</param>
     public static TenantConfiguration Configure(
-        ReplayDataset dataset, ReplayOptions options, string policy, TradeOff tradeOff, int seed) => new()
+        IReadOnlyList<Arm> arms, ReplayOptions options, string policy, TradeOff tradeOff, int seed) => new()
     {
-        Arms = dataset.Arms,
+        Arms = arms,
         Policy = policy,
+        PolicyOptions = options.PolicyOptions,
         Seed = (ulong)seed,
         PriceWeight = tradeOff.PriceWeight,
         UsdPerRequest = tradeOff.Budget,
         Parts = options.Features,
     };
 
-    private WarmStartQuery WarmStartQuery(int index)
+    private WarmStartQuery WarmStartQuery(int index, WorldPhase phase)
     {
-        var row = dataset.Rows[index];
-        return new WarmStartQuery(features.Queries[index], row.Score, row.Usage, row.CostUsd, row.LatencySeconds);
+        var row = phase.Rows[index];
+        T[] Pick<T>(T[] values) => [.. phase.Indices.Select(a => values[a])];
+        return new WarmStartQuery(features.Queries[index], Pick(row.Score), Pick(row.Usage), Pick(row.CostUsd), Pick(row.LatencySeconds));
     }
-
-    private static DecisionFacts Facts(DecisionRecord decision) => new()
-    {
-        DecisionId = decision.DecisionId,
-        Ordinal = decision.Ordinal,
-        ServedArm = decision.ChosenArm,
-        FeatureSchema = decision.FeatureSchema,
-        Context = decision.Context,
-        Propensity = decision.Propensity,
-        ReservedUsd = decision.ReservedUsd,
-        Pinned = decision.Pinned,
-        At = decision.At,
-    };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MetaLlm.Cli.Replay.Reporting;
 
 /// <summary>What one policy earned and spent with one trade-off; one element of the report file.</summary>
@@ -33,11 +35,23 @@ internal sealed record ReplayReport
     /// <summary>Mean cost of the dearest 100 consecutive scored requests of any seed / budget; null without a budget.</summary>
     public required double? Worst100 { get; init; }
 
+    /// <summary>
+    /// Most that was spent beyond budget x requests at any time of any seed, in requests' worth of budget; null without a budget.
+    /// </summary>
+    public required double? Overspend { get; init; }
+
+    /// <summary>Mean reward beyond that of the static mix at the realised cost, request by request.</summary>
+    public required RewardSummary Gain { get; init; }
+
     /// <summary>Reward that the best arm of each query would have had beyond the chosen one's, summed over a seed's scored requests.</summary>
     public required SpreadSummary Regret { get; init; }
 
     /// <summary>Share of the scored requests by arm.</summary>
     public required IReadOnlyDictionary<string, double> Shares { get; init; }
+
+    /// <summary>What happened phase by phase; null without a scenario.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScenarioReport? Scenario { get; init; }
 
     /// <summary>What simple choices would have earned and spent on the same requests.</summary>
     public required ReferenceSummary References { get; init; }

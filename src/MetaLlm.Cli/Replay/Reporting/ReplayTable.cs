@@ -21,7 +21,7 @@ internal static class ReplayTable
                 Number(r.Reward.Mean, "F4"),
                 $"{Number(r.Reward.Ci95[0], "F4")} - {Number(r.Reward.Ci95[1], "F4")}",
                 Number(mix, "F4"),
-                Number(r.Reward.Mean - mix, "+0.0000;-0.0000"),
+                Number(r.Gain.Mean, "+0.0000;-0.0000"),
                 Usd(r.Cost.Mean),
                 r.Utilisation is { } utilisation ? Number(utilisation, "F3") : "-",
                 r.Worst100 is { } worst ? Number(worst, "F2") : "-",
@@ -34,6 +34,7 @@ internal static class ReplayTable
         AddReference(table, "(random)", references.Random);
         AddReference(table, "(cheapest)", references.Cheapest);
         AddReference(table, "(best single)", references.BestSingle);
+        AddReference(table, "(best per task)", references.BestPerTask);
         AddReference(table, "(best per query)", references.Oracle);
         return table;
     }

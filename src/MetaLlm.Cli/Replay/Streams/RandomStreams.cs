@@ -23,5 +23,14 @@ internal static class RandomStreams
     /// <summary>Which rewards come twice.</summary>
     public static ulong Duplicates(int seed) => Key(seed, 5);
 
+    /// <summary>Which rewards are the opposite of the truth.</summary>
+    public static ulong Flipped(int seed) => Key(seed, 6);
+
+    /// <summary>Which rewards are wrong at first and corrected later.</summary>
+    public static ulong Corrections(int seed) => Key(seed, 7);
+
+    /// <summary>Which query gets which outcomes in the control that shuffles them.</summary>
+    public static ulong ShuffledLabels(int seed) => Key(seed, 8);
+
     private static ulong Key(int seed, ulong purpose) => CounterRandom.Bits((ulong)seed, purpose);
 }

@@ -1,4 +1,5 @@
 using MetaLlm.Cli.Replay.Datasets;
+using MetaLlm.Cli.Replay.Worlds;
 
 namespace MetaLlm.Cli.Replay.Streams;
 
@@ -13,6 +14,10 @@ internal sealed class StreamPlanner
     // Rows that a training fraction is drawn from: all that no option names.
     private readonly int[] _pool;
 
+    // The parts of the data set in the order in which they are played, and the part of every row; empty unless parts follow each other.
+    private readonly IReadOnlyList<string> _parts = [];
+    private readonly int[] _partOf = [];
+
     /// <summary>Checks the options against the data set.</summary>
     /// <exception cref="BadInputException">A part does not exist, is named twice, or nothing is left to score.</exception>
     public StreamPlanner(ReplayDataset dataset, ReplayOptions options)
@@ -26,6 +31,13 @@ internal sealed class StreamPlanner
         var unnamed = Rows(dataset, r => r.Split is null || (r.Split != options.Train?.Split && r.Split != options.BurnInSplit && r.Split != options.TestSplit));
         _scored = options.TestSplit is null ? unnamed : Named(options.TestSplit);
         _pool = options.Train?.Fraction is null ? [] : unnamed;
+        if (options.Scenario == Scenarios.PhaseSwap)
+        {
+            // What is known beforehand can come from the first phase alone.
+            _parts = dataset.Splits;
+            _partOf = [.. dataset.Rows.Select(r => Math.Max(0, dataset.Splits.ToList().IndexOf(r.Split ?? string.Empty)))];
+            _pool = [.. _pool.Where(row => _partOf[row] == 0)];
+        }
 
         if (options.Train?.Fraction is { } fraction && TrainCount == 0)
         {
@@ -33,6 +45,12 @@ internal sealed class StreamPlanner
         }
 
         var stream = Plan(1);
+        if (options.Scenario is not null && stream.Scored.Length is > 0 and < ReplayWorld.LeastScenarioRequests)
+        {
+            throw new BadInputException(
+                $"--scenario: only {stream.Scored.Length} rows are left to score; {options.Scenario} needs {ReplayWorld.LeastScenarioRequests}.");
+        }
+
         if (stream.Scored.IsEmpty)
         {
             throw new BadInputException(
@@ -58,8 +76,17 @@ internal sealed class StreamPlanner
         }
 
         var burnIn = Ordered(_burnIn, RandomStreams.BurnInOrder(seed));
-        int[] requests = [.. burnIn, .. Ordered(scored, RandomStreams.ScoredOrder(seed)).Take(_options.Limit ?? int.MaxValue)];
+        int[] requests = [.. burnIn, .. Limited(Ordered(scored, RandomStreams.ScoredOrder(seed)))];
         return new ReplayStream(train, requests, burnIn.Length);
+    }
+
+    // Every part keeps its share of a limit: cut at the end, the later parts would be lost.
+    private IEnumerable<int> Limited(int[] ordered)
+    {
+        var limit = _options.Limit ?? int.MaxValue;
+        return _parts.Count == 0
+            ? ordered.Take(limit)
+            : ordered.GroupBy(row => _partOf[row]).OrderBy(g => g.Key).SelectMany(g => g.Take(Math.Max(1, limit / _parts.Count)));
     }
 
     private int[] Ordered(int[] rows, ulong stream)
@@ -81,6 +108,12 @@ internal sealed class StreamPlanner
         var named = new[] { ("--train", options.Train?.Split), ("--burn-in", options.BurnInSplit), ("--test", options.TestSplit) };
         var splits = dataset.Splits.Count > 0 ? string.Join(", ", dataset.Splits) : "none";
         var problems = new List<string>();
+        if (options.Scenario == Scenarios.PhaseSwap)
+        {
+            problems.AddRange(named.Where(n => n.Item2 is not null)
+                .Select(n => $"{n.Item1}: {Scenarios.PhaseSwap} plays every part of the data set in turn; none can be set aside by name."));
+        }
+
         foreach (var (option, split) in named.Where(n => n.Item2 is not null))
         {
             if (!dataset.Splits.Contains(split, StringComparer.Ordinal))

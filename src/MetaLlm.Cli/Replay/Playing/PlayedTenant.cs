@@ -1,0 +1,52 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Cli.Replay.Playing;
+
+/// <summary>A tenant as a host sees it: numbered events go in, decisions come out. Nothing reaches the policy by another way.</summary>
+/// <param name="features">Gives the embedding model.</param>
+internal sealed class PlayedTenant(FeatureTable features)
+{
+    private readonly TenantState _state = TenantState.Create("replay", features.ModelId, features.Reduction);
+    private long _sequence;
+
+    /// <summary>Hash of the state.</summary>
+    public string StateHash => _state.Report().StateHash;
+
+    /// <summary>Sets or replaces the configuration.</summary>
+    public void Configure(TenantConfiguration configuration, DateTimeOffset at) =>
+        _state.Apply(new ConfiguredEvent { Sequence = ++_sequence, At = at, Configuration = configuration });
+
+    /// <summary>Learns from full-information rows.</summary>
+    public void WarmStart(IReadOnlyList<WarmStartQuery> rows) => _state.WarmStart(rows);
+
+    /// <summary>Decides; the decision takes effect with <see cref="Apply"/>.</summary>
+    public DecisionRecord Decide(DecideInput input) => _state.Decide(input);
+
+    /// <summary>Takes in a decision.</summary>
+    public void Apply(DecisionRecord decision) => _state.Apply(decision);
+
+    /// <summary>Settles a completed call.</summary>
+    public void Settle(DecisionFacts decision, TokenUsage usage, double costUsd, double latencySeconds, DateTimeOffset at) =>
+        _state.Apply(new SettledEvent
+        {
+            Sequence = ++_sequence,
+            At = at,
+            Decision = decision,
+            Outcome = CallOutcome.Completed,
+            Usage = usage,
+            CostUsd = costUsd,
+            LatencySeconds = latencySeconds,
+        });
+
+    /// <summary>Applies feedback.</summary>
+    public void Reward(Feedback feedback, DateTimeOffset at) =>
+        _state.Apply(new RewardedEvent
+        {
+            Sequence = ++_sequence,
+            At = at,
+            Decision = feedback.Decision,
+            Reward = feedback.Reward,
+            PreviousReward = feedback.PreviousReward,
+        });
+}

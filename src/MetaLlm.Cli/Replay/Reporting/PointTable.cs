@@ -1,0 +1,45 @@
+using System.Globalization;
+using MetaLlm.Cli.Reports;
+
+namespace MetaLlm.Cli.Replay.Reporting;
+
+/// <summary>The table of points: what a policy earned and spent, and whether that counts.</summary>
+internal static class PointTable
+{
+    /// <summary>Says whether a point counts: it does unless even the upper end of its gain's 95 % interval is below 0.</summary>
+    public static bool NotBelowMix(RewardSummary gain) => gain.Ci95[1] >= 0;
+
+    /// <summary>Lays reports out.</summary>
+    public static ReportTable Of(IReadOnlyList<ReplayReport> reports) => new(
+        ["policy", "budget", "reward", "sd", "95 % interval", "cost", "of budget", "worst 100", "overspend", "static mix", "gain", "95 % of gain", "verdict"],
+        [.. reports.Select(Row)]);
+
+    private static string[] Row(ReplayReport r) =>
+    [
+        r.Policy,
+        r.Budget is { } budget ? Usd(budget) : r.PriceWeight > 0 ? "price " + Usd(r.PriceWeight) : "none",
+        Number(r.Reward.Mean, "F4"),
+        Number(r.Reward.Sd, "F4"),
+        Interval(r.Reward.Ci95, "F4"),
+        Usd(r.Cost.Mean),
+        Optional(r.Utilisation, "F3"),
+        Optional(r.Worst100, "F2"),
+        Optional(r.Overspend, "F1"),
+        Number(r.References.StaticMixAtRealisedCost.Reward, "F4"),
+        Number(r.Gain.Mean, "+0.0000;-0.0000"),
+        Interval(r.Gain.Ci95, "+0.0000;-0.0000"),
+        NotBelowMix(r.Gain) ? "not below the mix" : "below the mix",
+    ];
+
+    /// <summary>Prints both ends.</summary>
+    public static string Interval(double[] ends, string format) => $"{Number(ends[0], format)} to {Number(ends[1], format)}";
+
+    /// <summary>Prints a number; a dash when there is none.</summary>
+    public static string Optional(double? value, string format) => value is { } number ? Number(number, format) : "-";
+
+    /// <summary>Prints an amount with four digits.</summary>
+    public static string Usd(double usd) => usd.ToString("G4", CultureInfo.InvariantCulture);
+
+    /// <summary>Prints a number.</summary>
+    public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
