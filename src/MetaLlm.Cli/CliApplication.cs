@@ -1,5 +1,7 @@
 using System.CommandLine;
 using MetaLlm.Cli.Demo;
+using MetaLlm.Cli.Evaluate;
+using MetaLlm.Cli.Ope;
 using MetaLlm.Cli.Replay;
 using MetaLlm.Embeddings.Models;
 
@@ -19,6 +21,8 @@ internal static class CliApplication
         {
             DemoCommand.Create(environment),
             ReplayCommand.Create(environment),
+            OpeCommand.Create(environment),
+            EvaluateCommand.Create(environment),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -49,6 +49,9 @@ internal sealed record FeatureTable(string ModelId, LinearReduction Reduction, I
         }
     }
 
+    /// <summary>The same queries as if no tag had been recorded.</summary>
+    public FeatureTable WithoutTask() => this with { Queries = [.. Queries.Select(q => q with { Task = null })] };
+
     // A tag that policies must not use is not there at all: neither in contexts nor in records nor in what is fitted.
     private static QueryFeatures Features(ReplayRow row, float[] embedding, ContextParts parts)
     {

@@ -5,7 +5,8 @@ namespace MetaLlm.Cli.Replay.Playing;
 
 /// <summary>A tenant as a host sees it: numbered events go in, decisions come out. Nothing reaches the policy by another way.</summary>
 /// <param name="features">Gives the embedding model.</param>
-internal sealed class PlayedTenant(FeatureTable features)
+/// <param name="journal">Receives every event; null keeps none.</param>
+internal sealed class PlayedTenant(FeatureTable features, ICollection<TenantEvent>? journal = null)
 {
     private readonly TenantState _state = TenantState.Create("replay", features.ModelId, features.Reduction);
     private long _sequence;
@@ -15,12 +16,12 @@ internal sealed class PlayedTenant(FeatureTable features)
 
     /// <summary>Sets or replaces the configuration.</summary>
     public void Configure(TenantConfiguration configuration, DateTimeOffset at) =>
-        _state.Apply(new ConfiguredEvent { Sequence = ++_sequence, At = at, Configuration = configuration });
+        Apply(new ConfiguredEvent { Sequence = ++_sequence, At = at, Configuration = configuration });
 
     /// <summary>Learns from full-information rows.</summary>
     public void WarmStart(IReadOnlyList<WarmStartQuery> rows) => _state.WarmStart(rows);
 
-    /// <summary>Decides; the decision takes effect with <see cref="Apply"/>.</summary>
+    /// <summary>Decides; the decision takes effect with <see cref="Apply(DecisionRecord)"/>.</summary>
     public DecisionRecord Decide(DecideInput input) => _state.Decide(input);
 
     /// <summary>Takes in a decision.</summary>
@@ -28,7 +29,7 @@ internal sealed class PlayedTenant(FeatureTable features)
 
     /// <summary>Settles a completed call.</summary>
     public void Settle(DecisionFacts decision, TokenUsage usage, double costUsd, double latencySeconds, DateTimeOffset at) =>
-        _state.Apply(new SettledEvent
+        Apply(new SettledEvent
         {
             Sequence = ++_sequence,
             At = at,
@@ -41,7 +42,7 @@ internal sealed class PlayedTenant(FeatureTable features)
 
     /// <summary>Applies feedback.</summary>
     public void Reward(Feedback feedback, DateTimeOffset at) =>
-        _state.Apply(new RewardedEvent
+        Apply(new RewardedEvent
         {
             Sequence = ++_sequence,
             At = at,
@@ -49,4 +50,10 @@ internal sealed class PlayedTenant(FeatureTable features)
             Reward = feedback.Reward,
             PreviousReward = feedback.PreviousReward,
         });
+
+    private void Apply(TenantEvent happened)
+    {
+        _state.Apply(happened);
+        journal?.Add(happened);
+    }
 }

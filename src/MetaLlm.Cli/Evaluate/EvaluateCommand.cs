@@ -1,0 +1,41 @@
+using System.CommandLine;
+using MetaLlm.Cli.Reports;
+
+namespace MetaLlm.Cli.Evaluate;
+
+/// <summary>The verb <c>evaluate</c>: runs the whole battery and writes one page and one report.</summary>
+internal static class EvaluateCommand
+{
+    /// <summary>Creates the command.</summary>
+    /// <param name="environment">What the command works with.</param>
+    public static Command Create(CliEnvironment environment)
+    {
+        var suite = new Option<string>("--suite") { HelpName = "quick|full", Description = "How much to run.", Required = true };
+        var data = new Option<string>("--data") { HelpName = "DIR", Description = "A data set, or a directory of data sets [default: only data that the simulator makes]." };
+        var json = new Option<string>("--json") { HelpName = "FILE", Description = "File that receives the report.", Required = true };
+        var html = new Option<string>("--html") { HelpName = "FILE", Description = "File that receives the page with plots.", Required = true };
+        var seeds = new Option<string>("--seeds") { HelpName = "N", Description = "Seeds of every point [default: 3 quick, 20 full]." };
+        var limit = new Option<string>("--limit") { HelpName = "N", Description = "Most requests to score [default: 900 quick, no limit full]." };
+        var command = new Command("evaluate", "Evaluates policies on recorded and simulated outcomes: budgets, cold and warm starts, scenarios, controls, calibration, off-policy coverage.")
+        {
+            suite, data, seeds, limit, json, html,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var values = new OptionValues();
+            var name = values.Choice("--suite", parsed.GetValue(suite)!, [.. EvaluationSuite.All.Select(s => s.Name)]);
+            var chosen = EvaluationSuite.All.FirstOrDefault(s => s.Name == name) ?? EvaluationSuite.All[0];
+            chosen = chosen with
+            {
+                Seeds = values.Integer("--seeds", parsed.GetValue(seeds), chosen.Seeds, least: 1, most: 10_000),
+                Limit = parsed.GetValue(limit) is { } text ? values.Integer("--limit", text, 0, least: 90, most: int.MaxValue) : chosen.Limit,
+            };
+            values.ThrowIfAnyProblem();
+            var options = new EvaluateOptions(chosen, parsed.GetValue(data), parsed.GetValue(json)!, parsed.GetValue(html)!);
+            OutputFile.Check("--json", options.JsonFile);
+            OutputFile.Check("--html", options.HtmlFile);
+            return new EvaluateVerb(environment).RunAsync(options, cancellationToken);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,57 @@
+using MetaLlm.Cli.Replay.Playing;
+using MetaLlm.Core.Bandits;
+
+namespace MetaLlm.Cli.Evaluate;
+
+/// <summary>How much of the battery is run.</summary>
+internal sealed record EvaluationSuite
+{
+    /// <summary>Name on the command line.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Seeds of every point.</summary>
+    public required int Seeds { get; init; }
+
+    /// <summary>Budgets between the cheapest and the best arm, log-spaced.</summary>
+    public required int Budgets { get; init; }
+
+    /// <summary>Most requests to score; null for no limit.</summary>
+    public required int? Limit { get; init; }
+
+    /// <summary>Policies beside the flagship.</summary>
+    public required IReadOnlyList<string> Policies { get; init; }
+
+    /// <summary>Whether scenarios, controls, stresses and coverage run on recorded data too, or on the simulator's alone.</summary>
+    public required bool Thorough { get; init; }
+
+    /// <summary>Logs that the coverage test draws.</summary>
+    public required int CoverageRuns { get; init; }
+
+    /// <summary>The two suites.</summary>
+    public static IReadOnlyList<EvaluationSuite> All { get; } =
+    [
+        new()
+        {
+            Name = "quick",
+            Seeds = 3,
+            Budgets = 3,
+            Limit = 900,
+            Policies = ["linucb", "epsilon-greedy", "static-mix"],
+            Thorough = false,
+            CoverageRuns = 1000,
+        },
+        new()
+        {
+            Name = "full",
+            Seeds = 20,
+            Budgets = 5,
+            Limit = null,
+            Policies = [.. PolicyRegistry.All.Select(p => p.Name).Where(n => n != EvaluationSuite.Flagship), OracleChooser.Name],
+            Thorough = true,
+            CoverageRuns = 1000,
+        },
+    ];
+
+    /// <summary>The policy under evaluation.</summary>
+    public const string Flagship = "metallm";
+}

@@ -1,0 +1,87 @@
+using MetaLlm.Cli.Ope.Log;
+using MetaLlm.Cli.Ope.Targets;
+using MetaLlm.Cli.Replay.Reporting;
+using MetaLlm.Engine.Tenants;
+using MetaLlm.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MetaLlm.Cli.Ope;
+
+/// <summary>Runs <c>ope</c>: read the log, evaluate every policy, print, write.</summary>
+/// <param name="environment">What it works with.</param>
+internal sealed class OpeVerb(CliEnvironment environment)
+{
+    /// <summary>Runs the verb.</summary>
+    /// <param name="options">What to do.</param>
+    /// <param name="cancellationToken">Stops it; the report file is then left as it was.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="BadInputException">The log does not hold what is needed; nothing was written.</exception>
+    public async Task<int> RunAsync(OpeOptions options, CancellationToken cancellationToken)
+    {
+        var log = await ReadAsync(options, cancellationToken);
+        CheckArms(log, options.Arms);
+        var evaluator = new OpeEvaluator(log, options.SwitchAt);
+        ITargetPolicy[] targets =
+        [
+            .. options.Policies.Select(p => new TrainedTarget(p, options.PolicyOptions, options.PriceWeight)),
+            .. options.Arms.Select(a => new FixedArmTarget(a)),
+            .. options.Uniform ? [new UniformTarget()] : Array.Empty<ITargetPolicy>(),
+        ];
+        var reports = new List<OpeReport>();
+        var problems = new List<string>();
+        foreach (var target in targets)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                reports.Add(evaluator.Evaluate(target));
+            }
+            catch (BadInputException e)
+            {
+                problems.AddRange(e.Messages);
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new BadInputException(problems);
+        }
+
+        if (options.JsonFile is { } json)
+        {
+            await ReplayReportFile.WriteAsync(json, reports, cancellationToken);
+        }
+
+        OpeTable.Print(environment.Output, reports);
+        return ExitCodes.Success;
+    }
+
+    private static async Task<DecisionLog> ReadAsync(OpeOptions options, CancellationToken cancellationToken)
+    {
+        await using var services = new ServiceCollection().AddMetaLlmMetrics().BuildServiceProvider();
+        try
+        {
+            await using var database = SqliteDatabase.Open(
+                new SqliteOptions { Path = options.SqliteFile },
+                TimeProvider.System,
+                services.GetRequiredService<EngineMetrics>(),
+                NullLogger<SqliteDatabase>.Instance);
+            return await DecisionLog.ReadAsync(new SqliteTenantJournal(database), options.Tenant, cancellationToken);
+        }
+        catch (Exception e) when (e is SchemaVersionException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            throw new BadInputException($"{options.SqliteFile}: {e.Message}");
+        }
+    }
+
+    private static void CheckArms(DecisionLog log, IReadOnlyList<string> arms)
+    {
+        var known = log.Decisions.SelectMany(d => d.Decision.Arms.Select(a => a.ArmId)).Distinct(StringComparer.Ordinal).ToArray();
+        string[] problems = [.. arms.Except(known).Select(a => $"--arm: the log knows no arm {a}; its arms are {string.Join(", ", known)}.")];
+        if (problems.Length > 0)
+        {
+            throw new BadInputException(problems);
+        }
+    }
+}

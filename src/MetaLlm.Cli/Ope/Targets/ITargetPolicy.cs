@@ -1,0 +1,17 @@
+using MetaLlm.Cli.Ope.Log;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Cli.Ope.Targets;
+
+/// <summary>A policy to evaluate. It is shown the log in its order and asked about each decision before it sees what came of it.</summary>
+internal interface ITargetPolicy
+{
+    /// <summary>Name for reports.</summary>
+    string Name { get; }
+
+    /// <summary>Shows an event.</summary>
+    void Apply(TenantEvent tenantEvent);
+
+    /// <summary>Probability of each arm of a decision, in its order; null when the policy cannot be asked there.</summary>
+    double[]? Propensities(LoggedDecision logged);
+}

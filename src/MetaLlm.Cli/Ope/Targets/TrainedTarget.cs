@@ -1,0 +1,124 @@
+using MetaLlm.Cli.Ope.Log;
+using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Numerics;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Cli.Ope.Targets;
+
+/// <summary>
+/// A registered policy that learns from the log's past: before each decision it has seen the events that the log's own policy had seen.
+/// It is asked at the log's price of money, or at a fixed one. A new feature layout or other context parts start it anew.
+/// </summary>
+/// <param name="policy">Name of the policy.</param>
+/// <param name="options">Its options.</param>
+/// <param name="priceWeight">Quality per USD; null for the price in force at each decision.</param>
+internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, double> options, double? priceWeight) : ITargetPolicy
+{
+    // What the exploration purse earns per decision, as a share of the budget.
+    private const double PurseShare = 0.05;
+
+    private IBanditPolicy? _policy;
+    private DecisionScores? _scores;
+    private TenantConfiguration? _configuration;
+    private string? _schema;
+    private Dictionary<string, int> _arms = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public string Name => policy;
+
+    /// <inheritdoc/>
+    public void Apply(TenantEvent tenantEvent)
+    {
+        switch (tenantEvent)
+        {
+            case ConfiguredEvent configured:
+                if (_configuration is not null && _configuration.Parts != configured.Configuration.Parts)
+                {
+                    _policy = null;
+                }
+
+                _configuration = configured.Configuration;
+                SetArms();
+                break;
+            case SettledEvent settled when Find(settled.Decision) is { } arm:
+                _policy!.OnSettled(new SettledObservation
+                {
+                    Arm = arm,
+                    Context = settled.Decision.Context,
+                    Usage = settled.Usage,
+                    CostUsd = settled.CostUsd,
+                    LatencySeconds = settled.LatencySeconds,
+                    Complete = settled.Outcome == CallOutcome.Completed,
+                });
+                break;
+            case RewardedEvent rewarded when Find(rewarded.Decision) is { } arm:
+                _policy!.OnRewarded(new RewardObservation
+                {
+                    Arm = arm,
+                    Context = rewarded.Decision.Context,
+                    Reward = rewarded.Reward,
+                    PreviousReward = rewarded.PreviousReward ?? double.NaN,
+                    CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
+                    Propensity = rewarded.Decision.Propensity,
+                });
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public double[]? Propensities(LoggedDecision logged)
+    {
+        var decision = logged.Decision;
+        var configuration = logged.Configuration;
+        if (_policy is null || _schema != decision.FeatureSchema)
+        {
+            _schema = decision.FeatureSchema;
+            _policy = PolicyRegistry.Create(
+                policy, ContextLayout.Blocks(configuration.Parts, decision.Context.Length), configuration.PriceWeight, options);
+            SetArms();
+        }
+
+        bool[] feasible = [.. decision.Arms.Select(a => a.Exclusion is null)];
+        if (!feasible.Contains(true))
+        {
+            return null;
+        }
+
+        var target = configuration.UsdPerRequest ?? double.PositiveInfinity;
+        _policy.Decide(
+            new DecisionQuery
+            {
+                Context = decision.Context,
+                Feasible = feasible,
+                InputTokens = decision.InputTokens,
+                Lambda = (priceWeight ?? decision.Lambda) * decision.Dial.Cost,
+                LatencyWeight = configuration.LatencyWeight * decision.Dial.Latency,
+                QualityWeight = decision.Dial.Quality,
+                ExplorationAllowanceUsd = PurseShare * target,
+                TargetUsdPerRequest = target,
+                Ordinal = decision.Ordinal,
+                RandomKey = CounterRandom.Bits(~configuration.Seed, (ulong)decision.Ordinal),
+            },
+            _scores!);
+        double[] propensities = [.. _scores!.Propensity];
+        if (_arms.TryGetValue(decision.ChosenArm, out var chosen))
+        {
+            _policy.OnChosen(new ChosenObservation(chosen, decision.Ordinal, decision.Pinned));
+        }
+
+        return propensities;
+    }
+
+    private void SetArms()
+    {
+        if (_configuration is { } configuration)
+        {
+            _policy?.SetArms(configuration.Arms);
+            _scores = new DecisionScores(configuration.Arms.Count);
+            _arms = configuration.Arms.Select((arm, i) => (arm.Id, i)).ToDictionary(a => a.Id, a => a.i, StringComparer.Ordinal);
+        }
+    }
+
+    private int? Find(DecisionFacts decision) =>
+        _policy is not null && decision.FeatureSchema == _schema && _arms.TryGetValue(decision.ServedArm, out var arm) ? arm : null;
+}

@@ -1,0 +1,88 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Features;
+using MetaLlm.Core.Numerics;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Tenants;
+using MetaLlm.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MetaLlm.Cli.Tests.Ope;
+
+/// <summary>A database as the product writes it: two arms, of which one answers questions with digits and the other one the rest.</summary>
+internal static class ProductLog
+{
+    public const string Tenant = "acme";
+
+    public static async Task WriteAsync(
+        string file, string policy, int decisions, Dictionary<string, double>? options = null, int pinnedEvery = 0, int reroutedEvery = 0, int unrewardedEvery = 0)
+    {
+        await using var services = new ServiceCollection().AddMetaLlmMetrics().BuildServiceProvider();
+        await using var database = SqliteDatabase.Open(
+            new SqliteOptions { Path = file, Durability = SqliteDurability.ProcessCrash },
+            TimeProvider.System,
+            services.GetRequiredService<EngineMetrics>(),
+            NullLogger<SqliteDatabase>.Instance);
+        var journal = new SqliteTenantJournal(database);
+        var state = TenantState.Create(Tenant, "none", new LinearReduction("none", 1, [1f], [0f], 1));
+        var at = DateTimeOffset.UnixEpoch;
+        state.Apply(await journal.AppendConfigurationAsync(Tenant, Configuration(policy, options ?? []), at, CancellationToken.None));
+        for (var i = 0; i < decisions; i++)
+        {
+            bool Every(int n) => n > 0 && i % n == 0;
+            var digits = CounterRandom.Uniform(5, (ulong)i) < 0.5;
+            var decision = state.Decide(new DecideInput { Features = Query(digits), At = at, PinnedArm = Every(pinnedEvery) ? "words" : null });
+            await journal.AppendDecisionsAsync([decision], CancellationToken.None);
+            state.Apply(decision);
+            var served = decision.ChosenArm;
+            if (Every(reroutedEvery))
+            {
+                served = served == "words" ? "digits" : "words";
+                state.Apply((await journal.AppendRerouteAsync(
+                    Tenant, new Reroute(decision.DecisionId, served, 0.001, "down"), at, CancellationToken.None))!);
+            }
+
+            state.Apply((await journal.AppendSettlementAsync(
+                Tenant,
+                new Settlement
+                {
+                    DecisionId = decision.DecisionId,
+                    Outcome = CallOutcome.Completed,
+                    Usage = new TokenUsage(10, 0, 100),
+                    CostUsd = served == "words" ? 0.001 : 0.002,
+                    LatencySeconds = 1,
+                },
+                at,
+                CancellationToken.None))!);
+            if (Every(unrewardedEvery))
+            {
+                continue;
+            }
+
+            var reward = (served == "digits") == digits ? 0.9 : 0.3;
+            var receipts = await journal.AppendFeedbackAsync(
+                Tenant, [new FeedbackSubmission { DecisionId = decision.DecisionId, IdempotencyKey = "k", Reward = reward }], at, CancellationToken.None);
+            state.Apply(receipts[0].Recorded!);
+        }
+    }
+
+    private static TenantConfiguration Configuration(string policy, Dictionary<string, double> options) => new()
+    {
+        Arms =
+        [
+            new Arm { Id = "words", Prices = new TokenPrices(0, 0, 1e-5), PriorOutputTokens = 100 },
+            new Arm { Id = "digits", Prices = new TokenPrices(0, 0, 2e-5), PriorOutputTokens = 100 },
+        ],
+        Policy = policy,
+        PolicyOptions = options,
+        Parts = ContextParts.Structural,
+    };
+
+    private static QueryFeatures Query(bool digits)
+    {
+        var structural = new float[StructuralFeatures.Count];
+        StructuralFeatures.Extract(digits ? "What is 12345 * 6789 + 13579?" : "Tell me about old towns by the sea", structural);
+        return new QueryFeatures(structural, [], null, 10);
+    }
+}
