@@ -11,7 +11,7 @@ internal static class PointTable
 
     /// <summary>Lays reports out.</summary>
     public static ReportTable Of(IReadOnlyList<ReplayReport> reports) => new(
-        ["policy", "budget", "reward", "sd", "95 % interval", "cost", "of budget", "worst 100", "overspend", "static mix", "gain", "95 % of gain", "verdict"],
+        ["policy", "budget", "reward", "sd", "95 % interval", "cost", "of budget", "worst 100", "overspend", "static mix", "gain", "95 % of gain", "against the mix"],
         [.. reports.Select(Row)]);
 
     private static string[] Row(ReplayReport r) =>
@@ -28,7 +28,7 @@ internal static class PointTable
         Number(r.References.StaticMixAtRealisedCost.Reward, "F4"),
         Number(r.Gain.Mean, "+0.0000;-0.0000"),
         Interval(r.Gain.Ci95, "+0.0000;-0.0000"),
-        NotBelowMix(r.Gain) ? "not below the mix" : "below the mix",
+        NotBelowMix(r.Gain) ? "not below" : "below",
     ];
 
     /// <summary>Prints both ends.</summary>
