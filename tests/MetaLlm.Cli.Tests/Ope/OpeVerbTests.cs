@@ -32,6 +32,22 @@ public sealed class OpeVerbTests : IDisposable
         Assert.Equal(1200, reports[3].GetProperty("weights").GetProperty("effectiveSampleSize").GetDouble(), 6);
     }
 
+    [Theory]
+    [InlineData("epsilon-greedy", "epsilon=0.4")]
+    [InlineData("metallm", "epsilon=0.05")]
+    public async Task The_logged_policy_itself_is_rebuilt_from_the_log_to_its_very_propensities(string policy, string option)
+    {
+        var parts = option.Split('=');
+        await ProductLog.WriteAsync(
+            Database, policy, 300, new() { [parts[0]] = double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) }, unrewardedEvery: 7);
+
+        var report = (await Evaluate("--policy", policy, "--option", option))[0];
+
+        Assert.Equal(300 - 43, report.GetProperty("weights").GetProperty("effectiveSampleSize").GetDouble(), 6);
+        Assert.Equal(1, report.GetProperty("weights").GetProperty("largest").GetDouble(), 9);
+        Assert.Equal(report.GetProperty("loggedReward").GetDouble(), Value(Estimate(report, "ips")), 9);
+    }
+
     [Fact]
     public async Task Pinned_rerouted_and_unrewarded_decisions_are_left_out_and_counted_once()
     {
