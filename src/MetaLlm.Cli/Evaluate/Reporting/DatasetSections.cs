@@ -82,13 +82,13 @@ internal static class DatasetSections
             new(["feedback", "reward", "difference", "95 %", "of budget", "state"],
                 [.. set.Stresses.Select(s => new[]
                 {
-                    s.Name, PointTable.Number(s.Reward, "F4"), Signed(s.Difference.Mean), PointTable.Interval(s.Difference.Ci95, "+0.0000;-0.0000"),
+                    s.Name, PointTable.Number(s.Reward, "F4"), Signed(s.Difference.Mean), PointTable.SignedInterval(s.Difference.Ci95),
                     PointTable.Optional(s.Utilisation, "F3"), s.SameState switch { null => "-", true => "identical", false => "not met: differs" },
                 })]),
             new(["control", "measured", "value", "95 %", "verdict"],
                 [.. set.Controls.Select(c => new[]
                 {
-                    c.Name, c.Quantity, Signed(c.Value.Mean), PointTable.Interval(c.Value.Ci95, "+0.0000;-0.0000"), c.Passed ? "passed" : "not met",
+                    c.Name, c.Quantity, Signed(c.Value.Mean), PointTable.SignedInterval(c.Value.Ci95), c.Passed ? "passed" : "not met",
                 })]),
             new(["policy", "estimator", "truth", "bias", "coverage", "mean width", "anytime-valid coverage", "verdict"],
                 [.. set.Coverage.Select(Row)]),
@@ -101,5 +101,5 @@ internal static class DatasetSections
         PointTable.Optional(c.AnytimeCoverage, "P1"), c.Passed ? "met" : "not met",
     ];
 
-    private static string Signed(double value) => PointTable.Number(value, "+0.0000;-0.0000");
+    private static string Signed(double value) => PointTable.Signed(value);
 }

@@ -26,8 +26,8 @@ internal static class PointTable
         Optional(r.Worst100, "F2"),
         Optional(r.Overspend, "F1"),
         Number(r.References.StaticMixAtRealisedCost.Reward, "F4"),
-        Number(r.Gain.Mean, "+0.0000;-0.0000"),
-        Interval(r.Gain.Ci95, "+0.0000;-0.0000"),
+        Signed(r.Gain.Mean),
+        SignedInterval(r.Gain.Ci95),
         NotBelowMix(r.Gain) ? "not below" : "below",
     ];
 
@@ -42,4 +42,10 @@ internal static class PointTable
 
     /// <summary>Prints a number.</summary>
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>Prints a difference with its sign and four digits; what rounds to zero is +0.0000.</summary>
+    public static string Signed(double value) => Number(Math.Round(value, 4) + 0.0, "+0.0000;-0.0000");
+
+    /// <summary>Prints both ends of a difference.</summary>
+    public static string SignedInterval(double[] ends) => $"{Signed(ends[0])} to {Signed(ends[1])}";
 }
