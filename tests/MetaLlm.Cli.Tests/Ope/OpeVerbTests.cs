@@ -113,6 +113,21 @@ public sealed class OpeVerbTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{ "MetaLlm": { "storage": { "kind": "postgres" } } }""", "MetaLlm:storage:kind is postgres; only logs in sqlite can be read")]
+    [InlineData("""{ "MetaLlm": """, "is no well-formed JSON")]
+    [InlineData("""{ "MetaLlm": { "storage": { "path": "/nowhere/log.db" } } }""", "there is no database /nowhere/log.db")]
+    public async Task A_configuration_without_a_readable_log_is_refused(string content, string message)
+    {
+        var config = _directory.File("config.json");
+        await File.WriteAllTextAsync(config, content);
+
+        var run = await CliRun.Of(null, "ope", "--config", config, "--tenant", ProductLog.Tenant, "--uniform");
+
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("the log holds no decision of nobody", "--tenant", "nobody", "--uniform")]
     [InlineData("the log knows no arm huge", "--tenant", "acme", "--arm", "huge")]
     [InlineData("there is no policy best", "--tenant", "acme", "--policy", "best")]
