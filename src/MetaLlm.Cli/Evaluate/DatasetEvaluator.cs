@@ -49,10 +49,13 @@ internal sealed class DatasetEvaluator(ReplayDataset dataset, ReplayDataset? swa
 
             var middle = budgets[budgets.Length / 2];
             var reference = warm.First(r => r.Report.Policy == EvaluationSuite.Flagship && r.Report.Budget == middle.Budget);
+
+            // A cold start has nothing but feedback to go by: there, what happens to it shows.
+            var fed = cold.First(r => r.Report.Budget == middle.Budget);
             foreach (var stress in Stress.All)
             {
-                var result = await Step(_runner.RunAsync(own, [middle], Start.Warm, stress.Apply, cancellationToken));
-                stresses.Add(StressResult.Of(stress, result[0], reference));
+                var result = await Step(_runner.RunAsync(own, [middle], Start.Cold, stress.Apply, cancellationToken));
+                stresses.Add(StressResult.Of(stress, result[0], fed));
             }
 
             foreach (var control in DatasetControls.Names)

@@ -38,7 +38,7 @@ internal sealed record EvaluationSuite
             Limit = 900,
             Policies = ["linucb", "epsilon-greedy", "static-mix"],
             Thorough = false,
-            CoverageRuns = 1000,
+            CoverageRuns = 400,
         },
         new()
         {
@@ -48,7 +48,7 @@ internal sealed record EvaluationSuite
             Limit = null,
             Policies = [.. PolicyRegistry.All.Select(p => p.Name).Where(n => n != EvaluationSuite.Flagship), OracleChooser.Name],
             Thorough = true,
-            CoverageRuns = 1000,
+            CoverageRuns = 400,
         },
     ];
 

@@ -81,6 +81,12 @@ internal sealed class OpeArguments
         try
         {
             var root = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(config), optional: false).Build();
+            if (root["MetaLlm:storage:kind"] is { } kind && kind != "sqlite")
+            {
+                values.Problem($"--config: MetaLlm:storage:kind is {kind}; only logs in sqlite can be read.");
+                return string.Empty;
+            }
+
             return Path.GetFullPath(root["MetaLlm:storage:path"] ?? Path.Combine("data", "metallm.db"));
         }
         catch (InvalidDataException e)

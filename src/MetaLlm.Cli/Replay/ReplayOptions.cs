@@ -59,9 +59,6 @@ internal sealed record ReplayOptions
     /// <summary>Negative control; one of <see cref="Datasets.DatasetControls.Names"/>, or null.</summary>
     public string? Control { get; init; }
 
-    /// <summary>Options of the policy by name; what is missing has its default.</summary>
-    public IReadOnlyDictionary<string, double> PolicyOptions { get; init; } = new Dictionary<string, double>();
-
     /// <summary>File that receives the page with plots; null for none.</summary>
     public string? HtmlFile { get; init; }
 

@@ -32,6 +32,22 @@ public sealed class OpeVerbTests : IDisposable
         Assert.Equal(1200, reports[3].GetProperty("weights").GetProperty("effectiveSampleSize").GetDouble(), 6);
     }
 
+    [Theory]
+    [InlineData("epsilon-greedy", "epsilon=0.4")]
+    [InlineData("metallm", "epsilon=0.05")]
+    public async Task The_logged_policy_itself_is_rebuilt_from_the_log_to_its_very_propensities(string policy, string option)
+    {
+        var parts = option.Split('=');
+        await ProductLog.WriteAsync(
+            Database, policy, 300, new() { [parts[0]] = double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) }, unrewardedEvery: 7);
+
+        var report = (await Evaluate("--policy", policy, "--option", option))[0];
+
+        Assert.Equal(300 - 43, report.GetProperty("weights").GetProperty("effectiveSampleSize").GetDouble(), 6);
+        Assert.Equal(1, report.GetProperty("weights").GetProperty("largest").GetDouble(), 9);
+        Assert.Equal(report.GetProperty("loggedReward").GetDouble(), Value(Estimate(report, "ips")), 9);
+    }
+
     [Fact]
     public async Task Pinned_rerouted_and_unrewarded_decisions_are_left_out_and_counted_once()
     {
@@ -94,6 +110,21 @@ public sealed class OpeVerbTests : IDisposable
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("uniform: 60 of 60 decisions", run.Output, StringComparison.Ordinal);
         Assert.All(run.Output, c => Assert.True(c < 128 || c == '±'));
+    }
+
+    [Theory]
+    [InlineData("""{ "MetaLlm": { "storage": { "kind": "postgres" } } }""", "MetaLlm:storage:kind is postgres; only logs in sqlite can be read")]
+    [InlineData("""{ "MetaLlm": """, "is no well-formed JSON")]
+    [InlineData("""{ "MetaLlm": { "storage": { "path": "/nowhere/log.db" } } }""", "there is no database /nowhere/log.db")]
+    public async Task A_configuration_without_a_readable_log_is_refused(string content, string message)
+    {
+        var config = _directory.File("config.json");
+        await File.WriteAllTextAsync(config, content);
+
+        var run = await CliRun.Of(null, "ope", "--config", config, "--tenant", ProductLog.Tenant, "--uniform");
+
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -18,11 +18,11 @@ namespace MetaLlm.Cli.Evaluate.Parts;
 internal static class OpeCoverage
 {
     /// <summary>Decisions of each log.</summary>
-    public const int Decisions = 500;
+    public const int Decisions = 2000;
 
-    // A logged policy that learns, and whose every choice has a propensity of at least 0.3 / arms.
+    // A logged policy that learns, and whose every choice has a propensity of at least 0.5 / arms.
     private const string Logger = "epsilon-greedy";
-    private const double Epsilon = 0.3;
+    private const double Epsilon = 0.5;
     private const ulong DrawSeed = 23;
 
     /// <summary>Measures coverage.</summary>

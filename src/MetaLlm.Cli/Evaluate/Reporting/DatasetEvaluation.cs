@@ -27,7 +27,7 @@ internal sealed record DatasetEvaluation
     /// <summary>Scenarios, flagship, warm, at the middle budget; a swap of phases also without one.</summary>
     public required IReadOnlyList<ReplayReport> Scenarios { get; init; }
 
-    /// <summary>Stressed feedback, flagship, warm, at the middle budget.</summary>
+    /// <summary>Stressed feedback, flagship, cold, at the middle budget.</summary>
     public required IReadOnlyList<StressResult> Stresses { get; init; }
 
     /// <summary>Negative controls, flagship, warm, at the middle budget.</summary>

@@ -48,7 +48,7 @@ internal static class DatasetSections
     {
         var points = set.Points.Where(p => p.Report.Policy == EvaluationSuite.Flagship).ToArray();
         string Label(string start, string features) => features == "all" ? start : $"{start}, no tag";
-        var tables = points.GroupBy(p => (p.Start, p.Features)).Select(g => PointTable.Of([.. g.Select(p => p.Report with { Policy = Label(g.Key.Start, g.Key.Features) })]));
+        var table = PointTable.Of([.. points.Select(p => p.Report with { Policy = Label(p.Start, p.Features) })]);
         var budgeted = points.Where(p => p.Report.Cost.Mean > 0).GroupBy(p => (p.Start, p.Features)).Select(g =>
         {
             var ordered = g.OrderBy(p => p.Report.Cost.Mean).ToArray();
@@ -60,7 +60,7 @@ internal static class DatasetSections
             $"{set.Name}: cold and warm, with and without the task tag",
             "A cold start pays for finding out about the arms within the stream, so the mix known in hindsight may be out of its reach.")
         {
-            Tables = [.. tables],
+            Tables = [table],
             Plots =
             [
                 new("Reward over cost", "USD per request", [.. budgeted]) { LogX = true, XFormat = "usd" },
@@ -75,20 +75,20 @@ internal static class DatasetSections
 
     private static ReportSection Checks(DatasetEvaluation set) => new(
         $"{set.Name}: stressed feedback, controls, off-policy coverage",
-        FormattableString.Invariant($"Coverage: {set.Coverage[0].Runs:N0} logs of {set.Coverage[0].Decisions} decisions by epsilon-greedy; 93 to 97 % of the 95 % intervals are to hold the truth."))
+        FormattableString.Invariant($"Stresses are played cold, where feedback is all there is. Coverage: {set.Coverage[0].Runs:N0} logs of {set.Coverage[0].Decisions} decisions by epsilon-greedy; 93 to 97 % of the 95 % intervals are to hold the truth."))
     {
         Tables =
         [
             new(["feedback", "reward", "difference", "95 %", "of budget", "state"],
                 [.. set.Stresses.Select(s => new[]
                 {
-                    s.Name, PointTable.Number(s.Reward, "F4"), Signed(s.Difference.Mean), PointTable.Interval(s.Difference.Ci95, "+0.0000;-0.0000"),
+                    s.Name, PointTable.Number(s.Reward, "F4"), Signed(s.Difference.Mean), PointTable.SignedInterval(s.Difference.Ci95),
                     PointTable.Optional(s.Utilisation, "F3"), s.SameState switch { null => "-", true => "identical", false => "not met: differs" },
                 })]),
             new(["control", "measured", "value", "95 %", "verdict"],
                 [.. set.Controls.Select(c => new[]
                 {
-                    c.Name, c.Quantity, Signed(c.Value.Mean), PointTable.Interval(c.Value.Ci95, "+0.0000;-0.0000"), c.Passed ? "passed" : "not met",
+                    c.Name, c.Quantity, Signed(c.Value.Mean), PointTable.SignedInterval(c.Value.Ci95), c.Passed ? "passed" : "not met",
                 })]),
             new(["policy", "estimator", "truth", "bias", "coverage", "mean width", "anytime-valid coverage", "verdict"],
                 [.. set.Coverage.Select(Row)]),
@@ -101,5 +101,5 @@ internal static class DatasetSections
         PointTable.Optional(c.AnytimeCoverage, "P1"), c.Passed ? "met" : "not met",
     ];
 
-    private static string Signed(double value) => PointTable.Number(value, "+0.0000;-0.0000");
+    private static string Signed(double value) => PointTable.Signed(value);
 }

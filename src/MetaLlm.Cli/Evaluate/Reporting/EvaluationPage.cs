@@ -12,7 +12,7 @@ internal static class EvaluationPage
     /// <summary>Lays a report out.</summary>
     public static ReportDocument Of(EvaluationReport report) => new(
         $"MetaLlm evaluation, {report.Suite} suite",
-        FormattableString.Invariant($"{report.Sets.Count} data sets, {report.Seeds} seeds, {report.Seconds:F0} seconds. The simulator's data are made by the product itself."),
+        FormattableString.Invariant($"{string.Join(", ", report.Sets.Select(s => s.Name))}; {report.Seeds} seeds, {report.Seconds:F0} seconds. The simulator's data are made by the product itself."),
         [.. EvaluationSummary.Of(report).Where(v => v.All > 0).Select(v => new[] { FormattableString.Invariant($"{v.Met} of {v.All}"), v.Label })],
         [.. report.Sets.SelectMany(DatasetSections.Of)],
         Foot);

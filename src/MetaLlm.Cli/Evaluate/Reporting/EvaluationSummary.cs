@@ -25,13 +25,13 @@ internal static class EvaluationSummary
     /// <summary>Prints the verdicts and every point of the flagship.</summary>
     public static void Print(TextWriter writer, EvaluationReport report)
     {
-        var table = new TextTable("data", "start", "features", "budget", "reward", "of budget", "static mix", "gain", "95 % of gain", "verdict");
+        var table = new TextTable("data", "start", "features", "budget", "reward", "of budget", "static mix", "gain", "95 % of gain", "against the mix");
         foreach (var set in report.Sets)
         {
             foreach (var (start, features, notBelow, r) in set.Points.Where(p => p.Report.Policy == EvaluationSuite.Flagship))
             {
                 var row = Replay.Reporting.PointTable.Of([r]).Rows[0];
-                table.Add(set.Name, start, features, row[1], row[2], row[6], row[9], row[10], row[11], notBelow ? "not below the mix" : "below the mix");
+                table.Add(set.Name, start, features, row[1], row[2], row[6], row[9], row[10], row[11], notBelow ? "not below" : "below");
             }
         }
 

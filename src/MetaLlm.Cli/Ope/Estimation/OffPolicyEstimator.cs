@@ -58,7 +58,7 @@ internal static class OffPolicyEstimator
     private static OffPolicyEstimate Result(string name, double value, double error, double[] resampled, double[]? anytime)
     {
         double[] normal = [value - (Normal95 * error), value + (Normal95 * error)];
-        return new OffPolicyEstimate(name, value, error, normal, resampled.Length > 0 ? Percentile.Of(resampled, 0.025, 0.975) : normal, anytime);
+        return new OffPolicyEstimate(name, value, error, normal, resampled.Length > 0 ? Percentile.Of([.. resampled], 0.025, 0.975) : normal, anytime);
     }
 
     private static double[] Sequence(IReadOnlyList<OffPolicySample> samples, double floor) =>

@@ -11,7 +11,7 @@ internal static class PointTable
 
     /// <summary>Lays reports out.</summary>
     public static ReportTable Of(IReadOnlyList<ReplayReport> reports) => new(
-        ["policy", "budget", "reward", "sd", "95 % interval", "cost", "of budget", "worst 100", "overspend", "static mix", "gain", "95 % of gain", "verdict"],
+        ["policy", "budget", "reward", "sd", "95 % interval", "cost", "of budget", "worst 100", "overspend", "static mix", "gain", "95 % of gain", "against the mix"],
         [.. reports.Select(Row)]);
 
     private static string[] Row(ReplayReport r) =>
@@ -26,9 +26,9 @@ internal static class PointTable
         Optional(r.Worst100, "F2"),
         Optional(r.Overspend, "F1"),
         Number(r.References.StaticMixAtRealisedCost.Reward, "F4"),
-        Number(r.Gain.Mean, "+0.0000;-0.0000"),
-        Interval(r.Gain.Ci95, "+0.0000;-0.0000"),
-        NotBelowMix(r.Gain) ? "not below the mix" : "below the mix",
+        Signed(r.Gain.Mean),
+        SignedInterval(r.Gain.Ci95),
+        NotBelowMix(r.Gain) ? "not below" : "below",
     ];
 
     /// <summary>Prints both ends.</summary>
@@ -42,4 +42,10 @@ internal static class PointTable
 
     /// <summary>Prints a number.</summary>
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>Prints a difference with its sign and four digits; what rounds to zero is +0.0000.</summary>
+    public static string Signed(double value) => Number(Math.Round(value, 4) + 0.0, "+0.0000;-0.0000");
+
+    /// <summary>Prints both ends of a difference.</summary>
+    public static string SignedInterval(double[] ends) => $"{Signed(ends[0])} to {Signed(ends[1])}";
 }

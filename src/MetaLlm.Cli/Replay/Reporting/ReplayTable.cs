@@ -21,7 +21,7 @@ internal static class ReplayTable
                 Number(r.Reward.Mean, "F4"),
                 $"{Number(r.Reward.Ci95[0], "F4")} - {Number(r.Reward.Ci95[1], "F4")}",
                 Number(mix, "F4"),
-                Number(r.Gain.Mean, "+0.0000;-0.0000"),
+                PointTable.Signed(r.Gain.Mean),
                 Usd(r.Cost.Mean),
                 r.Utilisation is { } utilisation ? Number(utilisation, "F3") : "-",
                 r.Worst100 is { } worst ? Number(worst, "F2") : "-",
