@@ -10,6 +10,7 @@ namespace MetaLlm.Core.Tests.Bandits;
 public sealed class EstimatorTests
 {
     private const int Dimension = 5;
+    private static readonly int[] Columns = [0, 1, 2, 3, 4];
 
     [Fact]
     public void Ridge_regression_is_that_of_an_independent_library()
@@ -25,13 +26,13 @@ public sealed class EstimatorTests
     [Fact]
     public void Cold_coefficients_are_the_hierarchical_posterior()
     {
-        var model = new QualityModel(Dimension, pooledRidge: 20, armRidge: 50, armBiasRidge: 4);
+        var model = new QualityModel(Dimension, Columns, pooledRidge: 20, armRidge: 50, armBiasRidge: 4);
         model.SetArms([-1, -1]);
         var rows = Rows(40);
         var rewards = Enumerable.Range(0, 40).Select(i => CounterRandom.Uniform(8, (ulong)i)).ToArray();
         for (var i = 0; i < 40; i++)
         {
-            model.Learn(i % 2, rows[i], rewards[i], double.NaN);
+            model.Learn(i % 2, rows[i], rewards[i], double.NaN, explored: false);
         }
 
         var x = Matrix<double>.Build.DenseOfRowArrays(rows);
@@ -43,9 +44,9 @@ public sealed class EstimatorTests
         var ya = Vector<double>.Build.DenseOfEnumerable(odd.Select(i => y[i]));
         var armRidge = Matrix<double>.Build.DenseOfDiagonalArray([4, 50, 50, 50, 50]);
         var theta = (xa.TransposeThisAndMultiply(xa) + armRidge).Solve(xa.TransposeThisAndMultiply(ya) + (armRidge * pooled));
-        Assert.Equal(0.5 + (theta * x.Row(3)), model.Predict(1, rows[3]), 1e-10);
+        Assert.Equal(0.5 + (theta * x.Row(3)), Predict(model, 1, rows[3]), 1e-10);
         var variance = x.Row(3) * (xa.TransposeThisAndMultiply(xa) + armRidge).Inverse() * x.Row(3);
-        Assert.Equal(variance, model.Variance(1, rows[3]), 1e-10);
+        Assert.Equal(variance, Variance(model, 1, rows[3]), 1e-10);
     }
 
     [Theory]
@@ -58,16 +59,16 @@ public sealed class EstimatorTests
         var rows = Rows(50);
         for (var i = 0; i < 50; i++)
         {
-            corrected.Learn(i % 3, rows[i], 0.2, double.NaN);
-            straight.Learn(i % 3, rows[i], i == 10 ? 0.9 : 0.2, double.NaN);
+            corrected.Learn(i % 3, rows[i], 0.2, double.NaN, explored: false);
+            straight.Learn(i % 3, rows[i], i == 10 ? 0.9 : 0.2, double.NaN, explored: false);
         }
 
-        corrected.Learn(10 % 3, rows[10], 0.5, 0.2);
-        corrected.Learn(10 % 3, rows[10], 0.9, 0.5);
+        corrected.Learn(10 % 3, rows[10], 0.5, 0.2, explored: false);
+        corrected.Learn(10 % 3, rows[10], 0.9, 0.5, explored: false);
         for (var a = 0; a < 3; a++)
         {
-            Assert.Equal(straight.Predict(a, rows[7]), corrected.Predict(a, rows[7]), 1e-9);
-            Assert.Equal(straight.Variance(a, rows[7]), corrected.Variance(a, rows[7]), 1e-12);
+            Assert.Equal(Predict(straight, a, rows[7]), Predict(corrected, a, rows[7]), 1e-9);
+            Assert.Equal(Variance(straight, a, rows[7]), Variance(corrected, a, rows[7]), 1e-12);
         }
     }
 
@@ -101,10 +102,45 @@ public sealed class EstimatorTests
         for (var i = 0; i < 600; i++)
         {
             var noise = 0.3 * (CounterRandom.Uniform(6, (ulong)i) - 0.5);
-            model.Learn(1, rows[i], (i < 500 ? 0.8 : 0.3) + noise, double.NaN);
+            model.Learn(1, rows[i], (i < 500 ? 0.8 : 0.3) + noise, double.NaN, explored: false);
         }
 
-        Assert.InRange(model.Predict(1, [1, 0, 0, 0, 0]), 0.2, 0.42);
+        Assert.InRange(Predict(model, 1, [1, 0, 0, 0, 0]), 0.2, 0.42);
+    }
+
+    [Fact]
+    public void An_arm_that_drift_has_benched_is_audited_and_comes_back_after_a_few_good_rewards()
+    {
+        var model = Model(warm: true);
+        var rows = Rows(400);
+        double[] probe = [1, 0, 0, 0, 0];
+        for (var i = 0; i < 200; i++)
+        {
+            model.Learn(1, rows[i], 0.5 + (0.3 * (CounterRandom.Uniform(6, (ulong)i) - 0.5)), double.NaN, explored: false);
+        }
+
+        Assert.Equal(0, model.AuditShare(1));
+        for (var i = 200; i < 300; i++)
+        {
+            model.Learn(1, rows[i], 0.05, double.NaN, explored: false);
+        }
+
+        Assert.InRange(model.AuditShare(1), 0.001, 0.05);
+        Assert.Equal(0, model.AuditShare(0));
+        var benched = Predict(model, 1, probe);
+        Assert.InRange(benched, 0, 0.2);
+        for (var i = 300; i < 316; i++)
+        {
+            model.Learn(1, rows[i], 0.5, double.NaN, explored: true);
+        }
+
+        Assert.InRange(Predict(model, 1, probe), 0.35, 0.6);
+        for (var i = 316; i < 400; i++)
+        {
+            model.Learn(1, rows[i], 0.5, double.NaN, explored: true);
+        }
+
+        Assert.True(model.AuditShare(1) < 0.01);
     }
 
     [Fact]
@@ -112,14 +148,14 @@ public sealed class EstimatorTests
     {
         var model = Model(warm: false);
         var x = Rows(1)[0];
-        var before = model.Predict(2, x);
+        var before = Predict(model, 2, x);
         for (var i = 0; i < 30; i++)
         {
-            model.Learn(0, x, 1, double.NaN);
+            model.Learn(0, x, 1, double.NaN, explored: false);
         }
 
-        Assert.True(model.Predict(2, x) > before + 0.1);
-        Assert.True(model.Predict(0, x) > model.Predict(2, x));
+        Assert.True(Predict(model, 2, x) > before + 0.1);
+        Assert.True(Predict(model, 0, x) > Predict(model, 2, x));
     }
 
     [Fact]
@@ -139,6 +175,19 @@ public sealed class EstimatorTests
             var overfit = plain.Fit([.. noise.Select(r => r[a] - 0.5)]);
             Assert.True(nothing.Thetas[a][1..].Sum(Math.Abs) < 0.8 * overfit[1..].Sum(Math.Abs) + 1e-3);
         }
+    }
+
+    [Fact]
+    public void With_many_bases_noise_earns_next_to_nothing()
+    {
+        var rows = Rows(150);
+        var noise = Enumerable.Range(0, 150).Select(i => Enumerable.Range(0, 12).Select(a => CounterRandom.Uniform((ulong)a + 70, (ulong)i)).ToArray()).ToArray();
+        StackBase[] bases = [new([0, 1], 10), new([0, 1, 2], 10), new([0, 3], 10), new([0, 1, 2, 3, 4], 10)];
+        var found = CanonicalStack.Fit(rows, noise, bases);
+        var spread = Math.Sqrt(rows.Average(r => found.Thetas.Average(t => Math.Pow(Kernels.Dot(t.AsSpan(1), r.AsSpan(1)), 2))));
+        var plain = Enumerable.Range(0, 12).Select(a => new RidgeRegression(rows, 10).Fit([.. noise.Select(r => r[a] - 0.5)])).ToArray();
+        var plainSpread = Math.Sqrt(rows.Average(r => plain.Average(t => Math.Pow(Kernels.Dot(t.AsSpan(1), r.AsSpan(1)), 2))));
+        Assert.True(spread < 0.5 * plainSpread, $"{spread} against {plainSpread}");
     }
 
     [Fact]
@@ -196,7 +245,7 @@ public sealed class EstimatorTests
 
     private static QualityModel Model(bool warm)
     {
-        var model = new QualityModel(Dimension, 20, 50, 4);
+        var model = new QualityModel(Dimension, Columns, 20, 50, 4);
         model.SetArms([-1, -1, -1]);
         if (warm)
         {
@@ -205,6 +254,20 @@ public sealed class EstimatorTests
         }
 
         return model;
+    }
+
+    private static double Predict(QualityModel model, int arm, double[] x)
+    {
+        var (quality, variance) = (new double[8], new double[8]);
+        model.Predict(x, quality, variance);
+        return quality[arm];
+    }
+
+    private static double Variance(QualityModel model, int arm, double[] x)
+    {
+        var (quality, variance) = (new double[8], new double[8]);
+        model.Predict(x, quality, variance);
+        return variance[arm];
     }
 
     private static double[][] Rows(int count) =>

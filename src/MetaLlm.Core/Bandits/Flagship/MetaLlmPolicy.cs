@@ -9,18 +9,24 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// </summary>
 internal sealed class MetaLlmPolicy : ModelledPolicy
 {
+    // Online rewards are few: they correct what pays for itself within hundreds of them.
+    private const int LearnedEmbedding = 16;
+
+    private readonly int[] _columns;
     private readonly QualityModel _quality;
     private readonly ExplorationRule _exploration;
     private readonly double _alpha;
     private readonly double _spreadPulls;
     private readonly double _reach;
     private bool[] _untried = [];
+    private double[] _audit = [];
     private DualCurve? _dual;
 
     private MetaLlmPolicy(PolicySetup setup)
         : base(setup)
     {
-        _quality = new QualityModel(setup.Dimension, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"));
+        _columns = Columns(setup.Blocks);
+        _quality = new QualityModel(setup.Dimension, _columns, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"));
         _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadShare"));
         _alpha = Option("alpha");
         _spreadPulls = Option("spreadPulls");
@@ -29,15 +35,15 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "metallm",
-        1,
+        2,
         "Hierarchical ridge per arm for quality, log-linear cost, linear-dollar Lagrangian, purse-gated exploration.",
         [
-            new("epsilon", 0.003, 0, 0.5, "Share of decisions given to exploration once every arm has been tried."),
+            new("epsilon", 0.001, 0, 0.5, "Largest share of decisions given to exploration once every arm has been tried."),
             new("gapScale", 0.02, 1e-6, 10, "Score gap to the best arm at which an arm's share of exploration is halved."),
-            new("spreadPulls", 12, 0, 10000, "Pulls that an arm without a warm start gets before exploration is left to epsilon and alpha."),
+            new("spreadPulls", 6, 0, 10000, "Pulls that an arm without a warm start gets before exploration is left to epsilon and alpha."),
             new("spreadReach", 1, 0, 100, "An arm more than this many standard deviations below the best one gets no more of them."),
             new("spreadShare", 0.5, 0, 1, "Largest share of decisions given to arms that still lack those pulls."),
-            new("alpha", 0.3, 0, 10, "Optimism: bonus in standard deviations of the prediction, for arms without a warm start; decays with the arm's pulls."),
+            new("alpha", 0.6, 0, 10, "Optimism: bonus in standard deviations of the prediction, for arms without a warm start; decays with the arm's pulls."),
             new("pooledRidge", 30, 1e-3, 1e6, "Ridge of the slopes that all arms share without a warm start."),
             new("armRidge", 100, 1e-3, 1e6, "Precision with which an arm's slopes are tied to the pooled ones."),
             new("armBiasRidge", 4, 1e-3, 1e6, "Precision with which an arm's mean is tied to the pooled one."),
@@ -52,12 +58,13 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     protected override void Choose(in DecisionQuery query, ReadOnlySpan<double> x, DecisionScores scores)
     {
         var residual = _quality.Residual;
+        _quality.Predict(x, scores.Quality, scores.QualityDeviation);
         for (var a = 0; a < Arms.Length; a++)
         {
-            var deviation = residual * Math.Sqrt(_quality.Variance(a, x));
+            var deviation = residual * Math.Sqrt(scores.QualityDeviation[a]);
             var optimism = _quality.Informed(a) ? 0 : _alpha;
             scores.QualityDeviation[a] = deviation;
-            scores.Quality[a] = Math.Clamp(_quality.Predict(a, x) + (optimism * deviation), -0.2, 1.2);
+            scores.Quality[a] = Math.Clamp(scores.Quality[a] + (optimism * deviation), -0.2, 1.2);
         }
 
         Choice.Score(query, scores, Arms.Length);
@@ -68,12 +75,14 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
         for (var a = 0; a < Arms.Length; a++)
         {
+            _audit[a] = _quality.AuditShare(a);
+
             // First pulls go to arms that may yet prove the best: one that is already out of reach needs no more of them.
             _untried[a] = !_quality.Informed(a) && Counters[a].Pulls < _spreadPulls
                 && scores.Score[a] + (_reach * query.QualityWeight * scores.QualityDeviation[a]) >= scores.Score[scores.Greedy];
         }
 
-        _exploration.Spread(query, scores, _untried);
+        _exploration.Spread(query, scores, _untried, _audit);
     }
 
     private void HopeForCheapness(in DecisionQuery query, DecisionScores scores)
@@ -87,12 +96,13 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     }
 
     protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x) =>
-        _quality.Learn(observation.Arm, x, observation.Reward, observation.PreviousReward);
+        _quality.Learn(observation.Arm, x, observation.Reward, observation.PreviousReward, observation.Propensity < 0.5);
 
     protected override void OnArms(ReadOnlySpan<int> previous)
     {
         _quality.SetArms(previous);
         _untried = new bool[previous.Length];
+        _audit = new double[previous.Length];
     }
 
     protected override void OnWarmStart(IReadOnlyList<WarmStartRow> rows)
@@ -106,14 +116,19 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         _dual = DualCurve.Fit([.. rows.Select((row, i) => (fit.HeldOut[i], PredictCosts(contexts[i], row.InputTokens)))]);
     }
 
+    private static int[] Columns(ContextBlocks blocks) =>
+    [
+        .. Enumerable.Range(0, blocks.Bias + blocks.Structural + blocks.Task + Math.Min(LearnedEmbedding, blocks.Embedding)),
+    ];
+
     private double[] PriorPrecision(double[][] contexts)
     {
-        var diagonal = new double[Setup.Dimension];
+        var diagonal = new double[_columns.Length];
         Array.Fill(diagonal, Option("warmRidge"));
         var precision = PackedMatrix.Diagonal(diagonal);
         foreach (var x in contexts)
         {
-            PackedMatrix.AddOuter(precision, x, Option("warmTrust"));
+            PackedMatrix.AddOuter(precision, Array.ConvertAll(_columns, c => x[c]), Option("warmTrust"));
         }
 
         return precision;
