@@ -37,10 +37,10 @@ internal sealed partial class EngineStage : IAsyncDisposable
     /// <summary>The engine.</summary>
     public ITenantEngine Engine { get; }
 
-    /// <summary>A tenant with contexts of 32 numbers (bias, 19 structural, 12 of the embedding) and 8 arms.</summary>
+    /// <summary>A tenant with contexts of 32 numbers (bias, 7 of the embedding, 24 topics) and 8 arms.</summary>
     public static TenantConfiguration Configuration { get; } = new()
     {
-        Parts = ContextParts.Structural | ContextParts.Embedding,
+        Parts = ContextParts.Embedding,
         Arms = [.. Enumerable.Range(0, 8).Select(a => new Arm { Id = $"arm-{a}", Prices = TokenPrices.PerMillion(0.1 * (a + 1), 0.4 * (a + 1)) })],
     };
 

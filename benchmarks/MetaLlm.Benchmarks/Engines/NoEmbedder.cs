@@ -6,7 +6,7 @@ namespace MetaLlm.Benchmarks.Engines;
 /// <summary>Names a model without having one: these benchmarks bring their vectors along, which it takes as they are.</summary>
 internal sealed class NoEmbedder : IEmbedder
 {
-    public const int Dimensions = 12;
+    public const int Dimensions = 7;
 
     public EmbeddingModelInfo Model { get; } = new("none-1", Dimensions, Identity());
 

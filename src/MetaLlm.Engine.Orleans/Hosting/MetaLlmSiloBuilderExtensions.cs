@@ -55,7 +55,7 @@ public static class MetaLlmSiloBuilderExtensions
         {
             // Implicit subscriptions need no store of subscribers.
             silo.AddMemoryStreams(chosen.StreamProvider, streams => streams.ConfigureStreamPubSub(global::Orleans.Streams.StreamPubSubType.ImplicitOnly));
-            silo.Configure<StreamCacheEvictionOptions>(chosen.StreamProvider, ForgetDelivered);
+            services.Configure<StreamCacheEvictionOptions>(chosen.StreamProvider, ForgetDelivered);
         }
 
         return silo.AddActivityPropagation();
