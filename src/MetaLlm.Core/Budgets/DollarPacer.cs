@@ -3,18 +3,24 @@ using MetaLlm.Core.Numerics;
 namespace MetaLlm.Core.Budgets;
 
 /// <summary>
-/// Keeps mean spend at a target by a price of money lambda (quality per USD): after every settled call
-/// ln lambda += eta * clip(ema / B_t - 1, -1, 3), where ema is the smoothed cost and B_t the target corrected for what was
-/// over- or underspent so far, spread over the next few hundred calls. The Lagrangian is linear in dollars.
+/// Keeps mean spend at a target by a price of money lambda (quality per USD). lambda = base * exp(u): the base is the price at which
+/// the last few hundred decisions, as predicted, would have spent the target (<see cref="SpendCurve"/>); u is a slow feedback on what was
+/// really spent. The target is corrected for what was over- or underspent so far, spread over the next few hundred calls. The
+/// Lagrangian is linear in dollars.
 /// </summary>
 internal sealed class DollarPacer
 {
-    private const double StepSize = 0.04;
+    private const double StepSize = 0.02;
     private const double Smoothing = 0.05;
+    private const double Leak = 0.002;
+    private const double LargestFeedback = 3;
     private const double RecoveryCalls = 300;
 
+    // How many decisions' worth the price counts that the pacer started from.
+    private const double StartWeight = 50;
+
     // The target is a ceiling: spend wavers around what is aimed at, so the aim is a little below.
-    private const double Aim = 0.997;
+    private const double Aim = 0.999;
 
     // What was saved long ago is not given back for ever: at most this many calls' worth.
     private const double LargestCreditCalls = 600;
@@ -26,8 +32,11 @@ internal sealed class DollarPacer
     private const double LowestPrice = 1e-4;
     private const double HighestPrice = 5;
 
+    private readonly SpendCurve _curve = new();
     private double _target = double.PositiveInfinity;
+    private double _start;
     private double _lambda;
+    private double _feedback;
     private double _ema;
     private double _error;
 
@@ -45,7 +54,7 @@ internal sealed class DollarPacer
         if (usdPerRequest is not { } target)
         {
             _target = double.PositiveInfinity;
-            _lambda = _ema = _error = 0;
+            _lambda = _start = _feedback = _ema = _error = 0;
             return;
         }
 
@@ -53,8 +62,29 @@ internal sealed class DollarPacer
         _target = target;
         _ema = target;
         _error = 0;
-        _lambda = Clip(start);
+        _feedback = 0;
+        _lambda = _start = Clip(start);
+        _curve.Restart(LowestPrice / target);
     }
+
+    /// <summary>Begins to take in a decision's predictions; every feasible arm is offered, then the decision ends.</summary>
+    /// <returns>Whether predictions are wanted at all.</returns>
+    public bool Begin()
+    {
+        if (!double.IsFinite(_target))
+        {
+            return false;
+        }
+
+        _curve.Begin();
+        return true;
+    }
+
+    /// <summary>Takes in one feasible arm of the decision.</summary>
+    public void Offer(double quality, double costUsd) => _curve.Offer(quality, costUsd);
+
+    /// <summary>Ends the decision.</summary>
+    public void End() => _curve.End();
 
     /// <summary>Takes in the true cost of a settled call.</summary>
     public void Observe(double costUsd)
@@ -67,25 +97,33 @@ internal sealed class DollarPacer
         var corrected = Math.Clamp(_target - (_error / RecoveryCalls), 0.1 * _target, 3 * _target);
         _ema += Smoothing * (costUsd - _ema);
         _error = Math.Clamp(_error + costUsd - (Aim * _target), -LargestCreditCalls * _target, LargestDebtCalls * _target);
-        _lambda = Clip(_lambda * Math.Exp(StepSize * Math.Clamp((_ema / corrected) - 1, -1, 3)));
+        _feedback = Math.Clamp((_feedback * (1 - Leak)) + (StepSize * Math.Clamp((_ema / corrected) - 1, -1, 3)), -LargestFeedback, LargestFeedback);
+        var share = _curve.Count / (_curve.Count + StartWeight);
+        _lambda = Clip(_start * Math.Pow(_curve.Count > 0 ? _curve.PriceAt(corrected) / _start : 1, share) * Math.Exp(_feedback));
     }
 
     public void Write(StateWriter writer)
     {
         writer.Section("pacer");
         writer.Double(_target);
+        writer.Double(_start);
         writer.Double(_lambda);
+        writer.Double(_feedback);
         writer.Double(_ema);
         writer.Double(_error);
+        _curve.Write(writer);
     }
 
     public void Read(ref StateReader reader)
     {
         reader.Expect("pacer");
         _target = reader.Double();
+        _start = reader.Double();
         _lambda = reader.Double();
+        _feedback = reader.Double();
         _ema = reader.Double();
         _error = reader.Double();
+        _curve.Read(ref reader);
     }
 
     private double Clip(double lambda) => Math.Clamp(lambda, LowestPrice / _target, HighestPrice / _target);

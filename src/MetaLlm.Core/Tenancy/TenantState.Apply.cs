@@ -38,6 +38,7 @@ public sealed partial class TenantState
 
         _ledger.Reserve(decision.ReservedUsd);
         _purse.Record(_pacer.Target, Extra(decision));
+        Pace(decision);
         if (_armIndex.TryGetValue(decision.ChosenArm, out var arm))
         {
             _policy!.OnChosen(new ChosenObservation(arm, decision.Ordinal, decision.Pinned));
@@ -207,6 +208,25 @@ public sealed partial class TenantState
         }
 
         return arm;
+    }
+
+    // What could have been chosen at other prices of money; a pinned call had no choice.
+    private void Pace(DecisionRecord decision)
+    {
+        if (decision.Pinned || !_pacer.Begin())
+        {
+            return;
+        }
+
+        foreach (var arm in decision.Arms)
+        {
+            if (arm.Exclusion is null)
+            {
+                _pacer.Offer(arm.Quality, arm.CostUsd);
+            }
+        }
+
+        _pacer.End();
     }
 
     private static double Extra(DecisionRecord decision)

@@ -23,12 +23,67 @@ public sealed class BudgetTests
         {
             // Two arms, 0.0001 and 0.01 USD; the dear one is worth up to 0.4 more.
             var gain = 0.4 * CounterRandom.Uniform(1, (ulong)t);
+            Assert.True(pacer.Begin());
+            pacer.Offer(0.5, 0.0001);
+            pacer.Offer(0.5 + gain, 0.01);
+            pacer.End();
             var cost = (gain > pacer.Lambda * 0.0099 ? 0.01 : 0.0001) * (0.5 + CounterRandom.Uniform(2, (ulong)t));
             pacer.Observe(cost);
             spent += cost;
         }
 
         Assert.InRange(spent / calls / target, 0.97, 1.02);
+    }
+
+    [Fact]
+    public void Predictions_that_are_wrong_by_a_factor_do_not_move_what_is_spent()
+    {
+        var pacer = new DollarPacer();
+        pacer.SetTarget(0.002, null);
+        var spent = 0.0;
+        const int calls = 8000;
+        for (var t = 0; t < calls; t++)
+        {
+            // The dear arm is taken for three times cheaper than it is.
+            var gain = 0.4 * CounterRandom.Uniform(1, (ulong)t);
+            Assert.True(pacer.Begin());
+            pacer.Offer(0.5, 0.0001);
+            pacer.Offer(0.5 + gain, 0.0033);
+            pacer.End();
+            var cost = gain > pacer.Lambda * 0.0032 ? 0.01 : 0.0001;
+            pacer.Observe(cost);
+            spent += cost;
+        }
+
+        Assert.InRange(spent / calls / 0.002, 0.97, 1.05);
+    }
+
+    [Fact]
+    public void A_pacer_read_back_goes_on_as_the_one_that_was_written()
+    {
+        var pacer = new DollarPacer();
+        pacer.SetTarget(0.002, 50);
+        Feed(pacer, 0, 300);
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        pacer.Write(new StateWriter(bytes));
+        var copy = new DollarPacer();
+        var reader = new StateReader(bytes.WrittenSpan);
+        copy.Read(ref reader);
+        Feed(pacer, 300, 600);
+        Feed(copy, 300, 600);
+        Assert.Equal(pacer.Lambda, copy.Lambda);
+    }
+
+    private static void Feed(DollarPacer pacer, int from, int to)
+    {
+        for (var t = from; t < to; t++)
+        {
+            pacer.Begin();
+            pacer.Offer(0.5, 0.0001);
+            pacer.Offer(0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
+            pacer.End();
+            pacer.Observe(0.004 * CounterRandom.Uniform(2, (ulong)t));
+        }
     }
 
     [Fact]
