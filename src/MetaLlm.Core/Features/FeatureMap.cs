@@ -8,16 +8,23 @@ using MetaLlm.Core.Tenancy;
 namespace MetaLlm.Core.Features;
 
 /// <summary>
-/// A tenant's map from a query to its context vector x = bias | structural | task | embedding. Starts with constants that
+/// A tenant's map from a query to its context vector x = bias | structural | task | embedding | topic. Starts with constants that
 /// suit any tenant and the embedding model's own reduction; a warm start replaces both by fitted ones.
 /// </summary>
 internal sealed class FeatureMap
 {
+    /// <summary>Topics, and with them the length of their block.</summary>
+    private const int Topics = 24;
+
+    // Structural entries say much the same, so each counts less than a component of the embedding.
+    private const float StructuralShare = 0.3f;
+
     private readonly LinearReduction _modelReduction;
     private readonly string _embeddingModelId;
     private StructuralStandardization _standardization = StructuralStandardization.Default;
     private LinearReduction _reduction;
     private float[]? _fittedReduction;
+    private TopicMap? _topics;
     private string _fit = "default";
 
     public FeatureMap(string embeddingModelId, LinearReduction reduction)
@@ -33,14 +40,15 @@ internal sealed class FeatureMap
     /// <summary>Identity of the layout for these parts: vectors of equal schemas may be learned from together.</summary>
     public string Schema(ContextParts parts) => string.Create(
         CultureInfo.InvariantCulture,
-        $"x1:{(int)parts}:{StructuralFeatures.Count}+{TaskVocabulary.Slots}+{_reduction.OutputDimensions}:{_embeddingModelId}:{_modelReduction.Id}:{_fit}");
+        $"x2:{(int)parts}:{StructuralFeatures.Count}+{TaskVocabulary.Slots}+{_reduction.OutputDimensions}+{Topics}:{_embeddingModelId}:{_modelReduction.Id}:{_fit}");
 
     /// <summary>Lengths of the blocks for these parts.</summary>
     public ContextBlocks Blocks(ContextParts parts) => new(
         1,
         parts.HasFlag(ContextParts.Structural) ? StructuralFeatures.Count : 0,
         parts.HasFlag(ContextParts.Task) ? TaskVocabulary.Slots : 0,
-        parts.HasFlag(ContextParts.Embedding) ? _modelReduction.OutputDimensions : 0);
+        parts.HasFlag(ContextParts.Embedding) ? _modelReduction.OutputDimensions : 0,
+        parts.HasFlag(ContextParts.Embedding) ? Topics : 0);
 
     /// <summary>Computes x. A query without a tag or without an embedding has zeros there.</summary>
     public float[] Map(QueryFeatures features, ContextParts parts)
@@ -74,9 +82,24 @@ internal sealed class FeatureMap
             {
                 reduced[j] = float.IsFinite(reduced[j]) ? Math.Clamp(reduced[j], -StructuralStandardization.Limit, StructuralStandardization.Limit) : 0;
             }
+
+            _topics?.Apply(TopicPoint(features), x.AsSpan(position + blocks.Embedding));
         }
 
         return x;
+    }
+
+    private float[] TopicPoint(QueryFeatures features)
+    {
+        var point = new float[StructuralFeatures.Count + _modelReduction.OutputDimensions];
+        _standardization.Apply(features.Structural, point);
+        for (var j = 0; j < StructuralFeatures.Count; j++)
+        {
+            point[j] *= StructuralShare;
+        }
+
+        _reduction.Apply(features.Embedding, point.AsSpan(StructuralFeatures.Count));
+        return point;
     }
 
     /// <summary>Fits standardisation, reduction and tag slots to queries; an unfit query is an error before anything has changed.</summary>
@@ -104,6 +127,7 @@ internal sealed class FeatureMap
 
         _fit = "fit-" + Fingerprint();
         _reduction = Rebuild();
+        _topics = TopicMap.Fit([.. queries.Where(q => q.Embedding.Length > 0).Select(TopicPoint)], Topics);
     }
 
     public void Write(StateWriter writer)
@@ -118,6 +142,7 @@ internal sealed class FeatureMap
 
         writer.Floats(_standardization.Constants());
         writer.Floats(_fittedReduction ?? []);
+        writer.Floats(_topics?.Constants() ?? []);
     }
 
     public void Read(ref StateReader reader)
@@ -152,6 +177,7 @@ internal sealed class FeatureMap
 
         _fittedReduction = fitted.Length == 0 ? null : fitted;
         _reduction = Rebuild();
+        _topics = TopicMap.FromConstants(reader.Floats(), Topics, StructuralFeatures.Count + _modelReduction.OutputDimensions);
     }
 
     private LinearReduction Rebuild() => _fittedReduction is not { } f

@@ -5,17 +5,19 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// <param name="Penalty">Ridge, above 0.</param>
 internal sealed record StackBase(int[] Columns, double Penalty)
 {
-    /// <summary>The regressions that pay for themselves: the tag alone; structure and tag; structure and embedding; everything.</summary>
+    /// <summary>The regressions that pay for themselves: the tag alone; structure and tag; structure and embedding; topics.</summary>
     public static StackBase[] For(ContextBlocks blocks)
     {
         var structural = Enumerable.Range(1, blocks.Structural).ToArray();
         var task = Enumerable.Range(1 + blocks.Structural, blocks.Task).ToArray();
         var embedding = Enumerable.Range(1 + blocks.Structural + blocks.Task, blocks.Embedding).ToArray();
+        var topic = Enumerable.Range(1 + blocks.Structural + blocks.Task + blocks.Embedding, blocks.Topic).ToArray();
         var candidates = new List<StackBase>
         {
             new([0, .. task], 10),
             new([0, .. structural, .. task], 10),
             new([0, .. structural, .. embedding], 30),
+            new([0, .. topic], 10),
         };
         return [.. candidates.DistinctBy(c => string.Join(',', c.Columns))];
     }
