@@ -1,12 +1,9 @@
 namespace MetaLlm.Core.Bandits.Flagship;
 
-/// <summary>One arm's part of a <see cref="QualityModel"/>.</summary>
-/// <param name="PriorMean">m_a.</param>
-/// <param name="Inverse">P_a, packed.</param>
-/// <param name="Sum">b_a.</param>
-/// <param name="Theta">theta_a, kept in step with the others.</param>
-/// <param name="Informed">Whether the prior comes from a warm start, so that the arm needs no first pulls.</param>
-internal sealed record ArmQuality(double[] PriorMean, double[] Inverse, double[] Sum, double[] Theta, bool Informed)
+/// <summary>What a <see cref="QualityModel"/> knows of one arm beside its matrix.</summary>
+/// <param name="Mean">m_a, over the whole context.</param>
+/// <param name="Informed">Whether it comes from a warm start, so that the arm needs no first pulls.</param>
+internal sealed record ArmPrior(double[] Mean, bool Informed)
 {
     /// <summary>Watches whether rewards still agree with predictions.</summary>
     public DriftDetector Drift { get; } = new();

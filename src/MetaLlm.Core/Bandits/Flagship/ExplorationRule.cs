@@ -33,7 +33,7 @@ internal sealed class ExplorationRule(double epsilon, double gapScale, double sp
                 continue;
             }
 
-            var p = epsilon * Weight(scores, greedy, a) / weight;
+            var p = epsilon * Weight(scores, greedy, a) / Math.Max(1, weight);
             if (untried[a])
             {
                 p = Math.Max(p, spreadShare / (lacking + 1));

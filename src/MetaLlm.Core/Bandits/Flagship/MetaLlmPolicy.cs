@@ -9,6 +9,10 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// </summary>
 internal sealed class MetaLlmPolicy : ModelledPolicy
 {
+    // Online rewards are few: they correct what pays for itself within hundreds of them.
+    private const int LearnedEmbedding = 16;
+
+    private readonly int[] _columns;
     private readonly QualityModel _quality;
     private readonly ExplorationRule _exploration;
     private readonly double _alpha;
@@ -20,7 +24,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     private MetaLlmPolicy(PolicySetup setup)
         : base(setup)
     {
-        _quality = new QualityModel(setup.Dimension, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"));
+        _columns = Columns(setup.Blocks);
+        _quality = new QualityModel(setup.Dimension, _columns, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"));
         _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadShare"));
         _alpha = Option("alpha");
         _spreadPulls = Option("spreadPulls");
@@ -29,10 +34,10 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "metallm",
-        1,
+        2,
         "Hierarchical ridge per arm for quality, log-linear cost, linear-dollar Lagrangian, purse-gated exploration.",
         [
-            new("epsilon", 0.003, 0, 0.5, "Share of decisions given to exploration once every arm has been tried."),
+            new("epsilon", 0.001, 0, 0.5, "Largest share of decisions given to exploration once every arm has been tried."),
             new("gapScale", 0.02, 1e-6, 10, "Score gap to the best arm at which an arm's share of exploration is halved."),
             new("spreadPulls", 12, 0, 10000, "Pulls that an arm without a warm start gets before exploration is left to epsilon and alpha."),
             new("spreadReach", 1, 0, 100, "An arm more than this many standard deviations below the best one gets no more of them."),
@@ -52,12 +57,13 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     protected override void Choose(in DecisionQuery query, ReadOnlySpan<double> x, DecisionScores scores)
     {
         var residual = _quality.Residual;
+        _quality.Predict(x, scores.Quality, scores.QualityDeviation);
         for (var a = 0; a < Arms.Length; a++)
         {
-            var deviation = residual * Math.Sqrt(_quality.Variance(a, x));
+            var deviation = residual * Math.Sqrt(scores.QualityDeviation[a]);
             var optimism = _quality.Informed(a) ? 0 : _alpha;
             scores.QualityDeviation[a] = deviation;
-            scores.Quality[a] = Math.Clamp(_quality.Predict(a, x) + (optimism * deviation), -0.2, 1.2);
+            scores.Quality[a] = Math.Clamp(scores.Quality[a] + (optimism * deviation), -0.2, 1.2);
         }
 
         Choice.Score(query, scores, Arms.Length);
@@ -106,14 +112,19 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         _dual = DualCurve.Fit([.. rows.Select((row, i) => (fit.HeldOut[i], PredictCosts(contexts[i], row.InputTokens)))]);
     }
 
+    private static int[] Columns(ContextBlocks blocks) =>
+    [
+        .. Enumerable.Range(0, blocks.Bias + blocks.Structural + blocks.Task + Math.Min(LearnedEmbedding, blocks.Embedding)),
+    ];
+
     private double[] PriorPrecision(double[][] contexts)
     {
-        var diagonal = new double[Setup.Dimension];
+        var diagonal = new double[_columns.Length];
         Array.Fill(diagonal, Option("warmRidge"));
         var precision = PackedMatrix.Diagonal(diagonal);
         foreach (var x in contexts)
         {
-            PackedMatrix.AddOuter(precision, x, Option("warmTrust"));
+            PackedMatrix.AddOuter(precision, Array.ConvertAll(_columns, c => x[c]), Option("warmTrust"));
         }
 
         return precision;

@@ -4,10 +4,10 @@ using MetaLlm.Core.Numerics;
 namespace MetaLlm.Core.Bandits.Flagship;
 
 /// <summary>
-/// Predicted reward of every arm, q_a(x) = theta_a'x with theta_a = m_a + P_a (b_a + Lambda w): Bayesian ridge regression around a
-/// prior mean m_a, where P_a is the inverse of prior precision plus sum x x', b_a = sum (r - m_a'x) x. In a cold tenant w is a ridge
-/// estimate pooled over all arms, so that every reward teaches every arm; after a warm start w = 0 and the prior is strong.
-/// Everything is linear in the rewards, which is what makes a correction exact.
+/// Predicted reward of every arm, q_a(x) = m_a'x + theta_a'z with theta_a = P_a (b_a + Lambda w): Bayesian ridge regression around a
+/// prior mean m_a over part z of the context, where P_a is the inverse of prior precision plus sum z z', b_a = sum (r - m_a'x) z. In a cold
+/// tenant w is a ridge estimate pooled over all arms, so that every reward teaches every arm; after a warm start w = 0 and the prior is
+/// strong. Everything is linear in the rewards, which is what makes a correction exact.
 /// </summary>
 internal sealed class QualityModel
 {
@@ -17,69 +17,104 @@ internal sealed class QualityModel
     private const double ResidualPriorCount = 50;
 
     private readonly int _dimension;
+    private readonly int[] _columns;
     private readonly double[] _coldPrecision;
+    private readonly double[] _coldInverse;
     private readonly double[] _pooledInverse;
     private readonly double[] _pooledSum;
     private readonly double[] _pooled;
-    private readonly double[] _work;
+    private readonly double[] _shared;
+    private readonly double[] _z;
     private readonly double[] _scratch;
-    private double[]? _warmInverse;
-    private ArmQuality[] _arms = [];
+    private ArmPrior[] _arms = [];
+    private ArmMatrices _matrices;
     private double _residualSquares = InitialResidual * InitialResidual * ResidualPriorCount;
     private double _residualCount = ResidualPriorCount;
 
-    public QualityModel(int dimension, double pooledRidge, double armRidge, double armBiasRidge)
+    /// <param name="dimension">Length of x.</param>
+    /// <param name="columns">Positions of z in x, the bias (0) first.</param>
+    /// <param name="pooledRidge">Ridge of the slopes that all arms share without a warm start.</param>
+    /// <param name="armRidge">Precision that ties an arm's slopes to the pooled ones.</param>
+    /// <param name="armBiasRidge">Precision that ties an arm's mean to the pooled one.</param>
+    public QualityModel(int dimension, int[] columns, double pooledRidge, double armRidge, double armBiasRidge)
     {
         _dimension = dimension;
-        _coldPrecision = new double[dimension];
+        _columns = columns;
+        var n = columns.Length;
+        _coldPrecision = new double[n];
         Array.Fill(_coldPrecision, armRidge);
         _coldPrecision[0] = armBiasRidge;
-        var pooled = new double[dimension];
+        _coldInverse = PackedMatrix.Diagonal(Array.ConvertAll(_coldPrecision, p => 1 / p));
+        var pooled = new double[n];
         Array.Fill(pooled, 1 / pooledRidge);
         pooled[0] = 1 / PooledBiasRidge;
         _pooledInverse = PackedMatrix.Diagonal(pooled);
-        _pooledSum = new double[dimension];
-        _pooled = new double[dimension];
-        _work = new double[dimension];
-        _scratch = new double[dimension];
+        _pooledSum = new double[n];
+        _pooled = new double[n];
+        _shared = new double[n];
+        _z = new double[n];
+        _scratch = new double[n];
+        _matrices = new ArmMatrices(n, 0);
     }
 
     /// <summary>Whether a warm start has fitted prior means.</summary>
-    public bool Warm => _warmInverse is not null;
-
-    /// <summary>Whether an arm's prior comes from the warm start.</summary>
-    public bool Informed(int arm) => _arms[arm].Informed;
+    public bool Warm { get; private set; }
 
     /// <summary>Standard deviation of a reward around its prediction.</summary>
     public double Residual => Math.Sqrt(_residualSquares / _residualCount);
 
-    public double Predict(int arm, ReadOnlySpan<double> x) => Kernels.Dot(_arms[arm].Theta, x);
+    /// <summary>Whether an arm's prior comes from the warm start.</summary>
+    public bool Informed(int arm) => _arms[arm].Informed;
 
-    /// <summary>x' P_a x: variance of the prediction in units of the residual variance.</summary>
-    public double Variance(int arm, ReadOnlySpan<double> x) => Math.Max(0, PackedMatrix.Quadratic(_arms[arm].Inverse, x));
+    /// <summary>Predictions for all arms.</summary>
+    /// <param name="x">The context.</param>
+    /// <param name="quality">Receives q_a.</param>
+    /// <param name="variance">Receives the variance of the prediction in units of the residual variance.</param>
+    public void Predict(ReadOnlySpan<double> x, Span<double> quality, Span<double> variance)
+    {
+        _matrices.Evaluate(Select(x), quality, variance);
+        for (var a = 0; a < _arms.Length; a++)
+        {
+            quality[a] += Prior(a, x);
+            variance[a] = Math.Max(0, variance[a]);
+        }
+    }
 
     public void SetArms(ReadOnlySpan<int> previous)
     {
-        var arms = new ArmQuality[previous.Length];
+        var arms = new ArmPrior[previous.Length];
+        var matrices = new ArmMatrices(_columns.Length, previous.Length);
         for (var a = 0; a < arms.Length; a++)
         {
-            arms[a] = previous[a] >= 0 ? _arms[previous[a]] : New();
+            if (previous[a] >= 0)
+            {
+                arms[a] = _arms[previous[a]];
+                matrices.Copy(a, _matrices, previous[a]);
+            }
+            else
+            {
+                arms[a] = New();
+                matrices.Set(a, _coldInverse);
+            }
         }
 
         _arms = arms;
+        _matrices = matrices;
         RefreshPooledArms();
     }
 
     /// <summary>Sets the prior of every present arm.</summary>
     /// <param name="means">m_a per arm.</param>
-    /// <param name="precision">Prior precision, packed, shared by all arms.</param>
+    /// <param name="precision">Prior precision over z, packed, shared by all arms.</param>
     /// <param name="residual">Standard deviation of a reward around its prediction.</param>
     public void WarmStart(double[][] means, double[] precision, double residual)
     {
-        _warmInverse = PackedMatrix.Invert(precision, _dimension);
+        var inverse = PackedMatrix.Invert(precision, _columns.Length);
+        Warm = true;
         for (var a = 0; a < _arms.Length; a++)
         {
-            _arms[a] = new ArmQuality(means[a], (double[])_warmInverse.Clone(), new double[_dimension], (double[])means[a].Clone(), true);
+            _arms[a] = new ArmPrior((double[])means[a].Clone(), true);
+            _matrices.Set(a, inverse);
         }
 
         _residualSquares = residual * residual * ResidualPriorCount;
@@ -87,27 +122,30 @@ internal sealed class QualityModel
 
     public void Learn(int arm, ReadOnlySpan<double> x, double reward, double previous)
     {
-        var quality = _arms[arm];
+        var z = Select(x);
+        var prior = Prior(arm, x);
         var first = double.IsNaN(previous);
         if (first)
         {
-            Watch(quality, reward - Kernels.Dot(quality.Theta, x), 1 + Variance(arm, x));
-            PackedMatrix.AddOuterToInverse(quality.Inverse, x, 1, _scratch);
+            // What the arm has learned from this reward must not soften the verdict on it.
+            Watch(arm, reward - prior - _matrices.Dot(arm, z), 1 + Math.Max(0, _matrices.Quadratic(arm, z)));
+            prior = Prior(arm, x);
+            _matrices.Observe(arm, z, _scratch);
         }
 
-        Kernels.MultiplyAdd(x, first ? reward - Kernels.Dot(quality.PriorMean, x) : reward - previous, quality.Sum);
+        _matrices.AddToSum(arm, z, first ? reward - prior : reward - previous);
         if (Warm)
         {
-            Refresh(quality, pooled: false);
+            _matrices.Refresh(arm, _scratch);
             return;
         }
 
         if (first)
         {
-            PackedMatrix.AddOuterToInverse(_pooledInverse, x, 1, _scratch);
+            PackedMatrix.AddOuterToInverse(_pooledInverse, z, 1, _scratch);
         }
 
-        Kernels.MultiplyAdd(x, reward - (first ? ColdQuality : previous), _pooledSum);
+        Kernels.MultiplyAdd(z, reward - (first ? ColdQuality : previous), _pooledSum);
         PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
         RefreshPooledArms();
     }
@@ -115,9 +153,9 @@ internal sealed class QualityModel
     public void Write(StateWriter writer)
     {
         writer.Section("quality");
+        writer.Bool(Warm);
         writer.Double(_residualSquares);
         writer.Double(_residualCount);
-        writer.Doubles(_warmInverse ?? []);
         writer.Doubles(_pooledInverse);
         writer.Doubles(_pooledSum);
         writer.Doubles(_pooled);
@@ -125,25 +163,18 @@ internal sealed class QualityModel
         {
             writer.Bool(arm.Informed);
             arm.Drift.Write(writer);
-            writer.Doubles(arm.PriorMean);
-            writer.Doubles(arm.Inverse);
-            writer.Doubles(arm.Sum);
-            writer.Doubles(arm.Theta);
+            writer.Doubles(arm.Mean);
         }
+
+        _matrices.Write(writer);
     }
 
     public void Read(ref StateReader reader)
     {
         reader.Expect("quality");
+        Warm = reader.Bool();
         _residualSquares = reader.Double();
         _residualCount = reader.Double();
-        var warm = reader.Doubles();
-        if (warm.Length != 0 && warm.Length != _pooledInverse.Length)
-        {
-            throw new InvalidDataException($"Learned state does not fit: a prior of {_pooledInverse.Length} numbers expected, {warm.Length} found.");
-        }
-
-        _warmInverse = warm.Length == 0 ? null : warm;
         reader.Doubles(_pooledInverse);
         reader.Doubles(_pooledSum);
         reader.Doubles(_pooled);
@@ -151,34 +182,55 @@ internal sealed class QualityModel
         {
             _arms[a] = _arms[a] with { Informed = reader.Bool() };
             _arms[a].Drift.Read(ref reader);
-            reader.Doubles(_arms[a].PriorMean);
-            reader.Doubles(_arms[a].Inverse);
-            reader.Doubles(_arms[a].Sum);
-            reader.Doubles(_arms[a].Theta);
+            reader.Doubles(_arms[a].Mean);
         }
+
+        _matrices.Read(ref reader);
+        TensorPrimitives.Multiply(_coldPrecision, _pooled, _shared);
+    }
+
+    private double Prior(int arm, ReadOnlySpan<double> x) => Kernels.Dot(_arms[arm].Mean, x);
+
+    private ReadOnlySpan<double> Select(ReadOnlySpan<double> x)
+    {
+        for (var i = 0; i < _z.Length; i++)
+        {
+            _z[i] = x[_columns[i]];
+        }
+
+        return _z;
     }
 
     // A new arm of a warm tenant starts as the mean of the arms that are there; one of a cold tenant, at the pooled estimate.
-    private ArmQuality New()
+    private ArmPrior New()
     {
         var mean = new double[_dimension];
         mean[0] = ColdQuality;
         if (Warm && _arms.Length > 0)
         {
             mean[0] = 0;
-            foreach (var arm in _arms)
+            for (var a = 0; a < _arms.Length; a++)
             {
-                Kernels.MultiplyAdd(arm.Theta, 1.0 / _arms.Length, mean);
+                Kernels.MultiplyAdd(_arms[a].Mean, 1.0 / _arms.Length, mean);
+                AddTheta(a, 1.0 / _arms.Length, mean);
             }
         }
 
-        var inverse = PackedMatrix.Diagonal(Array.ConvertAll(_coldPrecision, p => 1 / p));
-        return new ArmQuality(mean, inverse, new double[_dimension], (double[])mean.Clone(), false);
+        return new ArmPrior(mean, false);
     }
 
-    private void Watch(ArmQuality arm, double error, double spread)
+    private void AddTheta(int arm, double factor, double[] mean)
     {
-        if (arm.Drift.Observe(error / (Residual * Math.Sqrt(spread))))
+        _matrices.Theta(arm, _scratch);
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            mean[_columns[i]] += factor * _scratch[i];
+        }
+    }
+
+    private void Watch(int arm, double error, double spread)
+    {
+        if (_arms[arm].Drift.Observe(error / (Residual * Math.Sqrt(spread))))
         {
             Distrust(arm);
         }
@@ -188,40 +240,24 @@ internal sealed class QualityModel
     }
 
     // What was learned stays as the prior's mean, but counts no more than a new arm's: the next rewards decide.
-    private void Distrust(ArmQuality arm)
+    private void Distrust(int arm)
     {
-        arm.Theta.CopyTo(arm.PriorMean.AsSpan());
-        if (!Warm)
+        var mean = _arms[arm].Mean;
+        AddTheta(arm, 1, mean);
+        for (var i = 0; i < _columns.Length && !Warm; i++)
         {
-            TensorPrimitives.Subtract(arm.PriorMean, _pooled, arm.PriorMean);
+            mean[_columns[i]] -= _pooled[i];
         }
 
-        Array.Clear(arm.Sum);
-        PackedMatrix.Diagonal(Array.ConvertAll(_coldPrecision, p => 1 / p)).CopyTo(arm.Inverse.AsSpan());
+        _matrices.Set(arm, _coldInverse);
     }
 
     private void RefreshPooledArms()
     {
-        if (Warm)
+        if (!Warm)
         {
-            return;
+            TensorPrimitives.Multiply(_coldPrecision, _pooled, _shared);
+            _matrices.RefreshAll(_shared);
         }
-
-        foreach (var arm in _arms)
-        {
-            Refresh(arm, pooled: true);
-        }
-    }
-
-    private void Refresh(ArmQuality arm, bool pooled)
-    {
-        arm.Sum.CopyTo(_work.AsSpan());
-        if (pooled)
-        {
-            TensorPrimitives.MultiplyAdd(_coldPrecision, _pooled, _work, _work);
-        }
-
-        PackedMatrix.Multiply(arm.Inverse, _work, arm.Theta);
-        TensorPrimitives.Add(arm.Theta, arm.PriorMean, arm.Theta);
     }
 }
