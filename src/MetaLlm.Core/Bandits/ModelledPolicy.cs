@@ -78,9 +78,10 @@ internal abstract class ModelledPolicy : IBanditPolicy
     public void Decide(in DecisionQuery query, DecisionScores scores)
     {
         var x = Context(query.Context);
+        var shared = _tokens.SharedFactor(x);
         for (var a = 0; a < Arms.Length; a++)
         {
-            scores.CostUsd[a] = _tokens.Predict(a, x, query.InputTokens, out var output);
+            scores.CostUsd[a] = _tokens.Predict(a, x, shared, query.InputTokens, out var output);
             scores.LatencySeconds[a] = Latency[a].Predict(output);
         }
 

@@ -21,6 +21,7 @@ internal sealed class TokenModel
     private const int CallsBeforeVariance = 3;
     private const double VarianceMemory = 1000;
     private const double LargestOptimism = 3;
+    private const double LargestLog = 40;
 
     private readonly int _dimension;
     private readonly double[] _pooled;
@@ -58,10 +59,23 @@ internal sealed class TokenModel
     }
 
     /// <summary>Predicted cost, USD.</summary>
-    public double Predict(int arm, ReadOnlySpan<double> x, double inputTokens, out double outputTokens)
+    public double Predict(int arm, ReadOnlySpan<double> x, double inputTokens, out double outputTokens) =>
+        Predict(arm, x, SharedFactor(x), inputTokens, out outputTokens);
+
+    /// <summary>What a query does to the output of every arm that has no slopes of its own; the same for all, so computed once.</summary>
+    public double SharedFactor(ReadOnlySpan<double> x) =>
+        Math.Exp(Math.Clamp(Kernels.Dot(_pooled, x), -LargestLog, LargestLog) + (Math.Min(_variance, 2) / 2));
+
+    /// <summary>Predicted cost, USD.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="x">The context.</param>
+    /// <param name="sharedFactor"><see cref="SharedFactor"/> of the context.</param>
+    /// <param name="inputTokens">Prompt tokens.</param>
+    /// <param name="outputTokens">Predicted output tokens.</param>
+    public double Predict(int arm, ReadOnlySpan<double> x, double sharedFactor, double inputTokens, out double outputTokens)
     {
         var s = _statistics[arm];
-        outputTokens = Output(s, x) * Ratio(s);
+        outputTokens = Output(s, x, sharedFactor) * Ratio(s);
         if (s.Slopes is not null)
         {
             outputTokens = Math.Clamp(outputTokens, s.Smallest, s.Largest);
@@ -122,7 +136,7 @@ internal sealed class TokenModel
             var predicted = 0.0;
             for (var i = 0; i < rows.Count; i++)
             {
-                predicted += Output(s, regression.Row(i)) / rows.Count;
+                predicted += Output(s, regression.Row(i), 1) / rows.Count;
             }
 
             s.Smear = mean / predicted;
@@ -146,7 +160,7 @@ internal sealed class TokenModel
             return;
         }
 
-        var predicted = Output(s, x);
+        var predicted = Output(s, x, SharedFactor(x));
         if (s.Slopes is not null || s.Calls >= CallsBeforeRatio)
         {
             s.RatioCalls++;
@@ -213,12 +227,9 @@ internal sealed class TokenModel
         }
     }
 
-    private double Output(TokenStatistics s, ReadOnlySpan<double> x)
-    {
-        var log = s.Level + Kernels.Dot(s.Slopes ?? _pooled, x);
-        var smear = s.Slopes is not null ? s.Smear : Math.Exp(Math.Min(_variance, 2) / 2);
-        return Math.Exp(Math.Clamp(log, -40, 40)) * smear;
-    }
+    private static double Output(TokenStatistics s, ReadOnlySpan<double> x, double sharedFactor) => s.Slopes is { } slopes
+        ? Math.Exp(Math.Clamp(s.Level + Kernels.Dot(slopes, x), -LargestLog, LargestLog)) * s.Smear
+        : s.LevelFactor * sharedFactor;
 
     private static double Ratio(TokenStatistics s)
     {

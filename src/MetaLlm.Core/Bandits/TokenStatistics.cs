@@ -8,7 +8,18 @@ internal sealed class TokenStatistics(double level)
 {
     private readonly double _priorLevel = level;
 
-    public double Level { get; set; } = level;
+    public double Level
+    {
+        get;
+        set
+        {
+            field = value;
+            LevelFactor = Math.Exp(Math.Clamp(value, -40, 40));
+        }
+    } = level;
+
+    /// <summary>exp(Level), kept so that a decision need not compute it.</summary>
+    public double LevelFactor { get; private set; } = Math.Exp(Math.Clamp(level, -40, 40));
 
     /// <summary>How far observation has moved the level from what the configuration expected.</summary>
     public double Surprise => Level - _priorLevel;

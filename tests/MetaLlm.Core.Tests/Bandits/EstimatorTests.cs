@@ -143,6 +143,19 @@ public sealed class EstimatorTests
     }
 
     [Fact]
+    public void With_many_bases_noise_earns_next_to_nothing()
+    {
+        var rows = Rows(150);
+        var noise = Enumerable.Range(0, 150).Select(i => Enumerable.Range(0, 12).Select(a => CounterRandom.Uniform((ulong)a + 70, (ulong)i)).ToArray()).ToArray();
+        StackBase[] bases = [new([0, 1], 10), new([0, 1, 2], 10), new([0, 3], 10), new([0, 1, 2, 3, 4], 10)];
+        var found = CanonicalStack.Fit(rows, noise, bases);
+        var spread = Math.Sqrt(rows.Average(r => found.Thetas.Average(t => Math.Pow(Kernels.Dot(t[1..], r.AsSpan(1)), 2))));
+        var plain = Enumerable.Range(0, 12).Select(a => new RidgeRegression(rows, 10).Fit([.. noise.Select(r => r[a] - 0.5)])).ToArray();
+        var plainSpread = Math.Sqrt(rows.Average(r => plain.Average(t => Math.Pow(Kernels.Dot(t[1..], r.AsSpan(1)), 2))));
+        Assert.True(spread < 0.5 * plainSpread, $"{spread} against {plainSpread}");
+    }
+
+    [Fact]
     public void Cost_follows_what_calls_really_used_and_prices_come_last()
     {
         var model = new TokenModel(Dimension);

@@ -8,7 +8,7 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// arms the luckiest looks best. The arms' rewards are turned to the eigenvectors of their covariance (query difficulty first, then what
 /// tells arms apart); along each, cross-fitted predictions of several ridge regressions get the non-negative least-squares weights
 /// that they earn on rows they have not seen, so that directions which cannot be predicted shrink to their mean (Breiman 1996, stacked
-/// regressions; Breiman and Friedman 1997, canonical coordinates). Every base is linear in x, so the stack folds back into one theta per arm.
+/// regressions; Breiman and Friedman 1997, canonical coordinates), less what chance alone would have earned them (James and Stein 1961). Every base is linear in x, so the stack folds back into one theta per arm.
 /// </summary>
 internal sealed class CanonicalStack
 {
@@ -139,6 +139,7 @@ internal sealed class CanonicalStack
         var gram = new double[bases, bases];
         var target = new double[bases];
         var z = new double[bases];
+        var squares = 0.0;
         for (var i = 0; i < _rows.Length; i++)
         {
             var y = Kernels.Dot(direction, _rewards[i]) - Kernels.Dot(direction, _means);
@@ -147,6 +148,7 @@ internal sealed class CanonicalStack
                 z[b] = Kernels.Dot(direction, crossFitted[b][i]);
             }
 
+            squares += y * y;
             for (var b = 0; b < bases; b++)
             {
                 target[b] += z[b] * y;
@@ -172,8 +174,24 @@ internal sealed class CanonicalStack
             }
         }
 
-        var sum = weights.Sum();
-        return sum > LargestWeightSum ? Array.ConvertAll(weights, w => w * LargestWeightSum / sum) : weights;
+        var factor = Shrinkage(weights, gram, squares / _rows.Length) * Math.Min(1, LargestWeightSum / Math.Max(1e-9, weights.Sum()));
+        return Array.ConvertAll(weights, w => w * factor);
+    }
+
+    // Positive-part James-Stein: where the weighted prediction stands out from noise by little, the fitted weights are too large on
+    // average, and with many arms what is too large gets chosen. t^2 is the prediction's own F statistic, noise taken as all of y.
+    private double Shrinkage(double[] weights, double[,] gram, double variance)
+    {
+        var explained = 0.0;
+        for (var b = 0; b < weights.Length; b++)
+        {
+            for (var c = 0; c < weights.Length; c++)
+            {
+                explained += weights[b] * weights[c] * gram[b, c];
+            }
+        }
+
+        return explained > 0 ? Math.Max(0, 1 - (Math.Max(0, _bases.Length - 2) * variance / explained)) : 0;
     }
 
     // theta_a += weight * v_a * sum_c v_c theta_c: the base's prediction along the direction, handed back to the arms.

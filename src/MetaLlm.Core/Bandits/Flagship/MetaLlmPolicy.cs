@@ -39,10 +39,10 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         [
             new("epsilon", 0.001, 0, 0.5, "Largest share of decisions given to exploration once every arm has been tried."),
             new("gapScale", 0.02, 1e-6, 10, "Score gap to the best arm at which an arm's share of exploration is halved."),
-            new("spreadPulls", 12, 0, 10000, "Pulls that an arm without a warm start gets before exploration is left to epsilon and alpha."),
+            new("spreadPulls", 6, 0, 10000, "Pulls that an arm without a warm start gets before exploration is left to epsilon and alpha."),
             new("spreadReach", 1, 0, 100, "An arm more than this many standard deviations below the best one gets no more of them."),
             new("spreadShare", 0.5, 0, 1, "Largest share of decisions given to arms that still lack those pulls."),
-            new("alpha", 0.3, 0, 10, "Optimism: bonus in standard deviations of the prediction, for arms without a warm start; decays with the arm's pulls."),
+            new("alpha", 0.6, 0, 10, "Optimism: bonus in standard deviations of the prediction, for arms without a warm start; decays with the arm's pulls."),
             new("pooledRidge", 30, 1e-3, 1e6, "Ridge of the slopes that all arms share without a warm start."),
             new("armRidge", 100, 1e-3, 1e6, "Precision with which an arm's slopes are tied to the pooled ones."),
             new("armBiasRidge", 4, 1e-3, 1e6, "Precision with which an arm's mean is tied to the pooled one."),
