@@ -23,7 +23,7 @@ internal sealed class DollarPacer
     private const double Aim = 0.999;
 
     // What was saved long ago is not given back for ever: at most this many calls' worth.
-    private const double LargestCreditCalls = 600;
+    private const double LargestCreditCalls = 300;
 
     // Nor does one accident, such as a wrong price, starve a tenant for ever.
     private const double LargestDebtCalls = 2000;
@@ -33,6 +33,7 @@ internal sealed class DollarPacer
     private const double HighestPrice = 5;
 
     private readonly SpendCurve _curve = new();
+    private readonly RecentPredictions _recent = new();
     private double _target = double.PositiveInfinity;
     private double _start;
     private double _lambda;
@@ -67,6 +68,31 @@ internal sealed class DollarPacer
         _curve.Restart(LowestPrice / target);
     }
 
+    /// <summary>The set of arms has changed: what is known of others' predictions no longer applies.</summary>
+    /// <param name="arms">How many there are now.</param>
+    public void SetArms(int arms) => _recent.Restart(arms);
+
+    /// <summary>Prices have changed: the last decisions are taken in once more as they would have been predicted now.</summary>
+    /// <param name="factors">New cost over old cost, per arm; finite, at least 0.</param>
+    public void Reprice(ReadOnlySpan<double> factors)
+    {
+        if (!double.IsFinite(_target))
+        {
+            return;
+        }
+
+        _curve.Restart(LowestPrice / _target);
+        _recent.Reprice(factors, _curve);
+        if (_curve.Count > 0)
+        {
+            _start = Clip(_curve.PriceAt(_target));
+            _feedback = 0;
+            _ema = _target;
+            _error = Math.Max(0, _error);
+            _lambda = _start;
+        }
+    }
+
     /// <summary>Begins to take in a decision's predictions; every feasible arm is offered, then the decision ends.</summary>
     /// <returns>Whether predictions are wanted at all.</returns>
     public bool Begin()
@@ -77,11 +103,16 @@ internal sealed class DollarPacer
         }
 
         _curve.Begin();
+        _recent.Begin();
         return true;
     }
 
     /// <summary>Takes in one feasible arm of the decision.</summary>
-    public void Offer(double quality, double costUsd) => _curve.Offer(quality, costUsd);
+    public void Offer(int arm, double quality, double costUsd)
+    {
+        _curve.Offer(quality, costUsd);
+        _recent.Offer(arm, quality, costUsd);
+    }
 
     /// <summary>Ends the decision.</summary>
     public void End() => _curve.End();
@@ -96,7 +127,14 @@ internal sealed class DollarPacer
 
         var corrected = Math.Clamp(_target - (_error / RecoveryCalls), 0.1 * _target, 3 * _target);
         _ema += Smoothing * (costUsd - _ema);
-        _error = Math.Clamp(_error + costUsd - (Aim * _target), -LargestCreditCalls * _target, LargestDebtCalls * _target);
+        var error = _error + costUsd - (Aim * _target);
+        if (_curve.Count > 0 && _curve.PriceAt(_target) <= LowestPrice / _target)
+        {
+            // Even without a price the target is not reached: what nobody wanted to spend is not saved for later.
+            error = Math.Max(error, Math.Min(_error, 0));
+        }
+
+        _error = Math.Clamp(error, -LargestCreditCalls * _target, LargestDebtCalls * _target);
         _feedback = Math.Clamp((_feedback * (1 - Leak)) + (StepSize * Math.Clamp((_ema / corrected) - 1, -1, 3)), -LargestFeedback, LargestFeedback);
         var share = _curve.Count / (_curve.Count + StartWeight);
         _lambda = Clip(_start * Math.Pow(_curve.Count > 0 ? _curve.PriceAt(corrected) / _start : 1, share) * Math.Exp(_feedback));
@@ -112,6 +150,7 @@ internal sealed class DollarPacer
         writer.Double(_ema);
         writer.Double(_error);
         _curve.Write(writer);
+        _recent.Write(writer);
     }
 
     public void Read(ref StateReader reader)
@@ -124,6 +163,7 @@ internal sealed class DollarPacer
         _ema = reader.Double();
         _error = reader.Double();
         _curve.Read(ref reader);
+        _recent.Read(ref reader);
     }
 
     private double Clip(double lambda) => Math.Clamp(lambda, LowestPrice / _target, HighestPrice / _target);

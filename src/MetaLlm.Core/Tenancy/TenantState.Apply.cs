@@ -1,3 +1,4 @@
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
 
 namespace MetaLlm.Core.Tenancy;
@@ -94,10 +95,12 @@ public sealed partial class TenantState
         if (previous is null || Restarts(previous, next))
         {
             RestartPolicy(next);
+            _pacer.SetArms(next.Arms.Count);
         }
         else
         {
             SetArms(next);
+            Reprice(previous.Arms, next.Arms);
         }
 
         if (previous?.UsdPerRequest != next.UsdPerRequest)
@@ -109,6 +112,26 @@ public sealed partial class TenantState
         {
             _ledger.RestartWindow(next.HardCapWindow, configured.At);
         }
+    }
+
+    // A change of price takes effect on the price of money at once, by the last predictions at the new prices.
+    private void Reprice(IReadOnlyList<Arm> previous, IReadOnlyList<Arm> next)
+    {
+        if (!previous.Select(a => a.Id).SequenceEqual(next.Select(a => a.Id), StringComparer.Ordinal))
+        {
+            _pacer.SetArms(next.Count);
+        }
+        else if (!previous.Select(a => a.Prices).SequenceEqual(next.Select(a => a.Prices)))
+        {
+            _pacer.Reprice([.. previous.Zip(next, CostFactor)]);
+        }
+    }
+
+    private static double CostFactor(Arm previous, Arm next)
+    {
+        var usage = new TokenUsage(previous.PriorOutputTokens, 0, previous.PriorOutputTokens);
+        var before = previous.Prices.Cost(usage);
+        return before > 0 ? next.Prices.Cost(usage) / before : 1;
     }
 
     private static bool Restarts(TenantConfiguration previous, TenantConfiguration next) =>
@@ -220,9 +243,9 @@ public sealed partial class TenantState
 
         foreach (var arm in decision.Arms)
         {
-            if (arm.Exclusion is null)
+            if (arm.Exclusion is null && _armIndex.TryGetValue(arm.ArmId, out var index))
             {
-                _pacer.Offer(arm.Quality, arm.CostUsd);
+                _pacer.Offer(index, arm.Quality, arm.CostUsd);
             }
         }
 

@@ -32,7 +32,7 @@ public sealed class EstimatorTests
         var rewards = Enumerable.Range(0, 40).Select(i => CounterRandom.Uniform(8, (ulong)i)).ToArray();
         for (var i = 0; i < 40; i++)
         {
-            model.Learn(i % 2, rows[i], rewards[i], double.NaN);
+            model.Learn(i % 2, rows[i], rewards[i], double.NaN, explored: false);
         }
 
         var x = Matrix<double>.Build.DenseOfRowArrays(rows);
@@ -59,12 +59,12 @@ public sealed class EstimatorTests
         var rows = Rows(50);
         for (var i = 0; i < 50; i++)
         {
-            corrected.Learn(i % 3, rows[i], 0.2, double.NaN);
-            straight.Learn(i % 3, rows[i], i == 10 ? 0.9 : 0.2, double.NaN);
+            corrected.Learn(i % 3, rows[i], 0.2, double.NaN, explored: false);
+            straight.Learn(i % 3, rows[i], i == 10 ? 0.9 : 0.2, double.NaN, explored: false);
         }
 
-        corrected.Learn(10 % 3, rows[10], 0.5, 0.2);
-        corrected.Learn(10 % 3, rows[10], 0.9, 0.5);
+        corrected.Learn(10 % 3, rows[10], 0.5, 0.2, explored: false);
+        corrected.Learn(10 % 3, rows[10], 0.9, 0.5, explored: false);
         for (var a = 0; a < 3; a++)
         {
             Assert.Equal(Predict(straight, a, rows[7]), Predict(corrected, a, rows[7]), 1e-9);
@@ -102,10 +102,45 @@ public sealed class EstimatorTests
         for (var i = 0; i < 600; i++)
         {
             var noise = 0.3 * (CounterRandom.Uniform(6, (ulong)i) - 0.5);
-            model.Learn(1, rows[i], (i < 500 ? 0.8 : 0.3) + noise, double.NaN);
+            model.Learn(1, rows[i], (i < 500 ? 0.8 : 0.3) + noise, double.NaN, explored: false);
         }
 
         Assert.InRange(Predict(model, 1, [1, 0, 0, 0, 0]), 0.2, 0.42);
+    }
+
+    [Fact]
+    public void An_arm_that_drift_has_benched_is_audited_and_comes_back_after_a_few_good_rewards()
+    {
+        var model = Model(warm: true);
+        var rows = Rows(400);
+        double[] probe = [1, 0, 0, 0, 0];
+        for (var i = 0; i < 200; i++)
+        {
+            model.Learn(1, rows[i], 0.5 + (0.3 * (CounterRandom.Uniform(6, (ulong)i) - 0.5)), double.NaN, explored: false);
+        }
+
+        Assert.Equal(0, model.AuditShare(1));
+        for (var i = 200; i < 300; i++)
+        {
+            model.Learn(1, rows[i], 0.05, double.NaN, explored: false);
+        }
+
+        Assert.InRange(model.AuditShare(1), 0.001, 0.05);
+        Assert.Equal(0, model.AuditShare(0));
+        var benched = Predict(model, 1, probe);
+        Assert.InRange(benched, 0, 0.2);
+        for (var i = 300; i < 316; i++)
+        {
+            model.Learn(1, rows[i], 0.5, double.NaN, explored: true);
+        }
+
+        Assert.InRange(Predict(model, 1, probe), 0.35, 0.6);
+        for (var i = 316; i < 400; i++)
+        {
+            model.Learn(1, rows[i], 0.5, double.NaN, explored: true);
+        }
+
+        Assert.True(model.AuditShare(1) < 0.01);
     }
 
     [Fact]
@@ -116,7 +151,7 @@ public sealed class EstimatorTests
         var before = Predict(model, 2, x);
         for (var i = 0; i < 30; i++)
         {
-            model.Learn(0, x, 1, double.NaN);
+            model.Learn(0, x, 1, double.NaN, explored: false);
         }
 
         Assert.True(Predict(model, 2, x) > before + 0.1);
@@ -149,9 +184,9 @@ public sealed class EstimatorTests
         var noise = Enumerable.Range(0, 150).Select(i => Enumerable.Range(0, 12).Select(a => CounterRandom.Uniform((ulong)a + 70, (ulong)i)).ToArray()).ToArray();
         StackBase[] bases = [new([0, 1], 10), new([0, 1, 2], 10), new([0, 3], 10), new([0, 1, 2, 3, 4], 10)];
         var found = CanonicalStack.Fit(rows, noise, bases);
-        var spread = Math.Sqrt(rows.Average(r => found.Thetas.Average(t => Math.Pow(Kernels.Dot(t[1..], r.AsSpan(1)), 2))));
+        var spread = Math.Sqrt(rows.Average(r => found.Thetas.Average(t => Math.Pow(Kernels.Dot(t.AsSpan(1), r.AsSpan(1)), 2))));
         var plain = Enumerable.Range(0, 12).Select(a => new RidgeRegression(rows, 10).Fit([.. noise.Select(r => r[a] - 0.5)])).ToArray();
-        var plainSpread = Math.Sqrt(rows.Average(r => plain.Average(t => Math.Pow(Kernels.Dot(t[1..], r.AsSpan(1)), 2))));
+        var plainSpread = Math.Sqrt(rows.Average(r => plain.Average(t => Math.Pow(Kernels.Dot(t.AsSpan(1), r.AsSpan(1)), 2))));
         Assert.True(spread < 0.5 * plainSpread, $"{spread} against {plainSpread}");
     }
 

@@ -16,6 +16,7 @@ public sealed class BudgetTests
     public void The_pacer_meets_the_target_on_a_stream_it_has_never_seen(double target)
     {
         var pacer = new DollarPacer();
+        pacer.SetArms(2);
         pacer.SetTarget(target, null);
         var spent = 0.0;
         const int calls = 4000;
@@ -24,8 +25,8 @@ public sealed class BudgetTests
             // Two arms, 0.0001 and 0.01 USD; the dear one is worth up to 0.4 more.
             var gain = 0.4 * CounterRandom.Uniform(1, (ulong)t);
             Assert.True(pacer.Begin());
-            pacer.Offer(0.5, 0.0001);
-            pacer.Offer(0.5 + gain, 0.01);
+            pacer.Offer(0, 0.5, 0.0001);
+            pacer.Offer(1, 0.5 + gain, 0.01);
             pacer.End();
             var cost = (gain > pacer.Lambda * 0.0099 ? 0.01 : 0.0001) * (0.5 + CounterRandom.Uniform(2, (ulong)t));
             pacer.Observe(cost);
@@ -39,6 +40,7 @@ public sealed class BudgetTests
     public void Predictions_that_are_wrong_by_a_factor_do_not_move_what_is_spent()
     {
         var pacer = new DollarPacer();
+        pacer.SetArms(2);
         pacer.SetTarget(0.002, null);
         var spent = 0.0;
         const int calls = 8000;
@@ -47,8 +49,8 @@ public sealed class BudgetTests
             // The dear arm is taken for three times cheaper than it is.
             var gain = 0.4 * CounterRandom.Uniform(1, (ulong)t);
             Assert.True(pacer.Begin());
-            pacer.Offer(0.5, 0.0001);
-            pacer.Offer(0.5 + gain, 0.0033);
+            pacer.Offer(0, 0.5, 0.0001);
+            pacer.Offer(1, 0.5 + gain, 0.0033);
             pacer.End();
             var cost = gain > pacer.Lambda * 0.0032 ? 0.01 : 0.0001;
             pacer.Observe(cost);
@@ -62,6 +64,7 @@ public sealed class BudgetTests
     public void A_pacer_read_back_goes_on_as_the_one_that_was_written()
     {
         var pacer = new DollarPacer();
+        pacer.SetArms(2);
         pacer.SetTarget(0.002, 50);
         Feed(pacer, 0, 300);
         var bytes = new System.Buffers.ArrayBufferWriter<byte>();
@@ -74,13 +77,56 @@ public sealed class BudgetTests
         Assert.Equal(pacer.Lambda, copy.Lambda);
     }
 
+    [Fact]
+    public void A_change_of_prices_changes_the_price_of_money_at_once()
+    {
+        var pacer = new DollarPacer();
+        pacer.SetArms(2);
+        pacer.SetTarget(0.002, null);
+        Feed(pacer, 0, 600);
+        var before = pacer.Lambda;
+        pacer.Reprice([1, 0.5]);
+        Assert.InRange(pacer.Lambda, before, 3 * before);
+        pacer.Reprice([1, 0.1]);
+        Assert.InRange(pacer.Lambda, 0, before / 10);
+    }
+
+    [Fact]
+    public void What_nobody_wanted_to_spend_is_not_saved()
+    {
+        var pacer = new DollarPacer();
+        pacer.SetArms(2);
+        pacer.SetTarget(0.02, null);
+        for (var t = 0; t < 1000; t++)
+        {
+            Feed(pacer, t, t + 1);
+        }
+
+        // Nothing costs more than the target; then everything becomes ten times dearer.
+        pacer.Reprice([1, 10]);
+        var spent = 0.0;
+        for (var t = 1000; t < 3000; t++)
+        {
+            var gain = 0.4 * CounterRandom.Uniform(1, (ulong)t);
+            var cost = gain > pacer.Lambda * 0.0999 ? 0.1 : 0.0001;
+            pacer.Begin();
+            pacer.Offer(0, 0.5, 0.0001);
+            pacer.Offer(1, 0.5 + gain, 0.1);
+            pacer.End();
+            pacer.Observe(cost);
+            spent += cost;
+        }
+
+        Assert.InRange(spent / 2000 / 0.02, 0.9, 1.03);
+    }
+
     private static void Feed(DollarPacer pacer, int from, int to)
     {
         for (var t = from; t < to; t++)
         {
             pacer.Begin();
-            pacer.Offer(0.5, 0.0001);
-            pacer.Offer(0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
+            pacer.Offer(0, 0.5, 0.0001);
+            pacer.Offer(1, 0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
             pacer.End();
             pacer.Observe(0.004 * CounterRandom.Uniform(2, (ulong)t));
         }

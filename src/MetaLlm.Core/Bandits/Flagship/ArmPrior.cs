@@ -5,6 +5,9 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// <param name="Informed">Whether it comes from a warm start, so that the arm needs no first pulls.</param>
 internal sealed record ArmPrior(double[] Mean, bool Informed)
 {
+    /// <summary>Rewards since the last drift alarm; -1 when there was none, or enough of them have come to trust the arm again.</summary>
+    public int SinceAlarm { get; set; } = -1;
+
     /// <summary>Watches whether rewards still agree with predictions.</summary>
     public DriftDetector Drift { get; } = new();
 }

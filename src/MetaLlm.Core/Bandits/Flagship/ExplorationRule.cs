@@ -2,12 +2,12 @@ namespace MetaLlm.Core.Bandits.Flagship;
 
 /// <summary>
 /// Turns scores into probabilities. Arms that lack their first pulls share up to a fixed part of the decisions; beside that, a small
-/// part epsilon goes to all arms, the more the smaller their gap. What an arm costs beyond the greedy one, times its probability, stays within
+/// part epsilon goes to all arms, the more the smaller their gap, and an arm under audit gets its share. What an arm costs beyond the greedy one, times its probability, stays within
 /// the purse's allowance; the greedy arm has the rest.
 /// </summary>
 internal sealed class ExplorationRule(double epsilon, double gapScale, double spreadShare)
 {
-    public void Spread(in DecisionQuery query, DecisionScores scores, ReadOnlySpan<bool> untried)
+    public void Spread(in DecisionQuery query, DecisionScores scores, ReadOnlySpan<bool> untried, ReadOnlySpan<double> audit)
     {
         var greedy = scores.Greedy;
         Array.Clear(scores.Propensity);
@@ -34,6 +34,7 @@ internal sealed class ExplorationRule(double epsilon, double gapScale, double sp
             }
 
             var p = epsilon * Weight(scores, greedy, a) / Math.Max(1, weight);
+            p = Math.Max(p, audit[a]);
             if (untried[a])
             {
                 p = Math.Max(p, spreadShare / (lacking + 1));

@@ -19,6 +19,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     private readonly double _spreadPulls;
     private readonly double _reach;
     private bool[] _untried = [];
+    private double[] _audit = [];
     private DualCurve? _dual;
 
     private MetaLlmPolicy(PolicySetup setup)
@@ -74,12 +75,14 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
         for (var a = 0; a < Arms.Length; a++)
         {
+            _audit[a] = _quality.AuditShare(a);
+
             // First pulls go to arms that may yet prove the best: one that is already out of reach needs no more of them.
             _untried[a] = !_quality.Informed(a) && Counters[a].Pulls < _spreadPulls
                 && scores.Score[a] + (_reach * query.QualityWeight * scores.QualityDeviation[a]) >= scores.Score[scores.Greedy];
         }
 
-        _exploration.Spread(query, scores, _untried);
+        _exploration.Spread(query, scores, _untried, _audit);
     }
 
     private void HopeForCheapness(in DecisionQuery query, DecisionScores scores)
@@ -93,12 +96,13 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     }
 
     protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x) =>
-        _quality.Learn(observation.Arm, x, observation.Reward, observation.PreviousReward);
+        _quality.Learn(observation.Arm, x, observation.Reward, observation.PreviousReward, observation.Propensity < 0.5);
 
     protected override void OnArms(ReadOnlySpan<int> previous)
     {
         _quality.SetArms(previous);
         _untried = new bool[previous.Length];
+        _audit = new double[previous.Length];
     }
 
     protected override void OnWarmStart(IReadOnlyList<WarmStartRow> rows)

@@ -15,6 +15,13 @@ internal sealed class QualityModel
     private const double PooledBiasRidge = 0.5;
     private const double InitialResidual = 0.35;
     private const double ResidualPriorCount = 50;
+    private const int EagerAudits = 40;
+    private const double EagerAuditShare = 0.02;
+    private const double AuditShareLater = 0.005;
+    private const int RewardsToTrust = 200;
+
+    // An audited arm's estimate follows its last few rewards, so that two or three good ones bring it back.
+    private const int AuditMemory = 6;
 
     private readonly int _dimension;
     private readonly int[] _columns;
@@ -65,6 +72,17 @@ internal sealed class QualityModel
 
     /// <summary>Whether an arm's prior comes from the warm start.</summary>
     public bool Informed(int arm) => _arms[arm].Informed;
+
+    /// <summary>
+    /// Share of decisions that an arm is owed although another one looks better: rewards of an arm that drift has benched must keep coming,
+    /// or its recovery would never be seen.
+    /// </summary>
+    public double AuditShare(int arm) => _arms[arm].SinceAlarm switch
+    {
+        < 0 => 0,
+        < EagerAudits => EagerAuditShare,
+        _ => AuditShareLater,
+    };
 
     /// <summary>Predictions for all arms.</summary>
     /// <param name="x">The context.</param>
@@ -120,7 +138,13 @@ internal sealed class QualityModel
         _residualSquares = residual * residual * ResidualPriorCount;
     }
 
-    public void Learn(int arm, ReadOnlySpan<double> x, double reward, double previous)
+    /// <summary>Learns from a reward.</summary>
+    /// <param name="arm">The arm that earned it.</param>
+    /// <param name="x">The context.</param>
+    /// <param name="reward">The reward.</param>
+    /// <param name="previous">The reward that it replaces; NaN for a first one.</param>
+    /// <param name="explored">Whether the arm was chosen although another one looked better.</param>
+    public void Learn(int arm, ReadOnlySpan<double> x, double reward, double previous, bool explored)
     {
         var z = Select(x);
         var prior = Prior(arm, x);
@@ -128,7 +152,7 @@ internal sealed class QualityModel
         if (first)
         {
             // What the arm has learned from this reward must not soften the verdict on it.
-            Watch(arm, reward - prior - _matrices.Dot(arm, z), 1 + Math.Max(0, _matrices.Quadratic(arm, z)));
+            Watch(arm, reward - prior - _matrices.Dot(arm, z), 1 + Math.Max(0, _matrices.Quadratic(arm, z)), explored);
             prior = Prior(arm, x);
             _matrices.Observe(arm, z, _scratch);
         }
@@ -162,6 +186,7 @@ internal sealed class QualityModel
         foreach (var arm in _arms)
         {
             writer.Bool(arm.Informed);
+            writer.Int(arm.SinceAlarm);
             arm.Drift.Write(writer);
             writer.Doubles(arm.Mean);
         }
@@ -181,6 +206,7 @@ internal sealed class QualityModel
         for (var a = 0; a < _arms.Length; a++)
         {
             _arms[a] = _arms[a] with { Informed = reader.Bool() };
+            _arms[a].SinceAlarm = reader.Int();
             _arms[a].Drift.Read(ref reader);
             reader.Doubles(_arms[a].Mean);
         }
@@ -228,11 +254,21 @@ internal sealed class QualityModel
         }
     }
 
-    private void Watch(int arm, double error, double spread)
+    private void Watch(int arm, double error, double spread, bool explored)
     {
-        if (_arms[arm].Drift.Observe(error / (Residual * Math.Sqrt(spread))))
+        var prior = _arms[arm];
+        if (prior.Drift.Observe(error / (Residual * Math.Sqrt(spread))))
         {
             Distrust(arm);
+            prior.SinceAlarm = 0;
+        }
+        else if (prior.SinceAlarm >= 0)
+        {
+            prior.SinceAlarm = prior.SinceAlarm >= RewardsToTrust && !explored ? -1 : prior.SinceAlarm + 1;
+            if (explored && prior.SinceAlarm % AuditMemory == 0)
+            {
+                Distrust(arm);
+            }
         }
 
         _residualSquares += error * error / spread;
