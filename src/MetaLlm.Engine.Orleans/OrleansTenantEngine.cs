@@ -1,11 +1,13 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Orleans.Callers;
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Orleans;
 
 /// <summary>All tenants of a cluster: each lives in one grain, wherever that is. Works on a silo and in a client alike.</summary>
+/// <remarks>A silo that is gone, or does not answer in time, is an <see cref="EngineUnavailableException"/>; the next call goes to another.</remarks>
 /// <param name="grains">The cluster.</param>
 public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
 {
@@ -13,28 +15,28 @@ public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
     public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return Owner(tenant, cancellationToken).ConfigureAsync(configuration, cancellationToken);
+        return TranslateAsync(Owner(tenant, cancellationToken).ConfigureAsync(configuration, cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return Owner(tenant, cancellationToken).DecideAsync(command, cancellationToken);
+        return TranslateAsync(Owner(tenant, cancellationToken).DecideAsync(command, cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reroute);
-        return Owner(tenant, cancellationToken).RerouteAsync(reroute, cancellationToken);
+        return TranslateAsync(Owner(tenant, cancellationToken).RerouteAsync(reroute, cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(settlement);
-        return Owner(tenant, cancellationToken).SettleAsync(settlement, cancellationToken);
+        return TranslateAsync(Owner(tenant, cancellationToken).SettleAsync(settlement, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -42,16 +44,40 @@ public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
         string tenant, IReadOnlyList<FeedbackSubmission> submissions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(submissions);
-        return Worker(tenant, cancellationToken).SubmitFeedbackAsync(tenant, submissions, cancellationToken);
+        return TranslateAsync(Worker(tenant, cancellationToken).SubmitFeedbackAsync(tenant, submissions, cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken) =>
-        Worker(tenant, cancellationToken).FindDecisionAsync(tenant, decisionId, cancellationToken);
+        TranslateAsync(Worker(tenant, cancellationToken).FindDecisionAsync(tenant, decisionId, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) =>
-        Owner(tenant, cancellationToken).DescribeAsync(cancellationToken);
+        TranslateAsync(Owner(tenant, cancellationToken).DescribeAsync(cancellationToken));
+
+    private static async ValueTask TranslateAsync(ValueTask call)
+    {
+        try
+        {
+            await call.ConfigureAwait(false);
+        }
+        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
+        {
+            throw ClusterFailures.Unavailable(error);
+        }
+    }
+
+    private static async ValueTask<T> TranslateAsync<T>(ValueTask<T> call)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
+        {
+            throw ClusterFailures.Unavailable(error);
+        }
+    }
 
     private ITenantPolicyGrain Owner(string tenant, CancellationToken cancellationToken)
     {

@@ -54,7 +54,7 @@ public static class ServeCommand
             await Console.Error.WriteLineAsync(e.Message);
             return ConfigurationFailed;
         }
-        catch (Exception e) when (e is IOException or EmbeddingModelMismatchException or SchemaException or OptionsValidationException)
+        catch (Exception e) when (e is IOException or EngineUnavailableException or EmbeddingModelMismatchException or SchemaException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync($"MetaLlm cannot start: {e.Message}");
             return StartFailed;

@@ -2,11 +2,15 @@ using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Orleans.Callers;
 
-/// <summary>Failures of the cluster between a caller and a provider worker, in the terms of the provider port.</summary>
+/// <summary>Failures of the cluster between a caller and a grain, in the terms of the ports.</summary>
 internal static class ClusterFailures
 {
     /// <summary>Whether a call failed because the silo that ran it, or the way to it, did.</summary>
     public static bool IsClusterFailure(Exception error) => error is OrleansException or TimeoutException;
+
+    /// <summary>The failure as seen by a caller of a tenant's owner or of a worker other than the provider's.</summary>
+    public static EngineUnavailableException Unavailable(Exception error) =>
+        new($"The cluster cannot serve the call at the moment. {error.Message}", error);
 
     /// <summary>The failure as seen by a caller who has no answer yet.</summary>
     public static ChatProviderException BeforeAnswer(Exception error) =>

@@ -9,22 +9,37 @@ namespace MetaLlm.Engine.Orleans.Callers;
 /// <param name="model">The model that the workers have.</param>
 internal sealed class GrainEmbedder(IGrainFactory grains, Func<EmbeddingModelInfo> model) : IEmbedder
 {
-    private readonly IEmbeddingWorkerGrain _worker = grains.GetGrain<IEmbeddingWorkerGrain>(0);
-
     /// <inheritdoc/>
     public EmbeddingModelInfo Model => model();
+
+    /// <summary>A client knows which grains there are only once it is connected, which is after this is created.</summary>
+    private IEmbeddingWorkerGrain Worker => grains.GetGrain<IEmbeddingWorkerGrain>(0);
 
     /// <inheritdoc/>
     public async ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return (await _worker.EmbedAsync(text, cancellationToken)).Value;
+        try
+        {
+            return (await Worker.EmbedAsync(text, cancellationToken)).Value;
+        }
+        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
+        {
+            throw ClusterFailures.Unavailable(error);
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<float[]>> EmbedBatchAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return (await _worker.EmbedBatchAsync(new Immutable<string[]>([.. texts]), cancellationToken)).Value;
+        try
+        {
+            return (await Worker.EmbedBatchAsync(new Immutable<string[]>([.. texts]), cancellationToken)).Value;
+        }
+        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
+        {
+            throw ClusterFailures.Unavailable(error);
+        }
     }
 }

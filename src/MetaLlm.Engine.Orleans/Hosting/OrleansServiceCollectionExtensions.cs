@@ -2,6 +2,7 @@ using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Serialization;
 
 namespace MetaLlm.Engine.Orleans.Hosting;
 
@@ -18,6 +19,9 @@ internal static class OrleansServiceCollectionExtensions
     /// <summary>Adds the engine.</summary>
     public static void AddMetaLlmOrleansEngine(this IServiceCollection services)
     {
+        // A grain whose state cannot be read fails with the database's own error within; an error that cannot cross to the caller's
+        // process reaches it as a defect of serialization.
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(MetaLlmClusteringExtensions.PostgresInvariant));
         services.TryAddSingleton<OrleansTenantEngine>();
         services.TryAddSingleton<ITenantEngine>(provider => provider.GetRequiredService<OrleansTenantEngine>());
     }

@@ -6,4 +6,7 @@ internal sealed partial class ApiGate
 {
     [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} failed.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method, string path);
+
+    [LoggerMessage(3002, LogLevel.Warning, "{Method} {Path} could not be served; the client was told to come again.")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception, string method, string path);
 }

@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Tenants;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +30,11 @@ internal sealed partial class ApiGate(TenantAuthenticator authenticator, ILogger
             {
                 LogFailed(logger, e, context.Request.Method, context.Request.Path.Value ?? "/");
                 error = new ApiError(StatusCodes.Status500InternalServerError, "server_error", "internal_error", "The gateway failed; its log says more.");
+            }
+
+            if (e is EngineUnavailableException or FencedException)
+            {
+                LogUnavailable(logger, e, context.Request.Method, context.Request.Path.Value ?? "/");
             }
 
             context.Response.Clear();

@@ -19,6 +19,7 @@ internal static class ErrorMapping
         NoFeasibleArmException e => NoArm(e),
         UpstreamsExhaustedException e => Exhausted(e),
         UnknownTenantException => new ApiError(StatusCodes.Status503ServiceUnavailable, "server_error", "tenant_not_ready", "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
+        EngineUnavailableException or FencedException => new ApiError(StatusCodes.Status503ServiceUnavailable, "server_error", "engine_unavailable", "The tenant cannot be served at the moment; the request may be repeated.") { RetryAfterSeconds = 1 },
         _ => null,
     };
 

@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Ports;
 using Npgsql;
 
 namespace MetaLlm.Storage.Postgres;
@@ -19,6 +20,22 @@ internal static class CommitFailure
     /// <summary>Whether the connection was lost before a commit was sent.</summary>
     public static bool IsLostConnection(Exception error) =>
         error is NpgsqlException { InnerException: not TimeoutException } && !IsRolledBack(error);
+
+    /// <summary>Whether an error says nothing against the call, which may succeed when it is repeated later.</summary>
+    /// <remarks>What the server says of a statement or its values (syntax, types, constraints, a missing table) would be said again.</remarks>
+    public static bool IsUnavailability(Exception error) => error switch
+    {
+        CommitOutcomeUnknownException => true,
+
+        // Transactions in conflict, a server in recovery or read-only, resources, locks, shutdown, the server's own disk.
+        PostgresException { SqlState: var state } => !IsRolledBack(error) || state[..2] is "08" or "25" or "40" or "53" or "55" or "57" or "58",
+        NpgsqlException => true,
+        _ => false,
+    };
+
+    /// <summary>The error in the terms of the ports.</summary>
+    public static EngineUnavailableException Unavailable(Exception error) =>
+        new($"PostgreSQL cannot serve the call at the moment. {error.Message}", error);
 
     /// <summary>
     /// Whether one write of several may be to blame: its values do not fit, or its code failed. What concerns the server (connection,

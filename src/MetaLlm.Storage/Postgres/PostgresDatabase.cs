@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.Storage.Migrations;
 using Microsoft.Extensions.Logging;
@@ -47,11 +48,18 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Checks that the server can be reached and that the database has this build's schema.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SchemaException">It has another schema, or none; the message says what to do.</exception>
-    /// <exception cref="NpgsqlException">The server cannot be reached, or does not let us in.</exception>
+    /// <exception cref="EngineUnavailableException">The server cannot be reached, or does not let us in.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await PostgresMigrator.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await using var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await PostgresMigrator.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException error) when (CommitFailure.IsUnavailability(error))
+        {
+            throw CommitFailure.Unavailable(error);
+        }
     }
 
     /// <inheritdoc/>
@@ -70,24 +78,38 @@ public sealed class PostgresDatabase : IAsyncDisposable
         _writers[(uint)string.GetHashCode(tenant, StringComparison.Ordinal) % (uint)_writers.Length];
 
     /// <summary>Runs a statement that stands for itself and must not be repeated.</summary>
+    /// <exception cref="EngineUnavailableException">The server is away; the statement may have run.</exception>
     internal async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        await using var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        return await run(connection).ConfigureAwait(false);
+        try
+        {
+            return await RunOnceAsync(run, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException error) when (CommitFailure.IsUnavailability(error))
+        {
+            throw CommitFailure.Unavailable(error);
+        }
     }
 
     /// <summary>Runs a read, which may be repeated: a pooled connection shows only when it is used that the server went away meanwhile.</summary>
+    /// <exception cref="EngineUnavailableException">The server is away.</exception>
     internal async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
-            return await RunAsync(read, cancellationToken).ConfigureAwait(false);
+            return await RunOnceAsync(read, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException error) when (CommitFailure.IsLostConnection(error))
         {
             _readers.Clear();
             return await RunAsync(read, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await using var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        return await run(connection).ConfigureAwait(false);
     }
 }

@@ -7,8 +7,8 @@ namespace MetaLlm.Storage.Postgres;
 
 /// <summary>The journal in PostgreSQL. Appends of a process share commits; appends of several processes wait for each other per tenant.</summary>
 /// <remarks>
-/// Where the server is away, a call fails with an <see cref="Npgsql.NpgsqlException"/>, and nothing was written; where it went away during
-/// a commit, with a <see cref="CommitOutcomeUnknownException"/>. Tenants, ids of decisions and idempotency keys that hold U+0000 or half of
+/// Where the server is away, a call fails with an <see cref="EngineUnavailableException"/>, and nothing was written, unless the error
+/// within is a <see cref="CommitOutcomeUnknownException"/>: then the server went away during a commit. Tenants, ids of decisions and idempotency keys that hold U+0000 or half of
 /// a surrogate pair are refused; remarks keep U+FFFD in their place.
 /// </remarks>
 /// <param name="database">The database.</param>
@@ -156,7 +156,16 @@ public sealed class PostgresTenantJournal(PostgresDatabase database) : ITenantJo
     /// <summary>A decision that cannot be stored cannot be there, and is not asked for.</summary>
     private static DecisionLookup[] Lookup(string decisionId) => StorableText.Is(decisionId) ? [new DecisionLookup(decisionId)] : NoLookups;
 
-    private Task<T> WriteAsync<T>(
-        string tenant, IReadOnlyList<DecisionLookup> lookups, Func<JournalTransaction, T> write, CancellationToken cancellationToken) =>
-        database.WriterOf(tenant).WriteAsync(tenant, lookups, write, cancellationToken);
+    private async Task<T> WriteAsync<T>(
+        string tenant, IReadOnlyList<DecisionLookup> lookups, Func<JournalTransaction, T> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.WriterOf(tenant).WriteAsync(tenant, lookups, write, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (CommitFailure.IsUnavailability(error))
+        {
+            throw CommitFailure.Unavailable(error);
+        }
+    }
 }

@@ -87,6 +87,7 @@ internal static class Samples
         new EmbeddingModelMismatchException("acme", "old", "new"),
         new UnknownTenantException("acme"),
         new FencedException("fenced"),
+        new EngineUnavailableException("away"),
         new NoFeasibleArmException([new("small", "disabled"), new("large", "unhealthy")]),
         new AnswerHead(200, "text/plain", ["name"], ["value"]),
         new AnswerPart([1, 2], Usage, 3, true),

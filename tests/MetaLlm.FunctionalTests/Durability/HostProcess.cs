@@ -24,9 +24,16 @@ internal sealed partial class HostProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static async Task<HostProcess> StartAsync(params string[] arguments)
+    /// <summary>A client with a key of its own.</summary>
+    public Client With(string key) => new(_http, key);
+
+    public static Task<HostProcess> StartAsync(params string[] arguments) => StartAsync(new Dictionary<string, string>(), arguments);
+
+    /// <param name="environment">Variables beside the keys of the usual tenants.</param>
+    /// <param name="arguments">The command line.</param>
+    public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var (process, errors) = Run(arguments);
+        var (process, errors) = Run(environment, arguments);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
@@ -42,7 +49,7 @@ internal sealed partial class HostProcess : IDisposable
     /// <summary>Runs the host to its end.</summary>
     public static async Task<(int ExitCode, string Errors)> RunToEndAsync(params string[] arguments)
     {
-        var (process, errors) = Run(arguments);
+        var (process, errors) = Run(new Dictionary<string, string>(), arguments);
         using (process)
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -77,7 +84,7 @@ internal sealed partial class HostProcess : IDisposable
         _process.Dispose();
     }
 
-    private static (Process Process, Task<string> Errors) Run(params string[] arguments)
+    private static (Process Process, Task<string> Errors) Run(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "MetaLlm.Host.exe" : "MetaLlm.Host");
         var start = new ProcessStartInfo(program, arguments)
@@ -89,6 +96,11 @@ internal sealed partial class HostProcess : IDisposable
         };
         start.Environment["TEST_ALPHA_KEY"] = TestConfiguration.AlphaKey;
         start.Environment["TEST_BETA_KEY"] = TestConfiguration.BetaKey;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         return (process, process.StandardError.ReadToEndAsync());
     }

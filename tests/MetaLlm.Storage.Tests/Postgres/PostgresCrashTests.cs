@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
-using MetaLlm.Storage.Postgres;
+using MetaLlm.Engine.Ports;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Stores;
-using Npgsql;
 
 namespace MetaLlm.Storage.Tests.Postgres;
 
@@ -30,11 +29,11 @@ public sealed class PostgresCrashTests
         var appends = Enumerable.Range(0, 20).Select(i => store.Journal.AppendDecisionAsync(TestTenants.Decision($"t{i}", 1, 0), default).AsTask()).ToList();
         foreach (var append in appends)
         {
-            await Assert.ThrowsAnyAsync<NpgsqlException>(() => append);
+            await Assert.ThrowsAsync<EngineUnavailableException>(() => append);
         }
 
-        await Assert.ThrowsAnyAsync<NpgsqlException>(async () => await store.Journal.ReadDecisionsAsync("acme", 0, 10, default));
-        await Assert.ThrowsAnyAsync<NpgsqlException>(async () => await store.Snapshots.LoadAsync("acme", default));
+        await Assert.ThrowsAsync<EngineUnavailableException>(async () => await store.Journal.ReadDecisionsAsync("acme", 0, 10, default));
+        await Assert.ThrowsAsync<EngineUnavailableException>(async () => await store.Snapshots.LoadAsync("acme", default));
         await server.StartAgainAsync();
 
         Assert.Empty(await store.Journal.ReadDecisionsAsync("t0", 0, 10, default));
@@ -82,7 +81,7 @@ public sealed class PostgresCrashTests
                     if (acknowledged.Count > 400)
                         underWay.TrySetResult();
                 }
-                catch (Exception error) when (error is NpgsqlException or CommitOutcomeUnknownException)
+                catch (EngineUnavailableException)
                 {
                     return (tenant, reward, Key: $"{writer}-{i}");
                 }

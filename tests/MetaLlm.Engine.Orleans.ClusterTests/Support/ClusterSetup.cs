@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using MetaLlm.Engine.Orleans.Hosting;
+using Microsoft.Extensions.Configuration;
+using Orleans.Configuration;
+
+namespace MetaLlm.Engine.Orleans.ClusterTests.Support;
+
+/// <summary>What the silos and the client of a test cluster are made of.</summary>
+public sealed class ClusterSetup
+{
+    private static readonly ConcurrentDictionary<string, ClusterSetup> Running = new();
+
+    private int _started = -1;
+
+    /// <summary>Connection string of the database.</summary>
+    public required string Database { get; init; }
+
+    public short Silos { get; init; } = 3;
+
+    /// <summary>Changes the engine's options.</summary>
+    public Action<OrleansEngineOptions>? Engine { get; init; }
+
+    /// <summary>How far the clock of the silo that is started as number n, from 0, is ahead.</summary>
+    public Func<int, TimeSpan> Skew { get; init; } = _ => TimeSpan.Zero;
+
+    /// <summary>The silos' database roles, by silo port.</summary>
+    internal ConcurrentDictionary<int, SiloRole> Roles { get; } = new();
+
+    /// <summary>The setup of the cluster that a silo or client is configured for: the testing host hands nothing but texts on.</summary>
+    public static ClusterSetup Of(IConfiguration configuration) => Running[configuration["Orleans:ClusterId"]!];
+
+    /// <summary>Dead silos are noticed within seconds rather than half a minute; late answers of a busy machine are no death.</summary>
+    public static void NoticeSoon(ClusterMembershipOptions options)
+    {
+        options.ProbeTimeout = TimeSpan.FromSeconds(2);
+        options.NumMissedProbesLimit = 2;
+        options.NumVotesForDeathDeclaration = 1;
+        options.TableRefreshTimeout = TimeSpan.FromSeconds(2);
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);
+    }
+
+    /// <summary>Whoever waits for a silo that is gone shall not wait for the whole test.</summary>
+    public static void AnswerSoon(MessagingOptions options) => options.ResponseTimeout = TimeSpan.FromSeconds(8);
+
+    public OrleansClusterOptions Membership(IConfiguration configuration, int siloPort, int gatewayPort) => new()
+    {
+        ClusterId = configuration["Orleans:ClusterId"]!,
+        ServiceId = configuration["Orleans:ServiceId"]!,
+        Membership = ClusterMembership.Postgres,
+        ConnectionString = Database,
+        SiloPort = siloPort,
+        GatewayPort = gatewayPort,
+    };
+
+    internal void Register(string clusterId) => Running[clusterId] = this;
+
+    internal TimeSpan NextSkew() => Skew(Interlocked.Increment(ref _started));
+}

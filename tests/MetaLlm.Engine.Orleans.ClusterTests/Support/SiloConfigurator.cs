@@ -1,0 +1,41 @@
+using System.Globalization;
+using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Storage.Postgres;
+using MetaLlm.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.TestingHost;
+
+namespace MetaLlm.Engine.Orleans.ClusterTests.Support;
+
+/// <summary>Makes silos as hosts do: journal, snapshots and membership in PostgreSQL. The testing host creates it by its type.</summary>
+public sealed class SiloConfigurator : ISiloConfigurator
+{
+    public void Configure(ISiloBuilder siloBuilder)
+    {
+        var setup = ClusterSetup.Of(siloBuilder.Configuration);
+        var port = Port(siloBuilder, "SiloPort");
+        var role = setup.Roles[port] = SiloRole.Create(setup.Database);
+        siloBuilder.UseMetaLlmCluster(setup.Membership(siloBuilder.Configuration, port, Port(siloBuilder, "GatewayPort")));
+        siloBuilder.AddMetaLlmSnapshots(SnapshotStorage.Postgres, role.ConnectionString);
+        siloBuilder.Configure<ClusterMembershipOptions>(ClusterSetup.NoticeSoon).Configure<SiloMessagingOptions>(ClusterSetup.AnswerSoon);
+
+        // The default placement prefers the least busy silo, which in a burst is one and the same.
+        siloBuilder.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
+        siloBuilder.Services.AddMetaLlmPostgres(store => (store.ConnectionString, store.Writers, store.ReadPoolSize) = (role.ConnectionString, 2, 8));
+        siloBuilder.Services.AddSingleton<IEmbedder>(new FixedEmbedder());
+        siloBuilder.Services.AddSingleton<IChatProvider>(new NoProvider());
+        siloBuilder.Services.AddKeyedSingleton<TimeProvider>(LocalServices.Key, new SkewedClock(setup.NextSkew()));
+        siloBuilder.AddMetaLlm(setup.Engine, tenants => (tenants.CheckpointEvery, tenants.ReplayPageSize) = (20, 16));
+    }
+
+    private static int Port(ISiloBuilder silo, string name) =>
+        int.Parse(silo.Configuration[$"Orleans:Endpoints:{name}"]!, CultureInfo.InvariantCulture);
+
+    private sealed class NoProvider : IChatProvider
+    {
+        public ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("These tests call no model.");
+    }
+}

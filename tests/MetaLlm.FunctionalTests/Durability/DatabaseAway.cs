@@ -1,0 +1,29 @@
+using MetaLlm.TestKit.Stores;
+
+namespace MetaLlm.FunctionalTests.Durability;
+
+/// <summary>What clients see while the database is away, whatever the engine.</summary>
+internal static class DatabaseAway
+{
+    public static async Task CheckAsync(string engine, string? role)
+    {
+        await using var server = await PostgresServer.StartAsync();
+        using var cluster = new HostCluster(await server.CreateDatabaseAsync(), engine, tenants: 1);
+        var host = await cluster.StartAsync(role);
+        var client = host.With(cluster.Keys[0]);
+        var decision = (await client.ChatAsync("Before")).Ok().DecisionId;
+
+        await server.StopAsync(immediate: true);
+        Patience.AssertRefusal(await client.ChatAsync("Meanwhile"));
+        Patience.AssertRefusal(await client.PostAsync("/v1/route", Client.Chat("Meanwhile")));
+        Patience.AssertRefusal(await client.PostAsync("/v1/feedback", new { decision_id = decision, reward = 1, idempotency_key = "one" }));
+        Patience.AssertRefusal(await client.GetAsync($"/v1/decisions/{decision}"));
+        Patience.AssertRefusal(await client.GetAsync("/v1/policy"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await host.Nobody.GetAsync("/health/ready")).Status);
+
+        await server.StartAgainAsync();
+        await Patience.ServedAsync(_ => client.PostAsync("/v1/feedback", new { decision_id = decision, reward = 1, idempotency_key = "one" }));
+        await Patience.ServedAsync(_ => client.ChatAsync("After"));
+        Assert.Equal(1, (await Patience.ServedAsync(_ => client.GetAsync("/v1/policy"))).Json.GetProperty("rewards_applied").GetInt64());
+    }
+}

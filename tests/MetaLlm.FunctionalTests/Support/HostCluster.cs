@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using MetaLlm.FunctionalTests.Durability;
+
+namespace MetaLlm.FunctionalTests.Support;
+
+/// <summary>Host processes that keep everything in one PostgreSQL database.</summary>
+/// <param name="database">Connection string of the database.</param>
+/// <param name="engine">The engine that they run.</param>
+/// <param name="tenants">How many tenants they serve.</param>
+internal sealed class HostCluster(string database, string engine, int tenants) : IDisposable
+{
+    private const string DatabaseVariable = "TEST_DATABASE";
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("metallm-cluster-").FullName;
+    private readonly List<HostProcess> _hosts = [];
+    private int _files;
+
+    public IReadOnlyList<string> Keys { get; } = [.. Enumerable.Range(0, tenants).Select(Key)];
+
+    /// <summary>Starts a process.</summary>
+    /// <param name="role">What it does; null where the engine knows no cluster.</param>
+    public async Task<HostProcess> StartAsync(string? role = "all")
+    {
+        var configuration = TestConfiguration.Create();
+        var section = configuration["MetaLlm"]!.AsObject();
+        section["engine"] = engine;
+        section["storage"] = new JsonObject { ["kind"] = "postgres", ["connectionEnvironment"] = DatabaseVariable };
+        section["tenants"] = new JsonArray([.. Keys.Select((_, i) => TestConfiguration.Tenant($"tenant-{i}", Variable(i)))]);
+        if (role is not null)
+        {
+            var ports = FreePorts(2);
+            section["role"] = role;
+            section["cluster"] = new JsonObject { ["membership"] = "postgres", ["siloPort"] = ports[0], ["gatewayPort"] = ports[1] };
+        }
+
+        var file = Path.Combine(_directory, $"{++_files}.json");
+        await File.WriteAllTextAsync(file, configuration.ToJsonString());
+        var environment = Keys.Select((key, i) => KeyValuePair.Create(Variable(i), key)).ToDictionary();
+        environment[DatabaseVariable] = database;
+        var host = await HostProcess.StartAsync(environment, "--config", file, "--listen", "http://127.0.0.1:0");
+        _hosts.Add(host);
+        return host;
+    }
+
+    public void Dispose()
+    {
+        foreach (var host in _hosts)
+        {
+            host.Dispose();
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string Key(int tenant) => $"cluster-key-of-tenant-{tenant.ToString(CultureInfo.InvariantCulture)}";
+
+    private static string Variable(int tenant) => $"TEST_CLUSTER_KEY_{tenant.ToString(CultureInfo.InvariantCulture)}";
+
+    private static int[] FreePorts(int count)
+    {
+        // All are taken before any is given back, so that they differ.
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+}
