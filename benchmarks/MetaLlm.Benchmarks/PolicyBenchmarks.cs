@@ -31,7 +31,7 @@ public class PolicyBenchmarks
             _policy.OnChosen(new ChosenObservation(arm, i + 1, Pinned: false));
             _policy.OnSettled(new SettledObservation
             {
-                Arm = arm, Context = _contexts[i % 256], Usage = new TokenUsage(100, 0, 200), CostUsd = 1e-4, LatencySeconds = 1, Complete = true,
+                Arm = arm, Context = _contexts[i % 256], Usage = new TokenUsage(100, 0, 200), CostUsd = 1e-4, LatencySeconds = 1, TargetUsdPerRequest = 1e-4, Complete = true,
             });
             Reward(arm, i);
         }
@@ -47,6 +47,7 @@ public class PolicyBenchmarks
                 Feasible = Feasible,
                 InputTokens = 100,
                 Lambda = 500,
+                CostDial = 1,
                 LatencyWeight = 0,
                 QualityWeight = 1,
                 ExplorationAllowanceUsd = 1e-4,

@@ -15,6 +15,9 @@ public readonly ref struct DecisionQuery
     /// <summary>Price of money: quality per USD, at least 0. Already multiplied by the caller's cost dial.</summary>
     public required double Lambda { get; init; }
 
+    /// <summary>The caller's cost dial alone, at least 0, 1 unless turned: for rules that have a price of money of their own.</summary>
+    public required double CostDial { get; init; }
+
     /// <summary>Price of time: quality per second, at least 0. Already multiplied by the caller's latency dial.</summary>
     public required double LatencyWeight { get; init; }
 

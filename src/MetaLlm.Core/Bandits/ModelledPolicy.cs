@@ -90,14 +90,17 @@ internal abstract class ModelledPolicy : IBanditPolicy
     public void OnChosen(in ChosenObservation observation)
     {
         Counters[observation.Arm].Chosen();
+        OnPulled(observation);
     }
 
     public void OnSettled(in SettledObservation observation)
     {
         Counters[observation.Arm].Settled(observation);
+        var x = Context(observation.Context);
+        OnCalled(observation, x);
         if (observation.Complete)
         {
-            _tokens.Observe(observation.Arm, Context(observation.Context), observation.Usage);
+            _tokens.Observe(observation.Arm, x, observation.Usage);
             if (double.IsFinite(observation.LatencySeconds))
             {
                 Latency[observation.Arm].Observe(observation.Usage.Output, observation.LatencySeconds);
@@ -162,6 +165,16 @@ internal abstract class ModelledPolicy : IBanditPolicy
 
     /// <summary>Learns from a reward.</summary>
     protected abstract void Learn(in RewardObservation observation, ReadOnlySpan<double> x);
+
+    /// <summary>An arm was chosen; the counters have it already.</summary>
+    protected virtual void OnPulled(in ChosenObservation observation)
+    {
+    }
+
+    /// <summary>A call has ended; the models of cost and latency learn from it next.</summary>
+    protected virtual void OnCalled(in SettledObservation observation, ReadOnlySpan<double> x)
+    {
+    }
 
     /// <summary>The arms were replaced: per new index, the index it had before, or -1.</summary>
     protected abstract void OnArms(ReadOnlySpan<int> previous);

@@ -1,7 +1,17 @@
 using System.Collections.Frozen;
+using MetaLlm.Core.Bandits.Clusters;
 using MetaLlm.Core.Bandits.Flagship;
 using MetaLlm.Core.Bandits.Linear;
+using MetaLlm.Core.Bandits.LlmBandit;
 using MetaLlm.Core.Bandits.Means;
+using MetaLlm.Core.Bandits.MixLlm;
+using MetaLlm.Core.Bandits.Neighbours;
+using MetaLlm.Core.Bandits.NeuralUcb;
+using MetaLlm.Core.Bandits.ParetoBandit;
+using MetaLlm.Core.Bandits.PickLlm;
+using MetaLlm.Core.Bandits.Pilot;
+using MetaLlm.Core.Bandits.Thompson;
+using MetaLlm.Core.Bandits.TrackAndStop;
 using MetaLlm.Core.Bandits.Uniform;
 
 namespace MetaLlm.Core.Bandits;
@@ -14,6 +24,20 @@ public static class PolicyRegistry
         MetaLlmPolicy.Descriptor,
         LinUcbPolicy.Descriptor,
         EpsilonGreedyPolicy.Descriptor,
+        PublishedMetaLlmPolicy.Descriptor,
+        MixLlmPolicy.Descriptor,
+        LlmBanditPolicy.Descriptor,
+        PilotPolicy.Descriptor,
+        LinTsPolicy.Descriptor,
+        SquareCbPolicy.Descriptor,
+        ParetoBanditPolicy.Descriptor,
+        NeuralUcbPolicy.Descriptor,
+        KnnPolicy.Descriptor,
+        KMeansPolicy.Descriptor,
+        BetaThompsonPolicy.Descriptor,
+        TrackAndStopPolicy.Descriptor,
+        PickLlmLriPolicy.Descriptor,
+        PickLlmQPolicy.Descriptor,
         StaticMixPolicy.Descriptor,
         BestSinglePolicy.Descriptor,
         CheapestPolicy.Descriptor,

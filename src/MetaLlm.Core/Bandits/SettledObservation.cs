@@ -20,6 +20,9 @@ public readonly ref struct SettledObservation
     /// <summary>Seconds to the full answer; NaN when not measured.</summary>
     public required double LatencySeconds { get; init; }
 
+    /// <summary>Mean spend per request to keep, USD; infinite without a budget. For rules that have a pacer of their own.</summary>
+    public required double TargetUsdPerRequest { get; init; }
+
     /// <summary>Whether the answer was complete; usage of a cut answer says nothing about the model's verbosity.</summary>
     public required bool Complete { get; init; }
 }

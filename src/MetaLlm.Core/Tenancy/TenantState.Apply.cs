@@ -162,6 +162,7 @@ public sealed partial class TenantState
                 Usage = settled.Usage,
                 CostUsd = settled.CostUsd,
                 LatencySeconds = settled.LatencySeconds,
+                TargetUsdPerRequest = _pacer.Target,
                 Complete = settled.Outcome == CallOutcome.Completed,
             });
         }

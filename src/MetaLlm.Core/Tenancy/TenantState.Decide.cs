@@ -75,6 +75,7 @@ public sealed partial class TenantState
                 Feasible = feasible,
                 InputTokens = input.Features.InputTokens,
                 Lambda = Lambda(configuration) * input.Dial.Cost,
+                CostDial = input.Dial.Cost,
                 LatencyWeight = configuration.LatencyWeight * input.Dial.Latency,
                 QualityWeight = input.Dial.Quality,
                 ExplorationAllowanceUsd = _purse.Allowance(_pacer.Target),

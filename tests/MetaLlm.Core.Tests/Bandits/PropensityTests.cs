@@ -102,6 +102,7 @@ public sealed class PropensityTests
                 Usage = new TokenUsage(40, 10, 300 * CounterRandom.Uniform(seed + 1, (ulong)i)),
                 CostUsd = 0.001,
                 LatencySeconds = CounterRandom.Uniform(seed + 2, (ulong)i),
+                TargetUsdPerRequest = 0.002,
                 Complete = i % 5 != 0,
             });
             policy.OnRewarded(new RewardObservation
@@ -136,6 +137,7 @@ public sealed class PropensityTests
         Feasible = feasible,
         InputTokens = 30,
         Lambda = 20,
+        CostDial = 1,
         LatencyWeight = 0.01,
         QualityWeight = 1,
         ExplorationAllowanceUsd = 0.05 * target,

@@ -1,0 +1,42 @@
+namespace MetaLlm.Core.Bandits;
+
+/// <summary>The part of a context that distances are taken in, as a unit vector: the embedding alone, or all but the bias.</summary>
+internal sealed class ContextVector
+{
+    private readonly int _start;
+    private readonly double[] _unit;
+
+    /// <param name="setup">Layout of the context.</param>
+    /// <param name="embeddingOnly">Whether only the embedding counts, where there is one.</param>
+    public ContextVector(PolicySetup setup, bool embeddingOnly)
+    {
+        var embedding = setup.Blocks.Embedding;
+        var length = embeddingOnly && embedding > 0 ? embedding : setup.Dimension - setup.Blocks.Bias;
+
+        // With nothing but a bias all queries are alike; one entry keeps every vector of the same length.
+        _start = setup.Dimension - Math.Max(1, length);
+        _unit = new double[Math.Max(1, length)];
+    }
+
+    /// <summary>Length of the vector, at least 1.</summary>
+    public int Dimension => _unit.Length;
+
+    /// <summary>Cuts and scales to length 1; a vector of zeros stays. Valid until the next call.</summary>
+    public ReadOnlySpan<double> Of(ReadOnlySpan<double> context)
+    {
+        var part = context[_start..];
+        var squares = 0.0;
+        foreach (var value in part)
+        {
+            squares += value * value;
+        }
+
+        var scale = squares > 0 ? 1 / Math.Sqrt(squares) : 0;
+        for (var j = 0; j < part.Length; j++)
+        {
+            _unit[j] = part[j] * scale;
+        }
+
+        return _unit;
+    }
+}
