@@ -95,8 +95,8 @@ internal abstract class ModelledPolicy : IBanditPolicy
 
     public void OnSettled(in SettledObservation observation)
     {
-        Counters[observation.Arm].Settled(observation);
         var x = Context(observation.Context);
+        Counters[observation.Arm].Settled(observation);
         OnCalled(observation, x);
         if (observation.Complete)
         {
@@ -115,8 +115,9 @@ internal abstract class ModelledPolicy : IBanditPolicy
             throw new ArgumentException($"Reward is {observation.Reward}; it must be finite.", nameof(observation));
         }
 
+        var x = Context(observation.Context);
         Counters[observation.Arm].Rewarded(observation.Reward, observation.PreviousReward);
-        Learn(observation, Context(observation.Context));
+        Learn(observation, x);
     }
 
     public ArmStatistics Describe(int arm) => Counters[arm].Describe();

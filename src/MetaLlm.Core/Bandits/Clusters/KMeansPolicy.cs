@@ -32,6 +32,7 @@ internal sealed class KMeansPolicy : PricedPolicy
         _sharpness = Option("sharpness");
         _shrink = Option("shrink");
         _epsilon = Option("epsilon");
+        Alpha = Option("alpha");
         _vector = new ContextVector(setup, Option("embeddingOnly") >= 0.5);
         _map = new ClusterMap(_vector.Dimension, _clusters);
         _weight = new double[_clusters];
@@ -47,9 +48,12 @@ internal sealed class KMeansPolicy : PricedPolicy
             new("sharpness", 9, 0, 1000, "Votes are weighted by exp(sharpness * cosine)."),
             new("shrink", 10, 1e-3, 1e4, "Rewards' worth of an arm's overall mean in each cluster."),
             new("embeddingOnly", 0, 0, 1, "1: clusters in the embedding alone; 0: in all of the context."),
+            new("alpha", 0.5, 0, 100, "Bonus in deviations of the prediction; it evens out once every arm has been tried often."),
             GatedExploration.Epsilon(0.03),
         ],
         setup => new KMeansPolicy(setup));
+
+    protected override double Alpha { get; }
 
     protected override void Predict(ReadOnlySpan<double> x, Span<double> quality, Span<double> deviation)
     {

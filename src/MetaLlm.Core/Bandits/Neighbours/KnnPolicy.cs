@@ -27,6 +27,7 @@ internal sealed class KnnPolicy : PricedPolicy
         _k = (int)Option("k");
         _shrink = Option("shrink");
         _epsilon = Option("epsilon");
+        Alpha = Option("alpha");
         _vector = new ContextVector(setup, Option("embeddingOnly") >= 0.5);
         _memory = new NeighbourMemory(_vector.Dimension, (int)Option("memory"));
         _rounded = new float[_vector.Dimension];
@@ -41,9 +42,12 @@ internal sealed class KnnPolicy : PricedPolicy
             new("memory", 4096, 2, 65536, "Queries that are remembered; whole. Half of it at most is for warm-start rows."),
             new("shrink", 10, 1e-3, 1e4, "Neighbours' worth of the arm's overall mean."),
             new("embeddingOnly", 0, 0, 1, "1: distances in the embedding alone; 0: in all of the context."),
+            new("alpha", 0.5, 0, 100, "Bonus in deviations of the prediction; it evens out once every arm has been tried often."),
             GatedExploration.Epsilon(0.03),
         ],
         setup => new KnnPolicy(setup));
+
+    protected override double Alpha { get; }
 
     protected override void Predict(ReadOnlySpan<double> x, Span<double> quality, Span<double> deviation)
     {

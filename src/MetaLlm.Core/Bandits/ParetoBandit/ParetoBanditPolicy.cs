@@ -14,6 +14,7 @@ internal sealed class ParetoBanditPolicy : ModelledPolicy
     private const double LargestInflation = 200;
     private const double CheapestPer1000 = 1e-4;
     private const double DearestPer1000 = 0.1;
+    private const double DefaultOutputTokens = 256;
 
     private readonly double _alpha;
     private readonly double _gamma;
@@ -58,11 +59,14 @@ internal sealed class ParetoBanditPolicy : ModelledPolicy
         ],
         setup => new ParetoBanditPolicy(setup));
 
-    /// <summary>Mean of the input and the output list price, USD per 1000 tokens, on a logarithmic scale from 1e-4 (0) to 0.1 (1).</summary>
-    internal static double NormalisedPrice(in TokenPrices prices)
+    /// <summary>
+    /// Mean of the input and the output list price, USD per 1000 tokens, on a logarithmic scale from 1e-4 (0) to 0.1 (1). An arm that is expected
+    /// to write more or less than the default counts as so much dearer or cheaper.
+    /// </summary>
+    internal static double NormalisedPrice(Arm arm)
     {
         var low = Math.Log(CheapestPer1000);
-        return Math.Clamp((Math.Log(Math.Max(double.Epsilon, Blended(prices))) - low) / (Math.Log(DearestPer1000) - low), 0, 1);
+        return Math.Clamp((Math.Log(Math.Max(double.Epsilon, Blended(arm))) - low) / (Math.Log(DearestPer1000) - low), 0, 1);
     }
 
     protected override void Choose(in DecisionQuery query, ReadOnlySpan<double> x, DecisionScores scores)
@@ -74,7 +78,7 @@ internal sealed class ParetoBanditPolicy : ModelledPolicy
             var inflation = Math.Max(Math.Pow(_gamma, Math.Min(LargestAge, _arms[a].Idle(_clock))), 1 / LargestInflation);
             scores.Quality[a] = _arms[a].Reward(x);
             scores.QualityDeviation[a] = Math.Sqrt(_arms[a].Variance(x) / inflation);
-            var penalty = query.CostDial * (_costWeight + (_penalty ? dual : 0)) * NormalisedPrice(Arms[a].Prices);
+            var penalty = query.CostDial * (_costWeight + (_penalty ? dual : 0)) * NormalisedPrice(Arms[a]);
             scores.Score[a] = query.Feasible[a]
                 ? (query.QualityWeight * (scores.Quality[a] + (_alpha * scores.QualityDeviation[a]))) - penalty
                     - (query.LatencyWeight * scores.LatencySeconds[a])
@@ -164,7 +168,7 @@ internal sealed class ParetoBanditPolicy : ModelledPolicy
         }
     }
 
-    private static double Blended(in TokenPrices prices) => 1000 * 0.5 * (prices.Input + prices.Output);
+    private static double Blended(Arm arm) => 1000 * 0.5 * (arm.Prices.Input + arm.Prices.Output) * arm.PriorOutputTokens / DefaultOutputTokens;
 
     // The cheapest feasible arm stays, whatever the ceiling.
     private double Limit(ReadOnlySpan<bool> feasible, double dual)
@@ -177,7 +181,7 @@ internal sealed class ParetoBanditPolicy : ModelledPolicy
         var (dearest, cheapest) = (0.0, double.PositiveInfinity);
         for (var a = 0; a < _arms.Length; a++)
         {
-            var price = Blended(Arms[a].Prices);
+            var price = Blended(Arms[a]);
             dearest = Math.Max(dearest, price);
             cheapest = feasible[a] ? Math.Min(cheapest, price) : cheapest;
         }
@@ -204,7 +208,7 @@ internal sealed class ParetoBanditPolicy : ModelledPolicy
         var best = -1;
         for (var a = 0; a < _arms.Length; a++)
         {
-            if (feasible[a] && Blended(Arms[a].Prices) <= limit
+            if (feasible[a] && Blended(Arms[a]) <= limit
                 && (best < 0 || scores.Score[a] > scores.Score[best] || (scores.Score[a] == scores.Score[best] && scores.CostUsd[a] < scores.CostUsd[best])))
             {
                 best = a;

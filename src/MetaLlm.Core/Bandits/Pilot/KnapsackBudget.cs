@@ -4,11 +4,14 @@ namespace MetaLlm.Core.Bandits.Pilot;
 
 /// <summary>
 /// The online multiple-choice knapsack of Zhou, Chakrabarty and Lukose (2008), as PILOT uses it. The budget is dealt in bins of a fixed number of
-/// calls; with z the used share of the bin, an arm may be chosen while value / cost is at least (UB e / LB)^z LB / e.
+/// calls; with z the used share of the bin, an arm may be chosen while it fits in what is left of the bin and its value / cost is at least
+/// (UB e / LB)^z LB / e.
 /// </summary>
 /// <param name="binCalls">Calls of a bin, at least 1.</param>
 internal sealed class KnapsackBudget(double binCalls)
 {
+    private const double LargestDebtBins = 20;
+
     private double _calls;
     private double _spent;
     private double _carried;
@@ -24,7 +27,7 @@ internal sealed class KnapsackBudget(double binCalls)
     public int Best(in DecisionQuery query, DecisionScores scores)
     {
         var bin = Math.Max(double.Epsilon, (binCalls * query.TargetUsdPerRequest) + _carried);
-        var used = Math.Min(_spent / bin, 1);
+        var used = Math.Clamp(_spent / bin, 0, 1);
         var (lowest, highest) = (double.PositiveInfinity, 0.0);
         for (var a = 0; a < scores.Score.Length; a++)
         {
@@ -46,7 +49,7 @@ internal sealed class KnapsackBudget(double binCalls)
             }
 
             efficient = efficient < 0 || Efficiency(scores, a) > Efficiency(scores, efficient) ? a : efficient;
-            if (used < 1 && Efficiency(scores, a) >= threshold && (best < 0 || Better(scores, a, best)))
+            if (scores.CostUsd[a] <= bin - _spent && Efficiency(scores, a) >= threshold && (best < 0 || Better(scores, a, best)))
             {
                 best = a;
             }
@@ -68,9 +71,9 @@ internal sealed class KnapsackBudget(double binCalls)
         _calls++;
         if (_calls >= binCalls)
         {
-            // Debt of more than half a bin would lock the next one; credit of more than one would let it spend without a thought.
+            // Debt is paid back in full, but no accident locks the budget for ever; credit beyond one bin would be spent without a thought.
             var left = (binCalls * targetUsd) + _carried - _spent;
-            _carried = Math.Clamp(left, -0.5 * binCalls * targetUsd, binCalls * targetUsd);
+            _carried = Math.Clamp(left, -LargestDebtBins * binCalls * targetUsd, binCalls * targetUsd);
             _calls = _spent = 0;
         }
     }

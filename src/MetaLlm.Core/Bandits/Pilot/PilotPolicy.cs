@@ -34,7 +34,7 @@ internal sealed class PilotPolicy : ModelledPolicy
         1,
         "PILOT: linear bandit with a prior from preferences, budget by an online knapsack (arXiv 2508.21141).",
         [
-            new("alpha", 0.1, 0, 100, "Bonus in units of sqrt(psi' A^-1 psi)."),
+            new("alpha", 0.5, 0, 100, "Bonus in units of sqrt(psi' A^-1 psi)."),
             new("ridge", 1, 1e-6, 1e6, "A starts as this multiple of the identity for arms without a warm start."),
             new("priorStrength", 10, 1e-6, 1e6, "lambda_a: the same for arms whose prior comes from preferences."),
             new("binCalls", 50, 1, 1e6, "Calls that share one bin of the budget; what a bin leaves goes to the next."),
