@@ -10,11 +10,12 @@ internal sealed class ContextVector
     /// <param name="embeddingOnly">Whether only the embedding counts, where there is one.</param>
     public ContextVector(PolicySetup setup, bool embeddingOnly)
     {
-        var embedding = setup.Blocks.Embedding;
-        var length = embeddingOnly && embedding > 0 ? embedding : setup.Dimension - setup.Blocks.Bias;
+        var blocks = setup.Blocks;
+        var onlyEmbedding = embeddingOnly && blocks.Embedding > 0;
+        var length = onlyEmbedding ? blocks.Embedding : setup.Dimension - blocks.Bias;
 
         // With nothing but a bias all queries are alike; one entry keeps every vector of the same length.
-        _start = setup.Dimension - Math.Max(1, length);
+        _start = onlyEmbedding ? blocks.Bias + blocks.Structural + blocks.Task : setup.Dimension - Math.Max(1, length);
         _unit = new double[Math.Max(1, length)];
     }
 
@@ -24,7 +25,7 @@ internal sealed class ContextVector
     /// <summary>Cuts and scales to length 1; a vector of zeros stays. Valid until the next call.</summary>
     public ReadOnlySpan<double> Of(ReadOnlySpan<double> context)
     {
-        var part = context[_start..];
+        var part = context.Slice(_start, _unit.Length);
         var squares = 0.0;
         foreach (var value in part)
         {
