@@ -15,7 +15,7 @@ internal sealed class LinTsPolicy(PolicySetup setup) : LinearPolicy(setup)
         "lin-ts",
         1,
         "Linear Thompson sampling, one posterior per arm, exact choice probabilities (Agrawal and Goyal 2013).",
-        [new("scale", 0.3, 0, 100, "Posterior standard deviation in units of sqrt(x' A^-1 x)."), Gamma, Ridge],
+        [new("scale", 0.15, 0, 100, "Posterior standard deviation in units of sqrt(x' A^-1 x)."), Gamma, Ridge],
         setup => new LinTsPolicy(setup));
 
     protected override double Alpha => 0;

@@ -13,7 +13,7 @@ internal sealed class SquareCbPolicy(PolicySetup setup) : LinearPolicy(setup)
         1,
         "SquareCB: ridge per arm, inverse-gap weighting with exact propensities (Foster and Rakhlin 2020).",
         [
-            new("gammaScale", 20, 0, 1e9, "g_t = gammaScale * t^gammaExponent, in units of 1 / quality: the larger, the greedier."),
+            new("gammaScale", 50, 0, 1e9, "g_t = gammaScale * t^gammaExponent, in units of 1 / quality: the larger, the greedier."),
             new("gammaExponent", 0.5, 0, 2, "How g_t grows with the decision's ordinal t."),
             Gamma,
             Ridge,

@@ -67,7 +67,7 @@ public sealed class LinearPoliciesTests
     [Fact]
     public void Lin_ts_probabilities_of_four_arms_are_those_of_many_draws()
     {
-        var driver = new PolicyDriver("lin-ts", Blocks, 4);
+        var driver = new PolicyDriver("lin-ts", Blocks, 4, new() { ["scale"] = 0.3 });
         Feed(driver, 4, 40);
         var scores = driver.Decide(PolicyDriver.Context(Dimension, 43), feasible: [true, true, false, true]);
         var wins = new double[4];
