@@ -17,6 +17,10 @@ public sealed class PolicyContractTests
 
     public static TheoryData<string> Paced => [.. PolicyRegistry.All.Select(p => p.Name).Except(Unpaced)];
 
+    /// <summary>All but the yardsticks, which docs/math/README.md lists.</summary>
+    public static TheoryData<string> Documented =>
+        [.. PolicyRegistry.All.Select(p => p.Name).Except(["epsilon-greedy", "static-mix", "best-single", "cheapest", "random"])];
+
     /// <summary>Policies whose correction equals having had the new reward from the start.</summary>
     public static TheoryData<string> ExactCorrections =>
     [
@@ -174,6 +178,55 @@ public sealed class PolicyContractTests
         var log = new Log(world.Configuration(name, budget));
         world.Play(log, 0, 2000);
         Assert.InRange(log.State.Report().SpendUsd / 2000, 0, 1.05 * budget);
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void State_stops_growing(string name)
+    {
+        var bounds = PolicyRegistry.Find(name)!.Options.Where(o => o.Name is "memory" or "buffer").ToDictionary(o => o.Name, _ => 64.0);
+        var driver = Trained(name, 3, 150, bounds);
+        var size = driver.Save().Length;
+        Train(driver, 3, 300, arm => arm);
+        Assert.Equal(size, driver.Save().Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Rewards_that_come_late_and_in_another_order_are_learned_from_all_the_same(string name)
+    {
+        var driver = Trained(name, 3, 0);
+        for (ulong i = 0; i < 60; i++)
+        {
+            driver.Choose((int)(i % 3));
+            driver.Settle((int)(i % 3), Context(i));
+        }
+
+        for (ulong i = 60; i-- > 0;)
+        {
+            driver.Reward((int)(i % 3), Context(i), i % 3 == 1 ? 0.9 : 0.2);
+        }
+
+        var scores = driver.Decide(Context(700));
+        Assert.Equal([20L, 20, 20], Enumerable.Range(0, 3).Select(a => driver.Policy.Describe(a).Rewards));
+        Assert.Equal(1, scores.Propensity.Sum(), 1e-9);
+        Assert.All(scores.Quality, q => Assert.True(double.IsFinite(q)));
+        Assert.True(scores.Quality[1] > Math.Max(scores.Quality[0], scores.Quality[2]), $"{name}: qualities {string.Join(", ", scores.Quality)}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Documented))]
+    public void Every_policy_has_a_page_of_its_own(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "MetaLlmOrleans.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("No parent folder holds MetaLlmOrleans.sln.");
+        }
+
+        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "math", name + ".md"));
+        Assert.StartsWith($"# `{name}`", page, StringComparison.Ordinal);
+        Assert.Contains("## Where it fails", page, StringComparison.Ordinal);
     }
 
     private static PolicyDriver Trained(string name, int arms, int rewards, Dictionary<string, double>? options = null)
