@@ -2,6 +2,7 @@ using MetaLlm.Cli.Ope.Log;
 using MetaLlm.Cli.Ope.Targets;
 using MetaLlm.Cli.Replay.Reporting;
 using MetaLlm.Engine.Tenants;
+using MetaLlm.Storage.Migrations;
 using MetaLlm.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -69,7 +70,7 @@ internal sealed class OpeVerb(CliEnvironment environment)
                 NullLogger<SqliteDatabase>.Instance);
             return await DecisionLog.ReadAsync(new SqliteTenantJournal(database), options.Tenant, cancellationToken);
         }
-        catch (Exception e) when (e is SchemaVersionException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception e) when (e is SchemaException or Microsoft.Data.Sqlite.SqliteException)
         {
             throw new BadInputException($"{options.SqliteFile}: {e.Message}");
         }

@@ -48,6 +48,7 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                     Usage = settled.Usage,
                     CostUsd = settled.CostUsd,
                     LatencySeconds = settled.LatencySeconds,
+                    TargetUsdPerRequest = _configuration!.UsdPerRequest ?? double.PositiveInfinity,
                     Complete = settled.Outcome == CallOutcome.Completed,
                 });
                 break;
@@ -92,6 +93,7 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                 Feasible = feasible,
                 InputTokens = decision.InputTokens,
                 Lambda = (priceWeight ?? decision.Lambda) * decision.Dial.Cost,
+                CostDial = decision.Dial.Cost,
                 LatencyWeight = configuration.LatencyWeight * decision.Dial.Latency,
                 QualityWeight = decision.Dial.Quality,
                 ExplorationAllowanceUsd = PurseShare * target,

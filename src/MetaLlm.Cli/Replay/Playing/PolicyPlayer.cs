@@ -149,7 +149,6 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
     {
         Arms = arms,
         Policy = policy,
-        PolicyOptions = options.PolicyOptions,
         Seed = (ulong)seed,
         PriceWeight = tradeOff.PriceWeight,
         UsdPerRequest = tradeOff.Budget,
