@@ -4,7 +4,7 @@ using MetaLlm.Engine.Journal;
 namespace MetaLlm.Benchmarks.Engines;
 
 /// <summary>
-/// An engine on a database that is flushed at every commit: 64 tenants, 1,024 callers. One operation is one durable decision, or one
+/// An engine on a database that is flushed at every commit: 64 tenants with d = 32 and K = 8, 1,024 callers. One operation is one durable decision, or one
 /// durable piece of feedback.
 /// </summary>
 public class EngineBenchmarks
@@ -39,7 +39,7 @@ public class EngineBenchmarks
     {
         for (var i = 0; i < PerCaller; i++)
         {
-            await _stage.Engine.DecideAsync(_names[caller % Tenants], EngineStage.Command(caller + i), CancellationToken.None);
+            await _stage.Engine.DecideAsync(_names[caller % Tenants], TenantShape.Small.Command(caller + i), CancellationToken.None);
         }
     }));
 
@@ -59,13 +59,13 @@ public class EngineBenchmarks
 
     private async Task StartAsync()
     {
-        _stage = await EngineStage.StartAsync(Engine, Store);
+        _stage = await EngineStage.StartAsync(Engine, Store, TenantShape.Small);
         foreach (var tenant in _names)
         {
-            await _stage.Engine.ConfigureAsync(tenant, EngineStage.Configuration, CancellationToken.None);
+            await _stage.Engine.ConfigureAsync(tenant, TenantShape.Small.Configuration, CancellationToken.None);
         }
 
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
-            _decisions[caller] = (await _stage.Engine.DecideAsync(_names[caller % Tenants], EngineStage.Command(caller), CancellationToken.None)).DecisionId));
+            _decisions[caller] = (await _stage.Engine.DecideAsync(_names[caller % Tenants], TenantShape.Small.Command(caller), CancellationToken.None)).DecisionId));
     }
 }

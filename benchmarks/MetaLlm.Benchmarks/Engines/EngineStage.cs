@@ -1,6 +1,3 @@
-using MetaLlm.Core.Arms;
-using MetaLlm.Core.Features;
-using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.InProcess;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
@@ -37,22 +34,16 @@ internal sealed partial class EngineStage : IAsyncDisposable
     /// <summary>The engine.</summary>
     public ITenantEngine Engine { get; }
 
-    /// <summary>A tenant with contexts of 32 numbers (bias, 7 of the embedding, 24 topics) and 8 arms.</summary>
-    public static TenantConfiguration Configuration { get; } = new()
-    {
-        Parts = ContextParts.Embedding,
-        Arms = [.. Enumerable.Range(0, 8).Select(a => new Arm { Id = $"arm-{a}", Prices = TokenPrices.PerMillion(0.1 * (a + 1), 0.4 * (a + 1)) })],
-    };
-
     /// <summary>Builds and starts a host.</summary>
     /// <param name="engine">One of <see cref="Engines"/>.</param>
     /// <param name="store">One of <see cref="Stores"/>.</param>
+    /// <param name="shape">What its tenants are like.</param>
     /// <param name="tenants">Sets options of the tenants' runtimes.</param>
-    public static async Task<EngineStage> StartAsync(string engine, string store, Action<TenantRuntimeOptions>? tenants = null)
+    public static async Task<EngineStage> StartAsync(string engine, string store, TenantShape shape, Action<TenantRuntimeOptions>? tenants = null)
     {
         var folder = Directory.CreateTempSubdirectory("metallm-bench-");
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddLogging().AddSingleton<IEmbedder>(new NoEmbedder()).AddSingleton<IChatProvider>(new NoProvider());
+        builder.Services.AddLogging().AddSingleton<IEmbedder>(new NoEmbedder(shape.Embedding)).AddSingleton<IChatProvider>(new NoProvider());
         if (store == "sqlite")
             builder.Services.AddMetaLlmSqlite(o => o.Path = Path.Combine(folder.FullName, "bench.db"));
         else
@@ -62,17 +53,6 @@ internal sealed partial class EngineStage : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync();
         return new EngineStage(host, folder);
-    }
-
-    /// <summary>A request whose context differs from its neighbours'.</summary>
-    public static DecideCommand Command(int query)
-    {
-        var structural = new float[StructuralFeatures.Count];
-        structural[0] = query % 7;
-        structural[3] = query % 3;
-        var embedding = new float[NoEmbedder.Dimensions];
-        embedding[query % NoEmbedder.Dimensions] = 1;
-        return new DecideCommand { Features = new QueryFeatures(structural, embedding, null, 100) };
     }
 
     /// <summary>Another engine over the same database, as another process would have it.</summary>

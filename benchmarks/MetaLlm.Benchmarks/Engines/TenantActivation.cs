@@ -38,14 +38,14 @@ internal static class TenantActivation
     private static async Task<double[]> MeasureAsync(string engine, string store)
     {
         // No snapshots: all that is written must be replayed. The writer is another owner, which goes on living as after a network split.
-        await using var stage = await EngineStage.StartAsync(engine, store, tenants => tenants.CheckpointEvery = 1_000_000);
+        await using var stage = await EngineStage.StartAsync(engine, store, TenantShape.Small, tenants => tenants.CheckpointEvery = 1_000_000);
         var writer = stage.StartPeer();
         await Parallel.ForAsync(0, Tenants, async (tenant, cancellationToken) => await WriteAsync(writer, Name(engine, tenant), cancellationToken));
         var times = new double[Tenants - WarmUp];
         for (var tenant = 0; tenant < Tenants; tenant++)
         {
             var started = Stopwatch.GetTimestamp();
-            await stage.Engine.DecideAsync(Name(engine, tenant), EngineStage.Command(tenant), CancellationToken.None);
+            await stage.Engine.DecideAsync(Name(engine, tenant), TenantShape.Small.Command(tenant), CancellationToken.None);
             if (tenant >= WarmUp)
                 times[tenant - WarmUp] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         }
@@ -57,10 +57,10 @@ internal static class TenantActivation
 
     private static async Task WriteAsync(InProcessTenantEngine writer, string tenant, CancellationToken cancellationToken)
     {
-        await writer.ConfigureAsync(tenant, EngineStage.Configuration, cancellationToken);
+        await writer.ConfigureAsync(tenant, TenantShape.Small.Configuration, cancellationToken);
         await Parallel.ForAsync(0, Decisions, cancellationToken, async (query, cancellation) =>
         {
-            var decision = await writer.DecideAsync(tenant, EngineStage.Command(query), cancellation);
+            var decision = await writer.DecideAsync(tenant, TenantShape.Small.Command(query), cancellation);
             await writer.SettleAsync(
                 tenant,
                 new Settlement { DecisionId = decision.DecisionId, Outcome = CallOutcome.Completed, Usage = new(100, 0, 200), CostUsd = 1e-4, LatencySeconds = 1 },

@@ -5,33 +5,42 @@ namespace MetaLlm.Benchmarks.Engines;
 /// <summary>How many bytes of memory an active tenant takes: the managed heap with many of them, less the heap with half as many.</summary>
 internal static class TenantMemory
 {
-    private const int Half = 1000;
-    private const int Decisions = 64;
+    private const int Half = 500;
+    private const int Decisions = 16;
 
     public static async Task<int> MeasureAsync(TextWriter output)
     {
-        await output.WriteLineAsync($"Bytes per active tenant: d = 32, K = 8, {Decisions} decisions each; {Half} tenants more in one process.");
-        foreach (var engine in EngineStage.Engines)
+        await output.WriteLineAsync($"Bytes per active tenant: K = 8, {Decisions} decisions each; {Half} tenants more in one process.");
+        foreach (var shape in new[] { TenantShape.Small, TenantShape.Standard })
         {
-            await using var stage = await EngineStage.StartAsync(engine, "sqlite");
-            await ActivateAsync(stage, 0);
-            var before = Heap();
-            await ActivateAsync(stage, Half);
-            var bytes = (Heap() - before) / Half;
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{engine,-12}{bytes,10:N0} bytes ({bytes / 1024.0:F1} KiB)"));
+            foreach (var engine in EngineStage.Engines)
+            {
+                var bytes = await MeasureAsync(engine, shape);
+                await output.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture, $"{engine,-12}d = {shape.Dimensions,-5}{bytes,10:N0} bytes ({bytes / 1024.0:F1} KiB)"));
+            }
         }
 
         return 0;
     }
 
-    private static Task ActivateAsync(EngineStage stage, int first) =>
-        Parallel.ForAsync(first, first + Half, async (tenant, cancellationToken) =>
+    private static async Task<long> MeasureAsync(string engine, TenantShape shape)
+    {
+        await using var stage = await EngineStage.StartAsync(engine, "sqlite", shape);
+        await ActivateAsync(stage, shape, 0);
+        var before = Heap();
+        await ActivateAsync(stage, shape, Half);
+        return (Heap() - before) / Half;
+    }
+
+    private static Task ActivateAsync(EngineStage stage, TenantShape shape, int first) =>
+        Parallel.ForAsync(first, first + Half, new ParallelOptions { MaxDegreeOfParallelism = Half }, async (tenant, cancellationToken) =>
         {
             var name = $"tenant-{tenant}";
-            await stage.Engine.ConfigureAsync(name, EngineStage.Configuration, cancellationToken);
+            await stage.Engine.ConfigureAsync(name, shape.Configuration, cancellationToken);
             for (var i = 0; i < Decisions; i++)
             {
-                var decision = await stage.Engine.DecideAsync(name, EngineStage.Command(i), cancellationToken);
+                var decision = await stage.Engine.DecideAsync(name, shape.Command(i), cancellationToken);
                 await stage.Engine.SubmitFeedbackAsync(
                     name, [new() { DecisionId = decision.DecisionId, Reward = i % 2, IdempotencyKey = "1" }], cancellationToken);
             }
