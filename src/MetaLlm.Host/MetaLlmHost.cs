@@ -117,7 +117,7 @@ public sealed class MetaLlmHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Calls);
         builder.Services.AddMetaLlmEmbeddings(o => Configure(o, settings.Embeddings));
         builder.Services.AddMetaLlmProviders();
-        EngineCatalog.Find(settings.Engine).Add(builder, settings);
+        EngineCatalog.Find(settings.Engine).Add(builder, options.AnySiloPorts ? WithFreePorts(settings) : settings);
         builder.Services.AddMetaLlm(configuration, context);
         if (settings.Listen.All(a => a.IsLoopback))
         {
@@ -142,6 +142,12 @@ public sealed class MetaLlmHost : IAsyncDisposable
         }
 
         return app;
+    }
+
+    private static MetaLlmSettings WithFreePorts(MetaLlmSettings settings)
+    {
+        var ports = FreePorts.Find(2);
+        return settings with { Cluster = settings.Cluster with { SiloPort = ports[0], GatewayPort = ports[1] } };
     }
 
     private static void Listen(KestrelServerOptions kestrel, MetaLlmSettings settings)
@@ -170,6 +176,10 @@ public sealed class MetaLlmHost : IAsyncDisposable
     private static void LogToStandardError(ILoggingBuilder logging)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Orleans", LogLevel.Warning);
+
+        // At every start it recommends a garbage collector that trades the memory of many tenants for throughput, which is the operator's choice.
+        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         logging.AddSimpleConsole(o =>
         {
             o.SingleLine = true;

@@ -14,6 +14,9 @@ public sealed record MetaLlmHostOptions
     /// <summary>Directory of the database instead of the configured path; null to keep that.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>Whether a silo takes ports that are free instead of the configured ones, so that hosts can stand beside each other.</summary>
+    public bool AnySiloPorts { get; init; }
+
     /// <summary>Looks up environment variables, which is where keys come from.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Storage.Migrations;
@@ -54,7 +55,7 @@ public static class ServeCommand
             await Console.Error.WriteLineAsync(e.Message);
             return ConfigurationFailed;
         }
-        catch (Exception e) when (e is IOException or EngineUnavailableException or EmbeddingModelMismatchException or SchemaException or OptionsValidationException)
+        catch (Exception e) when (e is IOException or SocketException or EngineUnavailableException or EmbeddingModelMismatchException or SchemaException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync($"MetaLlm cannot start: {e.Message}");
             return StartFailed;

@@ -29,6 +29,9 @@ internal sealed class DemoStack : IAsyncDisposable
     /// <summary>The gateway.</summary>
     public Uri Gateway => _host.Addresses.Single();
 
+    /// <summary>The engine that holds the tenant.</summary>
+    public string Engine => _host.Settings.Engine;
+
     /// <summary>The key of the demo's tenant, made up for this run.</summary>
     public string ApiKey { get; }
 
@@ -49,8 +52,9 @@ internal sealed class DemoStack : IAsyncDisposable
                 {
                     ConfigFile = config,
                     DataDirectory = folder.FullName,
+                    AnySiloPorts = true,
                     Variable = name => name == KeyVariable ? apiKey : null,
-                    Logging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(),
+                    Logging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddSimpleConsole(),
                 },
                 cancellationToken);
             await host.StartAsync(cancellationToken);

@@ -56,6 +56,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             {
                 ConfigFile = file,
                 DataDirectory = directory,
+                AnySiloPorts = true,
                 Variable = TestConfiguration.Variable,
                 Logging = logging => logging.SetMinimumLevel(LogLevel.None),
                 Simulator = options => (simulator ?? (o => o))(options with { TasksPerType = 5 }),

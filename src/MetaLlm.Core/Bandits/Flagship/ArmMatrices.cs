@@ -18,8 +18,6 @@ internal sealed class ArmMatrices
     private readonly double[] _inverse;
     private readonly double[] _sum;
     private readonly double[] _theta;
-    private readonly double[] _products;
-    private readonly double[] _row;
 
     /// <summary>Zeros.</summary>
     /// <param name="n">Rows and columns, at least 1.</param>
@@ -32,8 +30,6 @@ internal sealed class ArmMatrices
         _inverse = new double[PackedMatrix.Length(n) * _lanes];
         _sum = new double[n * _lanes];
         _theta = new double[n * _lanes];
-        _products = new double[PackedMatrix.Length(n)];
-        _row = new double[PackedMatrix.Length(n)];
     }
 
     /// <summary>Number of arms.</summary>
@@ -49,6 +45,21 @@ internal sealed class ArmMatrices
         {
             _sum[(i * _lanes) + arm] = _theta[(i * _lanes) + arm] = 0;
         }
+    }
+
+    /// <summary>Sets an arm's matrix to the inverse of a diagonal one, and its vectors to 0.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="precision">The diagonal, all entries above 0.</param>
+    public void SetDiagonal(int arm, ReadOnlySpan<double> precision)
+    {
+        var inverse = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
+        inverse.Clear();
+        for (int i = 0, e = 0; i < _n; i++, e += i + 1)
+        {
+            inverse[e] = 1 / precision[i];
+        }
+
+        Set(arm, inverse);
     }
 
     /// <summary>Takes over an arm of another set of the same size.</summary>
@@ -97,11 +108,11 @@ internal sealed class ArmMatrices
     /// <param name="quadratics">Receives one entry an arm.</param>
     public void Evaluate(ReadOnlySpan<double> x, Span<double> dots, Span<double> quadratics)
     {
-        Products(x);
+        var products = Products(x);
         for (var lane = 0; lane < _lanes; lane += 2 * Width)
         {
             var both = lane + Width < _lanes;
-            var (first, second) = Sweep(_products, _inverse, lane, both);
+            var (first, second) = Sweep(products, _inverse, lane, both);
             Store(first, second, both, lane, quadratics);
             (first, second) = Sweep(x, _theta, lane, both);
             Store(first, second, both, lane, dots);
@@ -111,9 +122,10 @@ internal sealed class ArmMatrices
     /// <summary>P_a &lt;- (P_a^-1 + x x')^-1 for one arm.</summary>
     public void Observe(int arm, ReadOnlySpan<double> x, Span<double> scratch)
     {
-        Gather(_inverse, arm, _row);
-        PackedMatrix.AddOuterToInverse(_row, x, 1, scratch);
-        Scatter(_row, _inverse, arm);
+        var row = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
+        Gather(_inverse, arm, row);
+        PackedMatrix.AddOuterToInverse(row, x, 1, scratch);
+        Scatter(row, _inverse, arm);
     }
 
     /// <summary>b_a &lt;- b_a + factor x.</summary>
@@ -125,12 +137,14 @@ internal sealed class ArmMatrices
         }
     }
 
-    /// <summary>theta_a &lt;- P_a b_a for one arm, whose matrix was the last that <see cref="Observe"/> changed or is gathered now.</summary>
+    /// <summary>theta_a &lt;- P_a b_a for one arm.</summary>
     public void Refresh(int arm, Span<double> scratch)
     {
-        Gather(_inverse, arm, _row);
-        Gather(_sum, arm, _products.AsSpan(0, _n));
-        PackedMatrix.Multiply(_row, _products.AsSpan(0, _n), scratch);
+        var row = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
+        var sum = ThreadScratch.Second(_n).AsSpan(0, _n);
+        Gather(_inverse, arm, row);
+        Gather(_sum, arm, sum);
+        PackedMatrix.Multiply(row, sum, scratch);
         Scatter(scratch[.._n], _theta, arm);
     }
 
@@ -161,16 +175,19 @@ internal sealed class ArmMatrices
     }
 
     // Products x_i x_j as the packed matrix lies; those off the diagonal count twice.
-    private void Products(ReadOnlySpan<double> x)
+    private ReadOnlySpan<double> Products(ReadOnlySpan<double> x)
     {
+        var products = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
         var e = 0;
         for (var i = 0; i < _n; i++)
         {
             var factor = 2 * x[i];
-            System.Numerics.Tensors.TensorPrimitives.Multiply(x[..i], factor, _products.AsSpan(e, i));
-            _products[e + i] = x[i] * x[i];
+            System.Numerics.Tensors.TensorPrimitives.Multiply(x[..i], factor, products.Slice(e, i));
+            products[e + i] = x[i] * x[i];
             e += i + 1;
         }
+
+        return products;
     }
 
     private (Vector256<double> First, Vector256<double> Second) Sweep(ReadOnlySpan<double> weights, double[] matrix, int lane, bool both)

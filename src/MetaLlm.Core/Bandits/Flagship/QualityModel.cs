@@ -26,7 +26,6 @@ internal sealed class QualityModel
     private readonly int _dimension;
     private readonly int[] _columns;
     private readonly double[] _coldPrecision;
-    private readonly double[] _coldInverse;
     private readonly double[] _pooledInverse;
     private readonly double[] _pooledSum;
     private readonly double[] _pooled;
@@ -51,7 +50,6 @@ internal sealed class QualityModel
         _coldPrecision = new double[n];
         Array.Fill(_coldPrecision, armRidge);
         _coldPrecision[0] = armBiasRidge;
-        _coldInverse = PackedMatrix.Diagonal(Array.ConvertAll(_coldPrecision, p => 1 / p));
         var pooled = new double[n];
         Array.Fill(pooled, 1 / pooledRidge);
         pooled[0] = 1 / PooledBiasRidge;
@@ -112,7 +110,7 @@ internal sealed class QualityModel
             else
             {
                 arms[a] = New();
-                matrices.Set(a, _coldInverse);
+                matrices.SetDiagonal(a, _coldPrecision);
             }
         }
 
@@ -285,7 +283,7 @@ internal sealed class QualityModel
             mean[_columns[i]] -= _pooled[i];
         }
 
-        _matrices.Set(arm, _coldInverse);
+        _matrices.SetDiagonal(arm, _coldPrecision);
     }
 
     private void RefreshPooledArms()
