@@ -92,7 +92,7 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         JournalArguments.ThrowIfInvalid(reroute);
         var recorded = await _journal.AppendRerouteAsync(tenant, reroute, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (recorded is null)
-            await RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
+            await _journal.RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
         else
             FindActive(tenant)?.Deliver([recorded]);
     }
@@ -109,7 +109,7 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
 
         var recorded = await _journal.AppendSettlementAsync(tenant, priced, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (recorded is null)
-            await RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
+            await _journal.RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
         else
             FindActive(tenant)?.Deliver([recorded]);
     }
@@ -125,7 +125,7 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         if (recorded.Count > 0)
             FindActive(tenant)?.Deliver(recorded);
         else if (receipts.All(receipt => receipt.Status == FeedbackStatus.UnknownDecision))
-            await RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
+            await _journal.RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
 
         return receipts;
     }
@@ -135,7 +135,7 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
     {
         var found = await _journal.FindDecisionAsync(tenant, decisionId, cancellationToken).ConfigureAwait(false);
         if (found is null)
-            await RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
+            await _journal.RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
 
         return found;
     }
@@ -203,13 +203,6 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         mailbox.Value.Close();
         await mailbox.Value.Completion.ConfigureAwait(false);
         _mailboxes.TryRemove(KeyValuePair.Create(tenant, mailbox));
-    }
-
-    private async ValueTask RequireKnownAsync(string tenant, CancellationToken cancellationToken)
-    {
-        var first = await _journal.ReadEventsAsync(tenant, 0, 1, cancellationToken).ConfigureAwait(false);
-        if (first.Count == 0)
-            throw new UnknownTenantException(tenant);
     }
 
     [LoggerMessage(2111, LogLevel.Warning, "Maintenance of tenant {Tenant} failed; it is tried again at the next interval.")]

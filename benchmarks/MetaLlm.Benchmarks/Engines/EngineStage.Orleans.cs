@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Tenants;
+using MetaLlm.Host;
 using Microsoft.Extensions.Hosting;
 
 namespace MetaLlm.Benchmarks.Engines;
@@ -10,15 +9,12 @@ namespace MetaLlm.Benchmarks.Engines;
 internal sealed partial class EngineStage
 {
     static partial void AddOrleans(Dictionary<string, Action<IHostApplicationBuilder, Action<TenantRuntimeOptions>>> setups) =>
-        setups["orleans"] = (builder, tenants) => builder.UseOrleans(silo => silo
-            .UseMetaLlmCluster(new OrleansClusterOptions { SiloPort = FreePort(), GatewayPort = FreePort() })
-            .AddMetaLlmSnapshots(SnapshotStorage.Memory)
-            .AddMetaLlm(configureTenants: tenants));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+        setups["orleans"] = (builder, tenants) =>
+        {
+            var ports = FreePorts.Find(2);
+            builder.UseOrleans(silo => silo
+                .UseMetaLlmCluster(new OrleansClusterOptions { SiloPort = ports[0], GatewayPort = ports[1] })
+                .AddMetaLlmSnapshots(SnapshotStorage.Memory)
+                .AddMetaLlm(configureTenants: tenants));
+        };
 }

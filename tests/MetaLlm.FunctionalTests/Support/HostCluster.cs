@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using MetaLlm.FunctionalTests.Durability;
+using MetaLlm.Host;
 
 namespace MetaLlm.FunctionalTests.Support;
 
@@ -30,7 +30,7 @@ internal sealed class HostCluster(string database, string engine, int tenants) :
         section["tenants"] = new JsonArray([.. Keys.Select((_, i) => TestConfiguration.Tenant($"tenant-{i}", Variable(i)))]);
         if (role is not null)
         {
-            var ports = FreePorts(2);
+            var ports = FreePorts.Find(2);
             section["role"] = role;
             section["cluster"] = new JsonObject { ["membership"] = "postgres", ["siloPort"] = ports[0], ["gatewayPort"] = ports[1] };
         }
@@ -57,14 +57,4 @@ internal sealed class HostCluster(string database, string engine, int tenants) :
     private static string Key(int tenant) => $"cluster-key-of-tenant-{tenant.ToString(CultureInfo.InvariantCulture)}";
 
     private static string Variable(int tenant) => $"TEST_CLUSTER_KEY_{tenant.ToString(CultureInfo.InvariantCulture)}";
-
-    private static int[] FreePorts(int count)
-    {
-        // All are taken before any is given back, so that they differ.
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
-    }
 }
