@@ -73,6 +73,9 @@ public sealed partial class TenantState
             case RewardedEvent rewarded:
                 Reward(rewarded);
                 break;
+            case WarmStartedEvent started:
+                WarmStart(started);
+                break;
             default:
                 throw new ArgumentException($"Events of type {tenantEvent.GetType().Name} are unknown here.", nameof(tenantEvent));
         }
@@ -143,6 +146,8 @@ public sealed partial class TenantState
     private void RestartPolicy(TenantConfiguration configuration)
     {
         _descriptor = PolicyRegistry.Find(configuration.Policy)!;
+        _warmStart = "";
+        _warmStartRows = 0;
         _policy = PolicyRegistry.Create(
             configuration.Policy, _features.Blocks(configuration.Parts), configuration.PriceWeight, configuration.PolicyOptions);
         SetArms(configuration);

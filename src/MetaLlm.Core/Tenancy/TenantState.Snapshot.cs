@@ -8,7 +8,7 @@ namespace MetaLlm.Core.Tenancy;
 public sealed partial class TenantState
 {
     private const string Magic = "MetaLlm tenant state";
-    private const int LayoutVersion = 2;
+    private const int LayoutVersion = 3;
 
     /// <summary>Writes the whole state. Equal states give equal bytes; a SHA-256 of the rest comes last.</summary>
     /// <param name="output">Where the bytes go.</param>
@@ -38,6 +38,8 @@ public sealed partial class TenantState
             ConfigurationCodec.Write(writer, Configuration);
             writer.Text(_descriptor!.Name);
             writer.Int(_descriptor.StateVersion);
+            writer.Text(_warmStart);
+            writer.Int(_warmStartRows);
             _policy!.Write(writer);
         }
 
@@ -108,6 +110,8 @@ public sealed partial class TenantState
         RestartPolicy(configuration);
         Match("policy", _descriptor!.Name, reader.Text());
         Match($"state version of policy '{_descriptor.Name}'", _descriptor.StateVersion, reader.Int());
+        _warmStart = reader.Text();
+        _warmStartRows = reader.Int();
         _policy!.Read(ref reader);
     }
 

@@ -45,6 +45,9 @@ internal struct TenantReportSurrogate
 
     [Id(12)]
     public ArmReport[] Arms;
+
+    [Id(13)]
+    public int WarmStartRows;
 }
 
 /// <summary>Turns <see cref="TenantReport"/> into its surrogate and back.</summary>
@@ -62,6 +65,7 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         EventsApplied = surrogate.EventsApplied,
         RewardsApplied = surrogate.RewardsApplied,
         RewardsIgnored = surrogate.RewardsIgnored,
+        WarmStartRows = surrogate.WarmStartRows,
         SpendUsd = surrogate.SpendUsd,
         ReservedUsd = surrogate.ReservedUsd,
         Lambda = surrogate.Lambda,
@@ -80,6 +84,7 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         EventsApplied = value.EventsApplied,
         RewardsApplied = value.RewardsApplied,
         RewardsIgnored = value.RewardsIgnored,
+        WarmStartRows = value.WarmStartRows,
         SpendUsd = value.SpendUsd,
         ReservedUsd = value.ReservedUsd,
         Lambda = value.Lambda,

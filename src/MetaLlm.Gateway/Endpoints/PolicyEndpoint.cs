@@ -23,6 +23,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
             report.Decisions,
             report.EventsApplied,
             report.RewardsApplied,
+            report.WarmStartRows,
             report.SpendUsd,
             report.ReservedUsd,
             report.Lambda,

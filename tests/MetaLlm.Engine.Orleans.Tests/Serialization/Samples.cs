@@ -71,9 +71,15 @@ internal static class Samples
         new TenantReport
         {
             Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-            RewardsIgnored = 5, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, StateHash = "hash", Arms = [Report],
+            RewardsIgnored = 5, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, StateHash = "hash", Arms = [Report],
         },
         new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, FeedbackCount = 2 },
+        new WarmStartSet
+        {
+            EmbeddingModelId = "model", ArmIds = ["small"],
+            Rows = [new WarmStartQuery(Features, [0.5], [Usage], [0.25], [1.5]), new WarmStartQuery(Features with { Task = null }, [1], [Usage], [2], [3])],
+        },
+        new WarmStartReceipt(2, true, 3),
         new Reroute("d-4", "large", 0.5, "timeout"),
         new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment" },
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7) { Recorded = Rewarded },
