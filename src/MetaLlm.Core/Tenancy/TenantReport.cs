@@ -39,6 +39,9 @@ public sealed record TenantReport
     /// <summary>Price of money in force, quality per USD.</summary>
     public required double Lambda { get; init; }
 
+    /// <summary>The budgets of calendar windows, at the time of the last decision or event.</summary>
+    public IReadOnlyList<WindowReport> Windows { get; init; } = [];
+
     /// <summary>SHA-256 of the snapshot bytes, lower-case hex.</summary>
     public required string StateHash { get; init; }
 

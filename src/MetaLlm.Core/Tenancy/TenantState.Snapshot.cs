@@ -32,6 +32,8 @@ public sealed partial class TenantState
         _pacer.Write(writer);
         _ledger.Write(writer);
         _purse.Write(writer);
+        _windows.Write(writer);
+        writer.Long(_now.UtcTicks);
         writer.Bool(Configuration is not null);
         if (Configuration is not null)
         {
@@ -94,6 +96,8 @@ public sealed partial class TenantState
         _pacer.Read(ref reader);
         _ledger.Read(ref reader);
         _purse.Read(ref reader);
+        _windows.Read(ref reader);
+        _now = ReadTime(ref reader);
         if (!reader.Bool())
         {
             return;
@@ -113,6 +117,14 @@ public sealed partial class TenantState
         _warmStart = reader.Text();
         _warmStartRows = reader.Int();
         _policy!.Read(ref reader);
+    }
+
+    private static DateTimeOffset ReadTime(ref StateReader reader)
+    {
+        var ticks = reader.Long();
+        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : throw new InvalidDataException($"Learned state is damaged: {ticks} ticks are no time.");
     }
 
     private static void Match<T>(string what, T expected, T found)

@@ -85,7 +85,8 @@ public sealed partial class TenantState
             WarmStartRows = _warmStartRows,
             SpendUsd = _ledger.TotalUsd,
             ReservedUsd = _ledger.ReservedUsd,
-            Lambda = Lambda(configuration),
+            Lambda = Lambda(configuration, _now),
+            Windows = [.. ReportWindows(configuration)],
             StateHash = Hash(),
             Arms = [.. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i)))],
         };
@@ -100,8 +101,6 @@ public sealed partial class TenantState
 
     private TenantConfiguration Configured() =>
         Configuration ?? throw new InvalidOperationException($"Tenant '{Tenant}' is not configured: its first event must be a configuration.");
-
-    private double Lambda(TenantConfiguration configuration) => configuration.PriceWeight + _pacer.Lambda;
 
     private double? SuggestLambda(TenantConfiguration configuration) =>
         configuration.UsdPerRequest is { } usd && _policy!.SuggestLambda(usd) is { } lambda ? Math.Max(0, lambda - configuration.PriceWeight) : null;

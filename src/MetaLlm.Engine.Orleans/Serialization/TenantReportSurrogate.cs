@@ -48,6 +48,9 @@ internal struct TenantReportSurrogate
 
     [Id(13)]
     public int WarmStartRows;
+
+    [Id(14)]
+    public WindowReport[]? Windows;
 }
 
 /// <summary>Turns <see cref="TenantReport"/> into its surrogate and back.</summary>
@@ -66,6 +69,7 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         RewardsApplied = surrogate.RewardsApplied,
         RewardsIgnored = surrogate.RewardsIgnored,
         WarmStartRows = surrogate.WarmStartRows,
+        Windows = surrogate.Windows ?? [],
         SpendUsd = surrogate.SpendUsd,
         ReservedUsd = surrogate.ReservedUsd,
         Lambda = surrogate.Lambda,
@@ -85,6 +89,7 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         RewardsApplied = value.RewardsApplied,
         RewardsIgnored = value.RewardsIgnored,
         WarmStartRows = value.WarmStartRows,
+        Windows = [.. value.Windows],
         SpendUsd = value.SpendUsd,
         ReservedUsd = value.ReservedUsd,
         Lambda = value.Lambda,

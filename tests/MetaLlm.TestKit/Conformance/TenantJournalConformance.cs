@@ -95,6 +95,9 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             UsdPerRequest = 0.1,
             HardCapUsd = 5,
             HardCapWindow = TimeSpan.FromHours(3),
+            UsdPerHour = 0.25,
+            UsdPerDay = 2,
+            UsdPerMonth = 1.0 / 3,
             Parts = ContextParts.Structural | ContextParts.Task,
         };
 
