@@ -65,6 +65,13 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
     }
 
     /// <inheritdoc/>
+    public async ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return await AskAsync(tenant, (runtime, cancellation) => runtime.WarmStartAsync(set, cancellation), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);

@@ -19,6 +19,13 @@ public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
     }
 
     /// <inheritdoc/>
+    public ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return TranslateAsync(Owner(tenant, cancellationToken).WarmStartAsync(set, cancellationToken));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);

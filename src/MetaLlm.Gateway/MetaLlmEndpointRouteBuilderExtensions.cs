@@ -11,7 +11,7 @@ namespace MetaLlm.Gateway;
 /// <summary>Maps the gateway's endpoints.</summary>
 public static class MetaLlmEndpointRouteBuilderExtensions
 {
-    /// <summary>Maps the OpenAI surface, feedback, decisions, policy, health and metrics.</summary>
+    /// <summary>Maps the OpenAI surface, feedback, decisions, policy, management, health and metrics.</summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
     public static IEndpointRouteBuilder MapMetaLlm(this IEndpointRouteBuilder app)
@@ -25,6 +25,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         app.MapPost("/v1/feedback", gate.Protect(services.GetRequiredService<FeedbackEndpoint>().HandleAsync));
         app.MapGet("/v1/decisions/{id}", gate.Protect(services.GetRequiredService<DecisionEndpoint>().HandleAsync));
         app.MapGet("/v1/policy", gate.Protect(services.GetRequiredService<PolicyEndpoint>().HandleAsync));
+        app.MapPost("/v1/tenants/{tenant}/warm-start", gate.Manage(services.GetRequiredService<WarmStartEndpoint>().HandleAsync));
         app.MapGet("/v1/models", gate.Protect(ModelsEndpoint.ListAsync));
         app.MapGet("/v1/models/{**id}", gate.Protect(ModelsEndpoint.FindAsync));
         app.MapFallback("/v1/{**path}", (RequestDelegate)UnknownAsync);

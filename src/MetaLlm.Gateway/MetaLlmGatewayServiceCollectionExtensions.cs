@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Onboarding;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
@@ -37,12 +38,15 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<RoutingService>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TenantAuthenticator>();
+        services.AddSingleton<AdminAuthenticator>();
         services.AddSingleton<ApiGate>();
         services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<DecideEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<DecisionEndpoint>();
         services.AddSingleton<PolicyEndpoint>();
+        services.AddSingleton<WarmStartService>();
+        services.AddSingleton<WarmStartEndpoint>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<SettingsReloader>(s, configuration));

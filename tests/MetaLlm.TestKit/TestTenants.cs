@@ -40,6 +40,21 @@ public static class TestTenants
         };
     }
 
+    /// <summary>Queries with outcomes of the three arms: the dearer, the better.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="model">Identity of the embedding model.</param>
+    public static WarmStartSet WarmStart(int rows, string model) => new()
+    {
+        EmbeddingModelId = model,
+        ArmIds = ["small", "medium", "large"],
+        Rows = [.. Enumerable.Range(0, rows).Select(i => new WarmStartQuery(
+            Query(i).Features,
+            [(i % 4) / 8.0, 0.25 + ((i % 3) / 8.0), 0.75 + ((i % 2) / 8.0)],
+            [new TokenUsage(100, 0, 50 + i), new TokenUsage(100, 10, 60), new TokenUsage(100, 0, 70.5)],
+            [0.00001, 0.0001, 0.001],
+            [0.5, double.NaN, 2]))],
+    };
+
     /// <summary>A decision record for stores, which do not look at the numbers.</summary>
     public static DecisionRecord Decision(string tenant, long ordinal, long appliedSequence, DateTimeOffset? at = null) => new()
     {

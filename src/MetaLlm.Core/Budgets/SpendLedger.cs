@@ -4,14 +4,15 @@ namespace MetaLlm.Core.Budgets;
 
 /// <summary>
 /// What was spent and what is set aside, in exact decimals: USD are rounded to 1e-12 on entry, so that taking back what was set
-/// aside leaves exactly 0. Windows are aligned to the Unix epoch; a call is charged to the window in which it is settled, and what is
-/// set aside counts against whatever window is open.
+/// aside leaves exactly 0. The hard cap's windows are aligned to the Unix epoch, those of budgets to the calendar; a call is charged to the
+/// windows in which it is settled, and what is set aside counts against whatever windows are open.
 /// </summary>
 internal sealed class SpendLedger
 {
     private const int Decimals = 12;
     private const double LargestAmount = 1e12;
 
+    private readonly WindowLedger _windows = new();
     private decimal _total;
     private decimal _reserved;
     private decimal _inWindow;
@@ -26,6 +27,13 @@ internal sealed class SpendLedger
     /// <summary>What can still be set aside at a time without passing the cap; may be negative when calls cost more than was set aside.</summary>
     public double RemainingUsd(double capUsd, TimeSpan window, DateTimeOffset at) =>
         (double)(Round(capUsd) - (WindowOf(at, window) > _window ? 0 : _inWindow) - _reserved);
+
+    /// <summary>What can still be set aside at a time without passing a window's budget; may be negative.</summary>
+    public double RemainingUsd(BudgetWindow window, double budgetUsd, DateTimeOffset at) =>
+        (double)(Round(budgetUsd) - _windows.Spent(window, at) - _reserved);
+
+    /// <summary>Settled spend of the calendar window that a time lies in, USD.</summary>
+    public double SpentUsd(BudgetWindow window, DateTimeOffset at) => (double)_windows.Spent(window, at);
 
     /// <summary>Sets an amount aside.</summary>
     public void Reserve(double usd) => _reserved += Round(usd);
@@ -45,6 +53,7 @@ internal sealed class SpendLedger
 
         _inWindow += Round(usd);
         _total += Round(usd);
+        _windows.Charge(Round(usd), at);
     }
 
     /// <summary>Forgets the open window, because its length has changed.</summary>
@@ -61,6 +70,7 @@ internal sealed class SpendLedger
         Write(writer, _reserved);
         Write(writer, _inWindow);
         writer.Long(_window);
+        _windows.Write(writer);
     }
 
     public void Read(ref StateReader reader)
@@ -70,6 +80,7 @@ internal sealed class SpendLedger
         _reserved = ReadDecimal(ref reader);
         _inWindow = ReadDecimal(ref reader);
         _window = reader.Long();
+        _windows.Read(ref reader);
     }
 
     private static long WindowOf(DateTimeOffset at, TimeSpan window)
@@ -80,7 +91,7 @@ internal sealed class SpendLedger
 
     private static decimal Round(double usd) => Math.Round((decimal)Math.Min(usd, LargestAmount), Decimals);
 
-    private static void Write(StateWriter writer, decimal value)
+    internal static void Write(StateWriter writer, decimal value)
     {
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(value, bits);
@@ -90,7 +101,7 @@ internal sealed class SpendLedger
         }
     }
 
-    private static decimal ReadDecimal(ref StateReader reader)
+    internal static decimal ReadDecimal(ref StateReader reader)
     {
         Span<int> bits = [reader.Int(), reader.Int(), reader.Int(), reader.Int()];
         try

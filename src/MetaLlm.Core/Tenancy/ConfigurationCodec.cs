@@ -23,6 +23,9 @@ internal static class ConfigurationCodec
         writer.Double(c.UsdPerRequest ?? double.NaN);
         writer.Double(c.HardCapUsd ?? double.NaN);
         writer.Long(c.HardCapWindow.Ticks);
+        writer.Double(c.UsdPerHour ?? double.NaN);
+        writer.Double(c.UsdPerDay ?? double.NaN);
+        writer.Double(c.UsdPerMonth ?? double.NaN);
         writer.Int((int)c.Parts);
         writer.Int(c.Arms.Count);
         foreach (var arm in c.Arms)
@@ -44,9 +47,12 @@ internal static class ConfigurationCodec
         var seed = (ulong)reader.Long();
         var priceWeight = reader.Double();
         var latencyWeight = reader.Double();
-        var usdPerRequest = reader.Double();
-        var hardCap = reader.Double();
+        var usdPerRequest = Optional(reader.Double());
+        var hardCap = Optional(reader.Double());
         var window = TimeSpan.FromTicks(reader.Long());
+        var usdPerHour = Optional(reader.Double());
+        var usdPerDay = Optional(reader.Double());
+        var usdPerMonth = Optional(reader.Double());
         var parts = (ContextParts)reader.Int();
         var arms = new List<Arm>();
         for (var left = reader.Int(); left > 0; left--)
@@ -62,12 +68,17 @@ internal static class ConfigurationCodec
             Seed = seed,
             PriceWeight = priceWeight,
             LatencyWeight = latencyWeight,
-            UsdPerRequest = double.IsNaN(usdPerRequest) ? null : usdPerRequest,
-            HardCapUsd = double.IsNaN(hardCap) ? null : hardCap,
+            UsdPerRequest = usdPerRequest,
+            HardCapUsd = hardCap,
             HardCapWindow = window,
+            UsdPerHour = usdPerHour,
+            UsdPerDay = usdPerDay,
+            UsdPerMonth = usdPerMonth,
             Parts = parts,
         };
     }
+
+    private static double? Optional(double value) => double.IsNaN(value) ? null : value;
 
     private static void Write(StateWriter writer, Arm arm)
     {

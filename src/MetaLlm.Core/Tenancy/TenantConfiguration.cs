@@ -32,6 +32,15 @@ public sealed record TenantConfiguration
     /// <summary>Length of the hard cap's window; windows are aligned to the Unix epoch.</summary>
     public TimeSpan HardCapWindow { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>Spend of a calendar hour, USD, above 0, never exceeded and spread over the hour's requests; null for none.</summary>
+    public double? UsdPerHour { get; init; }
+
+    /// <summary>The same for a day, from midnight to midnight UTC.</summary>
+    public double? UsdPerDay { get; init; }
+
+    /// <summary>The same for a calendar month, UTC.</summary>
+    public double? UsdPerMonth { get; init; }
+
     /// <summary>Which parts of the context are used.</summary>
     public ContextParts Parts { get; init; } = ContextParts.All;
 }

@@ -28,6 +28,9 @@ public static class TenantConfigurationValidator
         CheckRange("LatencyWeight", configuration.LatencyWeight, 0, double.MaxValue, errors);
         CheckPositive("UsdPerRequest", configuration.UsdPerRequest, errors);
         CheckPositive("HardCapUsd", configuration.HardCapUsd, errors);
+        CheckPositive("UsdPerHour", configuration.UsdPerHour, errors);
+        CheckPositive("UsdPerDay", configuration.UsdPerDay, errors);
+        CheckPositive("UsdPerMonth", configuration.UsdPerMonth, errors);
         if (configuration.HardCapWindow < ShortestWindow)
         {
             errors.Add(new("HardCapWindow", $"is {configuration.HardCapWindow}; it must be at least {ShortestWindow}."));

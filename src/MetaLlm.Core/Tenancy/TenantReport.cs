@@ -27,6 +27,9 @@ public sealed record TenantReport
     /// <summary>Rewards among them that could not be learned from: the arm is gone, or the context has another layout.</summary>
     public long RewardsIgnored { get; init; }
 
+    /// <summary>Rows of the warm start that the policy rests on; 0 without one.</summary>
+    public int WarmStartRows { get; init; }
+
     /// <summary>Settled spend since the beginning, USD.</summary>
     public required double SpendUsd { get; init; }
 
@@ -35,6 +38,9 @@ public sealed record TenantReport
 
     /// <summary>Price of money in force, quality per USD.</summary>
     public required double Lambda { get; init; }
+
+    /// <summary>The budgets of calendar windows, at the time of the last decision or event.</summary>
+    public IReadOnlyList<WindowReport> Windows { get; init; } = [];
 
     /// <summary>SHA-256 of the snapshot bytes, lower-case hex.</summary>
     public required string StateHash { get; init; }

@@ -12,7 +12,7 @@ public sealed partial class TenantState
     public void Apply(DecisionRecord decision)
     {
         ArgumentNullException.ThrowIfNull(decision);
-        Configured();
+        var configuration = Configured();
         if (decision.Tenant != Tenant)
         {
             throw new InvalidOperationException($"Decision '{decision.DecisionId}' belongs to tenant '{decision.Tenant}', not to '{Tenant}'.");
@@ -32,14 +32,17 @@ public sealed partial class TenantState
 
         CheckMeasure(nameof(decision.ReservedUsd), decision.ReservedUsd);
         DecisionOrdinal = decision.Ordinal;
+        Advance(decision.At);
+        var target = Target(configuration, decision.At);
         if (decision.Task is { } task)
         {
             _features.Tasks.Add(task);
         }
 
+        Pace(decision, WindowTarget(configuration, decision.At));
         _ledger.Reserve(decision.ReservedUsd);
-        _purse.Record(_pacer.Target, Extra(decision));
-        Pace(decision);
+        _purse.Record(target, Extra(decision));
+        _windows.Count(decision.At);
         if (_armIndex.TryGetValue(decision.ChosenArm, out var arm))
         {
             _policy!.OnChosen(new ChosenObservation(arm, decision.Ordinal, decision.Pinned));
@@ -73,11 +76,15 @@ public sealed partial class TenantState
             case RewardedEvent rewarded:
                 Reward(rewarded);
                 break;
+            case WarmStartedEvent started:
+                WarmStart(started);
+                break;
             default:
                 throw new ArgumentException($"Events of type {tenantEvent.GetType().Name} are unknown here.", nameof(tenantEvent));
         }
 
         AppliedSequence = tenantEvent.Sequence;
+        Advance(tenantEvent.At);
     }
 
     private void Configure(ConfiguredEvent configured)
@@ -96,6 +103,7 @@ public sealed partial class TenantState
         {
             RestartPolicy(next);
             _pacer.SetArms(next.Arms.Count);
+            _windows.SetArms(next.Arms.Count);
         }
         else
         {
@@ -120,10 +128,13 @@ public sealed partial class TenantState
         if (!previous.Select(a => a.Id).SequenceEqual(next.Select(a => a.Id), StringComparer.Ordinal))
         {
             _pacer.SetArms(next.Count);
+            _windows.SetArms(next.Count);
         }
         else if (!previous.Select(a => a.Prices).SequenceEqual(next.Select(a => a.Prices)))
         {
-            _pacer.Reprice([.. previous.Zip(next, CostFactor)]);
+            double[] factors = [.. previous.Zip(next, CostFactor)];
+            _pacer.Reprice(factors);
+            _windows.Reprice(factors);
         }
     }
 
@@ -143,6 +154,8 @@ public sealed partial class TenantState
     private void RestartPolicy(TenantConfiguration configuration)
     {
         _descriptor = PolicyRegistry.Find(configuration.Policy)!;
+        _warmStart = "";
+        _warmStartRows = 0;
         _policy = PolicyRegistry.Create(
             configuration.Policy, _features.Blocks(configuration.Parts), configuration.PriceWeight, configuration.PolicyOptions);
         SetArms(configuration);
@@ -176,7 +189,9 @@ public sealed partial class TenantState
         var served = Find(settled.Decision);
         _ledger.Release(settled.Decision.ReservedUsd);
         _ledger.Charge(settled.CostUsd, configuration.HardCapWindow, settled.At);
+        var target = Target(configuration, settled.At);
         _pacer.Observe(settled.CostUsd);
+        _windows.Observe(settled.CostUsd, WindowTarget(configuration, settled.At));
         if (served is { } arm)
         {
             _policy!.OnSettled(new SettledObservation
@@ -186,7 +201,7 @@ public sealed partial class TenantState
                 Usage = settled.Usage,
                 CostUsd = settled.CostUsd,
                 LatencySeconds = settled.LatencySeconds,
-                TargetUsdPerRequest = _pacer.Target,
+                TargetUsdPerRequest = target,
                 Complete = settled.Outcome == CallOutcome.Completed,
             });
         }
@@ -235,9 +250,15 @@ public sealed partial class TenantState
     }
 
     // What could have been chosen at other prices of money; a pinned call had no choice.
-    private void Pace(DecisionRecord decision)
+    private void Pace(DecisionRecord decision, double windowTarget)
     {
-        if (decision.Pinned || !_pacer.Begin())
+        if (decision.Pinned)
+        {
+            return;
+        }
+
+        var (paced, windowed) = (_pacer.Begin(), _windows.Begin(windowTarget));
+        if (!paced && !windowed)
         {
             return;
         }
@@ -246,11 +267,32 @@ public sealed partial class TenantState
         {
             if (arm.Exclusion is null && _armIndex.TryGetValue(arm.ArmId, out var index))
             {
-                _pacer.Offer(index, arm.Quality, arm.CostUsd);
+                Offer(index, arm, paced, windowed);
             }
         }
 
-        _pacer.End();
+        if (paced)
+        {
+            _pacer.End();
+        }
+
+        if (windowed)
+        {
+            _windows.End();
+        }
+    }
+
+    private void Offer(int index, ArmAssessment arm, bool paced, bool windowed)
+    {
+        if (paced)
+        {
+            _pacer.Offer(index, arm.Quality, arm.CostUsd);
+        }
+
+        if (windowed)
+        {
+            _windows.Offer(index, arm.Quality, arm.CostUsd);
+        }
     }
 
     private static double Extra(DecisionRecord decision)

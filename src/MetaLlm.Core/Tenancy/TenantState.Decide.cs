@@ -68,18 +68,19 @@ public sealed partial class TenantState
             throw new NoFeasibleArmException([.. configuration.Arms.Select((arm, a) => KeyValuePair.Create(arm.Id, exclusions[a]!))]);
         }
 
+        var target = Target(configuration, input.At);
         _policy!.Decide(
             new DecisionQuery
             {
                 Context = x,
                 Feasible = feasible,
                 InputTokens = input.Features.InputTokens,
-                Lambda = Lambda(configuration) * input.Dial.Cost,
+                Lambda = Lambda(configuration, input.At) * input.Dial.Cost,
                 CostDial = input.Dial.Cost,
                 LatencyWeight = configuration.LatencyWeight * input.Dial.Latency,
                 QualityWeight = input.Dial.Quality,
-                ExplorationAllowanceUsd = _purse.Allowance(_pacer.Target),
-                TargetUsdPerRequest = _pacer.Target,
+                ExplorationAllowanceUsd = _purse.Allowance(target),
+                TargetUsdPerRequest = target,
                 Ordinal = DecisionOrdinal + 1,
                 RandomKey = CounterRandom.Bits(~configuration.Seed, (ulong)(DecisionOrdinal + 1)),
             },
@@ -88,9 +89,7 @@ public sealed partial class TenantState
 
     private bool ExcludeByCost(TenantConfiguration configuration, DecideInput input, string?[] exclusions)
     {
-        var remaining = configuration.HardCapUsd is { } cap
-            ? _ledger.RemainingUsd(cap, configuration.HardCapWindow, input.At)
-            : double.PositiveInfinity;
+        var remaining = RemainingUsd(configuration, input.At);
         var changed = false;
         for (var a = 0; a < exclusions.Length; a++)
         {
@@ -141,7 +140,7 @@ public sealed partial class TenantState
             Propensity = scores.Propensity[chosen],
             Draw = draw,
             Seed = configuration.Seed,
-            Lambda = Lambda(configuration),
+            Lambda = Lambda(configuration, input.At),
             Dial = input.Dial,
             ReservedUsd = scores.CostUsd[chosen],
         };

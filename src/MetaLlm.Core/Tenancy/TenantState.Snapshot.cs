@@ -8,7 +8,7 @@ namespace MetaLlm.Core.Tenancy;
 public sealed partial class TenantState
 {
     private const string Magic = "MetaLlm tenant state";
-    private const int LayoutVersion = 2;
+    private const int LayoutVersion = 3;
 
     /// <summary>Writes the whole state. Equal states give equal bytes; a SHA-256 of the rest comes last.</summary>
     /// <param name="output">Where the bytes go.</param>
@@ -32,12 +32,16 @@ public sealed partial class TenantState
         _pacer.Write(writer);
         _ledger.Write(writer);
         _purse.Write(writer);
+        _windows.Write(writer);
+        writer.Long(_now.UtcTicks);
         writer.Bool(Configuration is not null);
         if (Configuration is not null)
         {
             ConfigurationCodec.Write(writer, Configuration);
             writer.Text(_descriptor!.Name);
             writer.Int(_descriptor.StateVersion);
+            writer.Text(_warmStart);
+            writer.Int(_warmStartRows);
             _policy!.Write(writer);
         }
 
@@ -92,6 +96,8 @@ public sealed partial class TenantState
         _pacer.Read(ref reader);
         _ledger.Read(ref reader);
         _purse.Read(ref reader);
+        _windows.Read(ref reader);
+        _now = ReadTime(ref reader);
         if (!reader.Bool())
         {
             return;
@@ -108,7 +114,17 @@ public sealed partial class TenantState
         RestartPolicy(configuration);
         Match("policy", _descriptor!.Name, reader.Text());
         Match($"state version of policy '{_descriptor.Name}'", _descriptor.StateVersion, reader.Int());
+        _warmStart = reader.Text();
+        _warmStartRows = reader.Int();
         _policy!.Read(ref reader);
+    }
+
+    private static DateTimeOffset ReadTime(ref StateReader reader)
+    {
+        var ticks = reader.Long();
+        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : throw new InvalidDataException($"Learned state is damaged: {ticks} ticks are no time.");
     }
 
     private static void Match<T>(string what, T expected, T found)

@@ -14,8 +14,8 @@ namespace MetaLlm.Core.Tenancy;
 /// </summary>
 /// <remarks>
 /// A configuration may add, remove, reprice or disable arms and change budgets at any time; what was learned about arms that stay is
-/// kept. Another policy, other policy options, other context parts or another seed restart what the policy has learned; ledger and
-/// counters stay.
+/// kept. Another policy, other policy options, other context parts or another seed restart what the policy has learned, a warm start
+/// included; ledger and counters stay.
 /// </remarks>
 public sealed partial class TenantState
 {
@@ -67,35 +67,6 @@ public sealed partial class TenantState
         return new TenantState(tenant, embeddingModelId, reduction);
     }
 
-    /// <summary>
-    /// Learns from queries whose outcome is known for every arm: fits the tenant's own feature map, the policy, and the price of money
-    /// that the budget asks for. The result is part of the snapshot.
-    /// </summary>
-    /// <param name="rows">The queries; an empty list changes nothing.</param>
-    /// <exception cref="InvalidOperationException">There is no configuration yet, or a decision was made already.</exception>
-    /// <exception cref="ArgumentException">A row does not fit the arms or holds a number out of range; nothing was changed.</exception>
-    public void WarmStart(IReadOnlyList<WarmStartQuery> rows)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        var configuration = Configured();
-        if (DecisionOrdinal > 0 || _rewardsApplied > 0)
-        {
-            throw new InvalidOperationException($"Tenant '{Tenant}' has made {DecisionOrdinal} decisions; a warm start must come before the first.");
-        }
-
-        if (rows.Count == 0)
-        {
-            return;
-        }
-
-        WarmStartCheck.Check(rows, configuration.Arms.Count);
-        _features.Fit([.. rows.Select(r => r.Features)]);
-        RestartPolicy(configuration);
-        _policy!.WarmStart([.. rows.Select(r => new WarmStartRow(
-            _features.Map(r.Features, configuration.Parts), r.Features.InputTokens, r.Rewards, r.Usage, r.CostUsd, r.LatencySeconds))]);
-        _pacer.SetTarget(configuration.UsdPerRequest, SuggestLambda(configuration));
-    }
-
     /// <summary>What is known, for people and checks.</summary>
     /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
     public TenantReport Report()
@@ -111,9 +82,11 @@ public sealed partial class TenantState
             EventsApplied = AppliedSequence,
             RewardsApplied = _rewardsApplied,
             RewardsIgnored = _rewardsIgnored,
+            WarmStartRows = _warmStartRows,
             SpendUsd = _ledger.TotalUsd,
             ReservedUsd = _ledger.ReservedUsd,
-            Lambda = Lambda(configuration),
+            Lambda = Lambda(configuration, _now),
+            Windows = [.. ReportWindows(configuration)],
             StateHash = Hash(),
             Arms = [.. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i)))],
         };
@@ -128,8 +101,6 @@ public sealed partial class TenantState
 
     private TenantConfiguration Configured() =>
         Configuration ?? throw new InvalidOperationException($"Tenant '{Tenant}' is not configured: its first event must be a configuration.");
-
-    private double Lambda(TenantConfiguration configuration) => configuration.PriceWeight + _pacer.Lambda;
 
     private double? SuggestLambda(TenantConfiguration configuration) =>
         configuration.UsdPerRequest is { } usd && _policy!.SuggestLambda(usd) is { } lambda ? Math.Max(0, lambda - configuration.PriceWeight) : null;

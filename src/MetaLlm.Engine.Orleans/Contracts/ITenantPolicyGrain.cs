@@ -12,6 +12,10 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("configure")]
     ValueTask ConfigureAsync(TenantConfiguration configuration, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="ITenantEngine.WarmStartAsync"/>. A fit takes longer than a call usually may.</summary>
+    [Alias("warm-start"), ResponseTimeout("00:10:00")]
+    ValueTask<WarmStartReceipt> WarmStartAsync(WarmStartSet set, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="ITenantEngine.DecideAsync"/>.</summary>
     [Alias("decide")]
     ValueTask<DecisionRecord> DecideAsync(DecideCommand command, CancellationToken cancellationToken);

@@ -83,6 +83,16 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     }
 
     /// <inheritdoc/>
+    public async ValueTask<WarmStartReceipt> WarmStartAsync(WarmStartSet set, CancellationToken cancellationToken)
+    {
+        Used();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+
+        // A fit takes seconds; the grain's scheduler must stay free for calls that do not need the runtime, such as settlements.
+        return await Task.Run(() => _runtime.WarmStartAsync(set, cancellationToken).AsTask(), CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<DecisionRecord> DecideAsync(DecideCommand command, CancellationToken cancellationToken)
     {
         Used();

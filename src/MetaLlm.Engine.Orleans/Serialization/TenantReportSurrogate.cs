@@ -45,6 +45,12 @@ internal struct TenantReportSurrogate
 
     [Id(12)]
     public ArmReport[] Arms;
+
+    [Id(13)]
+    public int WarmStartRows;
+
+    [Id(14)]
+    public WindowReport[]? Windows;
 }
 
 /// <summary>Turns <see cref="TenantReport"/> into its surrogate and back.</summary>
@@ -62,6 +68,8 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         EventsApplied = surrogate.EventsApplied,
         RewardsApplied = surrogate.RewardsApplied,
         RewardsIgnored = surrogate.RewardsIgnored,
+        WarmStartRows = surrogate.WarmStartRows,
+        Windows = surrogate.Windows ?? [],
         SpendUsd = surrogate.SpendUsd,
         ReservedUsd = surrogate.ReservedUsd,
         Lambda = surrogate.Lambda,
@@ -80,6 +88,8 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         EventsApplied = value.EventsApplied,
         RewardsApplied = value.RewardsApplied,
         RewardsIgnored = value.RewardsIgnored,
+        WarmStartRows = value.WarmStartRows,
+        Windows = [.. value.Windows],
         SpendUsd = value.SpendUsd,
         ReservedUsd = value.ReservedUsd,
         Lambda = value.Lambda,

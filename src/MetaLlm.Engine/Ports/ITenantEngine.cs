@@ -14,6 +14,14 @@ public interface ITenantEngine
     /// <exception cref="ArgumentException">The configuration is not valid; the message names every field, and nothing was recorded.</exception>
     ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Teaches the tenant's policy from queries with every arm's outcome: one durable event, folded in when the call returns. It replaces what
+    /// the policy had learned before. The set that the policy rests on already is a duplicate, which changes nothing.
+    /// </summary>
+    /// <remarks>The tenant's other calls wait while the policy is fitted: about a second per thousand rows.</remarks>
+    /// <exception cref="ArgumentException">The set cannot be learned from; the message names what is wrong, and nothing was recorded.</exception>
+    ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken);
+
     /// <summary>Decides. The decision is durable when the call returns.</summary>
     /// <exception cref="Core.Tenancy.NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
     ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken);

@@ -31,6 +31,11 @@ public interface ITenantJournal
     ValueTask<ConfiguredEvent> AppendConfigurationAsync(
         string tenant, TenantConfiguration configuration, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Appends a warm start.</summary>
+    /// <returns>The event; its digest is that of <see cref="WarmStartCodec"/>.</returns>
+    /// <exception cref="ArgumentException">The set is larger than <see cref="WarmStartCodec.MostBytes"/>.</exception>
+    ValueTask<WarmStartedEvent> AppendWarmStartAsync(string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>Appends a reroute.</summary>
     /// <returns>The event, or null when the decision is unknown or already settled.</returns>
     ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken);

@@ -142,8 +142,8 @@ public sealed partial class TenantRuntime
         }
     }
 
-    /// <summary>Tries a configuration on a copy: an event that cannot be folded in must never reach the journal.</summary>
-    private void Rehearse(TenantState state, ConfiguredEvent configured)
+    /// <summary>Tries an event on a copy: an event that cannot be folded in must never reach the journal.</summary>
+    private void Rehearse(TenantState state, TenantEvent recorded)
     {
         TenantState copy;
         if (state.Configuration is null)
@@ -157,7 +157,7 @@ public sealed partial class TenantRuntime
             copy = TenantState.Load(bytes.WrittenSpan, Tenant, _services.Model.Id, _services.Model.Reduction);
         }
 
-        copy.Apply(configured);
+        copy.Apply(recorded);
     }
 
     /// <summary>Waits until no decision is on its way; whether the last one got there shows in the appender.</summary>

@@ -100,6 +100,27 @@ public sealed partial class TenantRuntime
         await ActivateAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Teaches the policy from queries with every arm's outcome; nothing is recorded when it rests on the very set already.</summary>
+    /// <param name="set">The queries.</param>
+    /// <param name="cancellationToken">Cancels before the append.</param>
+    /// <exception cref="ArgumentException">The set cannot be learned from; nothing was recorded.</exception>
+    public async ValueTask<WarmStartReceipt> WarmStartAsync(WarmStartSet set, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        state.CheckWarmStart(set);
+        var digest = WarmStartCodec.Digest(WarmStartCodec.Encode(set));
+        if (state.WarmStartDigest == digest)
+            return new WarmStartReceipt(set.Rows.Count, Duplicate: true, null);
+
+        var at = _services.Time.GetUtcNow();
+        Rehearse(state, new WarmStartedEvent { Sequence = state.AppliedSequence + 1, At = at, Set = set, Digest = digest });
+        var recorded = await _services.Journal.AppendWarmStartAsync(Tenant, set, at, cancellationToken).ConfigureAwait(false);
+        Deliver(recorded);
+        await ActivateAsync(cancellationToken).ConfigureAwait(false);
+        return new WarmStartReceipt(set.Rows.Count, Duplicate: false, recorded.Sequence);
+    }
+
     /// <summary>Fills in what a call cost, where the caller left that open: from usage and the served arm's prices in force.</summary>
     /// <param name="settlement">How a call ended.</param>
     /// <param name="cancellationToken">Cancels the load of the state or of the decision.</param>

@@ -8,4 +8,10 @@ public sealed record GatewayLimits
 
     /// <summary>Most items of one feedback post. <value>1,000 unless set; 1 to 100,000.</value></summary>
     public int FeedbackItems { get; init; } = 1000;
+
+    /// <summary>Largest body of a warm start, bytes. <value>64 MiB unless set; 1 KiB to 1 GiB.</value></summary>
+    public int WarmStartBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Most lines of a warm start. <value>10,000 unless set; 8 to 50,000.</value></summary>
+    public int WarmStartRows { get; init; } = 10_000;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Tenants;
 using Microsoft.Extensions.Configuration;
@@ -38,13 +39,15 @@ public static class SettingsReader
             Storage = StorageReader.Read(root.Child("storage"), context),
             Embeddings = ReadEmbeddings(root.Child("embeddings")),
             AnonymousTenant = root.Text("anonymousTenant", TenantReader.LongestId),
-            MetricsKeyHash = ReadMetricsKey(root.Child("metrics"), context),
+            MetricsKeyHash = ReadKey(root.Child("metrics"), context),
+            AdminKeyHash = ReadKey(root.Child("admin"), context),
             Limits = ReadLimits(root.Child("limits")),
             Routing = ReadRouting(root.Child("routing")),
             Upstreams = upstreams,
             Tenants = TenantReader.Read(root, role, upstreams, context),
         };
         CheckAnonymous(root, settings);
+        CheckAdmin(root, settings);
         ClusterReader.Check(root, settings, context);
         root.RefuseUnknown();
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
@@ -94,10 +97,10 @@ public static class SettingsReader
         return settings;
     }
 
-    private static byte[]? ReadMetricsKey(SectionReader metrics, SettingsContext context)
+    private static byte[]? ReadKey(SectionReader section, SettingsContext context)
     {
-        var key = KeyVariable.Read(metrics, "keyEnvironment", context);
-        metrics.RefuseUnknown();
+        var key = KeyVariable.Read(section, "keyEnvironment", context);
+        section.RefuseUnknown();
         return key is null ? null : TenantKey.Hash(key);
     }
 
@@ -108,6 +111,8 @@ public static class SettingsReader
         {
             BodyBytes = (int?)limits.Integer("bodyBytes", 1024, 256 * 1024 * 1024) ?? standard.BodyBytes,
             FeedbackItems = (int?)limits.Integer("feedbackItems", 1, 100_000) ?? standard.FeedbackItems,
+            WarmStartBytes = (int?)limits.Integer("warmStartBytes", 1024, 1024 * 1024 * 1024) ?? standard.WarmStartBytes,
+            WarmStartRows = (int?)limits.Integer("warmStartRows", WarmStartSet.FewestRows, WarmStartSet.MostRows) ?? standard.WarmStartRows,
         };
         limits.RefuseUnknown();
         return settings;
@@ -132,6 +137,15 @@ public static class SettingsReader
         };
         routing.RefuseUnknown();
         return settings;
+    }
+
+    // A key says who is calling; one that says two things would let a tenant manage all others.
+    private static void CheckAdmin(SectionReader root, MetaLlmSettings settings)
+    {
+        if (settings.AdminKeyHash is { } hash && settings.Tenants.Values.FirstOrDefault(t => t.KeyHashes.Any(key => TenantKey.Same(key, hash))) is { } tenant)
+        {
+            root.Fail("admin.keyEnvironment", $"names a key that tenant '{tenant.Id}' has too; every key must be another.");
+        }
     }
 
     private static void CheckAnonymous(SectionReader root, MetaLlmSettings settings)

@@ -23,9 +23,18 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
             report.Decisions,
             report.EventsApplied,
             report.RewardsApplied,
+            report.WarmStartRows,
             report.SpendUsd,
             report.ReservedUsd,
             report.Lambda,
+            Windows = report.Windows.Select(w => new
+            {
+                Window = w.Window.ToString().ToLowerInvariant(),
+                w.BudgetUsd,
+                w.SpentUsd,
+                w.LeftUsd,
+                w.TargetUsdPerRequest,
+            }),
             report.StateHash,
             Arms = report.Arms.Select(arm => View(arm, tenant)),
         });

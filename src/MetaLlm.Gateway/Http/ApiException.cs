@@ -12,6 +12,9 @@ internal sealed class ApiException(ApiError error) : Exception(error.Message)
     public static ApiException Unauthorized(string code, string message) =>
         new(new ApiError(StatusCodes.Status401Unauthorized, "authentication_error", code, message));
 
+    public static ApiException Forbidden(string code, string message) =>
+        new(new ApiError(StatusCodes.Status403Forbidden, "permission_error", code, message));
+
     /// <summary>A field has an illegal value.</summary>
     public static ApiException BadField(string field, string problem) =>
         new(new ApiError(StatusCodes.Status400BadRequest, Invalid, "invalid_value", $"'{field}' {problem}", field));

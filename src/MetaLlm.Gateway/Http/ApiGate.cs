@@ -7,11 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace MetaLlm.Gateway.Http;
 
 /// <summary>What every tenant endpoint goes through: who is it, and errors in the client's language.</summary>
-internal sealed partial class ApiGate(TenantAuthenticator authenticator, ILogger<ApiGate> logger)
+internal sealed partial class ApiGate(TenantAuthenticator authenticator, AdminAuthenticator administrators, ILogger<ApiGate> logger)
 {
     /// <summary>Runs a handler for the tenant behind the request's key.</summary>
     public RequestDelegate Protect(Func<HttpContext, TenantSettings, Task> handler) => context =>
         RunAsync(context, () => handler(context, authenticator.Authenticate(context.Request)));
+
+    /// <summary>Runs a handler that manages the tenant which the path names.</summary>
+    public RequestDelegate Manage(Func<HttpContext, TenantSettings, Task> handler) => context =>
+        RunAsync(context, () => handler(context, administrators.Authenticate(context.Request)));
 
     private async Task RunAsync(HttpContext context, Func<Task> handler)
     {

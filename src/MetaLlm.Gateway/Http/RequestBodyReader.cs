@@ -6,19 +6,25 @@ using Microsoft.Net.Http.Headers;
 
 namespace MetaLlm.Gateway.Http;
 
-/// <summary>Reads a JSON body whole: within its size limit, in UTF-8, without doubled members.</summary>
+/// <summary>Reads a body of JSON whole: within its size limit, in UTF-8, without doubled members.</summary>
 internal static class RequestBodyReader
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
-    /// <exception cref="ApiException">The body is no JSON, too large, or not declared as JSON.</exception>
-    public static async Task<byte[]> ReadAsync(HttpContext context, int limit)
+    /// <exception cref="ApiException">The body is too large, or not declared as JSON.</exception>
+    public static Task<byte[]> ReadAsync(HttpContext context, int limit) => ReadAsync(context, limit, "application/json");
+
+    /// <param name="context">The request.</param>
+    /// <param name="limit">Most bytes.</param>
+    /// <param name="mediaTypes">What the body may be declared as; the first is the one to recommend.</param>
+    /// <exception cref="ApiException">The body is too large, or declared as something else.</exception>
+    public static async Task<byte[]> ReadAsync(HttpContext context, int limit, params string[] mediaTypes)
     {
         var request = context.Request;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !mediaTypes.Any(known => type.MediaType.Equals(known, StringComparison.OrdinalIgnoreCase))
             || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
-            throw ApiException.WrongMediaType($"Content-Type is '{request.ContentType}'; it must be application/json in UTF-8.");
+            throw ApiException.WrongMediaType($"Content-Type is '{request.ContentType}'; it must be {mediaTypes[0]} in UTF-8.");
         }
 
         if (request.ContentLength > limit)
@@ -47,26 +53,29 @@ internal static class RequestBodyReader
 
     /// <summary>Parses a body; the caller disposes the document.</summary>
     /// <exception cref="ApiException">It is no JSON; the error names the position.</exception>
-    public static JsonDocument Parse(byte[] body)
-    {
-        if (body.Length == 0)
-        {
-            throw ApiException.BadRequest("empty_body", "The body is empty; it must be JSON.");
-        }
+    public static JsonDocument Parse(byte[] body) => body.Length > 0
+        ? Parse(body, "The body")
+        : throw ApiException.BadRequest("empty_body", "The body is empty; it must be JSON.");
 
-        if (!Utf8.IsValid(body))
+    /// <summary>Parses a part of a body; the caller disposes the document, and keeps the bytes until then.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="ApiException">It is no JSON; the error names the position.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> part, string name)
+    {
+        if (!Utf8.IsValid(part.Span))
         {
-            throw ApiException.BadRequest("invalid_json", "The body is not valid UTF-8.");
+            throw ApiException.BadRequest("invalid_json", $"{name} is not valid UTF-8.");
         }
 
         try
         {
-            return JsonDocument.Parse(body, Strict);
+            return JsonDocument.Parse(part, Strict);
         }
         catch (JsonException e)
         {
             var position = e.LineNumber is { } line ? $" at line {line + 1}, byte {e.BytePositionInLine + 1}" : "";
-            throw ApiException.BadRequest("invalid_json", $"The body is no well-formed JSON{position}: {Reason(e)}");
+            throw ApiException.BadRequest("invalid_json", $"{name} is no well-formed JSON{position}: {Reason(e)}");
         }
     }
 

@@ -7,4 +7,5 @@ internal enum EventKind
     Rerouted = 2,
     Settled = 3,
     Rewarded = 4,
+    WarmStarted = 5,
 }

@@ -15,6 +15,20 @@ internal static class EventAppend
         return configured;
     }
 
+    public static WarmStartedEvent WarmStart(JournalTransaction transaction, string tenant, WarmStartSet set, byte[] encoded, DateTimeOffset at)
+    {
+        var head = transaction.GetHead(tenant);
+        var started = new WarmStartedEvent
+        {
+            Sequence = transaction.NextSequence(head),
+            At = at,
+            Set = set,
+            Digest = WarmStartCodec.Digest(encoded),
+        };
+        transaction.Events.Add(head.TenantKey, started, encoded);
+        return started;
+    }
+
     public static ReroutedEvent? Reroute(JournalTransaction transaction, string tenant, Reroute reroute, DateTimeOffset at)
     {
         if (transaction.FindHead(tenant) is not { } head

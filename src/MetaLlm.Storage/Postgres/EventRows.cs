@@ -11,8 +11,8 @@ internal sealed class EventRows
         INSERT INTO events (
             tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, settled_usd,
             configuration, to_arm, to_reserved_usd, reason,
-            outcome, input_tokens, cached_tokens, output_tokens, cost_usd, latency_seconds, reward, previous_reward)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            outcome, input_tokens, cached_tokens, output_tokens, cost_usd, latency_seconds, reward, previous_reward, warm_start)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         """;
 
     private readonly List<long> _tenantKeys = [];
@@ -35,6 +35,7 @@ internal sealed class EventRows
     private readonly List<double?> _latencies = [];
     private readonly List<double?> _rewards = [];
     private readonly List<double?> _previousRewards = [];
+    private readonly List<byte[]?> _warmStarts = [];
 
     public int Count => _sequences.Count;
 
@@ -42,6 +43,12 @@ internal sealed class EventRows
     {
         Add(tenantKey, EventKind.Configured, configured, null);
         AddDetails(configuration: encoded);
+    }
+
+    public void Add(long tenantKey, WarmStartedEvent started, byte[] encoded)
+    {
+        Add(tenantKey, EventKind.WarmStarted, started, null);
+        AddDetails(warmStart: encoded);
     }
 
     public void Add(long tenantKey, ReroutedEvent rerouted)
@@ -83,7 +90,8 @@ internal sealed class EventRows
         .Column(_costs)
         .Column(_latencies)
         .Column(_rewards)
-        .Column(_previousRewards);
+        .Column(_previousRewards)
+        .Column(_warmStarts);
 
     private void Add(long tenantKey, EventKind kind, TenantEvent recorded, DecisionFacts? decision)
     {
@@ -104,7 +112,8 @@ internal sealed class EventRows
         string? reason = null,
         SettledEvent? settlement = null,
         double? reward = null,
-        double? previousReward = null)
+        double? previousReward = null,
+        byte[]? warmStart = null)
     {
         _configurations.Add(configuration);
         _toArms.Add(toArm);
@@ -118,5 +127,6 @@ internal sealed class EventRows
         _latencies.Add(settlement is null || double.IsNaN(settlement.LatencySeconds) ? null : settlement.LatencySeconds);
         _rewards.Add(reward);
         _previousRewards.Add(previousReward);
+        _warmStarts.Add(warmStart);
     }
 }

@@ -48,6 +48,17 @@ public sealed class PostgresTenantJournal(PostgresDatabase database) : ITenantJo
     }
 
     /// <inheritdoc/>
+    public async ValueTask<WarmStartedEvent> AppendWarmStartAsync(
+        string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        var encoded = WarmStartCodec.Encode(set);
+        var utc = at.ToUniversalTime();
+        return await WriteAsync(
+            tenant, NoLookups, transaction => EventAppend.WarmStart(transaction, tenant, set, encoded, utc), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ReroutedEvent?> AppendRerouteAsync(
         string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken)
     {

@@ -16,6 +16,9 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _configure = new(connection,
         "INSERT INTO events (tenant_key, sequence, kind, recorded_at, configuration) VALUES (?1, ?2, 1, ?3, ?4)");
 
+    private readonly PreparedStatement _warmStart = new(connection,
+        "INSERT INTO events (tenant_key, sequence, kind, recorded_at, warm_start) VALUES (?1, ?2, 5, ?3, ?4)");
+
     private readonly PreparedStatement _reroute = new(connection, """
         INSERT INTO events (tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, to_arm, to_reserved_usd, reason)
         VALUES (?1, ?2, 2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
@@ -57,6 +60,15 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         _configure.Bind(4, encoded);
         _configure.Execute();
         return new ConfiguredEvent { Sequence = sequence, At = at, Configuration = configuration };
+    }
+
+    public WarmStartedEvent WarmStart(WriteSession session, string tenant, WarmStartSet set, ReadOnlySpan<byte> encoded, DateTimeOffset at)
+    {
+        var head = session.GetHead(tenant);
+        var sequence = Start(_warmStart, head, at);
+        _warmStart.Bind(4, encoded);
+        _warmStart.Execute();
+        return new WarmStartedEvent { Sequence = sequence, At = at, Set = set, Digest = WarmStartCodec.Digest(encoded) };
     }
 
     public ReroutedEvent? Reroute(WriteSession session, string tenant, Reroute reroute, DateTimeOffset at)
@@ -169,7 +181,8 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
     {
         PreparedStatement[] all =
         [
-            _findDecision, _configure, _reroute, _settle, _reward, _markRerouted, _markSettled, _markRewarded, _findFeedback, _insertFeedback,
+            _findDecision, _configure, _warmStart, _reroute, _settle, _reward, _markRerouted, _markSettled, _markRewarded, _findFeedback,
+            _insertFeedback,
         ];
         foreach (var statement in all)
         {

@@ -43,6 +43,18 @@ public sealed class SqliteTenantJournal(SqliteDatabase database) : ITenantJourna
     }
 
     /// <inheritdoc/>
+    public async ValueTask<WarmStartedEvent> AppendWarmStartAsync(
+        string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        var encoded = WarmStartCodec.Encode(set);
+        var utc = at.ToUniversalTime();
+        return await database.Writer
+            .WriteAsync(session => session.Events.WarmStart(session, tenant, set, encoded, utc), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ReroutedEvent?> AppendRerouteAsync(
         string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken)
     {

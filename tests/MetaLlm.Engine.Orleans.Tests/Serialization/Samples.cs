@@ -1,5 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -37,6 +38,8 @@ internal static class Samples
 
     private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6));
 
+    private static readonly WindowReport Window = new(BudgetWindow.Month, 1, 2, 3, 4);
+
     private static readonly QueryFeatures Features = new([1, 2], [3, 4], "task", 5);
 
     private static readonly UpstreamTimeouts Timeouts = new()
@@ -53,7 +56,7 @@ internal static class Samples
 
     public static IReadOnlyList<object> All { get; } =
     [
-        Decision, Assessment, Dial, Facts, Rewarded, Usage, Report, Settled, Features, Timeouts, Endpoint,
+        Decision, Assessment, Dial, Facts, Rewarded, Usage, Report, Window, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
         new TenantConfiguration
         {
@@ -66,14 +69,21 @@ internal static class Samples
                 },
             ],
             Policy = "random", PolicyOptions = new Dictionary<string, double> { ["a"] = 1, ["b"] = 2 }, Seed = ulong.MaxValue, PriceWeight = 3,
-            LatencyWeight = 4, UsdPerRequest = 5, HardCapUsd = 6, HardCapWindow = TimeSpan.FromHours(7), Parts = ContextParts.Task,
+            LatencyWeight = 4, UsdPerRequest = 5, HardCapUsd = 6, HardCapWindow = TimeSpan.FromHours(7), UsdPerHour = 8, UsdPerDay = 9,
+            UsdPerMonth = 10, Parts = ContextParts.Task,
         },
         new TenantReport
         {
             Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-            RewardsIgnored = 5, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, StateHash = "hash", Arms = [Report],
+            RewardsIgnored = 5, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], StateHash = "hash", Arms = [Report],
         },
         new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, FeedbackCount = 2 },
+        new WarmStartSet
+        {
+            EmbeddingModelId = "model", ArmIds = ["small"],
+            Rows = [new WarmStartQuery(Features, [0.5], [Usage], [0.25], [1.5]), new WarmStartQuery(Features with { Task = null }, [1], [Usage], [2], [3])],
+        },
+        new WarmStartReceipt(2, true, 3),
         new Reroute("d-4", "large", 0.5, "timeout"),
         new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment" },
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7) { Recorded = Rewarded },

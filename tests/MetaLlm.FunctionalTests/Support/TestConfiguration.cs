@@ -9,12 +9,14 @@ internal static class TestConfiguration
 {
     public const string AlphaKey = "alpha-key-0123456789";
     public const string BetaKey = "beta-key-0123456789";
+    public const string AdminKey = "admin-key-0123456789";
     public static readonly string[] Arms = ["sim-nano", "sim-lingo", "sim-coder"];
 
     public static string? Variable(string name) => name switch
     {
         "TEST_ALPHA_KEY" => AlphaKey,
         "TEST_BETA_KEY" => BetaKey,
+        "TEST_ADMIN_KEY" => AdminKey,
         _ => null,
     };
 

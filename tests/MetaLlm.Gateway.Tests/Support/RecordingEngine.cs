@@ -23,6 +23,9 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
 
     public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    public ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("Not asked for here.");
+
     public ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
     {
         LastCommand = command;

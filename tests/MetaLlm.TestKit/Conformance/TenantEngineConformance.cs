@@ -39,6 +39,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.SubmitFeedbackAsync(Tenant, [Feedback("d", 1)], default));
         await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.FindDecisionAsync(Tenant, "d", default));
         await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.DescribeAsync(Tenant, default));
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.WarmStartAsync(Tenant, WarmStart(), default));
         Assert.Empty(await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default));
     }
 
@@ -257,6 +258,61 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
 
         Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
     }
+
+    [ConformanceFact]
+    public async Task A_warm_start_is_one_durable_event_that_survives_a_crash()
+    {
+        await ConfigureAsync();
+        var cold = await Engine.DecideAsync(Tenant, TestTenants.Query(5), default);
+
+        var receipt = await Engine.WarmStartAsync(Tenant, WarmStart(), default);
+        var taught = await Engine.DescribeAsync(Tenant, default);
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(5), default);
+
+        Assert.Equal((64, false, (long?)2), (receipt.Rows, receipt.Duplicate, receipt.Sequence));
+        Assert.Equal((64, 2), (taught.WarmStartRows, decision.AppliedSequence));
+        Assert.NotEqual(cold.FeatureSchema, decision.FeatureSchema);
+        Assert.True(decision.Arms[2].Quality > decision.Arms[0].Quality + 0.2, "The dear arm was taught to be much better.");
+        var warm = await Engine.DescribeAsync(Tenant, default);
+        await _fixture.CrashAsync();
+        Assert.Equal(warm.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        Assert.Equal(warm.StateHash, await JournalOracle.HashAsync(_fixture, Tenant));
+    }
+
+    [ConformanceFact]
+    public async Task The_same_warm_start_again_is_a_duplicate_until_the_policy_starts_anew()
+    {
+        await ConfigureAsync();
+        await Engine.WarmStartAsync(Tenant, WarmStart(), default);
+        await _fixture.RestartAsync();
+        var before = await Engine.DescribeAsync(Tenant, default);
+
+        var again = await Engine.WarmStartAsync(Tenant, WarmStart(), default);
+
+        Assert.Equal((64, true, (long?)null), (again.Rows, again.Duplicate, again.Sequence));
+        Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        await Engine.ConfigureAsync(Tenant, TestTenants.Configuration(seed: 2), default);
+        Assert.False((await Engine.WarmStartAsync(Tenant, WarmStart(), default)).Duplicate);
+        Assert.Equal(64, (await Engine.DescribeAsync(Tenant, default)).WarmStartRows);
+    }
+
+    [ConformanceFact]
+    public async Task A_warm_start_that_does_not_fit_is_refused_by_name_and_leaves_no_trace()
+    {
+        await ConfigureAsync();
+        var before = await Engine.DescribeAsync(Tenant, default);
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Engine.WarmStartAsync(Tenant, WarmStart() with { ArmIds = ["small", "medium", "other"] }, default));
+
+        Assert.Contains("'large'", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Engine.WarmStartAsync(Tenant, WarmStart() with { EmbeddingModelId = "another" }, default));
+        Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        Assert.Single(await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default));
+    }
+
+    private WarmStartSet WarmStart() => TestTenants.WarmStart(64, _fixture.Model.Id);
 
     private static FeedbackSubmission Feedback(string decisionId, double reward, string key = "key") =>
         new() { DecisionId = decisionId, Reward = reward, IdempotencyKey = key };

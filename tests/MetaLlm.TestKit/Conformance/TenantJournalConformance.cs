@@ -95,6 +95,9 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             UsdPerRequest = 0.1,
             HardCapUsd = 5,
             HardCapWindow = TimeSpan.FromHours(3),
+            UsdPerHour = 0.25,
+            UsdPerDay = 2,
+            UsdPerMonth = 1.0 / 3,
             Parts = ContextParts.Structural | ContextParts.Task,
         };
 
@@ -106,6 +109,26 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal((1, Noon), (found.Sequence, found.At));
         Assert.True(TenantConfigurationJson.Same(configuration, found.Configuration));
         Assert.Equal(double.Epsilon, found.Configuration.PolicyOptions["a"]);
+    }
+
+    [ConformanceFact]
+    public async Task A_warm_start_comes_back_bit_for_bit_however_large()
+    {
+        // More than a page of any store, and than one part of a message.
+        var set = TestTenants.WarmStart(3000, "model-1");
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(), Noon, default);
+
+        var returned = await Journal.AppendWarmStartAsync("acme", set, Noon.AddSeconds(1), default);
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(2), Noon.AddSeconds(2), default);
+        await _fixture.ReopenAsync();
+        var events = await Journal.ReadEventsAsync("acme", 0, 10, default);
+        var found = Assert.IsType<WarmStartedEvent>(events[1]);
+
+        Assert.Equal((2, Noon.AddSeconds(1)), (returned.Sequence, returned.At));
+        Assert.Equal((2, Noon.AddSeconds(1), returned.Digest), (found.Sequence, found.At, found.Digest));
+        Assert.Equal(WarmStartCodec.Encode(set), WarmStartCodec.Encode(found.Set));
+        Assert.Equal(WarmStartCodec.Digest(WarmStartCodec.Encode(set)), found.Digest);
+        Assert.IsType<ConfiguredEvent>(events[2]);
     }
 
     [ConformanceFact]

@@ -34,6 +34,11 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         Open().AppendConfigurationAsync(tenant, configuration, at, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<WarmStartedEvent> AppendWarmStartAsync(
+        string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendWarmStartAsync(tenant, set, at, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken) =>
         Open().AppendRerouteAsync(tenant, reroute, at, cancellationToken);
 

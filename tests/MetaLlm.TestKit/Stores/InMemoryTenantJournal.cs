@@ -46,6 +46,18 @@ public sealed class InMemoryTenantJournal : ITenantJournal
     }
 
     /// <inheritdoc/>
+    public ValueTask<WarmStartedEvent> AppendWarmStartAsync(string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var digest = WarmStartCodec.Digest(WarmStartCodec.Encode(set));
+        lock (_gate)
+        {
+            var log = Open(tenant);
+            return ValueTask.FromResult(log.Append(sequence => new WarmStartedEvent { Sequence = sequence, At = at, Set = set, Digest = digest }));
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken)
     {
         JournalArguments.ThrowIfInvalid(reroute);

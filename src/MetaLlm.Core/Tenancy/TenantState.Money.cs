@@ -1,0 +1,67 @@
+using MetaLlm.Core.Budgets;
+
+namespace MetaLlm.Core.Tenancy;
+
+public sealed partial class TenantState
+{
+    private readonly WindowPacer _windows = new();
+    private DateTimeOffset _now = DateTimeOffset.MinValue;
+
+    private static double? Budget(TenantConfiguration configuration, BudgetWindow window) => window switch
+    {
+        BudgetWindow.Hour => configuration.UsdPerHour,
+        BudgetWindow.Day => configuration.UsdPerDay,
+        _ => configuration.UsdPerMonth,
+    };
+
+    /// <summary>Price of money in force, quality per USD: of the budget that asks for the highest.</summary>
+    private double Lambda(TenantConfiguration configuration, DateTimeOffset at) =>
+        configuration.PriceWeight + Math.Max(_pacer.Lambda, _windows.Lambda(WindowTarget(configuration, at)));
+
+    /// <summary>Mean spend per request to keep, USD: the least that a budget asks for; infinite without one.</summary>
+    private double Target(TenantConfiguration configuration, DateTimeOffset at) => Math.Min(_pacer.Target, WindowTarget(configuration, at));
+
+    private double WindowTarget(TenantConfiguration configuration, DateTimeOffset at)
+    {
+        var target = double.PositiveInfinity;
+        for (var window = BudgetWindow.Hour; window <= BudgetWindow.Month; window++)
+        {
+            if (Budget(configuration, window) is { } usd)
+            {
+                target = Math.Min(target, _windows.Target(window, _ledger.RemainingUsd(window, usd, at), at));
+            }
+        }
+
+        return target;
+    }
+
+    /// <summary>What can still be set aside without passing the hard cap or a window's budget, USD; infinite without any.</summary>
+    private double RemainingUsd(TenantConfiguration configuration, DateTimeOffset at)
+    {
+        var remaining = configuration.HardCapUsd is { } cap ? _ledger.RemainingUsd(cap, configuration.HardCapWindow, at) : double.PositiveInfinity;
+        for (var window = BudgetWindow.Hour; window <= BudgetWindow.Month; window++)
+        {
+            if (Budget(configuration, window) is { } usd)
+            {
+                remaining = Math.Min(remaining, _ledger.RemainingUsd(window, usd, at));
+            }
+        }
+
+        return remaining;
+    }
+
+    private IEnumerable<WindowReport> ReportWindows(TenantConfiguration configuration)
+    {
+        for (var window = BudgetWindow.Hour; window <= BudgetWindow.Month; window++)
+        {
+            if (Budget(configuration, window) is { } usd)
+            {
+                var left = _ledger.RemainingUsd(window, usd, _now);
+                yield return new WindowReport(window, usd, _ledger.SpentUsd(window, _now), left, _windows.Target(window, left, _now));
+            }
+        }
+    }
+
+    // Clocks of several nodes differ a little, and the state's own time never goes back.
+    private void Advance(DateTimeOffset at) => _now = at > _now ? at.ToUniversalTime() : _now;
+}

@@ -1,0 +1,80 @@
+using MetaLlm.Core.Bandits;
+
+namespace MetaLlm.Core.Tenancy;
+
+public sealed partial class TenantState
+{
+    private string _warmStart = "";
+    private int _warmStartRows;
+
+    /// <summary>Digest of the warm start that the policy rests on; null without one. A change that restarts the policy forgets it.</summary>
+    public string? WarmStartDigest => _warmStart.Length == 0 ? null : _warmStart;
+
+    /// <summary>
+    /// Learns from queries whose outcome is known for every arm: fits the tenant's own feature map, the policy, and the price of money
+    /// that the budget asks for. The result is part of the snapshot.
+    /// </summary>
+    /// <param name="rows">The queries, outcomes in the order of the configuration's arms; an empty list changes nothing.</param>
+    /// <exception cref="InvalidOperationException">There is no configuration yet, or a decision was made already.</exception>
+    /// <exception cref="ArgumentException">A row does not fit the arms or holds a number out of range; nothing was changed.</exception>
+    public void WarmStart(IReadOnlyList<WarmStartQuery> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var configuration = Configured();
+        if (DecisionOrdinal > 0 || _rewardsApplied > 0)
+        {
+            throw new InvalidOperationException($"Tenant '{Tenant}' has made {DecisionOrdinal} decisions; a warm start must come before the first.");
+        }
+
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        WarmStartCheck.Check(rows, configuration.Arms.Count);
+        Fit(configuration, rows);
+    }
+
+    /// <summary>Checks that a set could be learned from now.</summary>
+    /// <param name="set">The set.</param>
+    /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
+    /// <exception cref="ArgumentException">It could not; the message names what is wrong.</exception>
+    public void CheckWarmStart(WarmStartSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        WarmStartCheck.Check(set, _embeddingModelId, _modelReduction.InputDimensions, Configured().Arms.Select(a => a.Id));
+    }
+
+    private void WarmStart(WarmStartedEvent started)
+    {
+        var configuration = Configured();
+        var set = started.Set;
+        var columns = configuration.Arms.Select(arm => Array.IndexOf([.. set.ArmIds], arm.Id)).ToArray();
+        if (set.EmbeddingModelId != _embeddingModelId || columns.Contains(-1))
+        {
+            // Recorded just after another arm or another model came: a log that is durable must fold, whatever it holds.
+            return;
+        }
+
+        CheckWarmStart(set);
+        Fit(configuration, [.. set.Rows.Select(row => Pick(row, columns))]);
+        _warmStart = started.Digest;
+        _warmStartRows = set.Rows.Count;
+    }
+
+    private void Fit(TenantConfiguration configuration, IReadOnlyList<WarmStartQuery> rows)
+    {
+        _features.Fit([.. rows.Select(r => r.Features)]);
+        RestartPolicy(configuration);
+        _policy!.WarmStart([.. rows.Select(r => new WarmStartRow(
+            _features.Map(r.Features, configuration.Parts), r.Features.InputTokens, r.Rewards, r.Usage, r.CostUsd, r.LatencySeconds))]);
+        _pacer.SetTarget(configuration.UsdPerRequest, SuggestLambda(configuration));
+    }
+
+    private static WarmStartQuery Pick(WarmStartQuery row, int[] columns)
+    {
+        return new WarmStartQuery(row.Features, Of(row.Rewards), Of(row.Usage), Of(row.CostUsd), Of(row.LatencySeconds));
+
+        T[] Of<T>(T[] values) => Array.ConvertAll(columns, c => values[c]);
+    }
+}

@@ -1,0 +1,23 @@
+namespace MetaLlm.Core.Tenancy;
+
+/// <summary>Queries whose outcome is known for every arm, with what is needed to read them again later.</summary>
+public sealed record WarmStartSet
+{
+    /// <summary>Fewest rows: below, there is nothing that could be told from chance.</summary>
+    public const int FewestRows = 8;
+
+    /// <summary>Most rows.</summary>
+    public const int MostRows = 50_000;
+
+    /// <summary>Longest task tag, in characters.</summary>
+    public const int LongestTask = 256;
+
+    /// <summary>Identity of the model that made the embeddings.</summary>
+    public required string EmbeddingModelId { get; init; }
+
+    /// <summary>Ids of the arms, in the order of the rows' outcomes; unique. There may be more than the tenant has.</summary>
+    public required IReadOnlyList<string> ArmIds { get; init; }
+
+    /// <summary>The rows, <see cref="FewestRows"/> to <see cref="MostRows"/>.</summary>
+    public required IReadOnlyList<WarmStartQuery> Rows { get; init; }
+}

@@ -1,0 +1,51 @@
+using MetaLlm.Core.Features;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Onboarding;
+
+/// <summary>Turns answered queries into a warm start: reads and embeds them the way requests are, and hands them to the tenant's owner.</summary>
+/// <remarks>Safe for concurrent use.</remarks>
+/// <param name="engine">Where tenants live.</param>
+/// <param name="embedder">Turns queries into vectors.</param>
+public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder)
+{
+    // Texts that go to the embedder at once; on a cluster they share a message.
+    private const int Batch = 64;
+
+    /// <summary>Embeds the queries and teaches the tenant's policy.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="armIds">Ids of the arms, in the order of the outcomes.</param>
+    /// <param name="examples">The queries.</param>
+    /// <param name="cancellationToken">Cancels before anything is recorded.</param>
+    /// <returns>What became of it; durable and learned from.</returns>
+    /// <exception cref="ArgumentException">The examples cannot be learned from; the message names what is wrong.</exception>
+    public async Task<WarmStartReceipt> TeachAsync(
+        string tenant, IReadOnlyList<string> armIds, IReadOnlyList<WarmStartExample> examples, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(armIds);
+        ArgumentNullException.ThrowIfNull(examples);
+        var rows = new List<WarmStartQuery>(examples.Count);
+        foreach (var batch in examples.Chunk(Batch))
+        {
+            var embeddings = await embedder.EmbedBatchAsync([.. batch.Select(e => e.Query)], cancellationToken);
+            rows.AddRange(batch.Zip(embeddings, Row));
+        }
+
+        var set = new WarmStartSet { EmbeddingModelId = embedder.Model.Id, ArmIds = armIds, Rows = rows };
+        return await engine.WarmStartAsync(tenant, set, cancellationToken);
+    }
+
+    private static WarmStartQuery Row(WarmStartExample example, float[] embedding)
+    {
+        var structural = new float[StructuralFeatures.Count];
+        StructuralFeatures.Extract(example.Query, structural);
+        return new WarmStartQuery(
+            new QueryFeatures(structural, embedding, example.Task, example.InputTokens),
+            [.. example.Outcomes.Select(o => o.Reward)],
+            [.. example.Outcomes.Select(o => o.Usage)],
+            [.. example.Outcomes.Select(o => o.CostUsd)],
+            [.. example.Outcomes.Select(o => o.LatencySeconds)]);
+    }
+}
