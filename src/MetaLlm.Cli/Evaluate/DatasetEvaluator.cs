@@ -18,10 +18,15 @@ internal sealed class DatasetEvaluator(ReplayDataset dataset, ReplayDataset? swa
     private readonly BatteryRunner _runner = new(dataset, features, suite);
 
     // The simulator's data get everything in every suite, so that nothing of the battery goes untested.
-    private bool Thorough => suite.Thorough || swapped is not null;
+    private bool Runs(string part) => (suite.Thorough || swapped is not null) && suite.Parts.Contains(part);
 
     /// <summary>Number of steps that <see cref="RunAsync"/> reports.</summary>
-    public int Steps => 4 + (Thorough ? Scenarios.Names.Count + Stress.All.Count + DatasetControls.Names.Count + 1 : 0);
+    public int Steps => 4
+        + (Runs(EvaluationPart.Scenarios) ? Scenarios.Names.Count : 0)
+        + (Runs(EvaluationPart.Stresses) ? Stress.All.Count : 0)
+        + (Runs(EvaluationPart.Controls) ? DatasetControls.Names.Count : 0)
+        + (Runs(EvaluationPart.Coverage) ? 1 : 0)
+        + (Runs(EvaluationPart.Learnable) ? 1 : 0);
 
     /// <summary>Runs everything.</summary>
     /// <param name="finished">Called with 1 after each step.</param>
@@ -30,7 +35,8 @@ internal sealed class DatasetEvaluator(ReplayDataset dataset, ReplayDataset? swa
     {
         string[] all = [EvaluationSuite.Flagship, .. suite.Policies];
         string[] own = [EvaluationSuite.Flagship];
-        TradeOff[] budgets = [.. Budgets.Of(dataset, suite.Budgets).Select(b => new TradeOff(b, 0))];
+        var limits = suite.FixedBudgets.Count > 0 ? suite.FixedBudgets : Budgets.Of(dataset, suite.Budgets);
+        TradeOff[] budgets = [.. limits.Select(b => new TradeOff(b, 0))];
         TradeOff[] tradeOffs = [.. budgets, new TradeOff(null, 0)];
         var warm = await Step(_runner.RunAsync(all, tradeOffs, Start.Warm, o => o, cancellationToken));
         var warmNoTask = await Step(_runner.RunAsync(own, tradeOffs, Start.Warm, BatteryRunner.WithoutTask, cancellationToken));
@@ -40,16 +46,18 @@ internal sealed class DatasetEvaluator(ReplayDataset dataset, ReplayDataset? swa
         var stresses = new List<StressResult>();
         var controls = new List<ControlResult>();
         var coverage = new List<CoverageResult>();
-        if (Thorough)
+        var learnable = new List<LearnablePoint>();
+        var middle = budgets[budgets.Length / 2];
+        if (Runs(EvaluationPart.Scenarios))
         {
             foreach (var scenario in Scenarios.Names)
             {
-                scenarios.AddRange(await Step(ScenarioAsync(scenario, budgets, cancellationToken)));
+                scenarios.AddRange(await Step(ScenarioAsync(scenario, middle, cancellationToken)));
             }
+        }
 
-            var middle = budgets[budgets.Length / 2];
-            var reference = warm.First(r => r.Report.Policy == EvaluationSuite.Flagship && r.Report.Budget == middle.Budget);
-
+        if (Runs(EvaluationPart.Stresses))
+        {
             // A cold start has nothing but feedback to go by: there, what happens to it shows.
             var fed = cold.First(r => r.Report.Budget == middle.Budget);
             foreach (var stress in Stress.All)
@@ -57,14 +65,27 @@ internal sealed class DatasetEvaluator(ReplayDataset dataset, ReplayDataset? swa
                 var result = await Step(_runner.RunAsync(own, [middle], Start.Cold, stress.Apply, cancellationToken));
                 stresses.Add(StressResult.Of(stress, result[0], fed));
             }
+        }
 
+        if (Runs(EvaluationPart.Controls))
+        {
+            var reference = warm.First(r => r.Report.Policy == EvaluationSuite.Flagship && r.Report.Budget == middle.Budget);
             foreach (var control in DatasetControls.Names)
             {
                 var result = await Step(_runner.RunAsync(own, [middle], Start.Warm, o => o with { Control = control }, cancellationToken));
                 controls.Add(ControlResult.Of(control, result[0], reference));
             }
+        }
 
+        if (Runs(EvaluationPart.Coverage))
+        {
             coverage.AddRange(await Step(Task.Run(() => OpeCoverage.Measure(dataset, features, suite.CoverageRuns, cancellationToken), cancellationToken)));
+        }
+
+        if (Runs(EvaluationPart.Learnable))
+        {
+            int[] scored = [.. Enumerable.Range(0, dataset.Rows.Count).Where(i => !DatasetFolder.HasSplits(dataset) || dataset.Rows[i].Split == "test")];
+            learnable.AddRange(await Step(Task.Run(() => LearnableReward.Estimate(dataset, features, scored, limits, cancellationToken), cancellationToken)));
         }
 
         return new DatasetEvaluation
@@ -83,6 +104,7 @@ internal sealed class DatasetEvaluator(ReplayDataset dataset, ReplayDataset? swa
             Stresses = stresses,
             Controls = controls,
             Coverage = coverage,
+            Learnable = learnable,
         };
 
         async Task<T> Step<T>(Task<T> work)
@@ -93,9 +115,8 @@ internal sealed class DatasetEvaluator(ReplayDataset dataset, ReplayDataset? swa
         }
     }
 
-    private async Task<IReadOnlyList<ReplayResult>> ScenarioAsync(string scenario, TradeOff[] budgets, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ReplayResult>> ScenarioAsync(string scenario, TradeOff middle, CancellationToken cancellationToken)
     {
-        var middle = budgets[budgets.Length / 2];
         if (scenario != Scenarios.PhaseSwap)
         {
             return await _runner.RunAsync([EvaluationSuite.Flagship], [middle], Start.Warm, o => o with { Scenario = scenario }, cancellationToken);

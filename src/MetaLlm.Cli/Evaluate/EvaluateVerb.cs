@@ -23,9 +23,14 @@ internal sealed class EvaluateVerb(CliEnvironment environment)
         var begin = Stopwatch.GetTimestamp();
         IReadOnlyList<ReplayDataset> recorded = options.DataDirectory is { } directory ? DatasetFolder.Read(directory) : [];
         var sets = new List<DatasetEvaluation>();
-        foreach (var dataset in recorded.Prepend(SimulatedDataset.Create()))
+        if (options.Suite.WithSimulator)
         {
-            sets.Add(await EvaluateAsync(dataset, sets.Count == 0 ? SimulatedDataset.CreateSwapped() : null, options.Suite, cancellationToken));
+            sets.Add(await EvaluateAsync(SimulatedDataset.Create(), SimulatedDataset.CreateSwapped(), options.Suite, cancellationToken));
+        }
+
+        foreach (var dataset in recorded)
+        {
+            sets.Add(await EvaluateAsync(dataset, null, options.Suite, cancellationToken));
         }
 
         var report = new EvaluationReport

@@ -24,8 +24,20 @@ internal sealed record EvaluationSuite
     /// <summary>Whether scenarios, controls, stresses and coverage run on recorded data too, or on the simulator's alone.</summary>
     public required bool Thorough { get; init; }
 
+    /// <summary>Budgets to use instead, USD per request, ascending; empty for log-spaced ones of each data set's own.</summary>
+    public IReadOnlyList<double> FixedBudgets { get; init; } = [];
+
+    /// <summary>What to run beside the points, where it runs at all (<see cref="Thorough"/>); of <see cref="EvaluationPart.All"/>.</summary>
+    public IReadOnlyCollection<string> Parts { get; init; } = EvaluationPart.All;
+
+    /// <summary>Whether the simulator's data come first.</summary>
+    public bool WithSimulator { get; init; } = true;
+
     /// <summary>Logs that the coverage test draws.</summary>
     public required int CoverageRuns { get; init; }
+
+    /// <summary>Every policy that can run beside the flagship, and the oracle.</summary>
+    public static IReadOnlyList<string> Companions { get; } = [.. PolicyRegistry.All.Select(p => p.Name).Where(n => n != Flagship), OracleChooser.Name];
 
     /// <summary>The two suites.</summary>
     public static IReadOnlyList<EvaluationSuite> All { get; } =
@@ -46,7 +58,7 @@ internal sealed record EvaluationSuite
             Seeds = 20,
             Budgets = 5,
             Limit = null,
-            Policies = [.. PolicyRegistry.All.Select(p => p.Name).Where(n => n != EvaluationSuite.Flagship), OracleChooser.Name],
+            Policies = Companions,
             Thorough = true,
             CoverageRuns = 400,
         },

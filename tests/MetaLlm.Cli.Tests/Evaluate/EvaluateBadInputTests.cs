@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MetaLlm.Cli.Evaluate;
 using MetaLlm.Cli.Evaluate.Data;
 using MetaLlm.Cli.Replay.Datasets;
@@ -14,6 +15,10 @@ public sealed class EvaluateBadInputTests : IDisposable
     [Theory]
     [InlineData("--suite: huge is not usable; it must be one of quick, full", "--suite", "huge")]
     [InlineData("--limit: 10 is not usable; it must be a whole number from 90", "--suite", "quick", "--limit", "10")]
+    [InlineData("--budget: 0 is not usable; it must be a finite number of USD above 0", "--suite", "quick", "--budget", "0")]
+    [InlineData("--part: everything is not usable; it must be one of scenarios", "--suite", "quick", "--part", "everything")]
+    [InlineData("--policy: metallm is not usable; it must be one of", "--suite", "quick", "--policy", "metallm")]
+    [InlineData("--only-data: it needs --data", "--suite", "quick", "--only-data")]
     [InlineData("--data: there is no directory /nowhere", "--suite", "quick", "--data", "/nowhere")]
     public async Task What_cannot_be_run_is_refused_before_any_work(string message, params string[] arguments)
     {
@@ -22,6 +27,28 @@ public sealed class EvaluateBadInputTests : IDisposable
         Assert.Equal(ExitCodes.BadInput, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public async Task A_battery_can_be_narrowed()
+    {
+        SyntheticData.WriteMeta(_directory.Path, ["cheap", "dear"]);
+        SyntheticData.WriteRows(_directory.Path, Enumerable.Range(0, 120).Select(i => SyntheticData.Row($"{i}", [i % 2, 1], [0.001, 0.01])));
+        using var output = new TemporaryDirectory();
+        var run = await CliRun.Of(
+            new TaggedEmbedder(), "evaluate", "--suite", "full", "--data", _directory.Path, "--only-data", "--policy", "oracle", "--part", "none", "--seeds", "2",
+            "--budget", "0.005", "--json", output.File("out.json"), "--html", output.File("out.html"));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        using var report = JsonDocument.Parse(await File.ReadAllBytesAsync(output.File("out.json")));
+        var set = Assert.Single(report.RootElement.GetProperty("sets").EnumerateArray());
+        var points = set.GetProperty("points").EnumerateArray().Select(p => p.GetProperty("report")).ToArray();
+        Assert.Equal(["metallm", "oracle"], points.Select(r => r.GetProperty("policy").GetString()).Distinct().Order());
+        Assert.Equal(["0.005", "null"], points.Select(r => r.GetProperty("budget").GetRawText()).Distinct().Order());
+        foreach (var part in EvaluationPart.All)
+        {
+            Assert.Equal(0, set.GetProperty(part).GetArrayLength());
+        }
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class EvaluateVerbTests
         Scenarios_play_out();
         Stresses_and_controls_pass();
         Off_policy_intervals_cover();
+        What_is_learnable_lies_between_the_mix_and_the_oracle();
         The_page_and_the_summary_are_there();
     }
 
@@ -109,9 +110,22 @@ public sealed class EvaluateVerbTests
         Assert.All(coverage.Where(c => c.GetProperty("anytimeCoverage").ValueKind == JsonValueKind.Number), c => Assert.True(c.GetProperty("anytimeCoverage").GetDouble() >= 0.95));
     }
 
+    private void What_is_learnable_lies_between_the_mix_and_the_oracle()
+    {
+        var points = _set.GetProperty("learnable").EnumerateArray().ToArray();
+        Assert.Equal(8, points.Length);
+        Assert.All(points, p =>
+        {
+            double Value(string name) => p.GetProperty(name).GetDouble();
+            Assert.True(Value("learned") > Value("mix") + 0.05, p.GetRawText());
+            Assert.True(Value("costsKnown") > Value("learned") - 0.01, p.GetRawText());
+            Assert.True(Value("oracle") > Value("costsKnown"), p.GetRawText());
+        });
+    }
+
     private void The_page_and_the_summary_are_there()
     {
-        foreach (var title in new[] { "Reward over cost", "Cumulative regret", "Calibration", "best per query", "static mix", "phase-swap" })
+        foreach (var title in new[] { "Reward over cost", "Cumulative regret", "Calibration", "best per query", "static mix", "phase-swap", "what is there to be learned" })
         {
             Assert.Contains(title, _page, StringComparison.Ordinal);
         }

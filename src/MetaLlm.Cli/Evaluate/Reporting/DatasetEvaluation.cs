@@ -35,4 +35,7 @@ internal sealed record DatasetEvaluation
 
     /// <summary>Coverage of off-policy intervals.</summary>
     public required IReadOnlyList<CoverageResult> Coverage { get; init; }
+
+    /// <summary>What is there to be learned, with and without the task tag.</summary>
+    public required IReadOnlyList<LearnablePoint> Learnable { get; init; }
 }

@@ -18,9 +18,14 @@ internal static class DatasetSections
             yield return section with { Title = $"{set.Name}: {section.Title}" };
         }
 
-        if (set.Stresses.Count > 0)
+        if (set.Stresses.Count + set.Controls.Count + set.Coverage.Count > 0)
         {
             yield return Checks(set);
+        }
+
+        if (set.Learnable.Count > 0)
+        {
+            yield return Learnable(set);
         }
     }
 
@@ -75,10 +80,10 @@ internal static class DatasetSections
 
     private static ReportSection Checks(DatasetEvaluation set) => new(
         $"{set.Name}: stressed feedback, controls, off-policy coverage",
-        FormattableString.Invariant($"Stresses are played cold, where feedback is all there is. Coverage: {set.Coverage[0].Runs:N0} logs of {set.Coverage[0].Decisions} decisions by epsilon-greedy; 93 to 97 % of the 95 % intervals are to hold the truth."))
+        "Stresses are played cold, where feedback is all there is. Coverage: of the 95 % intervals from logs that epsilon-greedy wrote, 93 to 97 % are to hold the truth.")
     {
-        Tables =
-        [
+        Tables = new ReportTable[]
+        {
             new(["feedback", "reward", "difference", "95 %", "of budget", "state"],
                 [.. set.Stresses.Select(s => new[]
                 {
@@ -92,6 +97,21 @@ internal static class DatasetSections
                 })]),
             new(["policy", "estimator", "truth", "bias", "coverage", "mean width", "anytime-valid coverage", "verdict"],
                 [.. set.Coverage.Select(Row)]),
+        }.Where(t => t.Rows.Count > 0).ToArray(),
+    };
+
+    private static ReportSection Learnable(DatasetEvaluation set) => new(
+        $"{set.Name}: what is there to be learned",
+        "The flagship's own estimator, given every arm's outcome for four fifths of all rows and priced in hindsight, on rows it has not seen. The oracle's lead over it is guessing, the judge's noise, and what another kind of model might find.")
+    {
+        Tables =
+        [
+            new(["features", "budget", "static mix", "learnable", "costs known too", "best per query"],
+                [.. set.Learnable.Select(l => new[]
+                {
+                    l.Features, l.Budget is { } budget ? PointTable.Usd(budget) : "none", PointTable.Number(l.Mix, "F4"), PointTable.Number(l.Learned, "F4"),
+                    PointTable.Number(l.CostsKnown, "F4"), PointTable.Number(l.Oracle, "F4"),
+                })]),
         ],
     };
 
