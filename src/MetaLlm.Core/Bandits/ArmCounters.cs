@@ -15,11 +15,13 @@ internal sealed class ArmCounters
 
     public double RewardSum { get; private set; }
 
+    public double RewardWeight { get; private set; }
+
     public double CostSum { get; private set; }
 
     public double LatencySum { get; private set; }
 
-    public double MeanReward => Rewards == 0 ? double.NaN : RewardSum / Rewards;
+    public double MeanReward => RewardWeight > 0 ? RewardSum / RewardWeight : double.NaN;
 
     public double MeanCost => Calls == 0 ? double.NaN : CostSum / Calls;
 
@@ -36,16 +38,18 @@ internal sealed class ArmCounters
         }
     }
 
-    public void Rewarded(double reward, double previous)
+    public void Rewarded(in RewardObservation observation)
     {
-        if (double.IsNaN(previous))
+        RewardSum += observation.Weight * observation.Reward;
+        RewardWeight += observation.Weight;
+        if (double.IsNaN(observation.PreviousReward))
         {
             Rewards++;
-            RewardSum += reward;
         }
         else
         {
-            RewardSum += reward - previous;
+            RewardSum -= observation.PreviousWeight * observation.PreviousReward;
+            RewardWeight -= observation.PreviousWeight;
         }
     }
 
@@ -59,6 +63,7 @@ internal sealed class ArmCounters
         writer.Long(Calls);
         writer.Long(TimedCalls);
         writer.Double(RewardSum);
+        writer.Double(RewardWeight);
         writer.Double(CostSum);
         writer.Double(LatencySum);
     }
@@ -70,6 +75,7 @@ internal sealed class ArmCounters
         Calls = reader.Long(),
         TimedCalls = reader.Long(),
         RewardSum = reader.Double(),
+        RewardWeight = reader.Double(),
         CostSum = reader.Double(),
         LatencySum = reader.Double(),
     };

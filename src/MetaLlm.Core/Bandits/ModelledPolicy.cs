@@ -117,7 +117,7 @@ internal abstract class ModelledPolicy : IBanditPolicy
         }
 
         var x = Context(observation.Context);
-        Counters[observation.Arm].Rewarded(observation.Reward, observation.PreviousReward);
+        Counters[observation.Arm].Rewarded(observation);
         Learn(observation, x);
     }
 

@@ -11,4 +11,8 @@ public sealed record PolicyDescriptor(
     int StateVersion,
     string Summary,
     IReadOnlyList<PolicyOption> Options,
-    Func<PolicySetup, IBanditPolicy> Create);
+    Func<PolicySetup, IBanditPolicy> Create)
+{
+    /// <summary>Whether a reward's weight enters the policy's estimate. To others a reward of weight w is shown with probability w.</summary>
+    public bool WeighsRewards { get; init; }
+}

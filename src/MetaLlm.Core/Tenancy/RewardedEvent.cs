@@ -11,4 +11,10 @@ public sealed record RewardedEvent : TenantEvent
 
     /// <summary>The reward that this one replaces; null for the decision's first.</summary>
     public required double? PreviousReward { get; init; }
+
+    /// <summary>How much it counts: above 0, at most 1.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>How much the reward counted that this one replaces; 1 without one.</summary>
+    public double PreviousWeight { get; init; } = 1;
 }

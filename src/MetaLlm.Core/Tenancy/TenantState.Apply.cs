@@ -1,10 +1,14 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Numerics;
 
 namespace MetaLlm.Core.Tenancy;
 
 public sealed partial class TenantState
 {
+    // Keeps the draws for weights apart from those that choose arms.
+    private const ulong WeightStream = 0x57E1_6875_7765_6967;
+
     /// <summary>Takes in a decision: reserves its money and counts it. Rewards and costs come with events.</summary>
     /// <param name="decision">The decision that follows the last one applied.</param>
     /// <exception cref="InvalidOperationException">It belongs to another tenant, or does not follow; nothing was changed.</exception>
@@ -212,6 +216,8 @@ public sealed partial class TenantState
         Configured();
         CheckReward(nameof(rewarded.Reward), rewarded.Reward);
         CheckReward(nameof(rewarded.PreviousReward), rewarded.PreviousReward ?? 0);
+        CheckWeight(nameof(rewarded.Weight), rewarded.Weight);
+        CheckWeight(nameof(rewarded.PreviousWeight), rewarded.PreviousWeight);
         var served = Find(rewarded.Decision);
         _rewardsApplied++;
         if (served is not { } arm)
@@ -220,12 +226,28 @@ public sealed partial class TenantState
             return;
         }
 
+        var (weight, previousWeight, previous) = (rewarded.Weight, rewarded.PreviousWeight, rewarded.PreviousReward ?? double.NaN);
+        if (!_descriptor!.WeighsRewards)
+        {
+            // In expectation the same for a policy that knows no weights: it is shown a share of the rewards, drawn once per decision.
+            var draw = CounterRandom.Uniform(Configured().Seed ^ WeightStream, (ulong)rewarded.Decision.Ordinal);
+            var shown = !double.IsNaN(previous) && draw < previousWeight;
+            if (!shown && draw >= weight)
+            {
+                return;
+            }
+
+            (weight, previousWeight, previous) = (1, 1, shown ? previous : double.NaN);
+        }
+
         _policy!.OnRewarded(new RewardObservation
         {
             Arm = arm,
             Context = rewarded.Decision.Context,
             Reward = rewarded.Reward,
-            PreviousReward = rewarded.PreviousReward ?? double.NaN,
+            PreviousReward = previous,
+            Weight = weight,
+            PreviousWeight = previousWeight,
             CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
             Propensity = rewarded.Decision.Propensity,
         });
@@ -306,6 +328,14 @@ public sealed partial class TenantState
         if (!(value >= 0) || !double.IsFinite(value))
         {
             throw new ArgumentException($"{field} is {value}; it must be finite and at least 0.", field);
+        }
+    }
+
+    private static void CheckWeight(string field, double weight)
+    {
+        if (!(weight > 0 && weight <= 1))
+        {
+            throw new ArgumentException($"{field} is {weight}; it must be above 0 and at most 1.", field);
         }
     }
 

@@ -21,6 +21,10 @@ internal struct FeedbackSubmissionSurrogate
 
     [Id(4)]
     public string? Comment;
+
+    /// <summary>Null where an older build, which knew no weights, has written it: 1.</summary>
+    [Id(5)]
+    public double? Weight;
 }
 
 /// <summary>Turns <see cref="FeedbackSubmission"/> into its surrogate and back.</summary>
@@ -35,6 +39,7 @@ internal sealed class FeedbackSubmissionConverter : IConverter<FeedbackSubmissio
         IdempotencyKey = surrogate.IdempotencyKey,
         Label = surrogate.Label,
         Comment = surrogate.Comment,
+        Weight = surrogate.Weight ?? 1,
     };
 
     /// <inheritdoc/>
@@ -45,6 +50,7 @@ internal sealed class FeedbackSubmissionConverter : IConverter<FeedbackSubmissio
         IdempotencyKey = value.IdempotencyKey,
         Label = value.Label,
         Comment = value.Comment,
+        Weight = value.Weight,
     };
 }
 

@@ -21,6 +21,14 @@ internal struct RewardedEventSurrogate
 
     [Id(4)]
     public double? PreviousReward;
+
+    /// <summary>Null where an older build, which knew no weights, has written it: 1.</summary>
+    [Id(5)]
+    public double? Weight;
+
+    /// <summary>As <see cref="Weight"/>.</summary>
+    [Id(6)]
+    public double? PreviousWeight;
 }
 
 /// <summary>Turns <see cref="RewardedEvent"/> into its surrogate and back.</summary>
@@ -35,6 +43,8 @@ internal sealed class RewardedEventConverter : IConverter<RewardedEvent, Rewarde
         Decision = surrogate.Decision,
         Reward = surrogate.Reward,
         PreviousReward = surrogate.PreviousReward,
+        Weight = surrogate.Weight ?? 1,
+        PreviousWeight = surrogate.PreviousWeight ?? 1,
     };
 
     /// <inheritdoc/>
@@ -45,6 +55,8 @@ internal sealed class RewardedEventConverter : IConverter<RewardedEvent, Rewarde
         Decision = value.Decision,
         Reward = value.Reward,
         PreviousReward = value.PreviousReward,
+        Weight = value.Weight,
+        PreviousWeight = value.PreviousWeight,
     };
 }
 

@@ -25,6 +25,10 @@ internal struct StoredDecisionSurrogate
 
     [Id(5)]
     public int FeedbackCount;
+
+    /// <summary>Null where an older build, which knew no weights, has written it: 1.</summary>
+    [Id(6)]
+    public double? RewardWeight;
 }
 
 /// <summary>Turns <see cref="StoredDecision"/> into its surrogate and back.</summary>
@@ -40,6 +44,7 @@ internal sealed class StoredDecisionConverter : IConverter<StoredDecision, Store
         Settlement = surrogate.Settlement,
         Reward = surrogate.Reward,
         FeedbackCount = surrogate.FeedbackCount,
+        RewardWeight = surrogate.RewardWeight ?? 1,
     };
 
     /// <inheritdoc/>
@@ -51,6 +56,7 @@ internal sealed class StoredDecisionConverter : IConverter<StoredDecision, Store
         Settlement = value.Settlement,
         Reward = value.Reward,
         FeedbackCount = value.FeedbackCount,
+        RewardWeight = value.RewardWeight,
     };
 }
 

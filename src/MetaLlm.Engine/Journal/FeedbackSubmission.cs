@@ -9,6 +9,9 @@ public sealed record FeedbackSubmission
     /// <summary>The reward, 0 to 1.</summary>
     public required double Reward { get; init; }
 
+    /// <summary>How much the reward counts: above 0, at most 1. A correction's weight replaces the earlier one's.</summary>
+    public double Weight { get; init; } = 1;
+
     /// <summary>
     /// Same decision and same key: a duplicate, which changes nothing. Never empty: where the client gives none, the caller derives
     /// one from the content, so that a repeated post is a duplicate and a different one a correction.

@@ -82,7 +82,7 @@ public static class JournalArguments
     }
 
     /// <summary>Checks feedback.</summary>
-    /// <param name="submissions">Each names a decision, has a reward of 0 to 1 and a key of 1 to <see cref="MaxKeyLength"/> characters.</param>
+    /// <param name="submissions">Each names a decision, has a reward of 0 to 1, a weight above 0 and at most 1, and a key of 1 to <see cref="MaxKeyLength"/> characters.</param>
     /// <exception cref="ArgumentException">It is not so.</exception>
     public static void ThrowIfInvalid(IReadOnlyList<FeedbackSubmission> submissions)
     {
@@ -93,6 +93,9 @@ public static class JournalArguments
             ThrowIfEmpty(submission.DecisionId, $"submissions[{i}].DecisionId", nameof(submissions));
             if (!(submission.Reward >= 0 && submission.Reward <= 1))
                 throw new ArgumentException($"submissions[{i}].Reward is {submission.Reward}; it must be between 0 and 1.", nameof(submissions));
+
+            if (!(submission.Weight > 0 && submission.Weight <= 1))
+                throw new ArgumentException($"submissions[{i}].Weight is {submission.Weight}; it must be above 0 and at most 1.", nameof(submissions));
 
             ThrowIfEmpty(submission.IdempotencyKey, $"submissions[{i}].IdempotencyKey", nameof(submissions));
             if (submission.IdempotencyKey.Length > MaxKeyLength)

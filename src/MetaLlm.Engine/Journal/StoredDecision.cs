@@ -20,6 +20,9 @@ public sealed record StoredDecision
     /// <summary>The reward in force; null without feedback.</summary>
     public double? Reward { get; init; }
 
+    /// <summary>How much that reward counts; 1 without feedback.</summary>
+    public double RewardWeight { get; init; } = 1;
+
     /// <summary>Events recorded for it as feedback.</summary>
     public int FeedbackCount { get; init; }
 }

@@ -42,6 +42,7 @@ internal static class DecisionView
         Arms = stored.Decision.Arms.Select(Arm),
         Settlement = stored.Settlement is { } settlement ? Settled(settlement) : null,
         stored.Reward,
+        stored.RewardWeight,
         stored.FeedbackCount,
     };
 

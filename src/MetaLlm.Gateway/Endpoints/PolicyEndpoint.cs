@@ -1,3 +1,4 @@
+using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
@@ -29,7 +30,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
             report.Lambda,
             Windows = report.Windows.Select(w => new
             {
-                Window = w.Window.ToString().ToLowerInvariant(),
+                Window = w.Window switch { BudgetWindow.Hour => "hour", BudgetWindow.Day => "day", _ => "month" },
                 w.BudgetUsd,
                 w.SpentUsd,
                 w.LeftUsd,

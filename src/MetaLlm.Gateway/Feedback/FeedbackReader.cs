@@ -68,10 +68,11 @@ internal static class FeedbackReader
 
     private static FeedbackItem ReadItem(JsonObjectReader item, string? headerKey)
     {
-        item.RefuseUnknown("decision_id", "id", "reward", "label", "comment", "idempotency_key", "usage", "cost_usd", "latency_ms");
+        item.RefuseUnknown("decision_id", "id", "reward", "weight", "label", "comment", "idempotency_key", "usage", "cost_usd", "latency_ms");
         var decision = ReadDecision(item);
         var reward = item.Number("reward", 0, 1)
             ?? throw ApiException.BadField(item.Field("reward"), "is missing; it must be a number from 0 to 1.");
+        var weight = item.Number("weight", 0, 1, aboveMinimum: true) ?? 1;
         var label = item.Text("label", LongestLabel);
         var comment = item.Text("comment", LongestComment);
         var bodyKey = item.Text("idempotency_key", LongestKey);
@@ -84,9 +85,10 @@ internal static class FeedbackReader
         {
             DecisionId = decision,
             Reward = reward,
+            Weight = weight,
             Label = label,
             Comment = comment,
-            IdempotencyKey = bodyKey ?? headerKey ?? ContentKey.Of(reward, label, comment),
+            IdempotencyKey = bodyKey ?? headerKey ?? ContentKey.Of(reward, weight, label, comment),
         };
         return new FeedbackItem(submission, ReadOutcome(item, decision));
     }

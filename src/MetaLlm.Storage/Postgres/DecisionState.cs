@@ -29,6 +29,9 @@ internal sealed class DecisionState
 
     public double? Reward { get; set; }
 
+    /// <summary>How much the reward counts; null is 1.</summary>
+    public double? RewardWeight { get; set; }
+
     public int FeedbackCount { get; set; }
 
     /// <summary>Whether the row must be written back.</summary>

@@ -97,11 +97,14 @@ internal static class EventAppend
             Decision = decision.Facts(),
             Reward = submission.Reward,
             PreviousReward = decision.Reward,
+            Weight = submission.Weight,
+            PreviousWeight = decision.RewardWeight ?? 1,
         };
         transaction.Events.Add(head.TenantKey, rewarded);
         transaction.Feedback.Add(head.TenantKey, decision.Ordinal, submission, rewarded.Sequence);
         decision.Feedback.Add(submission.IdempotencyKey, rewarded.Sequence);
         decision.Reward = submission.Reward;
+        decision.RewardWeight = submission.Weight;
         decision.FeedbackCount++;
         decision.Changed = true;
         return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, rewarded.Sequence) { Recorded = rewarded };

@@ -11,8 +11,8 @@ internal sealed class EventRows
         INSERT INTO events (
             tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, settled_usd,
             configuration, to_arm, to_reserved_usd, reason,
-            outcome, input_tokens, cached_tokens, output_tokens, cost_usd, latency_seconds, reward, previous_reward, warm_start)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+            outcome, input_tokens, cached_tokens, output_tokens, cost_usd, latency_seconds, reward, previous_reward, warm_start, weight, previous_weight)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
         """;
 
     private readonly List<long> _tenantKeys = [];
@@ -36,6 +36,8 @@ internal sealed class EventRows
     private readonly List<double?> _rewards = [];
     private readonly List<double?> _previousRewards = [];
     private readonly List<byte[]?> _warmStarts = [];
+    private readonly List<double?> _weights = [];
+    private readonly List<double?> _previousWeights = [];
 
     public int Count => _sequences.Count;
 
@@ -67,7 +69,7 @@ internal sealed class EventRows
     public void Add(long tenantKey, RewardedEvent rewarded)
     {
         Add(tenantKey, EventKind.Rewarded, rewarded, rewarded.Decision);
-        AddDetails(reward: rewarded.Reward, previousReward: rewarded.PreviousReward);
+        AddDetails(rewarded: rewarded);
     }
 
     public NpgsqlBatchCommand ToCommand() => new NpgsqlBatchCommand(Insert)
@@ -91,7 +93,9 @@ internal sealed class EventRows
         .Column(_latencies)
         .Column(_rewards)
         .Column(_previousRewards)
-        .Column(_warmStarts);
+        .Column(_warmStarts)
+        .Column(_weights)
+        .Column(_previousWeights);
 
     private void Add(long tenantKey, EventKind kind, TenantEvent recorded, DecisionFacts? decision)
     {
@@ -111,8 +115,7 @@ internal sealed class EventRows
         double? toReserved = null,
         string? reason = null,
         SettledEvent? settlement = null,
-        double? reward = null,
-        double? previousReward = null,
+        RewardedEvent? rewarded = null,
         byte[]? warmStart = null)
     {
         _configurations.Add(configuration);
@@ -125,8 +128,10 @@ internal sealed class EventRows
         _outputs.Add(settlement?.Usage.Output);
         _costs.Add(settlement?.CostUsd);
         _latencies.Add(settlement is null || double.IsNaN(settlement.LatencySeconds) ? null : settlement.LatencySeconds);
-        _rewards.Add(reward);
-        _previousRewards.Add(previousReward);
+        _rewards.Add(rewarded?.Reward);
+        _previousRewards.Add(rewarded?.PreviousReward);
+        _weights.Add(rewarded?.Weight);
+        _previousWeights.Add(rewarded?.PreviousWeight);
         _warmStarts.Add(warmStart);
     }
 }

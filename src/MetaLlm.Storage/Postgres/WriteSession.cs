@@ -29,7 +29,7 @@ internal sealed class WriteSession : IAsyncDisposable
     // A statement of its own after the locks, and at read committed: it sees all that was committed before they were taken.
     private const string FindDecisions = """
         SELECT w.place, d.ordinal, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at,
-               d.served_arm, d.reserved_usd, d.settled_sequence, d.settled_usd, d.reward, d.feedback_count, f.sequence
+               d.served_arm, d.reserved_usd, d.settled_sequence, d.settled_usd, d.reward, d.feedback_count, f.sequence, d.reward_weight
         FROM unnest($1, $2, $3) WITH ORDINALITY AS w (tenant, decision_id, idempotency_key, place)
         JOIN tenants t ON t.tenant = w.tenant
         JOIN decisions d ON d.tenant_key = t.tenant_key AND d.decision_id = w.decision_id
@@ -44,9 +44,9 @@ internal sealed class WriteSession : IAsyncDisposable
     private const string UpdateDecisions = """
         UPDATE decisions d
         SET served_arm = n.served_arm, reserved_usd = n.reserved_usd, settled_sequence = n.settled_sequence, settled_usd = n.settled_usd,
-            reward = n.reward, feedback_count = n.feedback_count
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
-            AS n (tenant_key, ordinal, served_arm, reserved_usd, settled_sequence, settled_usd, reward, feedback_count)
+            reward = n.reward, feedback_count = n.feedback_count, reward_weight = n.reward_weight
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            AS n (tenant_key, ordinal, served_arm, reserved_usd, settled_sequence, settled_usd, reward, feedback_count, reward_weight)
         WHERE d.tenant_key = n.tenant_key AND d.ordinal = n.ordinal
         """;
 
@@ -178,7 +178,8 @@ internal sealed class WriteSession : IAsyncDisposable
         .Column([.. changed.Select(one => one.Decision.SettledSequence)])
         .Column([.. changed.Select(one => one.Decision.SettledUsd)])
         .Column([.. changed.Select(one => one.Decision.Reward)])
-        .Column([.. changed.Select(one => one.Decision.FeedbackCount)]);
+        .Column([.. changed.Select(one => one.Decision.FeedbackCount)])
+        .Column([.. changed.Select(one => one.Decision.RewardWeight)]);
 
     private static void AddDecision(TenantHead head, DecisionLookup lookup, NpgsqlDataReader reader)
     {
@@ -199,6 +200,7 @@ internal sealed class WriteSession : IAsyncDisposable
                 SettledUsd = reader.IsDBNull(10) ? null : reader.GetDouble(10),
                 Reward = reader.IsDBNull(11) ? null : reader.GetDouble(11),
                 FeedbackCount = reader.GetInt32(12),
+                RewardWeight = reader.IsDBNull(14) ? null : reader.GetDouble(14),
             };
             head.Decisions.Add(lookup.DecisionId, decision);
         }

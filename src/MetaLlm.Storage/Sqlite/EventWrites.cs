@@ -9,7 +9,8 @@ namespace MetaLlm.Storage.Sqlite;
 internal sealed class EventWrites(SqliteConnection connection) : IDisposable
 {
     private readonly PreparedStatement _findDecision = new(connection, """
-        SELECT ordinal, served_arm, reserved_usd, settled_usd, settled_sequence, reward, feature_schema, context, propensity, pinned, decided_at
+        SELECT ordinal, served_arm, reserved_usd, settled_usd, settled_sequence, reward, feature_schema, context, propensity, pinned, decided_at,
+            reward_weight
         FROM decisions WHERE tenant_key = ?1 AND decision_id = ?2
         """);
 
@@ -33,8 +34,9 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
 
     private readonly PreparedStatement _reward = new(connection, """
         INSERT INTO events (
-            tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, settled_usd, reward, previous_reward)
-        VALUES (?1, ?2, 4, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, settled_usd, reward, previous_reward,
+            weight, previous_weight)
+        VALUES (?1, ?2, 4, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         """);
 
     private readonly PreparedStatement _markRerouted = new(connection,
@@ -44,7 +46,7 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         "UPDATE decisions SET settled_sequence = ?3, settled_usd = ?4 WHERE tenant_key = ?1 AND ordinal = ?2");
 
     private readonly PreparedStatement _markRewarded = new(connection,
-        "UPDATE decisions SET reward = ?3, feedback_count = feedback_count + 1 WHERE tenant_key = ?1 AND ordinal = ?2");
+        "UPDATE decisions SET reward = ?3, reward_weight = ?4, feedback_count = feedback_count + 1 WHERE tenant_key = ?1 AND ordinal = ?2");
 
     private readonly PreparedStatement _findFeedback = new(connection,
         "SELECT sequence FROM feedback WHERE tenant_key = ?1 AND decision_ordinal = ?2 AND idempotency_key = ?3");
@@ -150,6 +152,8 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         _reward.Bind(7, facts!.SettledUsd);
         _reward.Bind(8, submission.Reward);
         _reward.Bind(9, decision.Reward);
+        _reward.Bind(10, submission.Weight);
+        _reward.Bind(11, decision.RewardWeight);
         _reward.Execute();
 
         _insertFeedback.Bind(1, head.TenantKey);
@@ -163,6 +167,7 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         _markRewarded.Bind(1, head.TenantKey);
         _markRewarded.Bind(2, decision.Ordinal);
         _markRewarded.Bind(3, submission.Reward);
+        _markRewarded.Bind(4, submission.Weight);
         _markRewarded.Execute();
         return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, sequence)
         {
@@ -173,6 +178,8 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
                 Decision = facts,
                 Reward = submission.Reward,
                 PreviousReward = decision.Reward,
+                Weight = submission.Weight,
+                PreviousWeight = decision.RewardWeight,
             },
         };
     }
@@ -223,7 +230,8 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
             _findDecision.Text(1),
             _findDecision.Double(2),
             !_findDecision.IsNull(4),
-            _findDecision.DoubleOrNull(5));
+            _findDecision.DoubleOrNull(5),
+            _findDecision.DoubleOrNull(11) ?? 1);
         facts = new DecisionFacts
         {
             DecisionId = decisionId,

@@ -14,6 +14,7 @@ internal static class StoredDecisionQuery
         SELECT d.ordinal, d.applied_sequence AS AppliedSequence, d.decided_at AS DecidedAt, d.feature_schema AS FeatureSchema,
                d.context, d.pinned, d.chosen_arm AS ChosenArm, d.record,
                d.served_arm AS ServedArm, d.reserved_usd AS ReservedUsd, d.reward, d.feedback_count AS FeedbackCount,
+               d.reward_weight AS RewardWeight,
                e.sequence AS SettledSequence, e.outcome, e.input_tokens AS InputTokens, e.cached_tokens AS CachedTokens,
                e.output_tokens AS OutputTokens, e.cost_usd AS CostUsd, e.latency_seconds AS LatencySeconds
         FROM tenants t
@@ -61,6 +62,7 @@ internal static class StoredDecisionQuery
             },
             Reward = row.Reward,
             FeedbackCount = row.FeedbackCount,
+            RewardWeight = row.RewardWeight ?? 1,
         };
     }
 
@@ -92,6 +94,8 @@ internal static class StoredDecisionQuery
         public double? Reward { get; init; }
 
         public int FeedbackCount { get; init; }
+
+        public double? RewardWeight { get; init; }
 
         public long? SettledSequence { get; init; }
 

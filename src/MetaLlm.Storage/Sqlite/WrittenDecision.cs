@@ -6,4 +6,5 @@ internal readonly record struct WrittenDecision(
     string ServedArm,
     double ReservedUsd,
     bool Settled,
-    double? Reward);
+    double? Reward,
+    double RewardWeight);

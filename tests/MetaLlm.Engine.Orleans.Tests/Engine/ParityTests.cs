@@ -63,7 +63,7 @@ public sealed class ParityTests
                     decisions.Add(await engine.DecideAsync(Tenant, TestTenants.Query(step), default));
                     break;
                 case <= 4 when decisions.Count > 0:
-                    var feedback = new FeedbackSubmission { DecisionId = Pick(), Reward = Draw(5) / 4.0, IdempotencyKey = $"key-{Draw(3)}" };
+                    var feedback = new FeedbackSubmission { DecisionId = Pick(), Reward = Draw(5) / 4.0, Weight = (1 + Draw(4)) / 4.0, IdempotencyKey = $"key-{Draw(3)}" };
                     await engine.SubmitFeedbackAsync(Tenant, [feedback], default);
 
                     // A description holds everything that was acknowledged, so the next decision rests on the same events on both engines.

@@ -52,7 +52,7 @@ internal static class Samples
         Name = "up", BaseAddress = new Uri("https://host:8/v1/"), ApiKey = "key", Timeouts = Timeouts, ConnectRetries = 5, AskForStreamUsage = false,
     };
 
-    public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25 };
+    public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75 };
 
     public static IReadOnlyList<object> All { get; } =
     [
@@ -77,7 +77,7 @@ internal static class Samples
             Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
             RewardsIgnored = 5, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], StateHash = "hash", Arms = [Report],
         },
-        new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, FeedbackCount = 2 },
+        new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2 },
         new WarmStartSet
         {
             EmbeddingModelId = "model", ArmIds = ["small"],
@@ -85,7 +85,7 @@ internal static class Samples
         },
         new WarmStartReceipt(2, true, 3),
         new Reroute("d-4", "large", 0.5, "timeout"),
-        new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment" },
+        new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment", Weight = 0.25 },
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7) { Recorded = Rewarded },
         new DecideCommand
         {

@@ -5,6 +5,30 @@ public sealed class FeedbackTests(GatewayFixture fixture) : IClassFixture<Gatewa
     private const string Path = "/v1/feedback";
     private readonly Client _client = fixture.Gateway.Alpha;
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("\"half\"")]
+    public async Task A_weight_out_of_range_is_refused_by_name(string weight)
+    {
+        var id = (await _client.ChatAsync("Weigh me.")).Ok().DecisionId;
+        var reply = await _client.PostTextAsync(Path, $"{{\"decision_id\": \"{id}\", \"reward\": 1, \"weight\": {weight}}}");
+        Assert.Equal((HttpStatusCode.BadRequest, "weight"), (reply.Status, reply.Error.GetProperty("param").GetString()));
+        Assert.Equal(JsonValueKind.Null, (await DecisionAsync(id)).GetProperty("reward").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_weight_is_kept_and_another_weight_is_other_content()
+    {
+        var id = (await _client.ChatAsync("Weigh me.")).Ok().DecisionId;
+        Assert.Equal("accepted", await StatusAsync(new { decision_id = id, reward = 1, weight = 0.5 }));
+        Assert.Equal("duplicate", await StatusAsync(new { decision_id = id, reward = 1, weight = 0.5 }));
+        Assert.Equal(0.5, (await DecisionAsync(id)).GetProperty("reward_weight").GetDouble());
+        Assert.Equal("accepted", await StatusAsync(new { decision_id = id, reward = 1 }));
+        Assert.Equal(1, (await DecisionAsync(id)).GetProperty("reward_weight").GetDouble());
+    }
+
     [Fact]
     public async Task Feedback_is_accepted_once_and_a_repetition_changes_nothing()
     {

@@ -187,6 +187,23 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task A_weight_counts_is_corrected_and_survives_a_crash()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, 1, "a") with { Weight = 0.5 }], default);
+        var half = await Engine.DescribeAsync(Tenant, default);
+        await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, 1, "b")], default);
+        var whole = await Engine.DescribeAsync(Tenant, default);
+
+        Assert.NotEqual(half.StateHash, whole.StateHash);
+        Assert.Equal(1, (await Engine.FindDecisionAsync(Tenant, decision.DecisionId, default))!.RewardWeight);
+        await _fixture.CrashAsync();
+        Assert.Equal(whole.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        Assert.Equal(whole.StateHash, await JournalOracle.HashAsync(_fixture, Tenant));
+    }
+
+    [ConformanceFact]
     public async Task Duplicate_feedback_leaves_the_state_bit_identical()
     {
         await ConfigureAsync();

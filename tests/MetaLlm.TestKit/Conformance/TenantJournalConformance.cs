@@ -250,6 +250,42 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal((0, 2), (found!.Reward, found.FeedbackCount));
     }
 
+    [ConformanceFact]
+    public async Task A_weight_is_kept_and_a_correction_knows_the_one_before()
+    {
+        await AppendDecisionAsync("acme", 1);
+        var receipts = await Journal.AppendFeedbackAsync(
+            "acme", [Feedback("d-1", 1, "a") with { Weight = 0.25 }, Feedback("d-1", 0.5, "b") with { Weight = 0.75 }], Noon, default);
+        await _fixture.ReopenAsync();
+        Assert.Equal((0.5, 0.75), await InForceAsync());
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0, "c")], Noon, default);
+
+        var rewards = (await Journal.ReadEventsAsync("acme", 0, 10, default)).Cast<RewardedEvent>().ToList();
+        Assert.Equal([(0.25, 1), (0.75, 0.25), (1, 0.75)], rewards.Select(r => (r.Weight, r.PreviousWeight)));
+        Assert.Equivalent(rewards.Take(2), receipts.Select(r => r.Recorded), strict: true);
+        Assert.Equal((0, 1), await InForceAsync());
+
+        async Task<(double?, double)> InForceAsync()
+        {
+            var found = await Journal.FindDecisionAsync("acme", "d-1", default);
+            return (found!.Reward, found.RewardWeight);
+        }
+    }
+
+    [ConformanceTheory]
+    [InlineData(0)]
+    [InlineData(-0.5)]
+    [InlineData(1.01)]
+    [InlineData(double.NaN)]
+    public async Task A_weight_out_of_range_is_refused(double weight)
+    {
+        await AppendDecisionAsync("acme", 1);
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1) with { Weight = weight }], Noon, default));
+        Assert.Contains("submissions[0].Weight", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
+    }
+
     [ConformanceTheory]
     [InlineData(double.NaN, "k", "Reward")]
     [InlineData(-0.01, "k", "Reward")]

@@ -186,9 +186,12 @@ public sealed class InMemoryTenantJournal : ITenantJournal
             Decision = entry.Facts(),
             Reward = submission.Reward,
             PreviousReward = entry.Reward,
+            Weight = submission.Weight,
+            PreviousWeight = entry.RewardWeight,
         });
         entry.Feedback.Add(submission.IdempotencyKey, recorded.Sequence);
         entry.Reward = submission.Reward;
+        entry.RewardWeight = submission.Weight;
         return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, recorded.Sequence) { Recorded = recorded };
     }
 
@@ -232,6 +235,8 @@ public sealed class InMemoryTenantJournal : ITenantJournal
 
         public double? Reward { get; set; }
 
+        public double RewardWeight { get; set; } = 1;
+
         public Dictionary<string, long> Feedback { get; } = new(StringComparer.Ordinal);
 
         public DecisionFacts Facts() => new()
@@ -255,6 +260,7 @@ public sealed class InMemoryTenantJournal : ITenantJournal
             ReservedUsd = ReservedUsd,
             Settlement = Settlement,
             Reward = Reward,
+            RewardWeight = RewardWeight,
             FeedbackCount = Feedback.Count,
         };
     }

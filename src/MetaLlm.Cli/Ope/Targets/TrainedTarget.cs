@@ -59,6 +59,8 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                     Context = rewarded.Decision.Context,
                     Reward = rewarded.Reward,
                     PreviousReward = rewarded.PreviousReward ?? double.NaN,
+                    Weight = rewarded.Weight,
+                    PreviousWeight = rewarded.PreviousWeight,
                     CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
                     Propensity = rewarded.Decision.Propensity,
                 });

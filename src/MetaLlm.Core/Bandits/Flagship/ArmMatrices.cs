@@ -119,13 +119,29 @@ internal sealed class ArmMatrices
         }
     }
 
-    /// <summary>P_a &lt;- (P_a^-1 + x x')^-1 for one arm.</summary>
-    public void Observe(int arm, ReadOnlySpan<double> x, Span<double> scratch)
+    /// <summary>P_a &lt;- (P_a^-1 + weight x x')^-1 for one arm.</summary>
+    public void Observe(int arm, ReadOnlySpan<double> x, Span<double> scratch, double weight = 1)
     {
         var row = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
         Gather(_inverse, arm, row);
-        PackedMatrix.AddOuterToInverse(row, x, 1, scratch);
+        PackedMatrix.AddOuterToInverse(row, x, weight, scratch);
         Scatter(row, _inverse, arm);
+    }
+
+    /// <summary>
+    /// P_a &lt;- (P_a^-1 + (to - from) x x')^-1 for one arm that has observed x with weight from. Then x'P_a x &lt; 1 / from, and the result is
+    /// positive definite; where it is not so, x is not in the matrix and nothing changes.
+    /// </summary>
+    /// <returns>Whether x was there.</returns>
+    public bool TryReweigh(int arm, ReadOnlySpan<double> x, double from, double to, Span<double> scratch)
+    {
+        if (!(Quadratic(arm, x) * from < 1))
+        {
+            return false;
+        }
+
+        Observe(arm, x, scratch, to - from);
+        return true;
     }
 
     /// <summary>b_a &lt;- b_a + factor x.</summary>

@@ -50,7 +50,10 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             new("warmTrust", 3, 0, 1e3, "How many times the warm-start rows count in the prior precision of the online correction."),
             new("warmRidge", 1000, 1e-3, 1e9, "Ridge added to that prior precision."),
         ],
-        setup => new MetaLlmPolicy(setup));
+        setup => new MetaLlmPolicy(setup))
+    {
+        WeighsRewards = true,
+    };
 
     public override double? SuggestLambda(double usdPerRequest) =>
         _dual?.PriceAt(usdPerRequest);
@@ -96,7 +99,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     }
 
     protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x) =>
-        _quality.Learn(observation.Arm, x, observation.Reward, observation.PreviousReward, observation.Propensity < 0.5);
+        _quality.Learn(
+            observation.Arm, x, observation.Reward, observation.PreviousReward, observation.Propensity < 0.5, observation.Weight, observation.PreviousWeight);
 
     protected override void OnArms(ReadOnlySpan<int> previous)
     {

@@ -136,38 +136,56 @@ internal sealed class QualityModel
         _residualSquares = residual * residual * ResidualPriorCount;
     }
 
-    /// <summary>Learns from a reward.</summary>
+    /// <summary>Learns from a reward of weight v: P_a^-1 += v z z', b_a += v (r - m_a'x) z. One that replaces another takes that one back.</summary>
     /// <param name="arm">The arm that earned it.</param>
     /// <param name="x">The context.</param>
     /// <param name="reward">The reward.</param>
     /// <param name="previous">The reward that it replaces; NaN for a first one.</param>
     /// <param name="explored">Whether the arm was chosen although another one looked better.</param>
-    public void Learn(int arm, ReadOnlySpan<double> x, double reward, double previous, bool explored)
+    /// <param name="weight">v, above 0.</param>
+    /// <param name="previousWeight">Weight of the reward that it replaces.</param>
+    public void Learn(
+        int arm, ReadOnlySpan<double> x, double reward, double previous, bool explored, double weight = 1, double previousWeight = 1)
     {
+        var added = weight;
         var z = Select(x);
         var prior = Prior(arm, x);
-        var first = double.IsNaN(previous);
-        if (first)
+        if (double.IsNaN(previous))
         {
-            // What the arm has learned from this reward must not soften the verdict on it.
-            Watch(arm, reward - prior - _matrices.Dot(arm, z), 1 + Math.Max(0, _matrices.Quadratic(arm, z)), explored);
+            // What the arm has learned from this reward must not soften the verdict on it. A reward of weight v varies like a mean of v rewards.
+            Watch(arm, reward - prior - _matrices.Dot(arm, z), (1 / weight) + Math.Max(0, _matrices.Quadratic(arm, z)), explored);
             prior = Prior(arm, x);
-            _matrices.Observe(arm, z, _scratch);
+            _matrices.Observe(arm, z, _scratch, weight);
+            _matrices.AddToSum(arm, z, weight * (reward - prior));
+        }
+        else
+        {
+            added = weight - previousWeight;
+            if (added == 0 || !_matrices.TryReweigh(arm, z, previousWeight, weight, _scratch))
+            {
+                // Of equal weight, or the reward was forgotten at a drift alarm: there is no precision to take back.
+                _matrices.AddToSum(arm, z, weight * (reward - previous));
+            }
+            else
+            {
+                _matrices.AddToSum(arm, z, (weight * (reward - prior)) - (previousWeight * (previous - prior)));
+            }
         }
 
-        _matrices.AddToSum(arm, z, first ? reward - prior : reward - previous);
         if (Warm)
         {
             _matrices.Refresh(arm, _scratch);
             return;
         }
 
-        if (first)
+        if (added != 0)
         {
-            PackedMatrix.AddOuterToInverse(_pooledInverse, z, 1, _scratch);
+            // Nothing is ever forgotten here, so that what is taken back is always there.
+            PackedMatrix.AddOuterToInverse(_pooledInverse, z, added, _scratch);
         }
 
-        Kernels.MultiplyAdd(z, reward - (first ? ColdQuality : previous), _pooledSum);
+        var pulled = double.IsNaN(previous) ? 0 : previousWeight * (previous - ColdQuality);
+        Kernels.MultiplyAdd(z, (weight * (reward - ColdQuality)) - pulled, _pooledSum);
         PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
         RefreshPooledArms();
     }
