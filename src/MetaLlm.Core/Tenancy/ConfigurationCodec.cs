@@ -26,6 +26,7 @@ internal static class ConfigurationCodec
         writer.Double(c.UsdPerHour ?? double.NaN);
         writer.Double(c.UsdPerDay ?? double.NaN);
         writer.Double(c.UsdPerMonth ?? double.NaN);
+        writer.Double(c.QualityFloor ?? double.NaN);
         writer.Int((int)c.Parts);
         writer.Int(c.Arms.Count);
         foreach (var arm in c.Arms)
@@ -53,6 +54,7 @@ internal static class ConfigurationCodec
         var usdPerHour = Optional(reader.Double());
         var usdPerDay = Optional(reader.Double());
         var usdPerMonth = Optional(reader.Double());
+        var qualityFloor = Optional(reader.Double());
         var parts = (ContextParts)reader.Int();
         var arms = new List<Arm>();
         for (var left = reader.Int(); left > 0; left--)
@@ -74,6 +76,7 @@ internal static class ConfigurationCodec
             UsdPerHour = usdPerHour,
             UsdPerDay = usdPerDay,
             UsdPerMonth = usdPerMonth,
+            QualityFloor = qualityFloor,
             Parts = parts,
         };
     }

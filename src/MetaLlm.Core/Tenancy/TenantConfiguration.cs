@@ -41,6 +41,9 @@ public sealed record TenantConfiguration
     /// <summary>The same for a calendar month, UTC.</summary>
     public double? UsdPerMonth { get; init; }
 
+    /// <summary>Mean reward to keep at the least cost, 0 to 1; null for none. Not together with <see cref="PriceWeight"/>.</summary>
+    public double? QualityFloor { get; init; }
+
     /// <summary>Which parts of the context are used.</summary>
     public ContextParts Parts { get; init; } = ContextParts.All;
 }

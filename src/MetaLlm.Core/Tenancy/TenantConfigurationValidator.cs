@@ -31,6 +31,15 @@ public static class TenantConfigurationValidator
         CheckPositive("UsdPerHour", configuration.UsdPerHour, errors);
         CheckPositive("UsdPerDay", configuration.UsdPerDay, errors);
         CheckPositive("UsdPerMonth", configuration.UsdPerMonth, errors);
+        if (configuration.QualityFloor is { } floor)
+        {
+            CheckRange("QualityFloor", floor, 0, 1, errors);
+            if (configuration.PriceWeight > 0)
+            {
+                errors.Add(new("QualityFloor", $"is {floor} while PriceWeight is {configuration.PriceWeight}; a floor finds the price of money itself, so that one of the two must go."));
+            }
+        }
+
         if (configuration.HardCapWindow < ShortestWindow)
         {
             errors.Add(new("HardCapWindow", $"is {configuration.HardCapWindow}; it must be at least {ShortestWindow}."));

@@ -42,6 +42,9 @@ public sealed record TenantReport
     /// <summary>The budgets of calendar windows, at the time of the last decision or event.</summary>
     public IReadOnlyList<WindowReport> Windows { get; init; } = [];
 
+    /// <summary>The quality floor; null without one.</summary>
+    public QualityFloorReport? QualityFloor { get; init; }
+
     /// <summary>SHA-256 of the snapshot bytes, lower-case hex.</summary>
     public required string StateHash { get; init; }
 

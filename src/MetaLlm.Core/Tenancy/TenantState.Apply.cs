@@ -115,6 +115,7 @@ public sealed partial class TenantState
             Reprice(previous.Arms, next.Arms);
         }
 
+        _floor.Set(next.QualityFloor, next.Arms);
         if (previous?.UsdPerRequest != next.UsdPerRequest)
         {
             _pacer.SetTarget(next.UsdPerRequest, previous?.UsdPerRequest is null ? SuggestLambda(next) : null);
@@ -220,6 +221,12 @@ public sealed partial class TenantState
         CheckWeight(nameof(rewarded.PreviousWeight), rewarded.PreviousWeight);
         var served = Find(rewarded.Decision);
         _rewardsApplied++;
+        if (!rewarded.Decision.Pinned)
+        {
+            // A caller who names the model has not asked for a routing.
+            _floor.Observe(rewarded.Reward, rewarded.Weight, rewarded.PreviousReward, rewarded.PreviousWeight);
+        }
+
         if (served is not { } arm)
         {
             _rewardsIgnored++;

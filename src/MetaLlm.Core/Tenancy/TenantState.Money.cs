@@ -5,6 +5,7 @@ namespace MetaLlm.Core.Tenancy;
 public sealed partial class TenantState
 {
     private readonly WindowPacer _windows = new();
+    private readonly QualityFloor _floor = new();
     private DateTimeOffset _now = DateTimeOffset.MinValue;
 
     private static double? Budget(TenantConfiguration configuration, BudgetWindow window) => window switch
@@ -14,9 +15,12 @@ public sealed partial class TenantState
         _ => configuration.UsdPerMonth,
     };
 
-    /// <summary>Price of money in force, quality per USD: of the budget that asks for the highest.</summary>
+    /// <summary>Price of money in force, quality per USD: of the budget that asks for the highest; the floor's while no budget asks for more.</summary>
     private double Lambda(TenantConfiguration configuration, DateTimeOffset at) =>
-        configuration.PriceWeight + Math.Max(_pacer.Lambda, _windows.Lambda(WindowTarget(configuration, at)));
+        configuration.PriceWeight + Math.Max(BudgetLambda(configuration, at), _floor.Lambda);
+
+    private double BudgetLambda(TenantConfiguration configuration, DateTimeOffset at) =>
+        Math.Max(_pacer.Lambda, _windows.Lambda(WindowTarget(configuration, at)));
 
     /// <summary>Mean spend per request to keep, USD: the least that a budget asks for; infinite without one.</summary>
     private double Target(TenantConfiguration configuration, DateTimeOffset at) => Math.Min(_pacer.Target, WindowTarget(configuration, at));
@@ -60,6 +64,20 @@ public sealed partial class TenantState
                 yield return new WindowReport(window, usd, _ledger.SpentUsd(window, _now), left, _windows.Target(window, left, _now));
             }
         }
+    }
+
+    private QualityFloorReport? ReportFloor(TenantConfiguration configuration)
+    {
+        if (configuration.QualityFloor is not { } floor)
+        {
+            return null;
+        }
+
+        var status = _floor.Rewards < QualityFloor.FewestRewards ? QualityFloorStatus.Learning
+            : _floor.RecentReward < floor && BudgetLambda(configuration, _now) > _floor.Lambda ? QualityFloorStatus.LimitedByBudget
+            : _floor.Exhausted ? QualityFloorStatus.Infeasible
+            : QualityFloorStatus.Held;
+        return new QualityFloorReport(floor, _floor.RecentReward, _floor.Rewards, status);
     }
 
     // Clocks of several nodes differ a little, and the state's own time never goes back.

@@ -33,6 +33,7 @@ public sealed partial class TenantState
         _ledger.Write(writer);
         _purse.Write(writer);
         _windows.Write(writer);
+        _floor.Write(writer);
         writer.Long(_now.UtcTicks);
         writer.Bool(Configuration is not null);
         if (Configuration is not null)
@@ -97,6 +98,7 @@ public sealed partial class TenantState
         _ledger.Read(ref reader);
         _purse.Read(ref reader);
         _windows.Read(ref reader);
+        _floor.Read(ref reader);
         _now = ReadTime(ref reader);
         if (!reader.Bool())
         {

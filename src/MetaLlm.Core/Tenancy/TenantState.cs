@@ -87,6 +87,7 @@ public sealed partial class TenantState
             ReservedUsd = _ledger.ReservedUsd,
             Lambda = Lambda(configuration, _now),
             Windows = [.. ReportWindows(configuration)],
+            QualityFloor = ReportFloor(configuration),
             StateHash = Hash(),
             Arms = [.. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i)))],
         };

@@ -51,6 +51,9 @@ internal struct TenantReportSurrogate
 
     [Id(14)]
     public WindowReport[]? Windows;
+
+    [Id(15)]
+    public QualityFloorReport? QualityFloor;
 }
 
 /// <summary>Turns <see cref="TenantReport"/> into its surrogate and back.</summary>
@@ -70,6 +73,7 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         RewardsIgnored = surrogate.RewardsIgnored,
         WarmStartRows = surrogate.WarmStartRows,
         Windows = surrogate.Windows ?? [],
+        QualityFloor = surrogate.QualityFloor,
         SpendUsd = surrogate.SpendUsd,
         ReservedUsd = surrogate.ReservedUsd,
         Lambda = surrogate.Lambda,
@@ -90,6 +94,7 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         RewardsIgnored = value.RewardsIgnored,
         WarmStartRows = value.WarmStartRows,
         Windows = [.. value.Windows],
+        QualityFloor = value.QualityFloor,
         SpendUsd = value.SpendUsd,
         ReservedUsd = value.ReservedUsd,
         Lambda = value.Lambda,

@@ -67,6 +67,7 @@ internal static class TenantReader
             UsdPerRequest = budget.Number("usdPerRequest", 0, 1e6, aboveMinimum: true),
             HardCapUsd = budget.Number("hardCapUsd", 0, 1e12, aboveMinimum: true),
             HardCapWindow = TimeSpan.FromHours(budget.Number("hardCapWindowHours", 1.0 / 60, 24 * 366) ?? 24),
+            QualityFloor = section.Number("qualityFloor", 0, 1),
             UsdPerHour = budget.Number("usdPerHour", 0, 1e12, aboveMinimum: true),
             UsdPerDay = budget.Number("usdPerDay", 0, 1e12, aboveMinimum: true),
             UsdPerMonth = budget.Number("usdPerMonth", 0, 1e12, aboveMinimum: true),

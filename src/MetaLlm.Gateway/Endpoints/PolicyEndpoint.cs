@@ -36,10 +36,25 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
                 w.LeftUsd,
                 w.TargetUsdPerRequest,
             }),
+            QualityFloor = report.QualityFloor is { } floor ? View(floor) : null,
             report.StateHash,
             Arms = report.Arms.Select(arm => View(arm, tenant)),
         });
     }
+
+    private static object View(QualityFloorReport floor) => new
+    {
+        floor.Floor,
+        RecentReward = ApiJson.Finite(floor.RecentReward),
+        floor.Rewards,
+        Status = floor.Status switch
+        {
+            QualityFloorStatus.Learning => "learning",
+            QualityFloorStatus.Held => "held",
+            QualityFloorStatus.Infeasible => "infeasible",
+            _ => "limited_by_budget",
+        },
+    };
 
     private object View(ArmReport arm, TenantSettings tenant) => new
     {

@@ -40,6 +40,8 @@ internal static class Samples
 
     private static readonly WindowReport Window = new(BudgetWindow.Month, 1, 2, 3, 4);
 
+    private static readonly QualityFloorReport Floor = new(0.5, 0.25, 7, QualityFloorStatus.LimitedByBudget);
+
     private static readonly QueryFeatures Features = new([1, 2], [3, 4], "task", 5);
 
     private static readonly UpstreamTimeouts Timeouts = new()
@@ -56,7 +58,7 @@ internal static class Samples
 
     public static IReadOnlyList<object> All { get; } =
     [
-        Decision, Assessment, Dial, Facts, Rewarded, Usage, Report, Window, Settled, Features, Timeouts, Endpoint,
+        Decision, Assessment, Dial, Facts, Rewarded, Usage, Report, Window, Floor, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
         new TenantConfiguration
         {
@@ -70,12 +72,12 @@ internal static class Samples
             ],
             Policy = "random", PolicyOptions = new Dictionary<string, double> { ["a"] = 1, ["b"] = 2 }, Seed = ulong.MaxValue, PriceWeight = 3,
             LatencyWeight = 4, UsdPerRequest = 5, HardCapUsd = 6, HardCapWindow = TimeSpan.FromHours(7), UsdPerHour = 8, UsdPerDay = 9,
-            UsdPerMonth = 10, Parts = ContextParts.Task,
+            UsdPerMonth = 10, QualityFloor = 0.5, Parts = ContextParts.Task,
         },
         new TenantReport
         {
             Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-            RewardsIgnored = 5, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], StateHash = "hash", Arms = [Report],
+            RewardsIgnored = 5, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, StateHash = "hash", Arms = [Report],
         },
         new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2 },
         new WarmStartSet

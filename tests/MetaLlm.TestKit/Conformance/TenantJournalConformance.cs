@@ -98,6 +98,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             UsdPerHour = 0.25,
             UsdPerDay = 2,
             UsdPerMonth = 1.0 / 3,
+            QualityFloor = 0.7,
             Parts = ContextParts.Structural | ContextParts.Task,
         };
 
