@@ -1,3 +1,6 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Stores;
@@ -22,6 +25,57 @@ public sealed class MaintenanceTests
         var report = await fixture.Engine.DescribeAsync(Tenant, default);
         Assert.Equal(decision.ReservedUsd, report.SpendUsd, 12);
         Assert.Equal(0, report.ReservedUsd, 12);
+    }
+
+    [Fact]
+    public async Task Maintenance_gives_decisions_without_feedback_their_default_and_feedback_corrects_it()
+    {
+        await using var fixture = new InProcessEngineFixture(new InMemoryStoreFixture());
+        var configuration = TestTenants.Configuration();
+        await fixture.Engine.ConfigureAsync(Tenant, configuration, default);
+        await CallAsync(fixture, 0);
+        var missing = new MissingReward { Value = 0, After = TimeSpan.FromMinutes(10), Weight = 0.5 };
+        await fixture.Engine.ConfigureAsync(Tenant, configuration with { MissingReward = missing }, default);
+        var (silent, late, told) = (await CallAsync(fixture, 1), await CallAsync(fixture, 2), await CallAsync(fixture, 3));
+        await fixture.Engine.SubmitFeedbackAsync(Tenant, [Feedback(told, 1)], default);
+        fixture.Time.Advance(TimeSpan.FromMinutes(10));
+        await fixture.InProcess.MaintainAsync(default);
+        Assert.Equal(0, (await fixture.Engine.DescribeAsync(Tenant, default)).RewardsDefaulted);
+
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        await fixture.InProcess.MaintainAsync(default);
+        await fixture.InProcess.MaintainAsync(default);
+        var defaulted = await fixture.Engine.DescribeAsync(Tenant, default);
+        await fixture.Engine.SubmitFeedbackAsync(Tenant, [Feedback(late, 1)], default);
+
+        Assert.Equal((2, 3), (defaulted.RewardsDefaulted, defaulted.RewardsApplied));
+        Assert.Null((await fixture.Journal.ReadEventsAsync(Tenant, 0, 100, default)).OfType<RewardedEvent>().FirstOrDefault(r => r.Decision.Ordinal == 1));
+        Assert.Equal((0, 0.5, 0), await InForceAsync(fixture, silent));
+        Assert.Equal((1, 1, 1), await InForceAsync(fixture, late));
+        Assert.Equal((1, 1, 1), await InForceAsync(fixture, told));
+        var hash = (await fixture.Engine.DescribeAsync(Tenant, default)).StateHash;
+        await fixture.CrashAsync();
+        Assert.Equal(hash, (await fixture.Engine.DescribeAsync(Tenant, default)).StateHash);
+        await fixture.InProcess.MaintainAsync(default);
+        Assert.Equal(hash, (await fixture.Engine.DescribeAsync(Tenant, default)).StateHash);
+    }
+
+    private static FeedbackSubmission Feedback(string id, double reward) => new() { DecisionId = id, Reward = reward, IdempotencyKey = "k" };
+
+    private static async Task<string> CallAsync(InProcessEngineFixture fixture, int query)
+    {
+        var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(query), default);
+        await fixture.Engine.SettleAsync(
+            Tenant,
+            new Settlement { DecisionId = decision.DecisionId, Outcome = CallOutcome.Completed, Usage = new TokenUsage(10, 0, 10) },
+            default);
+        return decision.DecisionId;
+    }
+
+    private static async Task<(double? Reward, double Weight, int Feedback)> InForceAsync(InProcessEngineFixture fixture, string id)
+    {
+        var found = await fixture.Engine.FindDecisionAsync(Tenant, id, default);
+        return (found!.Reward, found.RewardWeight, found.FeedbackCount);
     }
 
     [Fact]

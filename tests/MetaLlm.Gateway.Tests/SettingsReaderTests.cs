@@ -1,4 +1,5 @@
 using System.Text;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -54,6 +55,15 @@ public sealed class SettingsReaderTests
     [InlineData("\"upstreams\":{", "\"storage\":{\"kind\":\"postgres\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "is missing")]
     [InlineData("\"upstreams\":{", "\"storage\":{\"kind\":\"postgres\",\"connectionEnvironment\":\"NO_DB\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "'NO_DB', which is not set")]
     [InlineData("\"upstreams\":{", "\"storage\":{\"connectionEnvironment\":\"DB\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "belongs to kind postgres")]
+    [InlineData("\"id\":\"t\"", "\"budget\":{\"usdPerMonth\":0},\"id\":\"t\"", "MetaLlm.tenants[0].budget.usdPerMonth", "a number above 0")]
+    [InlineData("\"id\":\"t\"", "\"qualityFloor\":1.2,\"id\":\"t\"", "MetaLlm.tenants[0].qualityFloor", "a number from 0 to 1")]
+    [InlineData("\"id\":\"t\"", "\"qualityFloor\":0.8,\"priceWeight\":2,\"id\":\"t\"", "MetaLlm.tenants[0].qualityFloor", "one of the two must go")]
+    [InlineData("\"id\":\"t\"", "\"missingReward\":{\"mode\":\"impute\"},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.mode", "one of ignore, value")]
+    [InlineData("\"id\":\"t\"", "\"missingReward\":{\"mode\":\"value\"},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.value", "is missing")]
+    [InlineData("\"id\":\"t\"", "\"missingReward\":{\"value\":0},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.mode", "takes no value")]
+    [InlineData("\"id\":\"t\"", "\"missingReward\":{\"mode\":\"value\",\"value\":0,\"afterSeconds\":5},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.afterSeconds", "a number from 60")]
+    [InlineData("\"upstreams\":{", "\"admin\":{\"keyEnvironment\":\"T_KEY\"},\"upstreams\":{", "MetaLlm.admin.keyEnvironment", "tenant 't' has too")]
+    [InlineData("\"upstreams\":{", "\"limits\":{\"warmStartRows\":7},\"upstreams\":{", "MetaLlm.limits.warmStartRows", "a whole number from 8 to 50000")]
     [InlineData("T_KEY", "NO_KEY", "MetaLlm.tenants[0].keyEnvironments", "'NO_KEY', which is not set")]
     public void A_mistake_is_named_with_its_place_and_what_is_legal(string old, string changed, string path, string says)
     {
@@ -105,6 +115,20 @@ public sealed class SettingsReaderTests
             settings.Cluster);
         Assert.Equal("DB-value", settings.Storage.ConnectionString);
         Assert.DoesNotContain("DB-value", settings.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_tenant_asks_of_its_routing_is_read_whole()
+    {
+        var configuration = Read(Good.Replace(
+            "\"id\":\"t\"",
+            """
+            "id":"t","qualityFloor":0.8,"missingReward":{"mode":"value","value":0.25,"afterSeconds":3600,"weight":0.5},
+            "budget":{"usdPerHour":1,"usdPerDay":10,"usdPerMonth":200}
+            """,
+            StringComparison.Ordinal)).Tenants["t"].Configuration;
+        Assert.Equal((0.8, 1, 10, 200), (configuration.QualityFloor, configuration.UsdPerHour, configuration.UsdPerDay, configuration.UsdPerMonth));
+        Assert.Equal(new MissingReward { Value = 0.25, After = TimeSpan.FromHours(1), Weight = 0.5 }, configuration.MissingReward);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ internal static class ConfigurationCodec
         writer.Double(c.UsdPerDay ?? double.NaN);
         writer.Double(c.UsdPerMonth ?? double.NaN);
         writer.Double(c.QualityFloor ?? double.NaN);
+        Write(writer, c.MissingReward);
         writer.Int((int)c.Parts);
         writer.Int(c.Arms.Count);
         foreach (var arm in c.Arms)
@@ -55,6 +56,7 @@ internal static class ConfigurationCodec
         var usdPerDay = Optional(reader.Double());
         var usdPerMonth = Optional(reader.Double());
         var qualityFloor = Optional(reader.Double());
+        var missingReward = ReadMissingReward(ref reader);
         var parts = (ContextParts)reader.Int();
         var arms = new List<Arm>();
         for (var left = reader.Int(); left > 0; left--)
@@ -77,9 +79,25 @@ internal static class ConfigurationCodec
             UsdPerDay = usdPerDay,
             UsdPerMonth = usdPerMonth,
             QualityFloor = qualityFloor,
+            MissingReward = missingReward,
             Parts = parts,
         };
     }
+
+    private static void Write(StateWriter writer, MissingReward? missing)
+    {
+        writer.Bool(missing is not null);
+        if (missing is not null)
+        {
+            writer.Double(missing.Value);
+            writer.Long(missing.After.Ticks);
+            writer.Double(missing.Weight);
+        }
+    }
+
+    private static MissingReward? ReadMissingReward(ref StateReader reader) => reader.Bool()
+        ? new MissingReward { Value = reader.Double(), After = TimeSpan.FromTicks(reader.Long()), Weight = reader.Double() }
+        : null;
 
     private static double? Optional(double value) => double.IsNaN(value) ? null : value;
 

@@ -1,6 +1,6 @@
 namespace MetaLlm.Core.Tenancy;
 
-/// <summary>A client's feedback on a decision. Duplicates never become events.</summary>
+/// <summary>A client's feedback on a decision, or the default for feedback that never came. Duplicates never become events.</summary>
 public sealed record RewardedEvent : TenantEvent
 {
     /// <summary>The decision.</summary>
@@ -11,6 +11,9 @@ public sealed record RewardedEvent : TenantEvent
 
     /// <summary>The reward that this one replaces; null for the decision's first.</summary>
     public required double? PreviousReward { get; init; }
+
+    /// <summary>Whether it is the default of <see cref="TenantConfiguration.MissingReward"/>.</summary>
+    public bool Defaulted { get; init; }
 
     /// <summary>How much it counts: above 0, at most 1.</summary>
     public double Weight { get; init; } = 1;

@@ -44,6 +44,9 @@ public sealed record TenantConfiguration
     /// <summary>Mean reward to keep at the least cost, 0 to 1; null for none. Not together with <see cref="PriceWeight"/>.</summary>
     public double? QualityFloor { get; init; }
 
+    /// <summary>What a decision without feedback has earned; null to learn nothing from it.</summary>
+    public MissingReward? MissingReward { get; init; }
+
     /// <summary>Which parts of the context are used.</summary>
     public ContextParts Parts { get; init; } = ContextParts.All;
 }

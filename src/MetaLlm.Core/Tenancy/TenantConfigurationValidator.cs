@@ -31,6 +31,7 @@ public static class TenantConfigurationValidator
         CheckPositive("UsdPerHour", configuration.UsdPerHour, errors);
         CheckPositive("UsdPerDay", configuration.UsdPerDay, errors);
         CheckPositive("UsdPerMonth", configuration.UsdPerMonth, errors);
+        CheckMissingReward(configuration.MissingReward, errors);
         if (configuration.QualityFloor is { } floor)
         {
             CheckRange("QualityFloor", floor, 0, 1, errors);
@@ -51,6 +52,25 @@ public static class TenantConfigurationValidator
         }
 
         return errors;
+    }
+
+    private static void CheckMissingReward(MissingReward? missing, List<ConfigurationError> errors)
+    {
+        if (missing is null)
+        {
+            return;
+        }
+
+        CheckRange("MissingReward.Value", missing.Value, 0, 1, errors);
+        if (!(missing.Weight > 0 && missing.Weight <= 1))
+        {
+            errors.Add(new("MissingReward.Weight", string.Create(CultureInfo.InvariantCulture, $"is {missing.Weight}; it must be above 0 and at most 1.")));
+        }
+
+        if (missing.After < MissingReward.ShortestWait || missing.After > MissingReward.LongestWait)
+        {
+            errors.Add(new("MissingReward.After", $"is {missing.After}; it must be {MissingReward.ShortestWait} to {MissingReward.LongestWait}."));
+        }
     }
 
     private static void CheckArms(IReadOnlyList<Arm>? arms, List<ConfigurationError> errors)

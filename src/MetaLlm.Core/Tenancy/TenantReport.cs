@@ -27,6 +27,9 @@ public sealed record TenantReport
     /// <summary>Rewards among them that could not be learned from: the arm is gone, or the context has another layout.</summary>
     public long RewardsIgnored { get; init; }
 
+    /// <summary>Rewards among them that were defaults for feedback that had not come in time.</summary>
+    public long RewardsDefaulted { get; init; }
+
     /// <summary>Rows of the warm start that the policy rests on; 0 without one.</summary>
     public int WarmStartRows { get; init; }
 

@@ -116,6 +116,11 @@ public sealed partial class TenantState
         }
 
         _floor.Set(next.QualityFloor, next.Arms);
+        if (previous?.MissingReward is null && next.MissingReward is not null)
+        {
+            MissingThrough = DecisionOrdinal;
+        }
+
         if (previous?.UsdPerRequest != next.UsdPerRequest)
         {
             _pacer.SetTarget(next.UsdPerRequest, previous?.UsdPerRequest is null ? SuggestLambda(next) : null);
@@ -221,6 +226,12 @@ public sealed partial class TenantState
         CheckWeight(nameof(rewarded.PreviousWeight), rewarded.PreviousWeight);
         var served = Find(rewarded.Decision);
         _rewardsApplied++;
+        if (rewarded.Defaulted)
+        {
+            _rewardsDefaulted++;
+            MissingThrough = Math.Max(MissingThrough, rewarded.Decision.Ordinal);
+        }
+
         if (!rewarded.Decision.Pinned)
         {
             // A caller who names the model has not asked for a routing.

@@ -28,6 +28,8 @@ public sealed partial class TenantState
         writer.Long(DecisionOrdinal);
         writer.Long(_rewardsApplied);
         writer.Long(_rewardsIgnored);
+        writer.Long(_rewardsDefaulted);
+        writer.Long(MissingThrough);
         _features.Write(writer);
         _pacer.Write(writer);
         _ledger.Write(writer);
@@ -93,6 +95,8 @@ public sealed partial class TenantState
         DecisionOrdinal = reader.Long();
         _rewardsApplied = reader.Long();
         _rewardsIgnored = reader.Long();
+        _rewardsDefaulted = reader.Long();
+        MissingThrough = reader.Long();
         _features.Read(ref reader);
         _pacer.Read(ref reader);
         _ledger.Read(ref reader);

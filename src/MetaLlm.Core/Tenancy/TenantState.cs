@@ -31,6 +31,7 @@ public sealed partial class TenantState
     private Dictionary<string, int> _armIndex = new(StringComparer.Ordinal);
     private long _rewardsApplied;
     private long _rewardsIgnored;
+    private long _rewardsDefaulted;
 
     private TenantState(string tenant, string embeddingModelId, LinearReduction reduction)
     {
@@ -48,6 +49,11 @@ public sealed partial class TenantState
 
     /// <summary>Ordinal of the last decision applied; 0 before the first.</summary>
     public long DecisionOrdinal { get; private set; }
+
+    /// <summary>
+    /// Ordinal up to which missing rewards were given their default, or were none of the option's business: decisions from before it was set stay without.
+    /// </summary>
+    public long MissingThrough { get; private set; }
 
     /// <summary>The configuration in force; null before the first <see cref="ConfiguredEvent"/>.</summary>
     public TenantConfiguration? Configuration { get; private set; }
@@ -82,6 +88,7 @@ public sealed partial class TenantState
             EventsApplied = AppliedSequence,
             RewardsApplied = _rewardsApplied,
             RewardsIgnored = _rewardsIgnored,
+            RewardsDefaulted = _rewardsDefaulted,
             WarmStartRows = _warmStartRows,
             SpendUsd = _ledger.TotalUsd,
             ReservedUsd = _ledger.ReservedUsd,

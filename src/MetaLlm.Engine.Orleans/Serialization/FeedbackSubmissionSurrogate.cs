@@ -25,6 +25,9 @@ internal struct FeedbackSubmissionSurrogate
     /// <summary>Null where an older build, which knew no weights, has written it: 1.</summary>
     [Id(5)]
     public double? Weight;
+
+    [Id(6)]
+    public bool IsDefault;
 }
 
 /// <summary>Turns <see cref="FeedbackSubmission"/> into its surrogate and back.</summary>
@@ -40,6 +43,7 @@ internal sealed class FeedbackSubmissionConverter : IConverter<FeedbackSubmissio
         Label = surrogate.Label,
         Comment = surrogate.Comment,
         Weight = surrogate.Weight ?? 1,
+        IsDefault = surrogate.IsDefault,
     };
 
     /// <inheritdoc/>
@@ -51,6 +55,7 @@ internal sealed class FeedbackSubmissionConverter : IConverter<FeedbackSubmissio
         Label = value.Label,
         Comment = value.Comment,
         Weight = value.Weight,
+        IsDefault = value.IsDefault,
     };
 }
 

@@ -29,6 +29,9 @@ internal struct RewardedEventSurrogate
     /// <summary>As <see cref="Weight"/>.</summary>
     [Id(6)]
     public double? PreviousWeight;
+
+    [Id(7)]
+    public bool Defaulted;
 }
 
 /// <summary>Turns <see cref="RewardedEvent"/> into its surrogate and back.</summary>
@@ -43,6 +46,7 @@ internal sealed class RewardedEventConverter : IConverter<RewardedEvent, Rewarde
         Decision = surrogate.Decision,
         Reward = surrogate.Reward,
         PreviousReward = surrogate.PreviousReward,
+        Defaulted = surrogate.Defaulted,
         Weight = surrogate.Weight ?? 1,
         PreviousWeight = surrogate.PreviousWeight ?? 1,
     };
@@ -55,6 +59,7 @@ internal sealed class RewardedEventConverter : IConverter<RewardedEvent, Rewarde
         Decision = value.Decision,
         Reward = value.Reward,
         PreviousReward = value.PreviousReward,
+        Defaulted = value.Defaulted,
         Weight = value.Weight,
         PreviousWeight = value.PreviousWeight,
     };

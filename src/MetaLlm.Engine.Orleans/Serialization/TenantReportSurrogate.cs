@@ -54,6 +54,9 @@ internal struct TenantReportSurrogate
 
     [Id(15)]
     public QualityFloorReport? QualityFloor;
+
+    [Id(16)]
+    public long RewardsDefaulted;
 }
 
 /// <summary>Turns <see cref="TenantReport"/> into its surrogate and back.</summary>
@@ -71,6 +74,7 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         EventsApplied = surrogate.EventsApplied,
         RewardsApplied = surrogate.RewardsApplied,
         RewardsIgnored = surrogate.RewardsIgnored,
+        RewardsDefaulted = surrogate.RewardsDefaulted,
         WarmStartRows = surrogate.WarmStartRows,
         Windows = surrogate.Windows ?? [],
         QualityFloor = surrogate.QualityFloor,
@@ -92,6 +96,7 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         EventsApplied = value.EventsApplied,
         RewardsApplied = value.RewardsApplied,
         RewardsIgnored = value.RewardsIgnored,
+        RewardsDefaulted = value.RewardsDefaulted,
         WarmStartRows = value.WarmStartRows,
         Windows = [.. value.Windows],
         QualityFloor = value.QualityFloor,

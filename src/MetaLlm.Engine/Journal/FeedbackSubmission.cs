@@ -18,6 +18,12 @@ public sealed record FeedbackSubmission
     /// </summary>
     public required string IdempotencyKey { get; init; }
 
+    /// <summary>
+    /// Whether this is the default for feedback that never came: taken only while the decision has no reward, and else a duplicate. It is no feedback: its key is
+    /// not remembered, and it is not counted.
+    /// </summary>
+    public bool IsDefault { get; init; }
+
     /// <summary>A short word of the client's, kept with the event; null for none.</summary>
     public string? Label { get; init; }
 

@@ -58,6 +58,13 @@ public interface ITenantJournal
     /// <summary>One decision with what became of it, or null.</summary>
     ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Decisions after an ordinal that were made before a time, whose calls were completed and that have no reward, in order, at most
+    /// <paramref name="limit"/>.
+    /// </summary>
+    ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
+        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
     /// <summary>Ids of decisions made before a time and not settled, oldest first, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<string>> FindUnsettledAsync(string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken);
 }

@@ -42,6 +42,7 @@ public sealed partial class TenantRuntime
                 _appender = new DecisionAppender(_services.Journal, _services.Metrics);
                 _checkpointer = new Checkpointer(Tenant, _services, recovered);
                 _state = recovered.State;
+                WatchMissing(_state);
                 _services.Metrics.TenantActivated();
             }
 
@@ -114,6 +115,9 @@ public sealed partial class TenantRuntime
         Fold(state, () => state.Apply(recorded));
         switch (recorded)
         {
+            case ConfiguredEvent or RewardedEvent { Defaulted: true }:
+                WatchMissing(state);
+                break;
             case SettledEvent settled:
                 _openCalls.Remove(settled.Decision.DecisionId);
                 break;
@@ -182,6 +186,7 @@ public sealed partial class TenantRuntime
             return;
 
         _state = null;
+        _missing = null;
         _checkpointer = null;
         _openCalls.Clear();
         _services.Metrics.TenantDeactivated();

@@ -7,6 +7,9 @@ public sealed partial class TenantRuntime
     [LoggerMessage(2021, LogLevel.Warning, "The state of tenant {Tenant} is dropped and rebuilt from the journal at the next call.")]
     private partial void LogDropped(Exception reason, string tenant);
 
+    [LoggerMessage(2023, LogLevel.Debug, "{Count} decisions of tenant {Tenant} have had no feedback in time; they got the configured default.")]
+    private partial void LogDefaulted(string tenant, int count);
+
     [LoggerMessage(2022, LogLevel.Warning, "{Count} decisions of tenant {Tenant} were never settled; they are charged what was set aside.")]
     private partial void LogExpired(string tenant, int count);
 }

@@ -7,11 +7,12 @@ namespace MetaLlm.Engine.Tenants;
 public sealed partial class TenantRuntime
 {
     /// <summary>
-    /// Settles decisions whose end nobody reported in time, at the reserved cost: what was set aside must not stay so for ever.
+    /// Settles decisions whose end nobody reported in time, at the reserved cost: what was set aside must not stay so for ever. Gives those whose
+    /// feedback did not come in time the configured default.
     /// Safe for concurrent use.
     /// </summary>
     /// <param name="cancellationToken">Cancels between decisions; what was settled stays.</param>
-    /// <returns>How many were settled.</returns>
+    /// <returns>How many events that made.</returns>
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {
         var now = _services.Time.GetUtcNow();
@@ -28,7 +29,7 @@ public sealed partial class TenantRuntime
             LogExpired(Tenant, count);
         }
 
-        return count;
+        return count + await DefaultMissingAsync(now, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> ExpireAsync(string decisionId, DateTimeOffset now, CancellationToken cancellationToken)

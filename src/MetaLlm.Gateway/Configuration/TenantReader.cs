@@ -67,6 +67,7 @@ internal static class TenantReader
             UsdPerRequest = budget.Number("usdPerRequest", 0, 1e6, aboveMinimum: true),
             HardCapUsd = budget.Number("hardCapUsd", 0, 1e12, aboveMinimum: true),
             HardCapWindow = TimeSpan.FromHours(budget.Number("hardCapWindowHours", 1.0 / 60, 24 * 366) ?? 24),
+            MissingReward = ReadMissingReward(section.Child("missingReward")),
             QualityFloor = section.Number("qualityFloor", 0, 1),
             UsdPerHour = budget.Number("usdPerHour", 0, 1e12, aboveMinimum: true),
             UsdPerDay = budget.Number("usdPerDay", 0, 1e12, aboveMinimum: true),
@@ -134,6 +135,31 @@ internal static class TenantReader
         }
 
         return hashes;
+    }
+
+    private static MissingReward? ReadMissingReward(SectionReader section)
+    {
+        var mode = section.Choice("mode", "ignore", "ignore", "value");
+        var value = section.Number("value", 0, 1);
+        var after = section.Number("afterSeconds", MissingReward.ShortestWait.TotalSeconds, MissingReward.LongestWait.TotalSeconds);
+        var weight = section.Number("weight", 0, 1, aboveMinimum: true);
+        section.RefuseUnknown();
+        if (mode == "ignore")
+        {
+            if (value is not null || after is not null || weight is not null)
+            {
+                section.Fail("mode", "is 'ignore', which takes no value, afterSeconds or weight; 'value' does.");
+            }
+
+            return null;
+        }
+
+        if (!section.Has("value"))
+        {
+            section.Fail("value", "is missing; it must be a number from 0 to 1.");
+        }
+
+        return new MissingReward { Value = value ?? 0, After = TimeSpan.FromSeconds(after ?? 86_400), Weight = weight ?? 1 };
     }
 
     private static Dictionary<string, double> ReadOptions(SectionReader section)

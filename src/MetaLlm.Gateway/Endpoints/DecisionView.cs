@@ -43,6 +43,7 @@ internal static class DecisionView
         Settlement = stored.Settlement is { } settlement ? Settled(settlement) : null,
         stored.Reward,
         stored.RewardWeight,
+        RewardDefaulted = stored.Reward is not null && stored.FeedbackCount == 0,
         stored.FeedbackCount,
     };
 

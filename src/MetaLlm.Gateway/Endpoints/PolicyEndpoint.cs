@@ -24,6 +24,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
             report.Decisions,
             report.EventsApplied,
             report.RewardsApplied,
+            report.RewardsDefaulted,
             report.WarmStartRows,
             report.SpendUsd,
             report.ReservedUsd,

@@ -87,7 +87,10 @@ internal static class EventAppend
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.UnknownDecision, null);
         }
 
-        if (decision.Feedback.TryGetValue(submission.IdempotencyKey, out var first))
+        if (submission.IsDefault && decision.Reward is not null)
+            return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, null);
+
+        if (!submission.IsDefault && decision.Feedback.TryGetValue(submission.IdempotencyKey, out var first))
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, first);
 
         var rewarded = new RewardedEvent
@@ -98,14 +101,19 @@ internal static class EventAppend
             Reward = submission.Reward,
             PreviousReward = decision.Reward,
             Weight = submission.Weight,
+            Defaulted = submission.IsDefault,
             PreviousWeight = decision.RewardWeight ?? 1,
         };
         transaction.Events.Add(head.TenantKey, rewarded);
-        transaction.Feedback.Add(head.TenantKey, decision.Ordinal, submission, rewarded.Sequence);
-        decision.Feedback.Add(submission.IdempotencyKey, rewarded.Sequence);
         decision.Reward = submission.Reward;
         decision.RewardWeight = submission.Weight;
-        decision.FeedbackCount++;
+        if (!submission.IsDefault)
+        {
+            transaction.Feedback.Add(head.TenantKey, decision.Ordinal, submission, rewarded.Sequence);
+            decision.Feedback.Add(submission.IdempotencyKey, rewarded.Sequence);
+            decision.FeedbackCount++;
+        }
+
         decision.Changed = true;
         return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, rewarded.Sequence) { Recorded = rewarded };
     }

@@ -16,7 +16,7 @@ internal static class EventQuery
                e.configuration, e.to_arm, e.to_reserved_usd, e.reason,
                e.outcome, e.input_tokens, e.cached_tokens, e.output_tokens, e.cost_usd, e.latency_seconds,
                e.reward, e.previous_reward,
-               d.decision_id, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at, e.warm_start, e.weight, e.previous_weight
+               d.decision_id, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at, e.warm_start, e.weight, e.previous_weight, e.defaulted
         FROM events e
         LEFT JOIN decisions d ON d.tenant_key = e.tenant_key AND d.ordinal = e.decision_ordinal
         WHERE e.tenant_key = (SELECT tenant_key FROM tenants WHERE tenant = $1) AND e.sequence > $2
@@ -79,6 +79,7 @@ internal static class EventQuery
                 Decision = ReadFacts(row),
                 Reward = row.GetDouble(17),
                 PreviousReward = DoubleOrNull(row, 18),
+                Defaulted = !row.IsDBNull(28),
                 Weight = DoubleOrNull(row, 26) ?? 1,
                 PreviousWeight = DoubleOrNull(row, 27) ?? 1,
             },

@@ -11,8 +11,8 @@ internal sealed class EventRows
         INSERT INTO events (
             tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, settled_usd,
             configuration, to_arm, to_reserved_usd, reason,
-            outcome, input_tokens, cached_tokens, output_tokens, cost_usd, latency_seconds, reward, previous_reward, warm_start, weight, previous_weight)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+            outcome, input_tokens, cached_tokens, output_tokens, cost_usd, latency_seconds, reward, previous_reward, warm_start, weight, previous_weight, defaulted)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """;
 
     private readonly List<long> _tenantKeys = [];
@@ -38,6 +38,7 @@ internal sealed class EventRows
     private readonly List<byte[]?> _warmStarts = [];
     private readonly List<double?> _weights = [];
     private readonly List<double?> _previousWeights = [];
+    private readonly List<short?> _defaulted = [];
 
     public int Count => _sequences.Count;
 
@@ -95,7 +96,8 @@ internal sealed class EventRows
         .Column(_previousRewards)
         .Column(_warmStarts)
         .Column(_weights)
-        .Column(_previousWeights);
+        .Column(_previousWeights)
+        .Column(_defaulted);
 
     private void Add(long tenantKey, EventKind kind, TenantEvent recorded, DecisionFacts? decision)
     {
@@ -132,6 +134,7 @@ internal sealed class EventRows
         _previousRewards.Add(rewarded?.PreviousReward);
         _weights.Add(rewarded?.Weight);
         _previousWeights.Add(rewarded?.PreviousWeight);
+        _defaulted.Add(rewarded?.Defaulted == true ? (short)1 : null);
         _warmStarts.Add(warmStart);
     }
 }

@@ -158,6 +158,17 @@ public sealed class PostgresTenantJournal(PostgresDatabase database) : ITenantJo
             .ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
+        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return await database.ReadAsync(
+            connection => StoredDecisionQuery.FindUnrewardedAsync(connection, tenant, afterOrdinal, before, limit, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     private static void ThrowIfInvalid(string tenant)
     {
         ArgumentException.ThrowIfNullOrEmpty(tenant);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace MetaLlm.Storage.Postgres;
 
-/// <summary>Looks decisions up by id or by being unsettled.</summary>
+/// <summary>Looks decisions up by id, or by what has not become of them.</summary>
 internal static class StoredDecisionQuery
 {
     private const string ById = """
@@ -29,6 +29,16 @@ internal static class StoredDecisionQuery
         JOIN decisions d ON d.tenant_key = t.tenant_key
         WHERE t.tenant = @tenant AND d.settled_sequence IS NULL AND d.decided_at < @before
         ORDER BY d.decided_at, d.ordinal
+        LIMIT @limit
+        """;
+
+    private const string Unrewarded = """
+        SELECT d.ordinal, d.decision_id AS DecisionId
+        FROM tenants t
+        JOIN decisions d ON d.tenant_key = t.tenant_key
+        JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
+        WHERE t.tenant = @tenant AND d.ordinal > @afterOrdinal AND d.reward IS NULL AND d.decided_at < @before AND e.outcome = 0
+        ORDER BY d.ordinal
         LIMIT @limit
         """;
 
@@ -75,6 +85,15 @@ internal static class StoredDecisionQuery
         return (await connection.QueryAsync<string>(query).ConfigureAwait(false)).AsList();
     }
 
+    public static async Task<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
+        NpgsqlConnection connection, string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        var query = new CommandDefinition(
+            Unrewarded, new { tenant, afterOrdinal, before = before.UtcTicks, limit }, cancellationToken: cancellationToken);
+        var rows = await connection.QueryAsync<UnrewardedRow>(query).ConfigureAwait(false);
+        return [.. rows.Select(row => new UnrewardedDecision(row.Ordinal, row.DecisionId))];
+    }
+
     private sealed class Row
     {
         public long Ordinal { get; init; }
@@ -116,5 +135,12 @@ internal static class StoredDecisionQuery
         public double CostUsd { get; init; }
 
         public double? LatencySeconds { get; init; }
+    }
+
+    private sealed class UnrewardedRow
+    {
+        public long Ordinal { get; init; }
+
+        public string DecisionId { get; init; } = "";
     }
 }

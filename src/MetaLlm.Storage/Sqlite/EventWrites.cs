@@ -35,8 +35,8 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _reward = new(connection, """
         INSERT INTO events (
             tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, settled_usd, reward, previous_reward,
-            weight, previous_weight)
-        VALUES (?1, ?2, 4, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            weight, previous_weight, defaulted)
+        VALUES (?1, ?2, 4, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         """);
 
     private readonly PreparedStatement _markRerouted = new(connection,
@@ -46,7 +46,7 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         "UPDATE decisions SET settled_sequence = ?3, settled_usd = ?4 WHERE tenant_key = ?1 AND ordinal = ?2");
 
     private readonly PreparedStatement _markRewarded = new(connection,
-        "UPDATE decisions SET reward = ?3, reward_weight = ?4, feedback_count = feedback_count + 1 WHERE tenant_key = ?1 AND ordinal = ?2");
+        "UPDATE decisions SET reward = ?3, reward_weight = ?4, feedback_count = feedback_count + ?5 WHERE tenant_key = ?1 AND ordinal = ?2");
 
     private readonly PreparedStatement _findFeedback = new(connection,
         "SELECT sequence FROM feedback WHERE tenant_key = ?1 AND decision_ordinal = ?2 AND idempotency_key = ?3");
@@ -145,7 +145,10 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.UnknownDecision, null);
         }
 
-        if (FindFeedback(head, decision.Ordinal, submission.IdempotencyKey) is { } first)
+        if (submission.IsDefault && decision.Reward is not null)
+            return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, null);
+
+        if (!submission.IsDefault && FindFeedback(head, decision.Ordinal, submission.IdempotencyKey) is { } first)
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, first);
 
         var sequence = Start(_reward, head, at, decision);
@@ -154,20 +157,25 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         _reward.Bind(9, decision.Reward);
         _reward.Bind(10, submission.Weight);
         _reward.Bind(11, decision.RewardWeight);
+        _reward.Bind(12, submission.IsDefault ? 1L : null);
         _reward.Execute();
 
-        _insertFeedback.Bind(1, head.TenantKey);
-        _insertFeedback.Bind(2, decision.Ordinal);
-        _insertFeedback.Bind(3, submission.IdempotencyKey);
-        _insertFeedback.Bind(4, sequence);
-        _insertFeedback.Bind(5, submission.Label);
-        _insertFeedback.Bind(6, submission.Comment);
-        _insertFeedback.Execute();
+        if (!submission.IsDefault)
+        {
+            _insertFeedback.Bind(1, head.TenantKey);
+            _insertFeedback.Bind(2, decision.Ordinal);
+            _insertFeedback.Bind(3, submission.IdempotencyKey);
+            _insertFeedback.Bind(4, sequence);
+            _insertFeedback.Bind(5, submission.Label);
+            _insertFeedback.Bind(6, submission.Comment);
+            _insertFeedback.Execute();
+        }
 
         _markRewarded.Bind(1, head.TenantKey);
         _markRewarded.Bind(2, decision.Ordinal);
         _markRewarded.Bind(3, submission.Reward);
         _markRewarded.Bind(4, submission.Weight);
+        _markRewarded.Bind(5, submission.IsDefault ? 0L : 1L);
         _markRewarded.Execute();
         return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, sequence)
         {
@@ -179,6 +187,7 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
                 Reward = submission.Reward,
                 PreviousReward = decision.Reward,
                 Weight = submission.Weight,
+                Defaulted = submission.IsDefault,
                 PreviousWeight = decision.RewardWeight,
             },
         };

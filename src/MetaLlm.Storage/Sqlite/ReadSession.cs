@@ -16,7 +16,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
                e.configuration, e.to_arm, e.to_reserved_usd, e.reason,
                e.outcome, e.input_tokens, e.cached_tokens, e.output_tokens, e.cost_usd, e.latency_seconds,
                e.reward, e.previous_reward,
-               d.decision_id, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at, e.warm_start, e.weight, e.previous_weight
+               d.decision_id, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at, e.warm_start, e.weight, e.previous_weight, e.defaulted
         FROM tenants t
         JOIN events e ON e.tenant_key = t.tenant_key
         LEFT JOIN decisions d ON d.tenant_key = e.tenant_key AND d.ordinal = e.decision_ordinal
@@ -127,6 +127,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
                 Decision = ReadFacts(),
                 Reward = _events.Double(17),
                 PreviousReward = _events.DoubleOrNull(18),
+                Defaulted = !_events.IsNull(28),
                 Weight = _events.DoubleOrNull(26) ?? 1,
                 PreviousWeight = _events.DoubleOrNull(27) ?? 1,
             },

@@ -137,4 +137,14 @@ public sealed class SqliteTenantJournal(SqliteDatabase database) : ITenantJourna
         return ValueTask.FromResult(database.Read(
             session => StoredDecisionQuery.FindUnsettled(session.Connection, tenant, before, limit), cancellationToken));
     }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
+        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return ValueTask.FromResult(database.Read(
+            session => StoredDecisionQuery.FindUnrewarded(session.Connection, tenant, afterOrdinal, before, limit), cancellationToken));
+    }
 }

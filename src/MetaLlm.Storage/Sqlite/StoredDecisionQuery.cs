@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Sqlite;
 
-/// <summary>Looks decisions up by id or by being unsettled.</summary>
+/// <summary>Looks decisions up by id, or by what has not become of them.</summary>
 internal static class StoredDecisionQuery
 {
     private const string ById = """
@@ -29,6 +29,16 @@ internal static class StoredDecisionQuery
         JOIN decisions d ON d.tenant_key = t.tenant_key
         WHERE t.tenant = @tenant AND d.settled_sequence IS NULL AND d.decided_at < @before
         ORDER BY d.decided_at, d.ordinal
+        LIMIT @limit
+        """;
+
+    private const string Unrewarded = """
+        SELECT d.ordinal, d.decision_id AS DecisionId
+        FROM tenants t
+        JOIN decisions d ON d.tenant_key = t.tenant_key
+        JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
+        WHERE t.tenant = @tenant AND d.ordinal > @afterOrdinal AND d.reward IS NULL AND d.decided_at < @before AND e.outcome = 0
+        ORDER BY d.ordinal
         LIMIT @limit
         """;
 
@@ -68,6 +78,11 @@ internal static class StoredDecisionQuery
 
     public static IReadOnlyList<string> FindUnsettled(SqliteConnection connection, string tenant, DateTimeOffset before, int limit) =>
         connection.Query<string>(Unsettled, new { tenant, before = before.UtcTicks, limit }).AsList();
+
+    public static IReadOnlyList<UnrewardedDecision> FindUnrewarded(
+        SqliteConnection connection, string tenant, long afterOrdinal, DateTimeOffset before, int limit) =>
+        [.. connection.Query<UnrewardedRow>(Unrewarded, new { tenant, afterOrdinal, before = before.UtcTicks, limit })
+            .Select(row => new UnrewardedDecision(row.Ordinal, row.DecisionId))];
 
     private sealed class Row
     {
@@ -110,5 +125,12 @@ internal static class StoredDecisionQuery
         public double CostUsd { get; init; }
 
         public double? LatencySeconds { get; init; }
+    }
+
+    private sealed class UnrewardedRow
+    {
+        public long Ordinal { get; init; }
+
+        public string DecisionId { get; init; } = "";
     }
 }

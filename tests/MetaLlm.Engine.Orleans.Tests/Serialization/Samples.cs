@@ -54,7 +54,7 @@ internal static class Samples
         Name = "up", BaseAddress = new Uri("https://host:8/v1/"), ApiKey = "key", Timeouts = Timeouts, ConnectRetries = 5, AskForStreamUsage = false,
     };
 
-    public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75 };
+    public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75, Defaulted = true };
 
     public static IReadOnlyList<object> All { get; } =
     [
@@ -72,12 +72,13 @@ internal static class Samples
             ],
             Policy = "random", PolicyOptions = new Dictionary<string, double> { ["a"] = 1, ["b"] = 2 }, Seed = ulong.MaxValue, PriceWeight = 3,
             LatencyWeight = 4, UsdPerRequest = 5, HardCapUsd = 6, HardCapWindow = TimeSpan.FromHours(7), UsdPerHour = 8, UsdPerDay = 9,
-            UsdPerMonth = 10, QualityFloor = 0.5, Parts = ContextParts.Task,
+            UsdPerMonth = 10, QualityFloor = 0.5,
+            MissingReward = new MissingReward { Value = 0.25, After = TimeSpan.FromHours(8), Weight = 0.5 }, Parts = ContextParts.Task,
         },
         new TenantReport
         {
             Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-            RewardsIgnored = 5, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, StateHash = "hash", Arms = [Report],
+            RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, StateHash = "hash", Arms = [Report],
         },
         new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2 },
         new WarmStartSet
@@ -87,7 +88,7 @@ internal static class Samples
         },
         new WarmStartReceipt(2, true, 3),
         new Reroute("d-4", "large", 0.5, "timeout"),
-        new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment", Weight = 0.25 },
+        new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment", Weight = 0.25, IsDefault = true },
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7) { Recorded = Rewarded },
         new DecideCommand
         {

@@ -99,6 +99,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             UsdPerDay = 2,
             UsdPerMonth = 1.0 / 3,
             QualityFloor = 0.7,
+            MissingReward = new MissingReward { Value = 0.25, After = TimeSpan.FromHours(5), Weight = 1.0 / 3 },
             Parts = ContextParts.Structural | ContextParts.Task,
         };
 
@@ -249,6 +250,47 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equivalent(rewards, receipts.Select(r => r.Recorded).OfType<RewardedEvent>().ToList(), strict: true);
         var found = await Journal.FindDecisionAsync("acme", "d-1", default);
         Assert.Equal((0, 2), (found!.Reward, found.FeedbackCount));
+    }
+
+    [ConformanceFact]
+    public async Task Completed_decisions_without_a_reward_are_found_in_order()
+    {
+        for (var ordinal = 1; ordinal <= 6; ordinal++)
+        {
+            await Journal.AppendDecisionAsync(TestTenants.Decision("acme", ordinal, 0, Noon.AddMinutes(ordinal)), default);
+            if (ordinal != 2)
+                await Journal.AppendSettlementAsync("acme", Settlement($"d-{ordinal}", 0.3) with { Outcome = ordinal == 3 ? CallOutcome.Failed : CallOutcome.Completed }, Noon, default);
+        }
+
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-4", 1)], Noon, default);
+
+        Assert.Equal([new(1, "d-1"), new(5, "d-5")], await Journal.FindUnrewardedAsync("acme", 0, Noon.AddMinutes(6), 10, default));
+        Assert.Equal([new(5, "d-5"), new(6, "d-6")], await Journal.FindUnrewardedAsync("acme", 1, Noon.AddHours(1), 10, default));
+        Assert.Equal([new(1, "d-1")], await Journal.FindUnrewardedAsync("acme", 0, Noon.AddHours(1), 1, default));
+        Assert.Empty(await Journal.FindUnrewardedAsync("other", 0, Noon.AddHours(1), 10, default));
+    }
+
+    [ConformanceFact]
+    public async Task A_default_is_taken_only_while_there_is_no_reward_and_feedback_corrects_it()
+    {
+        await AppendDecisionAsync("acme", 1);
+        await AppendDecisionAsync("acme", 2);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-2", 1)], Noon, default);
+        FeedbackSubmission Default(string id) => Feedback(id, 0.25) with { IsDefault = true, Weight = 0.5 };
+
+        var receipts = await Journal.AppendFeedbackAsync("acme", [Default("d-1"), Default("d-2"), Default("d-1")], Noon, default);
+        await _fixture.ReopenAsync();
+        var defaulted = await Journal.FindDecisionAsync("acme", "d-1", default);
+        var corrected = await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1), Default("d-1")], Noon, default);
+
+        Assert.Equal([FeedbackStatus.Accepted, FeedbackStatus.Duplicate, FeedbackStatus.Duplicate], receipts.Select(r => r.Status));
+        Assert.Equal((0.25, 0.5, 0), (defaulted!.Reward, defaulted.RewardWeight, defaulted.FeedbackCount));
+        Assert.Equal([FeedbackStatus.Accepted, FeedbackStatus.Duplicate], corrected.Select(r => r.Status));
+        var events = (await Journal.ReadEventsAsync("acme", 0, 10, default)).Cast<RewardedEvent>().ToList();
+        Assert.Equal([false, true, false], events.Select(e => e.Defaulted));
+        Assert.Equal((1, 0.25, 0.5), (events[2].Reward, events[2].PreviousReward!.Value, events[2].PreviousWeight));
+        Assert.Equivalent(events[1], receipts[0].Recorded, strict: true);
+        Assert.Equal((1, 1), ((await Journal.FindDecisionAsync("acme", "d-1", default))!.Reward, (await Journal.FindDecisionAsync("acme", "d-1", default))!.FeedbackCount));
     }
 
     [ConformanceFact]

@@ -76,5 +76,10 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         Open().FindUnsettledAsync(tenant, before, limit, cancellationToken);
 
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
+        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        Open().FindUnrewardedAsync(tenant, afterOrdinal, before, limit, cancellationToken);
+
     private ITenantJournal Open() => _severed ? throw new IOException("The journal is cut off.") : inner;
 }

@@ -171,12 +171,32 @@ public sealed class InMemoryTenantJournal : ITenantJournal
         }
     }
 
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
+        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<UnrewardedDecision>>(!_logs.TryGetValue(tenant, out var log)
+                ? []
+                : [.. log.Decisions
+                    .Where(entry => entry.Decision.Ordinal > afterOrdinal && entry.Decision.At < before)
+                    .Where(entry => entry.Reward is null && entry.Settlement is { Outcome: CallOutcome.Completed })
+                    .Take(limit)
+                    .Select(entry => new UnrewardedDecision(entry.Decision.Ordinal, entry.Decision.DecisionId))]);
+        }
+    }
+
     private FeedbackReceipt Reward(string tenant, FeedbackSubmission submission, DateTimeOffset at)
     {
         if (Find(tenant, submission.DecisionId) is not { } entry)
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.UnknownDecision, null);
 
-        if (entry.Feedback.TryGetValue(submission.IdempotencyKey, out var first))
+        if (submission.IsDefault && entry.Reward is not null)
+            return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, null);
+
+        if (!submission.IsDefault && entry.Feedback.TryGetValue(submission.IdempotencyKey, out var first))
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, first);
 
         var recorded = _logs[tenant].Append(sequence => new RewardedEvent
@@ -187,9 +207,12 @@ public sealed class InMemoryTenantJournal : ITenantJournal
             Reward = submission.Reward,
             PreviousReward = entry.Reward,
             Weight = submission.Weight,
+            Defaulted = submission.IsDefault,
             PreviousWeight = entry.RewardWeight,
         });
-        entry.Feedback.Add(submission.IdempotencyKey, recorded.Sequence);
+        if (!submission.IsDefault)
+            entry.Feedback.Add(submission.IdempotencyKey, recorded.Sequence);
+
         entry.Reward = submission.Reward;
         entry.RewardWeight = submission.Weight;
         return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, recorded.Sequence) { Recorded = recorded };

@@ -1,0 +1,8 @@
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Engine.Tenants;
+
+/// <summary>What a sweep needs to know of the state, which it must not touch.</summary>
+/// <param name="Option">What missing rewards are taken to be.</param>
+/// <param name="Through">Ordinal up to which they have been.</param>
+internal sealed record MissingWatch(MissingReward Option, long Through);
