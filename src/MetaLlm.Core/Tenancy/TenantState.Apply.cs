@@ -1,14 +1,10 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
-using MetaLlm.Core.Numerics;
 
 namespace MetaLlm.Core.Tenancy;
 
 public sealed partial class TenantState
 {
-    // Keeps the draws for weights apart from those that choose arms.
-    private const ulong WeightStream = 0x57E1_6875_7765_6967;
-
     /// <summary>Takes in a decision: reserves its money and counts it. Rewards and costs come with events.</summary>
     /// <param name="decision">The decision that follows the last one applied.</param>
     /// <exception cref="InvalidOperationException">It belongs to another tenant, or does not follow; nothing was changed.</exception>
@@ -219,7 +215,7 @@ public sealed partial class TenantState
 
     private void Reward(RewardedEvent rewarded)
     {
-        Configured();
+        var configuration = Configured();
         CheckReward(nameof(rewarded.Reward), rewarded.Reward);
         CheckReward(nameof(rewarded.PreviousReward), rewarded.PreviousReward ?? 0);
         CheckWeight(nameof(rewarded.Weight), rewarded.Weight);
@@ -247,15 +243,12 @@ public sealed partial class TenantState
         var (weight, previousWeight, previous) = (rewarded.Weight, rewarded.PreviousWeight, rewarded.PreviousReward ?? double.NaN);
         if (!_descriptor!.WeighsRewards)
         {
-            // In expectation the same for a policy that knows no weights: it is shown a share of the rewards, drawn once per decision.
-            var draw = CounterRandom.Uniform(Configured().Seed ^ WeightStream, (ulong)rewarded.Decision.Ordinal);
-            var shown = !double.IsNaN(previous) && draw < previousWeight;
-            if (!shown && draw >= weight)
+            if (!RewardSampling.IsShown(configuration.Seed, rewarded.Decision.Ordinal, weight, previousWeight, ref previous))
             {
                 return;
             }
 
-            (weight, previousWeight, previous) = (1, 1, shown ? previous : double.NaN);
+            (weight, previousWeight) = (1, 1);
         }
 
         _policy!.OnRewarded(new RewardObservation

@@ -18,7 +18,7 @@ public interface ITenantEngine
     /// Teaches the tenant's policy from queries with every arm's outcome: one durable event, folded in when the call returns. It replaces what
     /// the policy had learned before. The set that the policy rests on already is a duplicate, which changes nothing.
     /// </summary>
-    /// <remarks>The tenant's other calls wait while the policy is fitted: about a second per thousand rows.</remarks>
+    /// <remarks>The tenant's other calls wait while the policy is fitted, twice: on a copy first, so that nothing is recorded which cannot be learned from.</remarks>
     /// <exception cref="ArgumentException">The set cannot be learned from; the message names what is wrong, and nothing was recorded.</exception>
     ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Onboarding;

@@ -53,17 +53,7 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                 });
                 break;
             case RewardedEvent rewarded when Find(rewarded.Decision) is { } arm:
-                _policy!.OnRewarded(new RewardObservation
-                {
-                    Arm = arm,
-                    Context = rewarded.Decision.Context,
-                    Reward = rewarded.Reward,
-                    PreviousReward = rewarded.PreviousReward ?? double.NaN,
-                    Weight = rewarded.Weight,
-                    PreviousWeight = rewarded.PreviousWeight,
-                    CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
-                    Propensity = rewarded.Decision.Propensity,
-                });
+                Reward(rewarded, arm);
                 break;
         }
     }
@@ -111,6 +101,32 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
         }
 
         return propensities;
+    }
+
+    private void Reward(RewardedEvent rewarded, int arm)
+    {
+        var (weight, previousWeight, previous) = (rewarded.Weight, rewarded.PreviousWeight, rewarded.PreviousReward ?? double.NaN);
+        if (!PolicyRegistry.Find(policy)!.WeighsRewards)
+        {
+            if (!RewardSampling.IsShown(_configuration!.Seed, rewarded.Decision.Ordinal, weight, previousWeight, ref previous))
+            {
+                return;
+            }
+
+            (weight, previousWeight) = (1, 1);
+        }
+
+        _policy!.OnRewarded(new RewardObservation
+        {
+            Arm = arm,
+            Context = rewarded.Decision.Context,
+            Reward = rewarded.Reward,
+            PreviousReward = previous,
+            Weight = weight,
+            PreviousWeight = previousWeight,
+            CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
+            Propensity = rewarded.Decision.Propensity,
+        });
     }
 
     private void SetArms()
