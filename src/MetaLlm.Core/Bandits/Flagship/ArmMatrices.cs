@@ -47,6 +47,23 @@ internal sealed class ArmMatrices
         }
     }
 
+    /// <summary>Sets an arm's matrix and b_a; theta_a follows with <see cref="Refresh"/>.</summary>
+    public void Set(int arm, ReadOnlySpan<double> inverse, ReadOnlySpan<double> sum)
+    {
+        Scatter(inverse, _inverse, arm);
+        Scatter(sum, _sum, arm);
+    }
+
+    /// <summary>Takes an arm's matrix and b_a out.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="inverse">Receives the packed matrix.</param>
+    /// <param name="sum">Receives n numbers.</param>
+    public void Get(int arm, Span<double> inverse, Span<double> sum)
+    {
+        Gather(_inverse, arm, inverse);
+        Gather(_sum, arm, sum);
+    }
+
     /// <summary>Sets an arm's matrix to the inverse of a diagonal one, and its vectors to 0.</summary>
     /// <param name="arm">The arm.</param>
     /// <param name="precision">The diagonal, all entries above 0.</param>

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MetaLlm.Core.Bandits.Flagship;
 
 /// <summary>
@@ -44,7 +46,18 @@ internal sealed class ExplorationRule(double epsilon, double gapScale, double sp
             scores.Propensity[a] = extra > 0 ? Math.Min(p, query.ExplorationAllowanceUsd / (others * extra)) : p;
         }
 
+        Bound(scores, greedy);
         Choice.Remainder(greedy, scores);
+    }
+
+    // Many claims together may ask for more than there is.
+    private static void Bound(DecisionScores scores, int greedy)
+    {
+        var sum = TensorPrimitives.Sum<double>(scores.Propensity) - scores.Propensity[greedy];
+        if (sum > 1)
+        {
+            TensorPrimitives.Divide(scores.Propensity, sum, scores.Propensity);
+        }
     }
 
     // The square keeps exploration among arms that may well be the best one: there it costs next to nothing.

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MetaLlm.Core.Numerics;
 
 namespace MetaLlm.Core.Bandits.Flagship;
@@ -12,6 +11,10 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     // Online rewards are few: they correct what pays for itself within hundreds of them.
     private const int LearnedEmbedding = 16;
 
+    // A benched arm may have become something third; and no arm is called for its past alone more often than not.
+    private const double LeastAuditShare = 0.005;
+    private const double LargestAuditShare = 0.5;
+
     private readonly int[] _columns;
     private readonly QualityModel _quality;
     private readonly ExplorationRule _exploration;
@@ -20,6 +23,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     private readonly double _reach;
     private bool[] _untried = [];
     private double[] _audit = [];
+    private double[] _changed = [];
+    private double[] _former = [];
     private DualCurve? _dual;
 
     private MetaLlmPolicy(PolicySetup setup)
@@ -68,6 +73,13 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             var optimism = _quality.Informed(a) ? 0 : _alpha;
             scores.QualityDeviation[a] = deviation;
             scores.Quality[a] = Math.Clamp(scores.Quality[a] + (optimism * deviation), -0.2, 1.2);
+            if (_quality.Former(a) is { } former)
+            {
+                var odds = former.Odds(query.Ordinal);
+                _changed[a] = scores.Quality[a];
+                _former[a] = Math.Clamp(former.Predict(x), -0.2, 1.2);
+                scores.Quality[a] += odds / (1 + odds) * (_former[a] - _changed[a]);
+            }
         }
 
         Choice.Score(query, scores, Arms.Length);
@@ -78,7 +90,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
         for (var a = 0; a < Arms.Length; a++)
         {
-            _audit[a] = _quality.AuditShare(a);
+            _audit[a] = AuditShare(a, query, scores);
 
             // First pulls go to arms that may yet prove the best: one that is already out of reach needs no more of them.
             _untried[a] = !_quality.Informed(a) && Counters[a].Pulls < _spreadPulls
@@ -86,6 +98,23 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         }
 
         _exploration.Spread(query, scores, _untried, _audit);
+    }
+
+    // An arm that drift has benched is called again as its return gets likelier: odds of the return, times what would be gained by it, over what
+    // the call costs if there was none. At 1 the arm would be the best choice anyway.
+    private double AuditShare(int arm, in DecisionQuery query, DecisionScores scores)
+    {
+        if (arm == scores.Greedy || _quality.Former(arm) is not { } former)
+        {
+            return 0;
+        }
+
+        var behind = scores.Score[scores.Greedy] - scores.Score[arm];
+        var gain = (query.QualityWeight * (_former[arm] - scores.Quality[arm])) - behind;
+        var loss = behind + (query.QualityWeight * (scores.Quality[arm] - _changed[arm]));
+        return gain > 0 && loss > 0
+            ? Math.Clamp(former.UnseenOdds(query.Ordinal) * gain / loss, LeastAuditShare, LargestAuditShare)
+            : LeastAuditShare;
     }
 
     private void HopeForCheapness(in DecisionQuery query, DecisionScores scores)
@@ -98,6 +127,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         scores.Greedy = Choice.Best(query.Feasible, scores.Score, scores.CostUsd, Arms.Length);
     }
 
+    protected override void OnPulled(in ChosenObservation observation) => _quality.Pulled(observation.Arm, observation.Ordinal);
+
     protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x) =>
         _quality.Learn(
             observation.Arm, x, observation.Reward, observation.PreviousReward, observation.Propensity < 0.5, observation.Weight, observation.PreviousWeight);
@@ -107,6 +138,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         _quality.SetArms(previous);
         _untried = new bool[previous.Length];
         _audit = new double[previous.Length];
+        _changed = new double[previous.Length];
+        _former = new double[previous.Length];
     }
 
     protected override void OnWarmStart(IReadOnlyList<WarmStartRow> rows)
@@ -114,7 +147,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         var contexts = rows.Select(r => Array.ConvertAll(r.Context, v => (double)v)).ToArray();
         var rewards = rows.Select(r => r.Rewards).ToArray();
         var fit = CanonicalStack.Fit(contexts, rewards, StackBase.For(Setup.Blocks), StackBase.Groups(Setup.Blocks));
-        _quality.WarmStart(fit.Thetas, PriorPrecision(contexts), ResidualDeviation(rewards, fit.HeldOut));
+        _quality.WarmStart(fit.Thetas, PriorPrecision(contexts), ResidualDeviations(rewards, fit.HeldOut));
 
         // Predictions made without the row: those of a fit to it are too good, and would set the price of money too high or too low.
         _dual = DualCurve.Fit([.. rows.Select((row, i) => (fit.HeldOut[i], PredictCosts(contexts[i], row.InputTokens)))]);
@@ -138,16 +171,22 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         return precision;
     }
 
-    private static double ResidualDeviation(double[][] rewards, double[][] predictions)
+    private static double[] ResidualDeviations(double[][] rewards, double[][] predictions)
     {
-        var squares = 0.0;
-        for (var i = 0; i < rewards.Length; i++)
+        var deviations = new double[rewards[0].Length];
+        for (var a = 0; a < deviations.Length; a++)
         {
-            var distance = TensorPrimitives.Distance(rewards[i], predictions[i]);
-            squares += distance * distance / (rewards.Length * (double)rewards[i].Length);
+            var squares = 0.0;
+            for (var i = 0; i < rewards.Length; i++)
+            {
+                var error = rewards[i][a] - predictions[i][a];
+                squares += error * error / rewards.Length;
+            }
+
+            deviations[a] = Math.Max(1e-3, Math.Sqrt(squares));
         }
 
-        return Math.Max(1e-3, Math.Sqrt(squares));
+        return deviations;
     }
 
     private double[] PredictCosts(double[] x, double inputTokens)

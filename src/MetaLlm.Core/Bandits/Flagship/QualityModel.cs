@@ -15,13 +15,7 @@ internal sealed class QualityModel
     private const double PooledBiasRidge = 0.5;
     private const double InitialResidual = 0.35;
     private const double ResidualPriorCount = 50;
-    private const int EagerAudits = 40;
-    private const double EagerAuditShare = 0.02;
-    private const double AuditShareLater = 0.005;
     private const int RewardsToTrust = 200;
-
-    // An audited arm's estimate follows its last few rewards, so that two or three good ones bring it back.
-    private const int AuditMemory = 6;
 
     private readonly int _dimension;
     private readonly int[] _columns;
@@ -36,6 +30,7 @@ internal sealed class QualityModel
     private ArmMatrices _matrices;
     private double _residualSquares = InitialResidual * InitialResidual * ResidualPriorCount;
     private double _residualCount = ResidualPriorCount;
+    private long _ordinal;
 
     /// <param name="dimension">Length of x.</param>
     /// <param name="columns">Positions of z in x, the bias (0) first.</param>
@@ -71,16 +66,17 @@ internal sealed class QualityModel
     /// <summary>Whether an arm's prior comes from the warm start.</summary>
     public bool Informed(int arm) => _arms[arm].Informed;
 
-    /// <summary>
-    /// Share of decisions that an arm is owed although another one looks better: rewards of an arm that drift has benched must keep coming,
-    /// or its recovery would never be seen.
-    /// </summary>
-    public double AuditShare(int arm) => _arms[arm].SinceAlarm switch
+    /// <summary>What an arm was before drift was found, as long as it may become that again; else null.</summary>
+    public FormerSelf? Former(int arm) => _arms[arm].Former;
+
+    /// <summary>An arm was chosen.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="ordinal">Ordinal of the decision.</param>
+    public void Pulled(int arm, long ordinal)
     {
-        < 0 => 0,
-        < EagerAudits => EagerAuditShare,
-        _ => AuditShareLater,
-    };
+        _ordinal = ordinal;
+        _arms[arm].Former?.Pulled(ordinal);
+    }
 
     /// <summary>Predictions for all arms.</summary>
     /// <param name="x">The context.</param>
@@ -122,18 +118,22 @@ internal sealed class QualityModel
     /// <summary>Sets the prior of every present arm.</summary>
     /// <param name="means">m_a per arm.</param>
     /// <param name="precision">Prior precision over z, packed, shared by all arms.</param>
-    /// <param name="residual">Standard deviation of a reward around its prediction.</param>
-    public void WarmStart(double[][] means, double[] precision, double residual)
+    /// <param name="residuals">Per arm, standard deviation of a reward around its prediction.</param>
+    public void WarmStart(double[][] means, double[] precision, double[] residuals)
     {
         var inverse = PackedMatrix.Invert(precision, _columns.Length);
         Warm = true;
         for (var a = 0; a < _arms.Length; a++)
         {
-            _arms[a] = new ArmPrior((double[])means[a].Clone(), true);
+            _arms[a] = new ArmPrior((double[])means[a].Clone(), true)
+            {
+                Squares = residuals[a] * residuals[a] * ResidualPriorCount,
+                Count = ResidualPriorCount,
+            };
             _matrices.Set(a, inverse);
         }
 
-        _residualSquares = residual * residual * ResidualPriorCount;
+        _residualSquares = TensorPrimitives.SumOfSquares<double>(residuals) / residuals.Length * ResidualPriorCount;
     }
 
     /// <summary>Learns from a reward of weight v: P_a^-1 += v z z', b_a += v (r - m_a'x) z. One that replaces another takes that one back.</summary>
@@ -152,8 +152,8 @@ internal sealed class QualityModel
         var prior = Prior(arm, x);
         if (double.IsNaN(previous))
         {
-            // What the arm has learned from this reward must not soften the verdict on it. A reward of weight v varies like a mean of v rewards.
-            Watch(arm, reward - prior - _matrices.Dot(arm, z), (1 / weight) + Math.Max(0, _matrices.Quadratic(arm, z)), explored);
+            // What the arm has learned from this reward must not soften the verdict on it.
+            Watch(arm, x, z, reward, weight, explored);
             prior = Prior(arm, x);
             _matrices.Observe(arm, z, _scratch, weight);
             _matrices.AddToSum(arm, z, weight * (reward - prior));
@@ -196,6 +196,7 @@ internal sealed class QualityModel
         writer.Bool(Warm);
         writer.Double(_residualSquares);
         writer.Double(_residualCount);
+        writer.Long(_ordinal);
         writer.Doubles(_pooledInverse);
         writer.Doubles(_pooledSum);
         writer.Doubles(_pooled);
@@ -203,6 +204,10 @@ internal sealed class QualityModel
         {
             writer.Bool(arm.Informed);
             writer.Int(arm.SinceAlarm);
+            writer.Double(arm.Squares);
+            writer.Double(arm.Count);
+            writer.Bool(arm.Former is not null);
+            arm.Former?.Write(writer);
             arm.Drift.Write(writer);
             writer.Doubles(arm.Mean);
         }
@@ -216,6 +221,7 @@ internal sealed class QualityModel
         Warm = reader.Bool();
         _residualSquares = reader.Double();
         _residualCount = reader.Double();
+        _ordinal = reader.Long();
         reader.Doubles(_pooledInverse);
         reader.Doubles(_pooledSum);
         reader.Doubles(_pooled);
@@ -223,6 +229,9 @@ internal sealed class QualityModel
         {
             _arms[a] = _arms[a] with { Informed = reader.Bool() };
             _arms[a].SinceAlarm = reader.Int();
+            _arms[a].Squares = reader.Double();
+            _arms[a].Count = reader.Double();
+            _arms[a].Former = reader.Bool() ? FormerSelf.Read(ref reader, _dimension, _columns.Length) : null;
             _arms[a].Drift.Read(ref reader);
             reader.Doubles(_arms[a].Mean);
         }
@@ -270,38 +279,102 @@ internal sealed class QualityModel
         }
     }
 
-    private void Watch(int arm, double error, double spread, bool explored)
+    // A reward of weight v varies like a mean of v rewards.
+    private void Watch(int arm, ReadOnlySpan<double> x, ReadOnlySpan<double> z, double reward, double weight, bool explored)
     {
         var prior = _arms[arm];
-        if (prior.Drift.Observe(error / (Residual * Math.Sqrt(spread))))
+        var error = reward - Prior(arm, x) - _matrices.Dot(arm, z);
+        var spread = (1 / weight) + Math.Max(0, _matrices.Quadratic(arm, z));
+        _residualSquares += error * error / spread;
+        _residualCount++;
+        if (prior.Former is { } former)
         {
-            Distrust(arm);
-            prior.SinceAlarm = 0;
-        }
-        else if (prior.SinceAlarm >= 0)
-        {
-            prior.SinceAlarm = prior.SinceAlarm >= RewardsToTrust && !explored ? -1 : prior.SinceAlarm + 1;
-            if (explored && prior.SinceAlarm % AuditMemory == 0)
+            former.Judge(reward - former.Predict(x), error, 1 / weight, spread, _ordinal);
+            if (former.Certain)
             {
-                Distrust(arm);
+                Return(arm, former);
+                return;
             }
         }
 
-        _residualSquares += error * error / spread;
-        _residualCount++;
-    }
-
-    // What was learned stays as the prior's mean, but counts no more than a new arm's: the next rewards decide.
-    private void Distrust(int arm)
-    {
-        var mean = _arms[arm].Mean;
-        AddTheta(arm, 1, mean);
-        for (var i = 0; i < _columns.Length && !Warm; i++)
+        if (prior.Drift.Observe(error / (Deviation(prior) * Math.Sqrt(spread))))
         {
-            mean[_columns[i]] -= _pooled[i];
+            Distrust(arm);
+            prior.SinceAlarm = 0;
+            return;
         }
 
-        _matrices.SetDiagonal(arm, _coldPrecision);
+        if (prior.SinceAlarm >= 0 && ++prior.SinceAlarm > RewardsToTrust && !explored)
+        {
+            Settle(prior);
+        }
+        else if (prior.Former is null)
+        {
+            prior.Squares += error * error / spread;
+            prior.Count++;
+        }
+    }
+
+    // How an arm's own rewards scatter: arms differ, and a shift that is large for one is noise for another. Without a warm start it begins as that of all arms.
+    private double Deviation(ArmPrior arm)
+    {
+        var borrowed = arm.Informed ? 0 : ResidualPriorCount;
+        return arm.Former?.DeviationNow
+            ?? Math.Sqrt((arm.Squares + (borrowed * _residualSquares / _residualCount)) / (arm.Count + borrowed));
+    }
+
+    // Everything that was known of the arm holds again.
+    private void Return(int arm, FormerSelf former)
+    {
+        var prior = _arms[arm];
+        former.Mean.CopyTo(prior.Mean, 0);
+        _matrices.Set(arm, former.Inverse, former.Sum);
+        _matrices.Refresh(arm, _scratch);
+        prior.Former = null;
+        prior.SinceAlarm = -1;
+        prior.Drift.Restart();
+    }
+
+    // The change has lasted: the arm is what it is now.
+    private static void Settle(ArmPrior prior)
+    {
+        if (prior.Former is { } former)
+        {
+            prior.Squares = former.DeviationNow * former.DeviationNow * prior.Count;
+        }
+
+        prior.SinceAlarm = -1;
+        prior.Former = null;
+    }
+
+    // What was learned stays as the prior's mean, moved by what the arm has missed it by of late. It counts no more than a new arm's and
+    // those rewards: the next ones decide. What the arm was before its first alarm is kept.
+    private void Distrust(int arm)
+    {
+        var prior = _arms[arm];
+        var detector = prior.Drift;
+        var deviation = Deviation(prior);
+        var theta = (double[])prior.Mean.Clone();
+        AddTheta(arm, 1, theta);
+        if (prior.Former is null)
+        {
+            var inverse = new double[PackedMatrix.Length(_columns.Length)];
+            var sum = new double[_columns.Length];
+            _matrices.Get(arm, inverse, sum);
+            prior.Former = new FormerSelf((double[])prior.Mean.Clone(), (double[])theta.Clone(), inverse, sum, deviation, _ordinal);
+        }
+
+        theta.CopyTo(prior.Mean, 0);
+        prior.Mean[0] += detector.Shift * deviation;
+        _coldPrecision.CopyTo(_scratch, 0);
+        _scratch[0] += detector.Run;
+        for (var i = 0; i < _columns.Length && !Warm; i++)
+        {
+            // What the pooled estimate will add again.
+            prior.Mean[_columns[i]] -= _coldPrecision[i] / _scratch[i] * _pooled[i];
+        }
+
+        _matrices.SetDiagonal(arm, _scratch);
     }
 
     private void RefreshPooledArms()
