@@ -165,10 +165,10 @@ public sealed class EstimatorTests
         var signal = Array.ConvertAll(rows, r => new[] { 0.5 + (0.1 * r[1]), 0.5 - (0.1 * r[1]), 0.5 });
         var noise = Enumerable.Range(0, 600).Select(i => Enumerable.Range(0, 3).Select(a => CounterRandom.Uniform((ulong)a, (ulong)i)).ToArray()).ToArray();
         StackBase[] bases = [new([0, 1, 2], 10), new([0, 1, 2, 3, 4], 10)];
-        var found = CanonicalStack.Fit(rows, signal, bases);
+        var found = CanonicalStack.Fit(rows, signal, bases, [[1, 2], [3, 4]]);
         Assert.Equal(0.1, found.Thetas[0][1], 0.01);
         Assert.Equal(-0.1, found.Thetas[1][1], 0.01);
-        var nothing = CanonicalStack.Fit(rows, noise, bases);
+        var nothing = CanonicalStack.Fit(rows, noise, bases, [[1, 2], [3, 4]]);
         var plain = new RidgeRegression(rows, 10);
         for (var a = 0; a < 3; a++)
         {
@@ -183,7 +183,7 @@ public sealed class EstimatorTests
         var rows = Rows(150);
         var noise = Enumerable.Range(0, 150).Select(i => Enumerable.Range(0, 12).Select(a => CounterRandom.Uniform((ulong)a + 70, (ulong)i)).ToArray()).ToArray();
         StackBase[] bases = [new([0, 1], 10), new([0, 1, 2], 10), new([0, 3], 10), new([0, 1, 2, 3, 4], 10)];
-        var found = CanonicalStack.Fit(rows, noise, bases);
+        var found = CanonicalStack.Fit(rows, noise, bases, [[1, 2], [3, 4]]);
         var spread = Math.Sqrt(rows.Average(r => found.Thetas.Average(t => Math.Pow(Kernels.Dot(t.AsSpan(1), r.AsSpan(1)), 2))));
         var plain = Enumerable.Range(0, 12).Select(a => new RidgeRegression(rows, 10).Fit([.. noise.Select(r => r[a] - 0.5)])).ToArray();
         var plainSpread = Math.Sqrt(rows.Average(r => plain.Average(t => Math.Pow(Kernels.Dot(t.AsSpan(1), r.AsSpan(1)), 2))));

@@ -35,7 +35,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "metallm",
-        2,
+        3,
         "Hierarchical ridge per arm for quality, log-linear cost, linear-dollar Lagrangian, purse-gated exploration.",
         [
             new("epsilon", 0.001, 0, 0.5, "Largest share of decisions given to exploration once every arm has been tried."),
@@ -109,7 +109,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     {
         var contexts = rows.Select(r => Array.ConvertAll(r.Context, v => (double)v)).ToArray();
         var rewards = rows.Select(r => r.Rewards).ToArray();
-        var fit = CanonicalStack.Fit(contexts, rewards, StackBase.For(Setup.Blocks));
+        var fit = CanonicalStack.Fit(contexts, rewards, StackBase.For(Setup.Blocks), StackBase.Groups(Setup.Blocks));
         _quality.WarmStart(fit.Thetas, PriorPrecision(contexts), ResidualDeviation(rewards, fit.HeldOut));
 
         // Predictions made without the row: those of a fit to it are too good, and would set the price of money too high or too low.

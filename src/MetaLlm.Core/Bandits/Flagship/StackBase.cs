@@ -5,36 +5,51 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// <param name="Penalty">Ridge, above 0.</param>
 internal sealed record StackBase(int[] Columns, double Penalty)
 {
-    /// <summary>The regressions that pay for themselves: the tag alone; structure and tag; structure and embedding; topics.</summary>
+    private const int LeadingComponents = 8;
+
+    /// <summary>The regressions that are stacked with the one that finds its penalties itself: the tag alone; topics alone.</summary>
     public static StackBase[] For(ContextBlocks blocks)
     {
-        var structural = Enumerable.Range(1, blocks.Structural).ToArray();
-        var task = Enumerable.Range(1 + blocks.Structural, blocks.Task).ToArray();
-        var embedding = Enumerable.Range(1 + blocks.Structural + blocks.Task, blocks.Embedding).ToArray();
-        var topic = Enumerable.Range(1 + blocks.Structural + blocks.Task + blocks.Embedding, blocks.Topic).ToArray();
-        var candidates = new List<StackBase>
-        {
-            new([0, .. task], 10),
-            new([0, .. structural, .. task], 10),
-            new([0, .. structural, .. embedding], 30),
-            new([0, .. topic], 10),
-        };
+        var (_, task, _, topic) = Ranges(blocks);
+        StackBase[] candidates = [new([0, .. task], 10), new([0, .. topic], 10)];
         return [.. candidates.DistinctBy(c => string.Join(',', c.Columns))];
     }
 
-    /// <summary>Coefficients per arm over the whole context, 0 where the regression does not look.</summary>
+    /// <summary>
+    /// The blocks of a context, without the bias, that an <see cref="EvidenceRegression"/> penalises apart. The leading components of the
+    /// embedding say more than the others, so the two have a penalty each.
+    /// </summary>
+    public static int[][] Groups(ContextBlocks blocks)
+    {
+        var (structural, task, embedding, topic) = Ranges(blocks);
+        return [structural, task, [.. embedding.Take(LeadingComponents)], [.. embedding.Skip(LeadingComponents)], topic];
+    }
+
+    private static (int[] Structural, int[] Task, int[] Embedding, int[] Topic) Ranges(ContextBlocks blocks)
+    {
+        var task = 1 + blocks.Structural;
+        var embedding = task + blocks.Task;
+        var topic = embedding + blocks.Embedding;
+        return (
+            [.. Enumerable.Range(1, blocks.Structural)],
+            [.. Enumerable.Range(task, blocks.Task)],
+            [.. Enumerable.Range(embedding, blocks.Embedding)],
+            [.. Enumerable.Range(topic, blocks.Topic)]);
+    }
+
+    /// <summary>Coefficients per target over the whole context, 0 where the regression does not look.</summary>
     /// <param name="rows">X.</param>
-    /// <param name="rewards">Per row, one centred reward an arm.</param>
-    public double[][] Fit(double[][] rows, double[][] rewards)
+    /// <param name="targets">Per row, the centred targets.</param>
+    public double[][] Fit(double[][] rows, double[][] targets)
     {
         var regression = new RidgeRegression(Array.ConvertAll(rows, row => Array.ConvertAll(Columns, c => row[c])), Penalty);
-        var thetas = new double[rewards[0].Length][];
+        var thetas = new double[targets[0].Length][];
         var target = new double[rows.Length];
         for (var a = 0; a < thetas.Length; a++)
         {
             for (var i = 0; i < rows.Length; i++)
             {
-                target[i] = rewards[i][a];
+                target[i] = targets[i][a];
             }
 
             var narrow = regression.Fit(target);
