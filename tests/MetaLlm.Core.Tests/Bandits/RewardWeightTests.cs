@@ -157,7 +157,7 @@ public sealed class RewardWeightTests
         model.SetArms([-1, -1]);
         if (warm)
         {
-            model.WarmStart([[0.5, 0.1, 0, 0.2], [0.4, 0, 0.1, 0]], PackedMatrix.Diagonal([50, 60, 70]), 0.3);
+            model.WarmStart([[0.5, 0.1, 0, 0.2], [0.4, 0, 0.1, 0]], PackedMatrix.Diagonal([50, 60, 70]), [0.3, 0.3]);
         }
 
         return model;
