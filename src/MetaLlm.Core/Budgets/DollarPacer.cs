@@ -22,8 +22,8 @@ internal sealed class DollarPacer
     // The target is a ceiling: spend wavers around what is aimed at, so the aim is a little below.
     private const double Aim = 0.999;
 
-    // What was saved long ago is not given back for ever: at most this many calls' worth.
-    private const double LargestCreditCalls = 300;
+    // What was saved is given back for at most this many calls' worth: a long thrift, such as a good arm's absence, must not become a spree.
+    private const double LargestCreditCalls = 20;
 
     // Nor does one accident, such as a wrong price, starve a tenant for ever.
     private const double LargestDebtCalls = 2000;
@@ -40,6 +40,7 @@ internal sealed class DollarPacer
     private double _feedback;
     private double _ema;
     private double _error;
+    private double _explored;
 
     /// <summary>Price of money, quality per USD; 0 without a target.</summary>
     public double Lambda => double.IsFinite(_target) ? _lambda : 0;
@@ -55,7 +56,7 @@ internal sealed class DollarPacer
         if (usdPerRequest is not { } target)
         {
             _target = double.PositiveInfinity;
-            _lambda = _start = _feedback = _ema = _error = 0;
+            _lambda = _start = _feedback = _ema = _error = _explored = 0;
             return;
         }
 
@@ -85,7 +86,7 @@ internal sealed class DollarPacer
         _recent.Reprice(factors, _curve);
         if (_curve.Count > 0)
         {
-            _start = Clip(_curve.PriceAt(_target));
+            _start = Clip(_curve.PriceAt(Greedy(_target)));
             _feedback = 0;
             _ema = _target;
             _error = Math.Max(0, _error);
@@ -115,7 +116,12 @@ internal sealed class DollarPacer
     }
 
     /// <summary>Ends the decision.</summary>
-    public void End() => _curve.End();
+    /// <param name="exploredUsd">Expected cost of the decision beyond the greedy arm's, by its propensities: what exploration takes from the target.</param>
+    public void End(double exploredUsd)
+    {
+        _curve.End();
+        _explored += (exploredUsd - _explored) / _curve.Count;
+    }
 
     /// <summary>Takes in the true cost of a settled call.</summary>
     public void Observe(double costUsd)
@@ -137,7 +143,7 @@ internal sealed class DollarPacer
         _error = Math.Clamp(error, -LargestCreditCalls * _target, LargestDebtCalls * _target);
         _feedback = Math.Clamp((_feedback * (1 - Leak)) + (StepSize * Math.Clamp((_ema / corrected) - 1, -1, 3)), -LargestFeedback, LargestFeedback);
         var share = _curve.Count / (_curve.Count + StartWeight);
-        _lambda = Clip(_start * Math.Pow(_curve.Count > 0 ? _curve.PriceAt(corrected) / _start : 1, share) * Math.Exp(_feedback));
+        _lambda = Clip(_start * Math.Pow(_curve.Count > 0 ? _curve.PriceAt(Greedy(corrected)) / _start : 1, share) * Math.Exp(_feedback));
     }
 
     public void Write(StateWriter writer)
@@ -149,6 +155,7 @@ internal sealed class DollarPacer
         writer.Double(_feedback);
         writer.Double(_ema);
         writer.Double(_error);
+        writer.Double(_explored);
         _curve.Write(writer);
         _recent.Write(writer);
     }
@@ -162,9 +169,13 @@ internal sealed class DollarPacer
         _feedback = reader.Double();
         _ema = reader.Double();
         _error = reader.Double();
+        _explored = reader.Double();
         _curve.Read(ref reader);
         _recent.Read(ref reader);
     }
+
+    // The curve knows what the best arms cost; what exploration adds to that must come out of the same target.
+    private double Greedy(double usd) => Math.Clamp(usd - _explored, 0.5 * usd, 1.5 * usd);
 
     private double Clip(double lambda) => Math.Clamp(lambda, LowestPrice / _target, HighestPrice / _target);
 }

@@ -296,8 +296,11 @@ public sealed partial class TenantState
             return;
         }
 
+        var (expected, greedy) = (0.0, 0.0);
         foreach (var arm in decision.Arms)
         {
+            expected += arm.Propensity * arm.CostUsd;
+            greedy = arm.ArmId == decision.GreedyArm ? arm.CostUsd : greedy;
             if (arm.Exclusion is null && _armIndex.TryGetValue(arm.ArmId, out var index))
             {
                 Offer(index, arm, paced, windowed);
@@ -306,7 +309,7 @@ public sealed partial class TenantState
 
         if (paced)
         {
-            _pacer.End();
+            _pacer.End(expected - greedy);
         }
 
         if (windowed)

@@ -27,7 +27,7 @@ public sealed class BudgetTests
             Assert.True(pacer.Begin());
             pacer.Offer(0, 0.5, 0.0001);
             pacer.Offer(1, 0.5 + gain, 0.01);
-            pacer.End();
+            pacer.End(0);
             var cost = (gain > pacer.Lambda * 0.0099 ? 0.01 : 0.0001) * (0.5 + CounterRandom.Uniform(2, (ulong)t));
             pacer.Observe(cost);
             spent += cost;
@@ -51,13 +51,42 @@ public sealed class BudgetTests
             Assert.True(pacer.Begin());
             pacer.Offer(0, 0.5, 0.0001);
             pacer.Offer(1, 0.5 + gain, 0.0033);
-            pacer.End();
+            pacer.End(0);
             var cost = gain > pacer.Lambda * 0.0032 ? 0.01 : 0.0001;
             pacer.Observe(cost);
             spent += cost;
         }
 
         Assert.InRange(spent / calls / 0.002, 0.97, 1.05);
+    }
+
+    [Fact]
+    public void What_exploration_will_cost_comes_out_of_the_same_target()
+    {
+        const double target = 0.002;
+        var (unaware, aware) = (Price(0), Price(0.25 * target));
+        Assert.True(aware > unaware, $"{aware} {unaware}");
+
+        // At the price of the pacer that knows, greedy choices leave a quarter of the target for exploration.
+        var greedy = Enumerable.Range(0, 400).Average(t => 0.4 * CounterRandom.Uniform(1, (ulong)t) > aware * 0.0099 ? 0.01 : 0.0001);
+        Assert.InRange(greedy / target, 0.65, 0.85);
+
+        static double Price(double exploredUsd)
+        {
+            var pacer = new DollarPacer();
+            pacer.SetArms(2);
+            pacer.SetTarget(target, null);
+            for (var t = 0; t < 400; t++)
+            {
+                Assert.True(pacer.Begin());
+                pacer.Offer(0, 0.5, 0.0001);
+                pacer.Offer(1, 0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
+                pacer.End(exploredUsd);
+                pacer.Observe(target);
+            }
+
+            return pacer.Lambda;
+        }
     }
 
     [Fact]
@@ -112,7 +141,7 @@ public sealed class BudgetTests
             pacer.Begin();
             pacer.Offer(0, 0.5, 0.0001);
             pacer.Offer(1, 0.5 + gain, 0.1);
-            pacer.End();
+            pacer.End(0);
             pacer.Observe(cost);
             spent += cost;
         }
@@ -127,7 +156,7 @@ public sealed class BudgetTests
             pacer.Begin();
             pacer.Offer(0, 0.5, 0.0001);
             pacer.Offer(1, 0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
-            pacer.End();
+            pacer.End(0);
             pacer.Observe(0.004 * CounterRandom.Uniform(2, (ulong)t));
         }
     }
