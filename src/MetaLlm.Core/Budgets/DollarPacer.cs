@@ -22,8 +22,8 @@ internal sealed class DollarPacer
     // The target is a ceiling: spend wavers around what is aimed at, so the aim is a little below.
     private const double Aim = 0.999;
 
-    // What was saved is given back for at most this many calls' worth: a long thrift, such as a good arm's absence, must not become a spree.
-    private const double LargestCreditCalls = 20;
+    // What was saved long ago is not given back for ever: at most this many calls' worth.
+    private const double LargestCreditCalls = 300;
 
     // Nor does one accident, such as a wrong price, starve a tenant for ever.
     private const double LargestDebtCalls = 2000;
