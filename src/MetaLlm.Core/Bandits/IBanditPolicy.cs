@@ -40,6 +40,12 @@ public interface IBanditPolicy
     /// <summary>A reward arrived, or replaces an earlier one of the same decision.</summary>
     void OnRewarded(in RewardObservation observation);
 
+    /// <summary>
+    /// How often what is believed of an arm has changed at once, such as at an alarm of drift, since the object was made: predictions from before
+    /// say little about the next ones. Not part of the state.
+    /// </summary>
+    int Upheavals => 0;
+
     /// <summary>What has been learned about one arm, for people.</summary>
     /// <param name="arm">Index of the arm.</param>
     ArmStatistics Describe(int arm);

@@ -73,6 +73,8 @@ internal abstract class ModelledPolicy : IBanditPolicy
         OnWarmStart(rows);
     }
 
+    public virtual int Upheavals => 0;
+
     public virtual double? SuggestLambda(double usdPerRequest) => null;
 
     public void Decide(in DecisionQuery query, DecisionScores scores)

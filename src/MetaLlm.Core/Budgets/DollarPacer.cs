@@ -94,6 +94,17 @@ internal sealed class DollarPacer
         }
     }
 
+    /// <summary>What is believed of an arm has changed at once: the curve starts again, from the price in force.</summary>
+    public void Unsettle()
+    {
+        if (double.IsFinite(_target))
+        {
+            _start = _lambda;
+            _feedback = 0;
+            _curve.Restart(LowestPrice / _target);
+        }
+    }
+
     /// <summary>Begins to take in a decision's predictions; every feasible arm is offered, then the decision ends.</summary>
     /// <returns>Whether predictions are wanted at all.</returns>
     public bool Begin()

@@ -251,7 +251,8 @@ public sealed partial class TenantState
             (weight, previousWeight) = (1, 1);
         }
 
-        _policy!.OnRewarded(new RewardObservation
+        var upheavals = _policy!.Upheavals;
+        _policy.OnRewarded(new RewardObservation
         {
             Arm = arm,
             Context = rewarded.Decision.Context,
@@ -262,6 +263,10 @@ public sealed partial class TenantState
             CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
             Propensity = rewarded.Decision.Propensity,
         });
+        if (_policy.Upheavals != upheavals)
+        {
+            _pacer.Unsettle();
+        }
     }
 
     // Nothing can be learned about an arm that is gone, nor from a context of another layout.

@@ -92,6 +92,39 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void A_pacer_that_is_told_of_an_upheaval_finds_the_new_price_sooner()
+    {
+        const double target = 0.002;
+        var (before, told, untold) = (Price(0, false), Price(100, true), Price(100, false));
+        Assert.Equal(before, Price(0, true), 9);
+        Assert.True(told < 0.75 * untold, $"before {before}, told {told}, untold {untold}");
+        Assert.True(untold < before);
+
+        // The dear arm is worth up to 0.4 more; then, for some decisions, up to 0.1.
+        static double Price(int after, bool tell)
+        {
+            var pacer = new DollarPacer();
+            pacer.SetArms(2);
+            pacer.SetTarget(target, null);
+            for (var t = 0; t < 600 + after; t++)
+            {
+                if (t == 600 && tell)
+                {
+                    pacer.Unsettle();
+                }
+
+                Assert.True(pacer.Begin());
+                pacer.Offer(0, 0.5, 0.0001);
+                pacer.Offer(1, 0.5 + ((t < 600 ? 0.4 : 0.1) * CounterRandom.Uniform(1, (ulong)t)), 0.01);
+                pacer.End(0);
+                pacer.Observe(target);
+            }
+
+            return pacer.Lambda;
+        }
+    }
+
+    [Fact]
     public void A_pacer_read_back_goes_on_as_the_one_that_was_written()
     {
         var pacer = new DollarPacer();

@@ -127,6 +127,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         scores.Greedy = Choice.Best(query.Feasible, scores.Score, scores.CostUsd, Arms.Length);
     }
 
+    public override int Upheavals => _quality.Upheavals;
+
     protected override void OnPulled(in ChosenObservation observation) => _quality.Pulled(observation.Arm, observation.Ordinal);
 
     protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x) =>

@@ -115,6 +115,9 @@ internal sealed class QualityModel
         RefreshPooledArms();
     }
 
+    /// <summary>Alarms of drift and returns of former selves, since the object was made.</summary>
+    public int Upheavals { get; private set; }
+
     /// <summary>Sets the prior of every present arm.</summary>
     /// <param name="means">m_a per arm.</param>
     /// <param name="precision">Prior precision over z, packed, shared by all arms.</param>
@@ -299,6 +302,7 @@ internal sealed class QualityModel
 
         if (prior.Drift.Observe(error / (Deviation(prior) * Math.Sqrt(spread))))
         {
+            Upheavals++;
             Distrust(arm);
             prior.SinceAlarm = 0;
             return;
@@ -326,6 +330,7 @@ internal sealed class QualityModel
     // Everything that was known of the arm holds again.
     private void Return(int arm, FormerSelf former)
     {
+        Upheavals++;
         var prior = _arms[arm];
         former.Mean.CopyTo(prior.Mean, 0);
         _matrices.Set(arm, former.Inverse, former.Sum);
