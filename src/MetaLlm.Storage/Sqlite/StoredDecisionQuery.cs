@@ -1,6 +1,4 @@
 using Dapper;
-using MetaLlm.Core.Arms;
-using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Storage.Codecs;
 using Microsoft.Data.Sqlite;
@@ -10,127 +8,13 @@ namespace MetaLlm.Storage.Sqlite;
 /// <summary>Looks decisions up by id, or by what has not become of them.</summary>
 internal static class StoredDecisionQuery
 {
-    private const string ById = """
-        SELECT d.ordinal, d.applied_sequence AS AppliedSequence, d.decided_at AS DecidedAt, d.feature_schema AS FeatureSchema,
-               d.context, d.pinned, d.chosen_arm AS ChosenArm, d.record,
-               d.served_arm AS ServedArm, d.reserved_usd AS ReservedUsd, d.reward, d.feedback_count AS FeedbackCount,
-               d.reward_weight AS RewardWeight,
-               e.sequence AS SettledSequence, e.outcome, e.input_tokens AS InputTokens, e.cached_tokens AS CachedTokens,
-               e.output_tokens AS OutputTokens, e.cost_usd AS CostUsd, e.latency_seconds AS LatencySeconds
-        FROM tenants t
-        JOIN decisions d ON d.tenant_key = t.tenant_key
-        LEFT JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
-        WHERE t.tenant = @tenant AND d.decision_id = @decisionId
-        """;
-
-    private const string Unsettled = """
-        SELECT d.decision_id
-        FROM tenants t
-        JOIN decisions d ON d.tenant_key = t.tenant_key
-        WHERE t.tenant = @tenant AND d.settled_sequence IS NULL AND d.decided_at < @before
-        ORDER BY d.decided_at, d.ordinal
-        LIMIT @limit
-        """;
-
-    private const string Unrewarded = """
-        SELECT d.ordinal, d.decision_id AS DecisionId
-        FROM tenants t
-        JOIN decisions d ON d.tenant_key = t.tenant_key
-        JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
-        WHERE t.tenant = @tenant AND d.ordinal > @afterOrdinal AND d.reward IS NULL AND d.decided_at < @before AND e.outcome = 0
-        ORDER BY d.ordinal
-        LIMIT @limit
-        """;
-
-    public static StoredDecision? Find(SqliteConnection connection, string tenant, string decisionId)
-    {
-        if (connection.QuerySingleOrDefault<Row>(ById, new { tenant, decisionId }) is not { } row)
-            return null;
-
-        var columns = new DecisionColumns(
-            tenant,
-            decisionId,
-            row.Ordinal,
-            row.AppliedSequence,
-            new DateTimeOffset(row.DecidedAt, TimeSpan.Zero),
-            row.FeatureSchema,
-            DecisionCodec.DecodeContext(row.Context),
-            row.Pinned != 0,
-            row.ChosenArm);
-        return new StoredDecision
-        {
-            Decision = DecisionCodec.Decode(columns, row.Record),
-            ServedArm = row.ServedArm,
-            ReservedUsd = row.ReservedUsd,
-            Settlement = row.SettledSequence is null ? null : new Settlement
-            {
-                DecisionId = decisionId,
-                Outcome = (CallOutcome)row.Outcome,
-                Usage = new TokenUsage(row.InputTokens, row.CachedTokens, row.OutputTokens),
-                CostUsd = row.CostUsd,
-                LatencySeconds = row.LatencySeconds,
-            },
-            Reward = row.Reward,
-            FeedbackCount = row.FeedbackCount,
-            RewardWeight = row.RewardWeight ?? 1,
-        };
-    }
+    public static StoredDecision? Find(SqliteConnection connection, string tenant, string decisionId) =>
+        connection.QuerySingleOrDefault<StoredDecisionRow>(StoredDecisionSql.ById, new { tenant, decisionId })?.ToDecision(tenant, decisionId);
 
     public static IReadOnlyList<string> FindUnsettled(SqliteConnection connection, string tenant, DateTimeOffset before, int limit) =>
-        connection.Query<string>(Unsettled, new { tenant, before = before.UtcTicks, limit }).AsList();
+        connection.Query<string>(StoredDecisionSql.Unsettled, new { tenant, before = before.UtcTicks, limit }).AsList();
 
     public static IReadOnlyList<UnrewardedDecision> FindUnrewarded(
         SqliteConnection connection, string tenant, long afterOrdinal, DateTimeOffset before, int limit) =>
-        [.. connection.Query<UnrewardedRow>(Unrewarded, new { tenant, afterOrdinal, before = before.UtcTicks, limit })
-            .Select(row => new UnrewardedDecision(row.Ordinal, row.DecisionId))];
-
-    private sealed class Row
-    {
-        public long Ordinal { get; init; }
-
-        public long AppliedSequence { get; init; }
-
-        public long DecidedAt { get; init; }
-
-        public string FeatureSchema { get; init; } = "";
-
-        public byte[] Context { get; init; } = [];
-
-        public long Pinned { get; init; }
-
-        public string ChosenArm { get; init; } = "";
-
-        public byte[] Record { get; init; } = [];
-
-        public string ServedArm { get; init; } = "";
-
-        public double ReservedUsd { get; init; }
-
-        public double? Reward { get; init; }
-
-        public int FeedbackCount { get; init; }
-
-        public double? RewardWeight { get; init; }
-
-        public long? SettledSequence { get; init; }
-
-        public long Outcome { get; init; }
-
-        public double InputTokens { get; init; }
-
-        public double CachedTokens { get; init; }
-
-        public double OutputTokens { get; init; }
-
-        public double CostUsd { get; init; }
-
-        public double? LatencySeconds { get; init; }
-    }
-
-    private sealed class UnrewardedRow
-    {
-        public long Ordinal { get; init; }
-
-        public string DecisionId { get; init; } = "";
-    }
+        [.. connection.Query<UnrewardedRow>(StoredDecisionSql.Unrewarded, new { tenant, afterOrdinal, before = before.UtcTicks, limit }).Select(row => row.ToDecision())];
 }

@@ -1,0 +1,83 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Storage.Codecs;
+
+/// <summary>A decision as a journal's tables hold it, with how its call ended.</summary>
+internal sealed class StoredDecisionRow
+{
+    public long Ordinal { get; init; }
+
+    public long AppliedSequence { get; init; }
+
+    public long DecidedAt { get; init; }
+
+    public string FeatureSchema { get; init; } = "";
+
+    public byte[] Context { get; init; } = [];
+
+    public bool Pinned { get; init; }
+
+    public string ChosenArm { get; init; } = "";
+
+    public byte[] Record { get; init; } = [];
+
+    public string ServedArm { get; init; } = "";
+
+    public double ReservedUsd { get; init; }
+
+    public double? Reward { get; init; }
+
+    public int FeedbackCount { get; init; }
+
+    public double? RewardWeight { get; init; }
+
+    public long? SettledSequence { get; init; }
+
+    public long Outcome { get; init; }
+
+    public double InputTokens { get; init; }
+
+    public double CachedTokens { get; init; }
+
+    public double OutputTokens { get; init; }
+
+    public double CostUsd { get; init; }
+
+    public double? LatencySeconds { get; init; }
+
+    /// <summary>The decision.</summary>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="decisionId">Its id.</param>
+    public StoredDecision ToDecision(string tenant, string decisionId)
+    {
+        var columns = new DecisionColumns(
+            tenant,
+            decisionId,
+            Ordinal,
+            AppliedSequence,
+            new DateTimeOffset(DecidedAt, TimeSpan.Zero),
+            FeatureSchema,
+            DecisionCodec.DecodeContext(Context),
+            Pinned,
+            ChosenArm);
+        return new StoredDecision
+        {
+            Decision = DecisionCodec.Decode(columns, Record),
+            ServedArm = ServedArm,
+            ReservedUsd = ReservedUsd,
+            Settlement = SettledSequence is null ? null : new Settlement
+            {
+                DecisionId = decisionId,
+                Outcome = (CallOutcome)Outcome,
+                Usage = new TokenUsage(InputTokens, CachedTokens, OutputTokens),
+                CostUsd = CostUsd,
+                LatencySeconds = LatencySeconds,
+            },
+            Reward = Reward,
+            FeedbackCount = FeedbackCount,
+            RewardWeight = RewardWeight ?? 1,
+        };
+    }
+}

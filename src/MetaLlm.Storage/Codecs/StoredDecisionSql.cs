@@ -1,0 +1,40 @@
+namespace MetaLlm.Storage.Codecs;
+
+/// <summary>The questions about decisions, in what both dialects of SQL understand.</summary>
+internal static class StoredDecisionSql
+{
+    /// <summary>A <see cref="StoredDecisionRow"/> by id.</summary>
+    public const string ById = """
+        SELECT d.ordinal, d.applied_sequence AS AppliedSequence, d.decided_at AS DecidedAt, d.feature_schema AS FeatureSchema,
+               d.context, d.pinned, d.chosen_arm AS ChosenArm, d.record,
+               d.served_arm AS ServedArm, d.reserved_usd AS ReservedUsd, d.reward, d.feedback_count AS FeedbackCount,
+               d.reward_weight AS RewardWeight,
+               e.sequence AS SettledSequence, e.outcome, e.input_tokens AS InputTokens, e.cached_tokens AS CachedTokens,
+               e.output_tokens AS OutputTokens, e.cost_usd AS CostUsd, e.latency_seconds AS LatencySeconds
+        FROM tenants t
+        JOIN decisions d ON d.tenant_key = t.tenant_key
+        LEFT JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
+        WHERE t.tenant = @tenant AND d.decision_id = @decisionId
+        """;
+
+    /// <summary>Ids of the decisions whose calls have not ended, oldest first.</summary>
+    public const string Unsettled = """
+        SELECT d.decision_id
+        FROM tenants t
+        JOIN decisions d ON d.tenant_key = t.tenant_key
+        WHERE t.tenant = @tenant AND d.settled_sequence IS NULL AND d.decided_at < @before
+        ORDER BY d.decided_at, d.ordinal
+        LIMIT @limit
+        """;
+
+    /// <summary>An <see cref="UnrewardedRow"/> for each answered decision without a reward, oldest first.</summary>
+    public const string Unrewarded = """
+        SELECT d.ordinal, d.decision_id AS DecisionId
+        FROM tenants t
+        JOIN decisions d ON d.tenant_key = t.tenant_key
+        JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
+        WHERE t.tenant = @tenant AND d.ordinal > @afterOrdinal AND d.reward IS NULL AND d.decided_at < @before AND e.outcome = 0
+        ORDER BY d.ordinal
+        LIMIT @limit
+        """;
+}
