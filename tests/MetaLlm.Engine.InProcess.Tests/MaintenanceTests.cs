@@ -60,6 +60,39 @@ public sealed class MaintenanceTests
         Assert.Equal(hash, (await fixture.Engine.DescribeAsync(Tenant, default)).StateHash);
     }
 
+    [Fact]
+    public async Task Maintenance_imputes_what_did_not_come_once_the_model_has_passed_its_check_and_feedback_corrects_it()
+    {
+        await using var fixture = new InProcessEngineFixture(new InMemoryStoreFixture());
+        var missing = new MissingReward { Mode = MissingRewardMode.Impute, After = TimeSpan.FromMinutes(10), Weight = 0.25 };
+        await fixture.Engine.ConfigureAsync(Tenant, TestTenants.Configuration() with { MissingReward = missing }, default);
+        var early = await CallAsync(fixture, 0);
+        for (var i = 1; i <= 900; i++)
+            await fixture.Engine.SubmitFeedbackAsync(Tenant, [Feedback(await CallAsync(fixture, i), 0.75)], default);
+
+        fixture.Time.Advance(TimeSpan.FromMinutes(11));
+        var (silent, late) = (await CallAsync(fixture, 901), await CallAsync(fixture, 902));
+        Assert.Equal(ImputationStatus.On, (await fixture.Engine.DescribeAsync(Tenant, default)).Imputation!.Status);
+        fixture.Time.Advance(TimeSpan.FromMinutes(11));
+        await fixture.InProcess.MaintainAsync(default);
+        await fixture.InProcess.MaintainAsync(default);
+
+        Assert.Equal(3, (await fixture.Engine.DescribeAsync(Tenant, default)).RewardsDefaulted);
+        foreach (var id in new[] { early, silent, late })
+        {
+            var (reward, weight, feedback) = await InForceAsync(fixture, id);
+            Assert.InRange(reward!.Value, 0.7, 0.8);
+            Assert.Equal((0.25, 0), (weight, feedback));
+        }
+
+        await fixture.Engine.SubmitFeedbackAsync(Tenant, [Feedback(late, 1)], default);
+        var report = await fixture.Engine.DescribeAsync(Tenant, default);
+        Assert.Equal((1, 1, 1), await InForceAsync(fixture, late));
+        Assert.Equal(1, report.Imputation!.LateCount);
+        await fixture.CrashAsync();
+        Assert.Equal(report.StateHash, (await fixture.Engine.DescribeAsync(Tenant, default)).StateHash);
+    }
+
     private static FeedbackSubmission Feedback(string id, double reward) => new() { DecisionId = id, Reward = reward, IdempotencyKey = "k" };
 
     private static async Task<string> CallAsync(InProcessEngineFixture fixture, int query)

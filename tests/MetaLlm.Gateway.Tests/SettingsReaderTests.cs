@@ -58,7 +58,8 @@ public sealed class SettingsReaderTests
     [InlineData("\"id\":\"t\"", "\"budget\":{\"usdPerMonth\":0},\"id\":\"t\"", "MetaLlm.tenants[0].budget.usdPerMonth", "a number above 0")]
     [InlineData("\"id\":\"t\"", "\"qualityFloor\":1.2,\"id\":\"t\"", "MetaLlm.tenants[0].qualityFloor", "a number from 0 to 1")]
     [InlineData("\"id\":\"t\"", "\"qualityFloor\":0.8,\"priceWeight\":2,\"id\":\"t\"", "MetaLlm.tenants[0].qualityFloor", "one of the two must go")]
-    [InlineData("\"id\":\"t\"", "\"missingReward\":{\"mode\":\"impute\"},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.mode", "one of ignore, value")]
+    [InlineData("\"id\":\"t\"", "\"missingReward\":{\"mode\":\"guess\"},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.mode", "one of ignore, value, impute")]
+    [InlineData("\"id\":\"t\"", "\"missingReward\":{\"mode\":\"impute\",\"value\":1},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.value", "belongs to mode 'value'")]
     [InlineData("\"id\":\"t\"", "\"missingReward\":{\"mode\":\"value\"},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.value", "is missing")]
     [InlineData("\"id\":\"t\"", "\"missingReward\":{\"value\":0},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.mode", "takes no value")]
     [InlineData("\"id\":\"t\"", "\"missingReward\":{\"mode\":\"value\",\"value\":0,\"afterSeconds\":5},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.afterSeconds", "a number from 60")]
@@ -129,6 +130,16 @@ public sealed class SettingsReaderTests
             StringComparison.Ordinal)).Tenants["t"].Configuration;
         Assert.Equal((0.8, 1, 10, 200), (configuration.QualityFloor, configuration.UsdPerHour, configuration.UsdPerDay, configuration.UsdPerMonth));
         Assert.Equal(new MissingReward { Value = 0.25, After = TimeSpan.FromHours(1), Weight = 0.5 }, configuration.MissingReward);
+    }
+
+    [Fact]
+    public void Missing_rewards_may_be_imputed_at_a_small_weight_unless_another_is_set()
+    {
+        MissingReward? Missing(string members) => Read(Good.Replace(
+            "\"id\":\"t\"", $"\"id\":\"t\",\"missingReward\":{{\"mode\":\"impute\"{members}}}", StringComparison.Ordinal)).Tenants["t"].Configuration.MissingReward;
+        Assert.Equal(new MissingReward { Mode = MissingRewardMode.Impute, After = TimeSpan.FromDays(1), Weight = 0.1 }, Missing(""));
+        Assert.Equal(
+            new MissingReward { Mode = MissingRewardMode.Impute, After = TimeSpan.FromMinutes(2), Weight = 0.5 }, Missing(",\"afterSeconds\":120,\"weight\":0.5"));
     }
 
     [Fact]

@@ -89,15 +89,29 @@ internal static class ConfigurationCodec
         writer.Bool(missing is not null);
         if (missing is not null)
         {
-            writer.Double(missing.Value);
+            // Predicted rather than configured: no number.
+            writer.Double(missing.Mode == MissingRewardMode.Impute ? double.NaN : missing.Value);
             writer.Long(missing.After.Ticks);
             writer.Double(missing.Weight);
         }
     }
 
-    private static MissingReward? ReadMissingReward(ref StateReader reader) => reader.Bool()
-        ? new MissingReward { Value = reader.Double(), After = TimeSpan.FromTicks(reader.Long()), Weight = reader.Double() }
-        : null;
+    private static MissingReward? ReadMissingReward(ref StateReader reader)
+    {
+        if (!reader.Bool())
+        {
+            return null;
+        }
+
+        var value = Optional(reader.Double());
+        return new MissingReward
+        {
+            Mode = value is null ? MissingRewardMode.Impute : MissingRewardMode.Value,
+            Value = value ?? 0,
+            After = TimeSpan.FromTicks(reader.Long()),
+            Weight = reader.Double(),
+        };
+    }
 
     private static double? Optional(double value) => double.IsNaN(value) ? null : value;
 

@@ -11,8 +11,14 @@ public sealed record MissingReward
     /// <summary>Longest wait.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromDays(90);
 
-    /// <summary>The reward, 0 to 1.</summary>
-    public required double Value { get; init; }
+    /// <summary>How much a predicted reward counts unless the configuration says otherwise: it is a guess.</summary>
+    public const double ImputedWeight = 0.1;
+
+    /// <summary>Where the reward comes from.</summary>
+    public MissingRewardMode Mode { get; init; }
+
+    /// <summary>The reward of mode <see cref="MissingRewardMode.Value"/>, 0 to 1; 0 in every other mode.</summary>
+    public double Value { get; init; }
 
     /// <summary>How long after the decision feedback may come.</summary>
     /// <value>1 day unless set; 1 minute to 90 days.</value>

@@ -12,7 +12,7 @@ public sealed record RewardedEvent : TenantEvent
     /// <summary>The reward that this one replaces; null for the decision's first.</summary>
     public required double? PreviousReward { get; init; }
 
-    /// <summary>Whether it is the default of <see cref="TenantConfiguration.MissingReward"/>.</summary>
+    /// <summary>Whether it is the default of <see cref="TenantConfiguration.MissingReward"/>, configured or predicted.</summary>
     public bool Defaulted { get; init; }
 
     /// <summary>How much it counts: above 0, at most 1.</summary>

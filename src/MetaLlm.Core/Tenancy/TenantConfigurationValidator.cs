@@ -61,7 +61,17 @@ public static class TenantConfigurationValidator
             return;
         }
 
+        if (missing.Mode is not (MissingRewardMode.Value or MissingRewardMode.Impute))
+        {
+            errors.Add(new("MissingReward.Mode", $"is {(int)missing.Mode}; it must be Value or Impute."));
+        }
+
         CheckRange("MissingReward.Value", missing.Value, 0, 1, errors);
+        if (missing.Mode == MissingRewardMode.Impute && missing.Value > 0)
+        {
+            errors.Add(new("MissingReward.Value", string.Create(CultureInfo.InvariantCulture, $"is {missing.Value}; mode Impute predicts the reward, so that it must be left at 0.")));
+        }
+
         if (!(missing.Weight > 0 && missing.Weight <= 1))
         {
             errors.Add(new("MissingReward.Weight", string.Create(CultureInfo.InvariantCulture, $"is {missing.Weight}; it must be above 0 and at most 1.")));

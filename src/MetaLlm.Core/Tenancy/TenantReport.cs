@@ -48,6 +48,9 @@ public sealed record TenantReport
     /// <summary>The quality floor; null without one.</summary>
     public QualityFloorReport? QualityFloor { get; init; }
 
+    /// <summary>How the imputation of missing rewards stands; null unless <see cref="MissingRewardMode.Impute"/> is configured.</summary>
+    public ImputationReport? Imputation { get; init; }
+
     /// <summary>SHA-256 of the snapshot bytes, lower-case hex.</summary>
     public required string StateHash { get; init; }
 

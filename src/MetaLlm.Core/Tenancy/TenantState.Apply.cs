@@ -1,5 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Imputation;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -43,6 +44,7 @@ public sealed partial class TenantState
         _ledger.Reserve(decision.ReservedUsd);
         _purse.Record(target, Extra(decision));
         _windows.Count(decision.At);
+        _imputation?.Decided(decision);
         if (_armIndex.TryGetValue(decision.ChosenArm, out var arm))
         {
             _policy!.OnChosen(new ChosenObservation(arm, decision.Ordinal, decision.Pinned));
@@ -117,6 +119,8 @@ public sealed partial class TenantState
             MissingThrough = DecisionOrdinal;
         }
 
+        SetImputation(next);
+
         if (previous?.UsdPerRequest != next.UsdPerRequest)
         {
             _pacer.SetTarget(next.UsdPerRequest, previous?.UsdPerRequest is null ? SuggestLambda(next) : null);
@@ -181,6 +185,7 @@ public sealed partial class TenantState
         CheckMeasure("Decision.ReservedUsd", rerouted.Decision.ReservedUsd);
         _ledger.Release(rerouted.Decision.ReservedUsd);
         _ledger.Reserve(rerouted.ReservedUsd);
+        _imputation?.Rerouted(rerouted.Decision.Ordinal);
     }
 
     private void Settle(SettledEvent settled)
@@ -198,6 +203,11 @@ public sealed partial class TenantState
         var target = Target(configuration, settled.At);
         _pacer.Observe(settled.CostUsd);
         _windows.Observe(settled.CostUsd, WindowTarget(configuration, settled.At));
+        if (settled.Outcome == CallOutcome.Completed && _imputation is not null && _imputation.Completed(settled))
+        {
+            StartImputing(settled.At);
+        }
+
         if (served is { } arm)
         {
             _policy!.OnSettled(new SettledObservation
@@ -226,6 +236,10 @@ public sealed partial class TenantState
         {
             _rewardsDefaulted++;
             MissingThrough = Math.Max(MissingThrough, rewarded.Decision.Ordinal);
+        }
+        else if (_imputation is not null && _imputation.Rewarded(rewarded))
+        {
+            StartImputing(rewarded.At);
         }
 
         if (!rewarded.Decision.Pinned)
@@ -286,6 +300,15 @@ public sealed partial class TenantState
 
         return arm;
     }
+
+    private void SetImputation(TenantConfiguration configuration)
+    {
+        _imputation = configuration.MissingReward?.Mode != MissingRewardMode.Impute ? null : _imputation ?? new RewardImputation();
+        _imputation?.Set(configuration);
+    }
+
+    // Decisions whose window ended while nothing was imputed stay without a reward.
+    private void StartImputing(DateTimeOffset at) => MissingThrough = Math.Max(MissingThrough, _imputation!.OverBy(at));
 
     // What could have been chosen at other prices of money; a pinned call had no choice.
     private void Pace(DecisionRecord decision, double windowTarget)

@@ -46,6 +46,7 @@ public sealed partial class TenantState
             writer.Text(_warmStart);
             writer.Int(_warmStartRows);
             _policy!.Write(writer);
+            _imputation?.Write(writer);
         }
 
         output.Write(body.WrittenSpan);
@@ -123,6 +124,8 @@ public sealed partial class TenantState
         _warmStart = reader.Text();
         _warmStartRows = reader.Int();
         _policy!.Read(ref reader);
+        SetImputation(configuration);
+        _imputation?.Read(ref reader);
     }
 
     private static DateTimeOffset ReadTime(ref StateReader reader)

@@ -5,6 +5,7 @@ using System.Text;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Features;
+using MetaLlm.Core.Imputation;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -32,6 +33,7 @@ public sealed partial class TenantState
     private long _rewardsApplied;
     private long _rewardsIgnored;
     private long _rewardsDefaulted;
+    private RewardImputation? _imputation;
 
     private TenantState(string tenant, string embeddingModelId, LinearReduction reduction)
     {
@@ -54,6 +56,9 @@ public sealed partial class TenantState
     /// Ordinal up to which missing rewards were given their default, or were none of the option's business: decisions from before it was set stay without.
     /// </summary>
     public long MissingThrough { get; private set; }
+
+    /// <summary>The model that missing rewards are imputed with, as it is now; null while none are.</summary>
+    public RewardPredictor? RewardPredictor => _imputation is { Status: ImputationStatus.On } ? _imputation.Predictor : null;
 
     /// <summary>The configuration in force; null before the first <see cref="ConfiguredEvent"/>.</summary>
     public TenantConfiguration? Configuration { get; private set; }
@@ -95,6 +100,7 @@ public sealed partial class TenantState
             Lambda = Lambda(configuration, _now),
             Windows = [.. ReportWindows(configuration)],
             QualityFloor = ReportFloor(configuration),
+            Imputation = _imputation?.Report,
             StateHash = Hash(),
             Arms = [.. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i)))],
         };

@@ -57,6 +57,9 @@ internal struct TenantReportSurrogate
 
     [Id(16)]
     public long RewardsDefaulted;
+
+    [Id(17)]
+    public ImputationReport? Imputation;
 }
 
 /// <summary>Turns <see cref="TenantReport"/> into its surrogate and back.</summary>
@@ -78,6 +81,7 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         WarmStartRows = surrogate.WarmStartRows,
         Windows = surrogate.Windows ?? [],
         QualityFloor = surrogate.QualityFloor,
+        Imputation = surrogate.Imputation,
         SpendUsd = surrogate.SpendUsd,
         ReservedUsd = surrogate.ReservedUsd,
         Lambda = surrogate.Lambda,
@@ -100,6 +104,7 @@ internal sealed class TenantReportConverter : IConverter<TenantReport, TenantRep
         WarmStartRows = value.WarmStartRows,
         Windows = [.. value.Windows],
         QualityFloor = value.QualityFloor,
+        Imputation = value.Imputation,
         SpendUsd = value.SpendUsd,
         ReservedUsd = value.ReservedUsd,
         Lambda = value.Lambda,

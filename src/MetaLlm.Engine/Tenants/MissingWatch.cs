@@ -1,3 +1,4 @@
+using MetaLlm.Core.Imputation;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Engine.Tenants;
@@ -5,4 +6,5 @@ namespace MetaLlm.Engine.Tenants;
 /// <summary>What a sweep needs to know of the state, which it must not touch.</summary>
 /// <param name="Option">What missing rewards are taken to be.</param>
 /// <param name="Through">Ordinal up to which they have been.</param>
-internal sealed record MissingWatch(MissingReward Option, long Through);
+/// <param name="Predictor">Predicts them; null for <see cref="MissingReward.Value"/>.</param>
+internal sealed record MissingWatch(MissingReward Option, long Through, RewardPredictor? Predictor);

@@ -116,6 +116,7 @@ public sealed partial class TenantRuntime
         switch (recorded)
         {
             case ConfiguredEvent or RewardedEvent { Defaulted: true }:
+            case RewardedEvent when state.Configuration?.MissingReward is { Mode: MissingRewardMode.Impute }:
                 WatchMissing(state);
                 break;
             case SettledEvent settled:

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Imputation;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 
@@ -25,8 +26,9 @@ public sealed partial class TenantRuntime
             if (found.Count == 0)
                 break;
 
-            var receipts = await _services.Journal.AppendFeedbackAsync(
-                Tenant, [.. found.Select(decision => Default(decision, watch.Option))], now, cancellationToken).ConfigureAwait(false);
+            var defaults = await Task.WhenAll(found.Select(decision => DefaultAsync(decision, watch, cancellationToken))).ConfigureAwait(false);
+            var receipts = await _services.Journal
+                .AppendFeedbackAsync(Tenant, [.. defaults.OfType<FeedbackSubmission>()], now, cancellationToken).ConfigureAwait(false);
             foreach (var recorded in receipts.Select(receipt => receipt.Recorded).OfType<RewardedEvent>())
             {
                 Deliver(recorded);
@@ -44,15 +46,37 @@ public sealed partial class TenantRuntime
         return count;
     }
 
-    private static FeedbackSubmission Default(UnrewardedDecision decision, MissingReward option) => new()
+    /// <summary>The default of a decision; null when none can be predicted.</summary>
+    private async Task<FeedbackSubmission?> DefaultAsync(UnrewardedDecision decision, MissingWatch watch, CancellationToken cancellationToken)
     {
-        DecisionId = decision.DecisionId,
-        Reward = option.Value,
-        Weight = option.Weight,
-        IdempotencyKey = "default",
-        IsDefault = true,
-    };
+        var reward = watch.Predictor is null
+            ? watch.Option.Value
+            : await PredictAsync(decision.DecisionId, watch.Predictor, cancellationToken).ConfigureAwait(false);
+        return reward is null ? null : new FeedbackSubmission
+        {
+            DecisionId = decision.DecisionId,
+            Reward = reward.Value,
+            Weight = watch.Option.Weight,
+            IdempotencyKey = "default",
+            IsDefault = true,
+        };
+    }
 
-    private void WatchMissing(TenantState state) =>
-        _missing = state.Configuration?.MissingReward is { } option ? new MissingWatch(option, state.MissingThrough) : null;
+    private async Task<double?> PredictAsync(string decisionId, RewardPredictor predictor, CancellationToken cancellationToken)
+    {
+        var stored = await _services.Journal.FindDecisionAsync(Tenant, decisionId, cancellationToken).ConfigureAwait(false);
+        return stored?.Settlement is { } settlement
+            ? predictor.Predict(stored.Decision, stored.ServedArm, settlement.Usage.Output, settlement.LatencySeconds ?? double.NaN)
+            : null;
+    }
+
+    // A model that has not passed its check imputes nothing: there is nothing to watch for.
+    private void WatchMissing(TenantState state)
+    {
+        var option = state.Configuration?.MissingReward;
+        var predictor = state.RewardPredictor;
+        _missing = option is null || (option.Mode == MissingRewardMode.Impute && predictor is null)
+            ? null
+            : new MissingWatch(option, state.MissingThrough, predictor);
+    }
 }

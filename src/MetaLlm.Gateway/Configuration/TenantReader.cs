@@ -139,7 +139,7 @@ internal static class TenantReader
 
     private static MissingReward? ReadMissingReward(SectionReader section)
     {
-        var mode = section.Choice("mode", "ignore", "ignore", "value");
+        var mode = section.Choice("mode", "ignore", "ignore", "value", "impute");
         var value = section.Number("value", 0, 1);
         var after = section.Number("afterSeconds", MissingReward.ShortestWait.TotalSeconds, MissingReward.LongestWait.TotalSeconds);
         var weight = section.Number("weight", 0, 1, aboveMinimum: true);
@@ -148,10 +148,25 @@ internal static class TenantReader
         {
             if (value is not null || after is not null || weight is not null)
             {
-                section.Fail("mode", "is 'ignore', which takes no value, afterSeconds or weight; 'value' does.");
+                section.Fail("mode", "is 'ignore', which takes no value, afterSeconds or weight; 'value' and 'impute' do.");
             }
 
             return null;
+        }
+
+        if (mode == "impute")
+        {
+            if (value is not null)
+            {
+                section.Fail("value", "belongs to mode 'value'; 'impute' predicts the reward.");
+            }
+
+            return new MissingReward
+            {
+                Mode = MissingRewardMode.Impute,
+                After = TimeSpan.FromSeconds(after ?? 86_400),
+                Weight = weight ?? MissingReward.ImputedWeight,
+            };
         }
 
         if (!section.Has("value"))

@@ -38,6 +38,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
                 w.TargetUsdPerRequest,
             }),
             QualityFloor = report.QualityFloor is { } floor ? View(floor) : null,
+            Imputation = report.Imputation is { } imputation ? View(imputation) : null,
             report.StateHash,
             Arms = report.Arms.Select(arm => View(arm, tenant)),
         });
@@ -55,6 +56,20 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
             QualityFloorStatus.Infeasible => "infeasible",
             _ => "limited_by_budget",
         },
+    };
+
+    private static object View(ImputationReport imputation) => new
+    {
+        Status = imputation.Status switch
+        {
+            ImputationStatus.Learning => "learning",
+            ImputationStatus.On => "on",
+            _ => "off_biased",
+        },
+        Bias = ApiJson.Finite(imputation.Bias),
+        N = imputation.Count,
+        LateBias = ApiJson.Finite(imputation.LateBias),
+        LateN = imputation.LateCount,
     };
 
     private object View(ArmReport arm, TenantSettings tenant) => new

@@ -42,6 +42,8 @@ internal static class Samples
 
     private static readonly QualityFloorReport Floor = new(0.5, 0.25, 7, QualityFloorStatus.LimitedByBudget);
 
+    private static readonly ImputationReport Imputation = new(ImputationStatus.OffBiased, 0.125, 51, -0.5, 3);
+
     private static readonly QueryFeatures Features = new([1, 2], [3, 4], "task", 5);
 
     private static readonly UpstreamTimeouts Timeouts = new()
@@ -58,7 +60,7 @@ internal static class Samples
 
     public static IReadOnlyList<object> All { get; } =
     [
-        Decision, Assessment, Dial, Facts, Rewarded, Usage, Report, Window, Floor, Settled, Features, Timeouts, Endpoint,
+        Decision, Assessment, Dial, Facts, Rewarded, Usage, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
         new TenantConfiguration
         {
@@ -78,7 +80,7 @@ internal static class Samples
         new TenantReport
         {
             Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-            RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, StateHash = "hash", Arms = [Report],
+            RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report],
         },
         new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2 },
         new WarmStartSet

@@ -79,6 +79,27 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task Imputation_is_reported_and_outlives_a_restart()
+    {
+        var missing = new MissingReward { Mode = MissingRewardMode.Impute, After = TimeSpan.FromHours(3), Weight = 0.25 };
+        await Engine.ConfigureAsync(Tenant, TestTenants.Configuration() with { MissingReward = missing }, default);
+        for (var i = 0; i < 140; i++)
+        {
+            var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(i), default);
+            await Engine.SettleAsync(Tenant, Ended(decision.DecisionId), default);
+            await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, i % 2)], default);
+        }
+
+        var report = await Engine.DescribeAsync(Tenant, default);
+        await _fixture.RestartAsync();
+        var again = await Engine.DescribeAsync(Tenant, default);
+
+        Assert.Equal(ImputationStatus.Learning, report.Imputation!.Status);
+        Assert.InRange(report.Imputation.Count, 1, 20);
+        Assert.Equal((report.StateHash, report.Imputation), (again.StateHash, again.Imputation));
+    }
+
+    [ConformanceFact]
     public async Task A_decision_is_durable_when_the_call_returns()
     {
         await ConfigureAsync();
