@@ -26,7 +26,7 @@ public sealed class ArmMatricesTests
         {
             var a = (t * 7) % arms;
             var x = Vector(n, t);
-            together.Observe(a, x, scratch);
+            together.Observe(together.Open(a, x, scratch), 1);
             together.AddToSum(a, x, 0.1 * t);
             PackedMatrix.AddOuterToInverse(inverses[a], x, 1, scratch);
             Kernels.MultiplyAdd(x, 0.1 * t, sums[a]);
@@ -45,7 +45,7 @@ public sealed class ArmMatricesTests
             Assert.Equal(Kernels.Dot(theta, probe), dots[a], 1e-9);
             Assert.Equal(dots[a], together.Dot(a, probe), 1e-12);
             Assert.Equal(PackedMatrix.Quadratic(inverses[a], probe), quadratics[a], 1e-10);
-            Assert.Equal(quadratics[a], together.Quadratic(a, probe), 1e-12);
+            Assert.Equal(quadratics[a], together.Open(a, probe, scratch).Quadratic, 1e-12);
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class ArmMatricesTests
         after.Copy(7, before, 3);
         var x = Vector(n, 77);
         Assert.Equal(before.Dot(3, x), after.Dot(7, x));
-        Assert.Equal(before.Quadratic(3, x), after.Quadratic(7, x));
+        Assert.Equal(before.Open(3, x, new double[n]).Quadratic, after.Open(7, x, new double[n]).Quadratic);
     }
 
     private static ArmMatrices Learned(int n, int arms)
@@ -83,7 +83,7 @@ public sealed class ArmMatricesTests
 
         for (var t = 0; t < 50; t++)
         {
-            matrices.Observe(t % arms, Vector(n, t), scratch);
+            matrices.Observe(matrices.Open(t % arms, Vector(n, t), scratch), 1);
             matrices.AddToSum(t % arms, Vector(n, t), CounterRandom.Uniform(4, (ulong)t));
         }
 

@@ -53,16 +53,16 @@ public sealed class RewardWeightTests
         var matrices = new ArmMatrices(3, 1);
         matrices.SetDiagonal(0, [0.5, 4, 4]);
         double[] x = [1, 2, -1];
-        var before = matrices.Quadratic(0, x);
-        Assert.False(matrices.TryReweigh(0, x, 1, 0.1, new double[3]));
-        Assert.Equal(before, matrices.Quadratic(0, x));
+        var before = matrices.Open(0, x, new double[3]).Quadratic;
+        Assert.False(matrices.TryReweigh(matrices.Open(0, x, new double[3]), 1, 0.1));
+        Assert.Equal(before, matrices.Open(0, x, new double[3]).Quadratic);
 
-        matrices.Observe(0, x, new double[3], 0.8);
-        Assert.True(matrices.TryReweigh(0, x, 0.8, 0.1, new double[3]));
+        matrices.Observe(matrices.Open(0, x, new double[3]), 0.8);
+        Assert.True(matrices.TryReweigh(matrices.Open(0, x, new double[3]), 0.8, 0.1));
         var again = new ArmMatrices(3, 1);
         again.SetDiagonal(0, [0.5, 4, 4]);
-        again.Observe(0, x, new double[3], 0.1);
-        Assert.Equal(again.Quadratic(0, x), matrices.Quadratic(0, x), 1e-12);
+        again.Observe(again.Open(0, x, new double[3]), 0.1);
+        Assert.Equal(again.Open(0, x, new double[3]).Quadratic, matrices.Open(0, x, new double[3]).Quadratic, 1e-12);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MetaLlm.Core.Numerics;
@@ -47,7 +48,7 @@ internal sealed class ArmMatrices
         }
     }
 
-    /// <summary>Sets an arm's matrix and b_a; theta_a follows with <see cref="Refresh"/>.</summary>
+    /// <summary>Sets an arm's matrix and b_a; theta_a follows with Refresh.</summary>
     public void Set(int arm, ReadOnlySpan<double> inverse, ReadOnlySpan<double> sum)
     {
         Scatter(inverse, _inverse, arm);
@@ -99,26 +100,6 @@ internal sealed class ArmMatrices
         return sum;
     }
 
-    /// <summary>x'P_a x of one arm.</summary>
-    public double Quadratic(int arm, ReadOnlySpan<double> x)
-    {
-        var sum = 0.0;
-        var e = arm;
-        for (var i = 0; i < _n; i++)
-        {
-            var row = 0.0;
-            for (var j = 0; j < i; j++, e += _lanes)
-            {
-                row += _inverse[e] * x[j];
-            }
-
-            sum += x[i] * ((2 * row) + (_inverse[e] * x[i]));
-            e += _lanes;
-        }
-
-        return sum;
-    }
-
     /// <summary>theta_a'x and x'P_a x of every arm.</summary>
     /// <param name="x">n entries.</param>
     /// <param name="dots">Receives one entry an arm.</param>
@@ -136,28 +117,48 @@ internal sealed class ArmMatrices
         }
     }
 
-    /// <summary>P_a &lt;- (P_a^-1 + weight x x')^-1 for one arm.</summary>
-    public void Observe(int arm, ReadOnlySpan<double> x, Span<double> scratch, double weight = 1)
+    /// <summary>Takes an arm out to learn from x: one walk through memory serves the verdict on a reward, the update and the new theta.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="x">n entries.</param>
+    /// <param name="product">Receives P_a x; valid as long as the result is.</param>
+    /// <returns>The arm, until any other call on this thread that takes arms out or sets them.</returns>
+    public OpenArm Open(int arm, ReadOnlySpan<double> x, Span<double> product)
     {
-        var row = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
-        Gather(_inverse, arm, row);
-        PackedMatrix.AddOuterToInverse(row, x, weight, scratch);
-        Scatter(row, _inverse, arm);
+        var inverse = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
+        Gather(_inverse, arm, inverse);
+        PackedMatrix.Multiply(inverse, x, product);
+        return new OpenArm(arm, inverse, product[.._n], Kernels.Dot(product[.._n], x));
+    }
+
+    /// <summary>P_a &lt;- (P_a^-1 + weight x x')^-1 for an arm taken out with x (Sherman and Morrison 1950). It can do so once.</summary>
+    public void Observe(in OpenArm open, double weight)
+    {
+        PackedMatrix.AddOuter(open.Inverse, open.Product, -weight / (1 + (weight * open.Quadratic)));
+        Scatter(open.Inverse, _inverse, open.Arm);
+    }
+
+    /// <summary>theta_a &lt;- P_a b_a for an arm that is out.</summary>
+    public void Refresh(in OpenArm open)
+    {
+        var sum = ThreadScratch.Second(_n).AsSpan(0, _n);
+        Gather(_sum, open.Arm, sum);
+        PackedMatrix.Multiply(open.Inverse, sum, open.Product);
+        Scatter(open.Product, _theta, open.Arm);
     }
 
     /// <summary>
-    /// P_a &lt;- (P_a^-1 + (to - from) x x')^-1 for one arm that has observed x with weight from. Then x'P_a x &lt; 1 / from, and the result is
+    /// P_a &lt;- (P_a^-1 + (to - from) x x')^-1 for an arm taken out with an x that it has observed with weight from. Then x'P_a x &lt; 1 / from, and the result is
     /// positive definite; where it is not so, x is not in the matrix and nothing changes.
     /// </summary>
     /// <returns>Whether x was there.</returns>
-    public bool TryReweigh(int arm, ReadOnlySpan<double> x, double from, double to, Span<double> scratch)
+    public bool TryReweigh(in OpenArm open, double from, double to)
     {
-        if (!(Quadratic(arm, x) * from < 1))
+        if (!(open.Quadratic * from < 1))
         {
             return false;
         }
 
-        Observe(arm, x, scratch, to - from);
+        Observe(open, to - from);
         return true;
     }
 
@@ -173,20 +174,17 @@ internal sealed class ArmMatrices
     /// <summary>theta_a &lt;- P_a b_a for one arm.</summary>
     public void Refresh(int arm, Span<double> scratch)
     {
-        var row = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
-        var sum = ThreadScratch.Second(_n).AsSpan(0, _n);
-        Gather(_inverse, arm, row);
-        Gather(_sum, arm, sum);
-        PackedMatrix.Multiply(row, sum, scratch);
-        Scatter(scratch[.._n], _theta, arm);
+        var inverse = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
+        Gather(_inverse, arm, inverse);
+        Refresh(new OpenArm(arm, inverse, scratch[.._n], 0));
     }
 
     /// <summary>theta_a &lt;- P_a (b_a + shared) for every arm.</summary>
     public void RefreshAll(ReadOnlySpan<double> shared)
     {
-        for (var lane = 0; lane < _lanes; lane += Width)
+        for (var lane = 0; lane < _lanes; lane += 2 * Width)
         {
-            RefreshLanes(shared, (nuint)lane);
+            RefreshLanes(shared, (nuint)lane, lane + Width < _lanes ? (nuint)Width : 0);
         }
     }
 
@@ -207,50 +205,74 @@ internal sealed class ArmMatrices
         reader.Doubles(_theta);
     }
 
-    // Products x_i x_j as the packed matrix lies; those off the diagonal count twice.
+    // Products x_i x_j as the packed matrix lies; those off the diagonal count twice. Rows are written in whole vectors: what goes beyond a
+    // row's end is overwritten by its diagonal entry and by the next rows.
     private ReadOnlySpan<double> Products(ReadOnlySpan<double> x)
     {
-        var products = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
-        var e = 0;
-        for (var i = 0; i < _n; i++)
+        var length = PackedMatrix.Length(_n);
+        var products = ThreadScratch.First(length + Width).AsSpan(0, length + Width);
+        ref var from = ref MemoryMarshal.GetReference(x);
+        ref var to = ref MemoryMarshal.GetReference(products);
+        var n = (nuint)x.Length;
+        nuint e = 0;
+        for (nuint i = 0; i < n; e += ++i)
         {
-            var factor = 2 * x[i];
-            System.Numerics.Tensors.TensorPrimitives.Multiply(x[..i], factor, products.Slice(e, i));
-            products[e + i] = x[i] * x[i];
-            e += i + 1;
+            var factor = 2 * Unsafe.Add(ref from, i);
+            var factors = Vector256.Create(factor);
+            nuint j = 0;
+            for (; j < i && j + Width <= n; j += Width)
+            {
+                (factors * Vector256.LoadUnsafe(ref from, j)).StoreUnsafe(ref to, e + j);
+            }
+
+            for (; j < i; j++)
+            {
+                Unsafe.Add(ref to, e + j) = factor * Unsafe.Add(ref from, j);
+            }
+
+            Unsafe.Add(ref to, e + i) = Unsafe.Add(ref from, i) * Unsafe.Add(ref from, i);
         }
 
-        return products;
+        return products[..length];
     }
 
     private (Vector256<double> First, Vector256<double> Second) Sweep(ReadOnlySpan<double> weights, double[] matrix, int lane, bool both)
     {
         ref var m = ref MemoryMarshal.GetArrayDataReference(matrix);
         ref var w = ref MemoryMarshal.GetReference(weights);
-        var (a0, a1, b0, b1) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        var (a0, a1, a2, a3) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        var (b0, b1, b2, b3) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
         var at = (nuint)lane;
         var step = (nuint)_lanes;
         var n = (nuint)weights.Length;
         var other = both ? (nuint)Width : 0;
         nuint e = 0;
-        for (; e + 2 <= n; e += 2, at += 2 * step)
+
+        // Eight sums side by side, because an addition takes several cycles but two can start in each.
+        for (; e + 4 <= n; e += 4, at += 4 * step)
         {
-            var w0 = Vector256.Create(System.Runtime.CompilerServices.Unsafe.Add(ref w, e));
-            var w1 = Vector256.Create(System.Runtime.CompilerServices.Unsafe.Add(ref w, e + 1));
+            var w0 = Vector256.Create(Unsafe.Add(ref w, e));
+            var w1 = Vector256.Create(Unsafe.Add(ref w, e + 1));
+            var w2 = Vector256.Create(Unsafe.Add(ref w, e + 2));
+            var w3 = Vector256.Create(Unsafe.Add(ref w, e + 3));
             a0 += w0 * Vector256.LoadUnsafe(ref m, at);
             b0 += w0 * Vector256.LoadUnsafe(ref m, at + other);
             a1 += w1 * Vector256.LoadUnsafe(ref m, at + step);
             b1 += w1 * Vector256.LoadUnsafe(ref m, at + step + other);
+            a2 += w2 * Vector256.LoadUnsafe(ref m, at + (2 * step));
+            b2 += w2 * Vector256.LoadUnsafe(ref m, at + (2 * step) + other);
+            a3 += w3 * Vector256.LoadUnsafe(ref m, at + (3 * step));
+            b3 += w3 * Vector256.LoadUnsafe(ref m, at + (3 * step) + other);
         }
 
-        if (e < n)
+        for (; e < n; e++, at += step)
         {
-            var w0 = Vector256.Create(System.Runtime.CompilerServices.Unsafe.Add(ref w, e));
+            var w0 = Vector256.Create(Unsafe.Add(ref w, e));
             a0 += w0 * Vector256.LoadUnsafe(ref m, at);
             b0 += w0 * Vector256.LoadUnsafe(ref m, at + other);
         }
 
-        return (a0 + a1, b0 + b1);
+        return ((a0 + a1) + (a2 + a3), (b0 + b1) + (b2 + b3));
     }
 
     private void Store(Vector256<double> first, Vector256<double> second, bool both, int lane, Span<double> destination)
@@ -269,28 +291,65 @@ internal sealed class ArmMatrices
         }
     }
 
-    private void RefreshLanes(ReadOnlySpan<double> shared, nuint lane)
+    // Four sums side by side, as in Sweep, over one group of lanes or two.
+    private void RefreshLanes(ReadOnlySpan<double> shared, nuint lane, nuint other)
     {
         ref var inverse = ref MemoryMarshal.GetArrayDataReference(_inverse);
         ref var sum = ref MemoryMarshal.GetArrayDataReference(_sum);
         ref var theta = ref MemoryMarshal.GetArrayDataReference(_theta);
+        ref var common = ref MemoryMarshal.GetReference(shared);
         var step = (nuint)_lanes;
         var e = lane;
         for (nuint i = 0; i < (nuint)_n; i++)
         {
-            var mine = Vector256.LoadUnsafe(ref sum, (i * step) + lane) + Vector256.Create(shared[(int)i]);
-            var row = Vector256<double>.Zero;
-            nuint at = lane;
-            for (nuint j = 0; j < i; j++, e += step, at += step)
+            var offset = (i * step) + lane;
+            var mineA = Vector256.LoadUnsafe(ref sum, offset) + Vector256.Create(Unsafe.Add(ref common, i));
+            var mineB = Vector256.LoadUnsafe(ref sum, offset + other) + Vector256.Create(Unsafe.Add(ref common, i));
+            var (evenA, evenB, oddA, oddB) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+            var at = lane;
+            nuint j = 0;
+            for (; j + 2 <= i; j += 2, e += 2 * step, at += 2 * step)
             {
-                var p = Vector256.LoadUnsafe(ref inverse, e);
-                row += p * (Vector256.LoadUnsafe(ref sum, at) + Vector256.Create(shared[(int)j]));
-                (Vector256.LoadUnsafe(ref theta, at) + (p * mine)).StoreUnsafe(ref theta, at);
+                var (first, second) = (Vector256.Create(Unsafe.Add(ref common, j)), Vector256.Create(Unsafe.Add(ref common, j + 1)));
+                Pair(ref inverse, ref sum, ref theta, e, at, first, mineA, ref evenA);
+                Pair(ref inverse, ref sum, ref theta, e + step, at + step, second, mineA, ref oddA);
+                if (other > 0)
+                {
+                    Pair(ref inverse, ref sum, ref theta, e + other, at + other, first, mineB, ref evenB);
+                    Pair(ref inverse, ref sum, ref theta, e + step + other, at + step + other, second, mineB, ref oddB);
+                }
             }
 
-            (row + (Vector256.LoadUnsafe(ref inverse, e) * mine)).StoreUnsafe(ref theta, at);
+            if (j < i)
+            {
+                var last = Vector256.Create(Unsafe.Add(ref common, j));
+                Pair(ref inverse, ref sum, ref theta, e, at, last, mineA, ref evenA);
+                if (other > 0)
+                {
+                    Pair(ref inverse, ref sum, ref theta, e + other, at + other, last, mineB, ref evenB);
+                }
+
+                e += step;
+            }
+
+            (evenA + oddA + (Vector256.LoadUnsafe(ref inverse, e) * mineA)).StoreUnsafe(ref theta, offset);
+            if (other > 0)
+            {
+                (evenB + oddB + (Vector256.LoadUnsafe(ref inverse, e + other) * mineB)).StoreUnsafe(ref theta, offset + other);
+            }
+
             e += step;
         }
+    }
+
+    // Entry (i, j) below the diagonal: adds P_ij b_j to row i's sum and P_ij b_i to theta_j.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pair(
+        ref double inverse, ref double sum, ref double theta, nuint e, nuint at, Vector256<double> shared, Vector256<double> mine, ref Vector256<double> row)
+    {
+        var p = Vector256.LoadUnsafe(ref inverse, e);
+        row += p * (Vector256.LoadUnsafe(ref sum, at) + shared);
+        (Vector256.LoadUnsafe(ref theta, at) + (p * mine)).StoreUnsafe(ref theta, at);
     }
 
     private void Gather(double[] interleaved, int arm, Span<double> destination)

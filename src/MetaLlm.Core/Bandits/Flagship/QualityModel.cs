@@ -152,32 +152,34 @@ internal sealed class QualityModel
     {
         var added = weight;
         var z = Select(x);
-        var prior = Prior(arm, x);
+        var open = _matrices.Open(arm, z, _scratch);
         if (double.IsNaN(previous))
         {
             // What the arm has learned from this reward must not soften the verdict on it.
-            Watch(arm, x, z, reward, weight, explored);
-            prior = Prior(arm, x);
-            _matrices.Observe(arm, z, _scratch, weight);
-            _matrices.AddToSum(arm, z, weight * (reward - prior));
+            var upheavals = Upheavals;
+            Watch(arm, x, reward, Prior(arm, x) + _matrices.Dot(arm, z), open.Quadratic, weight, explored);
+            open = Upheavals == upheavals ? open : _matrices.Open(arm, z, _scratch);
+            _matrices.Observe(open, weight);
+            _matrices.AddToSum(arm, z, weight * (reward - Prior(arm, x)));
         }
         else
         {
             added = weight - previousWeight;
-            if (added == 0 || !_matrices.TryReweigh(arm, z, previousWeight, weight, _scratch))
+            if (added == 0 || !_matrices.TryReweigh(open, previousWeight, weight))
             {
                 // Of equal weight, or the reward was forgotten at a drift alarm: there is no precision to take back.
                 _matrices.AddToSum(arm, z, weight * (reward - previous));
             }
             else
             {
+                var prior = Prior(arm, x);
                 _matrices.AddToSum(arm, z, (weight * (reward - prior)) - (previousWeight * (previous - prior)));
             }
         }
 
         if (Warm)
         {
-            _matrices.Refresh(arm, _scratch);
+            _matrices.Refresh(open);
             return;
         }
 
@@ -283,11 +285,11 @@ internal sealed class QualityModel
     }
 
     // A reward of weight v varies like a mean of v rewards.
-    private void Watch(int arm, ReadOnlySpan<double> x, ReadOnlySpan<double> z, double reward, double weight, bool explored)
+    private void Watch(int arm, ReadOnlySpan<double> x, double reward, double predicted, double quadratic, double weight, bool explored)
     {
         var prior = _arms[arm];
-        var error = reward - Prior(arm, x) - _matrices.Dot(arm, z);
-        var spread = (1 / weight) + Math.Max(0, _matrices.Quadratic(arm, z));
+        var error = reward - predicted;
+        var spread = (1 / weight) + Math.Max(0, quadratic);
         _residualSquares += error * error / spread;
         _residualCount++;
         if (prior.Former is { } former)
