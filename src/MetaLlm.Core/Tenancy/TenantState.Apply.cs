@@ -280,6 +280,7 @@ public sealed partial class TenantState
         if (_policy.Upheavals != upheavals)
         {
             _pacer.Unsettle();
+            _windows.Unsettle(WindowTarget(configuration, rewarded.At));
         }
     }
 
@@ -342,7 +343,7 @@ public sealed partial class TenantState
 
         if (windowed)
         {
-            _windows.End();
+            _windows.End(expected - greedy);
         }
     }
 
