@@ -254,29 +254,13 @@ public sealed partial class TenantState
             return;
         }
 
-        var (weight, previousWeight, previous) = (rewarded.Weight, rewarded.PreviousWeight, rewarded.PreviousReward ?? double.NaN);
-        if (!_descriptor!.WeighsRewards)
+        if (!ShownReward.TryGet(rewarded, arm, _descriptor!, configuration.Seed, out var observation))
         {
-            if (!RewardSampling.IsShown(configuration.Seed, rewarded.Decision.Ordinal, weight, previousWeight, ref previous))
-            {
-                return;
-            }
-
-            (weight, previousWeight) = (1, 1);
+            return;
         }
 
         var upheavals = _policy!.Upheavals;
-        _policy.OnRewarded(new RewardObservation
-        {
-            Arm = arm,
-            Context = rewarded.Decision.Context,
-            Reward = rewarded.Reward,
-            PreviousReward = previous,
-            Weight = weight,
-            PreviousWeight = previousWeight,
-            CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
-            Propensity = rewarded.Decision.Propensity,
-        });
+        _policy.OnRewarded(observation);
         if (_policy.Upheavals != upheavals)
         {
             _pacer.Unsettle();

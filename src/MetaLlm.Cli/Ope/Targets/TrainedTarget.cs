@@ -53,7 +53,11 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                 });
                 break;
             case RewardedEvent rewarded when Find(rewarded.Decision) is { } arm:
-                Reward(rewarded, arm);
+                if (ShownReward.TryGet(rewarded, arm, PolicyRegistry.Find(policy)!, _configuration!.Seed, out var observation))
+                {
+                    _policy!.OnRewarded(observation);
+                }
+
                 break;
         }
     }
@@ -101,32 +105,6 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
         }
 
         return propensities;
-    }
-
-    private void Reward(RewardedEvent rewarded, int arm)
-    {
-        var (weight, previousWeight, previous) = (rewarded.Weight, rewarded.PreviousWeight, rewarded.PreviousReward ?? double.NaN);
-        if (!PolicyRegistry.Find(policy)!.WeighsRewards)
-        {
-            if (!RewardSampling.IsShown(_configuration!.Seed, rewarded.Decision.Ordinal, weight, previousWeight, ref previous))
-            {
-                return;
-            }
-
-            (weight, previousWeight) = (1, 1);
-        }
-
-        _policy!.OnRewarded(new RewardObservation
-        {
-            Arm = arm,
-            Context = rewarded.Decision.Context,
-            Reward = rewarded.Reward,
-            PreviousReward = previous,
-            Weight = weight,
-            PreviousWeight = previousWeight,
-            CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
-            Propensity = rewarded.Decision.Propensity,
-        });
     }
 
     private void SetArms()
