@@ -1,15 +1,18 @@
 using System.CommandLine;
 using MetaLlm.Cli.Reports;
 using MetaLlm.Core.Bandits;
-using Microsoft.Extensions.Configuration;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Host;
 
 namespace MetaLlm.Cli.Ope;
 
 /// <summary>The options of <c>ope</c> on the command line, and how they become <see cref="OpeOptions"/>.</summary>
 internal sealed class OpeArguments
 {
-    private readonly Option<string> _sqlite = Text("--sqlite", "PATH", "Database that holds the log.");
-    private readonly Option<string> _config = Text("--config", "FILE", "Configuration of the gateway whose database holds the log, instead of --sqlite.");
+    private readonly Option<string> _sqlite = Text("--sqlite", "PATH", "SQLite file that holds the log.");
+    private readonly Option<string> _postgres = Text(
+        "--postgres", "CONNECTION", "PostgreSQL database that holds the log, instead of --sqlite: 'Host=...;Database=...;Username=...'; PGPASSWORD may hold the password.");
+    private readonly Option<string> _config = Text("--config", "FILE", "Configuration of the gateway whose database holds the log, instead of --sqlite or --postgres.");
     private readonly Option<string> _tenant = Text("--tenant", "T", "The tenant.", required: true);
     private readonly Option<string> _policy = Text("--policy", "NAME[,NAME...]", "Policies to evaluate; each learns from the log's past.");
     private readonly Option<string[]> _option = new("--option") { HelpName = "k=v", Description = "Option of the policy; repeatable; with one policy only." };
@@ -19,19 +22,22 @@ internal sealed class OpeArguments
     private readonly Option<string> _switch = Text("--switch", "W", "Weight above which SWITCH-DR trusts the model alone [default: square root of the decisions].");
     private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report [default: none].");
 
+    // Stands for what could not be read: a problem was reported, and nothing is done with it.
+    private static readonly StorageSettings Nowhere = new() { Kind = StorageKind.Sqlite };
+
     /// <summary>Every option, in the order of the help text.</summary>
-    public IReadOnlyList<Option> All => [_sqlite, _config, _tenant, _policy, _option, _arm, _uniform, _priceWeight, _switch, _json];
+    public IReadOnlyList<Option> All => [_sqlite, _postgres, _config, _tenant, _policy, _option, _arm, _uniform, _priceWeight, _switch, _json];
 
     /// <summary>Interprets what was given.</summary>
     /// <exception cref="BadInputException">Values are not usable; every one is reported.</exception>
     public OpeOptions Read(ParseResult parsed)
     {
         var values = new OptionValues();
-        var file = ReadFile(values, parsed.GetValue(_sqlite), parsed.GetValue(_config));
+        var storage = ReadStorage(values, parsed.GetValue(_sqlite), parsed.GetValue(_postgres), parsed.GetValue(_config));
         IReadOnlyList<string> policies = parsed.GetValue(_policy) is { } names ? values.Names("--policy", names) : [];
         var options = new OpeOptions
         {
-            SqliteFile = file,
+            Storage = storage,
             Tenant = parsed.GetValue(_tenant)!,
             Policies = policies,
             PolicyOptions = ReadPolicyOptions(values, policies, parsed.GetValue(_option) ?? []),
@@ -51,48 +57,49 @@ internal sealed class OpeArguments
         return options;
     }
 
-    private static string ReadFile(OptionValues values, string? sqlite, string? config)
+    private static StorageSettings ReadStorage(OptionValues values, string? sqlite, string? postgres, string? config)
     {
-        if (sqlite is null == config is null)
+        if (new[] { sqlite, postgres, config }.Count(one => one is not null) != 1)
         {
-            values.Problem("Give either --sqlite or --config.");
-            return string.Empty;
+            values.Problem("Give exactly one of --sqlite, --postgres and --config.");
+            return Nowhere;
+        }
+
+        if (postgres is not null)
+        {
+            return new StorageSettings { Kind = StorageKind.Postgres, ConnectionString = postgres };
         }
 
         var option = sqlite is null ? "--config" : "--sqlite";
         if (!File.Exists(sqlite ?? config))
         {
             values.Problem($"{option}: there is no file {sqlite ?? config}.");
-            return string.Empty;
+            return Nowhere;
         }
 
-        var file = sqlite ?? StoragePath(values, config!);
-        if (file.Length > 0 && !File.Exists(file))
+        var storage = sqlite is null ? Configured(values, config!) : new StorageSettings { Kind = StorageKind.Sqlite, Path = sqlite };
+        if (storage is { Kind: StorageKind.Sqlite, Path: { } path } && !File.Exists(path))
         {
-            values.Problem($"{option}: there is no database {file}.");
+            values.Problem($"{option}: there is no database {path}.");
         }
 
-        return file;
+        return storage;
     }
 
-    // The same path and default as the gateway's own.
-    private static string StoragePath(OptionValues values, string config)
+    private static StorageSettings Configured(OptionValues values, string config)
     {
         try
         {
-            var root = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(config), optional: false).Build();
-            if (root["MetaLlm:storage:kind"] is { } kind && kind != "sqlite")
+            return StorageConfiguration.Read(config);
+        }
+        catch (SettingsException e)
+        {
+            foreach (var error in e.Errors)
             {
-                values.Problem($"--config: MetaLlm:storage:kind is {kind}; only logs in sqlite can be read.");
-                return string.Empty;
+                values.Problem($"--config: {error}");
             }
 
-            return Path.GetFullPath(root["MetaLlm:storage:path"] ?? Path.Combine("data", "metallm.db"));
-        }
-        catch (InvalidDataException e)
-        {
-            values.Problem($"--config: {config} is no well-formed JSON: {e.GetBaseException().Message}");
-            return string.Empty;
+            return Nowhere;
         }
     }
 

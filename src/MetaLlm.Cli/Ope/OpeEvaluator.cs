@@ -63,15 +63,15 @@ internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamp
         }
 
         var use = new LogUse(log.Decisions.Count, rewards.Count, pinned, rerouted, unrewarded, undefined);
-        return Report(target.Name, use, rewards, costs);
+        return Report(target, use, rewards, costs);
     }
 
-    private OpeReport Report(string target, LogUse use, List<OffPolicySample> rewards, List<OffPolicySample> costs)
+    private OpeReport Report(ITargetPolicy target, LogUse use, List<OffPolicySample> rewards, List<OffPolicySample> costs)
     {
         if (rewards.Count < LeastDecisions)
         {
             throw new BadInputException(
-                $"{target}: only {rewards.Count} of {use.Decisions} decisions can be used ({use.Pinned} pinned, {use.Rerouted} rerouted, "
+                $"{target.Name}: only {rewards.Count} of {use.Decisions} decisions can be used ({use.Pinned} pinned, {use.Rerouted} rerouted, "
                 + $"{use.Unrewarded} without a reward, {use.Undefined} in which it has no choice); {LeastDecisions} are needed.");
         }
 
@@ -80,26 +80,31 @@ internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamp
         {
             var deterministic = rewards.TrueForAll(s => s.Logging[s.Arm] == 1);
             throw new BadInputException(
-                FormattableString.Invariant($"{target}: the log cannot tell what it is worth. ")
+                FormattableString.Invariant($"{target.Name}: the log cannot tell what it is worth. ")
                 + FormattableString.Invariant($"{weights.UnsupportedMass:P1} of its choices are arms that the log chooses with probability 0 there; at most {MostUnsupported:P0} may be. ")
                 + (deterministic ? "The logged policy never explores: every propensity is 1." : "The logged policy never tries these arms there: give it exploration, or evaluate another policy."));
         }
 
         return new OpeReport
         {
-            Target = target,
+            Target = target.Name,
             Log = use,
             LoggedReward = rewards.Average(s => s.Reward),
             LoggedCost = costs.Count > 0 ? costs.Average(s => s.Reward) : null,
             Weights = weights,
             Reward = OffPolicyEstimator.Estimate(rewards, switchAt, resamples),
             Cost = costs.Count >= LeastDecisions ? OffPolicyEstimator.Estimate(costs, switchAt, resamples, bounded: false) : [],
-            Warnings = [.. Warnings(use, weights)],
+            Warnings = [.. Warnings(use, weights, target.Note)],
         };
     }
 
-    private static IEnumerable<string> Warnings(LogUse use, WeightDiagnostics weights)
+    private static IEnumerable<string> Warnings(LogUse use, WeightDiagnostics weights, string? note)
     {
+        if (note is not null)
+        {
+            yield return note;
+        }
+
         if (weights.EffectiveSampleSize < FewEffective)
         {
             yield return FormattableString.Invariant($"The log is worth only {weights.EffectiveSampleSize:F0} decisions of this policy; read the anytime-valid intervals.");

@@ -1,10 +1,12 @@
+using MetaLlm.Gateway.Configuration;
+
 namespace MetaLlm.Cli.Ope;
 
 /// <summary>What <c>metallm ope</c> was asked to do; every value is within its legal range.</summary>
 internal sealed record OpeOptions
 {
-    /// <summary>The SQLite file with the log.</summary>
-    public required string SqliteFile { get; init; }
+    /// <summary>The database with the log.</summary>
+    public required StorageSettings Storage { get; init; }
 
     /// <summary>The tenant.</summary>
     public required string Tenant { get; init; }

@@ -1,11 +1,6 @@
 using MetaLlm.Cli.Ope.Log;
 using MetaLlm.Cli.Ope.Targets;
 using MetaLlm.Cli.Replay.Reporting;
-using MetaLlm.Engine.Tenants;
-using MetaLlm.Storage.Migrations;
-using MetaLlm.Storage.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetaLlm.Cli.Ope;
 
@@ -20,7 +15,7 @@ internal sealed class OpeVerb(CliEnvironment environment)
     /// <exception cref="BadInputException">The log does not hold what is needed; nothing was written.</exception>
     public async Task<int> RunAsync(OpeOptions options, CancellationToken cancellationToken)
     {
-        var log = await ReadAsync(options, cancellationToken);
+        var log = await LogDatabase.ReadAsync(options.Storage, options.Tenant, cancellationToken);
         CheckArms(log, options.Arms);
         var evaluator = new OpeEvaluator(log, options.SwitchAt);
         ITargetPolicy[] targets =
@@ -56,24 +51,6 @@ internal sealed class OpeVerb(CliEnvironment environment)
 
         OpeTable.Print(environment.Output, reports);
         return ExitCodes.Success;
-    }
-
-    private static async Task<DecisionLog> ReadAsync(OpeOptions options, CancellationToken cancellationToken)
-    {
-        await using var services = new ServiceCollection().AddMetaLlmMetrics().BuildServiceProvider();
-        try
-        {
-            await using var database = SqliteDatabase.Open(
-                new SqliteOptions { Path = options.SqliteFile },
-                TimeProvider.System,
-                services.GetRequiredService<EngineMetrics>(),
-                NullLogger<SqliteDatabase>.Instance);
-            return await DecisionLog.ReadAsync(new SqliteTenantJournal(database), options.Tenant, cancellationToken);
-        }
-        catch (Exception e) when (e is SchemaException or Microsoft.Data.Sqlite.SqliteException)
-        {
-            throw new BadInputException($"{options.SqliteFile}: {e.Message}");
-        }
     }
 
     private static void CheckArms(DecisionLog log, IReadOnlyList<string> arms)

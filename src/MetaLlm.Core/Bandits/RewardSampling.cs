@@ -6,7 +6,7 @@ namespace MetaLlm.Core.Bandits;
 /// Weights for policies that know none (<see cref="PolicyDescriptor.WeighsRewards"/>): a reward of weight w is shown with probability w and then counts in full, which in
 /// expectation is the same. The draw is a function of the tenant's seed and the decision's number, so that corrections and replays meet the same one.
 /// </summary>
-public static class RewardSampling
+internal static class RewardSampling
 {
     // Keeps these draws apart from those that choose arms.
     private const ulong Stream = 0x57E1_6875_7765_6967;

@@ -21,10 +21,14 @@ internal sealed class RecentPredictions
         _cost = new float[arms * Decisions];
     }
 
+    /// <summary>Forgets everything; the number of arms stays.</summary>
+    public void Clear() => _taken = 0;
+
     /// <summary>Begins a decision: until they are offered, all its arms are infeasible.</summary>
     public void Begin()
     {
         Array.Fill(_quality, float.NaN, Slot(_taken), _arms);
+        Array.Clear(_cost, Slot(_taken), _arms);
         _taken++;
     }
 
@@ -35,8 +39,18 @@ internal sealed class RecentPredictions
         _cost[Slot(_taken - 1) + arm] = (float)cost;
     }
 
-    /// <summary>Multiplies every arm's costs by its factor, and shows the decisions again to a curve.</summary>
-    public void Reprice(ReadOnlySpan<double> factors, SpendCurve curve)
+    /// <summary>Multiplies every arm's costs by its factor.</summary>
+    /// <param name="factors">New cost over old cost, per arm; finite, at least 0.</param>
+    public void Scale(ReadOnlySpan<double> factors)
+    {
+        for (var at = 0; at < Held; at++)
+        {
+            _cost[at] *= (float)factors[at % _arms];
+        }
+    }
+
+    /// <summary>Shows the decisions again to a curve, the oldest first.</summary>
+    public void Show(SpendCurve curve)
     {
         for (var t = Math.Max(0, _taken - Decisions); t < _taken; t++)
         {
@@ -44,7 +58,6 @@ internal sealed class RecentPredictions
             for (var a = 0; a < _arms; a++)
             {
                 var at = Slot(t) + a;
-                _cost[at] *= (float)factors[a];
                 if (!float.IsNaN(_quality[at]))
                 {
                     curve.Offer(_quality[at], _cost[at]);
@@ -59,8 +72,8 @@ internal sealed class RecentPredictions
     {
         writer.Int(_arms);
         writer.Long(_taken);
-        writer.Floats(_quality);
-        writer.Floats(_cost);
+        writer.Floats(_quality.AsSpan(0, Held));
+        writer.Floats(_cost.AsSpan(0, Held));
     }
 
     public void Read(ref StateReader reader)
@@ -69,13 +82,20 @@ internal sealed class RecentPredictions
         var taken = reader.Long();
         var quality = reader.Floats();
         var cost = reader.Floats();
-        if (arms < 0 || taken < 0 || quality.Length != arms * Decisions || cost.Length != quality.Length)
+        if (arms < 0 || taken < 0 || quality.Length != arms * Math.Min(taken, Decisions) || cost.Length != quality.Length)
         {
-            throw new InvalidDataException($"Learned state is damaged: {quality.Length} and {cost.Length} recent predictions of {arms} arms.");
+            throw new InvalidDataException(
+                $"Learned state is damaged: {quality.Length} qualities and {cost.Length} costs as recent predictions of {arms} arms for {taken} decisions.");
         }
 
-        (_arms, _taken, _quality, _cost) = (arms, taken, quality, cost);
+        Restart(arms);
+        _taken = taken;
+        quality.CopyTo(_quality, 0);
+        cost.CopyTo(_cost, 0);
     }
+
+    // Slots fill up from the first on, so what is held is the beginning of the arrays, and then all of them.
+    private int Held => (int)Math.Min(_taken, Decisions) * _arms;
 
     private int Slot(long decision) => (int)(decision % Decisions) * _arms;
 }

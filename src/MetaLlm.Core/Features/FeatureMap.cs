@@ -40,7 +40,20 @@ internal sealed class FeatureMap
     /// <summary>Identity of the layout for these parts: vectors of equal schemas may be learned from together.</summary>
     public string Schema(ContextParts parts) => string.Create(
         CultureInfo.InvariantCulture,
-        $"x2:{(int)parts}:{StructuralFeatures.Count}+{TaskVocabulary.Slots}+{_reduction.OutputDimensions}+{Topics}:{_embeddingModelId}:{_modelReduction.Id}:{_fit}");
+        $"{SchemaOfModel(parts, _reduction.OutputDimensions, _embeddingModelId)}{_modelReduction.Id}:{_fit}");
+
+    /// <summary>Whether a schema is that of a map which was fitted as this one was, whatever the model's own reduction is called.</summary>
+    public bool IsFittedAs(string schema, ContextParts parts) =>
+        schema.StartsWith(SchemaOfModel(parts, _reduction.OutputDimensions, _embeddingModelId), StringComparison.Ordinal)
+        && schema.EndsWith($":{_fit}", StringComparison.Ordinal);
+
+    /// <summary>Length of the reduced embedding that a schema names, whether or not contexts hold it; null when it is no schema.</summary>
+    public static int? ReducedLengthOf(string schema) =>
+        schema.Split(':') is [_, _, var lengths, ..] && lengths.Split('+') is [_, _, var reduced, _]
+        && int.TryParse(reduced, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length > 0 ? length : null;
+
+    /// <summary>Whether the reduction was fitted to a tenant's queries; otherwise it is the model's own.</summary>
+    public bool HasOwnReduction => _fittedReduction is not null;
 
     /// <summary>Lengths of the blocks for these parts.</summary>
     public ContextBlocks Blocks(ContextParts parts) => new(
@@ -88,6 +101,10 @@ internal sealed class FeatureMap
 
         return x;
     }
+
+    /// <summary>Warm-start queries as a policy reads them.</summary>
+    public IReadOnlyList<WarmStartRow> Map(IReadOnlyList<WarmStartQuery> queries, ContextParts parts) =>
+        [.. queries.Select(q => new WarmStartRow(Map(q.Features, parts), q.Features.InputTokens, q.Rewards, q.Usage, q.CostUsd, q.LatencySeconds))];
 
     private float[] TopicPoint(QueryFeatures features)
     {
@@ -179,6 +196,9 @@ internal sealed class FeatureMap
         _reduction = Rebuild();
         _topics = TopicMap.FromConstants(reader.Floats(), Topics, StructuralFeatures.Count + _modelReduction.OutputDimensions);
     }
+
+    private static string SchemaOfModel(ContextParts parts, int reduced, string embeddingModelId) => string.Create(
+        CultureInfo.InvariantCulture, $"x2:{(int)parts}:{StructuralFeatures.Count}+{TaskVocabulary.Slots}+{reduced}+{Topics}:{embeddingModelId}:");
 
     private LinearReduction Rebuild() => _fittedReduction is not { } f
         ? _modelReduction

@@ -34,15 +34,15 @@ public sealed partial class TenantState
         CheckMeasure(nameof(decision.ReservedUsd), decision.ReservedUsd);
         DecisionOrdinal = decision.Ordinal;
         Advance(decision.At);
-        var target = Target(configuration, decision.At);
+        var windowTarget = WindowTarget(configuration, decision.At);
         if (decision.Task is { } task)
         {
             _features.Tasks.Add(task);
         }
 
-        Pace(decision, WindowTarget(configuration, decision.At));
+        Pace(decision, windowTarget);
         _ledger.Reserve(decision.ReservedUsd);
-        _purse.Record(target, Extra(decision));
+        _purse.Record(Target(windowTarget), Extra(decision));
         _windows.Count(decision.At);
         _imputation?.Decided(decision);
         if (_armIndex.TryGetValue(decision.ChosenArm, out var arm))
@@ -200,9 +200,9 @@ public sealed partial class TenantState
         var served = Find(settled.Decision);
         _ledger.Release(settled.Decision.ReservedUsd);
         _ledger.Charge(settled.CostUsd, configuration.HardCapWindow, settled.At);
-        var target = Target(configuration, settled.At);
+        var windowTarget = WindowTarget(configuration, settled.At);
         _pacer.Observe(settled.CostUsd);
-        _windows.Observe(settled.CostUsd, WindowTarget(configuration, settled.At));
+        _windows.Observe(settled.CostUsd, windowTarget);
         if (settled.Outcome == CallOutcome.Completed && _imputation is not null && _imputation.Completed(settled))
         {
             StartImputing(settled.At);
@@ -217,7 +217,7 @@ public sealed partial class TenantState
                 Usage = settled.Usage,
                 CostUsd = settled.CostUsd,
                 LatencySeconds = settled.LatencySeconds,
-                TargetUsdPerRequest = target,
+                TargetUsdPerRequest = Target(windowTarget),
                 Complete = settled.Outcome == CallOutcome.Completed,
             });
         }
@@ -254,32 +254,17 @@ public sealed partial class TenantState
             return;
         }
 
-        var (weight, previousWeight, previous) = (rewarded.Weight, rewarded.PreviousWeight, rewarded.PreviousReward ?? double.NaN);
-        if (!_descriptor!.WeighsRewards)
+        if (!ShownReward.TryGet(rewarded, arm, _descriptor!, configuration.Seed, out var observation))
         {
-            if (!RewardSampling.IsShown(configuration.Seed, rewarded.Decision.Ordinal, weight, previousWeight, ref previous))
-            {
-                return;
-            }
-
-            (weight, previousWeight) = (1, 1);
+            return;
         }
 
         var upheavals = _policy!.Upheavals;
-        _policy.OnRewarded(new RewardObservation
-        {
-            Arm = arm,
-            Context = rewarded.Decision.Context,
-            Reward = rewarded.Reward,
-            PreviousReward = previous,
-            Weight = weight,
-            PreviousWeight = previousWeight,
-            CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
-            Propensity = rewarded.Decision.Propensity,
-        });
+        _policy.OnRewarded(observation);
         if (_policy.Upheavals != upheavals)
         {
             _pacer.Unsettle();
+            _windows.Unsettle(WindowTarget(configuration, rewarded.At));
         }
     }
 
@@ -342,7 +327,7 @@ public sealed partial class TenantState
 
         if (windowed)
         {
-            _windows.End();
+            _windows.End(expected - greedy);
         }
     }
 

@@ -24,13 +24,15 @@ public sealed partial class TenantState
             exclusions[a] = Exclusion(configuration.Arms[a], input);
         }
 
-        Score(configuration, input, x, exclusions);
+        var windowTarget = WindowTarget(configuration, input.At);
+        var money = new Money(Target(windowTarget), Lambda(configuration, windowTarget));
+        Score(configuration, input, x, exclusions, money);
         if (ExcludeByCost(configuration, input, exclusions))
         {
-            Score(configuration, input, x, exclusions);
+            Score(configuration, input, x, exclusions, money);
         }
 
-        return Record(configuration, input, x, exclusions);
+        return Record(configuration, input, x, exclusions, money.Lambda);
     }
 
     private static string? Exclusion(Arm arm, DecideInput input) =>
@@ -60,7 +62,7 @@ public sealed partial class TenantState
         }
     }
 
-    private void Score(TenantConfiguration configuration, DecideInput input, float[] x, string?[] exclusions)
+    private void Score(TenantConfiguration configuration, DecideInput input, float[] x, string?[] exclusions, Money money)
     {
         var feasible = Array.ConvertAll(exclusions, e => e is null);
         if (!feasible.Contains(true))
@@ -68,19 +70,18 @@ public sealed partial class TenantState
             throw new NoFeasibleArmException([.. configuration.Arms.Select((arm, a) => KeyValuePair.Create(arm.Id, exclusions[a]!))]);
         }
 
-        var target = Target(configuration, input.At);
         _policy!.Decide(
             new DecisionQuery
             {
                 Context = x,
                 Feasible = feasible,
                 InputTokens = input.Features.InputTokens,
-                Lambda = Lambda(configuration, input.At) * input.Dial.Cost,
+                Lambda = money.Lambda * input.Dial.Cost,
                 CostDial = input.Dial.Cost,
                 LatencyWeight = configuration.LatencyWeight * input.Dial.Latency,
                 QualityWeight = input.Dial.Quality,
-                ExplorationAllowanceUsd = _purse.Allowance(target),
-                TargetUsdPerRequest = target,
+                ExplorationAllowanceUsd = _purse.Allowance(money.TargetUsd),
+                TargetUsdPerRequest = money.TargetUsd,
                 Ordinal = DecisionOrdinal + 1,
                 RandomKey = CounterRandom.Bits(~configuration.Seed, (ulong)(DecisionOrdinal + 1)),
             },
@@ -106,7 +107,7 @@ public sealed partial class TenantState
         return changed;
     }
 
-    private DecisionRecord Record(TenantConfiguration configuration, DecideInput input, float[] x, string?[] exclusions)
+    private DecisionRecord Record(TenantConfiguration configuration, DecideInput input, float[] x, string?[] exclusions, double lambda)
     {
         var scores = _scores!;
         var ordinal = DecisionOrdinal + 1;
@@ -140,7 +141,7 @@ public sealed partial class TenantState
             Propensity = scores.Propensity[chosen],
             Draw = draw,
             Seed = configuration.Seed,
-            Lambda = Lambda(configuration, input.At),
+            Lambda = lambda,
             Dial = input.Dial,
             ReservedUsd = scores.CostUsd[chosen],
         };
@@ -168,4 +169,7 @@ public sealed partial class TenantState
 
         return last;
     }
+
+    // What budgets ask of a decision: mean spend to keep, USD, infinite without one; price of money, quality per USD.
+    private readonly record struct Money(double TargetUsd, double Lambda);
 }

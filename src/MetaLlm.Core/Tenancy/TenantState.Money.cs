@@ -16,15 +16,15 @@ public sealed partial class TenantState
     };
 
     /// <summary>Price of money in force, quality per USD: of the budget that asks for the highest; the floor's while no budget asks for more.</summary>
-    private double Lambda(TenantConfiguration configuration, DateTimeOffset at) =>
-        configuration.PriceWeight + Math.Max(BudgetLambda(configuration, at), _floor.Lambda);
+    private double Lambda(TenantConfiguration configuration, double windowTarget) =>
+        configuration.PriceWeight + Math.Max(BudgetLambda(windowTarget), _floor.Lambda);
 
-    private double BudgetLambda(TenantConfiguration configuration, DateTimeOffset at) =>
-        Math.Max(_pacer.Lambda, _windows.Lambda(WindowTarget(configuration, at)));
+    private double BudgetLambda(double windowTarget) => Math.Max(_pacer.Lambda, _windows.Lambda(windowTarget));
 
     /// <summary>Mean spend per request to keep, USD: the least that a budget asks for; infinite without one.</summary>
-    private double Target(TenantConfiguration configuration, DateTimeOffset at) => Math.Min(_pacer.Target, WindowTarget(configuration, at));
+    private double Target(double windowTarget) => Math.Min(_pacer.Target, windowTarget);
 
+    /// <summary>Mean spend per request that the windows' budgets ask for, USD; infinite without any. It takes exponentials of every window: callers ask once.</summary>
     private double WindowTarget(TenantConfiguration configuration, DateTimeOffset at)
     {
         var target = double.PositiveInfinity;
@@ -74,7 +74,7 @@ public sealed partial class TenantState
         }
 
         var status = _floor.Rewards < QualityFloor.FewestRewards ? QualityFloorStatus.Learning
-            : _floor.RecentReward < floor && BudgetLambda(configuration, _now) > _floor.Lambda ? QualityFloorStatus.LimitedByBudget
+            : _floor.RecentReward < floor && BudgetLambda(WindowTarget(configuration, _now)) > _floor.Lambda ? QualityFloorStatus.LimitedByBudget
             : _floor.Exhausted ? QualityFloorStatus.Infeasible
             : QualityFloorStatus.Held;
         return new QualityFloorReport(floor, _floor.RecentReward, _floor.Rewards, status);

@@ -1,5 +1,3 @@
-using MetaLlm.Core.Bandits;
-
 namespace MetaLlm.Core.Tenancy;
 
 public sealed partial class TenantState
@@ -49,15 +47,14 @@ public sealed partial class TenantState
     {
         var configuration = Configured();
         var set = started.Set;
-        var columns = configuration.Arms.Select(arm => Array.IndexOf([.. set.ArmIds], arm.Id)).ToArray();
-        if (set.EmbeddingModelId != _embeddingModelId || columns.Contains(-1))
+        if (set.EmbeddingModelId != _embeddingModelId || !set.Knows(configuration.Arms))
         {
             // Recorded just after another arm or another model came: a log that is durable must fold, whatever it holds.
             return;
         }
 
         CheckWarmStart(set);
-        Fit(configuration, [.. set.Rows.Select(row => Pick(row, columns))]);
+        Fit(configuration, set.RowsOf(configuration.Arms));
         _warmStart = started.Digest;
         _warmStartRows = set.Rows.Count;
     }
@@ -66,15 +63,7 @@ public sealed partial class TenantState
     {
         _features.Fit([.. rows.Select(r => r.Features)]);
         RestartPolicy(configuration);
-        _policy!.WarmStart([.. rows.Select(r => new WarmStartRow(
-            _features.Map(r.Features, configuration.Parts), r.Features.InputTokens, r.Rewards, r.Usage, r.CostUsd, r.LatencySeconds))]);
+        _policy!.WarmStart(_features.Map(rows, configuration.Parts));
         _pacer.SetTarget(configuration.UsdPerRequest, SuggestLambda(configuration));
-    }
-
-    private static WarmStartQuery Pick(WarmStartQuery row, int[] columns)
-    {
-        return new WarmStartQuery(row.Features, Of(row.Rewards), Of(row.Usage), Of(row.CostUsd), Of(row.LatencySeconds));
-
-        T[] Of<T>(T[] values) => Array.ConvertAll(columns, c => values[c]);
     }
 }

@@ -97,7 +97,7 @@ public sealed partial class TenantState
             WarmStartRows = _warmStartRows,
             SpendUsd = _ledger.TotalUsd,
             ReservedUsd = _ledger.ReservedUsd,
-            Lambda = Lambda(configuration, _now),
+            Lambda = Lambda(configuration, WindowTarget(configuration, _now)),
             Windows = [.. ReportWindows(configuration)],
             QualityFloor = ReportFloor(configuration),
             Imputation = _imputation?.Report,

@@ -1,3 +1,5 @@
+using MetaLlm.Core.Arms;
+
 namespace MetaLlm.Core.Tenancy;
 
 /// <summary>Queries whose outcome is known for every arm, with what is needed to read them again later.</summary>
@@ -20,4 +22,17 @@ public sealed record WarmStartSet
 
     /// <summary>The rows, <see cref="FewestRows"/> to <see cref="MostRows"/>.</summary>
     public required IReadOnlyList<WarmStartQuery> Rows { get; init; }
+
+    /// <summary>Whether the outcome of each of these arms is in the rows.</summary>
+    internal bool Knows(IReadOnlyList<Arm> arms) => arms.All(arm => ArmIds.Contains(arm.Id, StringComparer.Ordinal));
+
+    /// <summary>The rows of a set that was checked, with their outcomes in the order of a tenant's arms, all of which it knows.</summary>
+    internal IReadOnlyList<WarmStartQuery> RowsOf(IReadOnlyList<Arm> arms)
+    {
+        string[] known = [.. ArmIds];
+        var columns = arms.Select(arm => Array.IndexOf(known, arm.Id)).ToArray();
+        return [.. Rows.Select(row => new WarmStartQuery(row.Features, Of(row.Rewards), Of(row.Usage), Of(row.CostUsd), Of(row.LatencySeconds)))];
+
+        T[] Of<T>(T[] values) => Array.ConvertAll(columns, c => values[c]);
+    }
 }

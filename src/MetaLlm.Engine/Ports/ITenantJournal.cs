@@ -58,6 +58,9 @@ public interface ITenantJournal
     /// <summary>One decision with what became of it, or null.</summary>
     ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken);
 
+    /// <summary>Several decisions with what became of them, in one question: each once, in the order of their ordinals; unknown ones are left out.</summary>
+    ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken);
+
     /// <summary>
     /// Decisions after an ordinal that were made before a time, whose calls were completed and that have no reward, in order, at most
     /// <paramref name="limit"/>.

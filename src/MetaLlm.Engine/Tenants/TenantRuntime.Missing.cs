@@ -26,9 +26,8 @@ public sealed partial class TenantRuntime
             if (found.Count == 0)
                 break;
 
-            var defaults = await Task.WhenAll(found.Select(decision => DefaultAsync(decision, watch, cancellationToken))).ConfigureAwait(false);
-            var receipts = await _services.Journal
-                .AppendFeedbackAsync(Tenant, [.. defaults.OfType<FeedbackSubmission>()], now, cancellationToken).ConfigureAwait(false);
+            var defaults = await DefaultsAsync([.. found.Select(decision => decision.DecisionId)], watch, cancellationToken).ConfigureAwait(false);
+            var receipts = await _services.Journal.AppendFeedbackAsync(Tenant, defaults, now, cancellationToken).ConfigureAwait(false);
             foreach (var recorded in receipts.Select(receipt => receipt.Recorded).OfType<RewardedEvent>())
             {
                 Deliver(recorded);
@@ -46,28 +45,33 @@ public sealed partial class TenantRuntime
         return count;
     }
 
-    /// <summary>The default of a decision; null when none can be predicted.</summary>
-    private async Task<FeedbackSubmission?> DefaultAsync(UnrewardedDecision decision, MissingWatch watch, CancellationToken cancellationToken)
+    /// <summary>The defaults of decisions, without those for which none can be predicted.</summary>
+    private async ValueTask<IReadOnlyList<FeedbackSubmission>> DefaultsAsync(string[] decisionIds, MissingWatch watch, CancellationToken cancellationToken)
     {
-        var reward = watch.Predictor is null
-            ? watch.Option.Value
-            : await PredictAsync(decision.DecisionId, watch.Predictor, cancellationToken).ConfigureAwait(false);
-        return reward is null ? null : new FeedbackSubmission
+        if (watch.Predictor is not { } predictor)
+            return [.. decisionIds.Select(id => Default(id, watch.Option.Value))];
+
+        var stored = await _services.Journal.FindDecisionsAsync(Tenant, decisionIds, cancellationToken).ConfigureAwait(false);
+        var defaults = new List<FeedbackSubmission>(stored.Count);
+        foreach (var found in stored)
         {
-            DecisionId = decision.DecisionId,
-            Reward = reward.Value,
+            if (found.Settlement is { } settlement
+                && predictor.Predict(found.Decision, found.ServedArm, settlement.Usage.Output, settlement.LatencySeconds ?? double.NaN) is { } reward)
+            {
+                defaults.Add(Default(found.Decision.DecisionId, reward));
+            }
+        }
+
+        return defaults;
+
+        FeedbackSubmission Default(string decisionId, double reward) => new()
+        {
+            DecisionId = decisionId,
+            Reward = reward,
             Weight = watch.Option.Weight,
             IdempotencyKey = "default",
             IsDefault = true,
         };
-    }
-
-    private async Task<double?> PredictAsync(string decisionId, RewardPredictor predictor, CancellationToken cancellationToken)
-    {
-        var stored = await _services.Journal.FindDecisionAsync(Tenant, decisionId, cancellationToken).ConfigureAwait(false);
-        return stored?.Settlement is { } settlement
-            ? predictor.Predict(stored.Decision, stored.ServedArm, settlement.Usage.Output, settlement.LatencySeconds ?? double.NaN)
-            : null;
     }
 
     // A model that has not passed its check imputes nothing: there is nothing to watch for.

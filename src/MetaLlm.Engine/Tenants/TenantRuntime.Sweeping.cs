@@ -20,9 +20,7 @@ public sealed partial class TenantRuntime
             .FindUnsettledAsync(Tenant, now - _services.Options.UnsettledLimit, _services.Options.SweepLimit, cancellationToken)
             .ConfigureAwait(false);
 
-        // Together, so that they share a commit.
-        var settled = await Task.WhenAll(expired.Select(id => ExpireAsync(id, now, cancellationToken))).ConfigureAwait(false);
-        var count = settled.Count(done => done);
+        var count = expired.Count > 0 ? await ExpireAsync(expired, now, cancellationToken).ConfigureAwait(false) : 0;
         if (count > 0)
         {
             _services.Metrics.RecordExpired(count);
@@ -32,15 +30,20 @@ public sealed partial class TenantRuntime
         return count + await DefaultMissingAsync(now, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<bool> ExpireAsync(string decisionId, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<int> ExpireAsync(IReadOnlyList<string> decisionIds, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var stored = await _services.Journal.FindDecisionAsync(Tenant, decisionId, cancellationToken).ConfigureAwait(false);
-        if (stored is null)
-            return false;
+        var open = await _services.Journal.FindDecisionsAsync(Tenant, decisionIds, cancellationToken).ConfigureAwait(false);
 
+        // Together, so that they share a commit.
+        var settled = await Task.WhenAll(open.Select(stored => ExpireAsync(stored, now, cancellationToken))).ConfigureAwait(false);
+        return settled.Count(done => done);
+    }
+
+    private async Task<bool> ExpireAsync(StoredDecision stored, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var settlement = new Settlement
         {
-            DecisionId = decisionId,
+            DecisionId = stored.Decision.DecisionId,
             Outcome = CallOutcome.Expired,
             Usage = new TokenUsage(stored.Decision.InputTokens, 0, 0),
             CostUsd = stored.ReservedUsd,

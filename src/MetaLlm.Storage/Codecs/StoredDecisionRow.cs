@@ -7,6 +7,8 @@ namespace MetaLlm.Storage.Codecs;
 /// <summary>A decision as a journal's tables hold it, with how its call ended.</summary>
 internal sealed class StoredDecisionRow
 {
+    public string DecisionId { get; init; } = "";
+
     public long Ordinal { get; init; }
 
     public long AppliedSequence { get; init; }
@@ -49,12 +51,11 @@ internal sealed class StoredDecisionRow
 
     /// <summary>The decision.</summary>
     /// <param name="tenant">Whose it is.</param>
-    /// <param name="decisionId">Its id.</param>
-    public StoredDecision ToDecision(string tenant, string decisionId)
+    public StoredDecision ToDecision(string tenant)
     {
         var columns = new DecisionColumns(
             tenant,
-            decisionId,
+            DecisionId,
             Ordinal,
             AppliedSequence,
             new DateTimeOffset(DecidedAt, TimeSpan.Zero),
@@ -69,7 +70,7 @@ internal sealed class StoredDecisionRow
             ReservedUsd = ReservedUsd,
             Settlement = SettledSequence is null ? null : new Settlement
             {
-                DecisionId = decisionId,
+                DecisionId = DecisionId,
                 Outcome = (CallOutcome)Outcome,
                 Usage = new TokenUsage(InputTokens, CachedTokens, OutputTokens),
                 CostUsd = CostUsd,

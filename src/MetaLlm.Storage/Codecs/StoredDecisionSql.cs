@@ -1,21 +1,16 @@
 namespace MetaLlm.Storage.Codecs;
 
-/// <summary>The questions about decisions, in what both dialects of SQL understand.</summary>
+/// <summary>The questions about decisions, in what both dialects of SQL understand, but for lists.</summary>
 internal static class StoredDecisionSql
 {
     /// <summary>A <see cref="StoredDecisionRow"/> by id.</summary>
-    public const string ById = """
-        SELECT d.ordinal, d.applied_sequence AS AppliedSequence, d.decided_at AS DecidedAt, d.feature_schema AS FeatureSchema,
-               d.context, d.pinned, d.chosen_arm AS ChosenArm, d.record,
-               d.served_arm AS ServedArm, d.reserved_usd AS ReservedUsd, d.reward, d.feedback_count AS FeedbackCount,
-               d.reward_weight AS RewardWeight,
-               e.sequence AS SettledSequence, e.outcome, e.input_tokens AS InputTokens, e.cached_tokens AS CachedTokens,
-               e.output_tokens AS OutputTokens, e.cost_usd AS CostUsd, e.latency_seconds AS LatencySeconds
-        FROM tenants t
-        JOIN decisions d ON d.tenant_key = t.tenant_key
-        LEFT JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
-        WHERE t.tenant = @tenant AND d.decision_id = @decisionId
-        """;
+    public const string ById = $"{OfTenant} AND d.decision_id = @decisionId";
+
+    /// <summary>A <see cref="StoredDecisionRow"/> for each of some ids, in the order of the decisions; the ids are an array.</summary>
+    public const string ByIdsOfArray = $"{OfTenant} AND d.decision_id = ANY(@decisionIds) ORDER BY d.ordinal";
+
+    /// <summary>The same, where there are no arrays; the ids are a JSON array.</summary>
+    public const string ByIdsOfJson = $"{OfTenant} AND d.decision_id IN (SELECT value FROM json_each(@decisionIds)) ORDER BY d.ordinal";
 
     /// <summary>Ids of the decisions whose calls have not ended, oldest first.</summary>
     public const string Unsettled = """
@@ -36,5 +31,18 @@ internal static class StoredDecisionSql
         WHERE t.tenant = @tenant AND d.ordinal > @afterOrdinal AND d.reward IS NULL AND d.decided_at < @before AND e.outcome = 0
         ORDER BY d.ordinal
         LIMIT @limit
+        """;
+
+    private const string OfTenant = """
+        SELECT d.decision_id AS DecisionId, d.ordinal, d.applied_sequence AS AppliedSequence, d.decided_at AS DecidedAt,
+               d.feature_schema AS FeatureSchema, d.context, d.pinned, d.chosen_arm AS ChosenArm, d.record,
+               d.served_arm AS ServedArm, d.reserved_usd AS ReservedUsd, d.reward, d.feedback_count AS FeedbackCount,
+               d.reward_weight AS RewardWeight,
+               e.sequence AS SettledSequence, e.outcome, e.input_tokens AS InputTokens, e.cached_tokens AS CachedTokens,
+               e.output_tokens AS OutputTokens, e.cost_usd AS CostUsd, e.latency_seconds AS LatencySeconds
+        FROM tenants t
+        JOIN decisions d ON d.tenant_key = t.tenant_key
+        LEFT JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
+        WHERE t.tenant = @tenant
         """;
 }

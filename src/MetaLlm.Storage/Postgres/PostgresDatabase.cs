@@ -36,6 +36,11 @@ public sealed class PostgresDatabase : IAsyncDisposable
             AutoPrepareMinUsages = 2,
         };
         connection.ApplicationName ??= "metallm";
+        if (options.ReadOnly)
+        {
+            connection.Options = $"{connection.Options} -c default_transaction_read_only=on".TrimStart();
+        }
+
         connection.Pooling = false;
         var writing = connection.ConnectionString;
         connection.Pooling = true;

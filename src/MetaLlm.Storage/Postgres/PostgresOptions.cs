@@ -33,4 +33,8 @@ public sealed class PostgresOptions
     /// <summary>How long to wait for the answer to a statement, the wait for another process's lock included.</summary>
     /// <value>Default 30 seconds; 1 second to 5 minutes, in whole seconds.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the server is to refuse writes of these connections: for who only reads, whatever the role may do.</summary>
+    /// <value>Default false.</value>
+    public bool ReadOnly { get; set; }
 }

@@ -148,6 +148,17 @@ public sealed class PostgresTenantJournal(PostgresDatabase database) : ITenantJo
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(
+        string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        ArgumentNullException.ThrowIfNull(decisionIds);
+        string[] storable = [.. decisionIds.Where(StorableText.Is)];
+        return await database.ReadAsync(
+            connection => StoredDecisionQuery.FindAsync(connection, tenant, storable, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>> FindUnsettledAsync(
         string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {

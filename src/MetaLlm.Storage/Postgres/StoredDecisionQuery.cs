@@ -13,7 +13,15 @@ internal static class StoredDecisionQuery
     {
         var query = new CommandDefinition(StoredDecisionSql.ById, new { tenant, decisionId }, cancellationToken: cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<StoredDecisionRow>(query).ConfigureAwait(false);
-        return row?.ToDecision(tenant, decisionId);
+        return row?.ToDecision(tenant);
+    }
+
+    public static async Task<IReadOnlyList<StoredDecision>> FindAsync(
+        NpgsqlConnection connection, string tenant, string[] decisionIds, CancellationToken cancellationToken)
+    {
+        var query = new CommandDefinition(StoredDecisionSql.ByIdsOfArray, new { tenant, decisionIds }, cancellationToken: cancellationToken);
+        var rows = await connection.QueryAsync<StoredDecisionRow>(query).ConfigureAwait(false);
+        return [.. rows.Select(row => row.ToDecision(tenant))];
     }
 
     public static async Task<IReadOnlyList<string>> FindUnsettledAsync(

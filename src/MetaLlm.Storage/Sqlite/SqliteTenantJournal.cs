@@ -129,6 +129,16 @@ public sealed class SqliteTenantJournal(SqliteDatabase database) : ITenantJourna
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(
+        string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        ArgumentNullException.ThrowIfNull(decisionIds);
+        return ValueTask.FromResult(database.Read(
+            session => StoredDecisionQuery.Find(session.Connection, tenant, decisionIds), cancellationToken));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindUnsettledAsync(
         string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {

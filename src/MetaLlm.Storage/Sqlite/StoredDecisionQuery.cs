@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Storage.Codecs;
@@ -9,7 +10,11 @@ namespace MetaLlm.Storage.Sqlite;
 internal static class StoredDecisionQuery
 {
     public static StoredDecision? Find(SqliteConnection connection, string tenant, string decisionId) =>
-        connection.QuerySingleOrDefault<StoredDecisionRow>(StoredDecisionSql.ById, new { tenant, decisionId })?.ToDecision(tenant, decisionId);
+        connection.QuerySingleOrDefault<StoredDecisionRow>(StoredDecisionSql.ById, new { tenant, decisionId })?.ToDecision(tenant);
+
+    public static IReadOnlyList<StoredDecision> Find(SqliteConnection connection, string tenant, IReadOnlyList<string> decisionIds) =>
+        [.. connection.Query<StoredDecisionRow>(StoredDecisionSql.ByIdsOfJson, new { tenant, decisionIds = JsonSerializer.Serialize(decisionIds) })
+            .Select(row => row.ToDecision(tenant))];
 
     public static IReadOnlyList<string> FindUnsettled(SqliteConnection connection, string tenant, DateTimeOffset before, int limit) =>
         connection.Query<string>(StoredDecisionSql.Unsettled, new { tenant, before = before.UtcTicks, limit }).AsList();

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using MetaLlm.Cli.Tests.Support;
+using MetaLlm.TestKit;
+using MetaLlm.TestKit.Stores;
 
 namespace MetaLlm.Cli.Tests.Ope;
 
@@ -33,13 +35,16 @@ public sealed class OpeVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("epsilon-greedy", "epsilon=0.4")]
-    [InlineData("metallm", "epsilon=0.05")]
-    public async Task The_logged_policy_itself_is_rebuilt_from_the_log_to_its_very_propensities(string policy, string option)
+    [InlineData("epsilon-greedy", "epsilon=0.4", null)]
+    [InlineData("metallm", "epsilon=0.05", null)]
+    [InlineData("metallm", "epsilon=0.05", 0)]
+    [InlineData("metallm", "epsilon=0.05", 100)]
+    [InlineData("linucb", "alpha=0.5", 0)]
+    public async Task The_logged_policy_itself_is_rebuilt_from_the_log_to_its_very_propensities(string policy, string option, int? warmStartAt)
     {
         var parts = option.Split('=');
         await ProductLog.WriteAsync(
-            Database, policy, 300, new() { [parts[0]] = double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) }, unrewardedEvery: 7);
+            Database, policy, 300, new() { [parts[0]] = double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) }, unrewardedEvery: 7, warmStartAt: warmStartAt);
 
         var report = (await Evaluate("--policy", policy, "--option", option))[0];
 
@@ -113,7 +118,8 @@ public sealed class OpeVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "MetaLlm": { "storage": { "kind": "postgres" } } }""", "MetaLlm:storage:kind is postgres; only logs in sqlite can be read")]
+    [InlineData("""{ "MetaLlm": { "storage": { "kind": "postgres" } } }""", "MetaLlm.storage.connectionEnvironment is missing")]
+    [InlineData("""{ "MetaLlm": { "storage": { "kind": "oracle" } } }""", "MetaLlm.storage.kind")]
     [InlineData("""{ "MetaLlm": """, "is no well-formed JSON")]
     [InlineData("""{ "MetaLlm": { "storage": { "path": "/nowhere/log.db" } } }""", "there is no database /nowhere/log.db")]
     public async Task A_configuration_without_a_readable_log_is_refused(string content, string message)
@@ -125,6 +131,64 @@ public sealed class OpeVerbTests : IDisposable
 
         Assert.Equal(ExitCodes.BadInput, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task A_log_in_postgres_is_read_page_by_page_to_the_same_report_and_not_written()
+    {
+        await using var store = await PostgresStoreFixture.CreateAsync();
+        await ProductLog.WriteAsync(Database, "epsilon-greedy", 2100, Exploring, reroutedEvery: 10, unrewardedEvery: 5, warmStartAt: 30);
+        await ProductLog.WriteAsync(store.Journal, "epsilon-greedy", 2100, Exploring, reroutedEvery: 10, unrewardedEvery: 5, warmStartAt: 30);
+        var variable = $"METALLM_TEST_{Guid.NewGuid():N}";
+        Environment.SetEnvironmentVariable(variable, store.ConnectionString);
+        var config = _directory.File("config.json");
+        await File.WriteAllTextAsync(config, $$"""{ "MetaLlm": { "storage": { "kind": "postgres", "connectionEnvironment": "{{variable}}" } } }""");
+
+        string[] what = ["--tenant", ProductLog.Tenant, "--policy", "linucb", "--uniform"];
+        var sqlite = await CliRun.Of(null, ["ope", "--sqlite", Database, .. what]);
+        var postgres = await CliRun.Of(null, ["ope", "--postgres", store.ConnectionString, .. what]);
+        var configured = await CliRun.Of(null, ["ope", "--config", config, .. what]);
+
+        Assert.True(postgres.ExitCode == 0, postgres.Error);
+        Assert.Contains("of 2100 decisions", postgres.Output, StringComparison.Ordinal);
+        Assert.Equal(sqlite.Output, postgres.Output);
+        Assert.Equal(sqlite.Output, configured.Output);
+    }
+
+    [PostgresFact]
+    public async Task A_postgres_database_without_a_log_is_refused()
+    {
+        var server = await PostgresServer.SharedAsync();
+        var unmigrated = await CliRun.Of(null, "ope", "--postgres", await server.CreateEmptyDatabaseAsync(), "--tenant", "t", "--uniform");
+        var empty = await CliRun.Of(null, "ope", "--postgres", await server.CreateDatabaseAsync(), "--tenant", "nobody", "--uniform");
+
+        Assert.Equal((ExitCodes.BadInput, ExitCodes.BadInput), (unmigrated.ExitCode, empty.ExitCode));
+        Assert.Contains("metallm migrate", unmigrated.Error, StringComparison.Ordinal);
+        Assert.Contains("the log holds no decision of nobody", empty.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Username=u;Password=secret;Timeout=2", ExitCodes.Failure, "127.0.0.1:1")]
+    [InlineData("Username=u;Password=secret", ExitCodes.BadInput, "has no Host")]
+    [InlineData("no connection string, secret", ExitCodes.BadInput, "must have the form 'Host=...")]
+    public async Task A_postgres_database_that_is_not_there_is_said_without_its_password(string connection, int exitCode, string message)
+    {
+        var run = await CliRun.Of(null, "ope", "--postgres", connection, "--tenant", "t", "--uniform");
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--sqlite", "a.db", "--postgres", "Host=h")]
+    public async Task Not_exactly_one_database_is_bad_input(params string[] options)
+    {
+        var run = await CliRun.Of(null, ["ope", "--tenant", "t", "--uniform", .. options]);
+
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains("exactly one of --sqlite, --postgres and --config", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using MetaLlm.Core.Features;
 using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,14 @@ internal static class ProductLog
     public const string Tenant = "acme";
 
     public static async Task WriteAsync(
-        string file, string policy, int decisions, Dictionary<string, double>? options = null, int pinnedEvery = 0, int reroutedEvery = 0, int unrewardedEvery = 0)
+        string file,
+        string policy,
+        int decisions,
+        Dictionary<string, double>? options = null,
+        int pinnedEvery = 0,
+        int reroutedEvery = 0,
+        int unrewardedEvery = 0,
+        int? warmStartAt = null)
     {
         await using var services = new ServiceCollection().AddMetaLlmMetrics().BuildServiceProvider();
         await using var database = SqliteDatabase.Open(
@@ -24,12 +32,29 @@ internal static class ProductLog
             TimeProvider.System,
             services.GetRequiredService<EngineMetrics>(),
             NullLogger<SqliteDatabase>.Instance);
-        var journal = new SqliteTenantJournal(database);
+        await WriteAsync(new SqliteTenantJournal(database), policy, decisions, options, pinnedEvery, reroutedEvery, unrewardedEvery, warmStartAt);
+    }
+
+    public static async Task WriteAsync(
+        ITenantJournal journal,
+        string policy,
+        int decisions,
+        Dictionary<string, double>? options = null,
+        int pinnedEvery = 0,
+        int reroutedEvery = 0,
+        int unrewardedEvery = 0,
+        int? warmStartAt = null)
+    {
         var state = TenantState.Create(Tenant, "none", new LinearReduction("none", 1, [1f], [0f], 1));
         var at = DateTimeOffset.UnixEpoch;
         state.Apply(await journal.AppendConfigurationAsync(Tenant, Configuration(policy, options ?? []), at, CancellationToken.None));
         for (var i = 0; i < decisions; i++)
         {
+            if (i == warmStartAt)
+            {
+                state.Apply(await journal.AppendWarmStartAsync(Tenant, WarmStart(), at, CancellationToken.None));
+            }
+
             bool Every(int n) => n > 0 && i % n == 0;
             var digits = CounterRandom.Uniform(5, (ulong)i) < 0.5;
             var decision = state.Decide(new DecideInput { Features = Query(digits), At = at, PinnedArm = Every(pinnedEvery) ? "words" : null });
@@ -77,6 +102,18 @@ internal static class ProductLog
         Policy = policy,
         PolicyOptions = options,
         Parts = ContextParts.Structural,
+    };
+
+    private static WarmStartSet WarmStart() => new()
+    {
+        EmbeddingModelId = "none",
+        ArmIds = ["digits", "words"],
+        Rows = [.. Enumerable.Range(0, 60).Select(i => new WarmStartQuery(
+            Query(i % 2 == 0),
+            [i % 2 == 0 ? 0.9 : 0.3, i % 2 == 0 ? 0.3 : 0.9],
+            [new TokenUsage(10, 0, 90 + i), new TokenUsage(10, 0, 120 - i)],
+            [0.002, 0.001],
+            [double.NaN, 1]))],
     };
 
     private static QueryFeatures Query(bool digits)

@@ -4,6 +4,7 @@ using MetaLlm.Storage.Postgres;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Stores;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace MetaLlm.Storage.Tests.Postgres;
@@ -70,6 +71,25 @@ public sealed class PostgresOptionsTests
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
         await server.DropDatabaseAsync(database);
+    }
+
+    [PostgresFact]
+    public async Task Who_only_reads_is_refused_to_write_by_the_server()
+    {
+        await using var store = await PostgresStoreFixture.CreateAsync();
+        await store.Journal.AppendDecisionAsync(TestTenants.Decision("acme", 1, 0), default);
+        await using var database = new PostgresDatabase(
+            new PostgresOptions { ConnectionString = store.ConnectionString, ReadOnly = true },
+            TimeProvider.System,
+            TestTenants.Metrics(),
+            NullLogger<PostgresDatabase>.Instance);
+        ITenantJournal journal = new PostgresTenantJournal(database);
+
+        Assert.Single(await journal.ReadDecisionsAsync("acme", 0, 10, default));
+        var error = await Assert.ThrowsAsync<EngineUnavailableException>(
+            async () => await journal.AppendDecisionAsync(TestTenants.Decision("acme", 2, 0), default));
+        Assert.Contains("read-only transaction", error.Message, StringComparison.Ordinal);
+        Assert.Single(await store.Journal.ReadDecisionsAsync("acme", 0, 10, default));
     }
 
     private static IHost Build(string connectionString)

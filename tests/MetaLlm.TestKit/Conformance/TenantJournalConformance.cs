@@ -387,6 +387,32 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task Several_decisions_are_found_at_once_each_as_it_is_found_alone()
+    {
+        for (var ordinal = 1; ordinal <= 12; ordinal++)
+        {
+            await AppendDecisionAsync("acme", ordinal);
+        }
+
+        await AppendDecisionAsync("other", 1);
+        await Journal.AppendRerouteAsync("acme", new Reroute("d-2", "large", 0.2, "timeout"), Noon, default);
+        await Journal.AppendSettlementAsync("acme", Settlement("d-2", 0.3), Noon, default);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-10", 0.75)], Noon, default);
+
+        var found = await Journal.FindDecisionsAsync("acme", ["d-10", "d-2", "gone", "d-2", "", "d-1", "\"],['"], default);
+
+        Assert.Equal([1, 2, 10], found.Select(stored => stored.Decision.Ordinal));
+        foreach (var stored in found)
+        {
+            Assert.Equivalent(await Journal.FindDecisionAsync("acme", stored.Decision.DecisionId, default), stored, strict: true);
+        }
+
+        Assert.Equal(12, (await Journal.FindDecisionsAsync("acme", [.. Enumerable.Range(1, 12).Select(i => $"d-{i}")], default)).Count);
+        Assert.Empty(await Journal.FindDecisionsAsync("acme", [], default));
+        Assert.Empty(await Journal.FindDecisionsAsync("nobody", ["d-1"], default));
+    }
+
+    [ConformanceFact]
     public async Task Unsettled_decisions_are_found_oldest_first()
     {
         for (var ordinal = 1; ordinal <= 5; ordinal++)

@@ -72,6 +72,11 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         Open().FindDecisionAsync(tenant, decisionId, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(
+        string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken) =>
+        Open().FindDecisionsAsync(tenant, decisionIds, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindUnsettledAsync(
         string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         Open().FindUnsettledAsync(tenant, before, limit, cancellationToken);

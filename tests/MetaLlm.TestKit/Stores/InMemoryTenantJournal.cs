@@ -155,6 +155,18 @@ public sealed class InMemoryTenantJournal : ITenantJournal
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(
+        string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<StoredDecision>>(
+                [.. decisionIds.Distinct().Select(id => Find(tenant, id)?.ToStored()).OfType<StoredDecision>().OrderBy(found => found.Decision.Ordinal)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindUnsettledAsync(
         string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {

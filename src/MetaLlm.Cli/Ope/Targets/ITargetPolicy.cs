@@ -9,6 +9,9 @@ internal interface ITargetPolicy
     /// <summary>Name for reports.</summary>
     string Name { get; }
 
+    /// <summary>What to mind when reading its estimates, beside what the log itself says; null for nothing.</summary>
+    string? Note => null;
+
     /// <summary>Shows an event.</summary>
     void Apply(TenantEvent tenantEvent);
 

@@ -6,8 +6,8 @@ using MetaLlm.Core.Tenancy;
 namespace MetaLlm.Cli.Ope.Targets;
 
 /// <summary>
-/// A registered policy that learns from the log's past: before each decision it has seen the events that the log's own policy had seen.
-/// It is asked at the log's price of money, or at a fixed one. A new feature layout or other context parts start it anew.
+/// A registered policy that learns from the log's past: before each decision it has seen the events that the log's own policy had seen, warm
+/// starts included. It is asked at the log's price of money, or at a fixed one. A new feature layout or other context parts start it anew.
 /// </summary>
 /// <param name="policy">Name of the policy.</param>
 /// <param name="options">Its options.</param>
@@ -17,6 +17,9 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
     // What the exploration purse earns per decision, as a share of the budget.
     private const double PurseShare = 0.05;
 
+    private readonly WarmStartLog _warmStarts = new();
+    private (WarmStartSet Set, TenantConfiguration Configuration)? _lesson;
+    private int _lessonsMissed;
     private IBanditPolicy? _policy;
     private DecisionScores? _scores;
     private TenantConfiguration? _configuration;
@@ -27,6 +30,11 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
     public string Name => policy;
 
     /// <inheritdoc/>
+    public string? Note => _lessonsMissed == 0
+        ? null
+        : FormattableString.Invariant($"{_lessonsMissed} warm starts of the log could not be read as the tenant read them; the policy goes without.");
+
+    /// <inheritdoc/>
     public void Apply(TenantEvent tenantEvent)
     {
         switch (tenantEvent)
@@ -35,10 +43,15 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                 if (_configuration is not null && _configuration.Parts != configured.Configuration.Parts)
                 {
                     _policy = null;
+                    _lesson = null;
                 }
 
                 _configuration = configured.Configuration;
                 SetArms();
+                break;
+            case WarmStartedEvent started:
+                // How it was read shows in the layout of the next decision.
+                _lesson = (started.Set, _configuration!);
                 break;
             case SettledEvent settled when Find(settled.Decision) is { } arm:
                 _policy!.OnSettled(new SettledObservation
@@ -53,7 +66,11 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                 });
                 break;
             case RewardedEvent rewarded when Find(rewarded.Decision) is { } arm:
-                Reward(rewarded, arm);
+                if (ShownReward.TryGet(rewarded, arm, PolicyRegistry.Find(policy)!, _configuration!.Seed, out var observation))
+                {
+                    _policy!.OnRewarded(observation);
+                }
+
                 break;
         }
     }
@@ -63,14 +80,8 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
     {
         var decision = logged.Decision;
         var configuration = logged.Configuration;
-        if (_policy is null || _schema != decision.FeatureSchema)
-        {
-            _schema = decision.FeatureSchema;
-            _policy = PolicyRegistry.Create(
-                policy, ContextLayout.Blocks(configuration.Parts, decision.Context.Length), configuration.PriceWeight, options);
-            SetArms();
-        }
-
+        Learn(logged);
+        _warmStarts.Observe(decision);
         bool[] feasible = [.. decision.Arms.Select(a => a.Exclusion is null)];
         if (!feasible.Contains(true))
         {
@@ -78,7 +89,7 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
         }
 
         var target = configuration.UsdPerRequest ?? double.PositiveInfinity;
-        _policy.Decide(
+        _policy!.Decide(
             new DecisionQuery
             {
                 Context = decision.Context,
@@ -103,30 +114,27 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
         return propensities;
     }
 
-    private void Reward(RewardedEvent rewarded, int arm)
+    // A layout that the log's policy did not have before means that it started again, with what it was taught if it was.
+    private void Learn(LoggedDecision logged)
     {
-        var (weight, previousWeight, previous) = (rewarded.Weight, rewarded.PreviousWeight, rewarded.PreviousReward ?? double.NaN);
-        if (!PolicyRegistry.Find(policy)!.WeighsRewards)
+        var (decision, configuration, lesson) = (logged.Decision, logged.Configuration, _lesson);
+        _lesson = null;
+        var rows = lesson is { } one ? _warmStarts.Map(one.Set, one.Configuration, decision.FeatureSchema) : null;
+        if (_policy is not null && rows is null && _schema == decision.FeatureSchema)
         {
-            if (!RewardSampling.IsShown(_configuration!.Seed, rewarded.Decision.Ordinal, weight, previousWeight, ref previous))
-            {
-                return;
-            }
-
-            (weight, previousWeight) = (1, 1);
+            return;
         }
 
-        _policy!.OnRewarded(new RewardObservation
+        _lessonsMissed += lesson is not null && rows is null ? 1 : 0;
+        _schema = decision.FeatureSchema;
+        _policy = PolicyRegistry.Create(policy, ContextLayout.Blocks(configuration.Parts, decision.Context.Length), configuration.PriceWeight, options);
+        if (rows is not null)
         {
-            Arm = arm,
-            Context = rewarded.Decision.Context,
-            Reward = rewarded.Reward,
-            PreviousReward = previous,
-            Weight = weight,
-            PreviousWeight = previousWeight,
-            CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
-            Propensity = rewarded.Decision.Propensity,
-        });
+            _policy.SetArms(lesson!.Value.Configuration.Arms);
+            _policy.WarmStart(rows);
+        }
+
+        SetArms();
     }
 
     private void SetArms()
