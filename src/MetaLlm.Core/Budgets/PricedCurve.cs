@@ -9,7 +9,7 @@ namespace MetaLlm.Core.Budgets;
 /// </summary>
 internal sealed class PricedCurve
 {
-    private const double StepSize = 0.02;
+    private const double StepSize = 0.03;
     private const double Smoothing = 0.05;
     private const double Leak = 0.002;
     private const double LargestFeedback = 3;
