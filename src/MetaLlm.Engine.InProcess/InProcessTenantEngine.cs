@@ -72,6 +72,13 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
     }
 
     /// <inheritdoc/>
+    public async ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(quiz);
+        return await AskAsync(tenant, (runtime, cancellation) => runtime.QuizAsync(quiz, cancellation), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);

@@ -26,6 +26,13 @@ public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
     }
 
     /// <inheritdoc/>
+    public ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(quiz);
+        return TranslateAsync(Owner(tenant, cancellationToken).QuizAsync(quiz, cancellationToken));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);

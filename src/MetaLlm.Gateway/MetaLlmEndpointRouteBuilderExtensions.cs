@@ -26,6 +26,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         app.MapGet("/v1/decisions/{id}", gate.Protect(services.GetRequiredService<DecisionEndpoint>().HandleAsync));
         app.MapGet("/v1/policy", gate.Protect(services.GetRequiredService<PolicyEndpoint>().HandleAsync));
         app.MapPost("/v1/tenants/{tenant}/warm-start", gate.Manage(services.GetRequiredService<WarmStartEndpoint>().HandleAsync));
+        app.MapPost("/v1/tenants/{tenant}/arms/{arm}/quiz", gate.Manage(services.GetRequiredService<QuizEndpoint>().HandleAsync));
         app.MapGet("/v1/models", gate.Protect(ModelsEndpoint.ListAsync));
         app.MapGet("/v1/models/{**id}", gate.Protect(ModelsEndpoint.FindAsync));
         app.MapFallback("/v1/{**path}", (RequestDelegate)UnknownAsync);

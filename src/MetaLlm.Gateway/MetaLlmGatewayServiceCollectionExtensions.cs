@@ -47,6 +47,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<PolicyEndpoint>();
         services.AddSingleton<WarmStartService>();
         services.AddSingleton<WarmStartEndpoint>();
+        services.AddSingleton<QuizEndpoint>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<SettingsReloader>(s, configuration));

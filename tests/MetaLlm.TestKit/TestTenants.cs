@@ -55,6 +55,18 @@ public static class TestTenants
             [0.5, double.NaN, 2]))],
     };
 
+    /// <summary>What the dear arm answered; of every other query the cheap arm's answer is known too, of none the middling one's.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="model">Identity of the embedding model.</param>
+    public static QuizSet Quiz(int rows, string model) => new()
+    {
+        ArmId = "large",
+        Outcomes = WarmStart(rows, model) with
+        {
+            Rows = [.. WarmStart(rows, model).Rows.Select((row, i) => row with { Rewards = [i % 2 == 0 ? row.Rewards[0] : double.NaN, double.NaN, row.Rewards[2]] })],
+        },
+    };
+
     /// <summary>A decision record for stores, which do not look at the numbers.</summary>
     public static DecisionRecord Decision(string tenant, long ordinal, long appliedSequence, DateTimeOffset? at = null) => new()
     {

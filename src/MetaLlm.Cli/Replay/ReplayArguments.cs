@@ -33,6 +33,7 @@ internal sealed class ReplayArguments
     private readonly Option<string> _corrections = Text("--corrections", "F", "Share of rewards that are the opposite at first and corrected 50 requests later [default: 0].");
     private readonly Option<string> _scenario = Text("--scenario", string.Join('|', Scenarios.Names), "How the world changes in the second third of the stream [default: not at all].");
     private readonly Option<string> _scenarioArm = Text("--scenario-arm", "ARM", "The arm that the scenario is about [default: the scenario's own choice].");
+    private readonly Option<string> _quiz = Text("--quiz", "N", "Answers of an arm that joins (scenarios add-...) to hand over as a quiz when it does [default: 0].");
     private readonly Option<string> _control = Text("--control", string.Join('|', DatasetControls.Names), "Negative control to apply to the data [default: none].");
     private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
     private readonly Option<string> _limit = Text("--limit", "N", "Most requests to score; burn-in does not count [default: no limit].");
@@ -43,7 +44,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _control, _features, _limit, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _features, _limit, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -70,6 +71,7 @@ internal sealed class ReplayArguments
             Corrections = values.Share("--corrections", parsed.GetValue(_corrections)),
             Scenario = parsed.GetValue(_scenario) is { } scenario ? values.Choice("--scenario", scenario, Scenarios.Names) : null,
             ScenarioArm = parsed.GetValue(_scenarioArm),
+            Quiz = values.Integer("--quiz", parsed.GetValue(_quiz), absent: 0, least: 0, most: QuizSet.MostRows),
             Control = parsed.GetValue(_control) is { } control ? values.Choice("--control", control, DatasetControls.Names) : null,
             HtmlFile = parsed.GetValue(_html),
             Features = Features.GetValueOrDefault(values.Choice("--features", parsed.GetValue(_features) ?? "all", [.. Features.Keys])),
@@ -78,6 +80,11 @@ internal sealed class ReplayArguments
         if (options.ScenarioArm is not null && options.Scenario is null or Scenarios.PhaseSwap)
         {
             values.Problem("--scenario-arm: it needs --scenario, and one that is about an arm.");
+        }
+
+        if (options.Quiz > 0 && !Scenarios.IsJoining(options.Scenario))
+        {
+            values.Problem("--quiz: it needs a --scenario in which an arm joins.");
         }
 
         values.ThrowIfAnyProblem();

@@ -56,6 +56,9 @@ internal sealed record ReplayOptions
     /// <summary>The arm that the scenario is about; null for the scenario's own choice.</summary>
     public string? ScenarioArm { get; init; }
 
+    /// <summary>How many answers of an arm that joins are handed over as a quiz; 0 for none.</summary>
+    public int Quiz { get; init; }
+
     /// <summary>Negative control; one of <see cref="Datasets.DatasetControls.Names"/>, or null.</summary>
     public string? Control { get; init; }
 

@@ -6,7 +6,7 @@ namespace MetaLlm.Core.Bandits;
 /// <summary>A contextual bandit over a changing set of arms. Not safe for concurrent use: one owner calls it.</summary>
 /// <remarks>
 /// <see cref="Decide"/> reads the state and never changes it. All change comes through <see cref="OnChosen"/>,
-/// <see cref="OnSettled"/>, <see cref="OnRewarded"/>, <see cref="SetArms"/> and <see cref="WarmStart"/>, so that the state is a
+/// <see cref="OnSettled"/>, <see cref="OnRewarded"/>, <see cref="SetArms"/>, <see cref="WarmStart"/> and <see cref="Quiz"/>, so that the state is a
 /// fold over recorded events and can be rebuilt bit for bit. Arms are addressed by their index in the last <see cref="SetArms"/> call.
 /// </remarks>
 public interface IBanditPolicy
@@ -18,6 +18,15 @@ public interface IBanditPolicy
     /// <summary>Learns from rows in which every arm's outcome is known. Called at most once, before any decision.</summary>
     /// <param name="rows">The rows; contexts have the policy's dimension.</param>
     void WarmStart(IReadOnlyList<WarmStartRow> rows);
+
+    /// <summary>
+    /// Learns from what one arm answered to some queries: only what is believed of that arm changes, and what its calls have cost is not counted. Quizzes add up.
+    /// </summary>
+    /// <param name="arm">Index of the arm.</param>
+    /// <param name="rows">
+    /// At least one; contexts have the policy's dimension. A reward of another arm that is NaN says that nothing is known of its answer.
+    /// </param>
+    void Quiz(int arm, IReadOnlyList<WarmStartRow> rows);
 
     /// <summary>
     /// The dual price that would have met a mean spend on the warm-start rows, or null when the policy has no such estimate.

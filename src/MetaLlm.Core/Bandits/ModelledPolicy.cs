@@ -73,6 +73,19 @@ internal abstract class ModelledPolicy : IBanditPolicy
         OnWarmStart(rows);
     }
 
+    public void Quiz(int arm, IReadOnlyList<WarmStartRow> rows)
+    {
+        OnQuiz(arm, rows);
+        _tokens.Quiz(arm, rows);
+        foreach (var row in rows)
+        {
+            if (double.IsFinite(row.LatencySeconds[arm]))
+            {
+                Latency[arm].Observe(row.Usage[arm].Output, row.LatencySeconds[arm]);
+            }
+        }
+    }
+
     public virtual int Upheavals => 0;
 
     public virtual double? SuggestLambda(double usdPerRequest) => null;
@@ -184,6 +197,25 @@ internal abstract class ModelledPolicy : IBanditPolicy
     protected abstract void OnArms(ReadOnlySpan<int> previous);
 
     protected abstract void OnWarmStart(IReadOnlyList<WarmStartRow> rows);
+
+    /// <summary>Learns an arm's quality from a quiz; cost and latency are learned elsewhere. By default each row is a reward of a certain choice.</summary>
+    protected virtual void OnQuiz(int arm, IReadOnlyList<WarmStartRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            Learn(
+                new RewardObservation
+                {
+                    Arm = arm,
+                    Context = row.Context,
+                    Reward = row.Rewards[arm],
+                    PreviousReward = double.NaN,
+                    CostUsd = row.CostUsd[arm],
+                    Propensity = 1,
+                },
+                Context(row.Context));
+        }
+    }
 
     protected abstract void WriteModel(StateWriter writer);
 

@@ -17,6 +17,8 @@ internal sealed class TokenModel
     private const double PriorCalls = 30;
     private const double PriorInputCalls = 10;
     private const double LevelPriorCalls = 0.2;
+    private const double SmearPriorCalls = 10;
+    private const double WiderRange = 4;
     private const int CallsBeforeRatio = 10;
     private const int CallsBeforeVariance = 3;
     private const double VarianceMemory = 1000;
@@ -146,6 +148,53 @@ internal sealed class TokenModel
         }
     }
 
+    /// <summary>
+    /// Learns one arm's output from answers to some queries. Where others have slopes from a warm start and the arm has none, it gets their mean, and its own level
+    /// and smearing; where slopes are shared its level moves alone; what it has learned itself before is kept, and the rows count as calls.
+    /// </summary>
+    public void Quiz(int arm, IReadOnlyList<WarmStartRow> rows)
+    {
+        var s = _statistics[arm];
+        foreach (var row in rows)
+        {
+            if (row.Usage[arm].Input > 0)
+            {
+                s.InputCalls++;
+                s.InputRatioSum += row.Usage[arm].Input / row.InputTokens;
+            }
+        }
+
+        var answers = rows.Where(r => r.Usage[arm].Output > 0).Select(r => (X: Array.ConvertAll(r.Context, v => (double)v), r.Usage[arm].Output)).ToArray();
+        if (answers.Length == 0)
+        {
+            return;
+        }
+
+        var like = _statistics.Where(o => o.Slopes is not null).ToArray();
+        if (s.Slopes is not null)
+        {
+            foreach (var (x, output) in answers)
+            {
+                s.RatioCalls++;
+                s.Actual += output;
+                s.Predicted += Output(s, x, 1);
+            }
+        }
+        else if (like.Length > 0)
+        {
+            TakeSlopes(s, like, answers);
+        }
+        else
+        {
+            foreach (var (x, output) in answers)
+            {
+                s.Calls++;
+                s.LevelCalls++;
+                s.Level += (Math.Log(output) - s.Level - Kernels.Dot(_pooled, x)) / (s.LevelCalls + LevelPriorCalls);
+            }
+        }
+    }
+
     public void Observe(int arm, ReadOnlySpan<double> x, in TokenUsage usage)
     {
         var s = _statistics[arm];
@@ -225,6 +274,34 @@ internal sealed class TokenModel
             _varianceCount++;
             _variance += ((surprise * surprise) - _variance) / Math.Min(_varianceCount, VarianceMemory);
         }
+    }
+
+    private void TakeSlopes(TokenStatistics s, TokenStatistics[] like, (double[] X, double Output)[] answers)
+    {
+        var slopes = new double[_dimension];
+        foreach (var other in like)
+        {
+            Kernels.MultiplyAdd(other.Slopes!, 1.0 / like.Length, slopes);
+        }
+
+        var level = (LevelPriorCalls + s.LevelCalls) * s.Level;
+        foreach (var (x, output) in answers)
+        {
+            level += Math.Log(output) - Kernels.Dot(slopes, x);
+        }
+
+        s.LevelCalls += answers.Length;
+        s.Level = level / (s.LevelCalls + LevelPriorCalls);
+        s.Slopes = slopes;
+        s.Smear = 1;
+        var mean = answers.Average(a => a.Output);
+        var predicted = answers.Average(a => Output(s, a.X, 1));
+        s.Smear = ((answers.Length * mean) + (SmearPriorCalls * predicted * like.Average(o => o.Smear))) / ((answers.Length + SmearPriorCalls) * predicted);
+        s.Mean = mean;
+
+        // A few answers do not show how short or long others may be.
+        s.Smallest = answers.Min(a => a.Output) / WiderRange;
+        s.Largest = answers.Max(a => a.Output) * WiderRange;
     }
 
     private static double Output(TokenStatistics s, ReadOnlySpan<double> x, double sharedFactor) => s.Slopes is { } slopes

@@ -6,4 +6,8 @@ namespace MetaLlm.Core.Tenancy;
 /// <param name="ArmId">The arm.</param>
 /// <param name="Enabled">Whether it may be chosen.</param>
 /// <param name="Statistics">What was observed.</param>
-public sealed record ArmReport(string ArmId, bool Enabled, ArmStatistics Statistics);
+public sealed record ArmReport(string ArmId, bool Enabled, ArmStatistics Statistics)
+{
+    /// <summary>Rows of the quizzes that what is believed of the arm rests on; 0 without one.</summary>
+    public int QuizRows { get; init; }
+}

@@ -81,6 +81,9 @@ public sealed partial class TenantState
             case WarmStartedEvent started:
                 WarmStart(started);
                 break;
+            case QuizzedEvent quizzed:
+                Quiz(quizzed);
+                break;
             default:
                 throw new ArgumentException($"Events of type {tenantEvent.GetType().Name} are unknown here.", nameof(tenantEvent));
         }
@@ -166,6 +169,7 @@ public sealed partial class TenantState
         _descriptor = PolicyRegistry.Find(configuration.Policy)!;
         _warmStart = "";
         _warmStartRows = 0;
+        _quizzes.Clear();
         _policy = PolicyRegistry.Create(
             configuration.Policy, _features.Blocks(configuration.Parts), configuration.PriceWeight, configuration.PolicyOptions);
         SetArms(configuration);
@@ -174,6 +178,7 @@ public sealed partial class TenantState
     private void SetArms(TenantConfiguration configuration)
     {
         _policy!.SetArms(configuration.Arms);
+        _quizzes.Keep([.. configuration.Arms.Select(a => a.Id)]);
         _scores = new DecisionScores(configuration.Arms.Count);
         _armIndex = configuration.Arms.Select((arm, i) => (arm.Id, i)).ToDictionary(p => p.Id, p => p.i, StringComparer.Ordinal);
     }
@@ -261,10 +266,16 @@ public sealed partial class TenantState
 
         var upheavals = _policy!.Upheavals;
         _policy.OnRewarded(observation);
-        if (_policy.Upheavals != upheavals)
+        UnsettleAfter(upheavals, configuration, rewarded.At);
+    }
+
+    // What is believed of an arm may have changed at once: then predictions from before say little about what the next decisions will cost.
+    private void UnsettleAfter(int upheavals, TenantConfiguration configuration, DateTimeOffset at)
+    {
+        if (_policy!.Upheavals != upheavals)
         {
             _pacer.Unsettle();
-            _windows.Unsettle(WindowTarget(configuration, rewarded.At));
+            _windows.Unsettle(WindowTarget(configuration, at));
         }
     }
 

@@ -8,7 +8,7 @@ namespace MetaLlm.Core.Tenancy;
 public sealed partial class TenantState
 {
     private const string Magic = "MetaLlm tenant state";
-    private const int LayoutVersion = 4;
+    private const int LayoutVersion = 5;
 
     /// <summary>Writes the whole state. Equal states give equal bytes; a SHA-256 of the rest comes last.</summary>
     /// <param name="output">Where the bytes go.</param>
@@ -45,6 +45,7 @@ public sealed partial class TenantState
             writer.Int(_descriptor.StateVersion);
             writer.Text(_warmStart);
             writer.Int(_warmStartRows);
+            _quizzes.Write(writer);
             _policy!.Write(writer);
             _imputation?.Write(writer);
         }
@@ -123,6 +124,7 @@ public sealed partial class TenantState
         Match($"state version of policy '{_descriptor.Name}'", _descriptor.StateVersion, reader.Int());
         _warmStart = reader.Text();
         _warmStartRows = reader.Int();
+        _quizzes.Read(ref reader);
         _policy!.Read(ref reader);
         SetImputation(configuration);
         _imputation?.Read(ref reader);

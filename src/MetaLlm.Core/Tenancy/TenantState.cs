@@ -102,7 +102,7 @@ public sealed partial class TenantState
             QualityFloor = ReportFloor(configuration),
             Imputation = _imputation?.Report,
             StateHash = Hash(),
-            Arms = [.. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i)))],
+            Arms = [.. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i)) { QuizRows = QuizRows(arm.Id) })],
         };
     }
 

@@ -2,7 +2,7 @@ using MetaLlm.Core.Features;
 
 namespace MetaLlm.Core.Tenancy;
 
-/// <summary>Refuses warm-start rows that a policy could not learn from.</summary>
+/// <summary>Refuses rows of warm starts and quizzes that a policy could not learn from.</summary>
 internal static class WarmStartCheck
 {
     /// <summary>Checks a set as a whole: its arms, its size and every number in it.</summary>
@@ -13,21 +13,7 @@ internal static class WarmStartCheck
     /// <exception cref="ArgumentException">Something does not fit; the message names it.</exception>
     public static void Check(WarmStartSet set, string embeddingModelId, int embeddingLength, IEnumerable<string> arms)
     {
-        if (set.EmbeddingModelId != embeddingModelId)
-        {
-            throw new ArgumentException($"Warm start: EmbeddingModelId is '{set.EmbeddingModelId}'; the tenant's model is '{embeddingModelId}'.");
-        }
-
-        if (set.Rows.Count is < WarmStartSet.FewestRows or > WarmStartSet.MostRows)
-        {
-            throw new ArgumentException($"Warm start: Rows has {set.Rows.Count} entries; {WarmStartSet.FewestRows} to {WarmStartSet.MostRows} are legal.");
-        }
-
-        if (set.ArmIds.Distinct(StringComparer.Ordinal).Count() != set.ArmIds.Count)
-        {
-            throw new ArgumentException($"Warm start: ArmIds names an arm twice: {string.Join(", ", set.ArmIds)}.");
-        }
-
+        CheckHead("Warm start", set, embeddingModelId, WarmStartSet.FewestRows, WarmStartSet.MostRows);
         if (arms.Except(set.ArmIds, StringComparer.Ordinal).FirstOrDefault() is { } missing)
         {
             throw new ArgumentException(
@@ -37,69 +23,122 @@ internal static class WarmStartCheck
         Check(set.Rows, set.ArmIds.Count);
         for (var i = 0; i < set.Rows.Count; i++)
         {
-            CheckFeatures(i, set.Rows[i].Features, embeddingLength);
+            CheckFeatures("Warm-start", i, set.Rows[i].Features, embeddingLength);
         }
     }
 
-    public static void Check(IReadOnlyList<WarmStartQuery> rows, int arms)
+    /// <summary>Checks a quiz as a whole: its arm, its size and every number in it. Outcomes of other arms may be unknown: their reward is NaN.</summary>
+    /// <param name="quiz">The quiz.</param>
+    /// <param name="embeddingModelId">The model that its embeddings must be of.</param>
+    /// <param name="embeddingLength">Length of that model's embeddings.</param>
+    /// <param name="arms">Ids of the tenant's arms.</param>
+    /// <exception cref="ArgumentException">Something does not fit; the message names it.</exception>
+    public static void Check(QuizSet quiz, string embeddingModelId, int embeddingLength, IEnumerable<string> arms)
+    {
+        var set = quiz.Outcomes;
+        CheckHead("Quiz", set, embeddingModelId, QuizSet.FewestRows, QuizSet.MostRows);
+        if (!arms.Contains(quiz.ArmId, StringComparer.Ordinal))
+        {
+            throw new ArgumentException($"Quiz: ArmId is '{quiz.ArmId}'; the tenant's arms are {string.Join(", ", arms)}.");
+        }
+
+        var asked = set.ArmIds.ToList().IndexOf(quiz.ArmId);
+        if (asked < 0)
+        {
+            throw new ArgumentException($"Quiz: ArmIds lacks '{quiz.ArmId}', the arm that was asked; {string.Join(", ", set.ArmIds)} are there.");
+        }
+
+        Check("Quiz", set.Rows, set.ArmIds.Count, (row, arm) => arm != asked && double.IsNaN(row.Rewards[arm]));
+        for (var i = 0; i < set.Rows.Count; i++)
+        {
+            CheckFeatures("Quiz", i, set.Rows[i].Features, embeddingLength);
+        }
+    }
+
+    public static void Check(IReadOnlyList<WarmStartQuery> rows, int arms) => Check("Warm-start", rows, arms, (_, _) => false);
+
+    private static void CheckHead(string what, WarmStartSet set, string embeddingModelId, int fewest, int most)
+    {
+        if (set.EmbeddingModelId != embeddingModelId)
+        {
+            throw new ArgumentException($"{what}: EmbeddingModelId is '{set.EmbeddingModelId}'; the tenant's model is '{embeddingModelId}'.");
+        }
+
+        if (set.Rows.Count < fewest || set.Rows.Count > most)
+        {
+            throw new ArgumentException($"{what}: Rows has {set.Rows.Count} entries; {fewest} to {most} are legal.");
+        }
+
+        if (set.ArmIds.Distinct(StringComparer.Ordinal).Count() != set.ArmIds.Count)
+        {
+            throw new ArgumentException($"{what}: ArmIds names an arm twice: {string.Join(", ", set.ArmIds)}.");
+        }
+    }
+
+    private static void Check(string what, IReadOnlyList<WarmStartQuery> rows, int arms, Func<WarmStartQuery, int, bool> unknown)
     {
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            CheckLength(i, nameof(row.Rewards), row.Rewards.Length, arms);
-            CheckLength(i, nameof(row.Usage), row.Usage.Length, arms);
-            CheckLength(i, nameof(row.CostUsd), row.CostUsd.Length, arms);
-            CheckLength(i, nameof(row.LatencySeconds), row.LatencySeconds.Length, arms);
+            CheckLength(what, i, nameof(row.Rewards), row.Rewards.Length, arms);
+            CheckLength(what, i, nameof(row.Usage), row.Usage.Length, arms);
+            CheckLength(what, i, nameof(row.CostUsd), row.CostUsd.Length, arms);
+            CheckLength(what, i, nameof(row.LatencySeconds), row.LatencySeconds.Length, arms);
             for (var a = 0; a < arms; a++)
             {
-                CheckNumber(i, a, nameof(row.Rewards), row.Rewards[a], 1);
-                CheckNumber(i, a, nameof(row.CostUsd), row.CostUsd[a], double.MaxValue);
-                CheckNumber(i, a, "Usage.Input", row.Usage[a].Input, double.MaxValue);
-                CheckNumber(i, a, "Usage.CachedInput", row.Usage[a].CachedInput, double.MaxValue);
-                CheckNumber(i, a, "Usage.Output", row.Usage[a].Output, double.MaxValue);
+                if (unknown(row, a))
+                {
+                    continue;
+                }
+
+                CheckNumber(what, i, a, nameof(row.Rewards), row.Rewards[a], 1);
+                CheckNumber(what, i, a, nameof(row.CostUsd), row.CostUsd[a], double.MaxValue);
+                CheckNumber(what, i, a, "Usage.Input", row.Usage[a].Input, double.MaxValue);
+                CheckNumber(what, i, a, "Usage.CachedInput", row.Usage[a].CachedInput, double.MaxValue);
+                CheckNumber(what, i, a, "Usage.Output", row.Usage[a].Output, double.MaxValue);
             }
         }
     }
 
-    private static void CheckFeatures(int row, QueryFeatures features, int embeddingLength)
+    private static void CheckFeatures(string what, int row, QueryFeatures features, int embeddingLength)
     {
         if (features.Structural.Length != StructuralFeatures.Count || !features.Structural.All(float.IsFinite))
         {
             throw new ArgumentException(
-                $"Warm-start row {row}: Structural has {features.Structural.Length} entries; {StructuralFeatures.Count} finite ones are needed.");
+                $"{what} row {row}: Structural has {features.Structural.Length} entries; {StructuralFeatures.Count} finite ones are needed.");
         }
 
         if ((features.Embedding.Length != 0 && features.Embedding.Length != embeddingLength) || !features.Embedding.All(float.IsFinite))
         {
             throw new ArgumentException(
-                $"Warm-start row {row}: Embedding has {features.Embedding.Length} entries; {embeddingLength} finite ones, or none, are needed.");
+                $"{what} row {row}: Embedding has {features.Embedding.Length} entries; {embeddingLength} finite ones, or none, are needed.");
         }
 
         if (!(features.InputTokens >= 1) || !double.IsFinite(features.InputTokens))
         {
-            throw new ArgumentException($"Warm-start row {row}: InputTokens is {features.InputTokens}; it must be finite and at least 1.");
+            throw new ArgumentException($"{what} row {row}: InputTokens is {features.InputTokens}; it must be finite and at least 1.");
         }
 
         if (features.Task is { Length: 0 or > WarmStartSet.LongestTask })
         {
-            throw new ArgumentException($"Warm-start row {row}: Task has {features.Task.Length} characters; 1 to {WarmStartSet.LongestTask}, or none, are legal.");
+            throw new ArgumentException($"{what} row {row}: Task has {features.Task.Length} characters; 1 to {WarmStartSet.LongestTask}, or none, are legal.");
         }
     }
 
-    private static void CheckLength(int row, string field, int length, int arms)
+    private static void CheckLength(string what, int row, string field, int length, int arms)
     {
         if (length != arms)
         {
-            throw new ArgumentException($"Warm-start row {row}: {field} has {length} entries; the configuration has {arms} arms.");
+            throw new ArgumentException($"{what} row {row}: {field} has {length} entries; the configuration has {arms} arms.");
         }
     }
 
-    private static void CheckNumber(int row, int arm, string field, double value, double maximum)
+    private static void CheckNumber(string what, int row, int arm, string field, double value, double maximum)
     {
         if (!(value >= 0 && value <= maximum))
         {
             var range = maximum == 1 ? "0 to 1" : "finite and at least 0";
-            throw new ArgumentException($"Warm-start row {row}: {field}[{arm}] is {value}; it must be {range}.");
+            throw new ArgumentException($"{what} row {row}: {field}[{arm}] is {value}; it must be {range}.");
         }
     }
 }

@@ -26,13 +26,14 @@ public sealed record WarmStartSet
     /// <summary>Whether the outcome of each of these arms is in the rows.</summary>
     internal bool Knows(IReadOnlyList<Arm> arms) => arms.All(arm => ArmIds.Contains(arm.Id, StringComparer.Ordinal));
 
-    /// <summary>The rows of a set that was checked, with their outcomes in the order of a tenant's arms, all of which it knows.</summary>
+    /// <summary>The rows of a set that was checked, with their outcomes in the order of a tenant's arms; where it does not know an arm, the reward is NaN.</summary>
     internal IReadOnlyList<WarmStartQuery> RowsOf(IReadOnlyList<Arm> arms)
     {
         string[] known = [.. ArmIds];
         var columns = arms.Select(arm => Array.IndexOf(known, arm.Id)).ToArray();
-        return [.. Rows.Select(row => new WarmStartQuery(row.Features, Of(row.Rewards), Of(row.Usage), Of(row.CostUsd), Of(row.LatencySeconds)))];
+        return [.. Rows.Select(row => new WarmStartQuery(
+            row.Features, Of(row.Rewards, double.NaN), Of(row.Usage, default), Of(row.CostUsd, double.NaN), Of(row.LatencySeconds, double.NaN)))];
 
-        T[] Of<T>(T[] values) => Array.ConvertAll(columns, c => values[c]);
+        T[] Of<T>(T[] values, T unknown) => Array.ConvertAll(columns, c => c < 0 ? unknown : values[c]);
     }
 }

@@ -16,6 +16,10 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("warm-start"), ResponseTimeout("00:10:00")]
     ValueTask<WarmStartReceipt> WarmStartAsync(WarmStartSet set, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="ITenantEngine.QuizAsync"/>.</summary>
+    [Alias("quiz"), ResponseTimeout("00:10:00")]
+    ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="ITenantEngine.DecideAsync"/>.</summary>
     [Alias("decide")]
     ValueTask<DecisionRecord> DecideAsync(DecideCommand command, CancellationToken cancellationToken);

@@ -93,6 +93,14 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     }
 
     /// <inheritdoc/>
+    public async ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken)
+    {
+        Used();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await Task.Run(() => _runtime.QuizAsync(quiz, cancellationToken).AsTask(), CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<DecisionRecord> DecideAsync(DecideCommand command, CancellationToken cancellationToken)
     {
         Used();

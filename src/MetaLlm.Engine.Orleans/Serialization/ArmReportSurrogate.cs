@@ -16,6 +16,9 @@ internal struct ArmReportSurrogate
 
     [Id(2)]
     public ArmStatistics Statistics;
+
+    [Id(3)]
+    public int QuizRows;
 }
 
 /// <summary>Turns <see cref="ArmReport"/> into its surrogate and back.</summary>
@@ -23,7 +26,7 @@ internal struct ArmReportSurrogate
 internal sealed class ArmReportConverter : IConverter<ArmReport, ArmReportSurrogate>
 {
     /// <inheritdoc/>
-    public ArmReport ConvertFromSurrogate(in ArmReportSurrogate surrogate) => new(surrogate.ArmId, surrogate.Enabled, surrogate.Statistics);
+    public ArmReport ConvertFromSurrogate(in ArmReportSurrogate surrogate) => new(surrogate.ArmId, surrogate.Enabled, surrogate.Statistics) { QuizRows = surrogate.QuizRows };
 
     /// <inheritdoc/>
     public ArmReportSurrogate ConvertToSurrogate(in ArmReport value) => new()
@@ -31,6 +34,7 @@ internal sealed class ArmReportConverter : IConverter<ArmReport, ArmReportSurrog
         ArmId = value.ArmId,
         Enabled = value.Enabled,
         Statistics = value.Statistics,
+        QuizRows = value.QuizRows,
     };
 }
 

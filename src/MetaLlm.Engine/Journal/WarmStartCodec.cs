@@ -26,6 +26,14 @@ public static class WarmStartCodec
     {
         ArgumentNullException.ThrowIfNull(set);
         var buffer = new ArrayBufferWriter<byte>(1024);
+        Write(buffer, set);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes a set behind what a buffer holds already.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Encode"/>.</exception>
+    internal static void Write(ArrayBufferWriter<byte> buffer, WarmStartSet set)
+    {
         var writer = new StateWriter(buffer);
         writer.Section(Magic);
         writer.Int(Version);
@@ -46,8 +54,6 @@ public static class WarmStartCodec
                     $"Warm start: the first {i + 1} of {set.Rows.Count} rows take {buffer.WrittenCount} bytes; a set may have {MostBytes}.", nameof(set));
             }
         }
-
-        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
@@ -56,22 +62,31 @@ public static class WarmStartCodec
     public static WarmStartSet Decode(ReadOnlySpan<byte> bytes)
     {
         var reader = new StateReader(bytes);
+        return Read(ref reader, bytes.Length);
+    }
+
+    /// <summary>Reads a set that nothing follows.</summary>
+    /// <param name="reader">Stands at its beginning.</param>
+    /// <param name="length">Bytes that there are at most.</param>
+    /// <exception cref="InvalidDataException">As <see cref="Decode"/>.</exception>
+    internal static WarmStartSet Read(ref StateReader reader, int length)
+    {
         reader.Expect(Magic);
         var version = reader.Int();
         if (version != Version)
             throw new InvalidDataException($"A warm start is stored in layout {version}; this build reads layout {Version}.");
 
         var model = reader.Text();
-        var ids = new string[Count(reader.Int(), bytes)];
+        var ids = new string[Count(reader.Int(), length)];
         for (var a = 0; a < ids.Length; a++)
         {
             ids[a] = reader.Text();
         }
 
-        var rows = new WarmStartQuery[Count(reader.Int(), bytes)];
+        var rows = new WarmStartQuery[Count(reader.Int(), length)];
         for (var i = 0; i < rows.Length; i++)
         {
-            rows[i] = Read(ref reader, ids.Length);
+            rows[i] = ReadRow(ref reader, ids.Length);
         }
 
         if (!reader.AtEnd)
@@ -107,7 +122,7 @@ public static class WarmStartCodec
         }
     }
 
-    private static WarmStartQuery Read(ref StateReader reader, int arms)
+    private static WarmStartQuery ReadRow(ref StateReader reader, int arms)
     {
         var features = new QueryFeatures(reader.Floats(), reader.Floats(), reader.Bool() ? reader.Text() : null, reader.Double());
         var row = new WarmStartQuery(features, new double[arms], new TokenUsage[arms], new double[arms], new double[arms]);
@@ -123,7 +138,7 @@ public static class WarmStartCodec
     }
 
     // A damaged count must not ask for more memory than the bytes could fill.
-    private static int Count(int count, ReadOnlySpan<byte> bytes) => count >= 0 && count <= bytes.Length
+    private static int Count(int count, int length) => count >= 0 && count <= length
         ? count
-        : throw new InvalidDataException($"A warm start is damaged: it says {count} entries within {bytes.Length} bytes.");
+        : throw new InvalidDataException($"A warm start is damaged: it says {count} entries within {length} bytes.");
 }

@@ -1,7 +1,7 @@
 namespace MetaLlm.Engine.Journal;
 
-/// <summary>What became of a warm start.</summary>
-/// <param name="Rows">Rows that the policy now rests on.</param>
-/// <param name="Duplicate">Whether it rested on this very set already; then nothing changed.</param>
+/// <summary>What became of a warm start, or of a quiz.</summary>
+/// <param name="Rows">Rows that the policy now rests on; of a quiz, those of all of the arm's quizzes.</param>
+/// <param name="Duplicate">Whether it rested on this very set or quiz already; then nothing changed.</param>
 /// <param name="Sequence">The event's sequence; null when it is a duplicate.</param>
 public sealed record WarmStartReceipt(int Rows, bool Duplicate, long? Sequence);

@@ -5,7 +5,7 @@ using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Onboarding;
 
-/// <summary>Turns answered queries into a warm start: reads and embeds them the way requests are, and hands them to the tenant's owner.</summary>
+/// <summary>Turns answered queries into a warm start or a quiz: reads and embeds them the way requests are, and hands them to the tenant's owner.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
 /// <param name="engine">Where tenants live.</param>
 /// <param name="embedder">Turns queries into vectors.</param>
@@ -24,6 +24,27 @@ public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder)
     public async Task<WarmStartReceipt> TeachAsync(
         string tenant, IReadOnlyList<string> armIds, IReadOnlyList<WarmStartExample> examples, CancellationToken cancellationToken)
     {
+        return await engine.WarmStartAsync(tenant, await EmbedAsync(armIds, examples, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Embeds the queries and tells what is believed of one arm.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="armId">The arm that was asked.</param>
+    /// <param name="armIds">Ids of the arms, in the order of the outcomes; that arm among them.</param>
+    /// <param name="examples">The queries.</param>
+    /// <param name="cancellationToken">Cancels before anything is recorded.</param>
+    /// <returns>What became of it; durable and learned from.</returns>
+    /// <exception cref="ArgumentException">The examples cannot be learned from; the message names what is wrong.</exception>
+    public async Task<WarmStartReceipt> QuizAsync(
+        string tenant, string armId, IReadOnlyList<string> armIds, IReadOnlyList<WarmStartExample> examples, CancellationToken cancellationToken)
+    {
+        var quiz = new QuizSet { ArmId = armId, Outcomes = await EmbedAsync(armIds, examples, cancellationToken) };
+        return await engine.QuizAsync(tenant, quiz, cancellationToken);
+    }
+
+    private async Task<WarmStartSet> EmbedAsync(
+        IReadOnlyList<string> armIds, IReadOnlyList<WarmStartExample> examples, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(armIds);
         ArgumentNullException.ThrowIfNull(examples);
         var rows = new List<WarmStartQuery>(examples.Count);
@@ -33,8 +54,7 @@ public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder)
             rows.AddRange(batch.Zip(embeddings, Row));
         }
 
-        var set = new WarmStartSet { EmbeddingModelId = embedder.Model.Id, ArmIds = armIds, Rows = rows };
-        return await engine.WarmStartAsync(tenant, set, cancellationToken);
+        return new WarmStartSet { EmbeddingModelId = embedder.Model.Id, ArmIds = armIds, Rows = rows };
     }
 
     private static WarmStartQuery Row(WarmStartExample example, float[] embedding)

@@ -22,6 +22,14 @@ public interface ITenantEngine
     /// <exception cref="ArgumentException">The set cannot be learned from; the message names what is wrong, and nothing was recorded.</exception>
     ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Tells what is believed of one arm from its answers to some queries: one durable event, folded in when the call returns. All else that the policy has
+    /// learned stays, and quizzes of an arm add up. A quiz that the arm has had already is a duplicate, which changes nothing.
+    /// </summary>
+    /// <returns>Its rows are those of all of the arm's quizzes.</returns>
+    /// <exception cref="ArgumentException">The quiz cannot be learned from; the message names what is wrong, and nothing was recorded.</exception>
+    ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken);
+
     /// <summary>Decides. The decision is durable when the call returns.</summary>
     /// <exception cref="Core.Tenancy.NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
     ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken);

@@ -36,6 +36,11 @@ public interface ITenantJournal
     /// <exception cref="ArgumentException">The set is larger than <see cref="WarmStartCodec.MostBytes"/>.</exception>
     ValueTask<WarmStartedEvent> AppendWarmStartAsync(string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Appends a quiz.</summary>
+    /// <returns>The event; its digest is that of <see cref="QuizCodec"/>.</returns>
+    /// <exception cref="ArgumentException">Its outcomes are larger than <see cref="WarmStartCodec.MostBytes"/>.</exception>
+    ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>Appends a reroute.</summary>
     /// <returns>The event, or null when the decision is unknown or already settled.</returns>
     ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken);

@@ -121,6 +121,27 @@ public sealed partial class TenantRuntime
         return new WarmStartReceipt(set.Rows.Count, Duplicate: false, recorded.Sequence);
     }
 
+    /// <summary>Tells what is believed of one arm from its answers; nothing is recorded when the arm has had the very quiz already.</summary>
+    /// <param name="quiz">The quiz.</param>
+    /// <param name="cancellationToken">Cancels before the append.</param>
+    /// <exception cref="ArgumentException">The quiz cannot be learned from; nothing was recorded.</exception>
+    public async ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(quiz);
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        state.CheckQuiz(quiz);
+        var digest = QuizCodec.Digest(QuizCodec.Encode(quiz));
+        if (state.HasQuiz(quiz.ArmId, digest))
+            return new WarmStartReceipt(state.QuizRows(quiz.ArmId), Duplicate: true, null);
+
+        var at = _services.Time.GetUtcNow();
+        Rehearse(state, new QuizzedEvent { Sequence = state.AppliedSequence + 1, At = at, Quiz = quiz, Digest = digest });
+        var recorded = await _services.Journal.AppendQuizAsync(Tenant, quiz, at, cancellationToken).ConfigureAwait(false);
+        Deliver(recorded);
+        await ActivateAsync(cancellationToken).ConfigureAwait(false);
+        return new WarmStartReceipt((await ReadyAsync(cancellationToken).ConfigureAwait(false)).QuizRows(quiz.ArmId), Duplicate: false, recorded.Sequence);
+    }
+
     /// <summary>Fills in what a call cost, where the caller left that open: from usage and the served arm's prices in force.</summary>
     /// <param name="settlement">How a call ended.</param>
     /// <param name="cancellationToken">Cancels the load of the state or of the decision.</param>

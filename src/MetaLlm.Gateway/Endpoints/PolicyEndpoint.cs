@@ -76,6 +76,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
     {
         Id = arm.ArmId,
         arm.Enabled,
+        arm.QuizRows,
         arm.Statistics.Pulls,
         arm.Statistics.Rewards,
         MeanReward = ApiJson.Finite(arm.Statistics.MeanReward),

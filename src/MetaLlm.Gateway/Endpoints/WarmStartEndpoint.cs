@@ -10,7 +10,8 @@ namespace MetaLlm.Gateway.Endpoints;
 /// <summary><c>POST /v1/tenants/{tenant}/warm-start</c>: queries with every model's outcome, for the policy to start from.</summary>
 internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore settings)
 {
-    private static readonly string[] MediaTypes = ["application/x-ndjson", "application/jsonl"];
+    /// <summary>What the lines may be declared as.</summary>
+    public static readonly string[] MediaTypes = ["application/x-ndjson", "application/jsonl"];
 
     public async Task HandleAsync(HttpContext context, TenantSettings tenant)
     {
@@ -18,17 +19,7 @@ internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore 
         var body = await RequestBodyReader.ReadAsync(context, limits.WarmStartBytes, MediaTypes);
         var arms = tenant.Configuration.Arms;
         var examples = WarmStartReader.Read(body, arms, limits.WarmStartRows);
-        WarmStartReceipt receipt;
-        try
-        {
-            receipt = await service.TeachAsync(tenant.Id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted);
-        }
-        catch (ArgumentException e)
-        {
-            // What only the tenant's owner can tell, such as an arm that it has and this configuration has not.
-            throw ApiException.BadField("body", $"was refused. {e.Message}");
-        }
-
+        var receipt = await RefusingAsync(() => service.TeachAsync(tenant.Id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted));
         await ApiJson.WriteAsync(context, new
         {
             Object = "metallm.warm_start",
@@ -37,5 +28,18 @@ internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore 
             receipt.Rows,
             receipt.Sequence,
         });
+    }
+
+    /// <summary>Tells the client what only the tenant's owner can tell, such as an arm that it has and this configuration has not.</summary>
+    public static async Task<WarmStartReceipt> RefusingAsync(Func<Task<WarmStartReceipt>> teach)
+    {
+        try
+        {
+            return await teach();
+        }
+        catch (ArgumentException e)
+        {
+            throw ApiException.BadField("body", $"was refused. {e.Message}");
+        }
     }
 }

@@ -8,4 +8,7 @@ internal enum EventKind
     Settled = 3,
     Rewarded = 4,
     WarmStarted = 5,
+
+    /// <summary>The quiz lies in the column that holds warm starts, in a layout of its own.</summary>
+    Quizzed = 6,
 }

@@ -29,6 +29,14 @@ internal static class EventAppend
         return started;
     }
 
+    public static QuizzedEvent Quiz(JournalTransaction transaction, string tenant, QuizSet quiz, byte[] encoded, DateTimeOffset at)
+    {
+        var head = transaction.GetHead(tenant);
+        var quizzed = new QuizzedEvent { Sequence = transaction.NextSequence(head), At = at, Quiz = quiz, Digest = QuizCodec.Digest(encoded) };
+        transaction.Events.Add(head.TenantKey, quizzed, encoded);
+        return quizzed;
+    }
+
     public static ReroutedEvent? Reroute(JournalTransaction transaction, string tenant, Reroute reroute, DateTimeOffset at)
     {
         if (transaction.FindHead(tenant) is not { } head

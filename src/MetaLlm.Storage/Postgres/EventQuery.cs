@@ -84,6 +84,7 @@ internal static class EventQuery
                 PreviousWeight = DoubleOrNull(row, 27) ?? 1,
             },
             EventKind.WarmStarted => Started(sequence, at, row.GetFieldValue<byte[]>(25)),
+            EventKind.Quizzed => Quizzed(sequence, at, row.GetFieldValue<byte[]>(25)),
             var other => throw new InvalidDataException($"Event {sequence} of tenant '{tenant}' has the unknown kind {(int)other}."),
         };
     }
@@ -94,6 +95,14 @@ internal static class EventQuery
         At = at,
         Set = WarmStartCodec.Decode(encoded),
         Digest = WarmStartCodec.Digest(encoded),
+    };
+
+    private static QuizzedEvent Quizzed(long sequence, DateTimeOffset at, byte[] encoded) => new()
+    {
+        Sequence = sequence,
+        At = at,
+        Quiz = QuizCodec.Decode(encoded),
+        Digest = QuizCodec.Digest(encoded),
     };
 
     private static DecisionFacts ReadFacts(NpgsqlDataReader row) => new()

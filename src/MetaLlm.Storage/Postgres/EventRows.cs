@@ -54,6 +54,12 @@ internal sealed class EventRows
         AddDetails(warmStart: encoded);
     }
 
+    public void Add(long tenantKey, QuizzedEvent quizzed, byte[] encoded)
+    {
+        Add(tenantKey, EventKind.Quizzed, quizzed, null);
+        AddDetails(warmStart: encoded);
+    }
+
     public void Add(long tenantKey, ReroutedEvent rerouted)
     {
         Add(tenantKey, EventKind.Rerouted, rerouted, rerouted.Decision);

@@ -59,6 +59,16 @@ public sealed class PostgresTenantJournal(PostgresDatabase database) : ITenantJo
     }
 
     /// <inheritdoc/>
+    public async ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        var encoded = QuizCodec.Encode(quiz);
+        var utc = at.ToUniversalTime();
+        return await WriteAsync(
+            tenant, NoLookups, transaction => EventAppend.Quiz(transaction, tenant, quiz, encoded, utc), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ReroutedEvent?> AppendRerouteAsync(
         string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken)
     {

@@ -17,8 +17,8 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _configure = new(connection,
         "INSERT INTO events (tenant_key, sequence, kind, recorded_at, configuration) VALUES (?1, ?2, 1, ?3, ?4)");
 
-    private readonly PreparedStatement _warmStart = new(connection,
-        "INSERT INTO events (tenant_key, sequence, kind, recorded_at, warm_start) VALUES (?1, ?2, 5, ?3, ?4)");
+    private readonly PreparedStatement _teach = new(connection,
+        "INSERT INTO events (tenant_key, sequence, kind, recorded_at, warm_start) VALUES (?1, ?2, ?5, ?3, ?4)");
 
     private readonly PreparedStatement _reroute = new(connection, """
         INSERT INTO events (tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, to_arm, to_reserved_usd, reason)
@@ -66,11 +66,14 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
 
     public WarmStartedEvent WarmStart(WriteSession session, string tenant, WarmStartSet set, ReadOnlySpan<byte> encoded, DateTimeOffset at)
     {
-        var head = session.GetHead(tenant);
-        var sequence = Start(_warmStart, head, at);
-        _warmStart.Bind(4, encoded);
-        _warmStart.Execute();
+        var sequence = Teach(session, tenant, EventKind.WarmStarted, encoded, at);
         return new WarmStartedEvent { Sequence = sequence, At = at, Set = set, Digest = WarmStartCodec.Digest(encoded) };
+    }
+
+    public QuizzedEvent Quiz(WriteSession session, string tenant, QuizSet quiz, ReadOnlySpan<byte> encoded, DateTimeOffset at)
+    {
+        var sequence = Teach(session, tenant, EventKind.Quizzed, encoded, at);
+        return new QuizzedEvent { Sequence = sequence, At = at, Quiz = quiz, Digest = QuizCodec.Digest(encoded) };
     }
 
     public ReroutedEvent? Reroute(WriteSession session, string tenant, Reroute reroute, DateTimeOffset at)
@@ -197,13 +200,22 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
     {
         PreparedStatement[] all =
         [
-            _findDecision, _configure, _warmStart, _reroute, _settle, _reward, _markRerouted, _markSettled, _markRewarded, _findFeedback,
+            _findDecision, _configure, _teach, _reroute, _settle, _reward, _markRerouted, _markSettled, _markRewarded, _findFeedback,
             _insertFeedback,
         ];
         foreach (var statement in all)
         {
             statement.Dispose();
         }
+    }
+
+    private long Teach(WriteSession session, string tenant, EventKind kind, ReadOnlySpan<byte> encoded, DateTimeOffset at)
+    {
+        var sequence = Start(_teach, session.GetHead(tenant), at);
+        _teach.Bind(4, encoded);
+        _teach.Bind(5, (long)kind);
+        _teach.Execute();
+        return sequence;
     }
 
     /// <summary>Takes the next sequence and binds what every event has.</summary>

@@ -138,6 +138,13 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
                 Set = WarmStartCodec.Decode(_events.Blob(25)),
                 Digest = WarmStartCodec.Digest(_events.Blob(25)),
             },
+            EventKind.Quizzed => new QuizzedEvent
+            {
+                Sequence = sequence,
+                At = at,
+                Quiz = QuizCodec.Decode(_events.Blob(25)),
+                Digest = QuizCodec.Digest(_events.Blob(25)),
+            },
             var other => throw new InvalidDataException($"Event {sequence} of tenant '{tenant}' has the unknown kind {(int)other}."),
         };
     }

@@ -55,6 +55,17 @@ public sealed class SqliteTenantJournal(SqliteDatabase database) : ITenantJourna
     }
 
     /// <inheritdoc/>
+    public async ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        var encoded = QuizCodec.Encode(quiz);
+        var utc = at.ToUniversalTime();
+        return await database.Writer
+            .WriteAsync(session => session.Events.Quiz(session, tenant, quiz, encoded, utc), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ReroutedEvent?> AppendRerouteAsync(
         string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken)
     {

@@ -68,6 +68,19 @@ public sealed class ScenarioReplayTests : IDisposable
         Assert.Equal(100, Phase(scenario, 1).GetProperty("settled").GetProperty("after").GetInt32());
     }
 
+    [Theory]
+    [InlineData("add-good-cheap", 3)]
+    [InlineData("add-bad", 0)]
+    public async Task An_arm_that_joins_with_a_quiz_is_judged_by_it(string scenario, int adopted)
+    {
+        var quizzed = await Play(scenario, "--quiz", "30");
+        var tried = await Play(scenario);
+
+        Assert.Equal(adopted, quizzed.GetProperty("adoption").GetProperty("adopted").GetInt32());
+        Assert.NotEqual(Phase(tried, 1).GetProperty("cost").GetRawText(), Phase(quizzed, 1).GetProperty("cost").GetRawText());
+        Assert.Equal(Phase(tried, 0).GetProperty("cost").GetRawText(), Phase(quizzed, 0).GetProperty("cost").GetRawText());
+    }
+
     [Fact]
     public async Task A_page_with_plots_is_written_beside_the_report()
     {
@@ -86,6 +99,9 @@ public sealed class ScenarioReplayTests : IDisposable
     [InlineData("--scenario: quake is not usable", "--scenario", "quake")]
     [InlineData("--scenario-arm: there is no arm huge", "--scenario", "outage", "--scenario-arm", "huge")]
     [InlineData("--scenario-arm: it needs --scenario", "--scenario-arm", "large")]
+    [InlineData("--quiz: it needs a --scenario in which an arm joins", "--scenario", "outage", "--quiz", "5")]
+    [InlineData("--quiz: 501 is not usable", "--scenario", "add-bad", "--quiz", "501")]
+    [InlineData("--quiz: 20 rows are asked for; --train, or else --burn-in, leaves 0", "--scenario", "add-bad", "--quiz", "20")]
     [InlineData("phase-swap plays every part", "--scenario", "phase-swap")]
     [InlineData("--control: twins is not usable", "--control", "twins")]
     [InlineData("--flipped: 2 is not usable", "--flipped", "2")]

@@ -36,7 +36,7 @@ internal static class Samples
         DecisionId = "d-3", Outcome = CallOutcome.Expired, Usage = Usage, CostUsd = 0.25, LatencySeconds = 1.5,
     };
 
-    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6));
+    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7 };
 
     private static readonly WindowReport Window = new(BudgetWindow.Month, 1, 2, 3, 4);
 
@@ -87,6 +87,15 @@ internal static class Samples
         {
             EmbeddingModelId = "model", ArmIds = ["small"],
             Rows = [new WarmStartQuery(Features, [0.5], [Usage], [0.25], [1.5]), new WarmStartQuery(Features with { Task = null }, [1], [Usage], [2], [3])],
+        },
+        new QuizSet
+        {
+            ArmId = "small",
+            Outcomes = new WarmStartSet
+            {
+                EmbeddingModelId = "model", ArmIds = ["small", "large"],
+                Rows = [new WarmStartQuery(Features, [0.5, double.NaN], [Usage, default], [0.25, 0], [1.5, double.NaN])],
+            },
         },
         new WarmStartReceipt(2, true, 3),
         new Reroute("d-4", "large", 0.5, "timeout"),

@@ -26,6 +26,9 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("Not asked for here.");
 
+    public ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("Not asked for here.");
+
     public ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
     {
         LastCommand = command;

@@ -40,6 +40,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.FindDecisionAsync(Tenant, "d", default));
         await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.DescribeAsync(Tenant, default));
         await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.WarmStartAsync(Tenant, WarmStart(), default));
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.QuizAsync(Tenant, Quiz(5), default));
         Assert.Empty(await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default));
     }
 
@@ -349,6 +350,61 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
         Assert.Single(await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default));
     }
+
+    [ConformanceFact]
+    public async Task A_quiz_is_one_durable_event_about_one_arm_that_survives_a_crash()
+    {
+        await ConfigureAsync();
+        var before = await Engine.DecideAsync(Tenant, TestTenants.Query(5), default);
+
+        var receipt = await Engine.QuizAsync(Tenant, Quiz(30), default);
+        var second = await Engine.QuizAsync(Tenant, Quiz(10), default);
+        var after = await Engine.DecideAsync(Tenant, TestTenants.Query(5), default);
+        var report = await Engine.DescribeAsync(Tenant, default);
+
+        Assert.Equal((30, false, (long?)2), (receipt.Rows, receipt.Duplicate, receipt.Sequence));
+        Assert.Equal((40, false, (long?)3), (second.Rows, second.Duplicate, second.Sequence));
+        Assert.Equal([0, 0, 40], report.Arms.Select(a => a.QuizRows));
+        Assert.Equal(before.FeatureSchema, after.FeatureSchema);
+        Assert.Equal(before.Arms[0].Quality, after.Arms[0].Quality);
+        Assert.True(after.Arms[2].Quality > before.Arms[2].Quality, "The dear arm's answers were good.");
+        await _fixture.CrashAsync();
+        Assert.Equal(report.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        Assert.Equal(report.StateHash, await JournalOracle.HashAsync(_fixture, Tenant));
+    }
+
+    [ConformanceFact]
+    public async Task The_same_quiz_again_is_a_duplicate_however_many_came_between()
+    {
+        await ConfigureAsync();
+        await Engine.QuizAsync(Tenant, Quiz(20), default);
+        await Engine.QuizAsync(Tenant, Quiz(10), default);
+        await _fixture.RestartAsync();
+        var before = await Engine.DescribeAsync(Tenant, default);
+
+        var again = await Engine.QuizAsync(Tenant, Quiz(20), default);
+
+        Assert.Equal((30, true, (long?)null), (again.Rows, again.Duplicate, again.Sequence));
+        Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        await Engine.WarmStartAsync(Tenant, WarmStart(), default);
+        var fresh = await Engine.QuizAsync(Tenant, Quiz(20), default);
+        Assert.Equal((20, false), (fresh.Rows, fresh.Duplicate));
+    }
+
+    [ConformanceFact]
+    public async Task A_quiz_that_does_not_fit_is_refused_by_name_and_leaves_no_trace()
+    {
+        await ConfigureAsync();
+        var before = await Engine.DescribeAsync(Tenant, default);
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(async () => await Engine.QuizAsync(Tenant, Quiz(5) with { ArmId = "huge" }, default));
+
+        Assert.Contains("'huge'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        Assert.Single(await _fixture.Journal.ReadEventsAsync(Tenant, 0, 10, default));
+    }
+
+    private QuizSet Quiz(int rows) => TestTenants.Quiz(rows, _fixture.Model.Id);
 
     private WarmStartSet WarmStart() => TestTenants.WarmStart(64, _fixture.Model.Id);
 

@@ -134,6 +134,25 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task A_quiz_comes_back_bit_for_bit_unknown_outcomes_included()
+    {
+        var quiz = TestTenants.Quiz(40, "model-1");
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(), Noon, default);
+
+        var returned = await Journal.AppendQuizAsync("acme", quiz, Noon.AddSeconds(1), default);
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(2), Noon.AddSeconds(2), default);
+        await _fixture.ReopenAsync();
+        var events = await Journal.ReadEventsAsync("acme", 0, 10, default);
+        var found = Assert.IsType<QuizzedEvent>(events[1]);
+
+        Assert.Equal((2, Noon.AddSeconds(1)), (returned.Sequence, returned.At));
+        Assert.Equal((2, Noon.AddSeconds(1), returned.Digest), (found.Sequence, found.At, found.Digest));
+        Assert.Equal(QuizCodec.Encode(quiz), QuizCodec.Encode(found.Quiz));
+        Assert.Equal(QuizCodec.Digest(QuizCodec.Encode(quiz)), found.Digest);
+        Assert.IsType<ConfiguredEvent>(events[2]);
+    }
+
+    [ConformanceFact]
     public async Task Events_are_numbered_without_gaps_per_tenant()
     {
         foreach (var tenant in (string[])["acme", "other", "acme", "acme", "other"])

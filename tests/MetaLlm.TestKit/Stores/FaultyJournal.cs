@@ -39,6 +39,10 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         Open().AppendWarmStartAsync(tenant, set, at, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendQuizAsync(tenant, quiz, at, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken) =>
         Open().AppendRerouteAsync(tenant, reroute, at, cancellationToken);
 

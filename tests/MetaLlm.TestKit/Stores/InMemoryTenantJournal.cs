@@ -58,6 +58,18 @@ public sealed class InMemoryTenantJournal : ITenantJournal
     }
 
     /// <inheritdoc/>
+    public ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var digest = QuizCodec.Digest(QuizCodec.Encode(quiz));
+        lock (_gate)
+        {
+            var log = Open(tenant);
+            return ValueTask.FromResult(log.Append(sequence => new QuizzedEvent { Sequence = sequence, At = at, Quiz = quiz, Digest = digest }));
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken)
     {
         JournalArguments.ThrowIfInvalid(reroute);

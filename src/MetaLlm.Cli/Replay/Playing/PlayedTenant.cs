@@ -1,5 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
 
 namespace MetaLlm.Cli.Replay.Playing;
 
@@ -20,6 +21,10 @@ internal sealed class PlayedTenant(FeatureTable features, ICollection<TenantEven
 
     /// <summary>Learns from full-information rows.</summary>
     public void WarmStart(IReadOnlyList<WarmStartQuery> rows) => _state.WarmStart(rows);
+
+    /// <summary>Hands over what an arm answered.</summary>
+    public void Quiz(QuizSet quiz, DateTimeOffset at) =>
+        Apply(new QuizzedEvent { Sequence = ++_sequence, At = at, Quiz = quiz, Digest = QuizCodec.Digest(QuizCodec.Encode(quiz)) });
 
     /// <summary>Decides; the decision takes effect with <see cref="Apply(DecisionRecord)"/>.</summary>
     public DecisionRecord Decide(DecideInput input) => _state.Decide(input);

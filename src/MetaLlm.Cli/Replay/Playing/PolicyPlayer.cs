@@ -60,6 +60,11 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
                     tenant.Configure(Configure(next.Arms, options, policy, tradeOff, seed), at);
                 }
 
+                if (phaseIndex == 1 && stream.Quiz.Length > 0)
+                {
+                    tenant.Quiz(Quiz(stream, next), at);
+                }
+
                 phase = next;
             }
 
@@ -155,10 +160,29 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
         Parts = options.Features,
     };
 
-    private WarmStartQuery WarmStartQuery(int index, WorldPhase phase)
+    // Of rows of the warm start every arm's outcome is known; of burnt-in ones the newcomer's alone.
+    private QuizSet Quiz(ReplayStream stream, WorldPhase phase)
+    {
+        var subject = world.Subject!.Value;
+        var known = stream.Train.Length > 0;
+        return new QuizSet
+        {
+            ArmId = world.Arms[subject].Id,
+            Outcomes = new WarmStartSet
+            {
+                EmbeddingModelId = features.ModelId,
+                ArmIds = [.. phase.Indices.Where(a => known || a == subject).Select(a => world.Arms[a].Id)],
+                Rows = [.. stream.Quiz.Select(row => WarmStartQuery(row, phase, [.. phase.Indices.Where(a => known || a == subject)]))],
+            },
+        };
+    }
+
+    private WarmStartQuery WarmStartQuery(int index, WorldPhase phase) => WarmStartQuery(index, phase, phase.Indices);
+
+    private WarmStartQuery WarmStartQuery(int index, WorldPhase phase, IReadOnlyList<int> arms)
     {
         var row = phase.Rows[index];
-        T[] Pick<T>(T[] values) => [.. phase.Indices.Select(a => values[a])];
+        T[] Pick<T>(T[] values) => [.. arms.Select(a => values[a])];
         return new WarmStartQuery(features.Queries[index], Pick(row.Score), Pick(row.Usage), Pick(row.CostUsd), Pick(row.LatencySeconds));
     }
 }

@@ -32,5 +32,8 @@ internal static class RandomStreams
     /// <summary>Which query gets which outcomes in the control that shuffles them.</summary>
     public static ulong ShuffledLabels(int seed) => Key(seed, 8);
 
+    /// <summary>Which rows an arm that joins is asked.</summary>
+    public static ulong Quiz(int seed) => Key(seed, 9);
+
     private static ulong Key(int seed, ulong purpose) => CounterRandom.Bits((ulong)seed, purpose);
 }

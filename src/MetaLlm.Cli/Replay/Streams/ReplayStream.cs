@@ -6,6 +6,9 @@ namespace MetaLlm.Cli.Replay.Streams;
 /// <param name="BurnIn">How many requests at the head of the stream are not scored.</param>
 internal sealed record ReplayStream(int[] Train, int[] Requests, int BurnIn)
 {
+    /// <summary>Rows that an arm which joins is asked; never scored ones.</summary>
+    public int[] Quiz { get; init; } = [];
+
     /// <summary>The scored rows, in the order of the stream.</summary>
     public ReadOnlySpan<int> Scored => Requests.AsSpan(BurnIn);
 }

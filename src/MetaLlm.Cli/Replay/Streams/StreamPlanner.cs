@@ -45,6 +45,12 @@ internal sealed class StreamPlanner
         }
 
         var stream = Plan(1);
+        if (stream.Quiz.Length < options.Quiz)
+        {
+            throw new BadInputException(
+                $"--quiz: {options.Quiz} rows are asked for; --train, or else --burn-in, leaves {stream.Quiz.Length}.");
+        }
+
         if (options.Scenario is not null && stream.Scored.Length is > 0 and < ReplayWorld.LeastScenarioRequests)
         {
             throw new BadInputException(
@@ -77,7 +83,15 @@ internal sealed class StreamPlanner
 
         var burnIn = Ordered(_burnIn, RandomStreams.BurnInOrder(seed));
         int[] requests = [.. burnIn, .. Limited(Ordered(scored, RandomStreams.ScoredOrder(seed)))];
-        return new ReplayStream(train, requests, burnIn.Length);
+        return new ReplayStream(train, requests, burnIn.Length) { Quiz = Asked(train.Length > 0 ? train : _burnIn, seed) };
+    }
+
+    // Queries that are not scored: the tenant's own from before, when it has any.
+    private int[] Asked(int[] rows, int seed)
+    {
+        int[] copy = [.. rows];
+        SeededShuffle.Apply(copy, RandomStreams.Quiz(seed));
+        return copy[..Math.Min(_options.Quiz, copy.Length)];
     }
 
     // Every part keeps its share of a limit: cut at the end, the later parts would be lost.

@@ -20,6 +20,9 @@ internal static class Scenarios
     public static IReadOnlyList<string> Names { get; } =
         ["price-cut", "silent-regression", .. Joining, "remove", "outage", PhaseSwap];
 
+    /// <summary>Whether an arm joins in a scenario.</summary>
+    public static bool IsJoining(string? scenario) => Joining.Contains(scenario);
+
     /// <summary>Builds the world of a scenario.</summary>
     /// <param name="dataset">The recorded outcomes.</param>
     /// <param name="scenario">One of <see cref="Names"/>, or null for a world that does not change.</param>

@@ -5,6 +5,9 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// <param name="Informed">Whether it comes from a warm start, so that the arm needs no first pulls.</param>
 internal sealed record ArmPrior(double[] Mean, bool Informed)
 {
+    /// <summary>Rows of the quizzes that have told of the arm.</summary>
+    public int QuizRows { get; set; }
+
     /// <summary>Rewards since the last drift alarm; -1 when there was none, or enough of them have come to trust the arm again.</summary>
     public int SinceAlarm { get; set; } = -1;
 
@@ -14,7 +17,7 @@ internal sealed record ArmPrior(double[] Mean, bool Informed)
     /// <summary>Watches whether rewards still agree with predictions.</summary>
     public DriftDetector Drift { get; } = new();
 
-    /// <summary>Squared residuals of the arm's rewards, and how many; they start from what a warm start's held-out predictions missed.</summary>
+    /// <summary>Squared residuals of the arm's rewards, and how many; they start from what a warm start's held-out predictions, or those of a quiz, missed.</summary>
     public double Squares { get; set; }
 
     /// <summary>Number of residuals in <see cref="Squares"/>.</summary>

@@ -40,7 +40,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
     public static PolicyDescriptor Descriptor { get; } = new(
         "metallm",
-        3,
+        4,
         "Hierarchical ridge per arm for quality, log-linear cost, linear-dollar Lagrangian, purse-gated exploration.",
         [
             new("epsilon", 0.001, 0, 0.5, "Largest share of decisions given to exploration once every arm has been tried."),
@@ -93,7 +93,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             _audit[a] = AuditShare(a, query, scores);
 
             // First pulls go to arms that may yet prove the best: one that is already out of reach needs no more of them.
-            _untried[a] = !_quality.Informed(a) && Counters[a].Pulls < _spreadPulls
+            _untried[a] = !_quality.Informed(a) && Counters[a].Pulls < _spreadPulls * _quality.Novelty(a)
                 && scores.Score[a] + (_reach * query.QualityWeight * scores.QualityDeviation[a]) >= scores.Score[scores.Greedy];
         }
 
@@ -154,6 +154,9 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         // Predictions made without the row: those of a fit to it are too good, and would set the price of money too high or too low.
         _dual = DualCurve.Fit([.. rows.Select((row, i) => (fit.HeldOut[i], PredictCosts(contexts[i], row.InputTokens)))]);
     }
+
+    protected override void OnQuiz(int arm, IReadOnlyList<WarmStartRow> rows) =>
+        _quality.Quiz(arm, [.. rows.Select(r => Array.ConvertAll(r.Context, v => (double)v))], [.. rows.Select(r => r.Rewards)]);
 
     private static int[] Columns(ContextBlocks blocks) =>
     [

@@ -9,7 +9,7 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// tenant w is a ridge estimate pooled over all arms, so that every reward teaches every arm; after a warm start w = 0 and the prior is
 /// strong. Everything is linear in the rewards, which is what makes a correction exact.
 /// </summary>
-internal sealed class QualityModel
+internal sealed partial class QualityModel
 {
     private const double ColdQuality = 0.5;
     private const double PooledBiasRidge = 0.5;
@@ -208,6 +208,7 @@ internal sealed class QualityModel
         foreach (var arm in _arms)
         {
             writer.Bool(arm.Informed);
+            writer.Int(arm.QuizRows);
             writer.Int(arm.SinceAlarm);
             writer.Double(arm.Squares);
             writer.Double(arm.Count);
@@ -233,6 +234,7 @@ internal sealed class QualityModel
         for (var a = 0; a < _arms.Length; a++)
         {
             _arms[a] = _arms[a] with { Informed = reader.Bool() };
+            _arms[a].QuizRows = reader.Int();
             _arms[a].SinceAlarm = reader.Int();
             _arms[a].Squares = reader.Double();
             _arms[a].Count = reader.Double();
@@ -324,7 +326,7 @@ internal sealed class QualityModel
     // How an arm's own rewards scatter: arms differ, and a shift that is large for one is noise for another. Without a warm start it begins as that of all arms.
     private double Deviation(ArmPrior arm)
     {
-        var borrowed = arm.Informed ? 0 : ResidualPriorCount;
+        var borrowed = arm.Informed || arm.QuizRows > 0 ? 0 : ResidualPriorCount;
         return arm.Former?.DeviationNow
             ?? Math.Sqrt((arm.Squares + (borrowed * _residualSquares / _residualCount)) / (arm.Count + borrowed));
     }

@@ -64,6 +64,15 @@ internal sealed class LlmBanditPolicy : PricedPolicy
         identity.Observe(z, observation.Reward);
     }
 
+    // The paper's own onboarding: the quiz places the newcomer's identity; what makes queries difficult stays as it is.
+    protected override void OnQuiz(int arm, IReadOnlyList<WarmStartRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            _identities[arm].Observe(_map.Of(Array.ConvertAll(row.Context, v => (double)v)), row.Rewards[arm]);
+        }
+    }
+
     protected override void OnArms(ReadOnlySpan<int> previous)
     {
         var identities = new ModelIdentity[previous.Length];

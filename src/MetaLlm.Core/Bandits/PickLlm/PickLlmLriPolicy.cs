@@ -61,6 +61,11 @@ internal sealed class PickLlmLriPolicy(PolicySetup setup) : ModelledPolicy(setup
         Normalise();
     }
 
+    /// <summary>The automaton learns which arm it chooses well: answers to questions that it did not route would only make the arm more frequent.</summary>
+    protected override void OnQuiz(int arm, IReadOnlyList<WarmStartRow> rows)
+    {
+    }
+
     protected override void OnArms(ReadOnlySpan<int> previous)
     {
         var probability = new double[previous.Length];
