@@ -1,4 +1,3 @@
-using MetaLlm.Core.Imputation;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 
