@@ -11,18 +11,7 @@ internal static class DecisionAppend
     public static int Append(JournalTransaction transaction, string tenant, IReadOnlyList<EncodedDecision> decisions)
     {
         var found = transaction.FindHead(tenant);
-        var (first, last) = (decisions[0].Decision, decisions[decisions.Count - 1].Decision);
-        if (first.Ordinal != (found?.LastOrdinal ?? 0) + 1)
-        {
-            throw new FencedException(
-                $"Decision {first.Ordinal} of tenant '{tenant}' does not continue the journal, whose last decision is {found?.LastOrdinal ?? 0}: another owner decides.");
-        }
-
-        if (last.AppliedSequence > (found?.LastSequence ?? 0))
-        {
-            throw new FencedException(
-                $"Decision {last.Ordinal} of tenant '{tenant}' builds on event {last.AppliedSequence}; the journal's last event is {found?.LastSequence ?? 0}.");
-        }
+        DecisionFence.ThrowIfClosed(tenant, decisions, found?.LastOrdinal ?? 0, found?.LastSequence ?? 0);
 
         var head = found ?? transaction.GetHead(tenant);
         foreach (var encoded in decisions)
@@ -45,7 +34,7 @@ internal static class DecisionAppend
             };
         }
 
-        head.LastOrdinal = last.Ordinal;
+        head.LastOrdinal = decisions[^1].Decision.Ordinal;
         transaction.Move(head);
         return decisions.Count;
     }

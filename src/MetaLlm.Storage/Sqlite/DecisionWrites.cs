@@ -19,18 +19,7 @@ internal sealed class DecisionWrites(SqliteConnection connection) : IDisposable
     public void Append(WriteSession session, string tenant, IReadOnlyList<EncodedDecision> decisions)
     {
         var found = session.FindHead(tenant);
-        var (first, last) = (decisions[0].Decision, decisions[decisions.Count - 1].Decision);
-        if (first.Ordinal != (found?.LastOrdinal ?? 0) + 1)
-        {
-            throw new FencedException(
-                $"Decision {first.Ordinal} of tenant '{tenant}' does not continue the journal, whose last decision is {found?.LastOrdinal ?? 0}: another owner decides.");
-        }
-
-        if (last.AppliedSequence > (found?.LastSequence ?? 0))
-        {
-            throw new FencedException(
-                $"Decision {last.Ordinal} of tenant '{tenant}' builds on event {last.AppliedSequence}; the journal's last event is {found?.LastSequence ?? 0}.");
-        }
+        DecisionFence.ThrowIfClosed(tenant, decisions, found?.LastOrdinal ?? 0, found?.LastSequence ?? 0);
 
         var head = found ?? session.GetHead(tenant);
         foreach (var (decision, context, record) in decisions)
@@ -50,7 +39,7 @@ internal sealed class DecisionWrites(SqliteConnection connection) : IDisposable
             _insert.Execute();
         }
 
-        head.LastOrdinal = last.Ordinal;
+        head.LastOrdinal = decisions[^1].Decision.Ordinal;
         head.Moved = true;
     }
 

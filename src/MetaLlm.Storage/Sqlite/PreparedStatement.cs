@@ -1,3 +1,4 @@
+using MetaLlm.Storage.Codecs;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -8,7 +9,7 @@ namespace MetaLlm.Storage.Sqlite;
 /// The append path binds some twenty values per row, tens of thousands of rows a second; an ADO.NET command boxes every one of
 /// them and looks every name up again. Everything that is not on that path goes through Dapper. Not safe for concurrent use.
 /// </remarks>
-internal sealed class PreparedStatement : IDisposable
+internal sealed class PreparedStatement : IJournalRow, IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
@@ -66,6 +67,8 @@ internal sealed class PreparedStatement : IDisposable
     public void Clear() => Check(raw.sqlite3_clear_bindings(_statement));
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+
+    public bool Flag(int column) => Long(column) != 0;
 
     public long Long(int column) => raw.sqlite3_column_int64(_statement, column);
 

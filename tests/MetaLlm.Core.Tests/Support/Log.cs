@@ -118,5 +118,24 @@ internal sealed class Log
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>A fresh state to which everything recorded was applied once more.</summary>
+    public TenantState Replay()
+    {
+        var replayed = TenantState.Create(State.Tenant, Model, Reduction());
+        foreach (var entry in _entries)
+        {
+            if (entry is DecisionRecord decision)
+            {
+                replayed.Apply(decision);
+            }
+            else
+            {
+                replayed.Apply((TenantEvent)entry);
+            }
+        }
+
+        return replayed;
+    }
+
     public TenantState Reload() => TenantState.Load(Save(), State.Tenant, Model, Reduction());
 }

@@ -1,0 +1,116 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Storage.Codecs;
+
+/// <summary>Turns rows of a journal into decisions and events: which columns a query names, in which order, and what they mean.</summary>
+internal static class JournalRows
+{
+    /// <summary>Columns of a decision <c>d</c>.</summary>
+    public const string DecisionColumns =
+        "d.decision_id, d.ordinal, d.applied_sequence, d.decided_at, d.feature_schema, d.context, d.pinned, d.chosen_arm, d.record";
+
+    /// <summary>
+    /// Columns of an event <c>e</c> and the decision <c>d</c> that it is about, which may be none. What may change later (served arm, money) comes from the event's own copy; the
+    /// decision's others never change.
+    /// </summary>
+    public const string EventColumns = """
+        e.sequence, e.kind, e.recorded_at,
+        e.decision_ordinal, e.served_arm, e.reserved_usd, e.settled_usd,
+        e.configuration, e.to_arm, e.to_reserved_usd, e.reason,
+        e.outcome, e.input_tokens, e.cached_tokens, e.output_tokens, e.cost_usd, e.latency_seconds,
+        e.reward, e.previous_reward,
+        d.decision_id, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at, e.warm_start, e.weight, e.previous_weight, e.defaulted
+        """;
+
+    /// <summary>Reads a row of <see cref="DecisionColumns"/>.</summary>
+    public static DecisionRecord ReadDecision<TRow>(TRow row, string tenant)
+        where TRow : IJournalRow
+    {
+        var columns = new DecisionColumns(
+            tenant, row.Text(0), row.Long(1), row.Long(2), Instant(row, 3), row.Text(4), DecisionCodec.DecodeContext(row.Blob(5)), row.Flag(6), row.Text(7));
+        return DecisionCodec.Decode(columns, row.Blob(8));
+    }
+
+    /// <summary>Reads a row of <see cref="EventColumns"/>.</summary>
+    /// <exception cref="InvalidDataException">The event has a kind that this build does not know.</exception>
+    public static TenantEvent ReadEvent<TRow>(TRow row, string tenant)
+        where TRow : IJournalRow
+    {
+        var sequence = row.Long(0);
+        var at = Instant(row, 2);
+        return (EventKind)row.Long(1) switch
+        {
+            EventKind.Configured => new ConfiguredEvent
+            {
+                Sequence = sequence,
+                At = at,
+                Configuration = TenantConfigurationJson.Decode(row.Blob(7)),
+            },
+            EventKind.Rerouted => new ReroutedEvent
+            {
+                Sequence = sequence,
+                At = at,
+                Decision = ReadFacts(row),
+                ToArm = row.Text(8),
+                ReservedUsd = row.Double(9),
+                Reason = row.Text(10),
+            },
+            EventKind.Settled => new SettledEvent
+            {
+                Sequence = sequence,
+                At = at,
+                Decision = ReadFacts(row),
+                Outcome = (CallOutcome)row.Long(11),
+                Usage = new TokenUsage(row.Double(12), row.Double(13), row.Double(14)),
+                CostUsd = row.Double(15),
+                LatencySeconds = row.DoubleOrNull(16) ?? double.NaN,
+            },
+            EventKind.Rewarded => new RewardedEvent
+            {
+                Sequence = sequence,
+                At = at,
+                Decision = ReadFacts(row),
+                Reward = row.Double(17),
+                PreviousReward = row.DoubleOrNull(18),
+                Defaulted = !row.IsNull(28),
+                Weight = row.DoubleOrNull(26) ?? 1,
+                PreviousWeight = row.DoubleOrNull(27) ?? 1,
+            },
+            EventKind.WarmStarted => new WarmStartedEvent
+            {
+                Sequence = sequence,
+                At = at,
+                Set = WarmStartCodec.Decode(row.Blob(25)),
+                Digest = WarmStartCodec.Digest(row.Blob(25)),
+            },
+            EventKind.Quizzed => new QuizzedEvent
+            {
+                Sequence = sequence,
+                At = at,
+                Quiz = QuizCodec.Decode(row.Blob(25)),
+                Digest = QuizCodec.Digest(row.Blob(25)),
+            },
+            var other => throw new InvalidDataException($"Event {sequence} of tenant '{tenant}' has the unknown kind {(int)other}."),
+        };
+    }
+
+    private static DecisionFacts ReadFacts<TRow>(TRow row)
+        where TRow : IJournalRow => new()
+    {
+        Ordinal = row.Long(3),
+        ServedArm = row.Text(4),
+        ReservedUsd = row.Double(5),
+        SettledUsd = row.DoubleOrNull(6),
+        DecisionId = row.Text(19),
+        FeatureSchema = row.Text(20),
+        Context = DecisionCodec.DecodeContext(row.Blob(21)),
+        Propensity = row.Double(22),
+        Pinned = row.Flag(23),
+        At = Instant(row, 24),
+    };
+
+    private static DateTimeOffset Instant<TRow>(TRow row, int column)
+        where TRow : IJournalRow => new(row.Long(column), TimeSpan.Zero);
+}
