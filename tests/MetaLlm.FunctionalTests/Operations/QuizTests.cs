@@ -95,5 +95,5 @@ public sealed class QuizTests : IAsyncLifetime
         }
 
         return JsonSerializer.Serialize(new { query = $"Question {i} about {(i % 2 == 0 ? "coding" : "poems")}.", task = i % 3 == 0 ? "test" : null, outcomes });
-    })));
+    }));
 }
