@@ -1,3 +1,4 @@
+using MetaLlm.TestKit;
 using static MetaLlm.Simulator.Tests.RunningSimulator;
 
 namespace MetaLlm.Simulator.Tests;
@@ -92,7 +93,7 @@ public class FaultTests
         await using var sim = await StartAsync();
         using var patience = new CancellationTokenSource();
         var request = sim.PostAsync(Chat("sim-nano", sim.AnyTask.Prompt), "timeout", patience.Token);
-        await Eventually(() => sim.Server.Stats.For("sim-nano"), stats => stats.Faults.Count == 1);
+        await HangsAsync(sim);
         Assert.False(request.IsCompleted);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
@@ -103,7 +104,7 @@ public class FaultTests
     {
         var sim = await StartAsync();
         var request = sim.PostAsync(Chat("sim-nano", sim.AnyTask.Prompt), "timeout");
-        await Eventually(() => sim.Server.Stats.For("sim-nano"), stats => stats.Faults.Count == 1);
+        await HangsAsync(sim);
         await sim.Server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => request);
         sim.Client.Dispose();
@@ -181,14 +182,9 @@ public class FaultTests
         return statuses;
     }
 
-    /// <summary>The request is on its way while the test goes on; polls with a deadline.</summary>
-    private static async Task<T> Eventually<T>(Func<T> read, Func<T, bool> holds)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (!holds(read()))
-            await Task.Delay(TimeSpan.FromMilliseconds(5), deadline.Token);
-        return read();
-    }
+    /// <summary>The request is on its way while the test goes on.</summary>
+    private static Task HangsAsync(RunningSimulator sim) => Eventually.TrueAsync(
+        "the request hangs", () => sim.Server.Stats.For("sim-nano").Faults.Count == 1, TimeSpan.FromSeconds(10));
 
     private static bool IsJson(string text)
     {

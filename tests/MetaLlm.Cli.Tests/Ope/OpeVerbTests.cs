@@ -19,7 +19,7 @@ public sealed class OpeVerbTests : IDisposable
     [Fact]
     public async Task Fixed_arms_uniform_and_a_better_policy_are_told_apart()
     {
-        await ProductLog.WriteAsync(Database, "random", 1200);
+        await ProductLog.WriteAsync(Database, new("random", 1200));
 
         var reports = await Evaluate("--policy", "linucb", "--arm", "words,digits", "--uniform");
 
@@ -43,8 +43,8 @@ public sealed class OpeVerbTests : IDisposable
     public async Task The_logged_policy_itself_is_rebuilt_from_the_log_to_its_very_propensities(string policy, string option, int? warmStartAt)
     {
         var parts = option.Split('=');
-        await ProductLog.WriteAsync(
-            Database, policy, 300, new() { [parts[0]] = double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) }, unrewardedEvery: 7, warmStartAt: warmStartAt);
+        var options = new Dictionary<string, double> { [parts[0]] = double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) };
+        await ProductLog.WriteAsync(Database, new(policy, 300) { Options = options, UnrewardedEvery = 7, WarmStartAt = warmStartAt });
 
         var report = (await Evaluate("--policy", policy, "--option", option))[0];
 
@@ -56,7 +56,8 @@ public sealed class OpeVerbTests : IDisposable
     [Fact]
     public async Task Pinned_rerouted_and_unrewarded_decisions_are_left_out_and_counted_once()
     {
-        await ProductLog.WriteAsync(Database, "epsilon-greedy", 400, Exploring, pinnedEvery: 4, reroutedEvery: 10, unrewardedEvery: 5);
+        await ProductLog.WriteAsync(
+            Database, new("epsilon-greedy", 400) { Options = Exploring, PinnedEvery = 4, ReroutedEvery = 10, UnrewardedEvery = 5 });
 
         var log = (await Evaluate("--uniform"))[0].GetProperty("log");
 
@@ -71,7 +72,7 @@ public sealed class OpeVerbTests : IDisposable
     [Fact]
     public async Task A_log_that_never_explores_is_refused()
     {
-        await ProductLog.WriteAsync(Database, "cheapest", 100);
+        await ProductLog.WriteAsync(Database, new("cheapest", 100));
 
         var run = await Run("--arm", "digits", "--uniform");
 
@@ -85,7 +86,7 @@ public sealed class OpeVerbTests : IDisposable
     [Fact]
     public async Task A_policy_that_does_what_was_logged_needs_no_exploration()
     {
-        await ProductLog.WriteAsync(Database, "cheapest", 100);
+        await ProductLog.WriteAsync(Database, new("cheapest", 100));
 
         var report = (await Evaluate("--arm", "words"))[0];
 
@@ -95,7 +96,7 @@ public sealed class OpeVerbTests : IDisposable
     [Fact]
     public async Task Too_few_decisions_are_refused()
     {
-        await ProductLog.WriteAsync(Database, "random", 20);
+        await ProductLog.WriteAsync(Database, new("random", 20));
 
         var run = await Run("--uniform");
 
@@ -106,7 +107,7 @@ public sealed class OpeVerbTests : IDisposable
     [Fact]
     public async Task The_database_of_a_configuration_is_found()
     {
-        await ProductLog.WriteAsync(Database, "random", 60);
+        await ProductLog.WriteAsync(Database, new("random", 60));
         var config = _directory.File("config.json");
         await File.WriteAllTextAsync(config, $$"""{ /* comment */ "MetaLlm": { "storage": { "path": {{JsonSerializer.Serialize(Database)}} } } }""");
 
@@ -137,8 +138,9 @@ public sealed class OpeVerbTests : IDisposable
     public async Task A_log_in_postgres_is_read_page_by_page_to_the_same_report_and_not_written()
     {
         await using var store = await PostgresStoreFixture.CreateAsync();
-        await ProductLog.WriteAsync(Database, "epsilon-greedy", 2100, Exploring, reroutedEvery: 10, unrewardedEvery: 5, warmStartAt: 30);
-        await ProductLog.WriteAsync(store.Journal, "epsilon-greedy", 2100, Exploring, reroutedEvery: 10, unrewardedEvery: 5, warmStartAt: 30);
+        var traffic = new ProductTraffic("epsilon-greedy", 2100) { Options = Exploring, ReroutedEvery = 10, UnrewardedEvery = 5, WarmStartAt = 30 };
+        await ProductLog.WriteAsync(Database, traffic);
+        await ProductLog.WriteAsync(store.Journal, traffic);
         var variable = $"METALLM_TEST_{Guid.NewGuid():N}";
         Environment.SetEnvironmentVariable(variable, store.ConnectionString);
         var config = _directory.File("config.json");
@@ -202,7 +204,7 @@ public sealed class OpeVerbTests : IDisposable
     [InlineData("--price-weight: -1 is not usable", "--tenant", "acme", "--uniform", "--price-weight", "-1")]
     public async Task What_cannot_be_evaluated_is_refused(string message, params string[] arguments)
     {
-        await ProductLog.WriteAsync(Database, "random", 40);
+        await ProductLog.WriteAsync(Database, new("random", 40));
 
         var run = await CliRun.Of(null, ["ope", "--sqlite", Database, .. arguments]);
 

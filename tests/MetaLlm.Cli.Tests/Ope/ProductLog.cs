@@ -16,15 +16,7 @@ internal static class ProductLog
 {
     public const string Tenant = "acme";
 
-    public static async Task WriteAsync(
-        string file,
-        string policy,
-        int decisions,
-        Dictionary<string, double>? options = null,
-        int pinnedEvery = 0,
-        int reroutedEvery = 0,
-        int unrewardedEvery = 0,
-        int? warmStartAt = null)
+    public static async Task WriteAsync(string file, ProductTraffic traffic)
     {
         await using var services = new ServiceCollection().AddMetaLlmMetrics().BuildServiceProvider();
         await using var database = SqliteDatabase.Open(
@@ -32,36 +24,28 @@ internal static class ProductLog
             TimeProvider.System,
             services.GetRequiredService<EngineMetrics>(),
             NullLogger<SqliteDatabase>.Instance);
-        await WriteAsync(new SqliteTenantJournal(database), policy, decisions, options, pinnedEvery, reroutedEvery, unrewardedEvery, warmStartAt);
+        await WriteAsync(new SqliteTenantJournal(database), traffic);
     }
 
-    public static async Task WriteAsync(
-        ITenantJournal journal,
-        string policy,
-        int decisions,
-        Dictionary<string, double>? options = null,
-        int pinnedEvery = 0,
-        int reroutedEvery = 0,
-        int unrewardedEvery = 0,
-        int? warmStartAt = null)
+    public static async Task WriteAsync(ITenantJournal journal, ProductTraffic traffic)
     {
         var state = TenantState.Create(Tenant, "none", new LinearReduction("none", 1, [1f], [0f], 1));
         var at = DateTimeOffset.UnixEpoch;
-        state.Apply(await journal.AppendConfigurationAsync(Tenant, Configuration(policy, options ?? []), at, CancellationToken.None));
-        for (var i = 0; i < decisions; i++)
+        state.Apply(await journal.AppendConfigurationAsync(Tenant, Configuration(traffic), at, CancellationToken.None));
+        for (var i = 0; i < traffic.Decisions; i++)
         {
-            if (i == warmStartAt)
+            if (i == traffic.WarmStartAt)
             {
                 state.Apply(await journal.AppendWarmStartAsync(Tenant, WarmStart(), at, CancellationToken.None));
             }
 
             bool Every(int n) => n > 0 && i % n == 0;
             var digits = CounterRandom.Uniform(5, (ulong)i) < 0.5;
-            var decision = state.Decide(new DecideInput { Features = Query(digits), At = at, PinnedArm = Every(pinnedEvery) ? "words" : null });
+            var decision = state.Decide(new DecideInput { Features = Query(digits), At = at, PinnedArm = Every(traffic.PinnedEvery) ? "words" : null });
             await journal.AppendDecisionsAsync([decision], CancellationToken.None);
             state.Apply(decision);
             var served = decision.ChosenArm;
-            if (Every(reroutedEvery))
+            if (Every(traffic.ReroutedEvery))
             {
                 served = served == "words" ? "digits" : "words";
                 state.Apply((await journal.AppendRerouteAsync(
@@ -80,7 +64,7 @@ internal static class ProductLog
                 },
                 at,
                 CancellationToken.None))!);
-            if (Every(unrewardedEvery))
+            if (Every(traffic.UnrewardedEvery))
             {
                 continue;
             }
@@ -92,15 +76,15 @@ internal static class ProductLog
         }
     }
 
-    private static TenantConfiguration Configuration(string policy, Dictionary<string, double> options) => new()
+    private static TenantConfiguration Configuration(ProductTraffic traffic) => new()
     {
         Arms =
         [
             new Arm { Id = "words", Prices = new TokenPrices(0, 0, 1e-5), PriorOutputTokens = 100 },
             new Arm { Id = "digits", Prices = new TokenPrices(0, 0, 2e-5), PriorOutputTokens = 100 },
         ],
-        Policy = policy,
-        PolicyOptions = options,
+        Policy = traffic.Policy,
+        PolicyOptions = traffic.Options,
         Parts = ContextParts.Structural,
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
+using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Orleans.Runtime.Placement;

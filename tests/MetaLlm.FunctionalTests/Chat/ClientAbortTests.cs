@@ -29,22 +29,15 @@ public sealed class ClientAbortTests
         using var leaving = new CancellationTokenSource();
         var body = new { model = "auto", messages = new[] { new { role = "user", content = "x" } } };
         var waiting = gateway.Alpha.StreamAsync(body, leaving.Token);
-        for (var deadline = DateTime.UtcNow.AddSeconds(15); gateway.Simulator.Stats.Snapshot().Sum(s => s.Requests) == 0; await Task.Delay(10))
-        {
-            Assert.True(DateTime.UtcNow < deadline, "The call never reached the upstream.");
-        }
-
+        var patience = TimeSpan.FromSeconds(15);
+        await Eventually.TrueAsync("the call reaches the upstream", () => gateway.Simulator.Stats.Snapshot().Sum(s => s.Requests) > 0, patience);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        for (var deadline = DateTime.UtcNow.AddSeconds(15); ; await Task.Delay(20))
-        {
-            var policy = (await gateway.Alpha.GetAsync("/v1/policy")).Ok().Json;
-            if (policy.GetProperty("decisions").GetInt64() == 1 && policy.GetProperty("reserved_usd").GetDouble() == 0)
-            {
-                break;
-            }
-
-            Assert.True(DateTime.UtcNow < deadline, $"The reservation stayed: {policy}");
-        }
+        await Eventually.ReadAsync(
+            "nothing stays reserved",
+            async () => (await gateway.Alpha.GetAsync("/v1/policy")).Ok().Json,
+            policy => policy.GetProperty("decisions").GetInt64() == 1 && policy.GetProperty("reserved_usd").GetDouble() == 0,
+            policy => policy.ToString(),
+            patience);
     }
 }

@@ -18,15 +18,17 @@ internal sealed class ClusterStorm(IReadOnlyList<string> keys, Func<IReadOnlyLis
     public void Start() => _running = Task.WhenAll(Enumerable.Range(0, Workers).Select(WorkAsync));
 
     /// <summary>Waits until every tenant has been served so many times more.</summary>
-    public async Task ProgressAsync(int more)
+    public Task ProgressAsync(int more)
     {
         var goals = keys.ToDictionary(key => key, key => _perTenant.GetValueOrDefault(key) + more);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        while (goals.Any(goal => _perTenant.GetValueOrDefault(goal.Key) < goal.Value))
-        {
-            Assert.False(_running.IsCompleted, _running.Exception?.ToString());
-            await Task.Delay(25, limit.Token);
-        }
+        return Eventually.TrueAsync(
+            $"every tenant is served {more} times more",
+            () =>
+            {
+                Assert.False(_running.IsCompleted, _running.Exception?.ToString());
+                return goals.All(goal => _perTenant.GetValueOrDefault(goal.Key) >= goal.Value);
+            },
+            TimeSpan.FromSeconds(120));
     }
 
     public async Task StopAsync()

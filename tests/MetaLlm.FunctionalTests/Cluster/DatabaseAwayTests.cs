@@ -1,5 +1,3 @@
-using MetaLlm.TestKit;
-
 namespace MetaLlm.FunctionalTests.Cluster;
 
 /// <summary>The database of a cluster goes away and comes back.</summary>

@@ -1,5 +1,4 @@
 using MetaLlm.FunctionalTests.Durability;
-using MetaLlm.TestKit;
 using MetaLlm.TestKit.Stores;
 using Npgsql;
 

@@ -1,5 +1,3 @@
-using MetaLlm.TestKit;
-
 namespace MetaLlm.FunctionalTests.Durability;
 
 public sealed class DatabaseAwayTests

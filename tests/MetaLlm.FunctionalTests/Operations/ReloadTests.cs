@@ -42,18 +42,10 @@ public sealed class ReloadTests
         });
     }
 
-    private static async Task UntilAsync(RunningGateway gateway, Func<IReadOnlyList<string?>, bool> expected)
-    {
-        for (var deadline = DateTime.UtcNow.AddSeconds(20); ; await Task.Delay(50))
-        {
-            var models = (await gateway.Alpha.GetAsync("/v1/models")).Ok().Json.GetProperty("data").EnumerateArray()
-                .Select(m => m.GetProperty("id").GetString()).ToList();
-            if (expected(models))
-            {
-                return;
-            }
-
-            Assert.True(DateTime.UtcNow < deadline, $"The models stayed {string.Join(", ", models)}.");
-        }
-    }
+    private static Task UntilAsync(RunningGateway gateway, Func<IReadOnlyList<string?>, bool> expected) => Eventually.ReadAsync(
+        "the models are those of the new configuration",
+        async () => (await gateway.Alpha.GetAsync("/v1/models")).Ok().Json.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()).ToList(),
+        expected,
+        models => string.Join(", ", models),
+        TimeSpan.FromSeconds(20));
 }

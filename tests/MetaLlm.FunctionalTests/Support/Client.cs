@@ -38,19 +38,8 @@ internal sealed class Client(HttpClient http, string? key)
     }
 
     /// <summary>Polls a decision until it looks as expected; a process boundary of its own (an aborted connection) forces it.</summary>
-    public async Task<JsonElement> DecisionAsync(string id, Func<JsonElement, bool> expected)
-    {
-        for (var deadline = DateTime.UtcNow.AddSeconds(15); ; await Task.Delay(20))
-        {
-            var reply = await GetAsync($"/v1/decisions/{id}");
-            if (expected(reply.Json))
-            {
-                return reply.Json;
-            }
-
-            Assert.True(DateTime.UtcNow < deadline, $"The decision never looked as expected: {reply.Text}");
-        }
-    }
+    public async Task<JsonElement> DecisionAsync(string id, Func<JsonElement, bool> expected) => (await Eventually.ReadAsync(
+        "the decision looks as expected", () => GetAsync($"/v1/decisions/{id}"), reply => expected(reply.Json), reply => reply.Text, TimeSpan.FromSeconds(15))).Json;
 
     public static object Chat(string text, string model = "auto") =>
         new { model, messages = new[] { new { role = "user", content = text } } };

@@ -1,0 +1,16 @@
+namespace MetaLlm.Cli.Tests.Ope;
+
+/// <summary>What a <see cref="ProductLog"/> holds: so many decisions of a policy, every n-th of them unlike the others (0 for none).</summary>
+internal sealed record ProductTraffic(string Policy, int Decisions)
+{
+    public Dictionary<string, double> Options { get; init; } = [];
+
+    public int PinnedEvery { get; init; }
+
+    public int ReroutedEvery { get; init; }
+
+    public int UnrewardedEvery { get; init; }
+
+    /// <summary>Number of the decision that a warm start comes before, from 0 on; null for none.</summary>
+    public int? WarmStartAt { get; init; }
+}
