@@ -35,7 +35,7 @@ public sealed class QuizTests : IAsyncLifetime
         Assert.Equal(0, (await _gateway.Beta.GetAsync("/v1/policy")).Ok().Json.GetProperty("arms").EnumerateArray().Sum(a => a.GetProperty("quiz_rows").GetInt32()));
 
         var route = (await _gateway.Alpha.PostAsync("/v1/route", Client.Chat("Question 3 about coding."))).Ok().Json;
-        var qualities = route.GetProperty("arms").EnumerateArray().ToDictionary(a => a.GetProperty("arm_id").GetString()!, a => a.GetProperty("quality").GetDouble());
+        var qualities = route.GetProperty("arms").EnumerateArray().ToDictionary(a => a.GetProperty("id").GetString()!, a => a.GetProperty("quality").GetDouble());
         Assert.All(qualities.Where(q => q.Key != "sim-coder"), q => Assert.True(qualities["sim-coder"] > q.Value));
     }
 
