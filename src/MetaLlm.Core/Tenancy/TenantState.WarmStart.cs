@@ -55,6 +55,7 @@ public sealed partial class TenantState
 
         CheckWarmStart(set);
         Fit(configuration, set.RowsOf(configuration.Arms));
+        _windows.Unsettle(WindowTarget(configuration, started.At));
         _warmStart = started.Digest;
         _warmStartRows = set.Rows.Count;
     }
@@ -63,6 +64,10 @@ public sealed partial class TenantState
     {
         _features.Fit([.. rows.Select(r => r.Features)]);
         RestartPolicy(configuration);
+
+        // What the policy predicted before it was taught must not return with a change of prices.
+        _pacer.SetArms(configuration.Arms.Count);
+        _windows.SetArms(configuration.Arms.Count);
         _policy!.WarmStart(_features.Map(rows, configuration.Parts));
         _pacer.SetTarget(configuration.UsdPerRequest, SuggestLambda(configuration));
     }

@@ -42,7 +42,7 @@ public sealed class ReloadTests
         });
     }
 
-    private static Task UntilAsync(RunningGateway gateway, Func<IReadOnlyList<string?>, bool> expected) => Eventually.ReadAsync(
+    private static async Task UntilAsync(RunningGateway gateway, Func<IReadOnlyList<string?>, bool> expected) => await Eventually.ReadAsync(
         "the models are those of the new configuration",
         async () => (await gateway.Alpha.GetAsync("/v1/models")).Ok().Json.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()).ToList(),
         expected,
