@@ -51,7 +51,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             new("alpha", 0.6, 0, 10, "Optimism: bonus in standard deviations of the prediction, for arms without a warm start; decays with the arm's pulls."),
             new("pooledRidge", 30, 1e-3, 1e6, "Ridge of the slopes that all arms share without a warm start."),
             new("armRidge", 100, 1e-3, 1e6, "Precision with which an arm's slopes are tied to the pooled ones."),
-            new("armBiasRidge", 2, 1e-3, 1e6, "Precision with which an arm's mean is tied to the pooled one."),
+            new("armBiasRidge", 4, 1e-3, 1e6, "Precision with which an arm's mean is tied to the pooled one."),
             new("warmTrust", 3, 0, 1e3, "How many times the warm-start rows count in the prior precision of the online correction."),
             new("warmRidge", 1000, 1e-3, 1e9, "Ridge added to that prior precision."),
         ],
