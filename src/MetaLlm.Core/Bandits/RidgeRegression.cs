@@ -6,14 +6,12 @@ namespace MetaLlm.Core.Bandits;
 /// <summary>Ridge regression of many targets on the same rows: (X'X + penalty I) theta = X'y, the bias penalised by 1.</summary>
 internal sealed class RidgeRegression
 {
+    // A row that a fit follows altogether says nothing about rows that it has not seen.
+    private const double LeastUnexplained = 0.01;
+
     private readonly double[][] _rows;
     private readonly double[] _factor;
     private readonly int _dimension;
-
-    public RidgeRegression(IReadOnlyList<WarmStartRow> rows, double penalty)
-        : this([.. rows.Select(r => Array.ConvertAll(r.Context, v => (double)v))], penalty)
-    {
-    }
 
     /// <param name="rows">X, one array a row; entry 0 is the bias.</param>
     /// <param name="penalty">Above 0.</param>
@@ -34,6 +32,30 @@ internal sealed class RidgeRegression
         PackedMatrix.Cholesky(_factor, _dimension);
     }
 
+    /// <summary>
+    /// The regression whose penalty predicts rows best that it was not fitted to: the one with the least leave-one-out errors
+    /// (y - x'theta) / (1 - x'A^-1 x), every target in units of its own size (Allen's PRESS, 1974).
+    /// </summary>
+    /// <param name="rows">X, one array a row; entry 0 is the bias.</param>
+    /// <param name="targets">Centred targets, at least one, each with a number a row.</param>
+    /// <param name="penalties">Candidates, above 0; among equals the first one is taken.</param>
+    public static RidgeRegression Best(double[][] rows, IReadOnlyList<double[]> targets, ReadOnlySpan<double> penalties)
+    {
+        RidgeRegression? best = null;
+        var least = double.PositiveInfinity;
+        foreach (var penalty in penalties)
+        {
+            var regression = new RidgeRegression(rows, penalty);
+            var error = regression.HeldOutError(targets);
+            if (best is null || error < least)
+            {
+                (best, least) = (regression, error);
+            }
+        }
+
+        return best ?? throw new ArgumentException("No penalty is given.", nameof(penalties));
+    }
+
     public double[] Row(int i) => _rows[i];
 
     /// <summary>theta for one target.</summary>
@@ -47,5 +69,31 @@ internal sealed class RidgeRegression
 
         PackedMatrix.Solve(_factor, theta);
         return theta;
+    }
+
+    private double HeldOutError(IReadOnlyList<double[]> targets)
+    {
+        var unexplained = Array.ConvertAll(_rows, row =>
+        {
+            var solved = (double[])row.Clone();
+            PackedMatrix.Solve(_factor, solved);
+            return Math.Max(LeastUnexplained, 1 - Kernels.Dot(row, solved));
+        });
+        var sum = 0.0;
+        foreach (var target in targets)
+        {
+            var theta = Fit(target);
+            var (squares, size) = (0.0, 0.0);
+            for (var i = 0; i < _rows.Length; i++)
+            {
+                var error = (target[i] - Kernels.Dot(theta, _rows[i])) / unexplained[i];
+                squares += error * error;
+                size += target[i] * target[i];
+            }
+
+            sum += size > 0 ? squares / size : 0;
+        }
+
+        return sum;
     }
 }

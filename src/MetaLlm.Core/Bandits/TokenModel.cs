@@ -11,7 +11,8 @@ namespace MetaLlm.Core.Bandits;
 /// </summary>
 internal sealed class TokenModel
 {
-    private const double Ridge = 10;
+    private const double PooledRidge = 10;
+
     // Weak, so that the first calls correct a scale that the configuration got wrong for every arm at once.
     private const double LevelRidge = 1e-3;
     private const double PriorCalls = 30;
@@ -24,6 +25,10 @@ internal sealed class TokenModel
     private const double VarianceMemory = 1000;
     private const double LargestOptimism = 3;
     private const double LargestLog = 40;
+
+    // Tried on the rows of a warm start, the most distrustful first. What output hardly follows from is to move it hardly: with noise in place of
+    // slopes, arms look cheap that are not, and are chosen for it.
+    private static readonly double[] _penalties = [10_000, 1000, 300, 100, 30, 10, 3, 1];
 
     private readonly int _dimension;
     private readonly double[] _pooled;
@@ -43,7 +48,7 @@ internal sealed class TokenModel
         _pooledSum = new double[dimension];
         _scratch = new double[dimension];
         var precision = new double[dimension];
-        Array.Fill(precision, 1 / Ridge);
+        Array.Fill(precision, 1 / PooledRidge);
         precision[0] = 1 / LevelRidge;
         _pooledInverse = PackedMatrix.Diagonal(precision);
     }
@@ -115,33 +120,34 @@ internal sealed class TokenModel
         return Math.Exp(-Math.Min(LargestOptimism, Math.Sqrt(Math.Max(0, variance))));
     }
 
+    /// <summary>Fits every arm's slopes to rows; an arm that never writes anything in them keeps what it has.</summary>
     public void WarmStart(IReadOnlyList<WarmStartRow> rows)
     {
-        var regression = new RidgeRegression(rows, Ridge);
-        for (var a = 0; a < _arms.Length; a++)
+        int[] writing = [.. Enumerable.Range(0, _arms.Length).Where(a => rows.Any(r => r.Usage[a].Output > 0))];
+        if (writing.Length == 0)
+        {
+            return;
+        }
+
+        var logs = Array.ConvertAll(writing, a => new CentredLogs(rows, a));
+        var regression = RidgeRegression.Best(
+            [.. rows.Select(r => Array.ConvertAll(r.Context, v => (double)v))], Array.ConvertAll(logs, l => l.Values), _penalties);
+        foreach (var (a, log) in writing.Zip(logs))
         {
             var s = _statistics[a];
-            var mean = rows.Average(r => r.Usage[a].Output);
-            if (!(mean > 0))
-            {
-                continue;
-            }
-
-            var floor = Math.Max(mean * 1e-4, rows.Where(r => r.Usage[a].Output > 0).Min(r => r.Usage[a].Output));
-            var logs = rows.Select(r => Math.Log(Math.Max(floor, r.Usage[a].Output))).ToArray();
-            s.Level = logs.Average();
-            s.Slopes = regression.Fit([.. logs.Select(l => l - s.Level)]);
+            s.Level = log.Level;
+            s.Slopes = regression.Fit(log.Values);
             s.Smear = 1;
-            s.Smallest = floor;
-            s.Largest = rows.Max(r => r.Usage[a].Output);
-            s.Mean = mean;
+            s.Smallest = log.Smallest;
+            s.Largest = log.Largest;
+            s.Mean = log.Mean;
             var predicted = 0.0;
             for (var i = 0; i < rows.Count; i++)
             {
                 predicted += Output(s, regression.Row(i), 1) / rows.Count;
             }
 
-            s.Smear = mean / predicted;
+            s.Smear = log.Mean / predicted;
             var inputRatio = rows.Average(r => r.Usage[a].Input / r.InputTokens);
             s.InputCalls = PriorCalls;
             s.InputRatioSum = inputRatio > 0 ? ((PriorCalls + PriorInputCalls) * inputRatio) - PriorInputCalls : PriorCalls;

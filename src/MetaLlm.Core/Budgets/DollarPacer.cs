@@ -93,8 +93,10 @@ internal sealed class DollarPacer
     /// <param name="exploredUsd">Expected cost of the decision beyond the greedy arm's, by its propensities: what exploration takes from the target.</param>
     public void End(double exploredUsd) => _curve.End(exploredUsd);
 
-    /// <summary>Takes in the true cost of a settled call.</summary>
-    public void Observe(double costUsd)
+    /// <summary>Takes in a settled call.</summary>
+    /// <param name="costUsd">What it cost, USD.</param>
+    /// <param name="predictedUsd">What its decision predicted, USD.</param>
+    public void Observe(double costUsd, double predictedUsd)
     {
         if (!double.IsFinite(_target))
         {
@@ -110,7 +112,7 @@ internal sealed class DollarPacer
         }
 
         _error = Math.Clamp(error, -LargestCreditCalls * _target, LargestDebtCalls * _target);
-        _curve.Observe(costUsd, corrected);
+        _curve.Observe(costUsd, predictedUsd, corrected);
         _lambda = _curve.Price(corrected, _target);
     }
 

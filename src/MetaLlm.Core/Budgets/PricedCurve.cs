@@ -4,15 +4,21 @@ namespace MetaLlm.Core.Budgets;
 
 /// <summary>
 /// The price of money lambda (quality per USD) that keeps mean spend at a target. lambda = base * exp(u): the base is the price at which
-/// the last few hundred decisions, as predicted, would have spent the target (<see cref="SpendCurve"/>); u is a slow feedback on what was
-/// really spent. The Lagrangian is linear in dollars. What the target is, and how it makes up for the past, is its owner's business.
+/// the last few hundred decisions, as predicted, would have spent the target (<see cref="SpendCurve"/>). Predictions are held against the truth by
+/// one slow ratio of what calls cost to what was predicted for them; u is a feedback on what the chosen arms were predicted to cost, times that
+/// ratio. So choices that keep missing the target move the price, and one dear call hardly does. The Lagrangian is linear in dollars. What the
+/// target is, and how it makes up for the past, is its owner's business.
 /// </summary>
 internal sealed class PricedCurve
 {
-    private const double StepSize = 0.03;
+    private const double StepSize = 0.02;
     private const double Smoothing = 0.05;
     private const double Leak = 0.002;
     private const double LargestFeedback = 3;
+
+    // The ratio of true to predicted cost: how many calls it remembers, and how many calls at the aimed cost speak for 1.
+    private const double RatioMemory = 300;
+    private const double RatioPriorCalls = 30;
 
     // How many decisions' worth the price counts that the curve started from.
     private const double StartWeight = 50;
@@ -28,6 +34,8 @@ internal sealed class PricedCurve
     private double _feedback;
     private double _paid;
     private double _explored;
+    private double _actual;
+    private double _predicted;
 
     /// <summary>Where a price starts when nothing suggests another one: a tenth of a unit of quality per mean call.</summary>
     /// <param name="targetUsd">Mean spend to keep, USD, above 0.</param>
@@ -59,7 +67,7 @@ internal sealed class PricedCurve
     /// <summary>There is no target any more: forgets what was predicted and paid.</summary>
     public void Stop()
     {
-        _start = _feedback = _paid = _explored = 0;
+        _start = _feedback = _paid = _explored = _actual = _predicted = 0;
         _curve.Restart(1);
         _recent.Clear();
     }
@@ -85,7 +93,7 @@ internal sealed class PricedCurve
             return null;
         }
 
-        _start = Clip(_curve.PriceAt(Greedy(targetUsd)), targetUsd);
+        _start = Clip(_curve.PriceAt(PredictedGreedy(targetUsd)), targetUsd);
         _feedback = 0;
         _paid = targetUsd;
         return _start;
@@ -126,12 +134,15 @@ internal sealed class PricedCurve
         _explored += (exploredUsd - _explored) / _curve.Count;
     }
 
-    /// <summary>Takes in the true cost of a settled call.</summary>
-    /// <param name="costUsd">USD.</param>
+    /// <summary>Takes in a settled call.</summary>
+    /// <param name="costUsd">What it cost, USD.</param>
+    /// <param name="predictedUsd">What its decision predicted for the arm that was called, USD.</param>
     /// <param name="aimUsd">What mean spend ought to be now, USD, above 0.</param>
-    public void Observe(double costUsd, double aimUsd)
+    public void Observe(double costUsd, double predictedUsd, double aimUsd)
     {
-        _paid = Smooth(_paid, costUsd);
+        _actual += costUsd - (_actual / RatioMemory);
+        _predicted += predictedUsd - (_predicted / RatioMemory);
+        _paid = Smooth(_paid, Ratio(aimUsd) * predictedUsd);
         _feedback = Math.Clamp((_feedback * (1 - Leak)) + (StepSize * Math.Clamp((_paid / aimUsd) - 1, -1, 3)), -LargestFeedback, LargestFeedback);
     }
 
@@ -142,12 +153,12 @@ internal sealed class PricedCurve
     {
         var start = _start > 0 ? _start : Opening(targetUsd);
         var share = _curve.Count / (_curve.Count + StartWeight);
-        return Clip(start * Math.Pow(_curve.Count > 0 ? _curve.PriceAt(Greedy(aimUsd)) / start : 1, share) * Math.Exp(_feedback), targetUsd);
+        return Clip(start * Math.Pow(_curve.Count > 0 ? _curve.PriceAt(PredictedGreedy(aimUsd)) / start : 1, share) * Math.Exp(_feedback), targetUsd);
     }
 
     /// <summary>Whether decisions, as predicted, stay within a target even at the lowest price; false when there is nothing to go by.</summary>
     /// <param name="targetUsd">Mean spend to keep, USD, above 0.</param>
-    public bool IsSlack(double targetUsd) => _curve.Count > 0 && _curve.PriceAt(targetUsd) <= LowestPrice / targetUsd;
+    public bool IsSlack(double targetUsd) => _curve.Count > 0 && _curve.PriceAt(targetUsd / Ratio(targetUsd)) <= LowestPrice / targetUsd;
 
     public void Write(StateWriter writer)
     {
@@ -156,6 +167,8 @@ internal sealed class PricedCurve
         writer.Double(_feedback);
         writer.Double(_paid);
         writer.Double(_explored);
+        writer.Double(_actual);
+        writer.Double(_predicted);
         _curve.Write(writer);
         _recent.Write(writer);
     }
@@ -167,6 +180,8 @@ internal sealed class PricedCurve
         _feedback = reader.Double();
         _paid = reader.Double();
         _explored = reader.Double();
+        _actual = reader.Double();
+        _predicted = reader.Double();
         _curve.Read(ref reader);
         _recent.Read(ref reader);
     }
@@ -177,6 +192,12 @@ internal sealed class PricedCurve
         _recent.Show(_curve);
     }
 
-    // The curve knows what the best arms cost; what exploration adds to that must come out of the same target.
-    private double Greedy(double usd) => Math.Clamp(usd - _explored, 0.5 * usd, 1.5 * usd);
+    // The curve knows what the best arms cost, as predicted; what exploration adds to that must come out of the same target.
+    private double PredictedGreedy(double usd)
+    {
+        var predicted = usd / Ratio(usd);
+        return Math.Clamp(predicted - _explored, 0.5 * predicted, 1.5 * predicted);
+    }
+
+    private double Ratio(double aimUsd) => (_actual + (RatioPriorCalls * aimUsd)) / (_predicted + (RatioPriorCalls * aimUsd));
 }

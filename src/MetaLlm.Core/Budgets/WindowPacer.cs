@@ -107,15 +107,16 @@ internal sealed class WindowPacer
     /// <param name="exploredUsd">Expected cost of the decision beyond the greedy arm's, by its propensities: what exploration takes from the target.</param>
     public void End(double exploredUsd) => _curve.End(exploredUsd);
 
-    /// <summary>Takes in the true cost of a settled call.</summary>
-    /// <param name="costUsd">USD.</param>
+    /// <summary>Takes in a settled call.</summary>
+    /// <param name="costUsd">What it cost, USD.</param>
+    /// <param name="predictedUsd">What its decision predicted, USD.</param>
     /// <param name="targetUsd">The target in force; infinite without a budget.</param>
-    public void Observe(double costUsd, double targetUsd)
+    public void Observe(double costUsd, double predictedUsd, double targetUsd)
     {
         if (double.IsFinite(targetUsd) && _anchor > 0)
         {
             _aimed = PricedCurve.Smooth(_aimed, targetUsd);
-            _curve.Observe(costUsd, _aimed);
+            _curve.Observe(costUsd, predictedUsd, _aimed);
         }
     }
 

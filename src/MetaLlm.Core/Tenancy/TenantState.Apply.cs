@@ -206,8 +206,8 @@ public sealed partial class TenantState
         _ledger.Release(settled.Decision.ReservedUsd);
         _ledger.Charge(settled.CostUsd, configuration.HardCapWindow, settled.At);
         var windowTarget = WindowTarget(configuration, settled.At);
-        _pacer.Observe(settled.CostUsd);
-        _windows.Observe(settled.CostUsd, windowTarget);
+        _pacer.Observe(settled.CostUsd, settled.Decision.ReservedUsd);
+        _windows.Observe(settled.CostUsd, settled.Decision.ReservedUsd, windowTarget);
         if (settled.Outcome == CallOutcome.Completed && _imputation is not null && _imputation.Completed(settled))
         {
             StartImputing(settled.At);

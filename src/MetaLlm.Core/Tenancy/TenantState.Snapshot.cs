@@ -8,7 +8,7 @@ namespace MetaLlm.Core.Tenancy;
 public sealed partial class TenantState
 {
     private const string Magic = "MetaLlm tenant state";
-    private const int LayoutVersion = 5;
+    private const int LayoutVersion = 6;
 
     /// <summary>Writes the whole state. Equal states give equal bytes; a SHA-256 of the rest comes last.</summary>
     /// <param name="output">Where the bytes go.</param>

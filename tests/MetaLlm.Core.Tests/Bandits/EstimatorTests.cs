@@ -24,6 +24,48 @@ public sealed class EstimatorTests
     }
 
     [Fact]
+    public void The_best_penalty_is_the_one_whose_fits_without_a_row_predict_that_row_best()
+    {
+        var rows = Rows(30);
+        double[] penalties = [1000, 100, 10, 1];
+        for (var draw = 0UL; draw < 5; draw++)
+        {
+            double[] target = [.. rows.Select((r, i) => (0.1 * (r[1] - r[3])) + CounterRandom.Uniform(40 + draw, (ulong)i) - 0.5)];
+            var expected = penalties.MinBy(p => Enumerable.Range(0, 30).Sum(left => Math.Pow(target[left] - Without(left, p, target), 2)));
+            Assert.Equal(new RidgeRegression(rows, expected).Fit(target), RidgeRegression.Best(rows, [target], penalties).Fit(target));
+        }
+
+        double Without(int left, double penalty, double[] target) => Kernels.Dot(
+            new RidgeRegression([.. rows.Where((_, i) => i != left)], penalty).Fit([.. target.Where((_, i) => i != left)]), rows[left]);
+    }
+
+    [Fact]
+    public void Output_that_follows_from_nothing_is_predicted_alike_for_every_query_and_output_that_follows_is_not()
+    {
+        var rows = Rows(120);
+        var noisy = Predicted(i => Math.Exp(5 + (2 * CounterRandom.Uniform(77, (ulong)i))));
+        var lawful = Predicted(i => Math.Exp(5 + (0.8 * rows[i][2])));
+        Assert.True(noisy.Max() < 1.15 * noisy.Min(), $"{noisy.Min()} to {noisy.Max()}");
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Assert.Equal(1, lawful[i] / Math.Exp(5 + (0.8 * rows[i][2])), 0.1);
+        }
+
+        double[] Predicted(Func<int, double> output)
+        {
+            var model = new TokenModel(Dimension);
+            model.SetArms([Log.Arm("one", 0.01)], [-1]);
+            model.WarmStart(
+                [.. rows.Select((r, i) => new WarmStartRow(Array.ConvertAll(r, v => (float)v), 20, [1], [new TokenUsage(20, 0, output(i))], [0.01], [double.NaN]))]);
+            return Array.ConvertAll(rows, r =>
+            {
+                model.Predict(0, r, 20, out var tokens);
+                return tokens;
+            });
+        }
+    }
+
+    [Fact]
     public void Cold_coefficients_are_the_hierarchical_posterior()
     {
         var model = new QualityModel(Dimension, Columns, pooledRidge: 20, armRidge: 50, armBiasRidge: 4);

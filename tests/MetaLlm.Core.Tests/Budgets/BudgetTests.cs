@@ -28,8 +28,9 @@ public sealed class BudgetTests
             pacer.Offer(0, 0.5, 0.0001);
             pacer.Offer(1, 0.5 + gain, 0.01);
             pacer.End(0);
-            var cost = (gain > pacer.Lambda * 0.0099 ? 0.01 : 0.0001) * (0.5 + CounterRandom.Uniform(2, (ulong)t));
-            pacer.Observe(cost);
+            var predicted = gain > pacer.Lambda * 0.0099 ? 0.01 : 0.0001;
+            var cost = predicted * (0.5 + CounterRandom.Uniform(2, (ulong)t));
+            pacer.Observe(cost, predicted);
             spent += cost;
         }
 
@@ -52,12 +53,43 @@ public sealed class BudgetTests
             pacer.Offer(0, 0.5, 0.0001);
             pacer.Offer(1, 0.5 + gain, 0.0033);
             pacer.End(0);
-            var cost = gain > pacer.Lambda * 0.0032 ? 0.01 : 0.0001;
-            pacer.Observe(cost);
+            var dear = gain > pacer.Lambda * 0.0032;
+            var cost = dear ? 0.01 : 0.0001;
+            pacer.Observe(cost, dear ? 0.0033 : 0.0001);
             spent += cost;
         }
 
         Assert.InRange(spent / calls / 0.002, 0.97, 1.05);
+    }
+
+    [Fact]
+    public void One_dear_call_hardly_moves_the_price_and_choices_that_miss_the_target_do()
+    {
+        const double target = 0.002;
+        var steady = Lambda(target, target, target);
+        var dearCall = Lambda(20 * target, target, target);
+        var missing = Lambda(target, target, 2 * target);
+        Assert.InRange(dearCall / steady, 1, 1.2);
+        Assert.True(missing > 1.3 * steady, $"steady {steady}, one dear call {dearCall}, choices above the target {missing}");
+
+        // 300 calls as predicted, one that costs something else, 50 with another prediction.
+        static double Lambda(double once, double before, double after)
+        {
+            var pacer = new DollarPacer();
+            pacer.SetArms(2);
+            pacer.SetTarget(target, null);
+            for (var t = 0; t < 351; t++)
+            {
+                Assert.True(pacer.Begin());
+                pacer.Offer(0, 0.5, 0.0001);
+                pacer.Offer(1, 0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
+                pacer.End(0);
+                var predicted = t < 300 ? before : after;
+                pacer.Observe(t == 300 ? once : predicted, predicted);
+            }
+
+            return pacer.Lambda;
+        }
     }
 
     [Fact]
@@ -84,7 +116,7 @@ public sealed class BudgetTests
                 pacer.Offer(0, 0.5, 0.0001);
                 pacer.Offer(1, 0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
                 pacer.End(exploredUsd);
-                pacer.Observe(target);
+                pacer.Observe(target, target);
             }
 
             return pacer.Lambda;
@@ -117,7 +149,7 @@ public sealed class BudgetTests
                 pacer.Offer(0, 0.5, 0.0001);
                 pacer.Offer(1, 0.5 + ((t < 600 ? 0.4 : 0.1) * CounterRandom.Uniform(1, (ulong)t)), 0.01);
                 pacer.End(0);
-                pacer.Observe(target);
+                pacer.Observe(target, target);
             }
 
             return pacer.Lambda;
@@ -177,7 +209,7 @@ public sealed class BudgetTests
             pacer.Offer(0, 0.5, 0.0001);
             pacer.Offer(1, 0.5 + gain, 0.1);
             pacer.End(0);
-            pacer.Observe(cost);
+            pacer.Observe(cost, cost);
             spent += cost;
         }
 
@@ -192,7 +224,8 @@ public sealed class BudgetTests
             pacer.Offer(0, 0.5, 0.0001);
             pacer.Offer(1, 0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
             pacer.End(0);
-            pacer.Observe(0.004 * CounterRandom.Uniform(2, (ulong)t));
+            var cost = 0.004 * CounterRandom.Uniform(2, (ulong)t);
+            pacer.Observe(cost, cost);
         }
     }
 
@@ -203,14 +236,14 @@ public sealed class BudgetTests
         pacer.SetTarget(0.001, null);
         for (var t = 0; t < 500; t++)
         {
-            pacer.Observe(0.1);
+            pacer.Observe(0.1, 0.1);
         }
 
         var high = pacer.Lambda;
         Assert.InRange(high, 100, 1e6);
         for (var t = 0; t < 3000; t++)
         {
-            pacer.Observe(0.0001);
+            pacer.Observe(0.0001, 0.0001);
         }
 
         Assert.InRange(pacer.Lambda, 0, high / 10);
@@ -220,7 +253,7 @@ public sealed class BudgetTests
     public void Without_a_target_money_has_no_price()
     {
         var pacer = new DollarPacer();
-        pacer.Observe(1);
+        pacer.Observe(1, 1);
         Assert.Equal(0, pacer.Lambda);
         pacer.SetTarget(0.01, 3);
         Assert.Equal(3, pacer.Lambda);

@@ -110,7 +110,7 @@ public sealed class WindowPacerTests
             }
 
             pacer.End(exploredUsd);
-            pacer.Observe(Target, Target);
+            pacer.Observe(Target, Target, Target);
         }
     }
 
