@@ -72,15 +72,22 @@ internal static class PackedMatrix
     /// </summary>
     /// <param name="inverse">P, changed in place.</param>
     /// <param name="x">The vector.</param>
-    /// <param name="weight">Above 0.</param>
+    /// <param name="weight">Above 0; or below 0 to take back what was added with at least that weight.</param>
     /// <param name="scratch">x.Length entries.</param>
     public static void AddOuterToInverse(Span<double> inverse, ReadOnlySpan<double> x, double weight, Span<double> scratch)
     {
         var px = scratch[..x.Length];
         Multiply(inverse, x, px);
-        var denominator = 1 + (weight * Kernels.Dot(px, x));
-        AddOuter(inverse, px, -weight / denominator);
+        AddOuterToInverse(inverse, px, Kernels.Dot(px, x), weight);
     }
+
+    /// <summary>The same where P x and x'P x are known already.</summary>
+    /// <param name="inverse">P, packed; becomes (P^-1 + weight x x')^-1.</param>
+    /// <param name="product">P x.</param>
+    /// <param name="quadratic">x'P x.</param>
+    /// <param name="weight">As above.</param>
+    public static void AddOuterToInverse(Span<double> inverse, ReadOnlySpan<double> product, double quadratic, double weight) =>
+        AddOuter(inverse, product, -weight / (1 + (weight * quadratic)));
 
     /// <summary>Factors a positive definite matrix in place: M = L L'.</summary>
     /// <exception cref="ArithmeticException">The matrix is not positive definite within rounding, or holds a number that is not finite.</exception>

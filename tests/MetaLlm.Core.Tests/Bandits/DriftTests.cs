@@ -11,7 +11,6 @@ namespace MetaLlm.Core.Tests.Bandits;
 public sealed class DriftTests
 {
     private const int Dimension = 5;
-    private static readonly int[] Columns = [0, 1, 2, 3, 4];
     private static readonly double[] Probe = [1, 0, 0, 0, 0];
 
     [Fact]
@@ -209,7 +208,7 @@ public sealed class DriftTests
 
     private static QualityModel Model(bool warm)
     {
-        var model = new QualityModel(Dimension, Columns, 20, 50, 4);
+        var model = new QualityModel(Dimension, Dimension, 20, 50, 4);
         model.SetArms([-1, -1]);
         if (warm)
         {

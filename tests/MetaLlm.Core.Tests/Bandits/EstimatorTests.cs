@@ -10,7 +10,6 @@ namespace MetaLlm.Core.Tests.Bandits;
 public sealed class EstimatorTests
 {
     private const int Dimension = 5;
-    private static readonly int[] Columns = [0, 1, 2, 3, 4];
 
     [Fact]
     public void Ridge_regression_is_that_of_an_independent_library()
@@ -68,7 +67,7 @@ public sealed class EstimatorTests
     [Fact]
     public void Cold_coefficients_are_the_hierarchical_posterior()
     {
-        var model = new QualityModel(Dimension, Columns, pooledRidge: 20, armRidge: 50, armBiasRidge: 4);
+        var model = new QualityModel(Dimension, Dimension, pooledRidge: 20, armRidge: 50, armBiasRidge: 4);
         model.SetArms([-1, -1]);
         var rows = Rows(40);
         var rewards = Enumerable.Range(0, 40).Select(i => CounterRandom.Uniform(8, (ulong)i)).ToArray();
@@ -252,7 +251,7 @@ public sealed class EstimatorTests
 
     private static QualityModel Model(bool warm)
     {
-        var model = new QualityModel(Dimension, Columns, 20, 50, 4);
+        var model = new QualityModel(Dimension, Dimension, 20, 50, 4);
         model.SetArms([-1, -1, -1]);
         if (warm)
         {

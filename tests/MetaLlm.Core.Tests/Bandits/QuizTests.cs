@@ -18,11 +18,11 @@ public sealed class QuizTests
     [Fact]
     public void The_fit_is_the_posterior_of_an_independent_library()
     {
-        int[] columns = [0, 2, 3];
+        const int learned = 3;
         double[][] directions = [[1, 0, 0, 0, 0], [0.2, 0.5, -1, 0.3, 2]];
         double[] variances = [0.7, 1.3];
         var inverse = new[] { 0.5, 0.1, 0.4, -0.05, 0.02, 0.3 };
-        var identity = new ArmIdentity(directions, variances, 0.9, inverse, columns);
+        var identity = new ArmIdentity(directions, variances, 0.9, inverse, learned);
         var rows = Enumerable.Range(0, 9).Select(i => Array.ConvertAll(PolicyDriver.Context(5, (ulong)i), v => (double)v)).ToArray();
         var surprises = Enumerable.Range(0, 9).Select(i => CounterRandom.Uniform(3, (ulong)i) - 0.4).ToArray();
         var helps = Enumerable.Range(0, 9).Select(i => CounterRandom.Uniform(4, (ulong)i) - 0.5).ToArray();
@@ -32,20 +32,20 @@ public sealed class QuizTests
         }
 
         var design = Matrix<double>.Build.DenseOfRows(rows.Select((x, i) => (IEnumerable<double>)
-            [helps[i], .. directions.Select(d => d.Zip(x, (a, b) => a * b).Sum()), .. columns.Select(c => x[c])]));
+            [helps[i], .. directions.Select(d => d.Zip(x, (a, b) => a * b).Sum()), .. x[..learned]]));
         var prior = Matrix<double>.Build.DenseOfDiagonalArray([0.9, .. variances, 0.5, 0.4, 0.3]);
         (prior[3, 4], prior[3, 5], prior[4, 5]) = (0.1, -0.05, 0.02);
         (prior[4, 3], prior[5, 3], prior[5, 4]) = (0.1, -0.05, 0.02);
         var covariance = (design.TransposeThisAndMultiply(design) + prior.Inverse()).Inverse();
         var mean = covariance * design.TransposeThisAndMultiply(Vector<double>.Build.DenseOfArray(surprises));
         double[] expected = [.. Enumerable.Range(0, 5).Select(c =>
-            (mean[1] * directions[0][c]) + (mean[2] * directions[1][c]) + (Array.IndexOf(columns, c) is var k and >= 0 ? mean[3 + k] : 0))];
+            (mean[1] * directions[0][c]) + (mean[2] * directions[1][c]) + (c < learned ? mean[3 + c] : 0))];
         var found = new double[5];
         identity.AddTo(found);
         Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-10));
 
-        var fold = Matrix<double>.Build.DenseOfRows(columns.Select((c, k) => (IEnumerable<double>)
-            [directions[0][c], directions[1][c], .. Enumerable.Range(0, 3).Select(j => j == k ? 1.0 : 0)]));
+        var fold = Matrix<double>.Build.DenseOfRows(Enumerable.Range(0, learned).Select(c => (IEnumerable<double>)
+            [directions[0][c], directions[1][c], .. Enumerable.Range(0, 3).Select(j => j == c ? 1.0 : 0)]));
         var folded = fold * covariance.SubMatrix(1, 5, 1, 5) * fold.Transpose();
         var packed = identity.Inverse();
         for (var i = 0; i < 3; i++)
@@ -165,8 +165,7 @@ public sealed class QuizTests
     [Fact]
     public void A_second_quiz_counts_as_so_many_rewards()
     {
-        var columns = Enumerable.Range(0, Dimension).ToArray();
-        var (quizzed, rewarded) = (Model(columns), Model(columns));
+        var (quizzed, rewarded) = (Model(), Model());
         var second = Answers(10, from: 500);
         quizzed.Quiz(0, [.. second.Select(X)], [.. second.Select(r => new[] { r.Rewards[Newcomer], double.NaN })]);
         foreach (var row in second)
@@ -181,9 +180,9 @@ public sealed class QuizTests
         Assert.Equal(expected[0], found[0], 1e-9);
         Assert.Equal(same[0], variance[0], 1e-9);
 
-        QualityModel Model(int[] z)
+        QualityModel Model()
         {
-            var model = new QualityModel(Dimension, z, 30, 100, 4);
+            var model = new QualityModel(Dimension, Dimension, 30, 100, 4);
             model.SetArms([-1, -1]);
             var precision = PackedMatrix.Diagonal(Enumerable.Repeat(500.0, Dimension).ToArray());
             model.WarmStart([new double[Dimension], new double[Dimension]], precision, [0.3, 0.3]);

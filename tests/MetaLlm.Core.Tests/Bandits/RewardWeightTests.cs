@@ -153,7 +153,7 @@ public sealed class RewardWeightTests
 
     private static QualityModel Model(bool warm)
     {
-        var model = new QualityModel(4, [0, 1, 2], 30, 100, 4);
+        var model = new QualityModel(4, 3, 30, 100, 4);
         model.SetArms([-1, -1]);
         if (warm)
         {

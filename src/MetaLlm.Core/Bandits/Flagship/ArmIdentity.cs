@@ -10,7 +10,7 @@ namespace MetaLlm.Core.Bandits.Flagship;
 internal sealed class ArmIdentity
 {
     private readonly double[][] _directions;
-    private readonly int[] _columns;
+    private readonly int _n;
     private readonly double[] _mean;
     private readonly double[] _covariance;
     private readonly double[] _phi;
@@ -21,18 +21,18 @@ internal sealed class ArmIdentity
     /// <param name="variances">Variance of each w_j, above 0.</param>
     /// <param name="helpVariance">Variance of beta, above 0.</param>
     /// <param name="inverse">Covariance of g, packed.</param>
-    /// <param name="columns">Positions of z in x.</param>
-    public ArmIdentity(double[][] directions, double[] variances, double helpVariance, ReadOnlySpan<double> inverse, int[] columns)
+    /// <param name="n">Length of z, the first entries of x.</param>
+    public ArmIdentity(double[][] directions, double[] variances, double helpVariance, ReadOnlySpan<double> inverse, int n)
     {
         _directions = directions;
-        _columns = columns;
+        _n = n;
         var first = directions.Length + 1;
-        var p = first + columns.Length;
+        var p = first + n;
         _mean = new double[p];
         _phi = new double[p];
         _gain = new double[p];
-        _covariance = PackedMatrix.Diagonal([helpVariance, .. variances, .. new double[columns.Length]]);
-        for (int i = 0, e = 0; i < columns.Length; e += ++i)
+        _covariance = PackedMatrix.Diagonal([helpVariance, .. variances, .. new double[n]]);
+        for (int i = 0, e = 0; i < n; e += ++i)
         {
             inverse.Slice(e, i + 1).CopyTo(_covariance.AsSpan(PackedMatrix.Length(first + i) + first));
         }
@@ -52,10 +52,7 @@ internal sealed class ArmIdentity
             _phi[j + 1] = Kernels.Dot(_directions[j], x);
         }
 
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            _phi[_directions.Length + 1 + i] = x[_columns[i]];
-        }
+        x[.._n].CopyTo(_phi.AsSpan(_directions.Length + 1));
 
         // Traffic comes without help.
         _phi[0] = 0;
@@ -78,30 +75,26 @@ internal sealed class ArmIdentity
             Kernels.MultiplyAdd(_directions[j], _mean[j + 1], theta);
         }
 
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            theta[_columns[i]] += _mean[_directions.Length + 1 + i];
-        }
+        Kernels.MultiplyAdd(_mean.AsSpan(_directions.Length + 1), 1, theta.AsSpan(0, _n));
     }
 
     /// <summary>Covariance of the coefficients of z, packed: what the directions leave open counts where they touch z.</summary>
     public double[] Inverse()
     {
-        var n = _columns.Length;
         var first = _directions.Length + 1;
-        var inverse = new double[PackedMatrix.Length(n)];
-        for (int i = 0, e = 0; i < n; i++)
+        var inverse = new double[PackedMatrix.Length(_n)];
+        for (int i = 0, e = 0; i < _n; i++)
         {
             for (var k = 0; k <= i; k++, e++)
             {
                 inverse[e] = Entry(first + i, first + k);
                 for (var j = 1; j < first; j++)
                 {
-                    var (di, dk) = (_directions[j - 1][_columns[i]], _directions[j - 1][_columns[k]]);
+                    var (di, dk) = (_directions[j - 1][i], _directions[j - 1][k]);
                     inverse[e] += (di * Entry(j, first + k)) + (dk * Entry(j, first + i));
                     for (var l = 1; l < first; l++)
                     {
-                        inverse[e] += di * _directions[l - 1][_columns[k]] * Entry(j, l);
+                        inverse[e] += di * _directions[l - 1][k] * Entry(j, l);
                     }
                 }
             }

@@ -130,10 +130,10 @@ internal sealed class ArmMatrices
         return new OpenArm(arm, inverse, product[.._n], Kernels.Dot(product[.._n], x));
     }
 
-    /// <summary>P_a &lt;- (P_a^-1 + weight x x')^-1 for an arm taken out with x (Sherman and Morrison 1950). It can do so once.</summary>
+    /// <summary>P_a &lt;- (P_a^-1 + weight x x')^-1 for an arm taken out with x. It can do so once.</summary>
     public void Observe(in OpenArm open, double weight)
     {
-        PackedMatrix.AddOuter(open.Inverse, open.Product, -weight / (1 + (weight * open.Quadratic)));
+        PackedMatrix.AddOuterToInverse(open.Inverse, open.Product, open.Quadratic, weight);
         Scatter(open.Inverse, _inverse, open.Arm);
     }
 

@@ -15,7 +15,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     private const double LeastAuditShare = 0.005;
     private const double LargestAuditShare = 0.5;
 
-    private readonly int[] _columns;
+    // Length of z: what online rewards may correct comes first in a context.
+    private readonly int _learned;
     private readonly QualityModel _quality;
     private readonly ExplorationRule _exploration;
     private readonly double _alpha;
@@ -30,8 +31,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     private MetaLlmPolicy(PolicySetup setup)
         : base(setup)
     {
-        _columns = Columns(setup.Blocks);
-        _quality = new QualityModel(setup.Dimension, _columns, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"));
+        _learned = setup.Blocks.Bias + setup.Blocks.Structural + setup.Blocks.Task + Math.Min(LearnedEmbedding, setup.Blocks.Embedding);
+        _quality = new QualityModel(setup.Dimension, _learned, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"));
         _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadShare"));
         _alpha = Option("alpha");
         _spreadPulls = Option("spreadPulls");
@@ -158,19 +159,14 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     protected override void OnQuiz(int arm, IReadOnlyList<WarmStartRow> rows) =>
         _quality.Quiz(arm, [.. rows.Select(r => Array.ConvertAll(r.Context, v => (double)v))], [.. rows.Select(r => r.Rewards)]);
 
-    private static int[] Columns(ContextBlocks blocks) =>
-    [
-        .. Enumerable.Range(0, blocks.Bias + blocks.Structural + blocks.Task + Math.Min(LearnedEmbedding, blocks.Embedding)),
-    ];
-
     private double[] PriorPrecision(double[][] contexts)
     {
-        var diagonal = new double[_columns.Length];
+        var diagonal = new double[_learned];
         Array.Fill(diagonal, Option("warmRidge"));
         var precision = PackedMatrix.Diagonal(diagonal);
         foreach (var x in contexts)
         {
-            PackedMatrix.AddOuter(precision, Array.ConvertAll(_columns, c => x[c]), Option("warmTrust"));
+            PackedMatrix.AddOuter(precision, x.AsSpan(0, _learned), Option("warmTrust"));
         }
 
         return precision;

@@ -27,14 +27,13 @@ internal sealed partial class QualityModel
     public void Quiz(int arm, double[][] contexts, double[][] rewards)
     {
         var prior = _arms[arm];
-        var n = _columns.Length;
         var thetas = Enumerable.Range(0, _arms.Length).Select(Coefficients).ToArray();
-        var inverse = new double[PackedMatrix.Length(n)];
+        var inverse = new double[PackedMatrix.Length(_n)];
         _matrices.Get(arm, inverse, _scratch);
         var (directions, deviations) = prior.Informed || prior.QuizRows > 0 ? ([], []) : Directions(arm, thetas, contexts);
         var variance = _residualSquares / _residualCount;
         var identity = new ArmIdentity(
-            directions, Array.ConvertAll(deviations, d => d * d / variance), HelpSpread * HelpSpread / variance, inverse, _columns);
+            directions, Array.ConvertAll(deviations, d => d * d / variance), HelpSpread * HelpSpread / variance, inverse, _n);
         for (var i = 0; i < contexts.Length; i++)
         {
             var x = contexts[i];
@@ -67,10 +66,7 @@ internal sealed partial class QualityModel
         if (!Warm)
         {
             PackedMatrix.Multiply(inverse, _shared, _scratch);
-            for (var i = 0; i < _columns.Length; i++)
-            {
-                prior.Mean[_columns[i]] -= _scratch[i];
-            }
+            Kernels.MultiplyAdd(_scratch, -1, prior.Mean.AsSpan(0, _n));
         }
 
         RefreshPooledArms();

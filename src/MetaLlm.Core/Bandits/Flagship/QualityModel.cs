@@ -18,13 +18,12 @@ internal sealed partial class QualityModel
     private const int RewardsToTrust = 200;
 
     private readonly int _dimension;
-    private readonly int[] _columns;
+    private readonly int _n;
     private readonly double[] _coldPrecision;
     private readonly double[] _pooledInverse;
     private readonly double[] _pooledSum;
     private readonly double[] _pooled;
     private readonly double[] _shared;
-    private readonly double[] _z;
     private readonly double[] _scratch;
     private ArmPrior[] _arms = [];
     private ArmMatrices _matrices;
@@ -33,15 +32,15 @@ internal sealed partial class QualityModel
     private long _ordinal;
 
     /// <param name="dimension">Length of x.</param>
-    /// <param name="columns">Positions of z in x, the bias (0) first.</param>
+    /// <param name="learned">Length n of z, the first entries of x: the bias and what else online rewards may correct.</param>
     /// <param name="pooledRidge">Ridge of the slopes that all arms share without a warm start.</param>
     /// <param name="armRidge">Precision that ties an arm's slopes to the pooled ones.</param>
     /// <param name="armBiasRidge">Precision that ties an arm's mean to the pooled one.</param>
-    public QualityModel(int dimension, int[] columns, double pooledRidge, double armRidge, double armBiasRidge)
+    public QualityModel(int dimension, int learned, double pooledRidge, double armRidge, double armBiasRidge)
     {
         _dimension = dimension;
-        _columns = columns;
-        var n = columns.Length;
+        _n = learned;
+        var n = learned;
         _coldPrecision = new double[n];
         Array.Fill(_coldPrecision, armRidge);
         _coldPrecision[0] = armBiasRidge;
@@ -52,7 +51,6 @@ internal sealed partial class QualityModel
         _pooledSum = new double[n];
         _pooled = new double[n];
         _shared = new double[n];
-        _z = new double[n];
         _scratch = new double[n];
         _matrices = new ArmMatrices(n, 0);
     }
@@ -84,7 +82,7 @@ internal sealed partial class QualityModel
     /// <param name="variance">Receives the variance of the prediction in units of the residual variance.</param>
     public void Predict(ReadOnlySpan<double> x, Span<double> quality, Span<double> variance)
     {
-        _matrices.Evaluate(Select(x), quality, variance);
+        _matrices.Evaluate(x[.._n], quality, variance);
         for (var a = 0; a < _arms.Length; a++)
         {
             quality[a] += Prior(a, x);
@@ -95,7 +93,7 @@ internal sealed partial class QualityModel
     public void SetArms(ReadOnlySpan<int> previous)
     {
         var arms = new ArmPrior[previous.Length];
-        var matrices = new ArmMatrices(_columns.Length, previous.Length);
+        var matrices = new ArmMatrices(_n, previous.Length);
         for (var a = 0; a < arms.Length; a++)
         {
             if (previous[a] >= 0)
@@ -124,7 +122,7 @@ internal sealed partial class QualityModel
     /// <param name="residuals">Per arm, standard deviation of a reward around its prediction.</param>
     public void WarmStart(double[][] means, double[] precision, double[] residuals)
     {
-        var inverse = PackedMatrix.Invert(precision, _columns.Length);
+        var inverse = PackedMatrix.Invert(precision, _n);
         Warm = true;
         for (var a = 0; a < _arms.Length; a++)
         {
@@ -151,7 +149,7 @@ internal sealed partial class QualityModel
         int arm, ReadOnlySpan<double> x, double reward, double previous, bool explored, double weight = 1, double previousWeight = 1)
     {
         var added = weight;
-        var z = Select(x);
+        var z = x[.._n];
         var open = _matrices.Open(arm, z, _scratch);
         if (double.IsNaN(previous))
         {
@@ -238,7 +236,7 @@ internal sealed partial class QualityModel
             _arms[a].SinceAlarm = reader.Int();
             _arms[a].Squares = reader.Double();
             _arms[a].Count = reader.Double();
-            _arms[a].Former = reader.Bool() ? FormerSelf.Read(ref reader, _dimension, _columns.Length) : null;
+            _arms[a].Former = reader.Bool() ? FormerSelf.Read(ref reader, _dimension, _n) : null;
             _arms[a].Drift.Read(ref reader);
             reader.Doubles(_arms[a].Mean);
         }
@@ -248,16 +246,6 @@ internal sealed partial class QualityModel
     }
 
     private double Prior(int arm, ReadOnlySpan<double> x) => Kernels.Dot(_arms[arm].Mean, x);
-
-    private ReadOnlySpan<double> Select(ReadOnlySpan<double> x)
-    {
-        for (var i = 0; i < _z.Length; i++)
-        {
-            _z[i] = x[_columns[i]];
-        }
-
-        return _z;
-    }
 
     // A new arm of a warm tenant starts as the mean of the arms that are there; one of a cold tenant, at the pooled estimate.
     private ArmPrior New()
@@ -280,10 +268,7 @@ internal sealed partial class QualityModel
     private void AddTheta(int arm, double factor, double[] mean)
     {
         _matrices.Theta(arm, _scratch);
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            mean[_columns[i]] += factor * _scratch[i];
-        }
+        Kernels.MultiplyAdd(_scratch, factor, mean.AsSpan(0, _n));
     }
 
     // A reward of weight v varies like a mean of v rewards.
@@ -367,8 +352,8 @@ internal sealed partial class QualityModel
         AddTheta(arm, 1, theta);
         if (prior.Former is null)
         {
-            var inverse = new double[PackedMatrix.Length(_columns.Length)];
-            var sum = new double[_columns.Length];
+            var inverse = new double[PackedMatrix.Length(_n)];
+            var sum = new double[_n];
             _matrices.Get(arm, inverse, sum);
             prior.Former = new FormerSelf((double[])prior.Mean.Clone(), (double[])theta.Clone(), inverse, sum, deviation, _ordinal);
         }
@@ -377,10 +362,10 @@ internal sealed partial class QualityModel
         prior.Mean[0] += detector.Shift * deviation;
         _coldPrecision.CopyTo(_scratch, 0);
         _scratch[0] += detector.Run;
-        for (var i = 0; i < _columns.Length && !Warm; i++)
+        for (var i = 0; i < _n && !Warm; i++)
         {
             // What the pooled estimate will add again.
-            prior.Mean[_columns[i]] -= _coldPrecision[i] / _scratch[i] * _pooled[i];
+            prior.Mean[i] -= _coldPrecision[i] / _scratch[i] * _pooled[i];
         }
 
         _matrices.SetDiagonal(arm, _scratch);
