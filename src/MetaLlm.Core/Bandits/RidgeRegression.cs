@@ -16,15 +16,16 @@ internal sealed class RidgeRegression
     /// <param name="rows">X, one array a row; entry 0 is the bias.</param>
     /// <param name="penalty">Above 0.</param>
     public RidgeRegression(double[][] rows, double penalty)
+        : this(rows, Gram(rows), penalty)
+    {
+    }
+
+    // X'X, packed, becomes the factor.
+    private RidgeRegression(double[][] rows, double[] gram, double penalty)
     {
         _rows = rows;
         _dimension = rows[0].Length;
-        _factor = new double[PackedMatrix.Length(_dimension)];
-        foreach (var row in rows)
-        {
-            PackedMatrix.AddOuter(_factor, row, 1);
-        }
-
+        _factor = gram;
         var diagonal = new double[_dimension];
         Array.Fill(diagonal, penalty);
         diagonal[0] = 1;
@@ -41,11 +42,12 @@ internal sealed class RidgeRegression
     /// <param name="penalties">Candidates, above 0; among equals the first one is taken.</param>
     public static RidgeRegression Best(double[][] rows, IReadOnlyList<double[]> targets, ReadOnlySpan<double> penalties)
     {
+        var gram = Gram(rows);
         RidgeRegression? best = null;
         var least = double.PositiveInfinity;
         foreach (var penalty in penalties)
         {
-            var regression = new RidgeRegression(rows, penalty);
+            var regression = new RidgeRegression(rows, [.. gram], penalty);
             var error = regression.HeldOutError(targets);
             if (best is null || error < least)
             {
@@ -69,6 +71,17 @@ internal sealed class RidgeRegression
 
         PackedMatrix.Solve(_factor, theta);
         return theta;
+    }
+
+    private static double[] Gram(double[][] rows)
+    {
+        var gram = new double[PackedMatrix.Length(rows[0].Length)];
+        foreach (var row in rows)
+        {
+            PackedMatrix.AddOuter(gram, row, 1);
+        }
+
+        return gram;
     }
 
     private double HeldOutError(IReadOnlyList<double[]> targets)
