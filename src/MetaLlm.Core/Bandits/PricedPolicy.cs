@@ -47,7 +47,7 @@ internal abstract class PricedPolicy(PolicySetup setup) : ModelledPolicy(setup)
 
     protected sealed override void OnWarmStart(IReadOnlyList<WarmStartRow> rows)
     {
-        var contexts = rows.Select(r => Array.ConvertAll(r.Context, v => (double)v)).ToArray();
+        var contexts = rows.Select(r => r.WideContext()).ToArray();
         Fit(rows, contexts);
         var step = ((rows.Count - 1) / DualSample) + 1;
         var sample = new List<(double[] Quality, double[] Cost)>();

@@ -131,7 +131,7 @@ internal sealed class TokenModel
 
         var logs = Array.ConvertAll(writing, a => new CentredLogs(rows, a));
         var regression = RidgeRegression.Best(
-            [.. rows.Select(r => Array.ConvertAll(r.Context, v => (double)v))], Array.ConvertAll(logs, l => l.Values), _penalties);
+            [.. rows.Select(r => r.WideContext())], Array.ConvertAll(logs, l => l.Values), _penalties);
         foreach (var (a, log) in writing.Zip(logs))
         {
             var s = _statistics[a];
@@ -170,7 +170,7 @@ internal sealed class TokenModel
             }
         }
 
-        var answers = rows.Where(r => r.Usage[arm].Output > 0).Select(r => (X: Array.ConvertAll(r.Context, v => (double)v), r.Usage[arm].Output)).ToArray();
+        var answers = rows.Where(r => r.Usage[arm].Output > 0).Select(r => (X: r.WideContext(), r.Usage[arm].Output)).ToArray();
         if (answers.Length == 0)
         {
             return;

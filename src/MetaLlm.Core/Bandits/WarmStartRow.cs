@@ -15,4 +15,8 @@ public sealed record WarmStartRow(
     double[] Rewards,
     TokenUsage[] Usage,
     double[] CostUsd,
-    double[] LatencySeconds);
+    double[] LatencySeconds)
+{
+    /// <summary>The context in the precision that models are fitted in.</summary>
+    internal double[] WideContext() => Array.ConvertAll(Context, v => (double)v);
+}

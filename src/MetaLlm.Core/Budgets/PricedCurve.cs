@@ -32,7 +32,7 @@ internal sealed class PricedCurve
     private readonly RecentPredictions _recent = new();
     private double _start;
     private double _feedback;
-    private double _paid;
+    private double _expected;
     private double _explored;
     private double _actual;
     private double _predicted;
@@ -60,14 +60,14 @@ internal sealed class PricedCurve
     {
         _start = price is { } given ? Clip(given, targetUsd) : 0;
         _feedback = 0;
-        _paid = targetUsd;
+        _expected = targetUsd;
         _curve.Restart(LowestPrice / targetUsd);
     }
 
     /// <summary>There is no target any more: forgets what was predicted and paid.</summary>
     public void Stop()
     {
-        _start = _feedback = _paid = _explored = _actual = _predicted = 0;
+        _start = _feedback = _expected = _explored = _actual = _predicted = 0;
         _curve.Restart(1);
         _recent.Clear();
     }
@@ -95,7 +95,7 @@ internal sealed class PricedCurve
 
         _start = Clip(_curve.PriceAt(PredictedGreedy(targetUsd)), targetUsd);
         _feedback = 0;
-        _paid = targetUsd;
+        _expected = targetUsd;
         return _start;
     }
 
@@ -142,8 +142,8 @@ internal sealed class PricedCurve
     {
         _actual += costUsd - (_actual / RatioMemory);
         _predicted += predictedUsd - (_predicted / RatioMemory);
-        _paid = Smooth(_paid, Ratio(aimUsd) * predictedUsd);
-        _feedback = Math.Clamp((_feedback * (1 - Leak)) + (StepSize * Math.Clamp((_paid / aimUsd) - 1, -1, 3)), -LargestFeedback, LargestFeedback);
+        _expected = Smooth(_expected, Ratio(aimUsd) * predictedUsd);
+        _feedback = Math.Clamp((_feedback * (1 - Leak)) + (StepSize * Math.Clamp((_expected / aimUsd) - 1, -1, 3)), -LargestFeedback, LargestFeedback);
     }
 
     /// <summary>Price of money, quality per USD.</summary>
@@ -165,7 +165,7 @@ internal sealed class PricedCurve
         writer.Section("priced");
         writer.Double(_start);
         writer.Double(_feedback);
-        writer.Double(_paid);
+        writer.Double(_expected);
         writer.Double(_explored);
         writer.Double(_actual);
         writer.Double(_predicted);
@@ -178,7 +178,7 @@ internal sealed class PricedCurve
         reader.Expect("priced");
         _start = reader.Double();
         _feedback = reader.Double();
-        _paid = reader.Double();
+        _expected = reader.Double();
         _explored = reader.Double();
         _actual = reader.Double();
         _predicted = reader.Double();

@@ -140,7 +140,7 @@ public sealed class QuizTests
         var alone = Enumerable.Range(0, 12).Average(world =>
         {
             var rows = Answers(20, world: world);
-            var contexts = rows.Select(r => Array.ConvertAll(r.Context, v => (double)v)).ToArray();
+            var contexts = rows.Select(r => X(r)).ToArray();
             var mean = rows.Average(r => r.Rewards[Newcomer]);
             var theta = new RidgeRegression(contexts, 10).Fit([.. rows.Select(r => r.Rewards[Newcomer] - mean)]);
             return Mean(i => Math.Abs(mean + Kernels.Dot(theta, Array.ConvertAll(Query(i), v => (double)v)) - Truth(Query(i), Newcomer)));

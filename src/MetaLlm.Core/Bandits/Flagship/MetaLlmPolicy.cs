@@ -147,7 +147,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
     protected override void OnWarmStart(IReadOnlyList<WarmStartRow> rows)
     {
-        var contexts = rows.Select(r => Array.ConvertAll(r.Context, v => (double)v)).ToArray();
+        var contexts = rows.Select(r => r.WideContext()).ToArray();
         var rewards = rows.Select(r => r.Rewards).ToArray();
         var fit = CanonicalStack.Fit(contexts, rewards, StackBase.For(Setup.Blocks), StackBase.Groups(Setup.Blocks));
         _quality.WarmStart(fit.Thetas, PriorPrecision(contexts), ResidualDeviations(rewards, fit.HeldOut));
@@ -157,7 +157,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     }
 
     protected override void OnQuiz(int arm, IReadOnlyList<WarmStartRow> rows) =>
-        _quality.Quiz(arm, [.. rows.Select(r => Array.ConvertAll(r.Context, v => (double)v))], [.. rows.Select(r => r.Rewards)]);
+        _quality.Quiz(arm, [.. rows.Select(r => r.WideContext())], [.. rows.Select(r => r.Rewards)]);
 
     private double[] PriorPrecision(double[][] contexts)
     {

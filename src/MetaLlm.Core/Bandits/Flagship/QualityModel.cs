@@ -40,19 +40,18 @@ internal sealed partial class QualityModel
     {
         _dimension = dimension;
         _n = learned;
-        var n = learned;
-        _coldPrecision = new double[n];
+        _coldPrecision = new double[learned];
         Array.Fill(_coldPrecision, armRidge);
         _coldPrecision[0] = armBiasRidge;
-        var pooled = new double[n];
+        var pooled = new double[learned];
         Array.Fill(pooled, 1 / pooledRidge);
         pooled[0] = 1 / PooledBiasRidge;
         _pooledInverse = PackedMatrix.Diagonal(pooled);
-        _pooledSum = new double[n];
-        _pooled = new double[n];
-        _shared = new double[n];
-        _scratch = new double[n];
-        _matrices = new ArmMatrices(n, 0);
+        _pooledSum = new double[learned];
+        _pooled = new double[learned];
+        _shared = new double[learned];
+        _scratch = new double[learned];
+        _matrices = new ArmMatrices(learned, 0);
     }
 
     /// <summary>Whether a warm start has fitted prior means.</summary>

@@ -76,7 +76,7 @@ internal abstract class LinearPolicy : ModelledPolicy
 
     protected override void OnWarmStart(IReadOnlyList<WarmStartRow> rows)
     {
-        var contexts = rows.Select(r => Array.ConvertAll(r.Context, v => (double)v)).ToArray();
+        var contexts = rows.Select(r => r.WideContext()).ToArray();
         for (var i = 0; i < rows.Count; i++)
         {
             for (var a = 0; a < Arms.Length; a++)

@@ -69,7 +69,7 @@ internal sealed class LlmBanditPolicy : PricedPolicy
     {
         foreach (var row in rows)
         {
-            _identities[arm].Observe(_map.Of(Array.ConvertAll(row.Context, v => (double)v)), row.Rewards[arm]);
+            _identities[arm].Observe(_map.Of(row.WideContext()), row.Rewards[arm]);
         }
     }
 

@@ -107,7 +107,7 @@ internal sealed class PilotPolicy : ModelledPolicy
         var queries = rows.Select(r =>
         {
             var psi = new double[Setup.Dimension];
-            Project(Array.ConvertAll(r.Context, v => (double)v), psi);
+            Project(r.WideContext(), psi);
             return psi;
         }).ToArray();
         var means = PreferencePrior.Fit(queries, [.. rows.Select(r => r.Rewards)]);
