@@ -20,7 +20,6 @@ internal sealed class FeatureMap
     private const float StructuralShare = 0.3f;
 
     private readonly LinearReduction _modelReduction;
-    private readonly string _embeddingModelId;
     private StructuralStandardization _standardization = StructuralStandardization.Default;
     private LinearReduction _reduction;
     private float[]? _fittedReduction;
@@ -29,10 +28,13 @@ internal sealed class FeatureMap
 
     public FeatureMap(string embeddingModelId, LinearReduction reduction)
     {
-        _embeddingModelId = embeddingModelId;
+        EmbeddingModelId = embeddingModelId;
         _modelReduction = reduction;
         _reduction = reduction;
     }
+
+    /// <summary>Identity of the model that makes the embeddings.</summary>
+    public string EmbeddingModelId { get; }
 
     /// <summary>Tags that own a slot.</summary>
     public TaskVocabulary Tasks { get; private set; } = new();
@@ -40,11 +42,11 @@ internal sealed class FeatureMap
     /// <summary>Identity of the layout for these parts: vectors of equal schemas may be learned from together.</summary>
     public string Schema(ContextParts parts) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{SchemaOfModel(parts, _reduction.OutputDimensions, _embeddingModelId)}{_modelReduction.Id}:{_fit}");
+        $"{SchemaOfModel(parts, _reduction.OutputDimensions, EmbeddingModelId)}{_modelReduction.Id}:{_fit}");
 
     /// <summary>Whether a schema is that of a map which was fitted as this one was, whatever the model's own reduction is called.</summary>
     public bool IsFittedAs(string schema, ContextParts parts) =>
-        schema.StartsWith(SchemaOfModel(parts, _reduction.OutputDimensions, _embeddingModelId), StringComparison.Ordinal)
+        schema.StartsWith(SchemaOfModel(parts, _reduction.OutputDimensions, EmbeddingModelId), StringComparison.Ordinal)
         && schema.EndsWith($":{_fit}", StringComparison.Ordinal);
 
     /// <summary>Length of the reduced embedding that a schema names, whether or not contexts hold it; null when it is no schema.</summary>
@@ -228,7 +230,7 @@ internal sealed class FeatureMap
         if (features.Embedding.Length != 0 && features.Embedding.Length != _modelReduction.InputDimensions)
         {
             throw new ArgumentException(
-                $"Embedding has {features.Embedding.Length} entries; model {_embeddingModelId} gives {_modelReduction.InputDimensions}.", nameof(features));
+                $"Embedding has {features.Embedding.Length} entries; model {EmbeddingModelId} gives {_modelReduction.InputDimensions}.", nameof(features));
         }
 
         if (!features.Structural.All(float.IsFinite) || !features.Embedding.All(float.IsFinite))

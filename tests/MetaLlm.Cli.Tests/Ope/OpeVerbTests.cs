@@ -35,16 +35,20 @@ public sealed class OpeVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("epsilon-greedy", "epsilon=0.4", null)]
-    [InlineData("metallm", "epsilon=0.05", null)]
-    [InlineData("metallm", "epsilon=0.05", 0)]
-    [InlineData("metallm", "epsilon=0.05", 100)]
-    [InlineData("linucb", "alpha=0.5", 0)]
-    public async Task The_logged_policy_itself_is_rebuilt_from_the_log_to_its_very_propensities(string policy, string option, int? warmStartAt)
+    [InlineData("epsilon-greedy", "epsilon=0.4", null, null)]
+    [InlineData("metallm", "epsilon=0.05", null, null)]
+    [InlineData("metallm", "epsilon=0.05", 0, null)]
+    [InlineData("metallm", "epsilon=0.05", 100, null)]
+    [InlineData("linucb", "alpha=0.5", 0, null)]
+    [InlineData("metallm", "epsilon=0.05", null, 0)]
+    [InlineData("metallm", "epsilon=0.05", null, 100)]
+    [InlineData("metallm", "epsilon=0.05", 50, 50)]
+    [InlineData("linucb", "alpha=0.5", 0, 200)]
+    public async Task The_logged_policy_itself_is_rebuilt_from_the_log_to_its_very_propensities(string policy, string option, int? warmStartAt, int? quizAt)
     {
         var parts = option.Split('=');
         var options = new Dictionary<string, double> { [parts[0]] = double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) };
-        await ProductLog.WriteAsync(Database, new(policy, 300) { Options = options, UnrewardedEvery = 7, WarmStartAt = warmStartAt });
+        await ProductLog.WriteAsync(Database, new(policy, 300) { Options = options, UnrewardedEvery = 7, WarmStartAt = warmStartAt, QuizAt = quizAt });
 
         var report = (await Evaluate("--policy", policy, "--option", option))[0];
 

@@ -39,6 +39,12 @@ internal static class ProductLog
                 state.Apply(await journal.AppendWarmStartAsync(Tenant, WarmStart(), at, CancellationToken.None));
             }
 
+            if (i == traffic.QuizAt)
+            {
+                var quiz = new QuizSet { ArmId = "digits", Outcomes = WarmStart() };
+                state.Apply(await journal.AppendQuizAsync(Tenant, quiz, at, CancellationToken.None));
+            }
+
             bool Every(int n) => n > 0 && i % n == 0;
             var digits = CounterRandom.Uniform(5, (ulong)i) < 0.5;
             var decision = state.Decide(new DecideInput { Features = Query(digits), At = at, PinnedArm = Every(traffic.PinnedEvery) ? "words" : null });

@@ -13,4 +13,7 @@ internal sealed record ProductTraffic(string Policy, int Decisions)
 
     /// <summary>Number of the decision that a warm start comes before, from 0 on; null for none.</summary>
     public int? WarmStartAt { get; init; }
+
+    /// <summary>Number of the decision that a quiz of the arm "digits" comes before, after a warm start if there is one; null for none.</summary>
+    public int? QuizAt { get; init; }
 }

@@ -7,7 +7,7 @@ namespace MetaLlm.Cli.Ope.Targets;
 
 /// <summary>
 /// A registered policy that learns from the log's past: before each decision it has seen the events that the log's own policy had seen, warm
-/// starts included. It is asked at the log's price of money, or at a fixed one. A new feature layout or other context parts start it anew.
+/// starts and quizzes included. It is asked at the log's price of money, or at a fixed one. A new feature layout or other context parts start it anew.
 /// </summary>
 /// <param name="policy">Name of the policy.</param>
 /// <param name="options">Its options.</param>
@@ -17,8 +17,10 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
     // What the exploration purse earns per decision, as a share of the budget.
     private const double PurseShare = 0.05;
 
-    private readonly WarmStartLog _warmStarts = new();
-    private (WarmStartSet Set, TenantConfiguration Configuration)? _lesson;
+    private readonly LessonLog _lessons = new();
+    private readonly List<QuizzedEvent> _quizzes = [];
+    private readonly HashSet<(string Arm, string Digest)> _quizzed = [];
+    private (WarmStartSet Set, TenantConfiguration Configuration)? _warmStart;
     private int _lessonsMissed;
     private IBanditPolicy? _policy;
     private DecisionScores? _scores;
@@ -32,7 +34,7 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
     /// <inheritdoc/>
     public string? Note => _lessonsMissed == 0
         ? null
-        : FormattableString.Invariant($"{_lessonsMissed} warm starts of the log could not be read as the tenant read them; the policy goes without.");
+        : FormattableString.Invariant($"{_lessonsMissed} warm starts and quizzes of the log could not be read as the tenant read them; the policy goes without.");
 
     /// <inheritdoc/>
     public void Apply(TenantEvent tenantEvent)
@@ -43,7 +45,8 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                 if (_configuration is not null && _configuration.Parts != configured.Configuration.Parts)
                 {
                     _policy = null;
-                    _lesson = null;
+                    _warmStart = null;
+                    _quizzes.Clear();
                 }
 
                 _configuration = configured.Configuration;
@@ -51,7 +54,16 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                 break;
             case WarmStartedEvent started:
                 // How it was read shows in the layout of the next decision.
-                _lesson = (started.Set, _configuration!);
+                _warmStart = (started.Set, _configuration!);
+                _quizzes.Clear();
+                break;
+            case QuizzedEvent quizzed:
+                _quizzes.Add(quizzed);
+                if (_policy is not null && _warmStart is null)
+                {
+                    TakeQuizzes();
+                }
+
                 break;
             case SettledEvent settled when Find(settled.Decision) is { } arm:
                 _policy!.OnSettled(new SettledObservation
@@ -81,7 +93,7 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
         var decision = logged.Decision;
         var configuration = logged.Configuration;
         Learn(logged);
-        _warmStarts.Observe(decision);
+        _lessons.Observe(decision);
         bool[] feasible = [.. decision.Arms.Select(a => a.Exclusion is null)];
         if (!feasible.Contains(true))
         {
@@ -117,24 +129,50 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
     // A layout that the log's policy did not have before means that it started again, with what it was taught if it was.
     private void Learn(LoggedDecision logged)
     {
-        var (decision, configuration, lesson) = (logged.Decision, logged.Configuration, _lesson);
-        _lesson = null;
-        var rows = lesson is { } one ? _warmStarts.Map(one.Set, one.Configuration, decision.FeatureSchema) : null;
+        var (decision, configuration, warmStart) = (logged.Decision, logged.Configuration, _warmStart);
+        _warmStart = null;
+        var rows = warmStart is { } one ? _lessons.Map(one.Set, one.Configuration, decision.FeatureSchema) : null;
         if (_policy is not null && rows is null && _schema == decision.FeatureSchema)
         {
+            TakeQuizzes();
             return;
         }
 
-        _lessonsMissed += lesson is not null && rows is null ? 1 : 0;
+        _lessonsMissed += warmStart is not null && rows is null ? 1 : 0;
         _schema = decision.FeatureSchema;
         _policy = PolicyRegistry.Create(policy, ContextLayout.Blocks(configuration.Parts, decision.Context.Length), configuration.PriceWeight, options);
         if (rows is not null)
         {
-            _policy.SetArms(lesson!.Value.Configuration.Arms);
+            _policy.SetArms(warmStart!.Value.Configuration.Arms);
             _policy.WarmStart(rows);
         }
 
+        _quizzed.Clear();
         SetArms();
+        TakeQuizzes();
+    }
+
+    // As the tenant does, passes over a quiz that an arm has had already and one of an arm that is gone.
+    private void TakeQuizzes()
+    {
+        foreach (var (quiz, digest) in _quizzes.Select(q => (q.Quiz, q.Digest)))
+        {
+            if (!_arms.TryGetValue(quiz.ArmId, out var arm) || !_quizzed.Add((quiz.ArmId, digest)))
+            {
+                continue;
+            }
+
+            if (_lessons.Map(quiz, _configuration!, _schema!) is { } rows)
+            {
+                _policy!.Quiz(arm, rows);
+            }
+            else
+            {
+                _lessonsMissed++;
+            }
+        }
+
+        _quizzes.Clear();
     }
 
     private void SetArms()
@@ -144,6 +182,7 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
             _policy?.SetArms(configuration.Arms);
             _scores = new DecisionScores(configuration.Arms.Count);
             _arms = configuration.Arms.Select((arm, i) => (arm.Id, i)).ToDictionary(a => a.Id, a => a.i, StringComparer.Ordinal);
+            _quizzed.RemoveWhere(q => !_arms.ContainsKey(q.Arm));
         }
     }
 
