@@ -9,7 +9,7 @@ namespace MetaLlm.Core.Tenancy;
 /// </summary>
 public sealed class LessonLog
 {
-    private readonly List<string> _tags = [];
+    private readonly TaskVocabulary _tags = new();
     private FeatureMap? _fitted;
 
     /// <summary>Takes in a decision: its tag may own a slot from now on.</summary>
@@ -19,7 +19,7 @@ public sealed class LessonLog
         ArgumentNullException.ThrowIfNull(decision);
         if (decision.Task is { } task)
         {
-            Add(task);
+            _tags.Add(task);
         }
     }
 
@@ -41,6 +41,7 @@ public sealed class LessonLog
             return null;
         }
 
+        AddTags(features);
         var rows = set.RowsOf(configuration.Arms);
         features.Fit([.. rows.Select(row => row.Features)]);
         if (!features.IsFittedAs(featureSchema, configuration.Parts))
@@ -50,7 +51,7 @@ public sealed class LessonLog
 
         foreach (var tag in features.Tasks.Tags)
         {
-            Add(tag);
+            _tags.Add(tag);
         }
 
         _fitted = features;
@@ -72,13 +73,17 @@ public sealed class LessonLog
         ArgumentNullException.ThrowIfNull(featureSchema);
         var set = quiz.Outcomes;
         var features = _fitted is { } fitted && fitted.EmbeddingModelId == set.EmbeddingModelId ? fitted : Unfitted(set, featureSchema);
-        return features is not null && features.IsFittedAs(featureSchema, configuration.Parts) && configuration.Arms.Any(arm => arm.Id == quiz.ArmId)
-            ? Map(features, set.RowsOf(configuration.Arms), configuration.Parts)
-            : null;
+        if (features is null || !features.IsFittedAs(featureSchema, configuration.Parts) || configuration.Arms.All(arm => arm.Id != quiz.ArmId))
+        {
+            return null;
+        }
+
+        AddTags(features);
+        return Map(features, set.RowsOf(configuration.Arms), configuration.Parts);
     }
 
     // A map that starts as the tenant's did, except for the reduction of the embedding model, which a log does not hold: where it matters nothing is mapped.
-    private FeatureMap? Unfitted(WarmStartSet set, string featureSchema)
+    private static FeatureMap? Unfitted(WarmStartSet set, string featureSchema)
     {
         if (FeatureMap.ReducedLengthOf(featureSchema) is not { } reduced)
         {
@@ -86,27 +91,20 @@ public sealed class LessonLog
         }
 
         var length = Math.Max(1, set.Rows.Max(row => row.Features.Embedding.Length));
-        var features = new FeatureMap(set.EmbeddingModelId, new LinearReduction("log", length, new float[reduced * length], new float[length], 1));
-        foreach (var tag in _tags)
+        return new FeatureMap(set.EmbeddingModelId, new LinearReduction("log", length, new float[reduced * length], new float[length], 1));
+    }
+
+    private void AddTags(FeatureMap features)
+    {
+        foreach (var tag in _tags.Tags)
         {
             features.Tasks.Add(tag);
         }
-
-        return features;
     }
 
     private static IReadOnlyList<WarmStartRow>? Map(FeatureMap features, IReadOnlyList<WarmStartQuery> rows, ContextParts parts)
     {
         var embedded = parts.HasFlag(ContextParts.Embedding) && rows.Any(row => row.Features.Embedding.Length > 0);
         return embedded && !features.HasOwnReduction ? null : features.Map(rows, parts);
-    }
-
-    private void Add(string tag)
-    {
-        _fitted?.Tasks.Add(tag);
-        if (_tags.Count < TaskVocabulary.Slots && !_tags.Contains(tag))
-        {
-            _tags.Add(tag);
-        }
     }
 }
