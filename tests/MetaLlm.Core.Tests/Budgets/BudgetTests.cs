@@ -24,10 +24,7 @@ public sealed class BudgetTests
         {
             // Two arms, 0.0001 and 0.01 USD; the dear one is worth up to 0.4 more.
             var gain = 0.4 * CounterRandom.Uniform(1, (ulong)t);
-            Assert.True(pacer.Begin());
-            pacer.Offer(0, 0.5, 0.0001);
-            pacer.Offer(1, 0.5 + gain, 0.01);
-            pacer.End(0);
+            Predict(pacer, gain);
             var predicted = gain > pacer.Lambda * 0.0099 ? 0.01 : 0.0001;
             var cost = predicted * (0.5 + CounterRandom.Uniform(2, (ulong)t));
             pacer.Observe(cost, predicted);
@@ -49,10 +46,7 @@ public sealed class BudgetTests
         {
             // The dear arm is taken for three times cheaper than it is.
             var gain = 0.4 * CounterRandom.Uniform(1, (ulong)t);
-            Assert.True(pacer.Begin());
-            pacer.Offer(0, 0.5, 0.0001);
-            pacer.Offer(1, 0.5 + gain, 0.0033);
-            pacer.End(0);
+            Predict(pacer, gain, 0.0033);
             var dear = gain > pacer.Lambda * 0.0032;
             var cost = dear ? 0.01 : 0.0001;
             pacer.Observe(cost, dear ? 0.0033 : 0.0001);
@@ -80,10 +74,7 @@ public sealed class BudgetTests
             pacer.SetTarget(target, null);
             for (var t = 0; t < 351; t++)
             {
-                Assert.True(pacer.Begin());
-                pacer.Offer(0, 0.5, 0.0001);
-                pacer.Offer(1, 0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
-                pacer.End(0);
+                Predict(pacer, 0.4 * CounterRandom.Uniform(1, (ulong)t));
                 var predicted = t < 300 ? before : after;
                 pacer.Observe(t == 300 ? once : predicted, predicted);
             }
@@ -112,10 +103,7 @@ public sealed class BudgetTests
             pacer.SetTarget(target, null);
             for (var t = 0; t < 400; t++)
             {
-                Assert.True(pacer.Begin());
-                pacer.Offer(0, 0.5, 0.0001);
-                pacer.Offer(1, 0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
-                pacer.End(exploredUsd);
+                Predict(pacer, 0.4 * CounterRandom.Uniform(1, (ulong)t), exploredUsd: exploredUsd);
                 pacer.Observe(target, target);
             }
 
@@ -145,10 +133,7 @@ public sealed class BudgetTests
                     pacer.Unsettle();
                 }
 
-                Assert.True(pacer.Begin());
-                pacer.Offer(0, 0.5, 0.0001);
-                pacer.Offer(1, 0.5 + ((t < 600 ? 0.4 : 0.1) * CounterRandom.Uniform(1, (ulong)t)), 0.01);
-                pacer.End(0);
+                Predict(pacer, (t < 600 ? 0.4 : 0.1) * CounterRandom.Uniform(1, (ulong)t));
                 pacer.Observe(target, target);
             }
 
@@ -205,10 +190,7 @@ public sealed class BudgetTests
         {
             var gain = 0.4 * CounterRandom.Uniform(1, (ulong)t);
             var cost = gain > pacer.Lambda * 0.0999 ? 0.1 : 0.0001;
-            pacer.Begin();
-            pacer.Offer(0, 0.5, 0.0001);
-            pacer.Offer(1, 0.5 + gain, 0.1);
-            pacer.End(0);
+            Predict(pacer, gain, 0.1);
             pacer.Observe(cost, cost);
             spent += cost;
         }
@@ -216,14 +198,20 @@ public sealed class BudgetTests
         Assert.InRange(spent / 2000 / 0.02, 0.9, 1.03);
     }
 
+    // A decision between an arm of 0.0001 USD and a dear one that is worth more by a gain.
+    private static void Predict(DollarPacer pacer, double gain, double dearUsd = 0.01, double exploredUsd = 0)
+    {
+        Assert.True(pacer.Begin());
+        pacer.Offer(0, 0.5, 0.0001);
+        pacer.Offer(1, 0.5 + gain, dearUsd);
+        pacer.End(exploredUsd);
+    }
+
     private static void Feed(DollarPacer pacer, int from, int to)
     {
         for (var t = from; t < to; t++)
         {
-            pacer.Begin();
-            pacer.Offer(0, 0.5, 0.0001);
-            pacer.Offer(1, 0.5 + (0.4 * CounterRandom.Uniform(1, (ulong)t)), 0.01);
-            pacer.End(0);
+            Predict(pacer, 0.4 * CounterRandom.Uniform(1, (ulong)t));
             var cost = 0.004 * CounterRandom.Uniform(2, (ulong)t);
             pacer.Observe(cost, cost);
         }

@@ -36,11 +36,7 @@ public sealed class LessonLogTests
     [Fact]
     public void A_set_that_the_tenant_did_not_learn_from_is_not_read()
     {
-        var log = new Log(World.Configuration());
-        var cold = log.Decide(World.Query(1)).FeatureSchema;
-        log.Event(Started(log, Set(40, "a")));
-        var warm = log.Decide(World.Query(2)).FeatureSchema;
-        var configuration = log.State.Configuration!;
+        var (configuration, cold, warm) = Layouts();
 
         Assert.NotNull(new LessonLog().Map(Set(40, "a"), configuration, warm));
         Assert.Null(new LessonLog().Map(Set(40, "a"), configuration, cold));
@@ -86,6 +82,7 @@ public sealed class LessonLogTests
 
         Assert.NotNull(rows);
         Assert.Equal(quiz.Outcomes.Rows.Select(r => r.Rewards.Reverse()), rows.Select(r => r.Rewards));
+
         // Decisions that are not applied give no tag a slot, as quizzes do not.
         Assert.Equal(quiz.Outcomes.Rows.Select(r => log.State.Decide(new DecideInput { Features = r.Features, At = log.Clock }).Context), rows.Select(r => r.Context));
     }
@@ -93,11 +90,7 @@ public sealed class LessonLogTests
     [Fact]
     public void A_quiz_that_the_tenant_read_otherwise_is_not_read()
     {
-        var log = new Log(World.Configuration());
-        var cold = log.Decide(World.Query(1)).FeatureSchema;
-        log.Event(Started(log, Set(40, "a")));
-        var warm = log.Decide(World.Query(2)).FeatureSchema;
-        var configuration = log.State.Configuration!;
+        var (configuration, cold, warm) = Layouts();
         var quiz = new QuizSet { ArmId = "arm1", Outcomes = Set(20, "b") };
 
         Assert.Null(new LessonLog().Map(quiz, configuration, warm));
@@ -109,6 +102,15 @@ public sealed class LessonLogTests
         Assert.Null(replayed.Map(quiz, configuration, "no layout"));
         Assert.Null(replayed.Map(quiz with { ArmId = "gone" }, configuration, warm));
         Assert.Null(replayed.Map(quiz with { Outcomes = quiz.Outcomes with { EmbeddingModelId = "another" } }, configuration, warm));
+    }
+
+    // Layouts of a tenant before and after a warm start.
+    private static (TenantConfiguration Configuration, string Cold, string Warm) Layouts()
+    {
+        var log = new Log(World.Configuration());
+        var cold = log.Decide(World.Query(1)).FeatureSchema;
+        log.Event(Started(log, Set(40, "a")));
+        return (log.State.Configuration!, cold, log.Decide(World.Query(2)).FeatureSchema);
     }
 
     private static WarmStartSet Set(int rows, string tag) => new()
