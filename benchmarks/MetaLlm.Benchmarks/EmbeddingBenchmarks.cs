@@ -21,10 +21,10 @@ public class EmbeddingBenchmarks
     public void Close() => (_embedder as IDisposable)?.Dispose();
 
     [Benchmark]
-    public async Task<float[]> EmbedShort() => await _embedder.EmbedAsync(Short, CancellationToken.None);
+    public async Task<float[]> EmbedShort() => await _embedder.EmbedAsync(Short, CancellationToken.None).ConfigureAwait(false);
 
     [Benchmark]
-    public async Task<float[]> EmbedLong() => await _embedder.EmbedAsync(Long, CancellationToken.None);
+    public async Task<float[]> EmbedLong() => await _embedder.EmbedAsync(Long, CancellationToken.None).ConfigureAwait(false);
 
     [Benchmark]
     public float ExtractStructural()

@@ -9,9 +9,9 @@ using MetaLlm.Benchmarks.Engines;
 switch (args)
 {
     case ["memory"]:
-        return await TenantMemory.MeasureAsync(Console.Out);
+        return await TenantMemory.MeasureAsync(Console.Out).ConfigureAwait(false);
     case ["activation"]:
-        return await TenantActivation.MeasureAsync(Console.Out);
+        return await TenantActivation.MeasureAsync(Console.Out).ConfigureAwait(false);
 }
 
 // In process: a benchmark runs on the very build that was made, without a second build of the solution.

@@ -66,7 +66,9 @@ internal static class CompareReductionsCommand
             reduction.Apply(unit, column);
             unit[i] = 0;
             for (var j = 0; j < Outputs; j++)
+            {
                 rows[j * inputs + i] = column[j] / MathF.Sqrt(inputs);
+            }
         }
 
         return rows;

@@ -25,14 +25,19 @@ internal static class MeasureCommand
         Report("one batch call", texts.Length, start);
         Console.WriteLine($"largest difference between single and batch: {single.Zip(batch).Max(pair => LargestDifference(pair.First, pair.Second)):E1}");
         if (reference is not null)
+        {
             await CompareAsync(single, texts, reference, cancellationToken);
+        }
+
         return 0;
     }
 
     private static async Task<float[][]> MeasureSingleAsync(OnnxEmbedder embedder, string[] texts, CancellationToken cancellationToken)
     {
         foreach (var text in texts.Take(WarmUps))
+        {
             await embedder.EmbedAsync(text, cancellationToken);
+        }
 
         var vectors = new float[texts.Length][];
         var milliseconds = new double[texts.Length];

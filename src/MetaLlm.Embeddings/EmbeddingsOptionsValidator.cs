@@ -9,9 +9,15 @@ internal sealed class EmbeddingsOptionsValidator : IValidateOptions<EmbeddingsOp
     {
         var errors = new List<string>();
         if (string.IsNullOrWhiteSpace(options.ModelDirectory))
+        {
             errors.Add($"{nameof(EmbeddingsOptions)}.{nameof(options.ModelDirectory)} is empty; it must name the directory of a model.");
+        }
+
         if (options.Threads is < 1 or > EmbeddingsOptions.MostThreads)
+        {
             errors.Add($"{nameof(EmbeddingsOptions)}.{nameof(options.Threads)} is {options.Threads}; it must be 1 to {EmbeddingsOptions.MostThreads}.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

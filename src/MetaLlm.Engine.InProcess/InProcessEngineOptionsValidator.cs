@@ -17,7 +17,9 @@ internal sealed class InProcessEngineOptionsValidator : IValidateOptions<InProce
             where T : IComparable<T>
         {
             if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            {
                 errors.Add($"{option} is {value}; it must be between {least} and {most}.");
+            }
         }
     }
 }

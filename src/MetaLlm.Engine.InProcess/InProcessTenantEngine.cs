@@ -106,9 +106,13 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         JournalArguments.ThrowIfInvalid(reroute);
         var recorded = await _journal.AppendRerouteAsync(tenant, reroute, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (recorded is null)
+        {
             await _journal.RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
+        }
         else
+        {
             FindActive(tenant)?.Deliver([recorded]);
+        }
     }
 
     /// <inheritdoc/>
@@ -119,13 +123,19 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
             ? settlement
             : await AskAsync(tenant, (runtime, cancellation) => runtime.PriceAsync(settlement, cancellation), cancellationToken).ConfigureAwait(false);
         if (priced is null)
+        {
             return;
+        }
 
         var recorded = await _journal.AppendSettlementAsync(tenant, priced, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (recorded is null)
+        {
             await _journal.RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
+        }
         else
+        {
             FindActive(tenant)?.Deliver([recorded]);
+        }
     }
 
     /// <inheritdoc/>
@@ -137,9 +147,13 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         _metrics.RecordFeedback(receipts);
         var recorded = receipts.Select(receipt => receipt.Recorded).OfType<TenantEvent>().ToList();
         if (recorded.Count > 0)
+        {
             FindActive(tenant)?.Deliver(recorded);
+        }
         else if (receipts.All(receipt => receipt.Status == FeedbackStatus.UnknownDecision))
+        {
             await _journal.RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
+        }
 
         return receipts;
     }
@@ -149,7 +163,9 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
     {
         var found = await _journal.FindDecisionAsync(tenant, decisionId, cancellationToken).ConfigureAwait(false);
         if (found is null)
+        {
             await _journal.RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
+        }
 
         return found;
     }
@@ -169,7 +185,9 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
             {
                 await mailbox.Value.SweepAsync(cancellationToken).ConfigureAwait(false);
                 if (mailbox.Value.IdleFor >= _options.IdleTimeout)
+                {
                     await CloseAsync(tenant, mailbox).ConfigureAwait(false);
+                }
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
@@ -199,7 +217,9 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
             // Looked at after the mailbox is in the table: either this sees that the engine stops, or the stop sees the mailbox.
             ObjectDisposedException.ThrowIf(_stopping, this);
             if (await mailbox.Value.TryPostAsync(waiting, cancellationToken).ConfigureAwait(false))
+            {
                 return await waiting.Completion.ConfigureAwait(false);
+            }
 
             // It is being closed. A second owner of the tenant before the first has gone would only be fenced off.
             await CloseAsync(tenant, mailbox).WaitAsync(cancellationToken).ConfigureAwait(false);

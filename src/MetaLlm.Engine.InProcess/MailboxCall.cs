@@ -37,7 +37,9 @@ internal sealed class MailboxCall<T> : MailboxCall
     public override async ValueTask RunAsync(TenantRuntime runtime)
     {
         if (Interlocked.CompareExchange(ref _phase, Running, Waiting) != Waiting)
+        {
             return;
+        }
 
         await _registration.DisposeAsync().ConfigureAwait(false);
         try
@@ -57,6 +59,8 @@ internal sealed class MailboxCall<T> : MailboxCall
     private void Withdraw()
     {
         if (Interlocked.CompareExchange(ref _phase, Withdrawn, Waiting) == Waiting)
+        {
             _completion.SetCanceled(_cancellationToken);
+        }
     }
 }

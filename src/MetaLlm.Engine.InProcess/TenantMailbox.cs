@@ -38,7 +38,9 @@ internal sealed partial class TenantMailbox
         while (!_calls.Writer.TryWrite(call))
         {
             if (!await _calls.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
+            {
                 return false;
+            }
         }
 
         return true;
@@ -59,7 +61,9 @@ internal sealed partial class TenantMailbox
     public async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
         if (await _runtime.SweepAsync(cancellationToken).ConfigureAwait(false) > 0)
+        {
             Wake();
+        }
     }
 
     /// <summary>Takes no more calls; those that wait are still run.</summary>
@@ -70,7 +74,9 @@ internal sealed partial class TenantMailbox
     {
         // One wake in the queue serves all deliveries up to its turn; and where the queue is full, the next call does the same.
         if (Interlocked.Exchange(ref _wakeQueued, 1) == 0 && !_calls.Writer.TryWrite(new MailboxCall<bool>(FoldAsync, CancellationToken.None)))
+        {
             Volatile.Write(ref _wakeQueued, 0);
+        }
     }
 
     private async ValueTask<bool> FoldAsync(TenantRuntime runtime, CancellationToken cancellationToken)

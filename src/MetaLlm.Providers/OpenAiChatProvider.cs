@@ -35,9 +35,9 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
 
             return await timer.RunAsync(async () =>
             {
-                response = await ConnectAsync(call, body, timer.Token);
-                return await BeginAsync(response, call, body, timer);
-            }, cancellationToken);
+                response = await ConnectAsync(call, body, timer.Token).ConfigureAwait(false);
+                return await BeginAsync(response, call, body, timer).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -52,7 +52,7 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
         var status = (int)response.StatusCode;
         if (UpstreamStatus.IsRequestAtFault(status))
         {
-            return Whole(response, timer, await ReadBodyAsync(response, timer.Token), null, 0);
+            return Whole(response, timer, await ReadBodyAsync(response, timer.Token).ConfigureAwait(false), null, 0);
         }
 
         if (!response.IsSuccessStatusCode)
@@ -62,7 +62,7 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
 
         if (!call.Stream)
         {
-            var bytes = await ReadBodyAsync(response, timer.Token);
+            var bytes = await ReadBodyAsync(response, timer.Token).ConfigureAwait(false);
             var facts = ReadAnswer(bytes);
             return Whole(response, timer, new AnswerRewriter(call).Rewrite([], bytes, [], dropUsage: false), facts.Usage, facts.OutputCharacters);
         }
@@ -73,7 +73,7 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
                 ChatFailure.BadAnswer, $"A stream was asked for; the upstream sent '{response.Content.Headers.ContentType?.MediaType}'.");
         }
 
-        var answer = await StreamedAnswer.BeginAsync(response, call, body.AddedUsage, timer);
+        var answer = await StreamedAnswer.BeginAsync(response, call, body.AddedUsage, timer).ConfigureAwait(false);
         return new ChatResponse(status, ContentType(response), Relayed(response), answer.ReadAsync(CancellationToken.None), answer);
     }
 
@@ -84,9 +84,9 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
             async token =>
             {
                 using var request = Request(call, body);
-                return await invoker.SendAsync(request, token);
+                return await invoker.SendAsync(request, token).ConfigureAwait(false);
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static HttpRequestMessage Request(ChatCall call, RequestBody body)
@@ -122,8 +122,8 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
 
     private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static AnswerFacts ReadAnswer(byte[] bytes)

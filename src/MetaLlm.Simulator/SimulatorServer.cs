@@ -65,7 +65,9 @@ public sealed partial class SimulatorServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         if (new SimulatorOptionsValidator().Validate(null, options) is { Failed: true } invalid)
+        {
             throw new OptionsValidationException(nameof(SimulatorOptions), typeof(SimulatorOptions), invalid.Failures);
+        }
 
         var world = new World(options);
         var app = Build(world);

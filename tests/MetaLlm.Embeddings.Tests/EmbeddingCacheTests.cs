@@ -16,7 +16,10 @@ public sealed class EmbeddingCacheTests : IDisposable
     public async Task A_vector_is_found_again_after_reopening()
     {
         using (var cache = Open())
+        {
             await AddAsync(cache, "a", [1, 2]);
+        }
+
         using (var cache = Open())
         {
             await AssertFoundAsync(cache, "a", [1, 2]);
@@ -36,7 +39,9 @@ public sealed class EmbeddingCacheTests : IDisposable
 
         var file = Assert.Single(Segments());
         using (var stream = new FileStream(file, FileMode.Open))
+        {
             stream.SetLength(stream.Length - 5);
+        }
 
         using (var cache = Open())
         {
@@ -57,7 +62,10 @@ public sealed class EmbeddingCacheTests : IDisposable
     public async Task A_damaged_record_counts_as_absent_and_can_be_written_again()
     {
         using (var cache = Open())
+        {
             await AddAsync(cache, "a", [1, 2]);
+        }
+
         var file = Assert.Single(Segments());
         var bytes = await File.ReadAllBytesAsync(file);
         bytes[TextKey.Length] ^= 1;
@@ -71,7 +79,9 @@ public sealed class EmbeddingCacheTests : IDisposable
         }
 
         using (var cache = Open())
+        {
             await AssertFoundAsync(cache, "a", [7, 8]);
+        }
     }
 
     [Fact]
@@ -96,7 +106,9 @@ public sealed class EmbeddingCacheTests : IDisposable
         static async Task FillAsync(EmbeddingCache cache, string name)
         {
             for (var i = 0; i < 100; i++)
+            {
                 await AddAsync(cache, $"{name} {i}", [i, 1]);
+            }
         }
     }
 
@@ -106,7 +118,9 @@ public sealed class EmbeddingCacheTests : IDisposable
         using var cache = Open();
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => AddAsync(cache, $"text {i}", [i, -i]))));
         for (var i = 0; i < 100; i++)
+        {
             await AssertFoundAsync(cache, $"text {i}", [i, -i]);
+        }
     }
 
     [Fact]

@@ -21,7 +21,9 @@ public sealed class OnnxEmbedderTests(DefaultModel model)
     {
         var batch = await model.Embedder.EmbedBatchAsync(Texts, CancellationToken.None);
         for (var i = 0; i < Texts.Length; i++)
+        {
             AssertClose(await model.Embedder.EmbedAsync(Texts[i], CancellationToken.None), batch[i]);
+        }
     }
 
     [Fact]
@@ -30,14 +32,18 @@ public sealed class OnnxEmbedderTests(DefaultModel model)
         var expected = await model.Embedder.EmbedBatchAsync(Texts, CancellationToken.None);
         var vectors = await Task.WhenAll(Texts.Select(text => model.Embedder.EmbedAsync(text, CancellationToken.None).AsTask()));
         for (var i = 0; i < Texts.Length; i++)
+        {
             AssertClose(expected[i], vectors[i]);
+        }
     }
 
     [Fact]
     public async Task Every_vector_has_unit_length()
     {
         foreach (var vector in await model.Embedder.EmbedBatchAsync(Texts, CancellationToken.None))
+        {
             Assert.Equal(1f, TensorPrimitives.Norm(vector), Tolerance);
+        }
     }
 
     [Fact]
@@ -167,6 +173,8 @@ public sealed class OnnxEmbedderTests(DefaultModel model)
     {
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
+        {
             Assert.Equal(expected[i], actual[i], Tolerance);
+        }
     }
 }

@@ -93,7 +93,9 @@ public sealed class ReductionTests(DefaultModel model)
         for (var one = 0; one < reduction.OutputDimensions; one++)
         {
             for (var other = 0; other <= one; other++)
+            {
                 Assert.Equal(one == other ? 1 : 0, Dot(one, other) / square, 1e-4);
+            }
         }
     }
 }

@@ -55,7 +55,9 @@ public sealed class CrashPropertyTests
                 {
                     decision = await engine.DecideAsync(Tenant, TestTenants.Query((caller * 1000) + i), default);
                     if (Interlocked.Increment(ref acknowledged) == crashAfter)
+                    {
                         enough.SetResult();
+                    }
 
                     var receipts = await engine.SubmitFeedbackAsync(
                         Tenant, [new FeedbackSubmission { DecisionId = decision.DecisionId, Reward = 1, IdempotencyKey = "k" }], default);
@@ -64,7 +66,9 @@ public sealed class CrashPropertyTests
                 catch (Exception error) when (error is IOException or ObjectDisposedException)
                 {
                     if (decision is not null)
+                    {
                         done.Add((decision, false));
+                    }
 
                     return done;
                 }
@@ -81,7 +85,9 @@ public sealed class CrashPropertyTests
             var stored = await fixture.Engine.FindDecisionAsync(Tenant, decision.DecisionId, default);
             Assert.Equivalent(decision, stored!.Decision, strict: true);
             if (rewarded)
+            {
                 Assert.Equal((1, 1), (stored.Reward, stored.FeedbackCount));
+            }
         }
 
         Assert.Equal(await JournalOracle.HashAsync(fixture, Tenant), (await fixture.Engine.DescribeAsync(Tenant, default)).StateHash);
@@ -115,16 +121,24 @@ public sealed class CrashPropertyTests
                     break;
                 case 10:
                     if (interrupt)
+                    {
                         await fixture.CrashAsync();
+                    }
 
                     break;
                 default:
                     if (interrupt && Draw(2) == 0)
+                    {
                         await fixture.RestartAsync();
+                    }
                     else if (interrupt)
+                    {
                         await fixture.EvictIdleAsync();
+                    }
                     else if (Draw(2) == 1)
+                    {
                         fixture.Time.Advance(InProcessEngineFixture.IdleTimeout);
+                    }
 
                     break;
             }

@@ -68,7 +68,9 @@ public sealed class MaintenanceTests
         await fixture.Engine.ConfigureAsync(Tenant, TestTenants.Configuration() with { MissingReward = missing }, default);
         var early = await CallAsync(fixture, 0);
         for (var i = 1; i <= 900; i++)
+        {
             await fixture.Engine.SubmitFeedbackAsync(Tenant, [Feedback(await CallAsync(fixture, i), 0.75)], default);
+        }
 
         fixture.Time.Advance(TimeSpan.FromMinutes(11));
         var (silent, late) = (await CallAsync(fixture, 901), await CallAsync(fixture, 902));

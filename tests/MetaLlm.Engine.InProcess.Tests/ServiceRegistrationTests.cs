@@ -90,7 +90,9 @@ public sealed class ServiceRegistrationTests : IDisposable
             InstrumentPublished = (instrument, self) =>
             {
                 if (instrument.Meter.Name == EngineMetrics.MeterName && instrument.Meter.Scope == factory)
+                {
                     self.EnableMeasurementEvents(instrument);
+                }
             },
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>

@@ -32,7 +32,9 @@ public sealed class DatabaseRestartTests : ClusterTest
     {
         await base.DisposeAsync();
         if (_server is not null)
+        {
             await _server.DisposeAsync();
+        }
     }
 
     protected override async Task<PostgresServer> StartServerAsync() => _server = await PostgresServer.StartAsync(flush: true);

@@ -41,7 +41,9 @@ public sealed class DuplicateActivationTests : ClusterTest
             _listener.InstrumentPublished = (instrument, listener) =>
             {
                 if (instrument is { Meter.Name: EngineMetrics.MeterName, Name: "metallm.engine.fenced" })
+                {
                     listener.EnableMeasurementEvents(instrument);
+                }
             };
             _listener.SetMeasurementEventCallback<long>((_, measurement, _, _) => Interlocked.Add(ref _count, measurement));
             _listener.Start();

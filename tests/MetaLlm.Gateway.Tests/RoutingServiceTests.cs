@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -7,7 +8,6 @@ using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using System.Diagnostics.Metrics;
 
 namespace MetaLlm.Gateway.Tests;
 

@@ -55,7 +55,10 @@ public class BadRequestTests
     {
         await using var sim = await StartAsync(options => options with { ApiKey = "secret" });
         if (header is not null)
+        {
             sim.Client.DefaultRequestHeaders.Add("Authorization", header);
+        }
+
         foreach (var path in new[] { "v1/models", "sim/stats" })
         {
             using var response = await sim.Client.GetAsync(new Uri(path, UriKind.Relative));

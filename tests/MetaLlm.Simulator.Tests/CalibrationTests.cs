@@ -82,8 +82,13 @@ public class CalibrationTests(ITestOutputHelper output)
     private void Report(ReferenceScores scores)
     {
         foreach (var score in scores.Singles.Append(scores.BestPerType).Append(scores.BestPerQuery).Append(scores.Oracle))
+        {
             output.WriteLine(FormattableString.Invariant($"{score.Name,-24} accuracy {score.Accuracy:0.000}  mean cost {score.MeanCostUsd * 1_000_000:0.0} USD per million queries  best mix at that cost {scores.MixAccuracyAt(score.MeanCostUsd):0.000}"));
+        }
+
         foreach (var (type, score) in scores.BestByType)
+        {
             output.WriteLine(FormattableString.Invariant($"{type,-14} {score.Name,-14} {score.Accuracy:0.000}"));
+        }
     }
 }

@@ -33,7 +33,9 @@ public class ChatTests
         foreach (var model in sim.Server.Models.All)
         {
             foreach (var task in sim.Server.Catalog.Draw(40, 4))
+            {
                 Assert.Equal(sim.Server.Truth.WouldAnswerCorrectly(model, task), AnswerChecker.IsCorrect(task, await sim.ReplyAsync(model.Name, task.Prompt)));
+            }
         }
     }
 
@@ -52,7 +54,10 @@ public class ChatTests
         {
             var replies = new List<string>();
             foreach (var prompt in prompts)
+            {
                 replies.Add(await sim.ReplyAsync("sim-large", prompt));
+            }
+
             return replies;
         }
     }

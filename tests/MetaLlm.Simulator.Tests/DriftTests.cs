@@ -13,7 +13,9 @@ public class DriftTests
 
         var verdicts = new List<bool>();
         for (var i = 0; i < 5; i++)
+        {
             verdicts.Add(AnswerChecker.IsCorrect(task, await sim.ReplyAsync("sim-math", task.Prompt)));
+        }
 
         Assert.Equal([true, true, true, false, false], verdicts);
         Assert.Equal(-1, sim.Server.Models.Current("sim-math").AbilityFor(SimTaskType.Arithmetic));

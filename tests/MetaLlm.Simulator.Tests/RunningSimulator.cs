@@ -37,7 +37,10 @@ internal sealed class RunningSimulator : IAsyncDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions") { Content = JsonContent.Create(body) };
         if (fault is not null)
+        {
             request.Headers.Add("x-sim-fault", fault);
+        }
+
         return Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
@@ -54,7 +57,10 @@ internal sealed class RunningSimulator : IAsyncDisposable
     public static Dictionary<string, object?> With(Dictionary<string, object?> body, params (string Name, object? Value)[] fields)
     {
         foreach (var (name, value) in fields)
+        {
             body[name] = value;
+        }
+
         return body;
     }
 

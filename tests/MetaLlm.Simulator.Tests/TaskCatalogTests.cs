@@ -50,7 +50,9 @@ public class TaskCatalogTests
     {
         var truth = new GroundTruth(1);
         foreach (var model in DefaultModels.All)
+        {
             Assert.All(Catalog.Tasks, task => Assert.Equal(truth.WouldAnswerCorrectly(model, task), AnswerChecker.IsCorrect(task, truth.ReplyTo(model, task))));
+        }
     }
 
     [Theory]

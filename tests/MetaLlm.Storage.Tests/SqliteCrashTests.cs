@@ -23,7 +23,9 @@ public sealed class SqliteCrashTests
         {
             var tenant = $"tenant-{w % 4}";
             if (w < 4)
+            {
                 await store.Journal.AppendDecisionAsync(TestTenants.Decision(tenant, 1, 0), default);
+            }
 
             for (var i = 0; !enough.IsCancellationRequested; i++)
             {
@@ -31,11 +33,15 @@ public sealed class SqliteCrashTests
                 var submission = new FeedbackSubmission { DecisionId = "d-1", Reward = reward, IdempotencyKey = $"{w}-{i}" };
                 var receipt = (await store.Journal.AppendFeedbackAsync(tenant, [submission], Noon, default))[0];
                 if (receipt.Status != FeedbackStatus.Accepted)
+                {
                     continue;
+                }
 
                 Assert.True(acknowledged.TryAdd((tenant, receipt.Sequence!.Value), reward));
                 if (acknowledged.Count > 200)
+                {
                     underWay.TrySetResult();
+                }
             }
         })).ToArray();
         await Task.WhenAny(underWay.Task, Task.WhenAll(writers));

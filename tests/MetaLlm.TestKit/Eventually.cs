@@ -37,7 +37,9 @@ public static class Eventually
         {
             var value = await read();
             if (expected(value))
+            {
                 return value;
+            }
 
             Assert.True(Stopwatch.GetElapsedTime(started) < limit, $"Within {limit.TotalSeconds} s it did not come true that {what}. {show(value)}");
             await Task.Delay(Pause);

@@ -12,12 +12,16 @@ public static class RecordedData
     private static string? Find()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        {
             return System.IO.Directory.Exists(named) ? Path.GetFullPath(named) : null;
+        }
 
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (!File.Exists(Path.Combine(folder.FullName, "MetaLlmOrleans.sln")))
+            {
                 continue;
+            }
 
             var beside = Path.Combine(folder.FullName, "..", "shared", "data");
             return System.IO.Directory.Exists(beside) ? Path.GetFullPath(beside) : null;

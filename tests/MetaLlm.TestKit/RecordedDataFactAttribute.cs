@@ -10,9 +10,13 @@ public sealed class RecordedDataFactAttribute : FactAttribute
     {
         NeededFolder = neededFolder;
         if (RecordedData.Directory is not { } directory)
+        {
             Skip = $"No recorded data: set {RecordedData.Variable} to its directory.";
+        }
         else if (neededFolder is not null && !Directory.Exists(Path.Combine(directory, neededFolder)))
+        {
             Skip = $"No recorded data '{neededFolder}' in the data directory.";
+        }
     }
 
     /// <summary>The folder that the test reads.</summary>

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 
 namespace MetaLlm.Benchmarks.Engines;
 
-// Compiled only where the package feed served Orleans (see the project file).
 internal sealed partial class EngineStage
 {
     static partial void AddOrleans(Dictionary<string, Action<IHostApplicationBuilder, Action<TenantRuntimeOptions>>> setups) =>

@@ -45,9 +45,13 @@ internal sealed partial class EngineStage : IAsyncDisposable
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging().AddSingleton<IEmbedder>(new NoEmbedder(shape.Embedding)).AddSingleton<IChatProvider>(new NoProvider());
         if (store == "sqlite")
+        {
             builder.Services.AddMetaLlmSqlite(o => o.Path = Path.Combine(folder.FullName, "bench.db"));
+        }
         else
+        {
             builder.Services.AddMetaLlmPostgres(o => o.ConnectionString = Environment.GetEnvironmentVariable(PostgresVariable)!);
+        }
 
         Setups()[engine](builder, tenants ?? (_ => { }));
         var host = builder.Build();

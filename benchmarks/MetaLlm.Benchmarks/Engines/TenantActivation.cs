@@ -47,7 +47,9 @@ internal static class TenantActivation
             var started = Stopwatch.GetTimestamp();
             await stage.Engine.DecideAsync(Name(engine, tenant), TenantShape.Small.Command(tenant), CancellationToken.None);
             if (tenant >= WarmUp)
+            {
                 times[tenant - WarmUp] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            }
         }
 
         return times;

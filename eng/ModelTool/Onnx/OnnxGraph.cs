@@ -52,12 +52,21 @@ public sealed class OnnxGraph(string name)
         var names = Enumerable.Range(0, outputs).Select(i => string.Create(CultureInfo.InvariantCulture, $"{id}_{i}")).ToArray();
         var node = new ProtoMessage();
         foreach (var input in inputs)
+        {
             node.Text(1, input);
+        }
+
         foreach (var output in names)
+        {
             node.Text(2, output);
+        }
+
         node.Text(3, id).Text(4, operation);
         foreach (var (attribute, value) in attributes)
+        {
             node.Message(5, Attribute(attribute, value));
+        }
+
         _nodes.Add(node);
         return names;
     }
@@ -78,7 +87,9 @@ public sealed class OnnxGraph(string name)
     private static void AddAll(ProtoMessage graph, int field, List<ProtoMessage> messages)
     {
         foreach (var message in messages)
+        {
             graph.Message(field, message);
+        }
     }
 
     private static ProtoMessage Attribute(string attribute, object value)
@@ -95,7 +106,10 @@ public sealed class OnnxGraph(string name)
                 return message.Integer(3, number).Integer(20, integerAttribute);
             case long[] numbers:
                 foreach (var number in numbers)
+                {
                     message.Integer(8, number);
+                }
+
                 return message.Integer(20, integersAttribute);
             default:
                 throw new ArgumentException($"Attribute {attribute} is a {value.GetType().Name}; float, long and long[] can be written.", nameof(value));
@@ -120,7 +134,10 @@ public sealed class OnnxGraph(string name)
     {
         var tensor = new ProtoMessage();
         foreach (var dimension in dimensions)
+        {
             tensor.Integer(1, dimension);
+        }
+
         _constants.Add(tensor.Integer(2, (long)type).Text(8, constant).Bytes(9, raw));
         return constant;
     }

@@ -47,7 +47,10 @@ internal sealed class ProtoMessage
     private void WriteVarint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
+        {
             WriteByte((byte)(value | 0x80));
+        }
+
         WriteByte((byte)value);
     }
 

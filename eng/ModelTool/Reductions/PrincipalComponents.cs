@@ -21,7 +21,9 @@ internal sealed record PrincipalComponents(float[] Rows, float[] Mean, float Sca
             var direction = eigen.EigenVectors.Column(dimensions - 1 - component);
             var sign = Math.Sign(direction[direction.AbsoluteMaximumIndex()]);
             for (var i = 0; i < dimensions; i++)
+            {
                 rows[component * dimensions + i] = (float)(sign * direction[i]);
+            }
         }
 
         var scale = (float)(1 / Math.Sqrt(eigen.EigenValues[dimensions - 1].Real));

@@ -20,7 +20,10 @@ internal sealed record QuantizedMatrix(sbyte[] Values, float[] Scales)
             ref var scale = ref scales[scaleAxis == 0 ? i / columns : i % columns];
             // A channel of zeros has no scale of its own; any positive one represents it.
             if (scale == 0)
+            {
                 scale = 1;
+            }
+
             integers[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scale), -Largest, Largest);
         }
 

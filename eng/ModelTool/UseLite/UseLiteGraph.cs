@@ -129,7 +129,9 @@ internal sealed class UseLiteGraph
     {
         var values = _weights.Matrix(name, rows, columns);
         if (_precision == WeightPrecision.Float32)
+        {
             return _graph.Constant(name, values, rows, columns);
+        }
 
         var quantized = QuantizedMatrix.Of(values, rows, columns, scaleAxis);
         var integers = _graph.Constant(name + "/int8", quantized.Values, rows, columns);

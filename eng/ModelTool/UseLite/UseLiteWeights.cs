@@ -25,7 +25,10 @@ internal sealed class UseLiteWeights
         {
             var length = weight.GetProperty("shape").EnumerateArray().Aggregate(1, (product, dimension) => product * dimension.GetInt32());
             if (weight.GetProperty("dtype").GetString() == "float32")
+            {
                 weights._tensors.Add(weight.GetProperty("name").GetString()!, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(offset, length * sizeof(float))).ToArray());
+            }
+
             offset += length * sizeof(float);
         }
 

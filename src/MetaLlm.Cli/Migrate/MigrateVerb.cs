@@ -38,10 +38,14 @@ internal sealed class MigrateVerb(CliEnvironment environment)
         }
 
         if (target.ConfigFile is { } file)
+        {
             return MigrateConfiguredAsync(file, cancellationToken);
+        }
 
         if (target.ConnectionVariable is { } variable)
+        {
             return PostgresMigrator.MigrateAsync(ReadConnectionString(variable), cancellationToken: cancellationToken);
+        }
 
         return string.IsNullOrWhiteSpace(target.SqlitePath)
             ? throw new BadInputException("--sqlite: the path is empty; it must name a file.")
@@ -74,13 +78,17 @@ internal sealed class MigrateVerb(CliEnvironment environment)
     private static string ReadConnectionString(string variable)
     {
         if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } text)
+        {
             throw new BadInputException($"The environment variable {variable} is not set; it must hold a connection string.");
+        }
 
         try
         {
             var builder = new DbConnectionStringBuilder { ConnectionString = text };
             if (builder.ContainsKey("Host") || builder.ContainsKey("Server"))
+            {
                 return text;
+            }
         }
         catch (ArgumentException)
         {

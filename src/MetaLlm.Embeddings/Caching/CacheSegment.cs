@@ -55,7 +55,9 @@ internal sealed class CacheSegment : IDisposable
         for (long offset = 0; offset < _end; offset += _recordLength)
         {
             if (RandomAccess.Read(_file, key, offset) == key.Length)
+            {
                 yield return (TextKey.Read(key), offset);
+            }
         }
     }
 

@@ -21,7 +21,10 @@ public sealed class CachedEmbedder : IEmbedder
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(cache);
         if (inner.Model.Id != cache.ModelId)
+        {
             throw new ArgumentException($"The cache holds vectors of {cache.ModelId}, the embedder makes those of {inner.Model.Id}.", nameof(cache));
+        }
+
         _inner = inner;
         _cache = cache;
     }
@@ -35,7 +38,9 @@ public sealed class CachedEmbedder : IEmbedder
         cancellationToken.ThrowIfCancellationRequested();
         var known = await _cache.FindAsync(text, cancellationToken).ConfigureAwait(false);
         if (known is not null)
+        {
             return known;
+        }
 
         var vector = await _inner.EmbedAsync(text, cancellationToken).ConfigureAwait(false);
         await _cache.AddAsync([text], [vector], cancellationToken).ConfigureAwait(false);
@@ -52,11 +57,17 @@ public sealed class CachedEmbedder : IEmbedder
         for (var i = 0; i < vectors.Length; i++)
         {
             if (unknown.TryGetValue(texts[i], out var places))
+            {
                 places.Add(i);
+            }
             else if (await _cache.FindAsync(texts[i], cancellationToken).ConfigureAwait(false) is { } known)
+            {
                 vectors[i] = known;
+            }
             else
+            {
                 unknown.Add(texts[i], [i]);
+            }
         }
 
         foreach (var portion in unknown.Chunk(PortionSize))
@@ -65,7 +76,9 @@ public sealed class CachedEmbedder : IEmbedder
             var computed = await _inner.EmbedBatchAsync(portionTexts, cancellationToken).ConfigureAwait(false);
             await _cache.AddAsync(portionTexts, computed, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < portion.Length; i++)
+            {
                 Spread(computed[i], portion[i].Value, vectors);
+            }
         }
 
         return vectors;
@@ -76,6 +89,8 @@ public sealed class CachedEmbedder : IEmbedder
     {
         vectors[places[0]] = vector;
         foreach (var place in places.Skip(1))
+        {
             vectors[place] = [.. vector];
+        }
     }
 }

@@ -27,7 +27,9 @@ public sealed class EmbeddingCache : IDisposable
         foreach (var segment in segments)
         {
             foreach (var (key, offset) in segment.Index())
+            {
                 _index[key] = (segment, offset);
+            }
         }
     }
 
@@ -73,7 +75,10 @@ public sealed class EmbeddingCache : IDisposable
             var (own, ownPath) = OpenOwn(folder, recordLength);
             segments.Add(own);
             foreach (var path in Directory.EnumerateFiles(folder, "*.vectors").Where(path => path != ownPath).Order(StringComparer.Ordinal))
+            {
                 segments.Add(CacheSegment.OpenToRead(path, recordLength));
+            }
+
             return new EmbeddingCache(model, segments, own);
         }
         catch
@@ -92,11 +97,16 @@ public sealed class EmbeddingCache : IDisposable
         ArgumentNullException.ThrowIfNull(text);
         var key = TextKey.Of(text);
         if (!_index.TryGetValue(key, out var place))
+        {
             return null;
+        }
 
         var vector = await place.Segment.ReadAsync(key, place.Offset, cancellationToken).ConfigureAwait(false);
         if (vector is null)
+        {
             _index.TryRemove(KeyValuePair.Create(key, place));
+        }
+
         return vector;
     }
 
@@ -110,9 +120,14 @@ public sealed class EmbeddingCache : IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(vectors);
         if (texts.Count != vectors.Count)
+        {
             throw new ArgumentException($"There are {texts.Count} texts and {vectors.Count} vectors.", nameof(vectors));
+        }
+
         if (vectors.FirstOrDefault(vector => vector.Length != _dimensions) is { } wrong)
+        {
             throw new ArgumentException($"A vector has {wrong.Length} entries; the cache of {ModelId} holds {_dimensions}.", nameof(vectors));
+        }
 
         var length = CacheRecord.Length(_dimensions);
         var records = new byte[length * texts.Count];
@@ -128,7 +143,9 @@ public sealed class EmbeddingCache : IDisposable
         {
             var offset = await _own.AppendAsync(records, CancellationToken.None).ConfigureAwait(false);
             for (var i = 0; i < keys.Length; i++)
+            {
                 _index[keys[i]] = (_own, offset + (long)i * length);
+            }
         }
         finally
         {
@@ -149,7 +166,9 @@ public sealed class EmbeddingCache : IDisposable
         {
             var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{number:D4}.vectors"));
             if (CacheSegment.TryOpenToWrite(path, recordLength) is { } segment)
+            {
                 return (segment, path);
+            }
         }
     }
 

@@ -11,7 +11,9 @@ internal static class Fnv1A
     {
         var hash = seed;
         foreach (var value in bytes)
+        {
             hash = (hash ^ value) * Prime;
+        }
 
         // FNV's low and high bits are weak on short words; both are used.
         hash = (hash ^ (hash >> 33)) * 0xFF51AFD7ED558CCD;

@@ -59,7 +59,10 @@ public sealed class HashingEmbedder : IEmbedder
 
         var length = TensorPrimitives.Norm(vector);
         if (length == 0)
+        {
             vector[0] = length = 1;
+        }
+
         TensorPrimitives.Divide(vector, length, vector);
         return vector;
     }
@@ -79,11 +82,16 @@ public sealed class HashingEmbedder : IEmbedder
             }
 
             if (word.Length > 0)
+            {
                 yield return word.ToString();
+            }
+
             word.Clear();
         }
 
         if (word.Length > 0)
+        {
             yield return word.ToString();
+        }
     }
 }

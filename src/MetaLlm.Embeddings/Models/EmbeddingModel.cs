@@ -58,7 +58,9 @@ public sealed class EmbeddingModel
     {
         var path = Path.Combine(directory, ManifestFile);
         if (!File.Exists(path))
+        {
             throw new InvalidModelException(directory, [$"{ManifestFile} does not exist."]);
+        }
 
         ManifestDocument? document;
         try
@@ -71,7 +73,10 @@ public sealed class EmbeddingModel
         }
 
         if (document is null)
+        {
             throw new InvalidModelException(directory, [$"{ManifestFile} is null."]);
+        }
+
         var validator = new ManifestValidator(directory);
         return validator.Validate(document) ?? throw new InvalidModelException(directory, validator.Errors);
     }
@@ -90,7 +95,9 @@ public sealed class EmbeddingModel
     private static LinearReduction ReadReduction(string directory, ModelManifest manifest)
     {
         if (manifest.ReductionFile is null)
+        {
             return SeededReduction.Create(manifest.Dimensions, Math.Min(DefaultReductionOutputs, manifest.Dimensions));
+        }
 
         var bytes = File.ReadAllBytes(Path.Combine(directory, manifest.ReductionFile));
         var revision = Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];

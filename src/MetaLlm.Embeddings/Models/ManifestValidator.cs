@@ -63,16 +63,24 @@ internal sealed class ManifestValidator(string directory)
     private string Required(string? value, string field)
     {
         if (string.IsNullOrWhiteSpace(value))
+        {
             _errors.Add($"{field} is missing.");
+        }
+
         return value ?? string.Empty;
     }
 
     private int InRange(int? value, string field, int least, int most)
     {
         if (value is null)
+        {
             _errors.Add($"{field} is missing.");
+        }
         else if (value < least || value > most)
+        {
             _errors.Add($"{field} is {value}; it must be {least} to {most}.");
+        }
+
         return value ?? least;
     }
 
@@ -82,7 +90,9 @@ internal sealed class ManifestValidator(string directory)
         var names = Enum.GetNames<T>();
         var found = Array.FindIndex(names, name => name.Equals(value, StringComparison.OrdinalIgnoreCase));
         if (found >= 0)
+        {
             return Enum.GetValues<T>()[found];
+        }
 
         var legal = string.Join(", ", names.Select(name => $"'{char.ToLowerInvariant(name[0])}{name[1..]}'"));
         _errors.Add(value is null ? $"{field} is missing; it must be one of {legal}." : $"{field} is '{value}'; it must be one of {legal}.");
@@ -93,12 +103,19 @@ internal sealed class ManifestValidator(string directory)
     {
         var name = Required(value, field);
         if (name.Length == 0)
+        {
             return name;
+        }
 
         if (name != Path.GetFileName(name) || name is "." or "..")
+        {
             _errors.Add($"{field} is '{name}'; it must be the name of a file in the model directory.");
+        }
         else
+        {
             _files.Add(name);
+        }
+
         return name;
     }
 
@@ -111,9 +128,14 @@ internal sealed class ManifestValidator(string directory)
         }
 
         foreach (var file in _files.Where(file => !hashes.ContainsKey(file)))
+        {
             _errors.Add($"sha256 has no entry for {file}.");
+        }
+
         foreach (var (file, expected) in hashes.Where(entry => entry.Key == Path.GetFileName(entry.Key)))
+        {
             CheckHash(file, expected);
+        }
     }
 
     private void CheckHash(string file, string expected)
@@ -128,6 +150,8 @@ internal sealed class ManifestValidator(string directory)
         using var stream = File.OpenRead(path);
         var actual = Convert.ToHexStringLower(SHA256.HashData(stream));
         if (!actual.Equals(expected, StringComparison.OrdinalIgnoreCase))
+        {
             _errors.Add($"{file} has SHA-256 {actual}; the manifest says {expected}.");
+        }
     }
 }

@@ -54,11 +54,16 @@ internal sealed class EmbeddingNetwork : IDisposable
         var output = outputs[0].GetTensorDataAsSpan<float>();
         var expected = sequences.Count * _dimensions * (_manifest.Pooling == PoolingKind.None ? 1 : width);
         if (output.Length != expected)
+        {
             throw new InvalidDataException($"Output {_manifest.Output} has {output.Length} numbers for {sequences.Count} texts of {width} tokens; {expected} were expected.");
+        }
 
         var vectors = new float[sequences.Count][];
         for (var i = 0; i < vectors.Length; i++)
+        {
             vectors[i] = Pool(output.Slice(output.Length / vectors.Length * i, output.Length / vectors.Length), sequences[i].Length);
+        }
+
         return vectors;
     }
 
@@ -92,9 +97,14 @@ internal sealed class EmbeddingNetwork : IDisposable
             .Concat(_session.InputMetadata.Keys.Where(input => !_inputs.Contains(input)).Select(input => $"The network's input {input} is not in the manifest."))
             .ToList();
         if (!_session.OutputMetadata.ContainsKey(_manifest.Output))
+        {
             errors.Add($"The network has no output {_manifest.Output}; it has {string.Join(", ", _session.OutputMetadata.Keys)}.");
+        }
+
         if (errors.Count > 0)
+        {
             throw new InvalidModelException(model.ModelDirectory, errors);
+        }
 
         try
         {
@@ -112,13 +122,19 @@ internal sealed class EmbeddingNetwork : IDisposable
         if (_manifest.Pooling == PoolingKind.Mean)
         {
             for (var token = 1; token < tokens; token++)
+            {
                 TensorPrimitives.Add(vector, output.Slice(token * _dimensions, _dimensions), vector);
+            }
+
             TensorPrimitives.Divide(vector, Math.Max(1, tokens), vector);
         }
 
         var length = _manifest.Normalize ? TensorPrimitives.Norm(vector) : 1;
         if (length > 0)
+        {
             TensorPrimitives.Divide(vector, length, vector);
+        }
+
         return vector;
     }
 }

@@ -19,7 +19,10 @@ internal static class LengthSortedBatches
             var tokens = 0;
             var end = first;
             while (end < order.Length && end - first < LargestBatch && IsDense(tokens + lengths[order[end]], width * (end - first + 1)))
+            {
                 tokens += lengths[order[end++]];
+            }
+
             batches.Add(order[first..end]);
             first = end;
         }

@@ -61,7 +61,9 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
         {
             var results = await Enqueue([.. batch.Select(i => sequences[i])], cancelled).ConfigureAwait(false);
             for (var i = 0; i < batch.Length; i++)
+            {
                 vectors[batch[i]] = results[i];
+            }
         }).ConfigureAwait(false);
         return vectors;
     }
@@ -70,11 +72,16 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
             return;
+        }
 
         _queue.CompleteAdding();
         foreach (var worker in _workers)
+        {
             worker.Join();
+        }
+
         _queue.Dispose();
         _network.Dispose();
     }
@@ -119,7 +126,10 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
     private void Run(List<EmbeddingJob> jobs)
     {
         foreach (var cancelled in jobs.Where(job => job.IsCancelled))
+        {
             cancelled.Drop();
+        }
+
         jobs.RemoveAll(job => job.IsCancelled);
         try
         {
@@ -131,7 +141,9 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
 #pragma warning restore CA1031
         {
             foreach (var job in jobs)
+            {
                 job.Fail(e);
+            }
         }
     }
 
@@ -143,7 +155,9 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
         {
             var results = _network.Run([.. batch.Select(i => sequences[i])]);
             for (var i = 0; i < batch.Length; i++)
+            {
                 vectors[batch[i]] = results[i];
+            }
         }
 
         var offset = 0;

@@ -17,14 +17,18 @@ internal static class ReductionFile
     public static LinearReduction Parse(string id, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < HeaderLength || !bytes.StartsWith(Magic))
+        {
             throw new InvalidDataException("The reduction file does not start with MLREDUC1.");
+        }
 
         var inputs = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
         var outputs = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
         var scale = BinaryPrimitives.ReadSingleLittleEndian(bytes[16..]);
         var expected = HeaderLength + (long)sizeof(float) * inputs * (outputs + 1L);
         if (inputs < 1 || outputs < 1 || bytes.Length != expected)
+        {
             throw new InvalidDataException($"The reduction file has {bytes.Length} bytes; {inputs} inputs and {outputs} outputs need {expected}.");
+        }
 
         var numbers = ReadFloats(bytes[HeaderLength..]);
         return new LinearReduction(id, inputs, numbers.AsSpan(inputs), numbers.AsSpan(0, inputs), scale);
@@ -46,7 +50,10 @@ internal static class ReductionFile
     {
         var numbers = new float[bytes.Length / sizeof(float)];
         for (var i = 0; i < numbers.Length; i++)
+        {
             numbers[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
+        }
+
         return numbers;
     }
 }

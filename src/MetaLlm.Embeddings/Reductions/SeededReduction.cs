@@ -33,7 +33,10 @@ internal static class SeededReduction
     {
         var row = new double[length];
         for (var i = 0; i < length; i++)
+        {
             row[i] = (SplitMix64(ref state) & 1) == 0 ? -1 : 1;
+        }
+
         return row;
     }
 
@@ -53,9 +56,14 @@ internal static class SeededReduction
         {
             var dot = 0.0;
             for (var i = 0; i < row.Length; i++)
+            {
                 dot += row[i] * other[i];
+            }
+
             for (var i = 0; i < row.Length; i++)
+            {
                 row[i] -= dot * other[i];
+            }
         }
     }
 
@@ -64,9 +72,15 @@ internal static class SeededReduction
     {
         var length = Math.Sqrt(row.Sum(entry => entry * entry));
         if (length < 1e-3)
+        {
             return false;
+        }
+
         for (var i = 0; i < row.Length; i++)
+        {
             row[i] /= length;
+        }
+
         return true;
     }
 }

@@ -15,9 +15,15 @@ internal static class TextPreparation
     {
         var most = maxTokens * CharactersPerToken;
         if (text.Length > most)
+        {
             text = text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+        }
+
         if (HasUnpairedSurrogate(text))
+        {
             text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        }
+
         return text.Normalize(form);
     }
 
@@ -26,9 +32,15 @@ internal static class TextPreparation
         for (var i = 0; i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i]))
+            {
                 continue;
+            }
+
             if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+            {
                 return true;
+            }
+
             i++;
         }
 

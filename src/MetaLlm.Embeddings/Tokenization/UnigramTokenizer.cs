@@ -31,7 +31,10 @@ internal sealed class UnigramTokenizer : ITokenizer
         {
             var (piece, score) = pieces[id];
             if (piece.Length == 0 || piece.IndexOf(Space, 1) > 0)
+            {
                 throw new InvalidDataException($"Piece {id} of the vocabulary, '{piece}', is empty or goes over the end of a word.");
+            }
+
             _ids[piece] = id;
             _scores[id] = score;
             _longestPiece = Math.Max(_longestPiece, piece.Length);
@@ -48,7 +51,10 @@ internal sealed class UnigramTokenizer : ITokenizer
         foreach (var entry in document.RootElement.EnumerateArray())
         {
             if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2 || entry[0].ValueKind != JsonValueKind.String)
+            {
                 throw new InvalidDataException($"Entry {pieces.Count} of {Path.GetFileName(path)} is not [piece, log probability].");
+            }
+
             pieces.Add((entry[0].GetString()!, entry[1].ValueKind == JsonValueKind.Number ? entry[1].GetSingle() : 0f));
         }
 
@@ -60,7 +66,9 @@ internal sealed class UnigramTokenizer : ITokenizer
     public long[] Encode(string text)
     {
         if (text.Length == 0)
+        {
             return [];
+        }
 
         var normalized = Space + TextPreparation.Normalize(text, _maxTokens, NormalizationForm.FormKC).Replace(' ', Space);
         var tokens = new List<long>();
@@ -87,7 +95,10 @@ internal sealed class UnigramTokenizer : ITokenizer
         {
             var width = char.IsHighSurrogate(word[from]) ? 2 : 1;
             if (best[from] > float.NegativeInfinity && !ExtendByPieces(word, from, best, start, id) && best[from] >= best[from + width])
+            {
                 (best[from + width], start[from + width], id[from + width]) = (best[from], from, UnknownId);
+            }
+
             from += width;
         }
 
@@ -95,7 +106,9 @@ internal sealed class UnigramTokenizer : ITokenizer
         for (var end = word.Length; end > 0; end = start[end])
         {
             if (id[end] != UnknownId || tokens.Count == first || tokens[^1] != UnknownId)
+            {
                 tokens.Add(id[end]);
+            }
         }
 
         tokens.Reverse(first, tokens.Count - first);
@@ -108,12 +121,17 @@ internal sealed class UnigramTokenizer : ITokenizer
         for (var length = 1; length <= longest; length++)
         {
             if (!_lookup.TryGetValue(word.Slice(from, length), out var piece))
+            {
                 continue;
+            }
+
             any = true;
             var score = best[from] + _scores[piece];
             var end = from + length;
             if (score >= best[end])
+            {
                 (best[end], start[end], id[end]) = (score, from, piece);
+            }
         }
 
         return any;

@@ -42,7 +42,10 @@ internal sealed class WordPieceTokenizer : ITokenizer
         foreach (var rune in normalized.EnumerateRunes())
         {
             if (tokens.Count >= _maxTokens)
+            {
                 break;
+            }
+
             if (IsSpace(rune))
             {
                 EndWord(word, tokens);
@@ -52,16 +55,24 @@ internal sealed class WordPieceTokenizer : ITokenizer
                 var letter = _lowercase ? Rune.ToLowerInvariant(rune) : rune;
                 var alone = IsPunctuation(letter) || IsIdeograph(letter.Value);
                 if (alone)
+                {
                     EndWord(word, tokens);
+                }
+
                 word.Append(letter);
                 if (alone)
+                {
                     EndWord(word, tokens);
+                }
             }
         }
 
         EndWord(word, tokens);
         if (tokens.Count >= _maxTokens)
+        {
             tokens.RemoveRange(_maxTokens - 1, tokens.Count - _maxTokens + 1);
+        }
+
         tokens.Add(_last);
         return [.. tokens];
     }
@@ -91,7 +102,9 @@ internal sealed class WordPieceTokenizer : ITokenizer
     private void EndWord(StringBuilder word, List<long> tokens)
     {
         if (word.Length == 0)
+        {
             return;
+        }
 
         // The word stands behind room for one "##", which is written over the two characters before each later piece.
         Span<char> buffer = word.Length <= LongestWord ? stackalloc char[LongestWord + 2] : [];
@@ -105,7 +118,10 @@ internal sealed class WordPieceTokenizer : ITokenizer
 
         word.Clear();
         if (known)
+        {
             return;
+        }
+
         tokens.RemoveRange(mark, tokens.Count - mark);
         tokens.Add(_unknown);
     }
@@ -126,7 +142,9 @@ internal sealed class WordPieceTokenizer : ITokenizer
             while (!_lookup.TryGetValue(word[key..end], out id))
             {
                 if (--end == from)
+                {
                     return false;
+                }
             }
 
             tokens.Add(id);

@@ -17,7 +17,10 @@ internal static class WordPieceVocabulary
         var ids = new Dictionary<string, int>();
         var id = 0;
         foreach (var line in File.ReadLines(path))
+        {
             ids[line] = id++;
+        }
+
         return ids;
     }
 
@@ -25,7 +28,10 @@ internal static class WordPieceVocabulary
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         if (!document.RootElement.TryGetProperty("model", out var model) || !model.TryGetProperty("vocab", out var vocabulary) || vocabulary.ValueKind != JsonValueKind.Object)
+        {
             throw new InvalidDataException($"{Path.GetFileName(path)} has no object model.vocab.");
+        }
+
         return vocabulary.EnumerateObject().ToDictionary(piece => piece.Name, piece => piece.Value.GetInt32());
     }
 }

@@ -21,7 +21,7 @@ internal sealed class GrainEmbedder(IGrainFactory grains, Func<EmbeddingModelInf
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return (await Worker.EmbedAsync(text, cancellationToken)).Value;
+            return (await Worker.EmbedAsync(text, cancellationToken).ConfigureAwait(false)).Value;
         }
         catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
         {
@@ -35,7 +35,7 @@ internal sealed class GrainEmbedder(IGrainFactory grains, Func<EmbeddingModelInf
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return (await Worker.EmbedBatchAsync(new Immutable<string[]>([.. texts]), cancellationToken)).Value;
+            return (await Worker.EmbedBatchAsync(new Immutable<string[]>([.. texts]), cancellationToken).ConfigureAwait(false)).Value;
         }
         catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
         {

@@ -25,8 +25,10 @@ internal sealed class LocalGrainChatProvider(
         ChatResponse? answer = null;
         try
         {
-            if (await _workers[ticket.Number % _workers.Length].HandOverAsync(ticket.Number))
+            if (await _workers[ticket.Number % _workers.Length].HandOverAsync(ticket.Number).ConfigureAwait(false))
+            {
                 answer = handOff.Close(ticket);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -42,9 +44,11 @@ internal sealed class LocalGrainChatProvider(
         {
             // Where the worker's word was lost on its way, its answer may be here all the same.
             if (answer is null && handOff.Close(ticket) is { } unused)
-                await unused.DisposeAsync();
+            {
+                await unused.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
-        return answer ?? await elsewhere.SendAsync(call, cancellationToken);
+        return answer ?? await elsewhere.SendAsync(call, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class RemoteAnswer : IAnswerReader, IAsyncDisposable
     public async Task<ChatResponse> BeginAsync(ChatCall call)
     {
         _ = RunAsync(call, _grains.CreateObjectReference<IAnswerReader>(this));
-        var head = await _head.Task;
+        var head = await _head.Task.ConfigureAwait(false);
         var headers = head.HeaderNames.Zip(head.HeaderValues, KeyValuePair.Create).ToList();
         return new ChatResponse(head.Status, head.ContentType, headers, ReadAsync(CancellationToken.None), this);
     }
@@ -44,7 +44,7 @@ internal sealed class RemoteAnswer : IAnswerReader, IAsyncDisposable
     {
         try
         {
-            await _parts.Writer.WriteAsync(part, _end.Token);
+            await _parts.Writer.WriteAsync(part, _end.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception error) when (error is OperationCanceledException or ChannelClosedException or ObjectDisposedException)
@@ -57,7 +57,9 @@ internal sealed class RemoteAnswer : IAnswerReader, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            await _end.CancelAsync();
+        {
+            await _end.CancelAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Lasts as long as the worker's call. Its outcome goes to whoever waits for the head, or else ends the parts.</summary>
@@ -66,7 +68,7 @@ internal sealed class RemoteAnswer : IAnswerReader, IAsyncDisposable
         Exception? failure = null;
         try
         {
-            await _grains.GetGrain<IProviderCallWorkerGrain>(Random.Shared.Next(Environment.ProcessorCount)).SendAsync(call, self, _end.Token);
+            await _grains.GetGrain<IProviderCallWorkerGrain>(Random.Shared.Next(Environment.ProcessorCount)).SendAsync(call, self, _end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException error)
         {
@@ -78,7 +80,9 @@ internal sealed class RemoteAnswer : IAnswerReader, IAsyncDisposable
         }
 
         if (failure is not null && ClusterFailures.IsClusterFailure(failure))
+        {
             failure = _head.Task.IsCompleted ? ClusterFailures.AfterBeginning(failure) : ClusterFailures.BeforeAnswer(failure);
+        }
 
         _head.TrySetException(failure ?? new ChatProviderException(ChatFailure.BadAnswer, "The call ended without an answer."));
 
@@ -91,7 +95,7 @@ internal sealed class RemoteAnswer : IAnswerReader, IAsyncDisposable
 
     private async IAsyncEnumerable<ChatPart> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await WaitAsync(cancellationToken))
+        while (await WaitAsync(cancellationToken).ConfigureAwait(false))
         {
             while (_parts.Reader.TryRead(out var part))
             {
@@ -103,6 +107,6 @@ internal sealed class RemoteAnswer : IAnswerReader, IAsyncDisposable
     private async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _callerGone);
-        return await _parts.Reader.WaitToReadAsync(either.Token);
+        return await _parts.Reader.WaitToReadAsync(either.Token).ConfigureAwait(false);
     }
 }

@@ -15,11 +15,11 @@ internal sealed class RemoteGrainChatProvider(IGrainFactory grains) : IChatProvi
         var answer = new RemoteAnswer(grains, cancellationToken);
         try
         {
-            return await answer.BeginAsync(call);
+            return await answer.BeginAsync(call).ConfigureAwait(false);
         }
         catch
         {
-            await answer.DisposeAsync();
+            await answer.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

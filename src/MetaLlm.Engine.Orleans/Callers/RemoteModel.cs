@@ -17,7 +17,7 @@ internal sealed class RemoteModel(IClusterClient cluster) : IHostedService
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken) =>
-        _model = await cluster.GetGrain<IEmbeddingWorkerGrain>(0).GetModelAsync().AsTask().WaitAsync(cancellationToken);
+        _model = await cluster.GetGrain<IEmbeddingWorkerGrain>(0).GetModelAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -14,21 +14,25 @@ internal sealed class GrainSnapshotStore(IPersistentState<SnapshotState> state, 
 {
     /// <inheritdoc/>
     public async ValueTask<StoredSnapshot?> LoadAsync(string tenant, CancellationToken cancellationToken) =>
-        await InGrainAsync(ReadAsync, cancellationToken).ConfigureAwait(false);
+        await InGrainAsync(ReadAsync, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<string> SaveAsync(string tenant, Snapshot snapshot, string? expectedETag, CancellationToken cancellationToken) =>
-        await InGrainAsync(() => WriteAsync(tenant, snapshot, expectedETag), cancellationToken).ConfigureAwait(false);
+        await InGrainAsync(() => WriteAsync(tenant, snapshot, expectedETag), cancellationToken);
 
     private async Task<StoredSnapshot?> ReadAsync()
     {
         // The bytes that came with the activation are used once; whoever asks again wants to know what is there now.
         if (state.State.Bytes is null)
+        {
             await state.ReadStateAsync();
+        }
 
         var found = state.State;
         if (!state.RecordExists || found.Bytes is null)
+        {
             return null;
+        }
 
         state.State = new SnapshotState();
         return new StoredSnapshot(new Snapshot(found.AppliedSequence, found.DecisionOrdinal, found.Bytes), state.Etag!);
@@ -37,7 +41,9 @@ internal sealed class GrainSnapshotStore(IPersistentState<SnapshotState> state, 
     private async Task<string> WriteAsync(string tenant, Snapshot snapshot, string? expectedETag)
     {
         if ((state.RecordExists ? state.Etag : null) != expectedETag)
+        {
             throw new FencedException($"Another snapshot of tenant '{tenant}' is there: ETag {state.Etag}, not {expectedETag}.");
+        }
 
         state.State = new SnapshotState
         {

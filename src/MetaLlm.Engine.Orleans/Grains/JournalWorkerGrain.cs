@@ -22,9 +22,13 @@ internal sealed class JournalWorkerGrain(PolicyRuntimes runtimes, RewardPublishe
         // Durable from here on. The stream only spares the owner a look into the journal, so the acknowledgement does not wait for it.
         var recorded = receipts.Select(receipt => receipt.Recorded).OfType<RewardedEvent>().ToList();
         if (recorded.Count > 0)
+        {
             publisher.Publish(tenant, recorded);
+        }
         else if (receipts.All(receipt => receipt.Status == FeedbackStatus.UnknownDecision))
+        {
             await runtimes.Journal.RequireKnownAsync(tenant, cancellationToken);
+        }
 
         return receipts;
     }
@@ -34,7 +38,9 @@ internal sealed class JournalWorkerGrain(PolicyRuntimes runtimes, RewardPublishe
     {
         var found = await runtimes.Journal.FindDecisionAsync(tenant, decisionId, cancellationToken);
         if (found is null)
+        {
             await runtimes.Journal.RequireKnownAsync(tenant, cancellationToken);
+        }
 
         return found;
     }

@@ -16,12 +16,16 @@ internal sealed class ProviderCallWorkerGrain([FromKeyedServices(LocalServices.K
     public async ValueTask<bool> HandOverAsync(long ticket)
     {
         if (!handOff.TryFind(ticket, out var call))
+        {
             return false;
+        }
 
         // The caller's own token, since it is in this process.
         var answer = await provider.SendAsync(call.Call, call.CancellationToken);
         if (!call.TryGive(answer))
+        {
             await answer.DisposeAsync();
+        }
 
         return true;
     }
@@ -37,13 +41,17 @@ internal sealed class ProviderCallWorkerGrain([FromKeyedServices(LocalServices.K
             [.. answer.Headers.Select(header => header.Key)],
             [.. answer.Headers.Select(header => header.Value)]);
         if (!await reader.BegunAsync(head).WaitAsync(cancellationToken))
+        {
             return;
+        }
 
         await foreach (var part in answer.Parts.WithCancellation(cancellationToken))
         {
             // Waiting for the reader holds the upstream back as a slow client would.
             if (!await reader.PartAsync(AnswerPart.From(part)).WaitAsync(cancellationToken))
+            {
                 return;
+            }
         }
     }
 }

@@ -29,7 +29,9 @@ internal sealed partial class TenantPolicyGrain
     private async Task CatchUpTickAsync(CancellationToken cancellationToken)
     {
         if (--_ticksLeft > 0)
+        {
             return;
+        }
 
         _ticksLeft = _pause;
         _pause = Math.Min(_pause * 2, LongestPause);
@@ -42,7 +44,9 @@ internal sealed partial class TenantPolicyGrain
         {
             using var turn = await _turns.EnterAsync(cancellationToken);
             if (_runtime.IsActive)
+            {
                 await _runtime.CatchUpAsync(cancellationToken);
+            }
         }
         catch (Exception error) when (error is not (OperationCanceledException or UnknownTenantException))
         {
@@ -55,7 +59,9 @@ internal sealed partial class TenantPolicyGrain
         try
         {
             if (await _runtime.SweepAsync(cancellationToken) > 0)
+            {
                 await FoldAsync();
+            }
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

@@ -36,7 +36,9 @@ internal sealed partial class TenantPolicyGrain : IStreamSubscriptionObserver, I
     {
         // One fold that waits for its turn serves everything that is delivered until it gets it.
         if (_foldWaits)
+        {
             return;
+        }
 
         _foldWaits = true;
         try

@@ -61,7 +61,9 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
             {
                 // What was delivered and not folded in yet shall be in the last snapshot too.
                 if (_runtime.IsActive)
+                {
                     await _runtime.ActivateAsync(cancellationToken);
+                }
             }
             finally
             {
@@ -133,9 +135,13 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
         JournalArguments.ThrowIfInvalid(reroute);
         var recorded = await _runtimes.Journal.AppendRerouteAsync(Tenant, reroute, _runtimes.Time.GetUtcNow(), cancellationToken);
         if (recorded is null)
+        {
             await _runtimes.Journal.RequireKnownAsync(Tenant, cancellationToken);
+        }
         else
+        {
             _runtime.Deliver(recorded);
+        }
     }
 
     /// <inheritdoc/>
@@ -145,13 +151,19 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
         JournalArguments.ThrowIfInvalid(settlement);
         var priced = settlement.CostUsd is null ? await PriceAsync(settlement, cancellationToken) : settlement;
         if (priced is null)
+        {
             return;
+        }
 
         var recorded = await _runtimes.Journal.AppendSettlementAsync(Tenant, priced, _runtimes.Time.GetUtcNow(), cancellationToken);
         if (recorded is null)
+        {
             await _runtimes.Journal.RequireKnownAsync(Tenant, cancellationToken);
+        }
         else
+        {
             _runtime.Deliver(recorded);
+        }
     }
 
     /// <inheritdoc/>

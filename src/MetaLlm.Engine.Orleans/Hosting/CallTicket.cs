@@ -28,7 +28,9 @@ internal sealed class CallTicket(long number, ChatCall call, CancellationToken c
         lock (_gate)
         {
             if (_closed || _answer is not null)
+            {
                 return false;
+            }
 
             _answer = answer;
             return true;

@@ -18,7 +18,9 @@ public static class MetaLlmClusteringExtensions
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
         if (options.Membership == ClusterMembership.Localhost)
+        {
             return silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, options.ServiceId, options.ClusterId);
+        }
 
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         silo.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (PostgresInvariant, options.ConnectionString));
@@ -36,7 +38,9 @@ public static class MetaLlmClusteringExtensions
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
         if (options.Membership == ClusterMembership.Localhost)
+        {
             return client.UseLocalhostClustering(options.GatewayPort, options.ServiceId, options.ClusterId);
+        }
 
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         return client.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (PostgresInvariant, options.ConnectionString));

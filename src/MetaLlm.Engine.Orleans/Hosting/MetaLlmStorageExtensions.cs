@@ -33,10 +33,14 @@ public static class MetaLlmStorageExtensions
                 $"storage is {storage}; it must be one of {string.Join(", ", Enum.GetNames<SnapshotStorage>())}.", nameof(storage)),
         };
         if (invariant is null)
+        {
             return silo.AddMemoryGrainStorage(name);
+        }
 
         if (string.IsNullOrWhiteSpace(connectionString))
+        {
             throw new ArgumentException($"connectionString is empty; storage {storage} needs one.", nameof(connectionString));
+        }
 
         return silo.AddAdoNetGrainStorage(name, options => options.Configure<IServiceProvider>((adoNet, services) =>
         {

@@ -43,28 +43,44 @@ public sealed class OrleansClusterOptions
     {
         var errors = new List<string>();
         if (string.IsNullOrWhiteSpace(ClusterId))
+        {
             errors.Add($"ClusterId is '{ClusterId}'; it must not be empty.");
+        }
 
         if (string.IsNullOrWhiteSpace(ServiceId))
+        {
             errors.Add($"ServiceId is '{ServiceId}'; it must not be empty.");
+        }
 
         if (!Enum.IsDefined(Membership))
+        {
             errors.Add($"Membership is {Membership}; it must be one of {string.Join(", ", Enum.GetNames<ClusterMembership>())}.");
+        }
 
         if (Membership == ClusterMembership.Postgres && string.IsNullOrWhiteSpace(ConnectionString))
+        {
             errors.Add("ConnectionString is empty; Membership Postgres needs one.");
+        }
 
         if (SiloPort is < 1 or > IPEndPoint.MaxPort)
+        {
             errors.Add($"SiloPort is {SiloPort}; it must be between 1 and {IPEndPoint.MaxPort}.");
+        }
 
         var leastGateway = Membership == ClusterMembership.Localhost ? 1 : 0;
         if (GatewayPort < leastGateway || GatewayPort > IPEndPoint.MaxPort)
+        {
             errors.Add($"GatewayPort is {GatewayPort}; it must be between {leastGateway} and {IPEndPoint.MaxPort}.");
+        }
 
         if (AdvertisedAddress is null || AdvertisedAddress.Equals(IPAddress.Any) || AdvertisedAddress.Equals(IPAddress.IPv6Any))
+        {
             errors.Add($"AdvertisedAddress is '{AdvertisedAddress}'; it must be an address that others can connect to.");
+        }
 
         if (errors.Count > 0)
+        {
             throw new ArgumentException("The cluster options are invalid: " + string.Join(" ", errors));
+        }
     }
 }

@@ -24,14 +24,18 @@ internal sealed class OrleansEngineOptionsValidator : IValidateOptions<OrleansEn
         void CheckName(string option, string value)
         {
             if (string.IsNullOrWhiteSpace(value))
+            {
                 errors.Add($"{option} is '{value}'; it must name a provider that the silo has.");
+            }
         }
 
         void Check<T>(string option, T value, T least, T most)
             where T : IComparable<T>
         {
             if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            {
                 errors.Add($"{option} is {value}; it must be between {least} and {most}.");
+            }
         }
     }
 }

@@ -13,6 +13,8 @@ internal sealed class PolicyCollection(IOptions<OrleansEngineOptions> engine) : 
         var age = engine.Value.IdleAge;
         options.ClassSpecificCollectionAge[typeof(TenantPolicyGrain).FullName!] = age;
         if (options.CollectionQuantum >= age)
+        {
             options.CollectionQuantum = age / 2;
+        }
     }
 }

@@ -17,6 +17,8 @@ internal sealed class WorkerCounts(IOptions<OrleansEngineOptions> options) : IGr
             : grainClass == typeof(JournalWorkerGrain) ? options.Value.JournalWorkers
             : null;
         if (count is { } workers)
+        {
             properties[MaxLocalInstances] = workers.ToString(CultureInfo.InvariantCulture);
+        }
     }
 }

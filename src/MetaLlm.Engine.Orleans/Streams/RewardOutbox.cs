@@ -26,14 +26,18 @@ internal sealed class RewardOutbox(int capacity)
         {
             mustStart = !_started && !_closed;
             if (_closed)
+            {
                 return false;
+            }
 
             _started = true;
             foreach (var recorded in events)
             {
                 _upTo = Math.Max(_upTo, recorded.Sequence);
                 if (_events.Count < capacity)
+                {
                     _events.Add(recorded);
+                }
             }
 
             return true;

@@ -29,7 +29,9 @@ internal sealed partial class RewardPublisher(
             if (outbox.TryAdd(events, out var mustStart))
             {
                 if (mustStart)
+                {
                     _ = Task.Run(() => PublishWaitingAsync(tenant, outbox));
+                }
 
                 return;
             }
@@ -45,7 +47,7 @@ internal sealed partial class RewardPublisher(
             try
             {
                 var provider = services.GetRequiredKeyedService<IStreamProvider>(options.Value.StreamProvider);
-                await provider.GetStream<RecordedRewards>(RewardStream.For(tenant)).OnNextAsync(item);
+                await provider.GetStream<RecordedRewards>(RewardStream.For(tenant)).OnNextAsync(item).ConfigureAwait(false);
             }
             catch (Exception error)
             {

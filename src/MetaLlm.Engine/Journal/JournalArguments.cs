@@ -15,7 +15,9 @@ public static class JournalArguments
     {
         ArgumentNullException.ThrowIfNull(decisions);
         if (decisions.Count == 0)
+        {
             throw new ArgumentException("decisions is empty; at least one is needed.", nameof(decisions));
+        }
 
         for (var i = 0; i < decisions.Count; i++)
         {
@@ -29,7 +31,9 @@ public static class JournalArguments
 
             ThrowIfNotAmount(decision.ReservedUsd, $"decisions[{i}].ReservedUsd", nameof(decisions));
             if (!(decision.Propensity > 0 && decision.Propensity <= 1))
+            {
                 throw new ArgumentException($"decisions[{i}].Propensity is {decision.Propensity}; it must be above 0 and at most 1.", nameof(decisions));
+            }
         }
     }
 
@@ -92,10 +96,14 @@ public static class JournalArguments
             var submission = submissions[i];
             ThrowIfEmpty(submission.DecisionId, $"submissions[{i}].DecisionId", nameof(submissions));
             if (!(submission.Reward >= 0 && submission.Reward <= 1))
+            {
                 throw new ArgumentException($"submissions[{i}].Reward is {submission.Reward}; it must be between 0 and 1.", nameof(submissions));
+            }
 
             if (!(submission.Weight > 0 && submission.Weight <= 1))
+            {
                 throw new ArgumentException($"submissions[{i}].Weight is {submission.Weight}; it must be above 0 and at most 1.", nameof(submissions));
+            }
 
             ThrowIfEmpty(submission.IdempotencyKey, $"submissions[{i}].IdempotencyKey", nameof(submissions));
             if (submission.IdempotencyKey.Length > MaxKeyLength)
@@ -109,12 +117,16 @@ public static class JournalArguments
     private static void ThrowIfEmpty(string value, string field, string parameter)
     {
         if (string.IsNullOrEmpty(value))
+        {
             throw new ArgumentException($"{field} is empty; it is required.", parameter);
+        }
     }
 
     private static void ThrowIfNotAmount(double value, string field, string parameter)
     {
         if (!double.IsFinite(value) || value < 0)
+        {
             throw new ArgumentException($"{field} is {value}; it must be finite and at least 0.", parameter);
+        }
     }
 }

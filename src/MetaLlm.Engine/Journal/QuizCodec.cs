@@ -34,7 +34,9 @@ public static class QuizCodec
         reader.Expect(Magic);
         var version = reader.Int();
         if (version != Version)
+        {
             throw new InvalidDataException($"A quiz is stored in layout {version}; this build reads layout {Version}.");
+        }
 
         var arm = reader.Text();
         return new QuizSet { ArmId = arm, Outcomes = WarmStartCodec.Read(ref reader, bytes.Length) };

@@ -74,7 +74,9 @@ public static class WarmStartCodec
         reader.Expect(Magic);
         var version = reader.Int();
         if (version != Version)
+        {
             throw new InvalidDataException($"A warm start is stored in layout {version}; this build reads layout {Version}.");
+        }
 
         var model = reader.Text();
         var ids = new string[Count(reader.Int(), length)];
@@ -90,7 +92,9 @@ public static class WarmStartCodec
         }
 
         if (!reader.AtEnd)
+        {
             throw new InvalidDataException("A warm start is damaged: bytes are left over at its end.");
+        }
 
         return new WarmStartSet { EmbeddingModelId = model, ArmIds = ids, Rows = rows };
     }
@@ -102,13 +106,17 @@ public static class WarmStartCodec
     private static void Write(StateWriter writer, WarmStartQuery row, int index, int arms)
     {
         if (row.Rewards.Length != arms || row.Usage.Length != arms || row.CostUsd.Length != arms || row.LatencySeconds.Length != arms)
+        {
             throw new ArgumentException($"Warm-start row {index} has outcomes of {row.Rewards.Length} arms; {arms} are named.");
+        }
 
         writer.Floats(row.Features.Structural);
         writer.Floats(row.Features.Embedding);
         writer.Bool(row.Features.Task is not null);
         if (row.Features.Task is { } task)
+        {
             writer.Text(task);
+        }
 
         writer.Double(row.Features.InputTokens);
         for (var a = 0; a < arms; a++)

@@ -24,7 +24,7 @@ public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder)
     public async Task<WarmStartReceipt> TeachAsync(
         string tenant, IReadOnlyList<string> armIds, IReadOnlyList<WarmStartExample> examples, CancellationToken cancellationToken)
     {
-        return await engine.WarmStartAsync(tenant, await EmbedAsync(armIds, examples, cancellationToken), cancellationToken);
+        return await engine.WarmStartAsync(tenant, await EmbedAsync(armIds, examples, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Embeds the queries and tells what is believed of one arm.</summary>
@@ -38,8 +38,8 @@ public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder)
     public async Task<WarmStartReceipt> QuizAsync(
         string tenant, string armId, IReadOnlyList<string> armIds, IReadOnlyList<WarmStartExample> examples, CancellationToken cancellationToken)
     {
-        var quiz = new QuizSet { ArmId = armId, Outcomes = await EmbedAsync(armIds, examples, cancellationToken) };
-        return await engine.QuizAsync(tenant, quiz, cancellationToken);
+        var quiz = new QuizSet { ArmId = armId, Outcomes = await EmbedAsync(armIds, examples, cancellationToken).ConfigureAwait(false) };
+        return await engine.QuizAsync(tenant, quiz, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<WarmStartSet> EmbedAsync(
@@ -50,7 +50,7 @@ public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder)
         var rows = new List<WarmStartQuery>(examples.Count);
         foreach (var batch in examples.Chunk(Batch))
         {
-            var embeddings = await embedder.EmbedBatchAsync([.. batch.Select(e => e.Query)], cancellationToken);
+            var embeddings = await embedder.EmbedBatchAsync([.. batch.Select(e => e.Query)], cancellationToken).ConfigureAwait(false);
             rows.AddRange(batch.Zip(embeddings, Row));
         }
 

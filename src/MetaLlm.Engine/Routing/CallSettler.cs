@@ -42,7 +42,7 @@ internal sealed partial class CallSettler(
         };
         try
         {
-            await engine.SettleAsync(tenant, settlement, CancellationToken.None);
+            await engine.SettleAsync(tenant, settlement, CancellationToken.None).ConfigureAwait(false);
             instruments.Settled(tenant, Arm, settlement, SinceRequest);
         }
 #pragma warning disable CA1031 // The answer is already on its way; the decision expires later and is charged what was reserved.

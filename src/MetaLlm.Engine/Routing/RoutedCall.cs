@@ -49,15 +49,16 @@ public sealed class RoutedCall : IAsyncDisposable
     /// <exception cref="ChatProviderException">The upstream broke off; the decision is settled as cut.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var parts = _response.Parts.GetAsyncEnumerator(cancellationToken);
-        while (await MoveNextAsync(parts))
+        var parts = _response.Parts.GetAsyncEnumerator(cancellationToken);
+        await using var partsEnd = parts.ConfigureAwait(false);
+        while (await MoveNextAsync(parts).ConfigureAwait(false))
         {
             var part = parts.Current;
             _usage = part.Usage ?? _usage;
             _outputCharacters += part.OutputCharacters;
             if (part.IsLast)
             {
-                await SettleAsync(_response.Status < 400 ? CallOutcome.Completed : CallOutcome.Failed);
+                await SettleAsync(_response.Status < 400 ? CallOutcome.Completed : CallOutcome.Failed).ConfigureAwait(false);
             }
 
             if (!part.Bytes.IsEmpty)
@@ -70,19 +71,19 @@ public sealed class RoutedCall : IAsyncDisposable
     /// <summary>Releases the connection; an answer that was not read to its end is settled as aborted, with the usage so far.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _response.DisposeAsync();
-        await SettleAsync(CallOutcome.Aborted);
+        await _response.DisposeAsync().ConfigureAwait(false);
+        await SettleAsync(CallOutcome.Aborted).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ChatPart> parts)
     {
         try
         {
-            return await parts.MoveNextAsync();
+            return await parts.MoveNextAsync().ConfigureAwait(false);
         }
         catch (ChatProviderException)
         {
-            await SettleAsync(CallOutcome.Cut);
+            await SettleAsync(CallOutcome.Cut).ConfigureAwait(false);
             throw;
         }
     }

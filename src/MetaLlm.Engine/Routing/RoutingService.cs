@@ -39,7 +39,7 @@ public sealed partial class RoutingService(
     {
         ArgumentNullException.ThrowIfNull(request);
         var started = time.GetTimestamp();
-        var embedding = await embedder.EmbedAsync(request.Query, cancellationToken);
+        var embedding = await embedder.EmbedAsync(request.Query, cancellationToken).ConfigureAwait(false);
         var structural = new float[StructuralFeatures.Count];
         StructuralFeatures.Extract(request.Query, structural);
         var heldOut = catalog.Targets(tenant).Where(t => health.IsHeldOut(t.Value)).Select(t => t.Key).ToList();
@@ -53,7 +53,7 @@ public sealed partial class RoutingService(
             RequiredCapabilities = request.RequiredCapabilities,
             MaxCostUsd = request.MaxCostUsd,
         };
-        var decision = await engine.DecideAsync(tenant, command, cancellationToken);
+        var decision = await engine.DecideAsync(tenant, command, cancellationToken).ConfigureAwait(false);
         instruments.Decided(tenant, decision.ChosenArm, decision.Pinned, time.GetElapsedTime(started));
         return decision;
     }
@@ -69,21 +69,21 @@ public sealed partial class RoutingService(
     public async Task<RoutedCall> ChatAsync(string tenant, RouteRequest request, ChatPayload payload, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        var decision = await RouteAsync(tenant, request, cancellationToken);
+        var decision = await RouteAsync(tenant, request, cancellationToken).ConfigureAwait(false);
         var settler = new CallSettler(engine, instruments, time, logger, tenant, decision.DecisionId);
         try
         {
-            return await CallAsync(tenant, decision, payload, settler, cancellationToken);
+            return await CallAsync(tenant, decision, payload, settler, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The upstream has the prompt and may charge for it.
-            await settler.SettleAsync(CallOutcome.Aborted, new TokenUsage(decision.InputTokens, 0, 0));
+            await settler.SettleAsync(CallOutcome.Aborted, new TokenUsage(decision.InputTokens, 0, 0)).ConfigureAwait(false);
             throw;
         }
         catch
         {
-            await settler.SettleAsync(CallOutcome.Failed, default);
+            await settler.SettleAsync(CallOutcome.Failed, default).ConfigureAwait(false);
             throw;
         }
     }
@@ -95,7 +95,7 @@ public sealed partial class RoutingService(
     public async Task ReportAsync(string tenant, OutcomeReport report, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var stored = await engine.FindDecisionAsync(tenant, report.DecisionId, cancellationToken);
+        var stored = await engine.FindDecisionAsync(tenant, report.DecisionId, cancellationToken).ConfigureAwait(false);
         if (stored is null || stored.Settlement is not null)
         {
             return;
@@ -110,7 +110,7 @@ public sealed partial class RoutingService(
             CostUsd = cost,
             LatencySeconds = report.LatencySeconds,
         };
-        await engine.SettleAsync(tenant, settlement, cancellationToken);
+        await engine.SettleAsync(tenant, settlement, cancellationToken).ConfigureAwait(false);
     }
 
     private static TokenUsage InferUsage(StoredDecision stored, double costUsd, IReadOnlyDictionary<string, ArmTarget> targets)
@@ -135,7 +135,7 @@ public sealed partial class RoutingService(
             settler.Attempting(arm);
             try
             {
-                var response = await AttemptAsync(tenant, decision, arm, payload, cancellationToken);
+                var response = await AttemptAsync(tenant, decision, arm, payload, cancellationToken).ConfigureAwait(false);
                 instruments.Answering(tenant, arm, settler.SinceRequest);
                 return new RoutedCall(decision, arm, failures.Count + 1, response, settler);
             }
@@ -151,7 +151,7 @@ public sealed partial class RoutingService(
                 }
 
                 // Durable before the client can see an answer of another arm, whatever the client does meanwhile.
-                await engine.RerouteAsync(tenant, new Reroute(decision.DecisionId, next.ArmId, next.CostUsd, e.Failure.ToString()), CancellationToken.None);
+                await engine.RerouteAsync(tenant, new Reroute(decision.DecisionId, next.ArmId, next.CostUsd, e.Failure.ToString()), CancellationToken.None).ConfigureAwait(false);
                 instruments.Rerouted(tenant, arm, next.ArmId);
                 arm = next.ArmId;
             }
@@ -177,7 +177,7 @@ public sealed partial class RoutingService(
         };
         try
         {
-            var response = await provider.SendAsync(call, cancellationToken);
+            var response = await provider.SendAsync(call, cancellationToken).ConfigureAwait(false);
             health.Succeeded(target);
             return response;
         }

@@ -37,7 +37,9 @@ internal sealed partial class Checkpointer
     {
         _unsaved++;
         if (_unsaved >= _due && _running is null)
+        {
             _running = Start(state, durable);
+        }
     }
 
     /// <summary>Takes in the outcome of a save that has ended.</summary>
@@ -45,7 +47,9 @@ internal sealed partial class Checkpointer
     public async ValueTask AbsorbAsync()
     {
         if (_running is { IsCompleted: true })
+        {
             await FinishAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Saves the state unless the newest snapshot holds it. Every decision in it is durable.</summary>
@@ -55,7 +59,9 @@ internal sealed partial class Checkpointer
         {
             await FinishAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             if (_unsaved == 0)
+            {
                 return;
+            }
 
             _running = Start(state, Task.CompletedTask);
             await FinishAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -83,7 +89,9 @@ internal sealed partial class Checkpointer
     private async Task FinishAsync()
     {
         if (_running is not { } running)
+        {
             return;
+        }
 
         try
         {

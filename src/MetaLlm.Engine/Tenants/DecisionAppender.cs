@@ -43,11 +43,15 @@ internal sealed class DecisionAppender(ITenantJournal journal, EngineMetrics met
         lock (_gate)
         {
             if (_failure is not null)
+            {
                 return Last = Task.FromException(_failure);
+            }
 
             _waiting.Add(entry);
             if (_busy)
+            {
                 return Last;
+            }
 
             _busy = true;
         }

@@ -38,7 +38,9 @@ internal sealed class EventInbox
         {
             announced = _announced;
             if (_events.Count == 0)
+            {
                 return [];
+            }
 
             taken = _events;
             _events = [];

@@ -37,7 +37,9 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
                 }
 
                 if (state.AppliedSequence > decision.AppliedSequence)
+                {
                     return null;
+                }
 
                 state.Apply(decision);
                 folded++;
@@ -56,7 +58,9 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
             }
 
             if (_nextEvent == _events.Count)
+            {
                 return folded;
+            }
 
             // The next event is about a decision that another owner made after the decisions were read: it comes first, and is read now.
             if (missing)
@@ -74,7 +78,9 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
     private async ValueTask<TenantEvent?> PeekAsync(TenantState state, CancellationToken cancellationToken)
     {
         if (_nextEvent < _events.Count && _events[_nextEvent].Sequence <= state.AppliedSequence)
+        {
             _nextEvent++;
+        }
 
         if (_nextEvent == _events.Count)
         {
@@ -83,7 +89,9 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
         }
 
         if (_events.Count == 0)
+        {
             return null;
+        }
 
         var next = _events[_nextEvent];
         return next.Sequence == state.AppliedSequence + 1

@@ -45,11 +45,15 @@ internal static class SnapshotEnvelope
         identity = reader.Text();
         var length = reader.Int();
         if (length < 0 || length > bytes.Length)
+        {
             throw new InvalidDataException($"The snapshot says that its state has {length} bytes; it has {bytes.Length} in all.");
+        }
 
         var state = bytes[^length..];
         if (Digest(identity, state) != digest)
+        {
             throw new InvalidDataException("The snapshot's digest does not match its bytes.");
+        }
 
         return state;
     }

@@ -15,6 +15,8 @@ public static class TenantJournalExtensions
         ArgumentNullException.ThrowIfNull(journal);
         var first = await journal.ReadEventsAsync(tenant, 0, 1, cancellationToken).ConfigureAwait(false);
         if (first.Count == 0)
+        {
             throw new UnknownTenantException(tenant);
+        }
     }
 }

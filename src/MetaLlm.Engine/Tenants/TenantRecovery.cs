@@ -16,7 +16,9 @@ internal sealed partial class TenantRecovery(string tenant, TenantRuntimeService
         var state = stored is null ? null : TryLoad(stored.Snapshot);
         var replayed = state is null ? null : await ReplayAsync(state, cancellationToken).ConfigureAwait(false);
         if (state is not null && replayed is null)
+        {
             LogSnapshotAhead(tenant);
+        }
 
         if (replayed is null)
         {
@@ -43,11 +45,15 @@ internal sealed partial class TenantRecovery(string tenant, TenantRuntimeService
             var bytes = SnapshotEnvelope.Unwrap(snapshot.State.Span, out var model);
             var loaded = SnapshotEnvelope.Identity(services.Model);
             if (model != loaded)
+            {
                 throw new EmbeddingModelMismatchException(tenant, model, loaded);
+            }
 
             var state = TenantState.Load(bytes, tenant, services.Model.Id, services.Model.Reduction);
             if (state.AppliedSequence == snapshot.AppliedSequence && state.DecisionOrdinal == snapshot.DecisionOrdinal)
+            {
                 return state;
+            }
 
             throw new InvalidDataException(
                 $"The state has folded decision {state.DecisionOrdinal} and event {state.AppliedSequence}, "

@@ -13,11 +13,15 @@ public sealed partial class TenantRuntime
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         await ReadEventsAsync(state, long.MaxValue, cancellationToken).ConfigureAwait(false);
         if (_state is null || !_appender.Last.IsCompleted)
+        {
             return;
+        }
 
         var foreign = await _services.Journal.ReadDecisionsAsync(Tenant, state.DecisionOrdinal, 1, cancellationToken).ConfigureAwait(false);
         if (foreign.Count > 0)
+        {
             GiveUp(state.DecisionOrdinal);
+        }
     }
 
     /// <summary>The state of a configured tenant, loaded, with everything that was delivered.</summary>
@@ -25,7 +29,9 @@ public sealed partial class TenantRuntime
     {
         var state = await LoadedAsync(cancellationToken).ConfigureAwait(false);
         if (state.Configuration is not null)
+        {
             return state;
+        }
 
         Drop();
         throw new UnknownTenantException(Tenant);
@@ -48,14 +54,18 @@ public sealed partial class TenantRuntime
 
             await FoldDeliveredAsync(_state, cancellationToken).ConfigureAwait(false);
             if (_state is not null)
+            {
                 return _state;
+            }
         }
     }
 
     private async ValueTask DropIfPoisonedAsync()
     {
         if (_state is null)
+        {
             return;
+        }
 
         try
         {
@@ -68,7 +78,9 @@ public sealed partial class TenantRuntime
         }
 
         if (_appender.Failure is { } failure)
+        {
             Poisoned(failure);
+        }
     }
 
     private async ValueTask FoldDeliveredAsync(TenantState state, CancellationToken cancellationToken)
@@ -78,11 +90,15 @@ public sealed partial class TenantRuntime
         {
             // Earlier ones are folded in already; after a gap the journal has the rest in order.
             if (recorded.Sequence == state.AppliedSequence + 1 && !TryFold(state, recorded))
+            {
                 return;
+            }
         }
 
         if (announced > state.AppliedSequence)
+        {
             await ReadEventsAsync(state, announced, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask ReadEventsAsync(TenantState state, long upTo, CancellationToken cancellationToken)
@@ -95,11 +111,15 @@ public sealed partial class TenantRuntime
             foreach (var recorded in page)
             {
                 if (!TryFold(state, recorded))
+                {
                     return;
+                }
             }
 
             if (page.Count < _services.Options.ReplayPageSize)
+            {
                 return;
+            }
         }
     }
 
@@ -141,7 +161,9 @@ public sealed partial class TenantRuntime
         {
             // Half a fold is no state.
             if (ReferenceEquals(state, _state))
+            {
                 Drop();
+            }
 
             throw;
         }
@@ -175,7 +197,9 @@ public sealed partial class TenantRuntime
     private void Poisoned(Exception reason)
     {
         if (reason is FencedException)
+        {
             _services.Metrics.RecordFenced();
+        }
 
         LogDropped(reason, Tenant);
         Drop();
@@ -184,7 +208,9 @@ public sealed partial class TenantRuntime
     private void Drop()
     {
         if (_state is null)
+        {
             return;
+        }
 
         _state = null;
         _missing = null;

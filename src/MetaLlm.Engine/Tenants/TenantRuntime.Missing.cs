@@ -14,7 +14,9 @@ public sealed partial class TenantRuntime
     private async ValueTask<int> DefaultMissingAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (_missing is not { } watch)
+        {
             return 0;
+        }
 
         var (count, after) = (0, watch.Through);
         for (var batch = 0; batch < MissingBatches; batch++)
@@ -23,7 +25,9 @@ public sealed partial class TenantRuntime
                 .FindUnrewardedAsync(Tenant, after, now - watch.Option.After, _services.Options.SweepLimit, cancellationToken)
                 .ConfigureAwait(false);
             if (found.Count == 0)
+            {
                 break;
+            }
 
             var defaults = await DefaultsAsync([.. found.Select(decision => decision.DecisionId)], watch, cancellationToken).ConfigureAwait(false);
             var receipts = await _services.Journal.AppendFeedbackAsync(Tenant, defaults, now, cancellationToken).ConfigureAwait(false);
@@ -35,11 +39,15 @@ public sealed partial class TenantRuntime
 
             after = found[^1].Ordinal;
             if (found.Count < _services.Options.SweepLimit)
+            {
                 break;
+            }
         }
 
         if (count > 0)
+        {
             LogDefaulted(Tenant, count);
+        }
 
         return count;
     }
@@ -48,7 +56,9 @@ public sealed partial class TenantRuntime
     private async ValueTask<IReadOnlyList<FeedbackSubmission>> DefaultsAsync(string[] decisionIds, MissingWatch watch, CancellationToken cancellationToken)
     {
         if (watch.Predictor is not { } predictor)
+        {
             return [.. decisionIds.Select(id => Default(id, watch.Option.Value))];
+        }
 
         var stored = await _services.Journal.FindDecisionsAsync(Tenant, decisionIds, cancellationToken).ConfigureAwait(false);
         var defaults = new List<FeedbackSubmission>(stored.Count);

@@ -50,7 +50,9 @@ public sealed partial class TenantRuntime
         };
         var recorded = await _services.Journal.AppendSettlementAsync(Tenant, settlement, now, cancellationToken).ConfigureAwait(false);
         if (recorded is not null)
+        {
             Deliver(recorded);
+        }
 
         return recorded is not null;
     }

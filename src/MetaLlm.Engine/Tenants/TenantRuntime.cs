@@ -92,7 +92,9 @@ public sealed partial class TenantRuntime
 
         var state = await LoadedAsync(cancellationToken).ConfigureAwait(false);
         if (state.Configuration is { } current && TenantConfigurationJson.Same(current, configuration))
+        {
             return;
+        }
 
         var at = _services.Time.GetUtcNow();
         Rehearse(state, new ConfiguredEvent { Sequence = state.AppliedSequence + 1, At = at, Configuration = configuration });
@@ -111,7 +113,9 @@ public sealed partial class TenantRuntime
         state.CheckWarmStart(set);
         var digest = WarmStartCodec.Digest(WarmStartCodec.Encode(set));
         if (state.WarmStartDigest == digest)
+        {
             return new WarmStartReceipt(set.Rows.Count, Duplicate: true, null);
+        }
 
         var at = _services.Time.GetUtcNow();
         Rehearse(state, new WarmStartedEvent { Sequence = state.AppliedSequence + 1, At = at, Set = set, Digest = digest });
@@ -132,7 +136,9 @@ public sealed partial class TenantRuntime
         state.CheckQuiz(quiz);
         var digest = QuizCodec.Digest(QuizCodec.Encode(quiz));
         if (state.HasQuiz(quiz.ArmId, digest))
+        {
             return new WarmStartReceipt(state.QuizRows(quiz.ArmId), Duplicate: true, null);
+        }
 
         var at = _services.Time.GetUtcNow();
         Rehearse(state, new QuizzedEvent { Sequence = state.AppliedSequence + 1, At = at, Quiz = quiz, Digest = digest });
@@ -151,13 +157,17 @@ public sealed partial class TenantRuntime
         JournalArguments.ThrowIfInvalid(settlement);
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         if (settlement.CostUsd is not null)
+        {
             return settlement;
+        }
 
         if (!_openCalls.TryGetValue(settlement.DecisionId, out var call))
         {
             var stored = await _services.Journal.FindDecisionAsync(Tenant, settlement.DecisionId, cancellationToken).ConfigureAwait(false);
             if (stored is null or { Settlement: not null })
+            {
                 return null;
+            }
 
             call = new OpenCall(stored.ServedArm, stored.ReservedUsd);
         }
@@ -192,7 +202,9 @@ public sealed partial class TenantRuntime
     {
         await SettleAppendsAsync().ConfigureAwait(false);
         if (_state is null || _appender.Failure is not null)
+        {
             return;
+        }
 
         await _checkpointer!.SaveNowAsync(_state, cancellationToken).ConfigureAwait(false);
     }

@@ -18,7 +18,9 @@ internal sealed class TenantRuntimeOptionsValidator : IValidateOptions<TenantRun
             where T : IComparable<T>
         {
             if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            {
                 errors.Add($"{option} is {value}; it must be between {least} and {most}.");
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class SettingsReloader(
     // The web server is the last to start, so that no request meets a tenant that is not set up.
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await ConfigureAsync(store.Current, cancellationToken);
+        await ConfigureAsync(store.Current, cancellationToken).ConfigureAwait(false);
         _subscription = ChangeToken.OnChange(configuration.GetReloadToken, () => _changes.Writer.TryWrite(true));
         _watching = WatchAsync(_stopping.Token);
     }
@@ -30,8 +30,8 @@ internal sealed partial class SettingsReloader(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _subscription?.Dispose();
-        await _stopping.CancelAsync();
-        await _watching.WaitAsync(cancellationToken);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _watching.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -40,9 +40,9 @@ internal sealed partial class SettingsReloader(
     {
         try
         {
-            await foreach (var _ in _changes.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var _ in _changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                await ReloadAsync(cancellationToken);
+                await ReloadAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -68,7 +68,7 @@ internal sealed partial class SettingsReloader(
                 Embeddings = old.Embeddings,
                 Routing = old.Routing,
             };
-            await ConfigureAsync(settings, cancellationToken);
+            await ConfigureAsync(settings, cancellationToken).ConfigureAwait(false);
             store.Replace(settings);
             LogReloaded(logger, settings.Tenants.Count, settings.Tenants.Values.Sum(t => t.Targets.Count));
         }
@@ -88,7 +88,7 @@ internal sealed partial class SettingsReloader(
     {
         foreach (var tenant in settings.Tenants.Values)
         {
-            await engine.ConfigureAsync(tenant.Id, tenant.Configuration, cancellationToken);
+            await engine.ConfigureAsync(tenant.Id, tenant.Configuration, cancellationToken).ConfigureAwait(false);
             LogConfigured(logger, tenant.Id, tenant.Configuration.Policy, tenant.Configuration.Arms.Count);
         }
     }

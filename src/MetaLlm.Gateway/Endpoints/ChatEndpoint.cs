@@ -13,17 +13,18 @@ internal sealed class ChatEndpoint(RoutingService routing, SettingsStore setting
 {
     public async Task HandleAsync(HttpContext context, TenantSettings tenant)
     {
-        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes);
+        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes).ConfigureAwait(false);
         ChatRequest request;
         using (var document = RequestBodyReader.Parse(body))
         {
             request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant);
         }
 
-        await using var call = await routing.ChatAsync(
-            tenant.Id, request.Route, new ChatPayload(body, request.Stream), context.RequestAborted);
+        var call = await routing.ChatAsync(
+            tenant.Id, request.Route, new ChatPayload(body, request.Stream), context.RequestAborted).ConfigureAwait(false);
+        await using var callEnd = call.ConfigureAwait(false);
         WriteHeaders(context.Response, call);
-        await WriteBodyAsync(context, call, request.Stream);
+        await WriteBodyAsync(context, call, request.Stream).ConfigureAwait(false);
     }
 
     private static void WriteHeaders(HttpResponse response, RoutedCall call)
@@ -49,15 +50,15 @@ internal sealed class ChatEndpoint(RoutingService routing, SettingsStore setting
 
         try
         {
-            await foreach (var part in call.ReadAsync(context.RequestAborted))
+            await foreach (var part in call.ReadAsync(context.RequestAborted).ConfigureAwait(false))
             {
-                await response.Body.WriteAsync(part, context.RequestAborted);
-                await response.Body.FlushAsync(context.RequestAborted);
+                await response.Body.WriteAsync(part, context.RequestAborted).ConfigureAwait(false);
+                await response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
             }
         }
         catch (ChatProviderException e) when (response.HasStarted)
         {
-            await BreakOffAsync(context, e);
+            await BreakOffAsync(context, e).ConfigureAwait(false);
         }
     }
 
@@ -69,8 +70,8 @@ internal sealed class ChatEndpoint(RoutingService routing, SettingsStore setting
     {
         var error = new ApiError(StatusCodes.Status502BadGateway, "upstream_error", "upstream_cut", e.Message);
         var body = context.Response.Body;
-        await body.WriteAsync((byte[])[.. "data: "u8, .. error.ToJson(), .. "\n\n"u8], context.RequestAborted);
-        await body.FlushAsync(context.RequestAborted);
+        await body.WriteAsync((byte[])[.. "data: "u8, .. error.ToJson(), .. "\n\n"u8], context.RequestAborted).ConfigureAwait(false);
+        await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         context.Abort();
     }
 }

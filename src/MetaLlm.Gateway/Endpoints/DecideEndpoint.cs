@@ -11,15 +11,15 @@ internal sealed class DecideEndpoint(RoutingService routing, SettingsStore setti
 {
     public async Task HandleAsync(HttpContext context, TenantSettings tenant)
     {
-        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes);
+        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes).ConfigureAwait(false);
         ChatRequest request;
         using (var document = RequestBodyReader.Parse(body))
         {
             request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant);
         }
 
-        var decision = await routing.RouteAsync(tenant.Id, request.Route, context.RequestAborted);
+        var decision = await routing.RouteAsync(tenant.Id, request.Route, context.RequestAborted).ConfigureAwait(false);
         DecisionHeaders.Write(context.Response, decision, decision.ChosenArm, attempts: 0);
-        await ApiJson.WriteAsync(context, DecisionView.Of(decision));
+        await ApiJson.WriteAsync(context, DecisionView.Of(decision)).ConfigureAwait(false);
     }
 }

@@ -12,8 +12,8 @@ internal sealed class DecisionEndpoint(ITenantEngine engine)
     public async Task HandleAsync(HttpContext context, TenantSettings tenant)
     {
         var id = ChatIds.ToDecision((string)context.Request.RouteValues["id"]!);
-        var decision = await engine.FindDecisionAsync(tenant.Id, id, context.RequestAborted)
+        var decision = await engine.FindDecisionAsync(tenant.Id, id, context.RequestAborted).ConfigureAwait(false)
             ?? throw ApiException.NotFound("decision_not_found", $"There is no decision '{id}'.", "id");
-        await ApiJson.WriteAsync(context, DecisionView.Of(decision));
+        await ApiJson.WriteAsync(context, DecisionView.Of(decision)).ConfigureAwait(false);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
     public async Task HandleAsync(HttpContext context, TenantSettings tenant)
     {
         var limits = settings.Current.Limits;
-        var body = await RequestBodyReader.ReadAsync(context, limits.BodyBytes);
+        var body = await RequestBodyReader.ReadAsync(context, limits.BodyBytes).ConfigureAwait(false);
         FeedbackPost post;
         using (var document = RequestBodyReader.Parse(body))
         {
@@ -25,13 +25,13 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
         // What a call cost comes before what it was worth, so that the reward is learned at its price.
         foreach (var outcome in post.Items.Select(i => i.Outcome).OfType<OutcomeReport>())
         {
-            await routing.ReportAsync(tenant.Id, outcome, context.RequestAborted);
+            await routing.ReportAsync(tenant.Id, outcome, context.RequestAborted).ConfigureAwait(false);
         }
 
-        var receipts = await engine.SubmitFeedbackAsync(tenant.Id, [.. post.Items.Select(i => i.Submission)], context.RequestAborted);
+        var receipts = await engine.SubmitFeedbackAsync(tenant.Id, [.. post.Items.Select(i => i.Submission)], context.RequestAborted).ConfigureAwait(false);
         if (post.IsBatch)
         {
-            await ApiJson.WriteAsync(context, new { Object = "list", Data = receipts.Select(View) });
+            await ApiJson.WriteAsync(context, new { Object = "list", Data = receipts.Select(View) }).ConfigureAwait(false);
             return;
         }
 
@@ -41,7 +41,7 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
             throw ApiException.NotFound("decision_not_found", $"There is no decision '{receipt.DecisionId}'.", "decision_id");
         }
 
-        await ApiJson.WriteAsync(context, View(receipt));
+        await ApiJson.WriteAsync(context, View(receipt)).ConfigureAwait(false);
     }
 
     private static object View(FeedbackReceipt receipt) => new

@@ -16,19 +16,19 @@ internal sealed class HealthEndpoints(ITenantEngine engine, IEmbedder embedder, 
         {
             foreach (var tenant in settings.Current.Tenants.Keys)
             {
-                await engine.FindDecisionAsync(tenant, "none", context.RequestAborted);
+                await engine.FindDecisionAsync(tenant, "none", context.RequestAborted).ConfigureAwait(false);
             }
 
             if (settings.Current.Tenants.Count == 0)
             {
-                await ProbeStoreAsync(context.RequestAborted);
+                await ProbeStoreAsync(context.RequestAborted).ConfigureAwait(false);
             }
 
-            await ApiJson.WriteAsync(context, new { Status = "ready", Embedder = embedder.Model.Id });
+            await ApiJson.WriteAsync(context, new { Status = "ready", Embedder = embedder.Model.Id }).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await ApiJson.WriteAsync(context, new { Status = "not_ready", Reason = e.GetType().Name }, StatusCodes.Status503ServiceUnavailable);
+            await ApiJson.WriteAsync(context, new { Status = "not_ready", Reason = e.GetType().Name }, StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class HealthEndpoints(ITenantEngine engine, IEmbedder embedder, 
     {
         try
         {
-            await engine.FindDecisionAsync(" ", "none", cancellationToken);
+            await engine.FindDecisionAsync(" ", "none", cancellationToken).ConfigureAwait(false);
         }
         catch (UnknownTenantException)
         {

@@ -13,7 +13,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
 {
     public async Task HandleAsync(HttpContext context, TenantSettings tenant)
     {
-        var report = await engine.DescribeAsync(tenant.Id, context.RequestAborted);
+        var report = await engine.DescribeAsync(tenant.Id, context.RequestAborted).ConfigureAwait(false);
         await ApiJson.WriteAsync(context, new
         {
             Object = "metallm.policy",
@@ -41,7 +41,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
             Imputation = report.Imputation is { } imputation ? View(imputation) : null,
             report.StateHash,
             Arms = report.Arms.Select(arm => View(arm, tenant)),
-        });
+        }).ConfigureAwait(false);
     }
 
     private static object View(QualityFloorReport floor) => new

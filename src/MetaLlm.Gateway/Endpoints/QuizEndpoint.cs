@@ -20,10 +20,10 @@ internal sealed class QuizEndpoint(WarmStartService service, SettingsStore setti
             throw ApiException.NotFound("model_not_found", $"Tenant '{tenant.Id}' has no model '{id}'; it has {string.Join(", ", arms.Select(a => a.Id))}.", "arm");
         }
 
-        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.WarmStartBytes, WarmStartEndpoint.MediaTypes);
+        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.WarmStartBytes, WarmStartEndpoint.MediaTypes).ConfigureAwait(false);
         var examples = WarmStartReader.ReadQuiz(body, arms, id);
         var receipt = await WarmStartEndpoint.RefusingAsync(
-            () => service.QuizAsync(tenant.Id, id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted));
+            () => service.QuizAsync(tenant.Id, id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted)).ConfigureAwait(false);
         await ApiJson.WriteAsync(context, new
         {
             Object = "metallm.quiz",
@@ -32,6 +32,6 @@ internal sealed class QuizEndpoint(WarmStartService service, SettingsStore setti
             Status = receipt.Duplicate ? "duplicate" : "accepted",
             QuizRows = receipt.Rows,
             receipt.Sequence,
-        });
+        }).ConfigureAwait(false);
     }
 }

@@ -16,10 +16,10 @@ internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore 
     public async Task HandleAsync(HttpContext context, TenantSettings tenant)
     {
         var limits = settings.Current.Limits;
-        var body = await RequestBodyReader.ReadAsync(context, limits.WarmStartBytes, MediaTypes);
+        var body = await RequestBodyReader.ReadAsync(context, limits.WarmStartBytes, MediaTypes).ConfigureAwait(false);
         var arms = tenant.Configuration.Arms;
         var examples = WarmStartReader.Read(body, arms, limits.WarmStartRows);
-        var receipt = await RefusingAsync(() => service.TeachAsync(tenant.Id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted));
+        var receipt = await RefusingAsync(() => service.TeachAsync(tenant.Id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted)).ConfigureAwait(false);
         await ApiJson.WriteAsync(context, new
         {
             Object = "metallm.warm_start",
@@ -27,7 +27,7 @@ internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore 
             Status = receipt.Duplicate ? "duplicate" : "accepted",
             receipt.Rows,
             receipt.Sequence,
-        });
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Tells the client what only the tenant's owner can tell, such as an arm that it has and this configuration has not.</summary>
@@ -35,7 +35,7 @@ internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore 
     {
         try
         {
-            return await teach();
+            return await teach().ConfigureAwait(false);
         }
         catch (ArgumentException e)
         {

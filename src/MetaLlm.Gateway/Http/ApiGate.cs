@@ -21,7 +21,7 @@ internal sealed partial class ApiGate(TenantAuthenticator authenticator, AdminAu
     {
         try
         {
-            await handler();
+            await handler().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -42,7 +42,7 @@ internal sealed partial class ApiGate(TenantAuthenticator authenticator, AdminAu
             }
 
             context.Response.Clear();
-            await error.WriteAsync(context);
+            await error.WriteAsync(context).ConfigureAwait(false);
         }
     }
 }

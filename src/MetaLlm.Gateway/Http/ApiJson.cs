@@ -17,7 +17,7 @@ internal static class ApiJson
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
-        await JsonSerializer.SerializeAsync(context.Response.Body, value, Options, context.RequestAborted);
+        await JsonSerializer.SerializeAsync(context.Response.Body, value, Options, context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>JSON has no NaN and no infinity.</summary>

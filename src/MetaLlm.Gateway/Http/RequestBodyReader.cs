@@ -40,7 +40,7 @@ internal static class RequestBodyReader
         using var buffer = new MemoryStream(request.ContentLength is { } known ? (int)known : 4096);
         try
         {
-            await request.Body.CopyToAsync(buffer, context.RequestAborted);
+            await request.Body.CopyToAsync(buffer, context.RequestAborted).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

@@ -40,7 +40,7 @@ internal sealed class CallTimer : IDisposable
         try
         {
             using var stop = reader.Register(static s => ((CancellationTokenSource)s!).Cancel(), _step);
-            return await step();
+            return await step().ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!_client.IsCancellationRequested && !reader.IsCancellationRequested)
         {

@@ -30,7 +30,7 @@ internal sealed class EventReader(Stream stream)
             }
 
             MakeRoom();
-            var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
             if (read == 0)
             {
                 // Spelled out: in a conditional expression the null would become an empty memory.

@@ -35,9 +35,9 @@ internal sealed class StreamedAnswer : IAsyncDisposable
     public static async Task<StreamedAnswer> BeginAsync(
         HttpResponseMessage response, ChatCall call, bool hideUsage, CallTimer timer)
     {
-        var body = await response.Content.ReadAsStreamAsync(timer.Token);
+        var body = await response.Content.ReadAsStreamAsync(timer.Token).ConfigureAwait(false);
         var answer = new StreamedAnswer(response, body, call, hideUsage, timer);
-        answer._first = await answer.NextDataAsync()
+        answer._first = await answer.NextDataAsync().ConfigureAwait(false)
             ?? throw new ChatProviderException(ChatFailure.BadAnswer, "The stream ended before its first event.");
         answer._begun = true;
         return answer;
@@ -59,7 +59,7 @@ internal sealed class StreamedAnswer : IAsyncDisposable
         while (true)
         {
             _timer.Idle();
-            var part = await _timer.RunAsync(NextAsync, cancellationToken);
+            var part = await _timer.RunAsync(NextAsync, cancellationToken).ConfigureAwait(false);
             yield return part;
             if (part.IsLast)
             {
@@ -77,7 +77,7 @@ internal sealed class StreamedAnswer : IAsyncDisposable
 
     private async ValueTask<ChatPart?> NextDataAsync()
     {
-        while (await _events.NextAsync(_timer.Token) is { } bytes)
+        while (await _events.NextAsync(_timer.Token).ConfigureAwait(false) is { } bytes)
         {
             if (EventData.Find(bytes.Span).Lines > 0)
             {
@@ -92,7 +92,7 @@ internal sealed class StreamedAnswer : IAsyncDisposable
 
     private async ValueTask<ChatPart> NextAsync()
     {
-        if (await _events.NextAsync(_timer.Token) is { } bytes)
+        if (await _events.NextAsync(_timer.Token).ConfigureAwait(false) is { } bytes)
         {
             return Read(bytes);
         }

@@ -18,7 +18,9 @@ public static class AnswerChecker
     {
         ArgumentNullException.ThrowIfNull(task);
         if (string.IsNullOrWhiteSpace(reply))
+        {
             return null;
+        }
 
         var final = FinalPart.Of(reply);
         return task.Kind switch

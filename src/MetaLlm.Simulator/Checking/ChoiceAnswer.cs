@@ -9,16 +9,23 @@ internal static class ChoiceAnswer
 
         // "Yes, because ..." and "Positive." answer at once and explain after.
         if (words.Length > 0 && Named(words[0], choices) is { } first)
+        {
             return first;
+        }
 
         string? found = null;
         for (var i = 0; i < words.Length; i++)
         {
             if (Named(words[i], choices) is not { } choice || (i > 0 && words[i - 1].Equals("not", StringComparison.OrdinalIgnoreCase)))
+            {
                 continue;
+            }
+
             found = choice;
             if (part.Announced)
+            {
                 break;
+            }
         }
 
         return found;

@@ -14,10 +14,15 @@ internal static partial class DateAnswer
         foreach (Match match in Pattern().Matches(part.Text))
         {
             if (Canonical(match.Value) is not { } date)
+            {
                 continue;
+            }
+
             found = date;
             if (part.Announced)
+            {
                 break;
+            }
         }
 
         return found;

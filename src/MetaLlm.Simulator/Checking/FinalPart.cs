@@ -11,9 +11,14 @@ internal readonly partial record struct FinalPart(string Text, bool Announced)
     {
         var text = Emphasis().Replace(reply.Normalize(), string.Empty).Replace('\u2212', '-').Trim();
         if (Boxed().Matches(text) is [.., var boxed])
+        {
             return new FinalPart(boxed.Groups[1].Value, Announced: true);
+        }
+
         if (Announcement().Matches(text) is not [.., var last])
+        {
             return new FinalPart(text, Announced: false);
+        }
 
         var after = text[(last.Index + last.Length)..].TrimStart(' ', ':', '\n', '\r', '\t');
         after = NotThisButThat().Replace(after, string.Empty);

@@ -9,7 +9,9 @@ internal static class ListAnswer
     {
         var text = part.Announced ? part.Text : AfterColon(TextAnswer.LastLine(part.Text));
         if (text.IndexOf('[', StringComparison.Ordinal) is var open and >= 0 && text.IndexOf(']', open) is var close and > 0)
+        {
             text = text[(open + 1)..close];
+        }
 
         var items = text.Split([',', ';', ' ', '\t', '<', '>'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(item => item.Trim(Decoration))

@@ -12,11 +12,16 @@ internal static partial class NumberAnswer
     {
         var matches = Pattern().Matches(part.Text);
         if (matches.Count > 0)
+        {
             return Canonical((part.Announced ? matches[0] : matches[^1]).Value);
+        }
 
         var words = Word().Matches(part.Text);
         if (words.Count == 0)
+        {
             return null;
+        }
+
         var word = (part.Announced ? words[0] : words[^1]).Value;
         return Array.FindIndex(Words, candidate => candidate.Equals(word, StringComparison.OrdinalIgnoreCase)).ToString(CultureInfo.InvariantCulture);
     }

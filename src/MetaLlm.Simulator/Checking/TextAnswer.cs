@@ -12,11 +12,15 @@ internal static partial class TextAnswer
     {
         var quoted = Quoted().Matches(part.Text);
         if (quoted.Count > 0)
+        {
             return (part.Announced ? quoted[0] : quoted[^1]).Groups[1].Value.Trim();
+        }
 
         var text = part.Announced ? part.Text : LastLine(part.Text);
         if (!part.Announced)
+        {
             return text[(text.LastIndexOf(' ') + 1)..].Trim(Closing) is { Length: > 0 } last ? last : null;
+        }
 
         // "The answer is perro (dog)." explains after the word.
         var first = text.Trim(Closing).Split([' ', '('], 2)[0].Trim(Closing);
@@ -30,7 +34,9 @@ internal static partial class TextAnswer
         foreach (var character in text.Trim(Closing).ToLowerInvariant().Replace("ß", "ss", StringComparison.Ordinal).Replace("œ", "oe", StringComparison.Ordinal).Normalize(NormalizationForm.FormD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark)
+            {
                 result.Append(character);
+            }
         }
 
         return result.ToString();

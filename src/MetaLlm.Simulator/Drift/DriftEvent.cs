@@ -58,26 +58,58 @@ public sealed record DriftEvent
     internal IEnumerable<string> Errors(IReadOnlyCollection<string> models)
     {
         if (!Enum.IsDefined(Kind))
+        {
             yield return $"kind: {Kind} is not one of {EnumNames.List<DriftKind>()}.";
+        }
+
         if (!models.Contains(Model))
+        {
             yield return $"model: '{Model}' is not one of {string.Join(", ", models)}.";
+        }
+
         if (Kind == DriftKind.Skill && Ability is null)
+        {
             yield return "ability: missing; a skill event needs one from -1 to 2.";
+        }
+
         if (Ability is { } ability && !(ability is >= ModelRanges.MinimumAbility and <= ModelRanges.MaximumAbility))
+        {
             yield return FormattableString.Invariant($"ability: {ability} is outside -1 to 2.");
+        }
+
         if (TaskType is { } type && !Enum.IsDefined(type))
+        {
             yield return $"task: {type} is not one of {EnumNames.List<SimTaskType>()}.";
+        }
+
         if (Kind != DriftKind.Skill && (Ability is not null || TaskType is not null))
+        {
             yield return $"ability, task: only a skill event has them, not {EnumNames.Of(Kind)}.";
+        }
+
         if (Kind == DriftKind.Price && Price is null)
+        {
             yield return "price: missing; a price event needs one.";
+        }
+
         if (Kind != DriftKind.Price && Price is not null)
+        {
             yield return $"price: only a price event has one, not {EnumNames.Of(Kind)}.";
+        }
+
         foreach (var error in ModelRanges.PriceErrors("price", Price))
+        {
             yield return error;
+        }
+
         if (AfterRequests < 0)
+        {
             yield return FormattableString.Invariant($"after_requests: {AfterRequests} is below 0.");
+        }
+
         if (AfterRequests is not null && At is not null)
+        {
             yield return "after_requests, at: give one of them, not both.";
+        }
     }
 }

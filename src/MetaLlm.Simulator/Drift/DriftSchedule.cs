@@ -14,7 +14,9 @@ public sealed class DriftSchedule
         _models = models;
         _time = time;
         foreach (var change in events)
+        {
             Add(change);
+        }
     }
 
     /// <summary>What has yet to fall due, in the order it was added.</summary>
@@ -23,7 +25,9 @@ public sealed class DriftSchedule
         get
         {
             lock (_gate)
+            {
                 return [.. _pending];
+            }
         }
     }
 
@@ -33,7 +37,10 @@ public sealed class DriftSchedule
     {
         ArgumentNullException.ThrowIfNull(change);
         if (change.Errors([.. _models.All.Select(model => model.Name)]).ToArray() is { Length: > 0 } errors)
+        {
             throw new ArgumentException(string.Join(' ', errors), nameof(change));
+        }
+
         lock (_gate)
         {
             _pending.Add(change);
@@ -56,14 +63,19 @@ public sealed class DriftSchedule
     internal void CatchUp()
     {
         lock (_gate)
+        {
             ApplyDue();
+        }
     }
 
     private void ApplyDue()
     {
         var now = _time.GetUtcNow();
         foreach (var change in _pending.Where(change => change.IsDue(_requests, now)))
+        {
             change.ApplyTo(_models);
+        }
+
         _pending.RemoveAll(change => change.IsDue(_requests, now));
     }
 }

@@ -14,7 +14,9 @@ public sealed class FaultBoard
         _seed = seed;
         _models = models;
         foreach (var rule in rules)
+        {
             Add(rule);
+        }
     }
 
     /// <summary>The rules that can still strike; <see cref="FaultRule.Count"/> is what is left of it.</summary>
@@ -23,7 +25,9 @@ public sealed class FaultBoard
         get
         {
             lock (_gate)
+            {
                 return [.. _rules.Select(active => active.Rule with { Count = active.Remaining })];
+            }
         }
     }
 
@@ -33,9 +37,14 @@ public sealed class FaultBoard
     {
         ArgumentNullException.ThrowIfNull(rule);
         if (rule.Errors(_models).ToArray() is { Length: > 0 } errors)
+        {
             throw new ArgumentException(string.Join(' ', errors), nameof(rule));
+        }
+
         lock (_gate)
+        {
             _rules.Add(new ActiveRule(rule, _added++) { Remaining = rule.Count });
+        }
     }
 
     /// <summary>Removes the rules of one model, or every rule where none is named.</summary>
@@ -43,7 +52,9 @@ public sealed class FaultBoard
     public int Clear(string? model = null)
     {
         lock (_gate)
+        {
             return _rules.RemoveAll(active => model is null || active.Rule.Model == model);
+        }
     }
 
     /// <summary>The rule that strikes this request, if any.</summary>
@@ -54,12 +65,21 @@ public sealed class FaultBoard
             foreach (var active in _rules)
             {
                 if (active.Rule.Model is { } only && only != model)
+                {
                     continue;
+                }
+
                 var draw = StableHash.Uniform(_seed, "fault", FormattableString.Invariant($"{active.Number}/{active.Seen++}"));
                 if (draw >= active.Rule.Probability)
+                {
                     continue;
+                }
+
                 if (active.Remaining is { } remaining && (active.Remaining = remaining - 1) == 0)
+                {
                     _rules.Remove(active);
+                }
+
                 return active.Rule;
             }
 

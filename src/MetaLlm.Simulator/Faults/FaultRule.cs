@@ -29,16 +29,33 @@ public sealed record FaultRule
     internal IEnumerable<string> Errors(IReadOnlyCollection<string> models)
     {
         if (!Enum.IsDefined(Kind))
+        {
             yield return $"kind: {Kind} is not one of {FaultNames.Legal}.";
+        }
+
         if (Model is not null && !models.Contains(Model))
+        {
             yield return $"model: '{Model}' is not one of {string.Join(", ", models)}.";
+        }
+
         if (!(Probability is > 0 and <= 1))
+        {
             yield return FormattableString.Invariant($"probability: {Probability} is outside (0, 1].");
+        }
+
         if (Count < 1)
+        {
             yield return FormattableString.Invariant($"count: {Count} is below 1.");
+        }
+
         if (RetryAfterSeconds is < 0 or > 3600)
+        {
             yield return FormattableString.Invariant($"retry_after_seconds: {RetryAfterSeconds} is outside 0 to 3600.");
+        }
+
         if (Delay < TimeSpan.Zero || Delay > TimeSpan.FromMinutes(10))
+        {
             yield return FormattableString.Invariant($"delay_seconds: {Delay.TotalSeconds} is outside 0 to 600.");
+        }
     }
 }

@@ -36,9 +36,15 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     {
         context.Response.StatusCode = Status;
         if (RetryAfterSeconds is { } seconds)
+        {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         if (Status == StatusCodes.Status401Unauthorized)
+        {
             context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
         var body = new JsonObject
         {
             ["error"] = new JsonObject { ["message"] = Message, ["type"] = Type, ["param"] = Param, ["code"] = Code },

@@ -14,11 +14,16 @@ internal sealed class BearerGate(string? apiKey)
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (_expected is null)
+        {
             return next(context);
+        }
 
         var header = context.Request.Headers.Authorization.ToString();
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
             return ApiError.Unauthorized("No API key was sent; send it as 'Authorization: Bearer <key>'.").WriteAsync(context);
+        }
+
         return CryptographicOperations.FixedTimeEquals(_expected, Digest(header[Scheme.Length..].Trim()))
             ? next(context)
             : ApiError.Unauthorized("The API key is wrong.").WriteAsync(context);

@@ -20,7 +20,9 @@ internal sealed class ChatEndpoint(World world, CancellationToken stopping)
         try
         {
             if (await AnswerAsync(context, ended.Token) is { } error)
+            {
                 await error.WriteAsync(context);
+            }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -33,22 +35,35 @@ internal sealed class ChatEndpoint(World world, CancellationToken stopping)
     {
         var (request, error) = await ReadAsync(context, cancellationToken);
         if (request is null)
+        {
             return error;
+        }
+
         if (!world.Models.TryGet(request.Model, out _))
+        {
             return ApiError.ModelNotFound(request.Model);
+        }
+
         if (!TryReadFault(context, out var forced))
+        {
             return ApiError.Invalid(FaultHeader, $"{FaultHeader}: '{context.Request.Headers[FaultHeader]}' is not one of {FaultNames.Legal}.");
+        }
 
         // From here on the request counts: drift that was due before it has taken effect, so the model is looked up anew.
         var number = world.Drift.NextRequest();
         var model = world.Models.Current(request.Model);
         world.Stats.CountRequest(model.Name);
         if (world.Models.IsDown(model.Name))
+        {
             return ApiError.Unavailable(model.Name);
+        }
 
         var fault = forced ?? world.Faults.Draw(model.Name);
         if (fault is not null)
+        {
             world.Stats.CountFault(model.Name, fault.Kind);
+        }
+
         switch (fault?.Kind)
         {
             case FaultKind.RateLimit:
@@ -85,9 +100,15 @@ internal sealed class ChatEndpoint(World world, CancellationToken stopping)
     {
         forced = null;
         if (!context.Request.Headers.TryGetValue(FaultHeader, out var value))
+        {
             return true;
+        }
+
         if (!FaultNames.TryParse(value.ToString().Trim(), out var kind))
+        {
             return false;
+        }
+
         forced = new FaultRule { Kind = kind };
         return true;
     }

@@ -34,9 +34,14 @@ internal static class ChatRequestReader
     private static ChatRequest Read(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
+        {
             throw new FieldException("body", $"The body must be a JSON object, not {Kind(body)}.");
+        }
+
         if (Whole(body, "n", 1, 128) is { } choices and not 1)
+        {
             throw new FieldException("n", $"n: {choices} is not supported; the simulator gives one choice (n = 1).");
+        }
 
         var messages = Messages(body);
         var tools = Optional(body, "tools");
@@ -58,16 +63,24 @@ internal static class ChatRequestReader
     private static List<ChatMessage> Messages(JsonElement body)
     {
         if (Optional(body, "messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
+        {
             throw new FieldException("messages", "messages: it is missing, empty or no array; at least one message is needed.");
+        }
 
         var result = new List<ChatMessage>();
         foreach (var message in messages.EnumerateArray())
         {
             var field = FormattableString.Invariant($"messages[{result.Count}]");
             if (message.ValueKind != JsonValueKind.Object)
+            {
                 throw new FieldException(field, $"{field}: it must be an object, not {Kind(message)}.");
+            }
+
             if (Optional(message, "role") is not { ValueKind: JsonValueKind.String } role)
+            {
                 throw new FieldException(field + ".role", $"{field}.role: it is missing or no string.");
+            }
+
             result.Add(new ChatMessage(role.GetString()!, Content(message, field + ".content")));
         }
 
@@ -88,7 +101,10 @@ internal static class ChatRequestReader
     private static double Temperature(JsonElement body)
     {
         if (Optional(body, "temperature") is not { } value)
+        {
             return 1;
+        }
+
         return value.ValueKind == JsonValueKind.Number && value.GetDouble() is >= 0 and <= 2 and var temperature
             ? temperature
             : throw new FieldException("temperature", $"temperature: {value.GetRawText()} is no number from 0 to 2.");
@@ -97,7 +113,10 @@ internal static class ChatRequestReader
     private static long? Whole(JsonElement body, string field, long minimum, long maximum)
     {
         if (Optional(body, field) is not { } value)
+        {
             return null;
+        }
+
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= minimum && number <= maximum
             ? number
             : throw new FieldException(field, FormattableString.Invariant($"{field}: {value.GetRawText()} is no whole number from {minimum} to {maximum}."));

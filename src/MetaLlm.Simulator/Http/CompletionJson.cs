@@ -75,7 +75,10 @@ internal static class CompletionJson
         {
             WriteChoice(writer, "delta", finishReason, () => delta(writer));
             if (includeUsage)
+            {
                 writer.WriteNull("usage");
+            }
+
             WriteEcho(writer, completion);
         });
 
@@ -116,7 +119,10 @@ internal static class CompletionJson
         writer.WriteStartArray("tool_calls");
         writer.WriteStartObject();
         if (index is { } number)
+        {
             writer.WriteNumber("index", number);
+        }
+
         writer.WriteString("id", "call_" + completion.Id);
         writer.WriteString("type", "function");
         writer.WriteStartObject("function");
@@ -142,7 +148,10 @@ internal static class CompletionJson
     private static void WriteEcho(Utf8JsonWriter writer, Completion completion)
     {
         if (completion.Echo.Count == 0)
+        {
             return;
+        }
+
         writer.WriteStartObject("echo");
         foreach (var (name, value) in completion.Echo)
         {

@@ -8,10 +8,16 @@ internal sealed record DriftBody(string? Kind, string? Model, string? Task, doub
     public DriftEvent ToEvent()
     {
         if (!EnumNames.TryParse<DriftKind>(Kind, out var kind))
+        {
             throw new FieldException("kind", $"kind: '{Kind}' is not one of {EnumNames.List<DriftKind>()}.");
+        }
+
         SimTaskType? type = null;
         if (Task is not null)
+        {
             type = EnumNames.TryParse<SimTaskType>(Task, out var named) ? named : throw new FieldException("task", $"task: '{Task}' is not one of {EnumNames.List<SimTaskType>()}.");
+        }
+
         return new DriftEvent { Kind = kind, Model = Model ?? string.Empty, TaskType = type, Ability = Ability, Price = Price?.ToPrice(), AfterRequests = AfterRequests, At = At };
     }
 }

@@ -8,7 +8,10 @@ internal sealed record FaultBody(string? Model, string? Kind, double? Probabilit
     public FaultRule ToRule()
     {
         if (!FaultNames.TryParse(Kind, out var kind))
+        {
             throw new FieldException("kind", $"kind: '{Kind}' is not one of {FaultNames.Legal}.");
+        }
+
         var rule = new FaultRule { Kind = kind, Model = Model, Count = Count };
         return rule with
         {

@@ -20,16 +20,24 @@ internal sealed class PromptCache
         var prefix = string.Join('\0', request.Messages.SkipLast(1).Select(message => message.Role + '\u0001' + message.Text));
         var tokens = request.Messages.SkipLast(1).Sum(message => TokenCounter.Count(message.Text) + GroundTruth.TokensPerMessage);
         if (tokens < MinimumTokens)
+        {
             return 0;
+        }
 
         var key = StableHash.Of(0, request.Model, prefix);
         lock (_gate)
         {
             if (!_known.Add(key))
+            {
                 return tokens / Step * Step;
+            }
+
             _oldestFirst.Enqueue(key);
             if (_oldestFirst.Count > Capacity)
+            {
                 _known.Remove(_oldestFirst.Dequeue());
+            }
+
             return 0;
         }
     }

@@ -16,12 +16,19 @@ internal sealed class ReplySender(World world)
     {
         var pacer = new Pacer(world.Options.TimeProvider, world.Options.TimeScale);
         if (fault?.Kind == FaultKind.SlowFirstToken)
+        {
             await pacer.WaitAsync(fault.Delay, cancellationToken);
+        }
+
         await pacer.PassAsync(completion.Model.TimeToFirstToken, cancellationToken);
         if (request.Stream)
+        {
             await StreamAsync(context, request, completion, fault?.Kind, pacer, cancellationToken);
+        }
         else
+        {
             await SendWholeAsync(context, completion, fault?.Kind, pacer, cancellationToken);
+        }
     }
 
     private async Task SendWholeAsync(HttpContext context, Completion completion, FaultKind? fault, Pacer pacer, CancellationToken cancellationToken)
@@ -41,7 +48,9 @@ internal sealed class ReplySender(World world)
         context.Response.ContentLength = fault == FaultKind.CutStream ? body.Length : sent.Length;
         await context.Response.Body.WriteAsync(sent, cancellationToken);
         if (fault == FaultKind.CutStream)
+        {
             throw new ConnectionCutException();
+        }
     }
 
     private async Task StreamAsync(
@@ -57,9 +66,14 @@ internal sealed class ReplySender(World world)
             {
                 var strikes = i == pieces.Length / 2;
                 if (strikes && fault == FaultKind.CutStream)
+                {
                     throw new ConnectionCutException();
+                }
+
                 if (strikes && fault == FaultKind.GarbageLine)
+                {
                     await events.SendRawAsync(ServerSentEvents.Garbage, cancellationToken);
+                }
 
                 var tokens = TokenCounter.Count(pieces[i]);
                 await pacer.PassAsync(TimeFor(completion.Model, tokens), cancellationToken);
@@ -70,7 +84,10 @@ internal sealed class ReplySender(World world)
 
             await events.SendAsync(CompletionJson.Finish(completion, request.IncludeUsage), cancellationToken);
             if (request.IncludeUsage)
+            {
                 await events.SendAsync(CompletionJson.Usage(completion), cancellationToken);
+            }
+
             complete = true;
         }
         finally

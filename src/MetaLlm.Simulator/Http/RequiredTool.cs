@@ -13,7 +13,9 @@ internal sealed record RequiredTool(string Name, JsonElement? Parameters)
         if (Parameters is { ValueKind: JsonValueKind.Object } schema && schema.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object)
         {
             foreach (var property in properties.EnumerateObject())
+            {
                 arguments[property.Name] = ValueFor(property.Value, question);
+            }
         }
 
         return arguments.ToJsonString();
@@ -22,9 +24,15 @@ internal sealed record RequiredTool(string Name, JsonElement? Parameters)
     private static JsonNode? ValueFor(JsonElement schema, string question)
     {
         if (schema.ValueKind != JsonValueKind.Object)
+        {
             return null;
+        }
+
         if (schema.TryGetProperty("enum", out var legal) && legal.ValueKind == JsonValueKind.Array && legal.GetArrayLength() > 0)
+        {
             return JsonNode.Parse(legal[0].GetRawText());
+        }
+
         return (schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null) switch
         {
             "integer" or "number" => 1,

@@ -14,14 +14,21 @@ internal static class ToolReader
             _ => string.Empty,
         };
         if (name is { Length: 0 })
+        {
             return null;
+        }
 
         if (tools is not { ValueKind: JsonValueKind.Array } declared)
+        {
             throw new FieldException("tools", "tools: tool_choice asks for a call but no tools are declared.");
+        }
+
         foreach (var tool in declared.EnumerateArray())
         {
             if (NameOf(tool) is { } candidate && (name is null || candidate == name))
+            {
                 return new RequiredTool(candidate, tool.GetProperty("function").TryGetProperty("parameters", out var parameters) ? parameters.Clone() : null);
+            }
         }
 
         throw new FieldException("tool_choice", name is null ? "tools: no function is declared." : $"tool_choice: the function '{name}' is not declared.");

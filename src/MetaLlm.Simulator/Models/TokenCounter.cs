@@ -18,9 +18,14 @@ public static class TokenCounter
         {
             var end = EndOfToken(text, position);
             if (end > position)
+            {
                 count++;
+            }
             else
+            {
                 break;
+            }
+
             position = end;
         }
 
@@ -33,7 +38,10 @@ public static class TokenCounter
         ArgumentNullException.ThrowIfNull(text);
         var position = 0;
         for (var count = 0; count < tokens && position < text.Length; count++)
+        {
             position = EndOfToken(text, position);
+        }
+
         return text[..position];
     }
 
@@ -53,15 +61,26 @@ public static class TokenCounter
     {
         var position = start;
         while (position < text.Length && char.IsWhiteSpace(text[position]))
+        {
             position++;
+        }
+
         if (position == text.Length)
+        {
             return position;
+        }
 
         var first = text[position];
         if (char.IsLetter(first))
+        {
             return EndOfRun(text, position, LettersPerToken, char.IsLetter);
+        }
+
         if (char.IsDigit(first))
+        {
             return EndOfRun(text, position, DigitsPerToken, char.IsDigit);
+        }
+
         return position + (char.IsHighSurrogate(first) && position + 1 < text.Length ? 2 : 1);
     }
 
@@ -69,7 +88,10 @@ public static class TokenCounter
     {
         var position = start;
         while (position < text.Length && position - start < limit && belongs(text[position]))
+        {
             position++;
+        }
+
         return position;
     }
 }

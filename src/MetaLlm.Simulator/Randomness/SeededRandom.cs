@@ -47,7 +47,10 @@ internal sealed class SeededRandom(ulong seed)
     {
         var text = Pick(templates);
         for (var i = 0; i < values.Length; i++)
+        {
             text = text.Replace(FormattableString.Invariant($"{{{i}}}"), values[i], StringComparison.Ordinal);
+        }
+
         return text;
     }
 }

@@ -17,7 +17,9 @@ internal static class StableHash
         foreach (var part in parts)
         {
             foreach (var value in Encoding.UTF8.GetBytes(part))
+            {
                 hash = unchecked((hash ^ value) * Prime);
+            }
 
             // A separator no UTF-8 text contains, so that ("ab", "c") and ("a", "bc") differ.
             hash = unchecked((hash ^ 0xFF) * Prime);

@@ -56,9 +56,14 @@ public sealed class ReferenceScores
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(tasks);
         if (models.Count == 0)
+        {
             throw new ArgumentException("There must be at least one model.", nameof(models));
+        }
+
         if (tasks.Count == 0)
+        {
             throw new ArgumentException("There must be at least one query.", nameof(tasks));
+        }
 
         var outcomes = tasks.Select(task => new Row(task.Type, [.. models.Select(model => new Outcome(truth.WouldAnswerCorrectly(model, task), model.ExpectedQuality(task), truth.CostOf(model, task)))])).ToArray();
         var bestByType = outcomes.GroupBy(row => row.Type).ToDictionary(group => group.Key, group => Enumerable.Range(0, models.Count)

@@ -15,7 +15,9 @@ public sealed class SimulatorStats
     public IReadOnlyList<ModelStats> Snapshot()
     {
         lock (_gate)
+        {
             return [.. _byModel.Values];
+        }
     }
 
     /// <summary>The counts of one model at this moment.</summary>
@@ -23,7 +25,9 @@ public sealed class SimulatorStats
     public ModelStats For(string model)
     {
         lock (_gate)
+        {
             return _byModel[model];
+        }
     }
 
     internal void CountRequest(string model) => Update(model, stats => stats with { Requests = stats.Requests + 1 });
@@ -45,6 +49,8 @@ public sealed class SimulatorStats
     private void Update(string model, Func<ModelStats, ModelStats> change)
     {
         lock (_gate)
+        {
             _byModel[model] = change(_byModel[model]);
+        }
     }
 }

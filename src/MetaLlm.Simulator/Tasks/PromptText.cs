@@ -18,7 +18,10 @@ internal static class PromptText
             }
 
             if (pendingSpace)
+            {
                 result.Append(' ');
+            }
+
             pendingSpace = false;
             result.Append(char.ToLowerInvariant(character));
         }

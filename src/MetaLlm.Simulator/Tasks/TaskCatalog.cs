@@ -52,7 +52,10 @@ public sealed class TaskCatalog
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var tasks = new List<SimTask>(perType * Generators.Length);
         foreach (var generator in Generators)
+        {
             AddTasks(generator, seed, perType, seen, tasks);
+        }
+
         return new TaskCatalog(seed, tasks);
     }
 
@@ -87,7 +90,10 @@ public sealed class TaskCatalog
             for (var attempt = 1; !seen.Add(PromptText.Normalize(draft.Prompt)); attempt++)
             {
                 if (attempt == attemptsPerTask)
+                {
                     throw new InvalidOperationException($"The {name} generator has too few distinct queries of level {level} for {perType} of its type.");
+                }
+
                 draft = generator.Generate(random, level);
             }
 

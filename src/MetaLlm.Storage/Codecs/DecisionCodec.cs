@@ -38,7 +38,9 @@ internal static class DecisionCodec
             writer.Double(arm.LatencySeconds);
             writer.Bool(arm.Score is not null);
             if (arm.Score is { } score)
+            {
                 writer.Double(score);
+            }
 
             writer.Double(arm.Propensity);
             WriteOptional(writer, arm.Exclusion);
@@ -130,7 +132,9 @@ internal static class DecisionCodec
     {
         writer.Bool(text is not null);
         if (text is not null)
+        {
             writer.Text(text);
+        }
     }
 
     private static string? ReadOptional(ref StateReader reader) => reader.Bool() ? reader.Text() : null;

@@ -15,12 +15,16 @@ public sealed class MigrationSet
     {
         ArgumentNullException.ThrowIfNull(migrations);
         if (migrations.Count == 0)
+        {
             throw new ArgumentException("migrations is empty; at least one is needed.", nameof(migrations));
+        }
 
         for (var i = 0; i < migrations.Count; i++)
         {
             if (migrations[i].Version != i + 1)
+            {
                 throw new ArgumentException($"migrations[{i}] is {migrations[i].Name}; version {i + 1} must follow.", nameof(migrations));
+            }
         }
 
         _migrations = [.. migrations];
@@ -50,11 +54,15 @@ public sealed class MigrationSet
         foreach (var found in applied.OrderByDescending(one => one.Version))
         {
             if (found.Version > NewestVersion)
+            {
                 throw new SchemaVersionException(database, found.Version, NewestVersion);
+            }
 
             var known = _migrations[found.Version - 1];
             if (found.Checksum is not null && found.Checksum != known.Checksum)
+            {
                 throw new MigrationChangedException(database, found, known);
+            }
         }
 
         return [.. _migrations.ExceptBy(applied.Select(one => one.Version), one => one.Version)];

@@ -23,10 +23,12 @@ public static class PostgresMigrator
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
         migrations ??= MigrationSet.Postgres;
-        await using var connection = await OpenAsync(connectionString, cancellationToken).ConfigureAwait(false);
+        var connection = await OpenAsync(connectionString, cancellationToken).ConfigureAwait(false);
+        await using var connectionEnd = connection.ConfigureAwait(false);
 
         // DDL is transactional: what fails, or is cut off, leaves nothing. The lock goes with the transaction.
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var transactionEnd = transaction.ConfigureAwait(false);
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", null, cancellationToken).ConfigureAwait(false);
         await ExecuteAsync(
             connection,

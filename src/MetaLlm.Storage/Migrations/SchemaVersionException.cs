@@ -16,7 +16,9 @@ public sealed class SchemaVersionException(string database, int found, int newes
     private static string Describe(string database, int found, int newestKnown)
     {
         if (found > newestKnown)
+        {
             return $"Database '{database}' has schema version {found}; this build knows versions up to {newestKnown}. Use a newer build, or another database.";
+        }
 
         return found == 0
             ? $"Database '{database}' has no MetaLlm schema; this build needs version {newestKnown}. Run 'metallm migrate' on it first."

@@ -40,7 +40,9 @@ public static class SqliteMigrator
         {
             // Some errors have ended the transaction already; a second error would only hide the first.
             if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            {
                 connection.Execute("ROLLBACK");
+            }
 
             throw;
         }
@@ -57,7 +59,9 @@ public static class SqliteMigrator
             )
             """);
         if (connection.ExecuteScalar<int>("SELECT COUNT(*) FROM pragma_table_info('schema_version') WHERE name = 'checksum'") > 0)
+        {
             return;
+        }
 
         // The first builds kept the version alone, and knew one. Their script has not changed since.
         connection.Execute("""

@@ -96,10 +96,14 @@ internal static class EventAppend
         }
 
         if (submission.IsDefault && decision.Reward is not null)
+        {
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, null);
+        }
 
         if (!submission.IsDefault && decision.Feedback.TryGetValue(submission.IdempotencyKey, out var first))
+        {
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, first);
+        }
 
         var rewarded = new RewardedEvent
         {

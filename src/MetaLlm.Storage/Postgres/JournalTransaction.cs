@@ -32,7 +32,9 @@ internal sealed class JournalTransaction
     public TenantHead GetHead(string tenant)
     {
         if (_heads.TryGetValue(tenant, out var head))
+        {
             return head;
+        }
 
         NewTenants.Add(tenant);
         head = new TenantHead(0, 0, 0);

@@ -71,11 +71,15 @@ internal sealed partial class JournalWriter : IAsyncDisposable
             while (batch.Count < _maxBatchSize && _queue.Reader.TryRead(out var next))
             {
                 if (!next.TryWithdraw())
+                {
                     batch.Add(next);
+                }
             }
 
             if (batch.Count > 0)
+            {
                 await CommitTogetherAsync(batch).ConfigureAwait(false);
+            }
 
             batch.Clear();
         }
@@ -107,14 +111,20 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     private void Report(List<WriteRequest> batch, Exception? error)
     {
         if (error is not null)
+        {
             LogCommitFailed(error, batch.Count);
+        }
 
         foreach (var request in batch)
         {
             if (error is null)
+            {
                 request.Complete();
+            }
             else
+            {
                 request.Fail(error);
+            }
         }
     }
 
@@ -139,7 +149,9 @@ internal sealed partial class JournalWriter : IAsyncDisposable
                 // found dead before the commit was sent. What was lost during the commit is neither, and is left to the callers.
                 var repeat = CommitFailure.IsConflict(error) || (wasUsed && CommitFailure.IsLostConnection(error));
                 if (!repeat || attempt == MaxAttempts)
+                {
                     return error;
+                }
 
                 LogRetry(error, batch.Count);
             }
@@ -156,7 +168,9 @@ internal sealed partial class JournalWriter : IAsyncDisposable
             await session.CreateTenantsAsync(transaction.NewTenants).ConfigureAwait(false);
             transaction = await ExecuteAsync(session, batch).ConfigureAwait(false);
             if (transaction.NewTenants.Count > 0)
+            {
                 throw new InvalidDataException($"The row of tenant '{transaction.NewTenants.Min}' was deleted by somebody while it was written to.");
+            }
         }
 
         if (!transaction.HasChanges)

@@ -16,12 +16,14 @@ internal static class PageQuery
     public static async Task<IReadOnlyList<T>> ReadAsync<T>(
         NpgsqlConnection connection, string page, string tenant, long after, int limit, Func<PostgresRow, string, T> read, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(page, connection)
+        var command = new NpgsqlCommand(page, connection)
         {
             Parameters = { new() { Value = tenant }, new() { Value = after }, new() { Value = limit } },
         };
+        await using var commandEnd = command.ConfigureAwait(false);
         var found = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var readerEnd = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             found.Add(read(new PostgresRow(reader), tenant));

@@ -58,7 +58,8 @@ public sealed class PostgresDatabase : IAsyncDisposable
     {
         try
         {
-            await using var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using var connectionEnd = connection.ConfigureAwait(false);
             await PostgresMigrator.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException error) when (CommitFailure.IsUnavailability(error))
@@ -114,7 +115,8 @@ public sealed class PostgresDatabase : IAsyncDisposable
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await using var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var connectionEnd = connection.ConfigureAwait(false);
         return await run(connection).ConfigureAwait(false);
     }
 }

@@ -33,7 +33,9 @@ internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOption
         try
         {
             if (string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(text).Host))
+            {
                 errors.Add($"{Field} has no Host; it must name a server, or the directory of its socket.");
+            }
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
@@ -45,12 +47,16 @@ internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOption
     private static void CheckRange(string field, int value, int most, List<string> errors)
     {
         if (value < 1 || value > most)
+        {
             errors.Add($"{field} is {value}; it must be between 1 and {most}.");
+        }
     }
 
     private static void CheckTimeout(string field, TimeSpan value, List<string> errors)
     {
         if (value < TimeSpan.FromSeconds(1) || value > LongestTimeout || value.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
             errors.Add($"{field} is {value}; it must be whole seconds between 00:00:01 and {LongestTimeout}.");
+        }
     }
 }

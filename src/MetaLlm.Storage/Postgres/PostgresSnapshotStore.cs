@@ -44,7 +44,9 @@ public sealed class PostgresSnapshotStore(PostgresDatabase database) : ISnapshot
         ArgumentNullException.ThrowIfNull(snapshot);
         var expected = 0L;
         if (expectedETag is not null && !long.TryParse(expectedETag, NumberStyles.None, CultureInfo.InvariantCulture, out expected))
+        {
             throw new FencedException($"The snapshot of tenant '{tenant}' cannot have ETag {expectedETag}: it is none of this store's.");
+        }
 
         var saved = await database.RunAsync(
             connection => TrySaveAsync(connection, tenant, snapshot, expectedETag is null ? null : expected), cancellationToken).ConfigureAwait(false);
@@ -56,7 +58,7 @@ public sealed class PostgresSnapshotStore(PostgresDatabase database) : ISnapshot
     /// <summary>One statement. Once it is sent its outcome is awaited, whoever has given up.</summary>
     private static async Task<long?> TrySaveAsync(NpgsqlConnection connection, string tenant, Snapshot snapshot, long? expected)
     {
-        await using var command = new NpgsqlCommand(expected is null ? Insert : Replace, connection)
+        var command = new NpgsqlCommand(expected is null ? Insert : Replace, connection)
         {
             Parameters =
             {
@@ -66,8 +68,11 @@ public sealed class PostgresSnapshotStore(PostgresDatabase database) : ISnapshot
                 new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = snapshot.State },
             },
         };
+        await using var commandEnd = command.ConfigureAwait(false);
         if (expected is { } etag)
+        {
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = etag });
+        }
 
         return (long?)await command.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false);
     }

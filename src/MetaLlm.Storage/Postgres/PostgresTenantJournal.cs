@@ -106,7 +106,9 @@ public sealed class PostgresTenantJournal(PostgresDatabase database) : ITenantJo
         {
             StorableText.ThrowIfNot(submissions[i].IdempotencyKey, $"submissions[{i}].IdempotencyKey", nameof(submissions));
             if (StorableText.Is(submissions[i].DecisionId))
+            {
                 lookups.Add(new DecisionLookup(submissions[i].DecisionId, submissions[i].IdempotencyKey));
+            }
         }
 
         var utc = at.ToUniversalTime();

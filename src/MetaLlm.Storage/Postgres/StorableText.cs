@@ -8,19 +8,27 @@ internal static class StorableText
     public static bool Is(string text)
     {
         if (text.Contains('\0'))
+        {
             return false;
+        }
 
         var start = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
         if (start < 0)
+        {
             return true;
+        }
 
         for (var i = start; i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i]))
+            {
                 continue;
+            }
 
             if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
+            {
                 return false;
+            }
 
             i++;
         }
@@ -32,14 +40,18 @@ internal static class StorableText
     public static void ThrowIfNot(string text, string field, string parameter)
     {
         if (!Is(text))
+        {
             throw new ArgumentException($"{field} holds U+0000 or half of a surrogate pair; PostgreSQL can keep neither.", parameter);
+        }
     }
 
     /// <summary>A remark with what cannot be kept replaced by U+FFFD: nobody compares remarks, and none is worth losing feedback for.</summary>
     public static string? Clean(string? text)
     {
         if (text is null || Is(text))
+        {
             return text;
+        }
 
         return string.Create(text.Length, text, static (target, source) =>
         {

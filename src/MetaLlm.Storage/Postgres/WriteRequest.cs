@@ -67,9 +67,13 @@ internal sealed class WriteRequest<T>(
     public override void Complete()
     {
         if (_refusal is not null)
+        {
             _completion.TrySetException(_refusal);
+        }
         else
+        {
             _completion.TrySetResult(_result);
+        }
     }
 
     public override void Fail(Exception error) => _completion.TrySetException(error);

@@ -69,7 +69,8 @@ internal sealed class WriteSession : IAsyncDisposable
         try
         {
             await connection.OpenAsync().ConfigureAwait(false);
-            await using var setup = new NpgsqlCommand(Setup, connection);
+            var setup = new NpgsqlCommand(Setup, connection);
+            await using var setupEnd = setup.ConfigureAwait(false);
             await setup.ExecuteNonQueryAsync().ConfigureAwait(false);
             return new WriteSession(connection);
         }
@@ -92,7 +93,8 @@ internal sealed class WriteSession : IAsyncDisposable
             }
         }
 
-        await using var batch = new NpgsqlBatch(_connection);
+        var batch = new NpgsqlBatch(_connection);
+        await using var batchEnd = batch.ConfigureAwait(false);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL READ COMMITTED"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(LockHeads).Column([.. requests.Select(request => request.Tenant).Distinct(StringComparer.Ordinal)]));
         if (wanted.Count > 0)
@@ -104,7 +106,8 @@ internal sealed class WriteSession : IAsyncDisposable
         }
 
         var transaction = new JournalTransaction();
-        await using var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
+        var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
+        await using var readerEnd = reader.ConfigureAwait(false);
         while (await reader.ReadAsync().ConfigureAwait(false))
         {
             transaction.AddHead(reader.GetString(0), new TenantHead(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
@@ -125,20 +128,29 @@ internal sealed class WriteSession : IAsyncDisposable
     /// <summary>Writes what the transaction holds and commits it.</summary>
     public async Task CommitAsync(JournalTransaction transaction)
     {
-        await using var batch = new NpgsqlBatch(_connection);
+        var batch = new NpgsqlBatch(_connection);
+        await using var batchEnd = batch.ConfigureAwait(false);
         if (transaction.Decisions.Count > 0)
+        {
             batch.BatchCommands.Add(transaction.Decisions.ToCommand());
+        }
 
         if (transaction.Events.Count > 0)
+        {
             batch.BatchCommands.Add(transaction.Events.ToCommand());
+        }
 
         if (transaction.Feedback.Count > 0)
+        {
             batch.BatchCommands.Add(transaction.Feedback.ToCommand());
+        }
 
         var heads = transaction.Heads.Values.Where(head => head.Moved).ToList();
         var changed = heads.SelectMany(head => head.Decisions.Values.Where(decision => decision.Changed).Select(decision => (head.TenantKey, decision))).ToList();
         if (changed.Count > 0)
+        {
             batch.BatchCommands.Add(UpdateOf(changed));
+        }
 
         batch.BatchCommands.Add(new NpgsqlBatchCommand(MoveHeads)
             .Column([.. heads.Select(head => head.TenantKey)])
@@ -153,7 +165,8 @@ internal sealed class WriteSession : IAsyncDisposable
 
     public async Task RollbackAsync()
     {
-        await using var command = new NpgsqlCommand("ROLLBACK", _connection);
+        var command = new NpgsqlCommand("ROLLBACK", _connection);
+        await using var commandEnd = command.ConfigureAwait(false);
         await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 
@@ -163,7 +176,8 @@ internal sealed class WriteSession : IAsyncDisposable
     /// </summary>
     public async Task CreateTenantsAsync(IEnumerable<string> tenants)
     {
-        await using var batch = new NpgsqlBatch(_connection);
+        var batch = new NpgsqlBatch(_connection);
+        await using var batchEnd = batch.ConfigureAwait(false);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(CreateHeads).Column([.. tenants]));
         await batch.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
@@ -206,6 +220,8 @@ internal sealed class WriteSession : IAsyncDisposable
         }
 
         if (lookup.IdempotencyKey is { } key && !reader.IsDBNull(13))
+        {
             decision.Feedback.TryAdd(key, reader.GetInt64(13));
+        }
     }
 }

@@ -149,10 +149,14 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         }
 
         if (submission.IsDefault && decision.Reward is not null)
+        {
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, null);
+        }
 
         if (!submission.IsDefault && FindFeedback(head, decision.Ordinal, submission.IdempotencyKey) is { } first)
+        {
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, first);
+        }
 
         var sequence = Start(_reward, head, at, decision);
         _reward.Bind(7, facts!.SettledUsd);
@@ -244,7 +248,9 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         _findDecision.Bind(1, head.TenantKey);
         _findDecision.Bind(2, decisionId);
         if (!_findDecision.Step())
+        {
             return null;
+        }
 
         var found = new WrittenDecision(
             _findDecision.Long(0),
@@ -276,7 +282,9 @@ internal sealed class EventWrites(SqliteConnection connection) : IDisposable
         _findFeedback.Bind(2, ordinal);
         _findFeedback.Bind(3, key);
         if (!_findFeedback.Step())
+        {
             return null;
+        }
 
         var sequence = _findFeedback.Long(0);
         _findFeedback.Reset();

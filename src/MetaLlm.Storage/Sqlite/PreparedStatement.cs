@@ -42,7 +42,9 @@ internal sealed class PreparedStatement : IJournalRow, IDisposable
     public void Execute()
     {
         if (Step())
+        {
             throw new InvalidOperationException("The statement returned a row; it was run for its effect.");
+        }
     }
 
     /// <summary>Moves to the next row. After the last row, and on an error, the statement is ready to run again.</summary>
@@ -50,12 +52,16 @@ internal sealed class PreparedStatement : IJournalRow, IDisposable
     {
         var code = raw.sqlite3_step(_statement);
         if (code == raw.SQLITE_ROW)
+        {
             return true;
+        }
 
         // The step has told the error; reset only repeats it.
         _ = raw.sqlite3_reset(_statement);
         if (code != raw.SQLITE_DONE)
+        {
             SqliteException.ThrowExceptionForRC(code, _database);
+        }
 
         return false;
     }
@@ -86,6 +92,8 @@ internal sealed class PreparedStatement : IJournalRow, IDisposable
     private void Check(int code)
     {
         if (code != raw.SQLITE_OK)
+        {
             SqliteException.ThrowExceptionForRC(code, _database);
+        }
     }
 }

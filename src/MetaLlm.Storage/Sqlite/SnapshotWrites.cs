@@ -47,7 +47,9 @@ internal sealed class SnapshotWrites(SqliteConnection connection) : IDisposable
     {
         _find.Bind(1, tenant);
         if (!_find.Step())
+        {
             return null;
+        }
 
         var etag = _find.Long(0);
         _find.Reset();

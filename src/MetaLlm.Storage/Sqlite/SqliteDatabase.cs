@@ -74,7 +74,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_idleReaders.TryTake(out var session))
+        {
             session = OpenReader();
+        }
 
         var returned = false;
         try
@@ -92,7 +94,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
         {
             // After an error the connection's state is unknown; a fresh one costs less than to find out.
             if (!returned)
+            {
                 session.Dispose();
+            }
         }
     }
 

@@ -57,7 +57,9 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
             _queue.CompleteAdding();
+        }
 
         await _stopped.Task.ConfigureAwait(false);
     }
@@ -120,7 +122,9 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         {
             RollBack();
             if (running is not null && batch.Count > 1)
+            {
                 return true;
+            }
 
             LogCommitFailed(error, batch.Count);
             foreach (var request in batch)

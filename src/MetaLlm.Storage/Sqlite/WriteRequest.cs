@@ -34,7 +34,9 @@ internal sealed class WriteRequest<T>(Func<WriteSession, T> write, CancellationT
         _refusal = null;
         _withdrawn = cancellationToken.IsCancellationRequested;
         if (_withdrawn)
+        {
             return;
+        }
 
         try
         {
@@ -49,11 +51,17 @@ internal sealed class WriteRequest<T>(Func<WriteSession, T> write, CancellationT
     public override void Complete()
     {
         if (_withdrawn)
+        {
             _completion.TrySetCanceled(cancellationToken);
+        }
         else if (_refusal is not null)
+        {
             _completion.TrySetException(_refusal);
+        }
         else
+        {
             _completion.TrySetResult(_result);
+        }
     }
 
     public override void Fail(Exception error) => _completion.TrySetException(error);

@@ -47,7 +47,9 @@ internal sealed class WriteSession : IDisposable
         foreach (var head in _heads.Values)
         {
             if (!head.Moved)
+            {
                 continue;
+            }
 
             _moveHead.Bind(1, head.TenantKey);
             _moveHead.Bind(2, head.LastOrdinal);
@@ -62,18 +64,24 @@ internal sealed class WriteSession : IDisposable
     public void Rollback()
     {
         if (SQLitePCL.raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+        {
             _rollback.Execute();
+        }
     }
 
     /// <summary>The tenant's head, or null when nothing was ever written for it.</summary>
     public TenantHead? FindHead(string tenant)
     {
         if (_heads.TryGetValue(tenant, out var head))
+        {
             return head;
+        }
 
         _findTenant.Bind(1, tenant);
         if (!_findTenant.Step())
+        {
             return null;
+        }
 
         head = new TenantHead(_findTenant.Long(0), _findTenant.Long(1), _findTenant.Long(2));
         _findTenant.Reset();
@@ -85,7 +93,9 @@ internal sealed class WriteSession : IDisposable
     public TenantHead GetHead(string tenant)
     {
         if (FindHead(tenant) is { } known)
+        {
             return known;
+        }
 
         _insertTenant.Bind(1, tenant);
         _insertTenant.Step();

@@ -17,7 +17,10 @@ internal sealed class CountingEmbedder(string id = "counting-1") : IEmbedder
     {
         var vectors = new List<float[]>();
         foreach (var text in texts)
+        {
             vectors.Add(await EmbedAsync(text, cancellationToken));
+        }
+
         return vectors;
     }
 }

@@ -15,7 +15,9 @@ internal sealed class ListLoggerProvider(List<(LogLevel Level, string Message)> 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         lock (log)
+        {
             log.Add((logLevel, formatter(state, exception)));
+        }
     }
 
     public void Dispose()

@@ -18,13 +18,17 @@ public abstract class ClusterTest : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (PostgresServer.Unavailable is null)
+        {
             _store = await PostgresStoreFixture.CreateAsync(await StartServerAsync());
+        }
     }
 
     public virtual async Task DisposeAsync()
     {
         if (_store is not null)
+        {
             await _store.DisposeAsync();
+        }
     }
 
     protected static IReadOnlyList<string> Tenants(int count) => [.. Enumerable.Range(0, count).Select(i => $"tenant-{i}")];

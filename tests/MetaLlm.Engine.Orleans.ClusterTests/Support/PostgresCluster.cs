@@ -93,7 +93,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     public Task MoveAsync(string tenant, SiloHandle target) => Eventually.TrueAsync($"{tenant} moves to {target.Name}", async () =>
     {
         if (await CountAsync(target, [tenant]) > 0)
+        {
             return true;
+        }
 
         // Leaves where it is, if it is anywhere, and comes back where the next call wants it.
         RequestContext.Set(IPlacementDirector.PlacementHintKey, target.SiloAddress);

@@ -117,9 +117,13 @@ internal sealed class TenantLoad(IReadOnlyList<string> tenants, Func<IReadOnlyLi
             catch (Exception error) when (error is not Xunit.Sdk.XunitException && !limit.IsCancellationRequested)
             {
                 if (error is EngineUnavailableException or FencedException)
+                {
                     Interlocked.Increment(ref _refused);
+                }
                 else if (door.IsOpen)
+                {
                     _unexpected.Enqueue(error);
+                }
 
                 await Task.Delay(20, limit.Token);
             }

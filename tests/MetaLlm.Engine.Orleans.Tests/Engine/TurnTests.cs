@@ -101,7 +101,9 @@ public sealed class TurnTests : IAsyncLifetime
             await _fixture.Engine.SubmitFeedbackAsync(
                 Tenant, [new Journal.FeedbackSubmission { DecisionId = decision.DecisionId, Reward = i % 2, IdempotencyKey = "k" }], default);
             if (i % 7 == 0)
+            {
                 await _fixture.Engine.DescribeAsync(Tenant, default);
+            }
         })));
 
         var report = await _fixture.Engine.DescribeAsync(Tenant, default);

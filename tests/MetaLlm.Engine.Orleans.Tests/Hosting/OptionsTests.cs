@@ -56,7 +56,9 @@ public sealed class OptionsTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         if (missing != "IEmbedder")
+        {
             builder.Services.AddSingleton<IEmbedder>(new FixedEmbedder());
+        }
 
         var error = Assert.Throws<InvalidOperationException>(() => builder.UseOrleans(silo => silo.AddMetaLlm()));
 

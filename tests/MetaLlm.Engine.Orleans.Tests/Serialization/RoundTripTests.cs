@@ -46,9 +46,13 @@ public sealed class RoundTripTests : IDisposable
         var copy = _services.GetRequiredService<DeepCopier>().Copy(sent);
 
         if (sent.GetType().IsValueType)
+        {
             Assert.Equal(sent, copy);
+        }
         else
+        {
             Assert.Same(sent, copy);
+        }
     }
 
     [Fact]

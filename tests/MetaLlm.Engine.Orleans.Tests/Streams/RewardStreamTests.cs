@@ -95,7 +95,9 @@ public sealed class RewardStreamTests
             limit.Token.ThrowIfCancellationRequested();
             var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(query++), limit.Token);
             if (decision.AppliedSequence > 1)
+            {
                 return decision.AppliedSequence + 1;
+            }
         }
     }
 

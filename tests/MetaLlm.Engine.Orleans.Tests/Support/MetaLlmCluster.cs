@@ -48,7 +48,9 @@ public sealed class MetaLlmCluster : IAsyncDisposable
             setup.Silo?.Invoke(silo);
         });
         if (setup.Client)
+        {
             builder.ConfigureClient(client => client.AddMetaLlm());
+        }
 
         var cluster = builder.Build();
         await cluster.DeployAsync();

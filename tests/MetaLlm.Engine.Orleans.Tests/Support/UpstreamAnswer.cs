@@ -33,13 +33,17 @@ public sealed class UpstreamAnswer : IAsyncDisposable
         await foreach (var (text, last, error) in _parts.Reader.ReadAllAsync(cancellationToken))
         {
             if (error is not null)
+            {
                 throw error;
+            }
 
             Array.Clear(_buffer);
             var length = Encoding.UTF8.GetBytes(text, _buffer);
             yield return new ChatPart(_buffer.AsMemory(0, length), last ? new TokenUsage(3, 1, 2) : null, text.Length, last);
             if (last)
+            {
                 yield break;
+            }
         }
     }
 }

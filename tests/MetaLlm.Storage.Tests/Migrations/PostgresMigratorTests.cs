@@ -17,13 +17,17 @@ public sealed class PostgresMigratorTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (PostgresServer.Unavailable is null)
+        {
             _database = await (await PostgresServer.SharedAsync()).CreateEmptyDatabaseAsync();
+        }
     }
 
     public async Task DisposeAsync()
     {
         if (PostgresServer.Unavailable is null)
+        {
             await (await PostgresServer.SharedAsync()).DropDatabaseAsync(_database);
+        }
     }
 
     [PostgresFact]

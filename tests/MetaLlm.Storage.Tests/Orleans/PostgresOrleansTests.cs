@@ -24,7 +24,9 @@ public sealed class PostgresOrleansTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (PostgresServer.Unavailable is not null)
+        {
             return;
+        }
 
         _database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         _queries = await ConnectAsync();
@@ -33,7 +35,9 @@ public sealed class PostgresOrleansTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (PostgresServer.Unavailable is not null)
+        {
             return;
+        }
 
         await _queries.CloseAsync();
         await (await PostgresServer.SharedAsync()).DropDatabaseAsync(_database);

@@ -79,7 +79,9 @@ public sealed class PostgresCrashTests
                     var receipt = (await store.Journal.AppendFeedbackAsync(tenant, [submission], Noon, default))[0];
                     Assert.True(acknowledged.TryAdd((tenant, receipt.Sequence!.Value), reward));
                     if (acknowledged.Count > 400)
+                    {
                         underWay.TrySetResult();
+                    }
                 }
                 catch (EngineUnavailableException)
                 {

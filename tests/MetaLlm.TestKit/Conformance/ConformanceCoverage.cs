@@ -27,7 +27,9 @@ public static class ConformanceCoverage
         for (var current = type; current is not null; current = current.BaseType)
         {
             if (current.IsGenericType && current.GetGenericTypeDefinition() == suite)
+            {
                 return current.GetGenericArguments()[0];
+            }
         }
 
         return null;

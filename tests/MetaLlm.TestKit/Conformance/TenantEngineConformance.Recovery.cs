@@ -169,11 +169,15 @@ public abstract partial class TenantEngineConformance<TEngine>
             var decision = await Engine.DecideAsync(tenant, TestTenants.Query(i), default);
             chosen.Add(FormattableString.Invariant($"{decision.ChosenArm} {decision.Propensity:R} {decision.AppliedSequence}"));
             if (i % 5 != 0)
+            {
                 await Engine.SettleAsync(tenant, Ended(decision.DecisionId), default);
+            }
 
             await Engine.SubmitFeedbackAsync(tenant, [Feedback(decision.DecisionId, i % 3 / 2.0)], default);
             if (i % 4 == 0)
+            {
                 await Engine.SubmitFeedbackAsync(tenant, [Feedback(decision.DecisionId, 1, "correction")], default);
+            }
 
             // Feedback reaches an owner soon, not at once; a description waits for it, so that every run decides on the same events.
             await Engine.DescribeAsync(tenant, default);

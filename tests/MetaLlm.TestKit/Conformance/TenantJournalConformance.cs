@@ -278,7 +278,9 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         {
             await Journal.AppendDecisionAsync(TestTenants.Decision("acme", ordinal, 0, Noon.AddMinutes(ordinal)), default);
             if (ordinal != 2)
+            {
                 await Journal.AppendSettlementAsync("acme", Settlement($"d-{ordinal}", 0.3) with { Outcome = ordinal == 3 ? CallOutcome.Failed : CallOutcome.Completed }, Noon, default);
+            }
         }
 
         await Journal.AppendFeedbackAsync("acme", [Feedback("d-4", 1)], Noon, default);

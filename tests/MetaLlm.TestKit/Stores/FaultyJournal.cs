@@ -23,7 +23,9 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
     public async ValueTask AppendDecisionsAsync(IReadOnlyList<DecisionRecord> decisions, CancellationToken cancellationToken)
     {
         if (BeforeDecisions is { } before)
+        {
             await before(decisions);
+        }
 
         await Open().AppendDecisionsAsync(decisions, cancellationToken);
     }
@@ -61,7 +63,9 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         string tenant, long afterSequence, int limit, CancellationToken cancellationToken)
     {
         if (BeforeEventsAreRead is { } before)
+        {
             await before();
+        }
 
         return await Open().ReadEventsAsync(tenant, afterSequence, limit, cancellationToken);
     }

@@ -27,7 +27,9 @@ public sealed class InMemorySnapshotStore : ISnapshotStore
         {
             var found = _snapshots.GetValueOrDefault(tenant)?.ETag;
             if (found != expectedETag)
+            {
                 throw new FencedException($"ETag {found} found where {expectedETag} was expected.");
+            }
 
             var next = (found is null ? 1 : long.Parse(found, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
             _snapshots[tenant] = new StoredSnapshot(snapshot with { State = snapshot.State.ToArray() }, next);

@@ -19,7 +19,9 @@ public sealed class InMemoryTenantJournal : ITenantJournal
         {
             var known = _logs.GetValueOrDefault(decisions[0].Tenant);
             if (decisions[0].Ordinal != (known?.Decisions.Count ?? 0) + 1 || decisions[^1].AppliedSequence > (known?.Events.Count ?? 0))
+            {
                 throw new FencedException($"Decision {decisions[0].Ordinal} does not follow.");
+            }
 
             var log = Open(decisions[0].Tenant);
             foreach (var decision in decisions)
@@ -77,7 +79,9 @@ public sealed class InMemoryTenantJournal : ITenantJournal
         lock (_gate)
         {
             if (Find(tenant, reroute.DecisionId) is not { Settlement: null } entry)
+            {
                 return ValueTask.FromResult<ReroutedEvent?>(null);
+            }
 
             var recorded = _logs[tenant].Append(sequence => new ReroutedEvent
             {
@@ -103,7 +107,9 @@ public sealed class InMemoryTenantJournal : ITenantJournal
         lock (_gate)
         {
             if (Find(tenant, settlement.DecisionId) is not { Settlement: null } entry)
+            {
                 return ValueTask.FromResult<SettledEvent?>(null);
+            }
 
             var recorded = _logs[tenant].Append(sequence => new SettledEvent
             {
@@ -215,13 +221,19 @@ public sealed class InMemoryTenantJournal : ITenantJournal
     private FeedbackReceipt Reward(string tenant, FeedbackSubmission submission, DateTimeOffset at)
     {
         if (Find(tenant, submission.DecisionId) is not { } entry)
+        {
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.UnknownDecision, null);
+        }
 
         if (submission.IsDefault && entry.Reward is not null)
+        {
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, null);
+        }
 
         if (!submission.IsDefault && entry.Feedback.TryGetValue(submission.IdempotencyKey, out var first))
+        {
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, first);
+        }
 
         var recorded = _logs[tenant].Append(sequence => new RewardedEvent
         {
@@ -235,7 +247,9 @@ public sealed class InMemoryTenantJournal : ITenantJournal
             PreviousWeight = entry.RewardWeight,
         });
         if (!submission.IsDefault)
+        {
             entry.Feedback.Add(submission.IdempotencyKey, recorded.Sequence);
+        }
 
         entry.Reward = submission.Reward;
         entry.RewardWeight = submission.Weight;
@@ -245,7 +259,9 @@ public sealed class InMemoryTenantJournal : ITenantJournal
     private Log Open(string tenant)
     {
         if (!_logs.TryGetValue(tenant, out var log))
+        {
             _logs.Add(tenant, log = new Log());
+        }
 
         return log;
     }

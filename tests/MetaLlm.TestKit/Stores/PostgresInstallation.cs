@@ -34,11 +34,15 @@ internal sealed record PostgresInstallation(string Folder, string? User)
 
         reason = "";
         if (Environment.UserName != "root")
+        {
             return new PostgresInstallation(folder, null);
+        }
 
         var users = File.ReadLines("/etc/passwd").Select(line => line.Split(':')[0]).ToHashSet(StringComparer.Ordinal);
         if (new[] { "postgres", "nobody" }.FirstOrDefault(users.Contains) is { } user && File.Exists("/usr/bin/setpriv"))
+        {
             return new PostgresInstallation(folder, user);
+        }
 
         reason = "No PostgreSQL: it does not run as root, and there is no user 'postgres' or 'nobody', or no 'setpriv', to run it as another one.";
         return null;
@@ -64,7 +68,9 @@ internal sealed record PostgresInstallation(string Folder, string? User)
             using var process = StartAsUser(program, arguments, log);
             await process.WaitForExitAsync();
             if (process.ExitCode != 0)
+            {
                 throw new InvalidOperationException($"{program} failed: {await File.ReadAllTextAsync(log)}");
+            }
         }
         finally
         {
@@ -78,12 +84,16 @@ internal sealed record PostgresInstallation(string Folder, string? User)
     public async Task RunAsync(string program, IReadOnlyList<string>? arguments)
     {
         if (arguments is null)
+        {
             return;
+        }
 
         using var process = Process.Start(new ProcessStartInfo(program, arguments))!;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
+        {
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
+        }
     }
 
     private static string Group(string user) =>

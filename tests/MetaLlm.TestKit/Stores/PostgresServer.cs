@@ -122,13 +122,17 @@ public sealed class PostgresServer : IAsyncDisposable
             while (!_process.HasExited && started.Elapsed < StartLimit)
             {
                 if (await AnswersAsync())
+                {
                     return;
+                }
 
                 await Task.Delay(50);
             }
 
             if (started.Elapsed >= StartLimit)
+            {
                 throw new InvalidOperationException($"PostgreSQL did not start: {await File.ReadAllTextAsync(log)}");
+            }
 
             await Task.Delay(100);
         }
@@ -138,7 +142,9 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false })
+        {
             await StopAsync(immediate: true);
+        }
 
         if (_janitor is { } janitor)
         {
@@ -147,7 +153,9 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         if (Directory.Exists(_directory))
+        {
             Directory.Delete(_directory, recursive: true);
+        }
     }
 
     private static int FreePort()
@@ -197,7 +205,9 @@ public sealed class PostgresServer : IAsyncDisposable
     private async Task SignalAsync(string signal)
     {
         if (_process is not { HasExited: false } process)
+        {
             return;
+        }
 
         await _installation.RunAsync("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync();

@@ -1,6 +1,6 @@
 using System.Globalization;
-using MetaLlm.Cli.Reports;
 using MetaLlm.Cli.Replay.Worlds;
+using MetaLlm.Cli.Reports;
 
 namespace MetaLlm.Cli.Replay.Reporting;
 

@@ -16,7 +16,9 @@ internal sealed class ArithmeticGenerator : ITaskGenerator
     public TaskDraft Generate(SeededRandom random, int level)
     {
         if (level > 1 && random.Chance(0.35))
+        {
             return WordProblem(random, level);
+        }
 
         var (expression, value) = Expression(random, level);
         return TaskDraft.Number(random.Phrase(Questions, expression), value, random);

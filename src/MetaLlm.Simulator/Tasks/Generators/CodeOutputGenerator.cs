@@ -61,7 +61,9 @@ internal sealed class CodeOutputGenerator : ITaskGenerator
         for (var i = 0; i < n; i++)
         {
             for (var j = i; j < n + b; j++)
+            {
                 count += (i + j) % 3 == 0 ? j : 1;
+            }
         }
 
         return Number(random, Python, Invariant($"count = 0\nfor i in range({n}):\n    for j in range(i, {n + b}):\n        count += j if (i + j) % 3 == 0 else 1\nprint(count)"), count);

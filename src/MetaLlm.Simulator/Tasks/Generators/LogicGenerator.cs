@@ -51,7 +51,9 @@ internal sealed class LogicGenerator : ITaskGenerator
             ? Invariant($"{order[i + 1]} is not {more} than {order[i]}, and they differ.")
             : Invariant($"{order[i]} is {more} than {order[i + 1]}.")).ToArray();
         if (shuffled)
+        {
             random.Shuffle(facts);
+        }
 
         var rank = shuffled ? random.Between(1, people - 2) : 0;
         var place = rank switch { 0 => Invariant($"the {most}"), 1 => Invariant($"the second {most}"), 2 => Invariant($"the third {most}"), _ => Invariant($"the fourth {most}") };
@@ -82,7 +84,9 @@ internal sealed class LogicGenerator : ITaskGenerator
             var claims = Enumerable.Range(0, 3).Select(i => (About: (i + random.Between(1, 2)) % 3, Same: random.Chance(0.4), Knight: random.Chance(0.5))).ToArray();
             var worlds = Enumerable.Range(0, 8).Where(world => Enumerable.Range(0, 3).All(i => IsKnight(world, i) == Holds(world, i, claims[i]))).ToArray();
             if (worlds.Length != 1)
+            {
                 continue;
+            }
 
             var said = string.Join(' ', claims.Select((claim, i) => claim.Same
                 ? Invariant($"{p[i]} says: \"{p[claim.About]} and I are of the same kind.\"")

@@ -43,7 +43,10 @@ internal sealed class SequencesGenerator : ITaskGenerator
     {
         long previous = first, current = first + second;
         for (var i = 0; i < n; i++)
+        {
             (previous, current) = (current, previous + current);
+        }
+
         return previous;
     };
 }

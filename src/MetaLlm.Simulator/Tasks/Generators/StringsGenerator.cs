@@ -57,7 +57,9 @@ internal sealed class StringsGenerator : ITaskGenerator
         for (var i = text.Length - 2; i >= 0; i--)
         {
             if (text[i] != text[i + 1])
+            {
                 return Invariant($"{text[..i]}{text[i + 1]}{text[i]}{text[(i + 2)..]}");
+            }
         }
 
         return Doubled(text);
