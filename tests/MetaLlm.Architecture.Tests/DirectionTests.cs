@@ -19,7 +19,7 @@ public sealed class DirectionTests
             "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.InProcess", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
             "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator",
         ],
-        ["MetaLlm.Cli"] =
+        ["MetaLlm.Lab"] =
         [
             "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.InProcess", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
             "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator", "MetaLlm.Host",

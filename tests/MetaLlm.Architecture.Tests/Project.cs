@@ -6,7 +6,8 @@ namespace MetaLlm.Architecture.Tests;
 internal sealed record Project(string Name, IReadOnlySet<string> Projects, IReadOnlySet<string> Packages, IReadOnlySet<string> Frameworks)
 {
     public static IReadOnlyDictionary<string, Project> InSource { get; } =
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+        new[] { "src", "lab" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories))
             .Select(Read)
             .ToDictionary(p => p.Name, StringComparer.Ordinal);
 

@@ -19,8 +19,8 @@ public sealed class DockerfileCheckTests
     [InlineData("COPY --from=build /publish", "COPY --from=builder /publish", "names no earlier stage")]
     [InlineData("COPY src/ src/", "COPY source/ src/", "is not in the build context")]
     [InlineData("COPY src/ src/", "COPY docs/ docs/", "left out of the build context")]
-    [InlineData("ARG ONNXRUNTIME_SOURCE=nuget", "ARG ONNXRUNTIME_SOURCE=conan", "neither an earlier stage")]
-    [InlineData("ARG NODE_VERSION=22\n", "", "no ARG before the first FROM")]
+    [InlineData("aspnet:${DOTNET_VERSION}-noble AS runtime", "aspnet AS runtime", "neither an earlier stage")]
+    [InlineData("ARG DOTNET_VERSION=10.0\n", "", "no ARG before the first FROM")]
     [InlineData("WORKDIR /app", "WORKDR /app", "is no instruction")]
     public void A_broken_Dockerfile_is_found(string correct, string broken, string message)
     {

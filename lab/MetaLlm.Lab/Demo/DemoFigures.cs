@@ -1,0 +1,37 @@
+using MetaLlm.Simulator.Scoring;
+
+namespace MetaLlm.Lab.Demo;
+
+/// <summary>The figures as <c>--json</c> writes them. Names and nesting are a contract: scripts read them.</summary>
+internal sealed record DemoFigures(
+    int Requests,
+    DemoFigures.PolicyFigures Policy,
+    DemoFigures.ReferenceFigures References,
+    IReadOnlyDictionary<string, double> Shares,
+    FeedbackCount Feedback,
+    double WallSeconds)
+{
+    public static DemoFigures Of(DemoOutcome outcome) => new(
+        outcome.Answers.Count,
+        new PolicyFigures(outcome.Accuracy, outcome.CostPerRequest),
+        new ReferenceFigures(
+            Point(outcome.Random),
+            Point(outcome.References.Cheapest),
+            Point(outcome.References.BestSingle),
+            new MixFigures(outcome.MixAtRealisedCost),
+            Point(outcome.References.Oracle)),
+        outcome.Shares,
+        outcome.Feedback,
+        outcome.WallSeconds);
+
+    private static PointFigures Point(StrategyScore score) => new(score.Accuracy, (double)score.MeanCostUsd);
+
+    internal sealed record PolicyFigures(double Accuracy, double CostPerRequest);
+
+    internal sealed record PointFigures(double Reward, double Cost);
+
+    internal sealed record MixFigures(double Reward);
+
+    internal sealed record ReferenceFigures(
+        PointFigures Random, PointFigures Cheapest, PointFigures BestSingle, MixFigures StaticMixAtRealisedCost, PointFigures Oracle);
+}

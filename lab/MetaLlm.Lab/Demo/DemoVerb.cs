@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using MetaLlm.Simulator.Scoring;
+using Spectre.Console;
+
+namespace MetaLlm.Lab.Demo;
+
+/// <summary>Runs the demo from start to report.</summary>
+internal sealed class DemoVerb(LabEnvironment environment, TimeProvider time)
+{
+    private const int PlainWidth = 200;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public async Task<int> RunAsync(DemoOptions options, CancellationToken cancellationToken)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(environment.Output),
+            Interactive = environment.OutputIsTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Ansi = environment.OutputIsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+        });
+        if (!environment.OutputIsTerminal)
+        {
+            // A log or a pipe has no width: lines must not be broken where a terminal would end.
+            console.Profile.Width = PlainWidth;
+        }
+
+        await using var stack = await DemoStack.StartAsync(options, cancellationToken);
+        console.WriteLine($"Gateway on {stack.Gateway}, engine {stack.Engine}, six simulated models behind it. Sending {options.Requests:N0} queries, {options.Concurrency} at a time.");
+        var outcome = await PlayAsync(stack, options, console, cancellationToken);
+
+        console.Write(DemoTable.Render(outcome));
+        console.WriteLine(DemoPage.Headline(outcome) + ".");
+        var feedback = outcome.Feedback;
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Feedback: {feedback.Sent} posted, {feedback.Acknowledged} acknowledged, {feedback.Applied} applied, {feedback.Duplicates} recognised as repeated. {outcome.WallSeconds:0.0} s."));
+        await WriteAsync(outcome, options, cancellationToken);
+        console.WriteLine($"Report: {options.Report.FullName}");
+        if (options.Serve)
+        {
+            await ServeAsync(stack, console, cancellationToken);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private async Task<DemoOutcome> PlayAsync(DemoStack stack, DemoOptions options, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        using var client = new DemoClient(stack.Gateway, stack.ApiKey, stack.Simulator.Models, options.Tagged);
+        var traffic = new DemoTraffic(client, new FeedbackDesk((ulong)options.Seed), options.Concurrency);
+        var tasks = stack.Simulator.Catalog.Draw(options.Requests, options.Seed);
+        var models = stack.Simulator.Models.All;
+        var start = time.GetTimestamp();
+        var feedback = await new DemoScreen(console, time, options.Requests, [.. models.Select(m => m.Name)])
+            .ShowAsync(() => traffic.RunAsync(tasks, cancellationToken), () => traffic.Answers);
+        return new DemoOutcome
+        {
+            Answers = [.. traffic.Answers],
+            Feedback = feedback,
+            References = ReferenceScores.Compute(stack.Simulator.Truth, models, tasks),
+            Models = models,
+            Truth = stack.Simulator.Truth,
+            WallSeconds = time.GetElapsedTime(start).TotalSeconds,
+        };
+    }
+
+    private static async Task WriteAsync(DemoOutcome outcome, DemoOptions options, CancellationToken cancellationToken)
+    {
+        options.Report.Directory?.Create();
+        await File.WriteAllTextAsync(options.Report.FullName, DemoPage.Render(outcome, options.Tagged), cancellationToken);
+        if (options.Json is { } file)
+        {
+            file.Directory?.Create();
+            await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(DemoFigures.Of(outcome), Json), cancellationToken);
+        }
+    }
+
+    private static async Task ServeAsync(DemoStack stack, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        console.WriteLine($"The gateway stays up on {stack.Gateway}v1 with the key {stack.ApiKey}. Ctrl+C ends it.");
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.Register(stopped.SetResult);
+        await stopped.Task;
+    }
+}

@@ -1,0 +1,79 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Lab.Ope.Log;
+
+/// <summary>All decisions and events of one tenant.</summary>
+/// <param name="Decisions">The decisions in order.</param>
+/// <param name="Events">The events in order.</param>
+internal sealed record DecisionLog(IReadOnlyList<LoggedDecision> Decisions, IReadOnlyList<TenantEvent> Events)
+{
+    private const int Page = 2000;
+
+    /// <summary>Reads a tenant's log.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellationToken">Cancels between pages.</param>
+    /// <exception cref="BadInputException">The tenant has made no decision.</exception>
+    public static async Task<DecisionLog> ReadAsync(ITenantJournal journal, string tenant, CancellationToken cancellationToken)
+    {
+        var records = new List<DecisionRecord>();
+        while (await journal.ReadDecisionsAsync(tenant, records.Count > 0 ? records[^1].Ordinal : 0, Page, cancellationToken) is { Count: > 0 } page)
+        {
+            records.AddRange(page);
+        }
+
+        if (records.Count == 0)
+        {
+            throw new BadInputException($"--tenant: the log holds no decision of {tenant}.");
+        }
+
+        var events = new List<TenantEvent>();
+        while (await journal.ReadEventsAsync(tenant, events.Count > 0 ? events[^1].Sequence : 0, Page, cancellationToken) is { Count: > 0 } page)
+        {
+            events.AddRange(page);
+        }
+
+        return Of(records, events);
+    }
+
+    /// <summary>Joins decisions with what became of them.</summary>
+    /// <param name="records">Decisions in order.</param>
+    /// <param name="events">Events in order; the first configuration comes before the first decision.</param>
+    public static DecisionLog Of(IReadOnlyList<DecisionRecord> records, IReadOnlyList<TenantEvent> events)
+    {
+        var decisions = new List<LoggedDecision>(records.Count);
+        TenantConfiguration? configuration = null;
+        var next = 0;
+        foreach (var record in records)
+        {
+            for (; next < events.Count && events[next].Sequence <= record.AppliedSequence; next++)
+            {
+                configuration = (events[next] as ConfiguredEvent)?.Configuration ?? configuration;
+            }
+
+            decisions.Add(new LoggedDecision(
+                record,
+                configuration ?? throw new InvalidDataException($"The log is damaged: decision {record.Ordinal} was made without a configuration.")));
+        }
+
+        var byOrdinal = decisions.ToDictionary(d => d.Decision.Ordinal);
+        foreach (var happened in events)
+        {
+            switch (happened)
+            {
+                case ReroutedEvent rerouted when byOrdinal.TryGetValue(rerouted.Decision.Ordinal, out var decision):
+                    decision.Rerouted = true;
+                    break;
+                case SettledEvent settled when byOrdinal.TryGetValue(settled.Decision.Ordinal, out var decision):
+                    decision.CostUsd = settled.CostUsd;
+                    break;
+                case RewardedEvent rewarded when byOrdinal.TryGetValue(rewarded.Decision.Ordinal, out var decision):
+                    decision.Reward = rewarded.Reward;
+                    break;
+            }
+        }
+
+        return new DecisionLog(decisions, events);
+    }
+}

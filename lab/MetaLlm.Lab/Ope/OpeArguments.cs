@@ -1,0 +1,143 @@
+using System.CommandLine;
+using MetaLlm.Lab.Reports;
+using MetaLlm.Core.Bandits;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Host;
+
+namespace MetaLlm.Lab.Ope;
+
+/// <summary>The options of <c>ope</c> on the command line, and how they become <see cref="OpeOptions"/>.</summary>
+internal sealed class OpeArguments
+{
+    private readonly Option<string> _sqlite = Text("--sqlite", "PATH", "SQLite file that holds the log.");
+    private readonly Option<string> _postgres = Text(
+        "--postgres", "CONNECTION", "PostgreSQL database that holds the log, instead of --sqlite: 'Host=...;Database=...;Username=...'; PGPASSWORD may hold the password.");
+    private readonly Option<string> _config = Text("--config", "FILE", "Configuration of the gateway whose database holds the log, instead of --sqlite or --postgres.");
+    private readonly Option<string> _tenant = Text("--tenant", "T", "The tenant.", required: true);
+    private readonly Option<string> _policy = Text("--policy", "NAME[,NAME...]", "Policies to evaluate; each learns from the log's past.");
+    private readonly Option<string[]> _option = new("--option") { HelpName = "k=v", Description = "Option of the policy; repeatable; with one policy only." };
+    private readonly Option<string> _arm = Text("--arm", "ARM[,ARM...]", "Arms to evaluate as if each served everything.");
+    private readonly Option<bool> _uniform = new("--uniform") { Description = "Evaluate the policy that chooses all arms equally often." };
+    private readonly Option<string> _priceWeight = Text("--price-weight", "P", "Price of money at which policies are asked, quality per USD [default: the one in force].");
+    private readonly Option<string> _switch = Text("--switch", "W", "Weight above which SWITCH-DR trusts the model alone [default: square root of the decisions].");
+    private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report [default: none].");
+
+    // Stands for what could not be read: a problem was reported, and nothing is done with it.
+    private static readonly StorageSettings Nowhere = new() { Kind = StorageKind.Sqlite };
+
+    /// <summary>Every option, in the order of the help text.</summary>
+    public IReadOnlyList<Option> All => [_sqlite, _postgres, _config, _tenant, _policy, _option, _arm, _uniform, _priceWeight, _switch, _json];
+
+    /// <summary>Interprets what was given.</summary>
+    /// <exception cref="BadInputException">Values are not usable; every one is reported.</exception>
+    public OpeOptions Read(ParseResult parsed)
+    {
+        var values = new OptionValues();
+        var storage = ReadStorage(values, parsed.GetValue(_sqlite), parsed.GetValue(_postgres), parsed.GetValue(_config));
+        IReadOnlyList<string> policies = parsed.GetValue(_policy) is { } names ? values.Names("--policy", names) : [];
+        var options = new OpeOptions
+        {
+            Storage = storage,
+            Tenant = parsed.GetValue(_tenant)!,
+            Policies = policies,
+            PolicyOptions = ReadPolicyOptions(values, policies, parsed.GetValue(_option) ?? []),
+            Arms = parsed.GetValue(_arm) is { } arms ? values.Names("--arm", arms) : [],
+            Uniform = parsed.GetValue(_uniform),
+            PriceWeight = parsed.GetValue(_priceWeight) is { } price ? values.Number("--price-weight", price, "a finite number of at least 0", n => n >= 0) : null,
+            SwitchAt = parsed.GetValue(_switch) is { } at ? values.Number("--switch", at, "a finite number of at least 0", n => n >= 0) : null,
+            JsonFile = parsed.GetValue(_json),
+        };
+        if (options.Policies.Count == 0 && options.Arms.Count == 0 && !options.Uniform)
+        {
+            values.Problem("Nothing to evaluate: give --policy, --arm or --uniform.");
+        }
+
+        values.ThrowIfAnyProblem();
+        OutputFile.Check("--json", options.JsonFile);
+        return options;
+    }
+
+    private static StorageSettings ReadStorage(OptionValues values, string? sqlite, string? postgres, string? config)
+    {
+        if (new[] { sqlite, postgres, config }.Count(one => one is not null) != 1)
+        {
+            values.Problem("Give exactly one of --sqlite, --postgres and --config.");
+            return Nowhere;
+        }
+
+        if (postgres is not null)
+        {
+            return new StorageSettings { Kind = StorageKind.Postgres, ConnectionString = postgres };
+        }
+
+        var option = sqlite is null ? "--config" : "--sqlite";
+        if (!File.Exists(sqlite ?? config))
+        {
+            values.Problem($"{option}: there is no file {sqlite ?? config}.");
+            return Nowhere;
+        }
+
+        var storage = sqlite is null ? Configured(values, config!) : new StorageSettings { Kind = StorageKind.Sqlite, Path = sqlite };
+        if (storage is { Kind: StorageKind.Sqlite, Path: { } path } && !File.Exists(path))
+        {
+            values.Problem($"{option}: there is no database {path}.");
+        }
+
+        return storage;
+    }
+
+    private static StorageSettings Configured(OptionValues values, string config)
+    {
+        try
+        {
+            return StorageConfiguration.Read(config);
+        }
+        catch (SettingsException e)
+        {
+            foreach (var error in e.Errors)
+            {
+                values.Problem($"--config: {error}");
+            }
+
+            return Nowhere;
+        }
+    }
+
+    private static Dictionary<string, double> ReadPolicyOptions(OptionValues values, IReadOnlyList<string> policies, string[] texts)
+    {
+        var known = PolicyRegistry.All.Select(p => p.Name).ToArray();
+        foreach (var policy in policies.Where(p => p.Length > 0 && !known.Contains(p)))
+        {
+            values.Problem($"--policy: there is no policy {policy}; the policies are {string.Join(", ", known)}.");
+        }
+
+        var options = new Dictionary<string, double>(StringComparer.Ordinal);
+        if (texts.Length > 0 && policies.Count != 1)
+        {
+            values.Problem("--option: it needs exactly one --policy.");
+            return options;
+        }
+
+        foreach (var text in texts)
+        {
+            var parts = text.Split('=', 2);
+            var legal = PolicyRegistry.Find(policies[0])?.Options ?? [];
+            if (parts.Length != 2 || legal.FirstOrDefault(o => o.Name == parts[0]) is not { } option)
+            {
+                values.Problem($"--option: {text} is not usable; it must be NAME=NUMBER with one of {string.Join(", ", legal.Select(o => o.Name))}.");
+                continue;
+            }
+
+            options[option.Name] = values.Number(
+                $"--option {option.Name}",
+                parts[1],
+                FormattableString.Invariant($"a number from {option.Minimum} to {option.Maximum}"),
+                n => n >= option.Minimum && n <= option.Maximum);
+        }
+
+        return options;
+    }
+
+    private static Option<string> Text(string name, string helpName, string description, bool required = false) =>
+        new(name) { HelpName = helpName, Description = description, Required = required };
+}

@@ -1,0 +1,147 @@
+using MetaLlm.Lab.Ope.Estimation;
+using MetaLlm.Lab.Ope.Log;
+using MetaLlm.Lab.Ope.Targets;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Lab.Ope;
+
+/// <summary>Walks a log once, in its order, and evaluates a policy on it.</summary>
+/// <param name="log">The log.</param>
+/// <param name="switchAt">Weight above which SWITCH-DR trusts the model alone; null for the default.</param>
+/// <param name="resamples">Bootstrap resamples; 0 for none.</param>
+internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamples = 1000)
+{
+    /// <summary>Fewest decisions that an estimate is made from.</summary>
+    public const int LeastDecisions = 30;
+
+    private const double MostUnsupported = 0.01;
+    private const double FewEffective = 100;
+    private const double OddMean = 4;
+
+    /// <summary>Evaluates a policy.</summary>
+    /// <param name="target">The policy; it must not have seen any of the log.</param>
+    /// <exception cref="BadInputException">The log cannot tell: too few decisions, or no support.</exception>
+    public OpeReport Evaluate(ITargetPolicy target)
+    {
+        var model = new RewardModel();
+        var rewards = new List<OffPolicySample>();
+        var costs = new List<OffPolicySample>();
+        int pinned = 0, rerouted = 0, unrewarded = 0, undefined = 0, next = 0;
+        foreach (var logged in log.Decisions)
+        {
+            for (; next < log.Events.Count && log.Events[next].Sequence <= logged.Decision.AppliedSequence; next++)
+            {
+                target.Apply(log.Events[next]);
+                Learn(model, log.Events[next]);
+            }
+
+            var propensities = target.Propensities(logged);
+            if (logged.Decision.Pinned)
+            {
+                pinned++;
+            }
+            else if (logged.Rerouted)
+            {
+                rerouted++;
+            }
+            else if (logged.Reward is not { } reward)
+            {
+                unrewarded++;
+            }
+            else if (propensities is null)
+            {
+                undefined++;
+            }
+            else
+            {
+                rewards.Add(Sample(logged.Decision, propensities, reward, a => model.Predict(logged.Decision.FeatureSchema, a.ArmId, logged.Decision.Context)));
+                if (logged.CostUsd is { } cost)
+                {
+                    costs.Add(Sample(logged.Decision, propensities, cost, a => a.CostUsd));
+                }
+            }
+        }
+
+        var use = new LogUse(log.Decisions.Count, rewards.Count, pinned, rerouted, unrewarded, undefined);
+        return Report(target, use, rewards, costs);
+    }
+
+    private OpeReport Report(ITargetPolicy target, LogUse use, List<OffPolicySample> rewards, List<OffPolicySample> costs)
+    {
+        if (rewards.Count < LeastDecisions)
+        {
+            throw new BadInputException(
+                $"{target.Name}: only {rewards.Count} of {use.Decisions} decisions can be used ({use.Pinned} pinned, {use.Rerouted} rerouted, "
+                + $"{use.Unrewarded} without a reward, {use.Undefined} in which it has no choice); {LeastDecisions} are needed.");
+        }
+
+        var weights = WeightDiagnostics.Of(rewards);
+        if (weights.UnsupportedMass > MostUnsupported)
+        {
+            var deterministic = rewards.TrueForAll(s => s.Logging[s.Arm] == 1);
+            throw new BadInputException(
+                FormattableString.Invariant($"{target.Name}: the log cannot tell what it is worth. ")
+                + FormattableString.Invariant($"{weights.UnsupportedMass:P1} of its choices are arms that the log chooses with probability 0 there; at most {MostUnsupported:P0} may be. ")
+                + (deterministic ? "The logged policy never explores: every propensity is 1." : "The logged policy never tries these arms there: give it exploration, or evaluate another policy."));
+        }
+
+        return new OpeReport
+        {
+            Target = target.Name,
+            Log = use,
+            LoggedReward = rewards.Average(s => s.Reward),
+            LoggedCost = costs.Count > 0 ? costs.Average(s => s.Reward) : null,
+            Weights = weights,
+            Reward = OffPolicyEstimator.Estimate(rewards, switchAt, resamples),
+            Cost = costs.Count >= LeastDecisions ? OffPolicyEstimator.Estimate(costs, switchAt, resamples, bounded: false) : [],
+            Warnings = [.. Warnings(use, weights, target.Note)],
+        };
+    }
+
+    private static IEnumerable<string> Warnings(LogUse use, WeightDiagnostics weights, string? note)
+    {
+        if (note is not null)
+        {
+            yield return note;
+        }
+
+        if (weights.EffectiveSampleSize < FewEffective)
+        {
+            yield return FormattableString.Invariant($"The log is worth only {weights.EffectiveSampleSize:F0} decisions of this policy; read the anytime-valid intervals.");
+        }
+
+        if (Math.Abs(weights.Mean - 1) > OddMean * weights.MeanStandardError)
+        {
+            yield return FormattableString.Invariant($"The mean weight is {weights.Mean:F3} ± {weights.MeanStandardError:F3} instead of 1: chance alone seldom does that.");
+        }
+
+        if (use.Unrewarded > 0)
+        {
+            yield return FormattableString.Invariant($"{use.Unrewarded} decisions have no reward: the estimates hold if whether a reward comes does not depend on it.");
+        }
+
+        if (weights.UnsupportedMass > 0)
+        {
+            yield return FormattableString.Invariant($"{weights.UnsupportedMass:P2} of the policy's choices are arms that the log never chooses there; IPS misses as much.");
+        }
+    }
+
+    private static OffPolicySample Sample(DecisionRecord decision, double[] target, double value, Func<ArmAssessment, double> model)
+    {
+        var arm = 0;
+        for (var a = 0; a < decision.Arms.Count; a++)
+        {
+            arm = decision.Arms[a].ArmId == decision.ChosenArm ? a : arm;
+        }
+
+        return new OffPolicySample(arm, value, [.. decision.Arms.Select(a => a.Propensity)], target, [.. decision.Arms.Select(model)]);
+    }
+
+    private static void Learn(RewardModel model, TenantEvent happened)
+    {
+        if (happened is RewardedEvent { Decision: var decision } rewarded)
+        {
+            model.Learn(decision.FeatureSchema, decision.ServedArm, decision.Context, rewarded.Reward, rewarded.PreviousReward);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using MetaLlm.Gateway.Configuration;
+
+namespace MetaLlm.Lab.Ope;
+
+/// <summary>What <c>metallm ope</c> was asked to do; every value is within its legal range.</summary>
+internal sealed record OpeOptions
+{
+    /// <summary>The database with the log.</summary>
+    public required StorageSettings Storage { get; init; }
+
+    /// <summary>The tenant.</summary>
+    public required string Tenant { get; init; }
+
+    /// <summary>Names of policies to evaluate.</summary>
+    public IReadOnlyList<string> Policies { get; init; } = [];
+
+    /// <summary>Options of those policies.</summary>
+    public IReadOnlyDictionary<string, double> PolicyOptions { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Arms to evaluate as if they served everything.</summary>
+    public IReadOnlyList<string> Arms { get; init; } = [];
+
+    /// <summary>Whether to evaluate the uniform policy.</summary>
+    public bool Uniform { get; init; }
+
+    /// <summary>Quality per USD at which policies are asked; null for the price in force at each decision.</summary>
+    public double? PriceWeight { get; init; }
+
+    /// <summary>Weight above which SWITCH-DR trusts the model alone; null for the square root of the number of decisions.</summary>
+    public double? SwitchAt { get; init; }
+
+    /// <summary>File that receives the report; null for none.</summary>
+    public string? JsonFile { get; init; }
+}

@@ -1,0 +1,64 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Lab.Replay.Playing;
+
+/// <summary>A tenant as a host sees it: numbered events go in, decisions come out. Nothing reaches the policy by another way.</summary>
+/// <param name="features">Gives the embedding model.</param>
+/// <param name="journal">Receives every event; null keeps none.</param>
+internal sealed class PlayedTenant(FeatureTable features, ICollection<TenantEvent>? journal = null)
+{
+    private readonly TenantState _state = TenantState.Create("replay", features.ModelId, features.Reduction);
+    private long _sequence;
+
+    /// <summary>Hash of the state.</summary>
+    public string StateHash => _state.Report().StateHash;
+
+    /// <summary>Sets or replaces the configuration.</summary>
+    public void Configure(TenantConfiguration configuration, DateTimeOffset at) =>
+        Apply(new ConfiguredEvent { Sequence = ++_sequence, At = at, Configuration = configuration });
+
+    /// <summary>Learns from full-information rows.</summary>
+    public void WarmStart(IReadOnlyList<WarmStartQuery> rows) => _state.WarmStart(rows);
+
+    /// <summary>Hands over what an arm answered.</summary>
+    public void Quiz(QuizSet quiz, DateTimeOffset at) =>
+        Apply(new QuizzedEvent { Sequence = ++_sequence, At = at, Quiz = quiz, Digest = QuizCodec.Digest(QuizCodec.Encode(quiz)) });
+
+    /// <summary>Decides; the decision takes effect with <see cref="Apply(DecisionRecord)"/>.</summary>
+    public DecisionRecord Decide(DecideInput input) => _state.Decide(input);
+
+    /// <summary>Takes in a decision.</summary>
+    public void Apply(DecisionRecord decision) => _state.Apply(decision);
+
+    /// <summary>Settles a completed call.</summary>
+    public void Settle(DecisionFacts decision, TokenUsage usage, double costUsd, double latencySeconds, DateTimeOffset at) =>
+        Apply(new SettledEvent
+        {
+            Sequence = ++_sequence,
+            At = at,
+            Decision = decision,
+            Outcome = CallOutcome.Completed,
+            Usage = usage,
+            CostUsd = costUsd,
+            LatencySeconds = latencySeconds,
+        });
+
+    /// <summary>Applies feedback.</summary>
+    public void Reward(Feedback feedback, DateTimeOffset at) =>
+        Apply(new RewardedEvent
+        {
+            Sequence = ++_sequence,
+            At = at,
+            Decision = feedback.Decision,
+            Reward = feedback.Reward,
+            PreviousReward = feedback.PreviousReward,
+        });
+
+    private void Apply(TenantEvent happened)
+    {
+        _state.Apply(happened);
+        journal?.Add(happened);
+    }
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using MetaLlm.Lab.Replay.Datasets;
+using MetaLlm.Lab.Replay.Worlds;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Lab.Replay;
+
+/// <summary>The options of <c>replay</c> on the command line, and how they become <see cref="ReplayOptions"/>.</summary>
+internal sealed class ReplayArguments
+{
+    private static readonly Dictionary<string, ContextParts> Features = new(StringComparer.Ordinal)
+    {
+        ["all"] = ContextParts.All,
+        ["no-task"] = ContextParts.Structural | ContextParts.Embedding,
+        ["structural"] = ContextParts.Structural,
+        ["bias"] = ContextParts.None,
+    };
+
+    private readonly Option<string> _data = Text("--data", "DIR", "Directory of the data set: data.jsonl and meta.json.", required: true);
+    private readonly Option<string> _policy = Text("--policy", "NAME[,NAME...]", "Policies to run; oracle sees all outcomes.", required: true);
+    private readonly Option<string[]> _budget = Texts("--budget", "USD", "Mean spend per request to keep; repeatable, one run each.");
+    private readonly Option<string[]> _priceWeight = Texts("--price-weight", "P", "Fixed price of money, quality per USD; repeatable, one run each.");
+    private readonly Option<string> _train = Text("--train", "SPLIT|FRACTION", "Rows to learn from with full information before the stream; a fraction is drawn per seed.");
+    private readonly Option<string> _burnIn = Text("--burn-in", "SPLIT", "Rows to play first, with bandit feedback, without scoring them.");
+    private readonly Option<string> _test = Text("--test", "SPLIT", "The only rows to score [default: all that are neither trained on nor burnt in].");
+    private readonly Option<string> _arms = Text("--arms", "A,B", "Models in play [default: all].");
+    private readonly Option<string> _seeds = Text("--seeds", "N", "Number of seeds [default: 5].");
+    private readonly Option<string> _order = Text("--order", "shuffled|recorded", "Order of the stream [default: shuffled].");
+    private readonly Option<string> _delay = Text("--delay", "N", "How many requests later a reward reaches the policy [default: 0].");
+    private readonly Option<string> _missing = Text("--missing", "F", "Share of rewards that are never delivered [default: 0].");
+    private readonly Option<string> _duplicates = Text("--duplicates", "F", "Share of rewards that are delivered twice [default: 0].");
+    private readonly Option<string> _flipped = Text("--flipped", "F", "Share of rewards that are the opposite of the truth [default: 0].");
+    private readonly Option<string> _corrections = Text("--corrections", "F", "Share of rewards that are the opposite at first and corrected 50 requests later [default: 0].");
+    private readonly Option<string> _scenario = Text("--scenario", string.Join('|', Scenarios.Names), "How the world changes in the second third of the stream [default: not at all].");
+    private readonly Option<string> _scenarioArm = Text("--scenario-arm", "ARM", "The arm that the scenario is about [default: the scenario's own choice].");
+    private readonly Option<string> _quiz = Text("--quiz", "N", "Answers of an arm that joins (scenarios add-...) to hand over as a quiz when it does [default: 0].");
+    private readonly Option<string> _control = Text("--control", string.Join('|', DatasetControls.Names), "Negative control to apply to the data [default: none].");
+    private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
+    private readonly Option<string> _limit = Text("--limit", "N", "Most requests to score; burn-in does not count [default: no limit].");
+    private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report.", required: true);
+    private readonly Option<string> _html = Text("--html", "FILE", "File that receives the report as a page with plots [default: none].");
+
+    /// <summary>Every option, in the order of the help text.</summary>
+    public IReadOnlyList<Option> All =>
+        [
+            _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _features, _limit, _json, _html,
+        ];
+
+    /// <summary>Interprets what was given.</summary>
+    /// <exception cref="BadInputException">Values are out of range; every one is reported.</exception>
+    public ReplayOptions Read(ParseResult parsed)
+    {
+        var values = new OptionValues();
+        var options = new ReplayOptions
+        {
+            DataDirectory = parsed.GetValue(_data)!,
+            JsonFile = parsed.GetValue(_json)!,
+            Policies = values.Names("--policy", parsed.GetValue(_policy)!),
+            TradeOffs = ReadTradeOffs(values, parsed.GetValue(_budget) ?? [], parsed.GetValue(_priceWeight) ?? []),
+            Train = parsed.GetValue(_train) is { } train ? ReadTrain(values, train) : null,
+            BurnInSplit = parsed.GetValue(_burnIn),
+            TestSplit = parsed.GetValue(_test),
+            Arms = parsed.GetValue(_arms) is { } arms ? values.Names("--arms", arms) : null,
+            Seeds = values.Integer("--seeds", parsed.GetValue(_seeds), absent: 5, least: 1, most: 10_000),
+            RecordedOrder = values.Choice("--order", parsed.GetValue(_order) ?? "shuffled", ["shuffled", "recorded"]) == "recorded",
+            Delay = values.Integer("--delay", parsed.GetValue(_delay), absent: 0, least: 0, most: 1_000_000),
+            Missing = values.Share("--missing", parsed.GetValue(_missing)),
+            Duplicates = values.Share("--duplicates", parsed.GetValue(_duplicates)),
+            Flipped = values.Share("--flipped", parsed.GetValue(_flipped)),
+            Corrections = values.Share("--corrections", parsed.GetValue(_corrections)),
+            Scenario = parsed.GetValue(_scenario) is { } scenario ? values.Choice("--scenario", scenario, Scenarios.Names) : null,
+            ScenarioArm = parsed.GetValue(_scenarioArm),
+            Quiz = values.Integer("--quiz", parsed.GetValue(_quiz), absent: 0, least: 0, most: QuizSet.MostRows),
+            Control = parsed.GetValue(_control) is { } control ? values.Choice("--control", control, DatasetControls.Names) : null,
+            HtmlFile = parsed.GetValue(_html),
+            Features = Features.GetValueOrDefault(values.Choice("--features", parsed.GetValue(_features) ?? "all", [.. Features.Keys])),
+            Limit = parsed.GetValue(_limit) is { } limit ? values.Integer("--limit", limit, absent: 0, least: 1, most: int.MaxValue) : null,
+        };
+        if (options.ScenarioArm is not null && options.Scenario is null or Scenarios.PhaseSwap)
+        {
+            values.Problem("--scenario-arm: it needs --scenario, and one that is about an arm.");
+        }
+
+        if (options.Quiz > 0 && !Scenarios.IsJoining(options.Scenario))
+        {
+            values.Problem("--quiz: it needs a --scenario in which an arm joins.");
+        }
+
+        values.ThrowIfAnyProblem();
+        return options;
+    }
+
+    private static TradeOff[] ReadTradeOffs(OptionValues values, string[] budgets, string[] priceWeights)
+    {
+        TradeOff[] given =
+        [
+            .. budgets.Select(b => new TradeOff(values.Number("--budget", b, "a finite number of USD above 0", n => n > 0), 0)),
+            .. priceWeights.Select(p => new TradeOff(null, values.Number("--price-weight", p, "a finite number of at least 0", n => n >= 0))),
+        ];
+        return given.Length > 0 ? given : [new TradeOff(null, 0)];
+    }
+
+    // A name that is no number is a split; whether the split exists is known only with the data set.
+    private static TrainSelection ReadTrain(OptionValues values, string text) => OptionValues.IsNumber(text)
+        ? new TrainSelection(null, values.Number("--train", text, "the name of a split, or a fraction above 0 and below 1", n => n is > 0 and < 1))
+        : new TrainSelection(text, null);
+
+    private static Option<string> Text(string name, string helpName, string description, bool required = false) =>
+        new(name) { HelpName = helpName, Description = description, Required = required };
+
+    private static Option<string[]> Texts(string name, string helpName, string description) =>
+        new(name) { HelpName = helpName, Description = description };
+}

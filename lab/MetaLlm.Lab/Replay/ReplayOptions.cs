@@ -1,0 +1,73 @@
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Lab.Replay;
+
+/// <summary>What <c>metallm replay</c> was asked to do; every value is within its legal range.</summary>
+internal sealed record ReplayOptions
+{
+    /// <summary>Directory of the data set.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>File that receives the report.</summary>
+    public required string JsonFile { get; init; }
+
+    /// <summary>Names of the policies, at least one, unique.</summary>
+    public required IReadOnlyList<string> Policies { get; init; }
+
+    /// <summary>Trade-offs that each policy is run with, at least one.</summary>
+    public IReadOnlyList<TradeOff> TradeOffs { get; init; } = [new TradeOff(null, 0)];
+
+    /// <summary>Warm-start rows; null for a cold start.</summary>
+    public TrainSelection? Train { get; init; }
+
+    /// <summary>Part of the data set that is played first and not scored; null for none.</summary>
+    public string? BurnInSplit { get; init; }
+
+    /// <summary>The only part that is scored; null scores all that is neither trained nor burnt in.</summary>
+    public string? TestSplit { get; init; }
+
+    /// <summary>Models in play; null for all.</summary>
+    public IReadOnlyList<string>? Arms { get; init; }
+
+    /// <summary>Number of seeds; seeds are 1 to this.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Whether rows keep their recorded order instead of being shuffled per seed.</summary>
+    public bool RecordedOrder { get; init; }
+
+    /// <summary>How many requests later a reward reaches the policy.</summary>
+    public int Delay { get; init; }
+
+    /// <summary>Share of rewards that are never delivered.</summary>
+    public double Missing { get; init; }
+
+    /// <summary>Share of rewards that are delivered twice.</summary>
+    public double Duplicates { get; init; }
+
+    /// <summary>Share of rewards that are the opposite of the truth.</summary>
+    public double Flipped { get; init; }
+
+    /// <summary>Share of rewards that are the opposite at first and are corrected later.</summary>
+    public double Corrections { get; init; }
+
+    /// <summary>How the world changes; one of <see cref="Worlds.Scenarios.Names"/>, or null.</summary>
+    public string? Scenario { get; init; }
+
+    /// <summary>The arm that the scenario is about; null for the scenario's own choice.</summary>
+    public string? ScenarioArm { get; init; }
+
+    /// <summary>How many answers of an arm that joins are handed over as a quiz; 0 for none.</summary>
+    public int Quiz { get; init; }
+
+    /// <summary>Negative control; one of <see cref="Datasets.DatasetControls.Names"/>, or null.</summary>
+    public string? Control { get; init; }
+
+    /// <summary>File that receives the page with plots; null for none.</summary>
+    public string? HtmlFile { get; init; }
+
+    /// <summary>Parts of the context that policies may use.</summary>
+    public ContextParts Features { get; init; } = ContextParts.All;
+
+    /// <summary>Most requests to score; null for no limit.</summary>
+    public int? Limit { get; init; }
+}

@@ -1,0 +1,39 @@
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Lab.Replay.Streams;
+
+/// <summary>
+/// Independent streams of random numbers of one seed. What one option draws never shifts what another draws, so that
+/// runs that differ in one option stay comparable, request by request.
+/// </summary>
+internal static class RandomStreams
+{
+    /// <summary>Which rows are warm-start rows.</summary>
+    public static ulong Train(int seed) => Key(seed, 1);
+
+    /// <summary>Order of the burnt-in rows.</summary>
+    public static ulong BurnInOrder(int seed) => Key(seed, 2);
+
+    /// <summary>Order of the scored rows.</summary>
+    public static ulong ScoredOrder(int seed) => Key(seed, 3);
+
+    /// <summary>Which rewards are lost.</summary>
+    public static ulong Missing(int seed) => Key(seed, 4);
+
+    /// <summary>Which rewards come twice.</summary>
+    public static ulong Duplicates(int seed) => Key(seed, 5);
+
+    /// <summary>Which rewards are the opposite of the truth.</summary>
+    public static ulong Flipped(int seed) => Key(seed, 6);
+
+    /// <summary>Which rewards are wrong at first and corrected later.</summary>
+    public static ulong Corrections(int seed) => Key(seed, 7);
+
+    /// <summary>Which query gets which outcomes in the control that shuffles them.</summary>
+    public static ulong ShuffledLabels(int seed) => Key(seed, 8);
+
+    /// <summary>Which rows an arm that joins is asked.</summary>
+    public static ulong Quiz(int seed) => Key(seed, 9);
+
+    private static ulong Key(int seed, ulong purpose) => CounterRandom.Bits((ulong)seed, purpose);
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using MetaLlm.Lab.Tests.Support;
+using MetaLlm.TestKit;
+
+namespace MetaLlm.Lab.Tests.Demo;
+
+/// <summary>The whole demo, small: real Kestrel on both sides, the shipped embedder, a database on disk.</summary>
+public sealed class DemoVerbTests
+{
+    [Fact]
+    public async Task A_small_demo_learns_keeps_its_budget_and_loses_no_feedback()
+    {
+        using var folder = new TemporaryDirectory();
+        var json = Path.Combine(folder.Path, "figures.json");
+        var report = Path.Combine(folder.Path, "report.html");
+
+        var run = await CliRun.Of(null, "demo", "--requests", "800", "--json", json, "--report", report);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        var figures = document.RootElement;
+        Assert.Equal(800, figures.GetProperty("requests").GetInt32());
+        var feedback = figures.GetProperty("feedback");
+        var acknowledged = feedback.GetProperty("acknowledged").GetInt64();
+        Assert.Equal(feedback.GetProperty("sent").GetInt64(), acknowledged + feedback.GetProperty("duplicates").GetInt64());
+        Assert.Equal(acknowledged, feedback.GetProperty("applied").GetInt64());
+        Assert.True(feedback.GetProperty("duplicates").GetInt64() > 0);
+
+        var policy = figures.GetProperty("policy");
+        var mix = figures.GetProperty("references").GetProperty("staticMixAtRealisedCost").GetProperty("reward").GetDouble();
+        Assert.True(policy.GetProperty("accuracy").GetDouble() > mix + 0.02, $"The policy is not above the static mix ({mix}): {policy}");
+        Assert.InRange(policy.GetProperty("costPerRequest").GetDouble(), 0, 1.15 * 2e-4);
+        Assert.Equal(1, figures.GetProperty("shares").EnumerateObject().Sum(s => s.Value.GetDouble()), 9);
+        Assert.All(
+            new[] { "random", "cheapest", "bestSingle", "oracle" },
+            name => Assert.True(figures.GetProperty("references").GetProperty(name).GetProperty("reward").GetDouble() > 0));
+
+        var page = await File.ReadAllTextAsync(report);
+        Assert.Contains("new uPlot(", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/*DATA*/", page, StringComparison.Ordinal);
+        Assert.Contains("sim-frontier", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--requests", "0", "100 to 4000")]
+    [InlineData("--concurrency", "65", "1 to 64")]
+    [InlineData("--budget", "0", "above 0")]
+    public async Task A_bad_option_is_named_with_its_legal_range(string option, string value, string range)
+    {
+        var run = await CliRun.Of(null, "demo", option, value);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(option, run.Error, StringComparison.Ordinal);
+        Assert.Contains(range, run.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,248 @@
+using System.Text.Json;
+using MetaLlm.Lab.Tests.Support;
+using MetaLlm.TestKit;
+using MetaLlm.TestKit.Stores;
+
+namespace MetaLlm.Lab.Tests.Ope;
+
+/// <summary>From a database that the product wrote to the report.</summary>
+public sealed class OpeVerbTests : IDisposable
+{
+    private static readonly Dictionary<string, double> Exploring = new() { ["epsilon"] = 0.4 };
+
+    private readonly TemporaryDirectory _directory = new();
+
+    private string Database => _directory.File("log.db");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Fixed_arms_uniform_and_a_better_policy_are_told_apart()
+    {
+        await ProductLog.WriteAsync(Database, new("random", 1200));
+
+        var reports = await Evaluate("--policy", "linucb", "--arm", "words,digits", "--uniform");
+
+        Assert.Equal(["linucb", "arm words", "arm digits", "uniform"], reports.Select(r => r.GetProperty("target").GetString()));
+        // Each arm is right for half of the queries: 0.6 apart, 0.9 for one who looks at the query.
+        Assert.All(reports[1..], r => Assert.All(Reward(r).EnumerateArray(), e => Assert.InRange(Value(e), 0.53, 0.67)));
+        Assert.InRange(Value(Estimate(reports[0], "dr")), 0.8, 0.95);
+        Assert.True(Ends(Estimate(reports[0], "dr"), "anytimeValid")[0] > 0.65);
+        Assert.InRange(Ends(Estimate(reports[3], "ips"), "anytimeValid")[0], 0.4, 0.6);
+
+        Assert.Equal(0.001, Value(reports[1].GetProperty("cost").EnumerateArray().Single(e => e.GetProperty("estimator").GetString() == "snips")), 9);
+        Assert.Equal(1200, reports[3].GetProperty("weights").GetProperty("effectiveSampleSize").GetDouble(), 6);
+    }
+
+    [Theory]
+    [InlineData("epsilon-greedy", "epsilon=0.4", null, null)]
+    [InlineData("metallm", "epsilon=0.05", null, null)]
+    [InlineData("metallm", "epsilon=0.05", 0, null)]
+    [InlineData("metallm", "epsilon=0.05", 100, null)]
+    [InlineData("linucb", "alpha=0.5", 0, null)]
+    [InlineData("metallm", "epsilon=0.05", null, 0)]
+    [InlineData("metallm", "epsilon=0.05", null, 100)]
+    [InlineData("metallm", "epsilon=0.05", 50, 50)]
+    [InlineData("linucb", "alpha=0.5", 0, 200)]
+    public async Task The_logged_policy_itself_is_rebuilt_from_the_log_to_its_very_propensities(string policy, string option, int? warmStartAt, int? quizAt)
+    {
+        var parts = option.Split('=');
+        var options = new Dictionary<string, double> { [parts[0]] = double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) };
+        await ProductLog.WriteAsync(Database, new(policy, 300) { Options = options, UnrewardedEvery = 7, WarmStartAt = warmStartAt, QuizAt = quizAt });
+
+        var report = (await Evaluate("--policy", policy, "--option", option))[0];
+
+        Assert.Equal(300 - 43, report.GetProperty("weights").GetProperty("effectiveSampleSize").GetDouble(), 6);
+        Assert.Equal(1, report.GetProperty("weights").GetProperty("largest").GetDouble(), 9);
+        Assert.Equal(report.GetProperty("loggedReward").GetDouble(), Value(Estimate(report, "ips")), 9);
+    }
+
+    [Fact]
+    public async Task Pinned_rerouted_and_unrewarded_decisions_are_left_out_and_counted_once()
+    {
+        await ProductLog.WriteAsync(
+            Database, new("epsilon-greedy", 400) { Options = Exploring, PinnedEvery = 4, ReroutedEvery = 10, UnrewardedEvery = 5 });
+
+        var log = (await Evaluate("--uniform"))[0].GetProperty("log");
+
+        // Multiples of 4; of 10 that are none of 4; of 5 that are neither: 100, 20, 40.
+        Assert.Equal(100, log.GetProperty("pinned").GetInt32());
+        Assert.Equal(20, log.GetProperty("rerouted").GetInt32());
+        Assert.Equal(40, log.GetProperty("unrewarded").GetInt32());
+        Assert.Equal(240, log.GetProperty("used").GetInt32());
+        Assert.Equal(400, log.GetProperty("decisions").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_log_that_never_explores_is_refused()
+    {
+        await ProductLog.WriteAsync(Database, new("cheapest", 100));
+
+        var run = await Run("--arm", "digits", "--uniform");
+
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains("arm digits: the log cannot tell what it is worth. 100", run.Error, StringComparison.Ordinal);
+        Assert.Contains("never explores", run.Error, StringComparison.Ordinal);
+        Assert.Contains("uniform: the log cannot tell", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task A_policy_that_does_what_was_logged_needs_no_exploration()
+    {
+        await ProductLog.WriteAsync(Database, new("cheapest", 100));
+
+        var report = (await Evaluate("--arm", "words"))[0];
+
+        Assert.All(Reward(report).EnumerateArray(), e => Assert.Equal(report.GetProperty("loggedReward").GetDouble(), Value(e), 9));
+    }
+
+    [Fact]
+    public async Task Too_few_decisions_are_refused()
+    {
+        await ProductLog.WriteAsync(Database, new("random", 20));
+
+        var run = await Run("--uniform");
+
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains("only 20 of 20 decisions can be used", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_database_of_a_configuration_is_found()
+    {
+        await ProductLog.WriteAsync(Database, new("random", 60));
+        var config = _directory.File("config.json");
+        await File.WriteAllTextAsync(config, $$"""{ /* comment */ "MetaLlm": { "storage": { "path": {{JsonSerializer.Serialize(Database)}} } } }""");
+
+        var run = await CliRun.Of(null, "ope", "--config", config, "--tenant", ProductLog.Tenant, "--uniform");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("uniform: 60 of 60 decisions", run.Output, StringComparison.Ordinal);
+        Assert.All(run.Output, c => Assert.True(c < 128 || c == '±'));
+    }
+
+    [Theory]
+    [InlineData("""{ "MetaLlm": { "storage": { "kind": "postgres" } } }""", "MetaLlm.storage.connectionEnvironment is missing")]
+    [InlineData("""{ "MetaLlm": { "storage": { "kind": "oracle" } } }""", "MetaLlm.storage.kind")]
+    [InlineData("""{ "MetaLlm": """, "is no well-formed JSON")]
+    [InlineData("""{ "MetaLlm": { "storage": { "path": "/nowhere/log.db" } } }""", "there is no database /nowhere/log.db")]
+    public async Task A_configuration_without_a_readable_log_is_refused(string content, string message)
+    {
+        var config = _directory.File("config.json");
+        await File.WriteAllTextAsync(config, content);
+
+        var run = await CliRun.Of(null, "ope", "--config", config, "--tenant", ProductLog.Tenant, "--uniform");
+
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task A_log_in_postgres_is_read_page_by_page_to_the_same_report_and_not_written()
+    {
+        await using var store = await PostgresStoreFixture.CreateAsync();
+        var traffic = new ProductTraffic("epsilon-greedy", 2100) { Options = Exploring, ReroutedEvery = 10, UnrewardedEvery = 5, WarmStartAt = 30 };
+        await ProductLog.WriteAsync(Database, traffic);
+        await ProductLog.WriteAsync(store.Journal, traffic);
+        var variable = $"METALLM_TEST_{Guid.NewGuid():N}";
+        Environment.SetEnvironmentVariable(variable, store.ConnectionString);
+        var config = _directory.File("config.json");
+        await File.WriteAllTextAsync(config, $$"""{ "MetaLlm": { "storage": { "kind": "postgres", "connectionEnvironment": "{{variable}}" } } }""");
+
+        string[] what = ["--tenant", ProductLog.Tenant, "--policy", "linucb", "--uniform"];
+        var sqlite = await CliRun.Of(null, ["ope", "--sqlite", Database, .. what]);
+        var postgres = await CliRun.Of(null, ["ope", "--postgres", store.ConnectionString, .. what]);
+        var configured = await CliRun.Of(null, ["ope", "--config", config, .. what]);
+
+        Assert.True(postgres.ExitCode == 0, postgres.Error);
+        Assert.Contains("of 2100 decisions", postgres.Output, StringComparison.Ordinal);
+        Assert.Equal(sqlite.Output, postgres.Output);
+        Assert.Equal(sqlite.Output, configured.Output);
+    }
+
+    [PostgresFact]
+    public async Task A_postgres_database_without_a_log_is_refused()
+    {
+        var server = await PostgresServer.SharedAsync();
+        var unmigrated = await CliRun.Of(null, "ope", "--postgres", await server.CreateEmptyDatabaseAsync(), "--tenant", "t", "--uniform");
+        var empty = await CliRun.Of(null, "ope", "--postgres", await server.CreateDatabaseAsync(), "--tenant", "nobody", "--uniform");
+
+        Assert.Equal((ExitCodes.BadInput, ExitCodes.BadInput), (unmigrated.ExitCode, empty.ExitCode));
+        Assert.Contains("metallm migrate", unmigrated.Error, StringComparison.Ordinal);
+        Assert.Contains("the log holds no decision of nobody", empty.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Username=u;Password=secret;Timeout=2", ExitCodes.Failure, "127.0.0.1:1")]
+    [InlineData("Username=u;Password=secret", ExitCodes.BadInput, "has no Host")]
+    [InlineData("no connection string, secret", ExitCodes.BadInput, "must have the form 'Host=...")]
+    public async Task A_postgres_database_that_is_not_there_is_said_without_its_password(string connection, int exitCode, string message)
+    {
+        var run = await CliRun.Of(null, "ope", "--postgres", connection, "--tenant", "t", "--uniform");
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--sqlite", "a.db", "--postgres", "Host=h")]
+    public async Task Not_exactly_one_database_is_bad_input(params string[] options)
+    {
+        var run = await CliRun.Of(null, ["ope", "--tenant", "t", "--uniform", .. options]);
+
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains("exactly one of --sqlite, --postgres and --config", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("the log holds no decision of nobody", "--tenant", "nobody", "--uniform")]
+    [InlineData("the log knows no arm huge", "--tenant", "acme", "--arm", "huge")]
+    [InlineData("there is no policy best", "--tenant", "acme", "--policy", "best")]
+    [InlineData("Nothing to evaluate", "--tenant", "acme")]
+    [InlineData("--option: it needs exactly one --policy", "--tenant", "acme", "--uniform", "--option", "epsilon=1")]
+    [InlineData("must be NAME=NUMBER with one of epsilon", "--tenant", "acme", "--policy", "epsilon-greedy", "--option", "alpha=1")]
+    [InlineData("it must be a number from 0 to 1", "--tenant", "acme", "--policy", "epsilon-greedy", "--option", "epsilon=2")]
+    [InlineData("--price-weight: -1 is not usable", "--tenant", "acme", "--uniform", "--price-weight", "-1")]
+    public async Task What_cannot_be_evaluated_is_refused(string message, params string[] arguments)
+    {
+        await ProductLog.WriteAsync(Database, new("random", 40));
+
+        var run = await CliRun.Of(null, ["ope", "--sqlite", Database, .. arguments]);
+
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_not_created()
+    {
+        var run = await Run("--uniform");
+
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains("--sqlite: there is no file", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Database));
+    }
+
+    private Task<CliRun> Run(params string[] arguments) => CliRun.Of(null, ["ope", "--sqlite", Database, "--tenant", ProductLog.Tenant, .. arguments]);
+
+    private async Task<JsonElement[]> Evaluate(params string[] arguments)
+    {
+        var json = _directory.File("out.json");
+        var run = await Run([.. arguments, "--json", json]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(json));
+        return [.. document.RootElement.Clone().EnumerateArray()];
+    }
+
+    private static JsonElement Reward(JsonElement report) => report.GetProperty("reward");
+
+    private static JsonElement Estimate(JsonElement report, string estimator) =>
+        Reward(report).EnumerateArray().Single(e => e.GetProperty("estimator").GetString() == estimator);
+
+    private static double Value(JsonElement estimate) => estimate.GetProperty("value").GetDouble();
+
+    private static double[] Ends(JsonElement estimate, string interval) => [.. estimate.GetProperty(interval).EnumerateArray().Select(e => e.GetDouble())];
+}
