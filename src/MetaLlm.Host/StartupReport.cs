@@ -22,6 +22,7 @@ public static class StartupReport
         if (host.Simulator is { } simulator)
         {
             output.WriteLine($"  simulator  plays the models on {simulator.BaseAddress}; no real model is called");
+            output.WriteLine($"  questions  {new Uri(simulator.BaseAddress, "sim/tasks")} lists what they can answer");
         }
 
         if (settings.AnonymousTenant is { } anonymous)

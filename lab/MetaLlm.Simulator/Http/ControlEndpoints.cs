@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Simulator.Http;
 
-/// <summary>The strings behind the stage: /sim/models, /sim/stats, /sim/faults, /sim/drift.</summary>
+/// <summary>The strings behind the stage: /sim/tasks, /sim/models, /sim/stats, /sim/faults, /sim/drift.</summary>
 internal static class ControlEndpoints
 {
     public static void MapControl(this WebApplication app, World world)
     {
+        app.MapGet("/sim/tasks", context => TaskListing.WriteAsync(context, world.Catalog));
         app.MapGet("/sim/models", context =>
         {
             world.Drift.CatchUp();
@@ -46,6 +47,6 @@ internal static class ControlEndpoints
         }
     }
 
-    private static Task WriteAsync<T>(HttpContext context, T body) =>
+    internal static Task WriteAsync<T>(HttpContext context, T body) =>
         context.Response.WriteAsJsonAsync(body, ControlJson.Options, context.RequestAborted);
 }

@@ -29,7 +29,7 @@ internal static class ReplyWriter
     public static string Decline(SimulatedModel model, int seed, string promptKey, string prompt)
     {
         var start = TokenCounter.Truncate(prompt.Trim(), 12);
-        var closing = $"I am {model.Name}, a simulated model: I can solve the queries of my own catalogue, and yours (\"{start}\") is not among them.";
+        var closing = $"I am {model.Name}, a simulated model: I can solve the queries of my own catalogue, and yours (\"{start}\") is not among them. Ask me \"What is 17 * 23?\", or see /sim/tasks.";
         return Pad(Wording(model, seed, promptKey), model, closing, difficulty: 0.5);
     }
 

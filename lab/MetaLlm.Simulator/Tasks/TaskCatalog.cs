@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using MetaLlm.Simulator.Tasks.Everyday;
 using MetaLlm.Simulator.Tasks.Generators;
 
 namespace MetaLlm.Simulator.Tasks;
@@ -59,11 +60,14 @@ public sealed class TaskCatalog
         return new TaskCatalog(seed, tasks);
     }
 
-    /// <summary>Finds the query a user message asks; white space and case do not matter.</summary>
+    /// <summary>Questions outside the catalogue that are understood all the same, one or more of every kind.</summary>
+    public static IEnumerable<string> EverydayExamples => EverydayQuestions.Examples;
+
+    /// <summary>Finds the query a user message asks; white space and case do not matter. Everyday questions are worked out as they come.</summary>
     public bool TryFind(string prompt, [NotNullWhen(true)] out SimTask? task)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return _byPrompt.TryGetValue(PromptText.Normalize(prompt), out task);
+        return _byPrompt.TryGetValue(PromptText.Normalize(prompt), out task) || (task = EverydayQuestions.Read(prompt)) is not null;
     }
 
     /// <summary>Draws distinct queries in random order, types and levels mixed as they fall.</summary>
@@ -97,25 +101,8 @@ public sealed class TaskCatalog
                 draft = generator.Generate(random, level);
             }
 
-            tasks.Add(new SimTask
-            {
-                Id = FormattableString.Invariant($"{name}-{i:0000}"),
-                Type = generator.Type,
-                Prompt = draft.Prompt,
-                Answer = draft.Answer,
-                Kind = draft.Kind,
-                Choices = draft.Choices,
-                WrongAnswers = WrongOnly(draft),
-                Difficulty = DifficultyOf(draft.Prompt, level),
-            });
+            tasks.Add(draft.ToTask(FormattableString.Invariant($"{name}-{i:0000}"), generator.Type, DifficultyOf(draft.Prompt, level)));
         }
-    }
-
-    /// <summary>A proposed slip may by chance be right (a palindrome reversed, say).</summary>
-    private static string[] WrongOnly(TaskDraft draft)
-    {
-        string[] wrong = [.. draft.WrongAnswers.Where(answer => !AnswerChecker.Matches(draft.Kind, draft.Answer, answer)).Distinct(StringComparer.Ordinal)];
-        return wrong.Length > 0 ? wrong : throw new InvalidOperationException($"No wrong answer was found for the query '{draft.Prompt}'.");
     }
 
     /// <summary>Levels sit at 0.1, 0.3, ... 0.9; the wording itself moves a query by up to 0.08 either way.</summary>
