@@ -145,6 +145,7 @@ public sealed partial class TenantState
             Lambda = lambda,
             Dial = input.Dial,
             ReservedUsd = scores.CostUsd[chosen],
+            Origin = input.Origin,
         };
     }
 
