@@ -124,6 +124,7 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
             : await AskAsync(tenant, (runtime, cancellation) => runtime.PriceAsync(settlement, cancellation), cancellationToken).ConfigureAwait(false);
         if (priced is null)
         {
+            DroppedSettlement.Report(tenant, settlement, _metrics, _logger);
             return;
         }
 
@@ -131,6 +132,7 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         if (recorded is null)
         {
             await _journal.RequireKnownAsync(tenant, cancellationToken).ConfigureAwait(false);
+            DroppedSettlement.Report(tenant, settlement, _metrics, _logger);
         }
         else
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Http;
@@ -152,12 +153,14 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
     }
 
     private static string ContentType(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.ToString() ?? "application/json";
+        response.Content.Headers.ContentType?.ToString() is { } type && Ascii.IsValid(type) ? type : "application/json";
 
     private static List<KeyValuePair<string, string>> Relayed(HttpResponseMessage response) =>
     [
+        // A server refuses to send a header with any other character, and the answer with it.
         .. RelayedHeaders
             .Where(response.Headers.Contains)
-            .Select(name => KeyValuePair.Create(name, string.Join(", ", response.Headers.GetValues(name)))),
+            .Select(name => KeyValuePair.Create(name, string.Join(", ", response.Headers.GetValues(name))))
+            .Where(header => Ascii.IsValid(header.Value)),
     ];
 }

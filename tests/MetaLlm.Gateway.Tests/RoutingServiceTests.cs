@@ -133,10 +133,24 @@ public sealed class RoutingServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_decision_knows_whether_the_gateway_calls_and_then_takes_no_report()
+    {
+        await _routing.RouteAsync("t", Request(), CancellationToken.None);
+        Assert.Equal(DecisionOrigin.Route, _engine.LastCommand!.Origin);
+        _provider.Answers("a", Piece, Last);
+        await using var call = await ChatAsync();
+        Assert.Equal(DecisionOrigin.Call, _engine.LastCommand!.Origin);
+
+        _engine.Stored = new StoredDecision { Decision = _engine.Decision() with { Origin = DecisionOrigin.Call }, ServedArm = "a" };
+        Assert.False(await _routing.ReportAsync("t", new OutcomeReport(RecordingEngine.DecisionId, null, 0, null), CancellationToken.None));
+        Assert.Empty(_engine.Settlements);
+    }
+
+    [Fact]
     public async Task A_report_of_cost_alone_infers_the_tokens_behind_it()
     {
         _engine.Stored = new StoredDecision { Decision = _engine.Decision(), ServedArm = "a" };
-        await _routing.ReportAsync("t", new OutcomeReport(RecordingEngine.DecisionId, null, 0.00024, 1.5), CancellationToken.None);
+        Assert.True(await _routing.ReportAsync("t", new OutcomeReport(RecordingEngine.DecisionId, null, 0.00024, 1.5), CancellationToken.None));
         var settlement = Assert.Single(_engine.Settlements);
         Assert.Equal(0.00024, settlement.CostUsd);
         Assert.Equal(100, settlement.Usage.Output, 6);

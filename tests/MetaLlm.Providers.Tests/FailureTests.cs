@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Tests.Support;
+using MetaLlm.TestKit;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Providers.Tests;
@@ -57,10 +58,61 @@ public sealed class FailureTests
     [InlineData("{}")]
     [InlineData("""{"choices":[]}""")]
     [InlineData("""{"choices":[{"mess""")]
+    [InlineData("""{"\ud800":1,"choices":[{}]}""")]
+    [InlineData("""{"choices":[{"message":{"content":"x","\ud800":1}}]}""")]
+    [InlineData("""{"choices":[{"logprobs":[{"deep":{"x\udfff":1}}]}]}""")]
+    [InlineData("""{"choices":[{}],"usage":{"\ud800":1}}""")]
+    [InlineData("""{"error":{"message":"\ud800"}}""")]
     public async Task An_answer_that_is_none_is_a_failure(string body)
     {
         await using var upstream = await Upstream.StartAsync(c => c.Response.WriteAsync(body));
         Assert.Equal(ChatFailure.BadAnswer, (await FailAsync(upstream, upstream.Call("{}"))).Failure);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Strange_json_is_passed_on_or_a_failure_of_the_upstream(bool stream)
+    {
+        const string Template = """
+            {"id":"u","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"x\n","tool_calls":[{"id":"t","function":{"name":"f","arguments":"{}"}}]},"message":{"role":"assistant","content":"x"},"finish_reason":"stop"}],
+            "usage":{"prompt_tokens":5,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":1}},"error":{"message":"e"},"extra":{"a":[1,{"b":2}]}}
+            """;
+        var strange = new StrangeJson(seed: 20_260_302, oneIn: 40);
+        await using var upstream = await Upstream.StartAsync(c => stream
+            ? Upstream.EventAsync(c, $"data: {strange.Change(Template)}\n\ndata: {strange.Change(Template)}\n\ndata: [DONE]\n\n")
+            : c.Response.WriteAsync(strange.Change(Template)));
+        var (passed, failed) = (0, 0);
+        for (var i = 0; i < 300; i++)
+        {
+            try
+            {
+                await using var response = await upstream.Provider.SendAsync(upstream.Call("{}", stream), CancellationToken.None);
+                await Upstream.ReadAsync(response);
+                passed++;
+            }
+            catch (ChatProviderException)
+            {
+                failed++;
+            }
+        }
+
+        Assert.InRange(passed, 10, 290);
+        Assert.Equal(300, passed + failed);
+    }
+
+    [Theory]
+    [InlineData("x-request-id")]
+    [InlineData("Content-Type")]
+    public async Task A_header_that_cannot_be_handed_on_is_left_out(string header)
+    {
+        await using var upstream = await Upstream.StartAsync(c =>
+        {
+            c.Response.Headers[header] = "application/json; a=\"\u00e9\"";
+            return c.Response.WriteAsync("""{"choices":[{}]}""");
+        });
+        await using var response = await upstream.Provider.SendAsync(upstream.Call("{}"), CancellationToken.None);
+        Assert.All(response.Headers.Select(h => h.Value).Append(response.ContentType), value => Assert.True(System.Text.Ascii.IsValid(value), value));
     }
 
     [Fact]

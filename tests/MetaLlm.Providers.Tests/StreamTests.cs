@@ -59,6 +59,55 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task A_flood_of_comments_before_the_answer_is_not_kept()
+    {
+        var flood = string.Concat(Enumerable.Repeat(": " + new string('c', 1021) + "\n", 64)) + "\n:\n\n\n";
+        await using var upstream = await Upstream.StartAsync(async c =>
+        {
+            for (var i = 0; i < 64; i++)
+            {
+                await Upstream.EventAsync(c, ": small\n\n" + flood);
+            }
+
+            await Upstream.EventAsync(c, First + Last + Done);
+        });
+        await using var response = await upstream.Provider.SendAsync(upstream.Call("{}", stream: true), CancellationToken.None);
+        var (parts, _) = await Upstream.ReadAsync(response);
+        var before = parts.TakeWhile(p => !p.StartsWith("data:", StringComparison.Ordinal)).ToList();
+        Assert.InRange(before.Sum(p => p.Length), 1, 8192);
+        Assert.InRange(before.Count, 1, 64);
+        Assert.Equal(Done, parts[^1]);
+    }
+
+    [Fact]
+    public async Task Comments_without_end_and_without_an_answer_end_at_the_limit_of_the_first_byte()
+    {
+        var time = new TimerTime();
+        var flowing = new TaskCompletionSource();
+        await using var upstream = await Upstream.StartAsync(
+            async c =>
+            {
+                for (var i = 0; !c.RequestAborted.IsCancellationRequested; i++)
+                {
+                    await Upstream.EventAsync(c, ": wait\n\n");
+                    if (i == 100)
+                    {
+                        flowing.SetResult();
+                    }
+                }
+            },
+            time);
+        var sending = upstream.Provider.SendAsync(
+            upstream.Call("{}", stream: true, new UpstreamTimeouts { FirstByte = TimeSpan.FromSeconds(2) }), CancellationToken.None).AsTask();
+        await flowing.Task;
+        Assert.False(sending.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2.1));
+        var failure = await Assert.ThrowsAsync<ChatProviderException>(() => sending);
+        Assert.Equal(ChatFailure.Timeout, failure.Failure);
+        Assert.Contains("first byte", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_finished_answer_without_its_closing_mark_gets_one()
     {
         var (parts, raw) = await ReadAsync(First + Last, "{}");
@@ -71,6 +120,9 @@ public sealed class StreamTests
     [InlineData("data: {\"error\":{\"message\":\"overloaded\"}}\n\n", ChatFailure.ServerError)]
     [InlineData("", ChatFailure.BadAnswer)]
     [InlineData(": only a comment\n\n", ChatFailure.BadAnswer)]
+    [InlineData("data: {\"\\ud800\":1,\"choices\":[]}\n\n", ChatFailure.BadAnswer)]
+    [InlineData("data: {\"choices\":[{\"delta\":{\"a\":{\"x\\udfff\":1}}}]}\n\n", ChatFailure.BadAnswer)]
+    [InlineData("data: {\"error\":{\"message\":\"\\ud800\"}}\n\n", ChatFailure.ServerError)]
     public async Task What_begins_badly_never_reaches_the_client(string stream, ChatFailure expected)
     {
         await using var upstream = await Upstream.StartAsync(c => Upstream.EventAsync(c, stream));
@@ -84,6 +136,8 @@ public sealed class StreamTests
     [InlineData("data: {\"choices\":[{\"del\n\n")]
     [InlineData("garbage without a field\ndata: nonsense\n\n")]
     [InlineData("data: {\"error\":{\"message\":\"overloaded\"}}\n\n")]
+    [InlineData("data: {\"choices\":[{\"delta\":{\"\\ud800\":1}}]}\n\n")]
+    [InlineData("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"b\\udfff\":1}}\n\n")]
     public async Task What_ends_badly_is_cut(string rest)
     {
         var failure = await Assert.ThrowsAsync<ChatProviderException>(() => ReadAsync(First + rest, "{}"));

@@ -95,6 +95,7 @@ public static class TestTenants
         Lambda = -0.0,
         Dial = new RequestDial(1, 0.5, 2),
         ReservedUsd = 0.001,
+        Origin = ordinal % 2 == 0 ? DecisionOrigin.Route : DecisionOrigin.Call,
     };
 
     /// <summary>Metrics that nobody listens to.</summary>

@@ -28,4 +28,7 @@ public sealed record DecideInput
 
     /// <summary>Most that this request may cost, USD, by prediction; null for no cap.</summary>
     public double? MaxCostUsd { get; init; }
+
+    /// <summary>Who makes the call; kept with the decision, which does not depend on it.</summary>
+    public DecisionOrigin Origin { get; init; }
 }

@@ -65,4 +65,7 @@ public sealed record DecisionRecord
 
     /// <summary>USD set aside until the call is settled: the predicted cost of the chosen arm.</summary>
     public required double ReservedUsd { get; init; }
+
+    /// <summary>Who makes the call.</summary>
+    public DecisionOrigin Origin { get; init; }
 }

@@ -90,7 +90,8 @@ public sealed partial class TenantState
 
     private bool ExcludeByCost(TenantConfiguration configuration, DecideInput input, string?[] exclusions)
     {
-        var remaining = RemainingUsd(configuration, input.At);
+        // Calls may have cost more than was set aside for them; what costs nothing passes no cap even then.
+        var remaining = Math.Max(0, RemainingUsd(configuration, input.At));
         var changed = false;
         for (var a = 0; a < exclusions.Length; a++)
         {
@@ -144,6 +145,7 @@ public sealed partial class TenantState
             Lambda = lambda,
             Dial = input.Dial,
             ReservedUsd = scores.CostUsd[chosen],
+            Origin = input.Origin,
         };
     }
 

@@ -28,9 +28,12 @@ internal sealed class PolicyRuntimes(
     /// <summary>The clock of decisions and events.</summary>
     public TimeProvider Time { get; } = time;
 
+    /// <summary>Counts.</summary>
+    public EngineMetrics Metrics { get; } = metrics;
+
     /// <summary>A runtime without state.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="snapshots">Where the tenant's snapshots are.</param>
     public TenantRuntime Create(string tenant, ISnapshotStore snapshots) =>
-        new(tenant, new TenantRuntimeServices(Journal, snapshots, embedder, Time, options, metrics, logger));
+        new(tenant, new TenantRuntimeServices(Journal, snapshots, embedder, Time, options, Metrics, logger));
 }

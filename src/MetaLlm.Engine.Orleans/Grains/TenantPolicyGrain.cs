@@ -152,6 +152,7 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
         var priced = settlement.CostUsd is null ? await PriceAsync(settlement, cancellationToken) : settlement;
         if (priced is null)
         {
+            DroppedSettlement.Report(Tenant, settlement, _runtimes.Metrics, _logger);
             return;
         }
 
@@ -159,6 +160,7 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
         if (recorded is null)
         {
             await _runtimes.Journal.RequireKnownAsync(Tenant, cancellationToken);
+            DroppedSettlement.Report(Tenant, settlement, _runtimes.Metrics, _logger);
         }
         else
         {

@@ -29,6 +29,9 @@ internal struct DecideCommandSurrogate
 
     [Id(6)]
     public double? MaxCostUsd;
+
+    [Id(7)]
+    public int Origin;
 }
 
 /// <summary>Turns <see cref="DecideCommand"/> into its surrogate and back.</summary>
@@ -45,6 +48,7 @@ internal sealed class DecideCommandConverter : IConverter<DecideCommand, DecideC
         UnhealthyArms = surrogate.UnhealthyArms,
         RequiredCapabilities = surrogate.RequiredCapabilities,
         MaxCostUsd = surrogate.MaxCostUsd,
+        Origin = (DecisionOrigin)surrogate.Origin,
     };
 
     /// <inheritdoc/>
@@ -57,6 +61,7 @@ internal sealed class DecideCommandConverter : IConverter<DecideCommand, DecideC
         UnhealthyArms = value.UnhealthyArms?.ToArray(),
         RequiredCapabilities = value.RequiredCapabilities?.ToArray(),
         MaxCostUsd = value.MaxCostUsd,
+        Origin = (int)value.Origin,
     };
 }
 

@@ -69,6 +69,9 @@ internal struct DecisionRecordSurrogate
 
     [Id(20)]
     public double ReservedUsd;
+
+    [Id(21)]
+    public int Origin;
 }
 
 /// <summary>Turns <see cref="DecisionRecord"/> into its surrogate and back.</summary>
@@ -99,6 +102,7 @@ internal sealed class DecisionRecordConverter : IConverter<DecisionRecord, Decis
         Lambda = surrogate.Lambda,
         Dial = surrogate.Dial,
         ReservedUsd = surrogate.ReservedUsd,
+        Origin = (DecisionOrigin)surrogate.Origin,
     };
 
     /// <inheritdoc/>
@@ -125,6 +129,7 @@ internal sealed class DecisionRecordConverter : IConverter<DecisionRecord, Decis
         Lambda = value.Lambda,
         Dial = value.Dial,
         ReservedUsd = value.ReservedUsd,
+        Origin = (int)value.Origin,
     };
 }
 

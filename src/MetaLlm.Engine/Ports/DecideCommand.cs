@@ -26,4 +26,7 @@ public sealed record DecideCommand
 
     /// <summary>Most that this request may cost, USD, by prediction; null for no cap.</summary>
     public double? MaxCostUsd { get; init; }
+
+    /// <summary>Who makes the call. <value><see cref="DecisionOrigin.Route"/> unless set.</value></summary>
+    public DecisionOrigin Origin { get; init; }
 }

@@ -35,27 +35,10 @@ public sealed partial class RoutingService(
     /// <param name="cancellationToken">Cancels before the decision is recorded.</param>
     /// <returns>The decision; it is durable.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded.</exception>
-    public async Task<DecisionRecord> RouteAsync(string tenant, RouteRequest request, CancellationToken cancellationToken)
+    public Task<DecisionRecord> RouteAsync(string tenant, RouteRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var started = time.GetTimestamp();
-        var embedding = await embedder.EmbedAsync(request.Query, cancellationToken).ConfigureAwait(false);
-        var structural = new float[StructuralFeatures.Count];
-        StructuralFeatures.Extract(request.Query, structural);
-        var heldOut = catalog.Targets(tenant).Where(t => health.IsHeldOut(t.Value)).Select(t => t.Key).ToList();
-        var command = new DecideCommand
-        {
-            Features = new QueryFeatures(structural, embedding, request.Task, Math.Max(1, request.InputTokens)),
-            Dial = request.Dial,
-            PinnedArm = request.PinnedArm,
-            AllowedArms = request.AllowedArms,
-            UnhealthyArms = heldOut.Count == 0 ? null : heldOut,
-            RequiredCapabilities = request.RequiredCapabilities,
-            MaxCostUsd = request.MaxCostUsd,
-        };
-        var decision = await engine.DecideAsync(tenant, command, cancellationToken).ConfigureAwait(false);
-        instruments.Decided(tenant, decision.ChosenArm, decision.Pinned, time.GetElapsedTime(started));
-        return decision;
+        return DecideAsync(tenant, request, DecisionOrigin.Route, cancellationToken);
     }
 
     /// <summary>Decides, calls the chosen arm, and turns to the next best one for as long as the client has seen nothing.</summary>
@@ -68,8 +51,9 @@ public sealed partial class RoutingService(
     /// <exception cref="UpstreamsExhaustedException">Every arm that was tried failed; the decision is settled.</exception>
     public async Task<RoutedCall> ChatAsync(string tenant, RouteRequest request, ChatPayload payload, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(payload);
-        var decision = await RouteAsync(tenant, request, cancellationToken).ConfigureAwait(false);
+        var decision = await DecideAsync(tenant, request, DecisionOrigin.Call, cancellationToken).ConfigureAwait(false);
         var settler = new CallSettler(engine, instruments, time, logger, tenant, decision.DecisionId);
         try
         {
@@ -88,17 +72,25 @@ public sealed partial class RoutingService(
         }
     }
 
-    /// <summary>Settles a decision whose call the caller made itself. Reports on unknown or settled decisions change nothing.</summary>
+    /// <summary>
+    /// Settles a decision whose call the caller made itself. Reports on unknown or settled decisions, and on calls of the gateway, change nothing.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="report">What the caller knows.</param>
     /// <param name="cancellationToken">Cancels before the settlement is recorded.</param>
-    public async Task ReportAsync(string tenant, OutcomeReport report, CancellationToken cancellationToken)
+    /// <returns>False when the call is the gateway's own, which the caller has no say in.</returns>
+    public async Task<bool> ReportAsync(string tenant, OutcomeReport report, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(report);
         var stored = await engine.FindDecisionAsync(tenant, report.DecisionId, cancellationToken).ConfigureAwait(false);
-        if (stored is null || stored.Settlement is not null)
+        if (stored is null)
         {
-            return;
+            return true;
+        }
+
+        if (stored.Decision.Origin == DecisionOrigin.Call)
+        {
+            return false;
         }
 
         var cost = report.CostUsd ?? (report.Usage is null ? stored.Decision.ReservedUsd : null);
@@ -111,6 +103,30 @@ public sealed partial class RoutingService(
             LatencySeconds = report.LatencySeconds,
         };
         await engine.SettleAsync(tenant, settlement, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<DecisionRecord> DecideAsync(string tenant, RouteRequest request, DecisionOrigin origin, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var embedding = await embedder.EmbedAsync(request.Query, cancellationToken).ConfigureAwait(false);
+        var structural = new float[StructuralFeatures.Count];
+        StructuralFeatures.Extract(request.Query, structural);
+        var heldOut = catalog.Targets(tenant).Where(t => health.IsHeldOut(t.Value)).Select(t => t.Key).ToList();
+        var command = new DecideCommand
+        {
+            Features = new QueryFeatures(structural, embedding, request.Task, Math.Max(1, request.InputTokens)),
+            Dial = request.Dial,
+            PinnedArm = request.PinnedArm,
+            AllowedArms = request.AllowedArms,
+            UnhealthyArms = heldOut.Count == 0 ? null : heldOut,
+            RequiredCapabilities = request.RequiredCapabilities,
+            MaxCostUsd = request.MaxCostUsd,
+            Origin = origin,
+        };
+        var decision = await engine.DecideAsync(tenant, command, cancellationToken).ConfigureAwait(false);
+        instruments.Decided(tenant, decision.ChosenArm, decision.Pinned, time.GetElapsedTime(started));
+        return decision;
     }
 
     private static TokenUsage InferUsage(StoredDecision stored, double costUsd, IReadOnlyDictionary<string, ArmTarget> targets)

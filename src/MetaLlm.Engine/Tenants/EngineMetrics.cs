@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 
 namespace MetaLlm.Engine.Tenants;
@@ -12,6 +13,7 @@ public sealed class EngineMetrics
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _feedback;
     private readonly Counter<long> _expired;
+    private readonly Counter<long> _dropped;
     private readonly Counter<long> _fenced;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _appendSeconds;
@@ -27,6 +29,7 @@ public sealed class EngineMetrics
         _decisions = meter.CreateCounter<long>("metallm.engine.decisions", "{decision}", "Decisions made and recorded.");
         _feedback = meter.CreateCounter<long>("metallm.engine.feedback", "{submission}", "Feedback received, by status.");
         _expired = meter.CreateCounter<long>("metallm.engine.expired", "{decision}", "Decisions settled because nobody reported an end in time.");
+        _dropped = meter.CreateCounter<long>("metallm.engine.settlements_dropped", "{settlement}", "Settlements of decisions that were settled already, or unknown; nothing changed.");
         _fenced = meter.CreateCounter<long>("metallm.engine.fenced", "{tenant}", "Times an owner found that another one had written.");
         _batchSize = meter.CreateHistogram<int>("metallm.engine.append.batch_size", "{write}", "Writes that shared one commit.");
         _appendSeconds = meter.CreateHistogram<double>("metallm.engine.append.duration", "s", "Time of one commit, its writes included.");
@@ -65,6 +68,10 @@ public sealed class EngineMetrics
     /// <param name="count">How many.</param>
     public void RecordExpired(int count) => _expired.Add(count);
 
+    /// <summary>A settlement changed nothing.</summary>
+    /// <param name="outcome">How the call had ended.</param>
+    public void RecordSettlementDropped(CallOutcome outcome) => _dropped.Add(1, new KeyValuePair<string, object?>("outcome", OutcomeName(outcome)));
+
     /// <summary>An owner was fenced off.</summary>
     public void RecordFenced() => _fenced.Add(1);
 
@@ -73,6 +80,15 @@ public sealed class EngineMetrics
 
     /// <summary>A tenant's state left memory.</summary>
     public void TenantDeactivated() => _activeTenants.Add(-1);
+
+    private static string OutcomeName(CallOutcome outcome) => outcome switch
+    {
+        CallOutcome.Completed => "completed",
+        CallOutcome.Cut => "cut",
+        CallOutcome.Aborted => "aborted",
+        CallOutcome.Failed => "failed",
+        _ => "expired",
+    };
 
     private static string StatusName(FeedbackStatus status) => status switch
     {

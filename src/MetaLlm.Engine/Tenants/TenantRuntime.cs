@@ -68,6 +68,7 @@ public sealed partial class TenantRuntime
             UnhealthyArms = command.UnhealthyArms,
             RequiredCapabilities = command.RequiredCapabilities,
             MaxCostUsd = command.MaxCostUsd,
+            Origin = command.Origin,
         });
         Fold(state, () => state.Apply(decision));
         _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd));

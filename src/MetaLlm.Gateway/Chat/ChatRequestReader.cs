@@ -10,6 +10,7 @@ namespace MetaLlm.Gateway.Chat;
 internal static class ChatRequestReader
 {
     private const int LongestModel = 256;
+    private const int LongestFormat = 64;
 
     /// <exception cref="ApiException">A field is missing or illegal.</exception>
     public static ChatRequest Read(JsonElement body, IHeaderDictionary headers, TenantSettings tenant)
@@ -58,7 +59,7 @@ internal static class ChatRequestReader
         }
 
         if (root.Find("response_format") is { ValueKind: JsonValueKind.Object } format
-            && format.TryGetProperty("type", out var type) && (type.ValueEquals("json_object") || type.ValueEquals("json_schema")))
+            && new JsonObjectReader(format, "response_format").Text("type", LongestFormat) is "json_object" or "json_schema")
         {
             needed.Add("json");
         }

@@ -73,9 +73,9 @@ internal static class FeedbackReader
         var reward = item.Number("reward", 0, 1)
             ?? throw ApiException.BadField(item.Field("reward"), "is missing; it must be a number from 0 to 1.");
         var weight = item.Number("weight", 0, 1, aboveMinimum: true) ?? 1;
-        var label = item.Text("label", LongestLabel);
-        var comment = item.Text("comment", LongestComment);
-        var bodyKey = item.Text("idempotency_key", LongestKey);
+        var label = item.StoredText("label", LongestLabel);
+        var comment = item.StoredText("comment", LongestComment);
+        var bodyKey = item.StoredText("idempotency_key", LongestKey);
         if (bodyKey is not null && headerKey is not null && bodyKey != headerKey)
         {
             throw ApiException.BadField(item.Field("idempotency_key"), "differs from the Idempotency-Key header; send one of the two.");

@@ -25,6 +25,10 @@ internal sealed class ApiException(ApiError error) : Exception(error.Message)
     public static ApiException NotFound(string code, string message, string? param = null) =>
         new(new ApiError(StatusCodes.Status404NotFound, Invalid, code, message, param));
 
+    /// <summary>A field says what the thing that it is about does not allow.</summary>
+    public static ApiException Conflict(string code, string message, string field) =>
+        new(new ApiError(StatusCodes.Status409Conflict, Invalid, code, message, field));
+
     public static ApiException TooLarge(string message) =>
         new(new ApiError(StatusCodes.Status413PayloadTooLarge, Invalid, "request_too_large", message));
 

@@ -35,6 +35,15 @@ internal readonly struct JsonObjectReader(JsonElement element, string path)
             : throw ApiException.BadField(Field(name), $"has {text.Length} characters; 1 to {longest} are legal.");
     }
 
+    /// <summary>A text that the journal keeps in a column of its own, where not every database takes U+0000.</summary>
+    public string? StoredText(string name, int longest)
+    {
+        var text = Text(name, longest);
+        return text is null || !text.Contains('\0')
+            ? text
+            : throw ApiException.BadField(Field(name), "holds U+0000; every other character is legal.");
+    }
+
     public string RequiredText(string name, int longest) =>
         Text(name, longest) ?? throw ApiException.BadField(Field(name), $"is missing; it must be a text of 1 to {longest} characters.");
 

@@ -46,6 +46,11 @@ internal static class RequestBodyReader
         {
             throw TooLarge(null, limit);
         }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            // Framing that the server gives up on without calling it a bad request, or a client that is gone.
+            throw ApiException.BadRequest("bad_request", $"The body cannot be read to its end: {e.Message}");
+        }
 
         // A server without the feature above enforces nothing by itself.
         return buffer.Length <= limit ? buffer.ToArray() : throw TooLarge(buffer.Length, limit);
@@ -76,6 +81,11 @@ internal static class RequestBodyReader
         {
             var position = e.LineNumber is { } line ? $" at line {line + 1}, byte {e.BytePositionInLine + 1}" : "";
             throw ApiException.BadRequest("invalid_json", $"{name} is no well-formed JSON{position}: {Reason(e)}");
+        }
+        catch (InvalidOperationException)
+        {
+            // Looking for doubled members unescapes every name.
+            throw ApiException.BadRequest("invalid_json", $"{name} has a member whose name holds an escape that is no character, such as a lone surrogate.");
         }
     }
 

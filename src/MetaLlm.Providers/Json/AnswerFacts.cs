@@ -15,9 +15,12 @@ namespace MetaLlm.Providers.Json;
 internal readonly record struct AnswerFacts(
     bool IsAnswer, bool HasChoices, bool Finished, TokenUsage? Usage, bool UsageIsNull, int OutputCharacters, string? Error)
 {
-    /// <exception cref="JsonException">The text is no JSON object.</exception>
+    private const string UnnamedError = "unnamed error";
+
+    /// <exception cref="JsonException">The text is no JSON object, or the name of one of its members is no text.</exception>
     public static AnswerFacts Read(ReadOnlyMemory<byte> json)
     {
+        MemberNames.ThrowIfNotText(json.Span);
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
@@ -101,11 +104,24 @@ internal readonly record struct AnswerFacts(
 
         return error.ValueKind switch
         {
-            JsonValueKind.String => error.GetString(),
+            JsonValueKind.String => Text(error),
             JsonValueKind.Object => error.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String
-                ? message.GetString()
-                : "unnamed error",
+                ? Text(message)
+                : UnnamedError,
             _ => null,
         };
+    }
+
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape in it is no character, such as half of a surrogate pair.
+            return UnnamedError;
+        }
     }
 }

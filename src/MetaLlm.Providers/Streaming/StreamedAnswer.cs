@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MetaLlm.Engine.Ports;
@@ -9,6 +10,9 @@ namespace MetaLlm.Providers.Streaming;
 /// <summary>A streamed answer on its way from the upstream to the client, one event at a time. Read once.</summary>
 internal sealed class StreamedAnswer : IAsyncDisposable
 {
+    // What an upstream says before its answer is worth little, and there may be any amount of it: most bytes of it to hand on.
+    private const int MaxCommentBytes = 4096;
+
     private static readonly byte[] Done = "data: [DONE]\n\n"u8.ToArray();
 
     private readonly HttpResponseMessage _response;
@@ -16,7 +20,7 @@ internal sealed class StreamedAnswer : IAsyncDisposable
     private readonly CallTimer _timer;
     private readonly AnswerRewriter _rewriter;
     private readonly bool _hideUsage;
-    private readonly List<ReadOnlyMemory<byte>> _comments = [];
+    private readonly ArrayBufferWriter<byte> _comments = new();
     private ChatPart _first;
     private bool _begun;
     private bool _finished;
@@ -45,9 +49,9 @@ internal sealed class StreamedAnswer : IAsyncDisposable
 
     public async IAsyncEnumerable<ChatPart> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var comment in _comments)
+        if (_comments.WrittenCount > 0)
         {
-            yield return new ChatPart(comment, null, 0, false);
+            yield return new ChatPart(_comments.WrittenMemory, null, 0, false);
         }
 
         yield return _first;
@@ -84,7 +88,13 @@ internal sealed class StreamedAnswer : IAsyncDisposable
                 return Read(bytes);
             }
 
-            _comments.Add(bytes.ToArray());
+            if (_comments.WrittenCount + bytes.Length <= MaxCommentBytes)
+            {
+                _comments.Write(bytes.Span);
+            }
+
+            // Events that are in memory already wait for nothing that would notice the limit.
+            _timer.Token.ThrowIfCancellationRequested();
         }
 
         return null;

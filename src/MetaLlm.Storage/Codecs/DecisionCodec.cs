@@ -8,7 +8,10 @@ namespace MetaLlm.Storage.Codecs;
 /// <summary>Bytes of a decision: the context as float32, and all that has no column of its own in a versioned record.</summary>
 internal static class DecisionCodec
 {
-    private const int Version = 1;
+    private const int Version = 2;
+
+    // Layout 1 ends before the origin.
+    private const int VersionWithoutOrigin = 1;
 
     public static EncodedDecision Encode(DecisionRecord decision)
     {
@@ -46,6 +49,7 @@ internal static class DecisionCodec
             WriteOptional(writer, arm.Exclusion);
         }
 
+        writer.Int((int)decision.Origin);
         return new EncodedDecision(decision, EncodeContext(decision.Context), buffer.WrittenMemory);
     }
 
@@ -55,10 +59,10 @@ internal static class DecisionCodec
     {
         var reader = new StateReader(record);
         var version = reader.Int();
-        if (version != Version)
+        if (version is not (Version or VersionWithoutOrigin))
         {
             throw new InvalidDataException(
-                $"Decision {columns.Ordinal} of tenant '{columns.Tenant}' is stored in layout {version}; this build reads layout {Version}.");
+                $"Decision {columns.Ordinal} of tenant '{columns.Tenant}' is stored in layout {version}; this build reads layouts {VersionWithoutOrigin} to {Version}.");
         }
 
         return new DecisionRecord
@@ -84,6 +88,7 @@ internal static class DecisionCodec
             Dial = new RequestDial(reader.Double(), reader.Double(), reader.Double()),
             ReservedUsd = reader.Double(),
             Arms = ReadArms(ref reader),
+            Origin = version == VersionWithoutOrigin ? DecisionOrigin.Route : (DecisionOrigin)reader.Int(),
         };
     }
 

@@ -106,6 +106,28 @@ public sealed class DecideTests
         Assert.NotNull(log.Decide(Log.Query(1)));
     }
 
+    [Theory]
+    [InlineData("cap")]
+    [InlineData("hour")]
+    [InlineData("day")]
+    [InlineData("month")]
+    public void An_arm_that_costs_nothing_stays_after_more_was_spent_than_the_budget_had(string budget)
+    {
+        var configuration = Configuration with { Arms = [Log.Arm("free", 0), Log.Arm("dear", 0.001)], UsdPerRequest = null };
+        var log = new Log(budget switch
+        {
+            "cap" => configuration with { HardCapUsd = 0.01 },
+            "hour" => configuration with { UsdPerHour = 0.01 },
+            "day" => configuration with { UsdPerDay = 0.01 },
+            _ => configuration with { UsdPerMonth = 0.01 },
+        });
+        log.Settle(log.Decide(Log.Query(1), i => i with { PinnedArm = "dear" }), 0.02);
+
+        var decision = log.Decide(Log.Query(2));
+        Assert.Equal("free", decision.ChosenArm);
+        Assert.Equal([null, ArmExclusions.OverHardCap], decision.Arms.Select(a => a.Exclusion));
+    }
+
     [Fact]
     public void Repricing_changes_choices_without_relearning()
     {

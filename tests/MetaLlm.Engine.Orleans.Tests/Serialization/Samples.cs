@@ -28,7 +28,7 @@ internal static class Samples
     {
         Tenant = "acme", DecisionId = "d-2", Ordinal = 3, AppliedSequence = 2, At = At, Policy = "policy", PolicyVersion = 9,
         FeatureSchema = "schema", Context = [0.25f, -1], Task = "tâche", InputTokens = 12.5, Arms = [Assessment], ChosenArm = "small",
-        GreedyArm = "large", Pinned = true, Propensity = 0.9, Draw = 1.0 / 3, Seed = ulong.MaxValue, Lambda = -2, Dial = Dial, ReservedUsd = 0.1,
+        GreedyArm = "large", Pinned = true, Propensity = 0.9, Draw = 1.0 / 3, Seed = ulong.MaxValue, Lambda = -2, Dial = Dial, ReservedUsd = 0.1, Origin = DecisionOrigin.Call,
     };
 
     private static readonly Settlement Settled = new()
@@ -103,7 +103,7 @@ internal static class Samples
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7) { Recorded = Rewarded },
         new DecideCommand
         {
-            Features = Features, Dial = Dial, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1,
+            Features = Features, Dial = Dial, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call,
         },
         new EmbeddingModelInfo("model", 2, new LinearReduction("reduction", 2, [1, 2], [3, 4], 0.5f)),
         new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm" },

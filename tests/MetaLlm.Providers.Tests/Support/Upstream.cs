@@ -33,7 +33,7 @@ internal sealed class Upstream : IAsyncDisposable
     public static async Task<Upstream> StartAsync(Func<HttpContext, Task> answer, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.ResponseHeaderEncodingSelector = _ => Encoding.Latin1).UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         Upstream? upstream = null;
         app.Run(async context =>

@@ -114,6 +114,22 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task A_decision_keeps_who_makes_its_call_and_depends_on_nothing_of_it()
+    {
+        await ConfigureAsync();
+        await ConfigureAsync("other");
+
+        var called = await Engine.DecideAsync(Tenant, TestTenants.Query(1) with { Origin = DecisionOrigin.Call }, default);
+        await Engine.DecideAsync("other", TestTenants.Query(1), default);
+        await _fixture.CrashAsync();
+
+        var (call, route) = ((await _fixture.Journal.ReadDecisionsAsync(Tenant, 0, 1, default))[0], (await _fixture.Journal.ReadDecisionsAsync("other", 0, 1, default))[0]);
+        Assert.Equal(DecisionOrigin.Call, called.Origin);
+        Assert.Equal(DecisionOrigin.Call, (await Engine.FindDecisionAsync(Tenant, called.DecisionId, default))!.Decision.Origin);
+        Assert.Equivalent(call with { Tenant = "other", DecisionId = route.DecisionId, Origin = DecisionOrigin.Route }, route, strict: true);
+    }
+
+    [ConformanceFact]
     public async Task A_request_that_no_arm_can_serve_is_refused_and_leaves_no_trace()
     {
         await ConfigureAsync();

@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Storage.Codecs;
+using MetaLlm.TestKit;
+
+namespace MetaLlm.Storage.Tests.Codecs;
+
+public sealed class DecisionCodecTests
+{
+    // Decision 1 of TestTenants as layout 1 had it.
+    private const string Layout1 = 
+        "010000000b000000736f6d652d706f6c69637903000000010600000074c3a2636865000000000000294005000000736d616c6c000000000000e83f55" +
+        "5555555555d53ffeffffffffffffff0000000000000080000000000000f03f000000000000e03f0000000000000040fca9f1d24d62503f0200000005" +
+        "000000736d616c6c000000000000e03f9a9999999999b93ffca9f1d24d62503f000000000000f83f01000000000000d03f000000000000e83f000500" +
+        "00006c61726765cdccccccccccec3f9a9999999999c93f9a9999999999b93f000000000000f8ff000000000000000000010800000064697361626c65" +
+        "64";
+
+    private static readonly DecisionRecord Decision = TestTenants.Decision("acme", 1, 0);
+
+    [Fact]
+    public void A_record_from_before_origins_were_kept_is_read_and_open_to_reports()
+    {
+        var decoded = DecisionCodec.Decode(Columns(Decision), Convert.FromHexString(Layout1));
+        Assert.Equivalent(Decision with { Origin = DecisionOrigin.Route }, decoded, strict: true);
+        Assert.Equal(Layout1[8..], Convert.ToHexStringLower(DecisionCodec.Encode(Decision).Record.Span[4..^4]));
+    }
+
+    [Theory]
+    [InlineData(DecisionOrigin.Route)]
+    [InlineData(DecisionOrigin.Call)]
+    public void The_origin_comes_back(DecisionOrigin origin)
+    {
+        var encoded = DecisionCodec.Encode(Decision with { Origin = origin });
+        Assert.Equal(origin, DecisionCodec.Decode(Columns(Decision), encoded.Record.Span).Origin);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_layout_that_is_not_known_is_refused_by_number(int layout)
+    {
+        var record = DecisionCodec.Encode(Decision).Record.ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(record, layout);
+        var error = Assert.Throws<InvalidDataException>(() => DecisionCodec.Decode(Columns(Decision), record));
+        Assert.Contains($"layout {layout}", error.Message, StringComparison.Ordinal);
+    }
+
+    private static DecisionColumns Columns(DecisionRecord decision) => new(
+        decision.Tenant, decision.DecisionId, decision.Ordinal, decision.AppliedSequence, decision.At, decision.FeatureSchema, decision.Context, decision.Pinned, decision.ChosenArm);
+}
