@@ -206,6 +206,9 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         await Task.WhenAll(_mailboxes.Select(entry => CloseAsync(entry.Key, entry.Value))).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => _journal.ProbeAsync(cancellationToken);
+
     private async Task<T> AskAsync<T>(
         string tenant, Func<TenantRuntime, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {

@@ -12,6 +12,13 @@ namespace MetaLlm.Engine.Orleans;
 public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
 {
     /// <inheritdoc/>
+    public ValueTask ProbeAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return TranslateAsync(grains.GetGrain<IJournalWorkerGrain>(0).ProbeAsync(cancellationToken));
+    }
+
+    /// <inheritdoc/>
     public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(configuration);

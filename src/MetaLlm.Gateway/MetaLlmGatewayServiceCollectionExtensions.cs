@@ -3,12 +3,16 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
+using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Metrics;
-using MetaLlm.Gateway.Tenants;
+using MetaLlm.Gateway.OpenApi;
+using Microsoft.AspNetCore.Authentication;
+using MetaLlm.Gateway.Authentication;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace MetaLlm.Gateway;
 
@@ -37,9 +41,8 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<RoutingInstruments>();
         services.AddSingleton<RoutingService>();
         services.AddSingleton<MetricsCollector>();
-        services.AddSingleton<TenantAuthenticator>();
-        services.AddSingleton<AdminAuthenticator>();
-        services.AddSingleton<ApiGate>();
+        services.AddMetaLlmAuthentication();
+        services.AddSingleton<ErrorFilter>();
         services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<DecideEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
@@ -48,9 +51,26 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<WarmStartService>();
         services.AddSingleton<WarmStartEndpoint>();
         services.AddSingleton<QuizEndpoint>();
-        services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<ReadinessCheck>();
+        services.AddHealthChecks().AddCheck<ReadinessCheck>(ReadinessCheck.Name);
+        services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
+        services.AddSingleton<DocumentEndpoint>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<SettingsReloader>(s, configuration));
         return services;
+    }
+
+    private static void AddMetaLlmAuthentication(this IServiceCollection services)
+    {
+        services.AddSingleton<KeyDirectory>();
+        services.AddTransient<TenantKeyHandler>();
+        services.AddTransient<AdminKeyHandler>();
+        services.AddAuthenticationCore(options =>
+        {
+            options.AddScheme<TenantKeyHandler>(TenantKeyHandler.Scheme, displayName: null);
+            options.AddScheme<AdminKeyHandler>(AdminKeyHandler.Scheme, displayName: null);
+        });
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, KeepApplicationDefault>());
+        services.AddAuthorization();
     }
 }

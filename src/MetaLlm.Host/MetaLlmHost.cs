@@ -132,13 +132,14 @@ public sealed class MetaLlmHost : IAsyncDisposable
         }
 
         app.UseRouting();
+        app.UseAuthorization();
         if (settings.Role == NodeRole.Silo)
         {
             app.MapMetaLlmHealth();
         }
         else
         {
-            app.MapMetaLlm();
+            app.MapMetaLlm().MapMetaLlmReference().MapMetaLlmRoot();
         }
 
         return app;
@@ -177,6 +178,9 @@ public sealed class MetaLlmHost : IAsyncDisposable
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
+
+        // It would write a line for whoever asks while the store is away; the gateway itself says when it is no longer ready, and when it is again.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         // At every start it recommends a garbage collector that trades the memory of many tenants for throughput, which is the operator's choice.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);

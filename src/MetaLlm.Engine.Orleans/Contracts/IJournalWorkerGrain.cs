@@ -7,6 +7,10 @@ namespace MetaLlm.Engine.Orleans.Contracts;
 [Alias("metallm.journal-worker")]
 internal interface IJournalWorkerGrain : IGrainWithIntegerKey
 {
+    /// <summary>See <see cref="ITenantEngine.ProbeAsync"/>.</summary>
+    [Alias("probe")]
+    ValueTask ProbeAsync(CancellationToken cancellationToken);
+
     /// <summary>See <see cref="ITenantEngine.SubmitFeedbackAsync"/>. What was recorded then goes to the owner by the reward stream.</summary>
     [Alias("submit-feedback")]
     ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(

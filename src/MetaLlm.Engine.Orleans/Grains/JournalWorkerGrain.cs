@@ -12,6 +12,9 @@ namespace MetaLlm.Engine.Orleans.Grains;
 internal sealed class JournalWorkerGrain(PolicyRuntimes runtimes, RewardPublisher publisher, EngineMetrics metrics) : Grain, IJournalWorkerGrain
 {
     /// <inheritdoc/>
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => runtimes.Journal.ProbeAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(
         string tenant, IReadOnlyList<FeedbackSubmission> submissions, CancellationToken cancellationToken)
     {

@@ -10,6 +10,10 @@ namespace MetaLlm.Engine.Ports;
 /// </remarks>
 public interface ITenantEngine
 {
+    /// <summary>Makes sure that calls can be served: the engine answers, and its journal takes writes. It costs the same however many tenants there are.</summary>
+    /// <exception cref="EngineUnavailableException">They cannot at the moment.</exception>
+    ValueTask ProbeAsync(CancellationToken cancellationToken);
+
     /// <summary>Sets a tenant's configuration; nothing is recorded when it says the same as the one in force.</summary>
     /// <exception cref="ArgumentException">The configuration is not valid; the message names every field, and nothing was recorded.</exception>
     ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken);

@@ -13,6 +13,10 @@ namespace MetaLlm.Engine.Ports;
 /// </remarks>
 public interface ITenantJournal
 {
+    /// <summary>Makes sure that the store takes writes, by a write that leaves nothing behind.</summary>
+    /// <exception cref="EngineUnavailableException">It cannot be reached, is read-only, or is full.</exception>
+    ValueTask ProbeAsync(CancellationToken cancellationToken);
+
     /// <summary>Appends a decision.</summary>
     /// <exception cref="FencedException">The ordinal is taken: somebody else owns the tenant; nothing was written.</exception>
     ValueTask AppendDecisionAsync(DecisionRecord decision, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ namespace MetaLlm.Gateway.Chat;
 /// <summary>Reads what routing needs off a chat request. Everything else is the upstream's business and is not looked at.</summary>
 internal static class ChatRequestReader
 {
-    private const int LongestModel = 256;
+    public const int LongestModel = 256;
     private const int LongestFormat = 64;
 
     /// <exception cref="ApiException">A field is missing or illegal.</exception>
@@ -42,7 +42,7 @@ internal static class ChatRequestReader
 
         return tenant.Targets.ContainsKey(model)
             ? model
-            : throw ApiException.NotFound("model_not_found", $"The model '{model}' does not exist; GET /v1/models lists those that do.", "model");
+            : throw new ApiException(ErrorCode.ModelNotFound, $"The model '{model}' does not exist; GET /v1/models lists those that do.", "model");
     }
 
     private static List<string>? Capabilities(JsonObjectReader root, Conversation conversation)

@@ -11,9 +11,9 @@ namespace MetaLlm.Gateway.Chat;
 /// <remarks>A field of the body goes before the header of the same meaning.</remarks>
 internal sealed record RoutingWishes(string? Task, RequestDial Dial, double? MaxCostUsd, IReadOnlyList<string>? Allow)
 {
-    private const int LongestTask = 64;
-    private const double SteepestDial = 1000;
-    private const double HighestCost = 1_000_000;
+    public const int LongestTask = 64;
+    public const double SteepestDial = 1000;
+    public const double HighestCost = 1_000_000;
 
     /// <exception cref="ApiException">A wish is illegal.</exception>
     public static RoutingWishes Read(JsonObjectReader root, IHeaderDictionary headers, TenantSettings tenant)

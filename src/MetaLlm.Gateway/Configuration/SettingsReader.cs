@@ -1,7 +1,7 @@
 using System.Net;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Routing;
-using MetaLlm.Gateway.Tenants;
+using MetaLlm.Gateway.Authentication;
 using Microsoft.Extensions.Configuration;
 
 namespace MetaLlm.Gateway.Configuration;

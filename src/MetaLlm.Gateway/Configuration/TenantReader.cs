@@ -1,7 +1,7 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Gateway.Tenants;
+using MetaLlm.Gateway.Authentication;
 
 namespace MetaLlm.Gateway.Configuration;
 

@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
@@ -11,8 +12,9 @@ namespace MetaLlm.Gateway.Endpoints;
 /// <summary><c>POST /v1/chat/completions</c>.</summary>
 internal sealed class ChatEndpoint(RoutingService routing, SettingsStore settings)
 {
-    public async Task HandleAsync(HttpContext context, TenantSettings tenant)
+    public async Task HandleAsync(HttpContext context)
     {
+        var tenant = context.Tenant();
         var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes).ConfigureAwait(false);
         ChatRequest request;
         using (var document = RequestBodyReader.Parse(body))
@@ -68,7 +70,7 @@ internal sealed class ChatEndpoint(RoutingService routing, SettingsStore setting
     /// </summary>
     private static async Task BreakOffAsync(HttpContext context, ChatProviderException e)
     {
-        var error = new ApiError(StatusCodes.Status502BadGateway, "upstream_error", "upstream_cut", e.Message);
+        var error = new ApiError(ErrorCode.UpstreamCut, e.Message);
         var body = context.Response.Body;
         await body.WriteAsync((byte[])[.. "data: "u8, .. error.ToJson(), .. "\n\n"u8], context.RequestAborted).ConfigureAwait(false);
         await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);

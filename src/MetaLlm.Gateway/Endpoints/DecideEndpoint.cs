@@ -1,6 +1,8 @@
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -9,8 +11,9 @@ namespace MetaLlm.Gateway.Endpoints;
 /// <summary><c>POST /v1/route</c>: a chat request is decided and not sent; the caller makes the call and reports its outcome as feedback.</summary>
 internal sealed class DecideEndpoint(RoutingService routing, SettingsStore settings)
 {
-    public async Task HandleAsync(HttpContext context, TenantSettings tenant)
+    public async Task<ApiResult<DecisionBody>> HandleAsync(HttpContext context)
     {
+        var tenant = context.Tenant();
         var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes).ConfigureAwait(false);
         ChatRequest request;
         using (var document = RequestBodyReader.Parse(body))
@@ -20,6 +23,6 @@ internal sealed class DecideEndpoint(RoutingService routing, SettingsStore setti
 
         var decision = await routing.RouteAsync(tenant.Id, request.Route, context.RequestAborted).ConfigureAwait(false);
         DecisionHeaders.Write(context.Response, decision, decision.ChosenArm, attempts: 0);
-        await ApiJson.WriteAsync(context, DecisionView.Of(decision)).ConfigureAwait(false);
+        return new ApiResult<DecisionBody>(DecisionView.Of(decision));
     }
 }

@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
-using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -9,11 +11,12 @@ namespace MetaLlm.Gateway.Endpoints;
 /// <summary><c>GET /v1/decisions/{id}</c>. Another tenant's decision is as unknown as one that never was.</summary>
 internal sealed class DecisionEndpoint(ITenantEngine engine)
 {
-    public async Task HandleAsync(HttpContext context, TenantSettings tenant)
+    public async Task<ApiResult<DecisionBody>> HandleAsync(
+        HttpContext context, [Description("The decision's id, or the id of the answer that it led to.")] string id)
     {
-        var id = ChatIds.ToDecision((string)context.Request.RouteValues["id"]!);
-        var decision = await engine.FindDecisionAsync(tenant.Id, id, context.RequestAborted).ConfigureAwait(false)
-            ?? throw ApiException.NotFound("decision_not_found", $"There is no decision '{id}'.", "id");
-        await ApiJson.WriteAsync(context, DecisionView.Of(decision)).ConfigureAwait(false);
+        var decisionId = ChatIds.ToDecision(id);
+        var decision = await engine.FindDecisionAsync(context.Tenant().Id, decisionId, context.RequestAborted).ConfigureAwait(false)
+            ?? throw new ApiException(ErrorCode.DecisionNotFound, $"There is no decision '{decisionId}'.", "id");
+        return new ApiResult<DecisionBody>(DecisionView.Of(decision));
     }
 }

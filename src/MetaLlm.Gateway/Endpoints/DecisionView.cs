@@ -1,5 +1,6 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 
 namespace MetaLlm.Gateway.Endpoints;
@@ -8,7 +9,7 @@ namespace MetaLlm.Gateway.Endpoints;
 internal static class DecisionView
 {
     /// <summary>A decision that has just been made: nothing has become of it yet.</summary>
-    public static object Of(DecisionRecord decision) => Of(new StoredDecision
+    public static DecisionBody Of(DecisionRecord decision) => Of(new StoredDecision
     {
         Decision = decision,
         ServedArm = decision.ChosenArm,
@@ -19,35 +20,38 @@ internal static class DecisionView
     });
 
     /// <summary>A decision with its consequences.</summary>
-    public static object Of(StoredDecision stored) => new
+    public static DecisionBody Of(StoredDecision stored)
     {
-        Object = "metallm.decision",
-        stored.Decision.DecisionId,
-        stored.Decision.Ordinal,
-        Model = stored.Decision.ChosenArm,
-        stored.Decision.ChosenArm,
-        stored.ServedArm,
-        CreatedAt = stored.Decision.At,
-        stored.Decision.Policy,
-        stored.Decision.PolicyVersion,
-        stored.Decision.FeatureSchema,
-        stored.Decision.Task,
-        stored.Decision.InputTokens,
-        stored.Decision.GreedyArm,
-        stored.Decision.Pinned,
-        stored.Decision.Propensity,
-        stored.Decision.Lambda,
-        Dial = new { stored.Decision.Dial.Quality, stored.Decision.Dial.Cost, stored.Decision.Dial.Latency },
-        stored.Decision.ReservedUsd,
-        Arms = stored.Decision.Arms.Select(Arm),
-        Settlement = stored.Settlement is { } settlement ? Settled(settlement) : null,
-        stored.Reward,
-        stored.RewardWeight,
-        RewardDefaulted = stored.Reward is not null && stored.FeedbackCount == 0,
-        stored.FeedbackCount,
-    };
+        var decision = stored.Decision;
+        return new DecisionBody
+        {
+            DecisionId = decision.DecisionId,
+            Ordinal = decision.Ordinal,
+            Model = decision.ChosenArm,
+            ChosenArm = decision.ChosenArm,
+            ServedArm = stored.ServedArm,
+            CreatedAt = decision.At,
+            Policy = decision.Policy,
+            PolicyVersion = decision.PolicyVersion,
+            FeatureSchema = decision.FeatureSchema,
+            Task = decision.Task,
+            InputTokens = decision.InputTokens,
+            GreedyArm = decision.GreedyArm,
+            Pinned = decision.Pinned,
+            Propensity = decision.Propensity,
+            Lambda = decision.Lambda,
+            Dial = new DialBody { Quality = decision.Dial.Quality, Cost = decision.Dial.Cost, Latency = decision.Dial.Latency },
+            ReservedUsd = decision.ReservedUsd,
+            Arms = [.. decision.Arms.Select(Of)],
+            Settlement = stored.Settlement is { } settlement ? Of(settlement) : null,
+            Reward = stored.Reward,
+            RewardWeight = stored.RewardWeight,
+            RewardDefaulted = stored.Reward is not null && stored.FeedbackCount == 0,
+            FeedbackCount = stored.FeedbackCount,
+        };
+    }
 
-    private static object Arm(ArmAssessment arm) => new
+    private static AssessmentBody Of(ArmAssessment arm) => new()
     {
         Id = arm.ArmId,
         Quality = ApiJson.Finite(arm.Quality),
@@ -55,19 +59,17 @@ internal static class DecisionView
         CostUsd = ApiJson.Finite(arm.CostUsd),
         LatencySeconds = ApiJson.Finite(arm.LatencySeconds),
         Score = arm.Score is { } score ? ApiJson.Finite(score) : null,
-        arm.Propensity,
-        arm.Exclusion,
+        Propensity = arm.Propensity,
+        Exclusion = arm.Exclusion,
     };
 
-    private static object Settled(Settlement settlement) => new
+    private static SettlementBody Of(Settlement settlement) => new()
     {
-#pragma warning disable CA1308 // The word on the wire is lower case.
-        Outcome = settlement.Outcome.ToString().ToLowerInvariant(),
-#pragma warning restore CA1308
+        Outcome = settlement.Outcome,
         PromptTokens = settlement.Usage.Input,
         CachedTokens = settlement.Usage.CachedInput,
         CompletionTokens = settlement.Usage.Output,
-        settlement.CostUsd,
+        CostUsd = settlement.CostUsd,
         LatencySeconds = settlement.LatencySeconds is { } latency ? ApiJson.Finite(latency) : null,
     };
 }

@@ -1,7 +1,9 @@
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Feedback;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
@@ -11,10 +13,9 @@ namespace MetaLlm.Gateway.Endpoints;
 /// <summary><c>POST /v1/feedback</c>. A receipt that says accepted means durable.</summary>
 internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService routing, SettingsStore settings)
 {
-    private const string NotReportable = "outcome_not_reportable";
-
-    public async Task HandleAsync(HttpContext context, TenantSettings tenant)
+    public async Task<IResult> HandleAsync(HttpContext context)
     {
+        var tenant = context.Tenant();
         var limits = settings.Current.Limits;
         var body = await RequestBodyReader.ReadAsync(context, limits.BodyBytes).ConfigureAwait(false);
         FeedbackPost post;
@@ -30,17 +31,13 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
             : await engine.SubmitFeedbackAsync(tenant.Id, [.. taken.Select(i => i.Submission)], context.RequestAborted).ConfigureAwait(false);
         if (post.IsBatch)
         {
-            await ApiJson.WriteAsync(context, new { Object = "list", Data = Views(post, taken, receipts) }).ConfigureAwait(false);
-            return;
+            return new ApiResult<ListBody<FeedbackReceiptBody>>(new ListBody<FeedbackReceiptBody> { Data = [.. Views(post, taken, receipts)] });
         }
 
         var receipt = receipts[0];
-        if (receipt.Status == FeedbackStatus.UnknownDecision)
-        {
-            throw ApiException.NotFound("decision_not_found", $"There is no decision '{receipt.DecisionId}'.", "decision_id");
-        }
-
-        await ApiJson.WriteAsync(context, View(receipt)).ConfigureAwait(false);
+        return receipt.Status == FeedbackStatus.UnknownDecision
+            ? throw new ApiException(ErrorCode.DecisionNotFound, $"There is no decision '{receipt.DecisionId}'.", "decision_id")
+            : new ApiResult<FeedbackReceiptBody>(View(receipt));
     }
 
     /// <summary>Settles what callers report on calls of their own. What a call cost comes before what it was worth, so that the reward is learned at its price.</summary>
@@ -57,8 +54,8 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
             }
             else if (!post.IsBatch)
             {
-                throw ApiException.Conflict(
-                    NotReportable,
+                throw new ApiException(
+                    ErrorCode.OutcomeNotReportable,
                     $"Decision '{outcome.DecisionId}' is a call of the gateway, which settles it by itself; 'usage', 'cost_usd' and 'latency_ms' are for decisions of POST /v1/route.",
                     outcome.Usage is not null ? "usage" : outcome.CostUsd is not null ? "cost_usd" : "latency_ms");
             }
@@ -67,32 +64,26 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
         return taken;
     }
 
-    private static IEnumerable<object> Views(FeedbackPost post, List<FeedbackItem> taken, IReadOnlyList<FeedbackReceipt> receipts)
+    private static IEnumerable<FeedbackReceiptBody> Views(FeedbackPost post, List<FeedbackItem> taken, IReadOnlyList<FeedbackReceipt> receipts)
     {
         var next = 0;
         foreach (var item in post.Items)
         {
             yield return next < taken.Count && ReferenceEquals(item, taken[next])
                 ? View(receipts[next++])
-                : View(item.Submission.DecisionId, NotReportable, null);
+                : new FeedbackReceiptBody { DecisionId = item.Submission.DecisionId, Status = ReceiptStatus.OutcomeNotReportable, Sequence = null };
         }
     }
 
-    private static object View(FeedbackReceipt receipt) => View(
-        receipt.DecisionId,
-        receipt.Status switch
-        {
-            FeedbackStatus.Accepted => "accepted",
-            FeedbackStatus.Duplicate => "duplicate",
-            _ => "unknown_decision",
-        },
-        receipt.Sequence);
-
-    private static object View(string decisionId, string status, long? sequence) => new
+    private static FeedbackReceiptBody View(FeedbackReceipt receipt) => new()
     {
-        Object = "metallm.feedback",
-        DecisionId = decisionId,
-        Status = status,
-        Sequence = sequence,
+        DecisionId = receipt.DecisionId,
+        Status = receipt.Status switch
+        {
+            FeedbackStatus.Accepted => ReceiptStatus.Accepted,
+            FeedbackStatus.Duplicate => ReceiptStatus.Duplicate,
+            _ => ReceiptStatus.UnknownDecision,
+        },
+        Sequence = receipt.Sequence,
     };
 }

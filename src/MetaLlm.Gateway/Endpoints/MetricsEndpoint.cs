@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Metrics;
-using MetaLlm.Gateway.Tenants;
+using MetaLlm.Gateway.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Endpoints;
@@ -10,8 +10,6 @@ namespace MetaLlm.Gateway.Endpoints;
 /// <summary><c>GET /metrics</c>. It tells of every tenant, so it is for those on this machine or with the scraper's key.</summary>
 internal sealed class MetricsEndpoint(MetricsCollector collector, SettingsStore settings)
 {
-    private const string Scheme = "Bearer ";
-
     public Task HandleAsync(HttpContext context)
     {
         if (!MayRead(context))
@@ -31,8 +29,6 @@ internal sealed class MetricsEndpoint(MetricsCollector collector, SettingsStore 
             return context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
         }
 
-        var header = context.Request.Headers.Authorization.ToString();
-        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && TenantKey.Same(TenantKey.Hash(header[Scheme.Length..].Trim()), hash);
+        return BearerKey.TryRead(context.Request, out var key) && TenantKey.Matches(key, hash);
     }
 }

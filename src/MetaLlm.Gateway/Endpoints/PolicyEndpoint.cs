@@ -1,8 +1,9 @@
-using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -11,78 +12,69 @@ namespace MetaLlm.Gateway.Endpoints;
 /// <summary><c>GET /v1/policy</c>: what the tenant's policy has learned.</summary>
 internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
 {
-    public async Task HandleAsync(HttpContext context, TenantSettings tenant)
+    public async Task<ApiResult<PolicyBody>> HandleAsync(HttpContext context)
     {
+        var tenant = context.Tenant();
         var report = await engine.DescribeAsync(tenant.Id, context.RequestAborted).ConfigureAwait(false);
-        await ApiJson.WriteAsync(context, new
+        return new ApiResult<PolicyBody>(new PolicyBody
         {
-            Object = "metallm.policy",
-            report.Tenant,
-            report.Policy,
-            report.PolicyVersion,
-            report.FeatureSchema,
-            report.Decisions,
-            report.EventsApplied,
-            report.RewardsApplied,
-            report.RewardsDefaulted,
-            report.WarmStartRows,
-            report.SpendUsd,
-            report.ReservedUsd,
-            report.Lambda,
-            Windows = report.Windows.Select(w => new
-            {
-                Window = w.Window switch { BudgetWindow.Hour => "hour", BudgetWindow.Day => "day", _ => "month" },
-                w.BudgetUsd,
-                w.SpentUsd,
-                w.LeftUsd,
-                w.TargetUsdPerRequest,
-            }),
+            Tenant = report.Tenant,
+            Policy = report.Policy,
+            PolicyVersion = report.PolicyVersion,
+            FeatureSchema = report.FeatureSchema,
+            Decisions = report.Decisions,
+            EventsApplied = report.EventsApplied,
+            RewardsApplied = report.RewardsApplied,
+            RewardsDefaulted = report.RewardsDefaulted,
+            WarmStartRows = report.WarmStartRows,
+            SpendUsd = report.SpendUsd,
+            ReservedUsd = report.ReservedUsd,
+            Lambda = report.Lambda,
+            Windows = [.. report.Windows.Select(View)],
             QualityFloor = report.QualityFloor is { } floor ? View(floor) : null,
             Imputation = report.Imputation is { } imputation ? View(imputation) : null,
-            report.StateHash,
-            Arms = report.Arms.Select(arm => View(arm, tenant)),
-        }).ConfigureAwait(false);
+            StateHash = report.StateHash,
+            Arms = [.. report.Arms.Select(arm => View(arm, tenant))],
+        });
     }
 
-    private static object View(QualityFloorReport floor) => new
+    private static WindowBody View(WindowReport window) => new()
     {
-        floor.Floor,
-        RecentReward = ApiJson.Finite(floor.RecentReward),
-        floor.Rewards,
-        Status = floor.Status switch
-        {
-            QualityFloorStatus.Learning => "learning",
-            QualityFloorStatus.Held => "held",
-            QualityFloorStatus.Infeasible => "infeasible",
-            _ => "limited_by_budget",
-        },
+        Window = window.Window,
+        BudgetUsd = window.BudgetUsd,
+        SpentUsd = window.SpentUsd,
+        LeftUsd = window.LeftUsd,
+        TargetUsdPerRequest = window.TargetUsdPerRequest,
     };
 
-    private static object View(ImputationReport imputation) => new
+    private static QualityFloorBody View(QualityFloorReport floor) => new()
     {
-        Status = imputation.Status switch
-        {
-            ImputationStatus.Learning => "learning",
-            ImputationStatus.On => "on",
-            _ => "off_biased",
-        },
+        Floor = floor.Floor,
+        RecentReward = ApiJson.Finite(floor.RecentReward),
+        Rewards = floor.Rewards,
+        Status = floor.Status,
+    };
+
+    private static ImputationBody View(ImputationReport imputation) => new()
+    {
+        Status = imputation.Status,
         Bias = ApiJson.Finite(imputation.Bias),
         N = imputation.Count,
         LateBias = ApiJson.Finite(imputation.LateBias),
         LateN = imputation.LateCount,
     };
 
-    private object View(ArmReport arm, TenantSettings tenant) => new
+    private PolicyArmBody View(ArmReport arm, TenantSettings tenant) => new()
     {
         Id = arm.ArmId,
-        arm.Enabled,
-        arm.QuizRows,
-        arm.Statistics.Pulls,
-        arm.Statistics.Rewards,
+        Enabled = arm.Enabled,
+        QuizRows = arm.QuizRows,
+        Pulls = arm.Statistics.Pulls,
+        Rewards = arm.Statistics.Rewards,
         MeanReward = ApiJson.Finite(arm.Statistics.MeanReward),
         MeanCostUsd = ApiJson.Finite(arm.Statistics.MeanCostUsd),
         MeanLatencySeconds = ApiJson.Finite(arm.Statistics.MeanLatencySeconds),
-        arm.Statistics.SpendUsd,
+        SpendUsd = arm.Statistics.SpendUsd,
         HeldOutSeconds = tenant.Targets.TryGetValue(arm.ArmId, out var target) ? health.HeldOutFor(target).TotalSeconds : 0,
     };
 }

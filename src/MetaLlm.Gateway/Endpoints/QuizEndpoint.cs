@@ -1,37 +1,44 @@
+using System.ComponentModel;
 using MetaLlm.Engine.Onboarding;
+using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Management;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/tenants/{tenant}/arms/{arm}/quiz</c>: what one model answered to some queries, so that the policy need not find out.</summary>
 internal sealed class QuizEndpoint(WarmStartService service, SettingsStore settings)
 {
-    public async Task HandleAsync(HttpContext context, TenantSettings tenant)
+    public async Task<ApiResult<QuizBody>> HandleAsync(
+        HttpContext context,
+        [Description("The tenant.")] string tenant,
+        [Description("The model; a slash in its id is sent as `%2F`.")] string arm)
     {
         // A server leaves an encoded slash as it is, since it would end the segment.
-        var id = (context.GetRouteValue("arm") as string ?? string.Empty).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        var arms = tenant.Configuration.Arms;
+        var id = arm.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var current = settings.Current;
+        var taught = current.Named(tenant);
+        var arms = taught.Configuration.Arms;
         if (arms.All(a => a.Id != id))
         {
-            throw ApiException.NotFound("model_not_found", $"Tenant '{tenant.Id}' has no model '{id}'; it has {string.Join(", ", arms.Select(a => a.Id))}.", "arm");
+            throw new ApiException(
+                ErrorCode.ModelNotFound, $"Tenant '{taught.Id}' has no model '{id}'; it has {string.Join(", ", arms.Select(a => a.Id))}.", "arm");
         }
 
-        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.WarmStartBytes, WarmStartEndpoint.MediaTypes).ConfigureAwait(false);
+        var body = await RequestBodyReader.ReadAsync(context, current.Limits.WarmStartBytes, WarmStartEndpoint.MediaTypes).ConfigureAwait(false);
         var examples = WarmStartReader.ReadQuiz(body, arms, id);
         var receipt = await WarmStartEndpoint.RefusingAsync(
-            () => service.QuizAsync(tenant.Id, id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted)).ConfigureAwait(false);
-        await ApiJson.WriteAsync(context, new
+            () => service.QuizAsync(taught.Id, id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted)).ConfigureAwait(false);
+        return new ApiResult<QuizBody>(new QuizBody
         {
-            Object = "metallm.quiz",
-            Tenant = tenant.Id,
+            Tenant = taught.Id,
             Arm = id,
-            Status = receipt.Duplicate ? "duplicate" : "accepted",
+            Status = WarmStartEndpoint.StatusOf(receipt),
             QuizRows = receipt.Rows,
-            receipt.Sequence,
-        }).ConfigureAwait(false);
+            Sequence = receipt.Sequence,
+        });
     }
 }

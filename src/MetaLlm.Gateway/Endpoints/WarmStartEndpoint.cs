@@ -1,6 +1,9 @@
+using System.ComponentModel;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Onboarding;
+using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Management;
 using Microsoft.AspNetCore.Http;
@@ -13,22 +16,25 @@ internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore 
     /// <summary>What the lines may be declared as.</summary>
     public static readonly string[] MediaTypes = ["application/x-ndjson", "application/jsonl"];
 
-    public async Task HandleAsync(HttpContext context, TenantSettings tenant)
+    public async Task<ApiResult<WarmStartBody>> HandleAsync(HttpContext context, [Description("The tenant.")] string tenant)
     {
-        var limits = settings.Current.Limits;
+        var current = settings.Current;
+        var limits = current.Limits;
+        var taught = current.Named(tenant);
         var body = await RequestBodyReader.ReadAsync(context, limits.WarmStartBytes, MediaTypes).ConfigureAwait(false);
-        var arms = tenant.Configuration.Arms;
+        var arms = taught.Configuration.Arms;
         var examples = WarmStartReader.Read(body, arms, limits.WarmStartRows);
-        var receipt = await RefusingAsync(() => service.TeachAsync(tenant.Id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted)).ConfigureAwait(false);
-        await ApiJson.WriteAsync(context, new
+        var receipt = await RefusingAsync(() => service.TeachAsync(taught.Id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted)).ConfigureAwait(false);
+        return new ApiResult<WarmStartBody>(new WarmStartBody
         {
-            Object = "metallm.warm_start",
-            Tenant = tenant.Id,
-            Status = receipt.Duplicate ? "duplicate" : "accepted",
-            receipt.Rows,
-            receipt.Sequence,
-        }).ConfigureAwait(false);
+            Tenant = taught.Id,
+            Status = StatusOf(receipt),
+            Rows = receipt.Rows,
+            Sequence = receipt.Sequence,
+        });
     }
+
+    public static OnboardingStatus StatusOf(WarmStartReceipt receipt) => receipt.Duplicate ? OnboardingStatus.Duplicate : OnboardingStatus.Accepted;
 
     /// <summary>Tells the client what only the tenant's owner can tell, such as an arm that it has and this configuration has not.</summary>
     public static async Task<WarmStartReceipt> RefusingAsync(Func<Task<WarmStartReceipt>> teach)

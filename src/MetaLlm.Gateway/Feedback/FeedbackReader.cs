@@ -11,12 +11,12 @@ namespace MetaLlm.Gateway.Feedback;
 internal static class FeedbackReader
 {
     public const int LongestKey = 128;
-    private const int LongestId = 128;
-    private const int LongestLabel = 64;
-    private const int LongestComment = 4000;
-    private const double MostTokens = 1e9;
-    private const double MostUsd = 1e6;
-    private const double MostMilliseconds = 86_400_000;
+    public const int LongestId = 128;
+    public const int LongestLabel = 64;
+    public const int LongestComment = 4000;
+    public const double MostTokens = 1e9;
+    public const double MostUsd = 1e6;
+    public const double MostMilliseconds = 86_400_000;
 
     /// <param name="body">The body.</param>
     /// <param name="headerKey">Idempotency key of the header; null for none.</param>

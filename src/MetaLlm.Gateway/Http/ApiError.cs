@@ -1,44 +1,47 @@
+using System.Globalization;
 using System.Text.Json;
+using MetaLlm.Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Http;
 
 /// <summary>An error as OpenAI clients know it.</summary>
-/// <param name="Status">HTTP status.</param>
-/// <param name="Type">Class of error, such as <c>invalid_request_error</c>.</param>
-/// <param name="Code">Stable word for programs.</param>
+/// <param name="Code">Which kind.</param>
 /// <param name="Message">A sentence for people: the field, its value, what is legal.</param>
 /// <param name="Param">The field at fault; null for none.</param>
-internal sealed record ApiError(int Status, string Type, string Code, string Message, string? Param = null)
+internal sealed record ApiError(ErrorCode Code, string Message, string? Param = null)
 {
+    /// <summary>HTTP status; that of the code unless the server knows a better one.</summary>
+    public int Status { get; init; } = Code.Status;
+
     /// <summary>Seconds after which a repetition may succeed; null when waiting does not help.</summary>
     public int? RetryAfterSeconds { get; init; }
 
     /// <summary>The decision that the error belongs to; null when there is none.</summary>
     public string? DecisionId { get; init; }
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(new { error = new { Message, Type, Param, Code } }, ApiJson.Options);
+    private ErrorBody Body => new() { Error = new ErrorDetailBody { Message = Message, Type = Code.Type, Param = Param, Code = Code.Name } };
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Body, ApiJson.TypeOf<ErrorBody>());
 
     public Task WriteAsync(HttpContext context)
     {
-        var response = context.Response;
-        response.StatusCode = Status;
-        response.ContentType = "application/json; charset=utf-8";
+        var headers = context.Response.Headers;
         if (RetryAfterSeconds is { } seconds)
         {
-            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         if (DecisionId is { } decision)
         {
-            response.Headers[MetaLlmHeaders.DecisionId] = decision;
+            headers[MetaLlmHeaders.DecisionId] = decision;
         }
 
         if (Status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = "Bearer";
+            headers.WWWAuthenticate = "Bearer";
         }
 
-        return response.Body.WriteAsync(ToJson(), context.RequestAborted).AsTask();
+        return ApiJson.WriteAsync(context, Body, Status);
     }
 }

@@ -1,23 +1,24 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MetaLlm.Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Http;
 
-/// <summary>How our own answers are written: snake case, as everything else on this surface.</summary>
+/// <summary>How our own answers are written.</summary>
 internal static class ApiJson
 {
-    public static JsonSerializerOptions Options { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly ApiJsonContext Context = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static async Task WriteAsync<T>(HttpContext context, T value, int status = StatusCodes.Status200OK)
+    /// <summary>How a type is written; it must be listed at <see cref="ApiJsonContext"/>.</summary>
+    public static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)Context.Options.GetTypeInfo(typeof(T));
+
+    public static Task WriteAsync<T>(HttpContext context, T value, int status = StatusCodes.Status200OK)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
-        await JsonSerializer.SerializeAsync(context.Response.Body, value, Options, context.RequestAborted).ConfigureAwait(false);
+        return JsonSerializer.SerializeAsync(context.Response.Body, value, TypeOf<T>(), context.RequestAborted);
     }
 
     /// <summary>JSON has no NaN and no infinity.</summary>

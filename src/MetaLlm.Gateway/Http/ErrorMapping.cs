@@ -8,30 +8,28 @@ namespace MetaLlm.Gateway.Http;
 /// <summary>Which error a client sees for which exception.</summary>
 internal static class ErrorMapping
 {
-    private const string Invalid = "invalid_request_error";
-
     /// <summary>The error for an exception; null when it is a defect of ours.</summary>
     public static ApiError? From(Exception exception) => exception switch
     {
         ApiException e => e.Error,
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } e => ApiException.TooLarge(e.Message).Error,
-        BadHttpRequestException e => new ApiError(e.StatusCode, Invalid, "bad_request", e.Message),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } e => new ApiError(ErrorCode.RequestTooLarge, e.Message),
+        BadHttpRequestException e => new ApiError(ErrorCode.BadRequest, e.Message) { Status = e.StatusCode },
         NoFeasibleArmException e => NoArm(e),
         UpstreamsExhaustedException e => Exhausted(e),
-        UnknownTenantException => new ApiError(StatusCodes.Status503ServiceUnavailable, "server_error", "tenant_not_ready", "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
-        EngineUnavailableException or FencedException => new ApiError(StatusCodes.Status503ServiceUnavailable, "server_error", "engine_unavailable", "The tenant cannot be served at the moment; the request may be repeated.") { RetryAfterSeconds = 1 },
+        UnknownTenantException => new ApiError(ErrorCode.TenantNotReady, "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
+        EngineUnavailableException or FencedException => new ApiError(ErrorCode.EngineUnavailable, "The tenant cannot be served at the moment; the request may be repeated.") { RetryAfterSeconds = 1 },
         _ => null,
     };
 
     private static ApiError Exhausted(UpstreamsExhaustedException e)
     {
-        var (status, code) = e.Last.Failure switch
+        var code = e.Last.Failure switch
         {
-            ChatFailure.Timeout => (StatusCodes.Status504GatewayTimeout, "upstream_timeout"),
-            ChatFailure.RateLimited => (StatusCodes.Status503ServiceUnavailable, "upstream_rate_limited"),
-            _ => (StatusCodes.Status502BadGateway, "upstream_failed"),
+            ChatFailure.Timeout => ErrorCode.UpstreamTimeout,
+            ChatFailure.RateLimited => ErrorCode.UpstreamRateLimited,
+            _ => ErrorCode.UpstreamFailed,
         };
-        return new ApiError(status, "upstream_error", code, e.Message)
+        return new ApiError(code, e.Message)
         {
             DecisionId = e.DecisionId,
             RetryAfterSeconds = e.Last.RetryAfter is { } wait ? (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 3600) : null,
@@ -46,26 +44,26 @@ internal static class ErrorMapping
         var reasons = e.Exclusions.Select(x => x.Value).ToHashSet(StringComparer.Ordinal);
         if (reasons.Contains(ArmExclusions.Unhealthy))
         {
-            return new ApiError(StatusCodes.Status503ServiceUnavailable, "upstream_error", "no_healthy_model", e.Message) { RetryAfterSeconds = 1 };
+            return new ApiError(ErrorCode.NoHealthyModel, e.Message) { RetryAfterSeconds = 1 };
         }
 
         if (reasons.Contains(ArmExclusions.OverHardCap))
         {
-            return new ApiError(StatusCodes.Status402PaymentRequired, "insufficient_quota", "hard_cap_reached", e.Message);
+            return new ApiError(ErrorCode.HardCapReached, e.Message);
         }
 
         if (reasons.Contains(ArmExclusions.OverRequestCap))
         {
-            return new ApiError(StatusCodes.Status422UnprocessableEntity, Invalid, "max_cost_too_low", e.Message, "metallm.max_cost_usd");
+            return new ApiError(ErrorCode.MaxCostTooLow, e.Message, "metallm.max_cost_usd");
         }
 
         if (reasons.Contains(ArmExclusions.ContextTooLong))
         {
-            return new ApiError(StatusCodes.Status400BadRequest, Invalid, "context_length_exceeded", e.Message, "messages");
+            return new ApiError(ErrorCode.ContextLengthExceeded, e.Message, "messages");
         }
 
         return reasons.Contains(ArmExclusions.MissingCapability)
-            ? new ApiError(StatusCodes.Status422UnprocessableEntity, Invalid, "missing_capability", e.Message)
-            : new ApiError(StatusCodes.Status422UnprocessableEntity, Invalid, "no_model_available", e.Message, "model");
+            ? new ApiError(ErrorCode.MissingCapability, e.Message)
+            : new ApiError(ErrorCode.NoModelAvailable, e.Message, "model");
     }
 }

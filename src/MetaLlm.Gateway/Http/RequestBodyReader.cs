@@ -24,7 +24,7 @@ internal static class RequestBodyReader
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !mediaTypes.Any(known => type.MediaType.Equals(known, StringComparison.OrdinalIgnoreCase))
             || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
-            throw ApiException.WrongMediaType($"Content-Type is '{request.ContentType}'; it must be {mediaTypes[0]} in UTF-8.");
+            throw new ApiException(ErrorCode.UnsupportedMediaType, $"Content-Type is '{request.ContentType}'; it must be {mediaTypes[0]} in UTF-8.");
         }
 
         if (request.ContentLength > limit)
@@ -60,7 +60,7 @@ internal static class RequestBodyReader
     /// <exception cref="ApiException">It is no JSON; the error names the position.</exception>
     public static JsonDocument Parse(byte[] body) => body.Length > 0
         ? Parse(body, "The body")
-        : throw ApiException.BadRequest("empty_body", "The body is empty; it must be JSON.");
+        : throw new ApiException(ErrorCode.EmptyBody, "The body is empty; it must be JSON.");
 
     /// <summary>Parses a part of a body; the caller disposes the document, and keeps the bytes until then.</summary>
     /// <param name="part">The part.</param>
@@ -70,7 +70,7 @@ internal static class RequestBodyReader
     {
         if (!Utf8.IsValid(part.Span))
         {
-            throw ApiException.BadRequest("invalid_json", $"{name} is not valid UTF-8.");
+            throw new ApiException(ErrorCode.InvalidJson, $"{name} is not valid UTF-8.");
         }
 
         try
@@ -80,7 +80,7 @@ internal static class RequestBodyReader
         catch (JsonException e)
         {
             var position = e.LineNumber is { } line ? $" at line {line + 1}, byte {e.BytePositionInLine + 1}" : "";
-            throw ApiException.BadRequest("invalid_json", $"{name} is no well-formed JSON{position}: {Reason(e)}");
+            throw new ApiException(ErrorCode.InvalidJson, $"{name} is no well-formed JSON{position}: {Reason(e)}");
         }
         catch (InvalidOperationException)
         {
@@ -96,5 +96,5 @@ internal static class RequestBodyReader
     }
 
     private static ApiException TooLarge(long? length, int limit) =>
-        ApiException.TooLarge($"The body has {(length is null ? "too many" : length)} bytes; at most {limit} are legal.");
+        new(ErrorCode.RequestTooLarge, $"The body has {(length is null ? "too many" : length)} bytes; at most {limit} are legal.");
 }

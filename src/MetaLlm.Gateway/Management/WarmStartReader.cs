@@ -13,11 +13,11 @@ namespace MetaLlm.Gateway.Management;
 /// </summary>
 internal static class WarmStartReader
 {
-    private const int LongestQuery = 1_000_000;
-    private const int LongestTask = 64;
-    private const double MostTokens = 1e9;
-    private const double MostUsd = 1e6;
-    private const double MostMilliseconds = 86_400_000;
+    public const int LongestQuery = 1_000_000;
+    public const int LongestTask = 64;
+    public const double MostTokens = 1e9;
+    public const double MostUsd = 1e6;
+    public const double MostMilliseconds = 86_400_000;
 
     /// <param name="body">The body.</param>
     /// <param name="arms">The tenant's arms; every line has an outcome for each.</param>

@@ -1,3 +1,4 @@
+using Dapper;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -15,6 +16,13 @@ namespace MetaLlm.Storage.Postgres;
 public sealed class PostgresTenantJournal(PostgresDatabase database) : ITenantJournal
 {
     private static readonly DecisionLookup[] NoLookups = [];
+
+    /// <inheritdoc/>
+    /// <remarks>A statement that would write is refused where nothing can be written (recovery, read-only), although it meets no row. It waits for no lock.</remarks>
+    public async ValueTask ProbeAsync(CancellationToken cancellationToken) => await database.ReadAsync(
+        connection => connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE tenants SET last_ordinal = last_ordinal WHERE false", cancellationToken: cancellationToken)),
+        cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask AppendDecisionsAsync(IReadOnlyList<DecisionRecord> decisions, CancellationToken cancellationToken)

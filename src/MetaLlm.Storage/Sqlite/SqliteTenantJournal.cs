@@ -2,6 +2,7 @@ using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Storage.Codecs;
+using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Sqlite;
 
@@ -10,6 +11,25 @@ namespace MetaLlm.Storage.Sqlite;
 /// <param name="database">The open file.</param>
 public sealed class SqliteTenantJournal(SqliteDatabase database) : ITenantJournal
 {
+    /// <inheritdoc/>
+    public async ValueTask ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.Writer.WriteAsync(
+                session =>
+                {
+                    session.Touch();
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (SqliteException error)
+        {
+            throw new EngineUnavailableException($"The SQLite file takes no writes at the moment. {error.Message}", error);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask AppendDecisionsAsync(IReadOnlyList<DecisionRecord> decisions, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Sqlite;
@@ -58,6 +59,13 @@ internal sealed class WriteSession : IDisposable
         }
 
         _commit.Execute();
+    }
+
+    /// <summary>Writes without changing anything: the file's header says afterwards what it said before, and its page is written all the same.</summary>
+    public void Touch()
+    {
+        var version = Connection.ExecuteScalar<long>("PRAGMA user_version");
+        Connection.Execute(FormattableString.Invariant($"PRAGMA user_version = {version}"));
     }
 
     /// <summary>Gives up the transaction, if one is open: some errors have ended it already.</summary>

@@ -9,6 +9,8 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
 {
     public const string DecisionId = "d-1";
 
+    private int _probes;
+
     public List<string> Log { get; } = [];
 
     public List<Settlement> Settlements { get; } = [];
@@ -20,6 +22,16 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public StoredDecision? Stored { get; set; }
 
     public Exception? SettlementFailure { get; set; }
+
+    public Func<Task> Probe { get; set; } = () => Task.CompletedTask;
+
+    public int Probes => _probes;
+
+    public async ValueTask ProbeAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _probes);
+        await Probe();
+    }
 
     public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

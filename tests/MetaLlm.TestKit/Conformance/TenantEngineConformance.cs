@@ -45,6 +45,14 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task An_engine_that_serves_passes_a_probe_with_tenants_and_without()
+    {
+        await Engine.ProbeAsync(default);
+        await ConfigureAsync();
+        await Engine.ProbeAsync(default);
+    }
+
+    [ConformanceFact]
     public async Task A_tenant_that_was_unknown_works_once_it_is_configured()
     {
         await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.DecideAsync(Tenant, TestTenants.Query(), default));

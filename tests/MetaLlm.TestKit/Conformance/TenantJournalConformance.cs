@@ -30,6 +30,18 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     public void The_fixture_holds_the_implementation_it_names() => Assert.IsType<TJournal>(Journal);
 
     [ConformanceFact]
+    public async Task A_probe_leaves_nothing_behind()
+    {
+        await AppendDecisionAsync("acme", 1);
+        await Journal.ProbeAsync(default);
+        await _fixture.ReopenAsync();
+
+        Assert.Single(await Journal.ReadDecisionsAsync("acme", 0, 10, default));
+        Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
+        await AppendDecisionAsync("acme", 2);
+    }
+
+    [ConformanceFact]
     public async Task A_decision_comes_back_bit_for_bit_after_reopening()
     {
         var first = await AppendDecisionAsync("acme", 1);

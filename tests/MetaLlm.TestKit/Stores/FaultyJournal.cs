@@ -20,6 +20,9 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
     public void Sever() => _severed = true;
 
     /// <inheritdoc/>
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => Open().ProbeAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask AppendDecisionsAsync(IReadOnlyList<DecisionRecord> decisions, CancellationToken cancellationToken)
     {
         if (BeforeDecisions is { } before)

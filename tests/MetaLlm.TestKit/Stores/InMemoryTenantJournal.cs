@@ -11,6 +11,9 @@ public sealed class InMemoryTenantJournal : ITenantJournal
     private readonly Dictionary<string, Log> _logs = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
     public ValueTask AppendDecisionsAsync(IReadOnlyList<DecisionRecord> decisions, CancellationToken cancellationToken)
     {
         JournalArguments.ThrowIfInvalid(decisions);

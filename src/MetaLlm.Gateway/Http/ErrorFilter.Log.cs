@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Gateway.Http;
 
-internal sealed partial class ApiGate
+internal sealed partial class ErrorFilter
 {
     [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} failed.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method, string path);

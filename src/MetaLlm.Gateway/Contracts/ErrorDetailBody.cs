@@ -1,0 +1,20 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
+namespace MetaLlm.Gateway.Contracts;
+
+[Description("What is wrong.")]
+internal sealed record ErrorDetailBody
+{
+    [JsonPropertyName("message"), Description("For people: the field, its value and what is legal.")]
+    public required string Message { get; init; }
+
+    [JsonPropertyName("type"), Description("Class of error, as OpenAI has it.")]
+    public required string Type { get; init; }
+
+    [JsonPropertyName("param"), Description("The field at fault; null for none.")]
+    public required string? Param { get; init; }
+
+    [JsonPropertyName("code"), Description("For programs; it does not change.")]
+    public required string Code { get; init; }
+}

@@ -1,0 +1,17 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
+namespace MetaLlm.Gateway.Contracts;
+
+[Description("How the gateway is.")]
+internal sealed record HealthBody
+{
+    [JsonPropertyName("status"), Description("`live`, `ready` or `not_ready`."), JsonConverter(typeof(WireWord<HealthState>))]
+    public required HealthState Status { get; init; }
+
+    [JsonPropertyName("embedder"), Description("The embedding model; there when ready."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Embedder { get; init; }
+
+    [JsonPropertyName("reason"), Description("Name of the error; there when not ready."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+}

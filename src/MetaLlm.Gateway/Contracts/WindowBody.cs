@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using MetaLlm.Core.Budgets;
+
+namespace MetaLlm.Gateway.Contracts;
+
+[Description("How a budget of a calendar window stands.")]
+internal sealed record WindowBody
+{
+    [JsonPropertyName("window"), Description("The window."), JsonConverter(typeof(WireWord<BudgetWindow>))]
+    public required BudgetWindow Window { get; init; }
+
+    [JsonPropertyName("budget_usd"), Description("USD that it may cost.")]
+    public required double BudgetUsd { get; init; }
+
+    [JsonPropertyName("spent_usd"), Description("USD that calls which ended in it have cost.")]
+    public required double SpentUsd { get; init; }
+
+    [JsonPropertyName("left_usd"), Description("USD that can still be set aside; negative when calls cost more than was set aside.")]
+    public required double LeftUsd { get; init; }
+
+    [JsonPropertyName("target_usd_per_request"), Description("USD per request that spread the rest over the requests to come.")]
+    public required double TargetUsdPerRequest { get; init; }
+}

@@ -1,0 +1,92 @@
+using MetaLlm.Engine.Ports;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Gateway.Health;
+
+/// <summary>Whether calls can be served: the engine answers, its journal takes writes, and the embedding model is known.</summary>
+/// <remarks>
+/// Anybody may ask, so asking must not be work: however many ask at once, one probe runs, and what it found holds for <see cref="Fresh"/>. A probe
+/// costs the same however many tenants there are.
+/// </remarks>
+internal sealed partial class ReadinessCheck(ITenantEngine engine, IEmbedder embedder, TimeProvider time, ILogger<ReadinessCheck> logger) : IHealthCheck
+{
+    public const string Name = "metallm";
+    public const string EmbedderKey = "embedder";
+
+    /// <summary>How long a result holds.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a probe may take; orchestrators' own limits are longer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _lock = new();
+    private Task<HealthCheckResult> _latest = Task.FromResult(default(HealthCheckResult));
+    private long? _ended;
+    private bool _wasReady = true;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        Task<HealthCheckResult> latest;
+        lock (_lock)
+        {
+            if (_latest.IsCompleted && !(_ended is { } ended && time.GetElapsedTime(ended) < Fresh))
+            {
+                // Not on this thread: a store may block, and the lock is held.
+                _latest = Task.Run(ProbeAsync, CancellationToken.None);
+            }
+
+            latest = _latest;
+        }
+
+        try
+        {
+            return await latest.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            return HealthCheckResult.Unhealthy($"There was no answer within {Patience.TotalSeconds} s.", e);
+        }
+    }
+
+    private async Task<HealthCheckResult> ProbeAsync()
+    {
+        HealthCheckResult result;
+        try
+        {
+            await engine.ProbeAsync(CancellationToken.None).ConfigureAwait(false);
+            result = HealthCheckResult.Healthy(data: new Dictionary<string, object> { [EmbedderKey] = embedder.Model.Id });
+            if (!_wasReady)
+            {
+                LogReady(logger);
+            }
+
+            _wasReady = true;
+        }
+#pragma warning disable CA1031 // Whatever it is, calls cannot be served.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            result = HealthCheckResult.Unhealthy("Calls cannot be served at the moment.", e);
+            if (_wasReady)
+            {
+                LogNotReady(logger, e);
+            }
+
+            _wasReady = false;
+        }
+
+        lock (_lock)
+        {
+            _ended = time.GetTimestamp();
+        }
+
+        return result;
+    }
+
+    [LoggerMessage(3201, LogLevel.Warning, "Not ready: calls cannot be served at the moment.")]
+    private static partial void LogNotReady(ILogger logger, Exception exception);
+
+    [LoggerMessage(3202, LogLevel.Information, "Ready again.")]
+    private static partial void LogReady(ILogger logger);
+}

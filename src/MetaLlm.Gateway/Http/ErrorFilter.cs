@@ -1,0 +1,49 @@
+using MetaLlm.Engine.Ports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Gateway.Http;
+
+/// <summary>Tells clients of errors in their language: what an endpoint throws becomes an error as OpenAI clients know it.</summary>
+internal sealed partial class ErrorFilter(ILogger<ErrorFilter> logger) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        try
+        {
+            // The answer is written here rather than by the framework after this filter, so that what fails while it is written is caught too.
+            if (await next(context).ConfigureAwait(false) is IResult result)
+            {
+                await result.ExecuteAsync(http).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone; there is nobody to tell. What it owed has been settled where the call was made.
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            await Map(http.Request, e).WriteAsync(http).ConfigureAwait(false);
+        }
+
+        return Results.Empty;
+    }
+
+    private ApiError Map(HttpRequest request, Exception e)
+    {
+        if (e is EngineUnavailableException or FencedException)
+        {
+            LogUnavailable(logger, e, request.Method, request.Path.Value ?? "/");
+        }
+
+        if (ErrorMapping.From(e) is { } error)
+        {
+            return error;
+        }
+
+        LogFailed(logger, e, request.Method, request.Path.Value ?? "/");
+        return new ApiError(ErrorCode.InternalError, "The gateway failed; its log says more.");
+    }
+}

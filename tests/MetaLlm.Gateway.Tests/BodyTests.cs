@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using MetaLlm.Core.Budgets;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Gateway.Contracts;
+using MetaLlm.Gateway.Http;
+
+namespace MetaLlm.Gateway.Tests;
+
+/// <summary>Names, order, words and escapes on the wire. A change here breaks clients.</summary>
+public sealed class BodyTests
+{
+    [Fact]
+    public void A_receipt_has_its_bytes()
+    {
+        Assert.Equal(
+            """{"object":"metallm.feedback","decision_id":"d","status":"accepted","sequence":3}""",
+            Write(new FeedbackReceiptBody { DecisionId = "d", Status = FeedbackStatus.Accepted, Sequence = 3 }));
+        Assert.Equal(
+            """{"object":"list","data":[{"object":"metallm.feedback","decision_id":"d","status":"unknown_decision","sequence":null}]}""",
+            Write(new ListBody<FeedbackReceiptBody> { Data = [new FeedbackReceiptBody { DecisionId = "d", Status = FeedbackStatus.UnknownDecision, Sequence = null }] }));
+    }
+
+    [Fact]
+    public void A_decision_has_its_bytes() => Assert.Equal(
+        """{"object":"metallm.decision","decision_id":"d","ordinal":1,"model":"größe","chosen_arm":"größe","served_arm":"b","created_at":"2026-01-05T08:00:00+00:00","policy":"metallm","policy_version":2,"feature_schema":"f","task":null,"input_tokens":4,"greedy_arm":"b","pinned":false,"propensity":0.25,"lambda":0,"dial":{"quality":1,"cost":2,"latency":3},"reserved_usd":0.001,"arms":[{"id":"a","quality":0.5,"quality_deviation":null,"cost_usd":1E-05,"latency_seconds":2,"score":null,"propensity":0,"exclusion":"disabled"}],"settlement":{"outcome":"completed","prompt_tokens":100,"cached_tokens":0,"completion_tokens":50,"cost_usd":0.0002,"latency_seconds":null},"reward":1,"reward_weight":0.5,"reward_defaulted":false,"feedback_count":1}""",
+        Write(new DecisionBody
+        {
+            DecisionId = "d",
+            Ordinal = 1,
+            Model = "größe",
+            ChosenArm = "größe",
+            ServedArm = "b",
+            CreatedAt = new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero),
+            Policy = "metallm",
+            PolicyVersion = 2,
+            FeatureSchema = "f",
+            Task = null,
+            InputTokens = 4,
+            GreedyArm = "b",
+            Pinned = false,
+            Propensity = 0.25,
+            Lambda = 0,
+            Dial = new DialBody { Quality = 1, Cost = 2, Latency = 3 },
+            ReservedUsd = 0.001,
+            Arms = [new AssessmentBody { Id = "a", Quality = 0.5, QualityDeviation = null, CostUsd = 1e-5, LatencySeconds = 2, Score = null, Propensity = 0, Exclusion = "disabled" }],
+            Settlement = new SettlementBody { Outcome = CallOutcome.Completed, PromptTokens = 100, CachedTokens = 0, CompletionTokens = 50, CostUsd = 0.0002, LatencySeconds = null },
+            Reward = 1,
+            RewardWeight = 0.5,
+            RewardDefaulted = false,
+            FeedbackCount = 1,
+        }));
+
+    [Fact]
+    public void A_policy_report_has_its_bytes() => Assert.Equal(
+        """{"object":"metallm.policy","tenant":"t","policy":"metallm","policy_version":2,"feature_schema":"f","decisions":1,"events_applied":2,"rewards_applied":3,"rewards_defaulted":4,"warm_start_rows":5,"spend_usd":0.5,"reserved_usd":0,"lambda":1.5,"windows":[{"window":"month","budget_usd":10,"spent_usd":1,"left_usd":9,"target_usd_per_request":0.1}],"quality_floor":{"floor":0.8,"recent_reward":null,"rewards":0,"status":"limited_by_budget"},"imputation":{"status":"off_biased","bias":0.1,"n":60,"late_bias":null,"late_n":0},"state_hash":"ab","arms":[{"id":"a","enabled":true,"quiz_rows":0,"pulls":1,"rewards":1,"mean_reward":1,"mean_cost_usd":null,"mean_latency_seconds":null,"spend_usd":0,"held_out_seconds":2.5}]}""",
+        Write(new PolicyBody
+        {
+            Tenant = "t",
+            Policy = "metallm",
+            PolicyVersion = 2,
+            FeatureSchema = "f",
+            Decisions = 1,
+            EventsApplied = 2,
+            RewardsApplied = 3,
+            RewardsDefaulted = 4,
+            WarmStartRows = 5,
+            SpendUsd = 0.5,
+            ReservedUsd = 0,
+            Lambda = 1.5,
+            Windows = [new WindowBody { Window = BudgetWindow.Month, BudgetUsd = 10, SpentUsd = 1, LeftUsd = 9, TargetUsdPerRequest = 0.1 }],
+            QualityFloor = new QualityFloorBody { Floor = 0.8, RecentReward = null, Rewards = 0, Status = QualityFloorStatus.LimitedByBudget },
+            Imputation = new ImputationBody { Status = ImputationStatus.OffBiased, Bias = 0.1, N = 60, LateBias = null, LateN = 0 },
+            StateHash = "ab",
+            Arms = [new PolicyArmBody { Id = "a", Enabled = true, QuizRows = 0, Pulls = 1, Rewards = 1, MeanReward = 1, MeanCostUsd = null, MeanLatencySeconds = null, SpendUsd = 0, HeldOutSeconds = 2.5 }],
+        }));
+
+    [Fact]
+    public void Models_onboarding_health_and_errors_have_their_bytes()
+    {
+        Assert.Equal("""{"id":"auto","object":"model","created":0,"owned_by":"metallm"}""", Write(new ModelBody { Id = "auto", OwnedBy = "metallm" }));
+        Assert.Equal(
+            """{"id":"a","object":"model","created":0,"owned_by":"up","metallm":{"input_usd_per_million":1,"cached_input_usd_per_million":0.5,"output_usd_per_million":2,"context_tokens":null,"capabilities":["tools"]}}""",
+            Write(new ModelBody { Id = "a", OwnedBy = "up", Metallm = new ModelDetailsBody { InputUsdPerMillion = 1, CachedInputUsdPerMillion = 0.5, OutputUsdPerMillion = 2, ContextTokens = null, Capabilities = ["tools"] } }));
+        Assert.Equal(
+            """{"object":"metallm.warm_start","tenant":"t","status":"accepted","rows":8,"sequence":1}""",
+            Write(new WarmStartBody { Tenant = "t", Status = OnboardingStatus.Accepted, Rows = 8, Sequence = 1 }));
+        Assert.Equal(
+            """{"object":"metallm.quiz","tenant":"t","arm":"a","status":"duplicate","quiz_rows":20,"sequence":null}""",
+            Write(new QuizBody { Tenant = "t", Arm = "a", Status = OnboardingStatus.Duplicate, QuizRows = 20, Sequence = null }));
+        Assert.Equal("""{"status":"ready","embedder":"e"}""", Write(new HealthBody { Status = HealthState.Ready, Embedder = "e" }));
+        Assert.Equal("""{"status":"not_ready","reason":"r"}""", Write(new HealthBody { Status = HealthState.NotReady, Reason = "r" }));
+        Assert.Equal(
+            """{"error":{"message":"'größe' <is> \"wrong\"","type":"invalid_request_error","param":null,"code":"invalid_value"}}""",
+            Encoding.UTF8.GetString(new ApiError(ErrorCode.InvalidValue, "'größe' <is> \"wrong\"").ToJson()));
+    }
+
+    private static string Write<T>(T body) => JsonSerializer.Serialize(body, ApiJson.TypeOf<T>());
+}

@@ -1,0 +1,70 @@
+using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Health;
+using MetaLlm.Gateway.Tests.Support;
+using MetaLlm.TestKit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MetaLlm.Gateway.Tests;
+
+public sealed class ReadinessCheckTests
+{
+    private readonly RecordingEngine _engine = new("a");
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public async Task However_many_ask_at_once_one_probe_runs()
+    {
+        var answer = new TaskCompletionSource();
+        _engine.Probe = () => answer.Task;
+        var check = Check(_time);
+        var asked = Enumerable.Range(0, 50).Select(_ => AskAsync(check)).ToList();
+        answer.SetResult();
+
+        Assert.All(await Task.WhenAll(asked), result => Assert.Equal(HealthStatus.Healthy, result.Status));
+        Assert.Equal(1, _engine.Probes);
+    }
+
+    [Fact]
+    public async Task What_a_probe_found_holds_for_a_while_whether_good_or_bad()
+    {
+        var check = Check(_time);
+        _engine.Probe = () => Task.FromException(new EngineUnavailableException("It is away."));
+        Assert.Equal(HealthStatus.Unhealthy, (await AskAsync(check)).Status);
+
+        _engine.Probe = () => Task.CompletedTask;
+        _time.Advance(ReadinessCheck.Fresh - TimeSpan.FromTicks(1));
+        Assert.IsType<EngineUnavailableException>((await AskAsync(check)).Exception);
+        Assert.Equal(1, _engine.Probes);
+
+        _time.Advance(TimeSpan.FromTicks(1));
+        var result = await AskAsync(check);
+        Assert.Equal(HealthStatus.Healthy, result.Status);
+        Assert.Equal("fixed-8", result.Data[ReadinessCheck.EmbedderKey]);
+        Assert.Equal(2, _engine.Probes);
+    }
+
+    [Fact]
+    public async Task A_probe_that_does_not_end_is_not_ready_and_is_not_repeated()
+    {
+        var answer = new TaskCompletionSource();
+        _engine.Probe = () => answer.Task;
+        var check = Check(new ImpatientTime());
+
+        Assert.IsType<TimeoutException>((await AskAsync(check)).Exception);
+        Assert.IsType<TimeoutException>((await AskAsync(check)).Exception);
+        Assert.Equal(1, _engine.Probes);
+        answer.SetResult();
+    }
+
+    private ReadinessCheck Check(TimeProvider time) => new(_engine, new FixedEmbedder(), time, NullLogger<ReadinessCheck>.Instance);
+
+    private static Task<HealthCheckResult> AskAsync(ReadinessCheck check) => check.CheckHealthAsync(new HealthCheckContext());
+
+    /// <summary>A clock whose timers have always just run out.</summary>
+    private sealed class ImpatientTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.Zero, period);
+    }
+}
