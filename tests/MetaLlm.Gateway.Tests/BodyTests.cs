@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.Journal;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 
@@ -16,10 +15,10 @@ public sealed class BodyTests
     {
         Assert.Equal(
             """{"object":"metallm.feedback","decision_id":"d","status":"accepted","sequence":3}""",
-            Write(new FeedbackReceiptBody { DecisionId = "d", Status = FeedbackStatus.Accepted, Sequence = 3 }));
+            Write(new FeedbackReceiptBody { DecisionId = "d", Status = ReceiptStatus.Accepted, Sequence = 3 }));
         Assert.Equal(
             """{"object":"list","data":[{"object":"metallm.feedback","decision_id":"d","status":"unknown_decision","sequence":null}]}""",
-            Write(new ListBody<FeedbackReceiptBody> { Data = [new FeedbackReceiptBody { DecisionId = "d", Status = FeedbackStatus.UnknownDecision, Sequence = null }] }));
+            Write(new ListBody<FeedbackReceiptBody> { Data = [new FeedbackReceiptBody { DecisionId = "d", Status = ReceiptStatus.UnknownDecision, Sequence = null }] }));
     }
 
     [Fact]

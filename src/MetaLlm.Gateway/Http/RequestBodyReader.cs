@@ -49,7 +49,7 @@ internal static class RequestBodyReader
         catch (IOException e) when (e is not BadHttpRequestException)
         {
             // Framing that the server gives up on without calling it a bad request, or a client that is gone.
-            throw ApiException.BadRequest("bad_request", $"The body cannot be read to its end: {e.Message}");
+            throw new ApiException(ErrorCode.BadRequest, $"The body cannot be read to its end: {e.Message}");
         }
 
         // A server without the feature above enforces nothing by itself.
@@ -85,7 +85,7 @@ internal static class RequestBodyReader
         catch (InvalidOperationException)
         {
             // Looking for doubled members unescapes every name.
-            throw ApiException.BadRequest("invalid_json", $"{name} has a member whose name holds an escape that is no character, such as a lone surrogate.");
+            throw new ApiException(ErrorCode.InvalidJson, $"{name} has a member whose name holds an escape that is no character, such as a lone surrogate.");
         }
     }
 

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
 using MetaLlm.Gateway.Authentication;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -18,9 +20,10 @@ internal static class ApiDocument
     public static void Configure(OpenApiOptions options)
     {
         options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace(Suffix, string.Empty, StringComparison.Ordinal);
-        options.AddSchemaTransformer((schema, _, _) =>
+        options.AddSchemaTransformer((schema, context, _) =>
         {
             Strict(schema);
+            schema.Description ??= Described(context.JsonPropertyInfo);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(new OperationTransformer());
@@ -40,6 +43,10 @@ internal static class ApiDocument
             schema.Pattern = null;
         }
     }
+
+    /// <summary>A member that may be anything has no schema of its own that would carry its description.</summary>
+    private static string? Described(JsonPropertyInfo? property) =>
+        property?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false).OfType<DescriptionAttribute>().SingleOrDefault()?.Description;
 
     private static void Introduce(OpenApiDocument document)
     {

@@ -68,7 +68,7 @@ internal static class ApiOperations
         OrList = true,
         Answers = [typeof(FeedbackReceiptBody), typeof(ListBody<FeedbackReceiptBody>)],
         RequestHeaders = [new(MetaLlmHeaders.IdempotencyKey, "As `idempotency_key`, 1 to 128 characters.")],
-        Errors = [.. BadBody, ErrorCode.DecisionNotFound],
+        Errors = [.. BadBody, ErrorCode.DecisionNotFound, ErrorCode.OutcomeNotReportable],
     };
 
     public static readonly ApiOperation GetDecision = new("getDecision", Learning, "Explains a decision, and tells what became of it.", "Another tenant's decision does not exist.") { Errors = [ErrorCode.DecisionNotFound] };

@@ -1,4 +1,8 @@
 using System.Reflection;
+using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Contracts;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,29 +13,55 @@ namespace MetaLlm.Gateway.OpenApi;
 internal static class EndpointDescriptionExtensions
 {
     private static readonly MethodInfo AnyHandler = typeof(EndpointDescriptionExtensions).GetMethod(nameof(Handle), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly ErrorCode[] OfEngine = [ErrorCode.InternalError, ErrorCode.EngineUnavailable, ErrorCode.TenantNotReady];
+    private static readonly ErrorCode[] OfTenant = [ErrorCode.MissingApiKey, ErrorCode.InvalidApiKey, .. OfEngine];
+    private static readonly ErrorCode[] OfAdmin = [ErrorCode.MissingApiKey, ErrorCode.InvalidApiKey, ErrorCode.ManagementDisabled, ErrorCode.TenantNotFound, .. OfEngine];
 
     /// <summary>Describes an endpoint. The group of endpoints is our document's alone, so that none shows up in a document of the application.</summary>
     public static TBuilder Describe<TBuilder>(this TBuilder builder, ApiOperation operation)
         where TBuilder : IEndpointConventionBuilder
     {
         builder.WithSummary(operation.Summary).WithDescription(operation.Description).WithTags(operation.Tag).WithGroupName(ApiDocument.Name).WithMetadata(operation);
-        builder.Finally(Complete);
+        builder.Finally(endpoint => Complete(endpoint, operation));
         return builder;
     }
 
-    /// <summary>Endpoints of the framework's own, such as health checks, have neither a method nor a handler that the description could be made from.</summary>
-    private static void Complete(EndpointBuilder endpoint)
+    private static void Complete(EndpointBuilder endpoint, ApiOperation operation)
     {
-        if (!endpoint.Metadata.OfType<MethodInfo>().Any())
+        var metadata = endpoint.Metadata;
+
+        // Endpoints of the framework's own, such as health checks, have neither a handler nor a method that the description could be made from.
+        if (!metadata.OfType<MethodInfo>().Any())
         {
-            endpoint.Metadata.Add(AnyHandler);
+            metadata.Add(AnyHandler);
         }
 
-        if (!endpoint.Metadata.OfType<IHttpMethodMetadata>().Any())
+        if (!metadata.OfType<IHttpMethodMetadata>().Any())
         {
-            endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+            metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+        }
+
+        if (operation.Answers.Count > 0)
+        {
+            metadata.Add(Answer(StatusCodes.Status200OK, operation.Answers[0]));
+        }
+
+        if (operation.Unavailable is { } unavailable)
+        {
+            metadata.Add(Answer(StatusCodes.Status503ServiceUnavailable, unavailable));
+        }
+
+        foreach (var status in Errors(metadata.OfType<AuthorizationPolicy>().SingleOrDefault()).Concat(operation.Errors).Distinct().GroupBy(error => error.Status))
+        {
+            metadata.Add(Answer(status.Key, typeof(ErrorBody), string.Join(", ", status.Select(error => $"`{error.Name}`"))));
         }
     }
+
+    private static ErrorCode[] Errors(AuthorizationPolicy? policy) =>
+        policy == ApiPolicies.Tenant ? OfTenant : policy == ApiPolicies.Admin ? OfAdmin : [];
+
+    private static ProducesResponseTypeMetadata Answer(int status, Type type, string? description = null) =>
+        new(status, type, ["application/json"]) { Description = description };
 
     private static void Handle()
     {

@@ -1,43 +1,96 @@
 using System.Globalization;
-using MetaLlm.Gateway.Authentication;
-using MetaLlm.Gateway.Contracts;
-using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace MetaLlm.Gateway.OpenApi;
 
-/// <summary>Completes an operation with what its <see cref="ApiOperation"/> says, and with the errors that follow from the key it needs.</summary>
+/// <summary>Completes an operation with what no metadata of the framework says: its name, its headers, its key, and bodies that may be one of several.</summary>
 internal sealed class OperationTransformer : IOpenApiOperationTransformer
 {
     private const string Ok = "200";
     private const string Json = "application/json";
 
-    private static readonly ErrorCode[] OfEngine = [ErrorCode.InternalError, ErrorCode.EngineUnavailable, ErrorCode.TenantNotReady];
-    private static readonly ErrorCode[] OfTenant = [ErrorCode.MissingApiKey, ErrorCode.InvalidApiKey, .. OfEngine];
-    private static readonly ErrorCode[] OfAdmin = [ErrorCode.MissingApiKey, ErrorCode.InvalidApiKey, ErrorCode.ManagementDisabled, ErrorCode.TenantNotFound, .. OfEngine];
-
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var described = metadata.OfType<ApiOperation>().Single();
-        var policy = metadata.OfType<AuthorizationPolicy>().SingleOrDefault();
-        var schemas = new SchemaReferences(context, cancellationToken);
         operation.OperationId = described.Id;
         operation.Parameters = [.. operation.Parameters ?? [], .. described.RequestHeaders.Select(Parameter)];
-        operation.Responses ??= [];
-        await AddBodyAsync(operation, described, schemas).ConfigureAwait(false);
-        await AddAnswerAsync(operation, described, schemas).ConfigureAwait(false);
-        await AddErrorsAsync(operation, [.. Errors(policy), .. described.Errors], schemas).ConfigureAwait(false);
-        if (policy is not null)
+        operation.RequestBody = await BodyAsync(described, context, cancellationToken).ConfigureAwait(false);
+        foreach (var response in metadata.OfType<IProducesResponseTypeMetadata>().Where(response => response.Description is not null))
+        {
+            operation.Responses![response.StatusCode.ToString(CultureInfo.InvariantCulture)].Description = response.Description;
+        }
+
+        var answer = (OpenApiResponse)operation.Responses![Ok];
+        if (described.Answers.Count > 1)
+        {
+            answer.Content![Json].Schema = await OneOfAsync(described.Answers, orList: false, context, cancellationToken).ConfigureAwait(false);
+        }
+
+        AddTextAndHeaders(answer, described);
+        if (metadata.OfType<AuthorizationPolicy>().SingleOrDefault() is { } policy)
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(policy.AuthenticationSchemes[0], context.Document)] = [] }];
         }
     }
 
-    private static ErrorCode[] Errors(AuthorizationPolicy? policy) =>
-        policy == ApiPolicies.Tenant ? OfTenant : policy == ApiPolicies.Admin ? OfAdmin : [];
+    private static void AddTextAndHeaders(OpenApiResponse answer, ApiOperation described)
+    {
+        if (described.TextAnswer is { } text)
+        {
+            answer.Content ??= new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+            answer.Content[text] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+
+        if (described.ResponseHeaders.Count > 0)
+        {
+            answer.Headers = described.ResponseHeaders.ToDictionary(header => header.Name, Header);
+        }
+    }
+
+    /// <summary>
+    /// Bodies are read by hand, so that the framework knows none. It is not told by metadata either: routing would then refuse other media types
+    /// itself, and not as OpenAI clients know it.
+    /// </summary>
+    private static async Task<OpenApiRequestBody?> BodyAsync(ApiOperation described, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (described.Bodies.Count == 0)
+        {
+            return null;
+        }
+
+        var schema = await OneOfAsync(described.Bodies, described.OrList, context, cancellationToken).ConfigureAwait(false);
+        return new OpenApiRequestBody { Required = true, Content = described.MediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = schema }) };
+    }
+
+    private static async Task<IOpenApiSchema> OneOfAsync(
+        IReadOnlyList<Type> types, bool orList, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var schemas = new List<IOpenApiSchema>(types.Count + 1);
+        foreach (var type in types)
+        {
+            schemas.Add(await OfAsync(type, context, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (orList)
+        {
+            schemas.Add(new OpenApiSchema { Type = JsonSchemaType.Array, Items = schemas[0], MinItems = 1 });
+        }
+
+        return schemas is [var only] ? only : new OpenApiSchema { OneOf = schemas };
+    }
+
+    /// <summary>A type's schema, written once in the document and referred to from then on.</summary>
+    private static async Task<IOpenApiSchema> OfAsync(Type type, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken).ConfigureAwait(false);
+        var id = (string)schema.Metadata!["x-schema-id"];
+        context.Document!.AddComponent(id, schema);
+        return new OpenApiSchemaReference(id, context.Document);
+    }
 
     private static OpenApiParameter Parameter(ApiHeader header) => new()
     {
@@ -46,63 +99,6 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
         Description = header.Description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
-
-    private static async Task AddBodyAsync(OpenApiOperation operation, ApiOperation described, SchemaReferences schemas)
-    {
-        if (described.Bodies.Count == 0)
-        {
-            return;
-        }
-
-        var schema = await schemas.OneOfAsync(described.Bodies, described.OrList).ConfigureAwait(false);
-        operation.RequestBody = new OpenApiRequestBody
-        {
-            Required = true,
-            Content = described.MediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = schema }),
-        };
-    }
-
-    private static async Task AddAnswerAsync(OpenApiOperation operation, ApiOperation described, SchemaReferences schemas)
-    {
-        var content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
-        if (described.Answers.Count > 0)
-        {
-            content[Json] = new OpenApiMediaType { Schema = await schemas.OneOfAsync(described.Answers, orList: false).ConfigureAwait(false) };
-        }
-
-        if (described.TextAnswer is { } text)
-        {
-            content[text] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
-        }
-
-        if (content.Count > 0)
-        {
-            operation.Responses![Ok] = new OpenApiResponse { Description = "OK", Content = content };
-        }
-
-        if (described.ResponseHeaders.Count > 0)
-        {
-            ((OpenApiResponse)operation.Responses![Ok]).Headers = described.ResponseHeaders.ToDictionary(header => header.Name, Header);
-        }
-
-        if (described.Unavailable is { } unavailable)
-        {
-            var schema = await schemas.OneOfAsync([unavailable], orList: false).ConfigureAwait(false);
-            operation.Responses!["503"] = new OpenApiResponse { Description = "Not now.", Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema } } };
-        }
-    }
-
-    private static async Task AddErrorsAsync(OpenApiOperation operation, IEnumerable<ErrorCode> errors, SchemaReferences schemas)
-    {
-        foreach (var status in errors.Distinct().GroupBy(error => error.Status).OrderBy(group => group.Key))
-        {
-            operation.Responses![status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
-            {
-                Description = string.Join(", ", status.Select(error => $"`{error.Name}`")),
-                Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = await schemas.OneOfAsync([typeof(ErrorBody)], orList: false).ConfigureAwait(false) } },
-            };
-        }
-    }
 
     private static IOpenApiHeader Header(ApiHeader header) =>
         new OpenApiHeader { Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
