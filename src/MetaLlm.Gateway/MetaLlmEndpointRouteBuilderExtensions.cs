@@ -76,7 +76,9 @@ public static class MetaLlmEndpointRouteBuilderExtensions
             .DisableDefaultFonts()
             .DisableTelemetry()
             .DisableAgent()
-            .DisableMcp()).AllowAnonymous();
+            .DisableMcp()
+            .HideDeveloperTools()
+            .AddPreferredSecuritySchemes([TenantKeyHandler.Scheme])).AllowAnonymous();
         return app;
     }
 

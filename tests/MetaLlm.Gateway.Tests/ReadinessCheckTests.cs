@@ -47,14 +47,20 @@ public sealed class ReadinessCheckTests
     [Fact]
     public async Task A_probe_that_does_not_end_is_not_ready_and_is_not_repeated()
     {
+        var started = new TaskCompletionSource();
         var answer = new TaskCompletionSource();
-        _engine.Probe = () => answer.Task;
+        _engine.Probe = () =>
+        {
+            started.SetResult();
+            return answer.Task;
+        };
         var check = Check(new ImpatientTime());
 
         Assert.IsType<TimeoutException>((await AskAsync(check)).Exception);
         Assert.IsType<TimeoutException>((await AskAsync(check)).Exception);
-        Assert.Equal(1, _engine.Probes);
+        await started.Task;
         answer.SetResult();
+        Assert.Equal(1, _engine.Probes);
     }
 
     private ReadinessCheck Check(TimeProvider time) => new(_engine, new FixedEmbedder(), time, NullLogger<ReadinessCheck>.Instance);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MetaLlm.Gateway.Authentication;
 using Microsoft.AspNetCore.OpenApi;
@@ -19,7 +20,7 @@ internal static class ApiDocument
 
     public static void Configure(OpenApiOptions options)
     {
-        options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace(Suffix, string.Empty, StringComparison.Ordinal);
+        options.CreateSchemaReferenceId = type => type.Type == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace(Suffix, string.Empty, StringComparison.Ordinal);
         options.AddSchemaTransformer((schema, context, _) =>
         {
             Strict(schema);

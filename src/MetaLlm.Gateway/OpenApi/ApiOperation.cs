@@ -5,7 +5,7 @@ namespace MetaLlm.Gateway.OpenApi;
 /// <summary>What the API's description says of an endpoint beyond what its code says.</summary>
 /// <param name="Id">Name of the operation for generated clients.</param>
 /// <param name="Tag">The chapter that it stands in.</param>
-/// <param name="Summary">One line.</param>
+/// <param name="Summary">A title.</param>
 /// <param name="Description">The rest.</param>
 internal sealed record ApiOperation(string Id, string Tag, string Summary, string Description)
 {
@@ -14,6 +14,9 @@ internal sealed record ApiOperation(string Id, string Tag, string Summary, strin
 
     /// <summary>Whether the body may also be a list of the first of <see cref="Bodies"/>.</summary>
     public bool OrList { get; init; }
+
+    /// <summary>A body as JSON; null for none.</summary>
+    public string? Example { get; init; }
 
     /// <summary>What the body is declared as.</summary>
     public IReadOnlyList<string> MediaTypes { get; init; } = ["application/json"];

@@ -40,9 +40,10 @@ internal static class ApiOperations
         new(MetaLlmHeaders.Attempts, "Models tried, this one included; 0 where none was called."),
     ];
 
-    public static readonly ApiOperation Chat = new("createChatCompletion", Inference, "Routes a chat request to a model and answers.", "With `stream`, the answer is a stream of server-sent events that ends with `[DONE]`; one that breaks off ends with an `error` event instead. What a model objects to in the request itself (400, 413, 415, 422) is handed on as the model said it.")
+    public static readonly ApiOperation Chat = new("createChatCompletion", Inference, "Answer a chat request", "The request is routed to the model that is best for it. With `stream`, the answer is a stream of server-sent events that ends with `[DONE]`; one that breaks off ends with an `error` event instead. What a model objects to in the request itself (400, 413, 415, 422) is handed on as the model said it.")
     {
         Bodies = [typeof(ChatRequestBody)],
+        Example = """{"model":"auto","messages":[{"role":"user","content":"What is 17 * 23?"}],"metallm":{"task":"arithmetic","dial":{"cost":2},"max_cost_usd":0.01}}""",
         Answers = [typeof(ChatCompletionBody)],
         TextAnswer = "text/event-stream",
         RequestHeaders = Wishes,
@@ -50,20 +51,22 @@ internal static class ApiOperations
         Errors = [.. BadBody, .. NoModel, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
     };
 
-    public static readonly ApiOperation Route = new("decide", Inference, "Chooses a model for a chat request and calls none.", "You make the call yourself and report what it took with the feedback.")
+    public static readonly ApiOperation Route = new("decide", Inference, "Choose a model without calling it", "You make the call yourself and report what it took with the feedback.")
     {
         Bodies = [typeof(ChatRequestBody)],
+        Example = """{"model":"auto","messages":[{"role":"user","content":"What is 17 * 23?"}],"metallm":{"task":"arithmetic","dial":{"cost":2},"max_cost_usd":0.01}}""",
         RequestHeaders = Wishes,
         ResponseHeaders = Decision,
         Errors = [.. BadBody, .. NoModel],
     };
 
-    public static readonly ApiOperation Models = new("listModels", Inference, "Lists `auto` and the tenant's enabled models.", "As OpenAI lists them, with prices and abilities.");
+    public static readonly ApiOperation Models = new("listModels", Inference, "List models", "`auto` and the tenant's enabled models as OpenAI lists them, with prices and abilities.");
 
-    public static readonly ApiOperation Model = new("getModel", Inference, "Describes `auto` or one model.", "As OpenAI describes it.") { Errors = [ErrorCode.ModelNotFound] };
+    public static readonly ApiOperation Model = new("getModel", Inference, "Describe a model", "`auto` or one of the tenant's enabled models, as OpenAI describes it.") { Errors = [ErrorCode.ModelNotFound] };
 
-    public static readonly ApiOperation Feedback = new("postFeedback", Learning, "Says how good answers were.", "One piece of feedback gets one receipt. A list, or an object with `items`, is checked whole before anything is recorded and gets a list of receipts in the same order. An accepted receipt means durable.")
+    public static readonly ApiOperation Feedback = new("postFeedback", Learning, "Say how good answers were", "One piece of feedback gets one receipt. A list, or an object with `items`, is checked whole before anything is recorded and gets a list of receipts in the same order. An accepted receipt means durable.")
     {
+        Example = """{"decision_id":"chatcmpl-…","reward":1,"label":"thumbs-up","idempotency_key":"vote-77"}""",
         Bodies = [typeof(FeedbackItemBody), typeof(FeedbackBatchBody)],
         OrList = true,
         Answers = [typeof(FeedbackReceiptBody), typeof(ListBody<FeedbackReceiptBody>)],
@@ -71,35 +74,37 @@ internal static class ApiOperations
         Errors = [.. BadBody, ErrorCode.DecisionNotFound, ErrorCode.OutcomeNotReportable],
     };
 
-    public static readonly ApiOperation GetDecision = new("getDecision", Learning, "Explains a decision, and tells what became of it.", "Another tenant's decision does not exist.") { Errors = [ErrorCode.DecisionNotFound] };
+    public static readonly ApiOperation GetDecision = new("getDecision", Learning, "Explain a decision", "Why this model, and what became of the call. Another tenant's decision does not exist.") { Errors = [ErrorCode.DecisionNotFound] };
 
-    public static readonly ApiOperation Policy = new("getPolicy", Learning, "Reports what the tenant's policy has learned.", "Counters, spend, budgets, and what is known of each model.");
+    public static readonly ApiOperation Policy = new("getPolicy", Learning, "Report what was learned", "Counters, spend, budgets, and what is known of each model.");
 
-    public static readonly ApiOperation WarmStart = new("warmStart", Management, "Teaches a tenant's policy from queries that every model has answered.", "The body is JSON lines, one query each, 8 to `limits.warmStartRows` of them. It replaces what the policy had learned from rewards.")
+    public static readonly ApiOperation WarmStart = new("warmStart", Management, "Teach from answers of every model", "Queries that every model of the tenant has answered, as JSON lines, 8 to `limits.warmStartRows` of them. It replaces what the policy had learned from rewards.")
     {
         Bodies = [typeof(OnboardingLineBody)],
+        Example = """{"query":"What is 17 * 23?","task":"arithmetic","outcomes":{"small":{"reward":0,"output_tokens":9},"large":{"reward":1,"output_tokens":31,"latency_ms":900}}}""",
         MediaTypes = WarmStartEndpoint.MediaTypes,
         Errors = BadBody,
     };
 
-    public static readonly ApiOperation Quiz = new("quiz", Management, "Tells a tenant's policy of one model from its answers to some queries.", "The body is JSON lines as of a warm start, 1 to 500 of them. What the policy has learned stays.")
+    public static readonly ApiOperation Quiz = new("quiz", Management, "Teach about one model", "What the model answered to some queries, as JSON lines, 1 to 500 of them. What the policy has learned stays.")
     {
         Bodies = [typeof(OnboardingLineBody)],
+        Example = """{"query":"What is 17 * 23?","task":"arithmetic","outcomes":{"small":{"reward":0,"output_tokens":9},"large":{"reward":1,"output_tokens":31,"latency_ms":900}}}""",
         MediaTypes = WarmStartEndpoint.MediaTypes,
         Errors = [.. BadBody, ErrorCode.ModelNotFound],
     };
 
-    public static readonly ApiOperation Live = new("isLive", Operations, "Answers as long as the process does.", "It looks at nothing else.") { Answers = [typeof(HealthBody)] };
+    public static readonly ApiOperation Live = new("isLive", Operations, "Live", "Answers as long as the process does, and looks at nothing else.") { Answers = [typeof(HealthBody)] };
 
-    public static readonly ApiOperation Ready = new("isReady", Operations, "Tells whether calls can be served.", "The engine answers and its store takes writes. What was found holds for two seconds.")
+    public static readonly ApiOperation Ready = new("isReady", Operations, "Ready", "The engine answers and its store takes writes. What was found holds for two seconds.")
     {
         Answers = [typeof(HealthBody)],
         Unavailable = typeof(HealthBody),
     };
 
-    public static readonly ApiOperation Health = Ready with { Id = "isHealthy", Summary = "The same as `/health/ready`." };
+    public static readonly ApiOperation Health = Ready with { Id = "isHealthy", Summary = "Ready, under a shorter name" };
 
-    public static readonly ApiOperation Metrics = new("getMetrics", Operations, "Metrics as Prometheus reads them.", "For callers on this machine, or with the key of `metrics.keyEnvironment`; others get an empty 404.") { TextAnswer = "text/plain" };
+    public static readonly ApiOperation Metrics = new("getMetrics", Operations, "Metrics for Prometheus", "For callers on this machine, or with the key of `metrics.keyEnvironment`; others get an empty 404.") { TextAnswer = "text/plain" };
 
-    public static readonly ApiOperation Root = new("getGateway", Operations, "Tells what answers here.", "With the paths that matter.");
+    public static readonly ApiOperation Root = new("getGateway", Operations, "Where to go on", "With the paths that matter.");
 }

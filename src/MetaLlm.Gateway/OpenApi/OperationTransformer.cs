@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -63,7 +64,12 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
         }
 
         var schema = await OneOfAsync(described.Bodies, described.OrList, context, cancellationToken).ConfigureAwait(false);
-        return new OpenApiRequestBody { Required = true, Content = described.MediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = schema }) };
+        return new OpenApiRequestBody
+        {
+            Required = true,
+            Content = described.MediaTypes.ToDictionary(
+                type => type, _ => new OpenApiMediaType { Schema = schema, Example = described.Example is { } example ? JsonNode.Parse(example) : null }),
+        };
     }
 
     private static async Task<IOpenApiSchema> OneOfAsync(

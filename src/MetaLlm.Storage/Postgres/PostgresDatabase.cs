@@ -110,6 +110,10 @@ public sealed class PostgresDatabase : IAsyncDisposable
             _readers.Clear();
             return await RunAsync(read, cancellationToken).ConfigureAwait(false);
         }
+        catch (NpgsqlException error) when (CommitFailure.IsUnavailability(error))
+        {
+            throw CommitFailure.Unavailable(error);
+        }
     }
 
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)

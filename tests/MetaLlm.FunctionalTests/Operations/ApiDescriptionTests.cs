@@ -45,7 +45,8 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         Assert.Equal(operations.Count, operations.Select(o => (string?)o.Operation["operationId"]).Distinct().Count());
         Assert.All(operations, o =>
         {
-            Assert.EndsWith(".", (string?)o.Operation["summary"], StringComparison.Ordinal);
+            Assert.Matches("^[A-Z].*[a-z]$", (string?)o.Operation["summary"]);
+            Assert.EndsWith(".", (string?)o.Operation["description"], StringComparison.Ordinal);
             var answers = o.Operation["responses"]!.AsObject();
             Assert.All(answers, answer => Assert.NotEmpty(answer.Value!["content"]!.AsObject().Select(type => type.Value!["schema"]!.AsObject())));
             Assert.NotNull(answers["200"]);
@@ -61,7 +62,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
 
             if (o.Method == "post")
             {
-                Assert.NotEmpty(o.Operation["requestBody"]!["content"]!.AsObject());
+                Assert.All(o.Operation["requestBody"]!["content"]!.AsObject(), body => AssertValid(body.Value!["schema"]!, body.Value["example"]!.ToJsonString()));
                 Assert.All(["400", "413", "415"], status => Assert.Contains(status, answers));
             }
         });
