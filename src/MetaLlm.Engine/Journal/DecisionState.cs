@@ -43,13 +43,12 @@ public sealed class DecisionState(
     /// <param name="sequence">Its sequence.</param>
     public void AddFeedback(string idempotencyKey, long sequence) => _feedback[idempotencyKey] = sequence;
 
-    /// <summary>Whether feedback is what is in force already: the same key, or without a key the same content.</summary>
-    internal bool Holds(FeedbackSubmission submission) => InForce is { } inForce && (submission.IdempotencyKey is { } key
-        ? FindFeedback(key) == inForce.Sequence
-        : submission.Reward == Reward
-            && submission.Weight == (RewardWeight ?? 1)
-            && StorableText.Clean(submission.Label) == inForce.Label
-            && StorableText.Clean(submission.Comment) == inForce.Comment);
+    /// <summary>Whether feedback says the same as what is in force.</summary>
+    internal bool Holds(FeedbackSubmission submission) => InForce is { } inForce
+        && submission.Reward == Reward
+        && submission.Weight == (RewardWeight ?? 1)
+        && StorableText.Clean(submission.Label) == inForce.Label
+        && StorableText.Clean(submission.Comment) == inForce.Comment;
 
     internal void Rerouted(ReroutedEvent rerouted)
     {

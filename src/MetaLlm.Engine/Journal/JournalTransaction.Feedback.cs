@@ -9,14 +9,14 @@ public sealed partial class JournalTransaction
     /// <remarks>
     /// <para>With a key: the same decision and key is a duplicate, always, whatever came between.</para>
     /// <para>
-    /// Without a key: a duplicate is what says the same as the feedback in force (reward, weight, label, comment). So a post that is sent again because its answer was
-    /// lost changes nothing, and up, down, up ends up: the third differs from the second, which it corrects. No key derived from the content alone could tell the third
-    /// from the first. One that numbers the corrections would have to know their number, and a repeated post, which comes after itself, would get another one. What no
-    /// rule can tell apart without a key is a late repetition, after another client's correction, from a new correction; clients that mind send keys.
+    /// Without a key: what says the same as the feedback in force (reward, weight, label, comment) is a duplicate, all else a correction. So up, down, up ends up, and a
+    /// post that is sent again because its answer was lost changes nothing. A key derived from the content would take the third for the first. A key that counts the
+    /// corrections as well would take the repeated post for news, which follows itself. Only one case needs a key to be told apart: a repetition that arrives
+    /// after somebody else's correction looks like a correction of it.
     /// </para>
     /// <para>
-    /// Several submissions of one call may be about one decision. Where the last of them is in force already, all those without a key are duplicates: the whole
-    /// call is a repetition, and taken one by one its earlier parts would look like corrections.
+    /// Several submissions of one call may be about one decision. Taken one by one, the earlier parts of a repeated call would look like corrections. So
+    /// where the call has no new key, and what it would leave in force is in force, its parts without a key are duplicates.
     /// </para>
     /// <para>A default is a duplicate once the decision has a reward of any kind.</para>
     /// </remarks>
@@ -41,25 +41,32 @@ public sealed partial class JournalTransaction
         return receipts;
     }
 
-    /// <summary>Decisions about which the last submission is in force already.</summary>
-    private static HashSet<DecisionState>? FindRepeated(TenantHead head, IReadOnlyList<FeedbackSubmission> submissions)
+    /// <summary>Decisions about which a call repeats an earlier one: it has no new key, and what it would leave in force is in force.</summary>
+    private static HashSet<DecisionState> FindRepeated(TenantHead head, IReadOnlyList<FeedbackSubmission> submissions)
     {
-        HashSet<DecisionState>? repeated = null;
+        HashSet<DecisionState> repeated = [], fresh = [];
         foreach (var submission in submissions)
         {
-            if (head.FindDecision(submission.DecisionId) is { InForce: not null } decision)
+            if (head.FindDecision(submission.DecisionId) is not { InForce: { } inForce } decision)
             {
-                if (decision.Holds(submission))
-                {
-                    (repeated ??= []).Add(decision);
-                }
-                else
-                {
-                    repeated?.Remove(decision);
-                }
+                continue;
+            }
+
+            if (submission.IdempotencyKey is not { } key)
+            {
+                _ = decision.Holds(submission) ? repeated.Add(decision) : repeated.Remove(decision);
+            }
+            else if (decision.FindFeedback(key) is not { } first)
+            {
+                fresh.Add(decision);
+            }
+            else if (first == inForce.Sequence)
+            {
+                repeated.Add(decision);
             }
         }
 
+        repeated.ExceptWith(fresh);
         return repeated;
     }
 
