@@ -11,7 +11,7 @@ namespace MetaLlm.Engine.Journal;
 public sealed class DecisionState(
     DecisionFacts facts, long? settledSequence = null, double? reward = null, double? rewardWeight = null, int feedbackCount = 0)
 {
-    private readonly Dictionary<string, long> _feedback = new(StringComparer.Ordinal);
+    private Dictionary<string, long>? _feedback;
 
     /// <summary>What is in force, as the next event about it will carry it.</summary>
     public DecisionFacts Facts { get; private set; } = facts;
@@ -36,12 +36,12 @@ public sealed class DecisionState(
 
     /// <summary>Sequence of the feedback of a key that was loaded or appended; null when there was none.</summary>
     /// <param name="idempotencyKey">The key.</param>
-    public long? FindFeedback(string idempotencyKey) => _feedback.TryGetValue(idempotencyKey, out var sequence) ? sequence : null;
+    public long? FindFeedback(string idempotencyKey) => _feedback is not null && _feedback.TryGetValue(idempotencyKey, out var sequence) ? sequence : null;
 
     /// <summary>Adds feedback that the store has.</summary>
     /// <param name="idempotencyKey">Its key.</param>
     /// <param name="sequence">Its sequence.</param>
-    public void AddFeedback(string idempotencyKey, long sequence) => _feedback[idempotencyKey] = sequence;
+    public void AddFeedback(string idempotencyKey, long sequence) => (_feedback ??= new(StringComparer.Ordinal))[idempotencyKey] = sequence;
 
     /// <summary>Whether feedback says the same as what is in force.</summary>
     internal bool Holds(FeedbackSubmission submission) => InForce is { } inForce

@@ -28,7 +28,7 @@ public sealed partial class JournalTransaction
     {
         ArgumentNullException.ThrowIfNull(submissions);
         var head = FindHead(tenant);
-        var repeated = head is null ? null : FindRepeated(head, submissions);
+        var repeated = head is not null && submissions.Any(submission => submission.IdempotencyKey is null) ? FindRepeated(head, submissions) : null;
         var receipts = new FeedbackReceipt[submissions.Count];
         for (var i = 0; i < receipts.Length; i++)
         {

@@ -32,12 +32,9 @@ public sealed partial class JournalTransaction
         foreach (var encoded in decisions)
         {
             _decisions.Add(new DecisionRow(head, encoded));
-
-            // A later write of the same transaction may be about it.
-            head.AddDecision(new DecisionState(DecisionFacts.Of(encoded.Decision) with { At = encoded.Decision.At.ToUniversalTime() }));
+            head.Append(encoded.Decision);
         }
 
-        head.LastOrdinal = last.Ordinal;
         return decisions.Count;
     }
 

@@ -135,6 +135,7 @@ public abstract class TenantJournal : ITenantJournal
         ThrowIfInvalid(tenant);
 
         // A decision that cannot be stored cannot be there, and is not asked for.
-        return new JournalScope(tenant, Array.FindAll(lookups, lookup => StorableText.Is(lookup.DecisionId)));
+        return new JournalScope(
+            tenant, Array.TrueForAll(lookups, lookup => StorableText.Is(lookup.DecisionId)) ? lookups : Array.FindAll(lookups, lookup => StorableText.Is(lookup.DecisionId)));
     }
 }

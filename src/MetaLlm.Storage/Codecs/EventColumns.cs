@@ -13,11 +13,8 @@ internal sealed record EventColumns
         reward, previous_reward, warm_start, weight, previous_weight, defaulted
         """;
 
-    private EventColumns(in EventRow row, EventKind kind, DecisionFacts? decision)
-    {
-        (TenantKey, Sequence, Kind, RecordedAt) = (row.Head.Key, row.Event.Sequence, kind, row.Event.At.UtcTicks);
-        (Ordinal, ServedArm, ReservedUsd, SettledUsd) = (decision?.Ordinal, decision?.ServedArm, decision?.ReservedUsd, decision?.SettledUsd);
-    }
+    private EventColumns(in EventRow row, EventKind kind, DecisionFacts? decision) =>
+        (TenantKey, Sequence, Kind, RecordedAt, Decision) = (row.Head.Key, row.Event.Sequence, kind, row.Event.At.UtcTicks, decision);
 
     public long TenantKey { get; }
 
@@ -27,13 +24,7 @@ internal sealed record EventColumns
 
     public long RecordedAt { get; }
 
-    public long? Ordinal { get; }
-
-    public string? ServedArm { get; }
-
-    public double? ReservedUsd { get; }
-
-    public double? SettledUsd { get; }
+    public DecisionFacts? Decision { get; }
 
     public byte[]? Configuration { get; private init; }
 

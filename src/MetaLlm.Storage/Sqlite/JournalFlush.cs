@@ -113,30 +113,46 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
 
     private void Insert(EventColumns row)
     {
+        // A kind has about half of the columns.
+        _insertEvent.Clear();
         _insertEvent.Bind(1, row.TenantKey);
         _insertEvent.Bind(2, row.Sequence);
         _insertEvent.Bind(3, (long)row.Kind);
         _insertEvent.Bind(4, row.RecordedAt);
-        _insertEvent.Bind(5, row.Ordinal);
-        _insertEvent.Bind(6, row.ServedArm);
-        _insertEvent.Bind(7, row.ReservedUsd);
-        _insertEvent.Bind(8, row.SettledUsd);
-        _insertEvent.Bind(9, row.Configuration);
-        _insertEvent.Bind(10, row.Reroute?.ToArm);
-        _insertEvent.Bind(11, row.Reroute?.ReservedUsd);
-        _insertEvent.Bind(12, row.Reroute?.Reason);
-        _insertEvent.Bind(13, (long?)row.Settlement?.Outcome);
-        _insertEvent.Bind(14, row.Settlement?.Usage.Input);
-        _insertEvent.Bind(15, row.Settlement?.Usage.CachedInput);
-        _insertEvent.Bind(16, row.Settlement?.Usage.Output);
-        _insertEvent.Bind(17, row.Settlement?.CostUsd);
-        _insertEvent.Bind(18, row.LatencySeconds);
-        _insertEvent.Bind(19, row.Rewarded?.Reward);
-        _insertEvent.Bind(20, row.Rewarded?.PreviousReward);
-        _insertEvent.Bind(21, row.WarmStart);
-        _insertEvent.Bind(22, row.Rewarded?.Weight);
-        _insertEvent.Bind(23, row.Rewarded?.PreviousWeight);
-        _insertEvent.Bind(24, (long?)row.Defaulted);
+        if (row.Decision is { } decision)
+        {
+            _insertEvent.Bind(5, decision.Ordinal);
+            _insertEvent.Bind(6, decision.ServedArm);
+            _insertEvent.Bind(7, decision.ReservedUsd);
+            _insertEvent.Bind(8, decision.SettledUsd);
+        }
+
+        if (row.Settlement is { } settled)
+        {
+            _insertEvent.Bind(13, (long)settled.Outcome);
+            _insertEvent.Bind(14, settled.Usage.Input);
+            _insertEvent.Bind(15, settled.Usage.CachedInput);
+            _insertEvent.Bind(16, settled.Usage.Output);
+            _insertEvent.Bind(17, settled.CostUsd);
+            _insertEvent.Bind(18, row.LatencySeconds);
+        }
+        else if (row.Rewarded is { } rewarded)
+        {
+            _insertEvent.Bind(19, rewarded.Reward);
+            _insertEvent.Bind(20, rewarded.PreviousReward);
+            _insertEvent.Bind(22, rewarded.Weight);
+            _insertEvent.Bind(23, rewarded.PreviousWeight);
+            _insertEvent.Bind(24, (long?)row.Defaulted);
+        }
+        else
+        {
+            _insertEvent.Bind(9, row.Configuration);
+            _insertEvent.Bind(10, row.Reroute?.ToArm);
+            _insertEvent.Bind(11, row.Reroute?.ReservedUsd);
+            _insertEvent.Bind(12, row.Reroute?.Reason);
+            _insertEvent.Bind(21, row.WarmStart);
+        }
+
         _insertEvent.Execute();
     }
 

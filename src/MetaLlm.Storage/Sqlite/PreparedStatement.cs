@@ -73,6 +73,9 @@ internal sealed class PreparedStatement : IJournalRow, IDisposable
     /// <summary>Leaves the rows that were not read. Their columns are no longer valid.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 
+    /// <summary>Binds null to every parameter, in one call.</summary>
+    public void Clear() => Check(raw.sqlite3_clear_bindings(_statement));
+
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     public bool Flag(int column) => Long(column) != 0;
