@@ -30,19 +30,26 @@ internal sealed class WriteSession : IAsyncDisposable
     // A statement of its own after the locks, and at read committed: it sees all that was committed before they were taken.
     private const string FindDecisions = """
         SELECT w.place, d.ordinal, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at,
-               d.served_arm, d.reserved_usd, d.settled_sequence, d.settled_usd, d.reward, d.feedback_count, f.sequence, d.reward_weight,
-               l.sequence, l.label, l.comment
-        FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS w (tenant, decision_id, idempotency_key, in_force, place)
+               d.served_arm, d.reserved_usd, d.settled_sequence, d.settled_usd, d.reward, d.feedback_count, f.sequence, d.reward_weight
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS w (tenant, decision_id, idempotency_key, place)
         JOIN tenants t ON t.tenant = w.tenant
         JOIN decisions d ON d.tenant_key = t.tenant_key AND d.decision_id = w.decision_id
         LEFT JOIN feedback f
             ON f.tenant_key = d.tenant_key AND f.decision_ordinal = d.ordinal AND f.idempotency_key = w.idempotency_key
-        LEFT JOIN LATERAL (
+        """;
+
+    // The feedback in force is the last one: a default is none, and is never taken after feedback.
+    private const string FindInForce = """
+        SELECT w.place, f.sequence, f.label, f.comment
+        FROM unnest($1, $2) WITH ORDINALITY AS w (tenant, decision_id, place)
+        JOIN tenants t ON t.tenant = w.tenant
+        JOIN decisions d ON d.tenant_key = t.tenant_key AND d.decision_id = w.decision_id
+        CROSS JOIN LATERAL (
             SELECT n.sequence, n.label, n.comment
             FROM feedback n
-            WHERE w.in_force AND n.tenant_key = d.tenant_key AND n.decision_ordinal = d.ordinal
+            WHERE n.tenant_key = d.tenant_key AND n.decision_ordinal = d.ordinal
             ORDER BY n.sequence DESC
-            LIMIT 1) l ON true
+            LIMIT 1) f
         """;
 
     private const string CreateHeads = """
@@ -102,8 +109,15 @@ internal sealed class WriteSession : IAsyncDisposable
             batch.BatchCommands.Add(new NpgsqlBatchCommand(FindDecisions)
                 .Column([.. wanted.Select(one => one.Tenant)])
                 .Column([.. wanted.Select(one => one.Lookup.DecisionId)])
-                .Column([.. wanted.Select(one => one.Lookup.IdempotencyKey)])
-                .Column([.. wanted.Select(one => one.Lookup.InForce)]));
+                .Column([.. wanted.Select(one => one.Lookup.IdempotencyKey)]));
+        }
+
+        var compared = wanted.FindAll(one => one.Lookup.InForce);
+        if (compared.Count > 0)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(FindInForce)
+                .Column([.. compared.Select(one => one.Tenant)])
+                .Column([.. compared.Select(one => one.Lookup.DecisionId)]));
         }
 
         var transaction = new JournalTransaction();
@@ -120,6 +134,16 @@ internal sealed class WriteSession : IAsyncDisposable
             {
                 var (tenant, lookup) = wanted[(int)reader.GetInt64(0) - 1];
                 AddDecision(transaction.FindHead(tenant)!, lookup, reader);
+            }
+        }
+
+        if (await reader.NextResultAsync().ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync().ConfigureAwait(false))
+            {
+                var (tenant, lookup) = compared[(int)reader.GetInt64(0) - 1];
+                transaction.FindHead(tenant)!.FindDecision(lookup.DecisionId)!.InForce = new RecordedFeedback(
+                    reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
             }
         }
 
@@ -225,12 +249,6 @@ internal sealed class WriteSession : IAsyncDisposable
         if (lookup.IdempotencyKey is { } key && !reader.IsDBNull(13))
         {
             decision.AddFeedback(key, reader.GetInt64(13));
-        }
-
-        if (!reader.IsDBNull(15))
-        {
-            decision.InForce = new RecordedFeedback(
-                reader.GetInt64(15), reader.IsDBNull(16) ? null : reader.GetString(16), reader.IsDBNull(17) ? null : reader.GetString(17));
         }
     }
 }
