@@ -14,7 +14,7 @@ internal struct FeedbackSubmissionSurrogate
     public double Reward;
 
     [Id(2)]
-    public string IdempotencyKey;
+    public string? IdempotencyKey;
 
     [Id(3)]
     public string? Label;

@@ -6,7 +6,7 @@ public enum FeedbackStatus
     /// <summary>Recorded; it will be applied exactly once.</summary>
     Accepted = 0,
 
-    /// <summary>The same decision and key were recorded before; nothing changed.</summary>
+    /// <summary>The same decision and key were recorded before, or without a key what is in force already; nothing changed.</summary>
     Duplicate = 1,
 
     /// <summary>The tenant has no such decision; nothing changed.</summary>

@@ -13,14 +13,14 @@ public sealed record FeedbackSubmission
     public double Weight { get; init; } = 1;
 
     /// <summary>
-    /// Same decision and same key: a duplicate, which changes nothing. Never empty: where the client gives none, the caller derives
-    /// one from the content, so that a repeated post is a duplicate and a different one a correction.
+    /// Same decision and same key: a duplicate, which changes nothing, whatever came between. Null compares with the feedback in force instead: the same content is a
+    /// duplicate, other content a correction. <see cref="JournalTransaction.Reward"/> says what that means for repeated posts.
     /// </summary>
-    public required string IdempotencyKey { get; init; }
+    public string? IdempotencyKey { get; init; }
 
     /// <summary>
-    /// Whether this is the default for feedback that never came: taken only while the decision has no reward, and else a duplicate. It is no feedback: its key is
-    /// not remembered, and it is not counted.
+    /// Whether this is the default for feedback that never came: taken only while the decision has no reward, and else a duplicate. It is no feedback: it has no
+    /// key, and it is not counted.
     /// </summary>
     public bool IsDefault { get; init; }
 

@@ -8,6 +8,9 @@ public static class JournalArguments
     /// <summary>Longest idempotency key, in characters.</summary>
     public const int MaxKeyLength = 512;
 
+    /// <summary>What the journal's own keys begin with, those of feedback without a key; no other key may.</summary>
+    public const string OwnKeyPrefix = "unkeyed:";
+
     /// <summary>Checks that decisions can be appended together.</summary>
     /// <param name="decisions">At least one; of one tenant, with consecutive ordinals.</param>
     /// <exception cref="ArgumentException">They cannot.</exception>
@@ -86,7 +89,10 @@ public static class JournalArguments
     }
 
     /// <summary>Checks feedback.</summary>
-    /// <param name="submissions">Each names a decision, has a reward of 0 to 1, a weight above 0 and at most 1, and a key of 1 to <see cref="MaxKeyLength"/> characters.</param>
+    /// <param name="submissions">
+    /// Each names a decision, has a reward of 0 to 1, a weight above 0 and at most 1, and no key or one of 1 to <see cref="MaxKeyLength"/> characters
+    /// that <see cref="KeyFault"/> finds nothing wrong with.
+    /// </param>
     /// <exception cref="ArgumentException">It is not so.</exception>
     public static void ThrowIfInvalid(IReadOnlyList<FeedbackSubmission> submissions)
     {
@@ -105,13 +111,36 @@ public static class JournalArguments
                 throw new ArgumentException($"submissions[{i}].Weight is {submission.Weight}; it must be above 0 and at most 1.", nameof(submissions));
             }
 
-            ThrowIfEmpty(submission.IdempotencyKey, $"submissions[{i}].IdempotencyKey", nameof(submissions));
-            if (submission.IdempotencyKey.Length > MaxKeyLength)
+            if (submission.IdempotencyKey is not { } key)
             {
-                throw new ArgumentException(
-                    $"submissions[{i}].IdempotencyKey has {submission.IdempotencyKey.Length} characters; it may have {MaxKeyLength}.", nameof(submissions));
+                continue;
+            }
+
+            ThrowIfEmpty(key, $"submissions[{i}].IdempotencyKey", nameof(submissions));
+            if (key.Length > MaxKeyLength)
+            {
+                throw new ArgumentException($"submissions[{i}].IdempotencyKey has {key.Length} characters; it may have {MaxKeyLength}.", nameof(submissions));
+            }
+
+            if (KeyFault(key) is { } fault)
+            {
+                throw new ArgumentException($"submissions[{i}].IdempotencyKey {fault}", nameof(submissions));
             }
         }
+    }
+
+    /// <summary>What is wrong with the characters of an idempotency key.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The end of a sentence that begins with its name; null when nothing is wrong.</returns>
+    public static string? KeyFault(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.StartsWith(OwnKeyPrefix, StringComparison.Ordinal))
+        {
+            return $"begins with '{OwnKeyPrefix}', which is kept for feedback without a key; any other beginning is legal.";
+        }
+
+        return StorableText.Is(key) ? null : "holds U+0000 or half of a surrogate pair; every other character is legal.";
     }
 
     private static void ThrowIfEmpty(string value, string field, string parameter)

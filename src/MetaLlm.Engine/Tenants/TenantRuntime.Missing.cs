@@ -78,7 +78,6 @@ public sealed partial class TenantRuntime
             DecisionId = decisionId,
             Reward = reward,
             Weight = watch.Option.Weight,
-            IdempotencyKey = "default",
             IsDefault = true,
         };
     }

@@ -81,6 +81,12 @@ internal static class FeedbackReader
             throw ApiException.BadField(item.Field("idempotency_key"), "differs from the Idempotency-Key header; send one of the two.");
         }
 
+        var key = bodyKey ?? headerKey;
+        if (key is not null && JournalArguments.KeyFault(key) is { } fault)
+        {
+            throw ApiException.BadField(bodyKey is null ? MetaLlmHeaders.IdempotencyKey : item.Field("idempotency_key"), fault);
+        }
+
         var submission = new FeedbackSubmission
         {
             DecisionId = decision,
@@ -88,7 +94,7 @@ internal static class FeedbackReader
             Weight = weight,
             Label = label,
             Comment = comment,
-            IdempotencyKey = bodyKey ?? headerKey ?? ContentKey.Of(reward, weight, label, comment),
+            IdempotencyKey = key,
         };
         return new FeedbackItem(submission, ReadOutcome(item, decision));
     }

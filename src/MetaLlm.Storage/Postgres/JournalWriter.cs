@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Tenants;
+using MetaLlm.Storage.Commits;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -13,11 +15,9 @@ internal sealed partial class JournalWriter : IAsyncDisposable
 {
     private const int MaxAttempts = 4;
 
-    private readonly Channel<WriteRequest> _queue;
+    private readonly Channel<WriteRequest<JournalTransaction>> _queue;
     private readonly string _connectionString;
-    private readonly int _maxBatchSize;
-    private readonly TimeProvider _time;
-    private readonly EngineMetrics _metrics;
+    private readonly GroupCommit<JournalTransaction> _commits;
     private readonly ILogger _logger;
     private readonly Task _running;
     private WriteSession? _session;
@@ -25,25 +25,21 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     public JournalWriter(string connectionString, PostgresOptions options, TimeProvider time, EngineMetrics metrics, ILogger logger)
     {
         _connectionString = connectionString;
-        _maxBatchSize = options.MaxBatchSize;
-        _time = time;
-        _metrics = metrics;
+        _commits = new GroupCommit<JournalTransaction>(options.MaxBatchSize, CommitFailure.IsOfOneWrite, time, metrics, logger);
         _logger = logger;
-        _queue = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
+        _queue = Channel.CreateBounded<WriteRequest<JournalTransaction>>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
         _running = Task.Run(RunAsync);
     }
 
     /// <summary>Runs a write; the task completes when it is committed.</summary>
-    /// <param name="tenant">The tenant that the write is about.</param>
-    /// <param name="lookups">Decisions that it is about.</param>
+    /// <param name="scope">What it is about.</param>
     /// <param name="write">The write; it may run more than once, and refuses by a FencedException before it changes anything.</param>
     /// <param name="cancellationToken">Withdraws the write until it starts; from then on the outcome is awaited.</param>
     /// <exception cref="NpgsqlException">The server could not be reached or refused a statement; nothing was written.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection was lost during the commit.</exception>
-    public async Task<T> WriteAsync<T>(
-        string tenant, IReadOnlyList<DecisionLookup> lookups, Func<JournalTransaction, T> write, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken)
     {
-        var request = new WriteRequest<T>(tenant, lookups, write, cancellationToken);
+        var request = new WriteRequest<JournalTransaction, T>(scope, write, cancellationToken);
         try
         {
             await _queue.Writer.WriteAsync(request, cancellationToken).ConfigureAwait(false);
@@ -65,72 +61,25 @@ internal sealed partial class JournalWriter : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var batch = new List<WriteRequest>();
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (batch.Count < _maxBatchSize && _queue.Reader.TryRead(out var next))
+            while (!_commits.IsFull && _queue.Reader.TryRead(out var next))
             {
-                if (!next.TryWithdraw())
-                {
-                    batch.Add(next);
-                }
+                _commits.Add(next);
             }
 
-            if (batch.Count > 0)
+            foreach (var group in _commits.Groups())
             {
-                await CommitTogetherAsync(batch).ConfigureAwait(false);
+                _commits.Report(group, await TryCommitAsync(group).ConfigureAwait(false));
             }
-
-            batch.Clear();
         }
 
         await DropSessionAsync().ConfigureAwait(false);
     }
 
-    private async Task CommitTogetherAsync(List<WriteRequest> batch)
-    {
-        var started = _time.GetTimestamp();
-        var error = await TryCommitAsync(batch).ConfigureAwait(false);
-        if (error is not null && batch.Count > 1 && CommitFailure.IsOfOneWrite(error))
-        {
-            // Alone, each succeeds or fails for itself.
-            LogBatchSplit(batch.Count);
-            foreach (var request in batch)
-            {
-                Report([request], await TryCommitAsync([request]).ConfigureAwait(false));
-            }
-        }
-        else
-        {
-            Report(batch, error);
-        }
-
-        _metrics.RecordAppend(batch.Count, _time.GetElapsedTime(started));
-    }
-
-    private void Report(List<WriteRequest> batch, Exception? error)
-    {
-        if (error is not null)
-        {
-            LogCommitFailed(error, batch.Count);
-        }
-
-        foreach (var request in batch)
-        {
-            if (error is null)
-            {
-                request.Complete();
-            }
-            else
-            {
-                request.Fail(error);
-            }
-        }
-    }
-
     /// <summary>Commits a batch. Where nothing was written and another attempt may succeed, there is one.</summary>
     /// <returns>Null, or why it failed.</returns>
-    private async Task<Exception?> TryCommitAsync(List<WriteRequest> batch)
+    private async Task<Exception?> TryCommitAsync(IReadOnlyList<WriteRequest<JournalTransaction>> batch)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -158,18 +107,18 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         }
     }
 
-    private async Task CommitAsync(List<WriteRequest> batch)
+    private async Task CommitAsync(IReadOnlyList<WriteRequest<JournalTransaction>> batch)
     {
         var session = _session ??= await WriteSession.OpenAsync(_connectionString).ConfigureAwait(false);
         var transaction = await ExecuteAsync(session, batch).ConfigureAwait(false);
-        if (transaction.NewTenants.Count > 0)
+        if (FindNewTenants(transaction) is { Length: > 0 } missing)
         {
             await session.RollbackAsync().ConfigureAwait(false);
-            await session.CreateTenantsAsync(transaction.NewTenants).ConfigureAwait(false);
+            await session.CreateTenantsAsync(missing).ConfigureAwait(false);
             transaction = await ExecuteAsync(session, batch).ConfigureAwait(false);
-            if (transaction.NewTenants.Count > 0)
+            if (FindNewTenants(transaction) is { Length: > 0 } deleted)
             {
-                throw new InvalidDataException($"The row of tenant '{transaction.NewTenants.Min}' was deleted by somebody while it was written to.");
+                throw new InvalidDataException($"The row of tenant '{deleted[0]}' was deleted by somebody while it was written to.");
             }
         }
 
@@ -190,9 +139,9 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         }
     }
 
-    private static async Task<JournalTransaction> ExecuteAsync(WriteSession session, List<WriteRequest> batch)
+    private static async Task<JournalTransaction> ExecuteAsync(WriteSession session, IReadOnlyList<WriteRequest<JournalTransaction>> batch)
     {
-        var transaction = await session.BeginAsync(batch).ConfigureAwait(false);
+        var transaction = await session.BeginAsync([.. batch.Select(request => request.Scope!)]).ConfigureAwait(false);
         foreach (var request in batch)
         {
             request.Execute(transaction);
@@ -200,6 +149,10 @@ internal sealed partial class JournalWriter : IAsyncDisposable
 
         return transaction;
     }
+
+    /// <summary>Tenants without a row that a write needs, in the order in which every process creates them.</summary>
+    private static string[] FindNewTenants(JournalTransaction transaction) =>
+        [.. transaction.Heads.Where(head => head is { Key: 0, Moved: true }).Select(head => head.Tenant).Order(StringComparer.Ordinal)];
 
     private async Task DropSessionAsync()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using Npgsql;
 

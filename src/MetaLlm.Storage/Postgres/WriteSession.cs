@@ -1,4 +1,5 @@
-using MetaLlm.Storage.Codecs;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
 using Npgsql;
 
 namespace MetaLlm.Storage.Postgres;
@@ -35,6 +36,20 @@ internal sealed class WriteSession : IAsyncDisposable
         JOIN decisions d ON d.tenant_key = t.tenant_key AND d.decision_id = w.decision_id
         LEFT JOIN feedback f
             ON f.tenant_key = d.tenant_key AND f.decision_ordinal = d.ordinal AND f.idempotency_key = w.idempotency_key
+        """;
+
+    // The feedback in force is the last one: a default is none, and is never taken after feedback.
+    private const string FindInForce = """
+        SELECT w.place, f.sequence, f.label, f.comment
+        FROM unnest($1, $2) WITH ORDINALITY AS w (tenant, decision_id, place)
+        JOIN tenants t ON t.tenant = w.tenant
+        JOIN decisions d ON d.tenant_key = t.tenant_key AND d.decision_id = w.decision_id
+        CROSS JOIN LATERAL (
+            SELECT n.sequence, n.label, n.comment
+            FROM feedback n
+            WHERE n.tenant_key = d.tenant_key AND n.decision_ordinal = d.ordinal
+            ORDER BY n.sequence DESC
+            LIMIT 1) f
         """;
 
     private const string CreateHeads = """
@@ -81,22 +96,14 @@ internal sealed class WriteSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins a transaction, locks the heads of all tenants of the requests, and reads the decisions that they are about.</summary>
-    public async Task<JournalTransaction> BeginAsync(IReadOnlyList<WriteRequest> requests)
+    /// <summary>Begins a transaction, locks the heads of all tenants of the scopes, and reads the decisions that they are about.</summary>
+    public async Task<JournalTransaction> BeginAsync(IReadOnlyList<JournalScope> scopes)
     {
-        var wanted = new List<(string Tenant, DecisionLookup Lookup)>();
-        foreach (var request in requests)
-        {
-            foreach (var lookup in request.Lookups)
-            {
-                wanted.Add((request.Tenant, lookup));
-            }
-        }
-
+        List<(string Tenant, DecisionLookup Lookup)> wanted = [.. scopes.SelectMany(scope => scope.Lookups.Select(lookup => (scope.Tenant, lookup)))];
         var batch = new NpgsqlBatch(_connection);
         await using var batchEnd = batch.ConfigureAwait(false);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL READ COMMITTED"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockHeads).Column([.. requests.Select(request => request.Tenant).Distinct(StringComparer.Ordinal)]));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockHeads).Column([.. scopes.Select(scope => scope.Tenant).Distinct(StringComparer.Ordinal)]));
         if (wanted.Count > 0)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(FindDecisions)
@@ -105,12 +112,20 @@ internal sealed class WriteSession : IAsyncDisposable
                 .Column([.. wanted.Select(one => one.Lookup.IdempotencyKey)]));
         }
 
+        var compared = wanted.FindAll(one => one.Lookup.InForce);
+        if (compared.Count > 0)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(FindInForce)
+                .Column([.. compared.Select(one => one.Tenant)])
+                .Column([.. compared.Select(one => one.Lookup.DecisionId)]));
+        }
+
         var transaction = new JournalTransaction();
         var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
         await using var readerEnd = reader.ConfigureAwait(false);
         while (await reader.ReadAsync().ConfigureAwait(false))
         {
-            transaction.AddHead(reader.GetString(0), new TenantHead(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+            transaction.AddHead(new TenantHead(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
         }
 
         if (await reader.NextResultAsync().ConfigureAwait(false))
@@ -118,7 +133,17 @@ internal sealed class WriteSession : IAsyncDisposable
             while (await reader.ReadAsync().ConfigureAwait(false))
             {
                 var (tenant, lookup) = wanted[(int)reader.GetInt64(0) - 1];
-                AddDecision(transaction.Heads[tenant], lookup, reader);
+                AddDecision(transaction.FindHead(tenant)!, lookup, reader);
+            }
+        }
+
+        if (await reader.NextResultAsync().ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync().ConfigureAwait(false))
+            {
+                var (tenant, lookup) = compared[(int)reader.GetInt64(0) - 1];
+                transaction.FindHead(tenant)!.FindDecision(lookup.DecisionId)!.InForce = new RecordedFeedback(
+                    reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
             }
         }
 
@@ -132,28 +157,28 @@ internal sealed class WriteSession : IAsyncDisposable
         await using var batchEnd = batch.ConfigureAwait(false);
         if (transaction.Decisions.Count > 0)
         {
-            batch.BatchCommands.Add(transaction.Decisions.ToCommand());
+            batch.BatchCommands.Add(NewRows.Of(transaction.Decisions));
         }
 
         if (transaction.Events.Count > 0)
         {
-            batch.BatchCommands.Add(transaction.Events.ToCommand());
+            batch.BatchCommands.Add(NewRows.Of(transaction.Events));
         }
 
         if (transaction.Feedback.Count > 0)
         {
-            batch.BatchCommands.Add(transaction.Feedback.ToCommand());
+            batch.BatchCommands.Add(NewRows.Of(transaction.Feedback));
         }
 
-        var heads = transaction.Heads.Values.Where(head => head.Moved).ToList();
-        var changed = heads.SelectMany(head => head.Decisions.Values.Where(decision => decision.Changed).Select(decision => (head.TenantKey, decision))).ToList();
+        var heads = transaction.Heads.Where(head => head.Moved).ToList();
+        var changed = heads.SelectMany(head => head.Decisions.Where(decision => decision.Changed).Select(decision => (head.Key, decision))).ToList();
         if (changed.Count > 0)
         {
             batch.BatchCommands.Add(UpdateOf(changed));
         }
 
         batch.BatchCommands.Add(new NpgsqlBatchCommand(MoveHeads)
-            .Column([.. heads.Select(head => head.TenantKey)])
+            .Column([.. heads.Select(head => head.Key)])
             .Column([.. heads.Select(head => head.LastOrdinal)])
             .Column([.. heads.Select(head => head.LastSequence)]));
 
@@ -186,20 +211,20 @@ internal sealed class WriteSession : IAsyncDisposable
 
     private static NpgsqlBatchCommand UpdateOf(List<(long TenantKey, DecisionState Decision)> changed) => new NpgsqlBatchCommand(UpdateDecisions)
         .Column([.. changed.Select(one => one.TenantKey)])
-        .Column([.. changed.Select(one => one.Decision.Ordinal)])
-        .Column([.. changed.Select(one => one.Decision.ServedArm)])
-        .Column([.. changed.Select(one => one.Decision.ReservedUsd)])
+        .Column([.. changed.Select(one => one.Decision.Facts.Ordinal)])
+        .Column([.. changed.Select(one => one.Decision.Facts.ServedArm)])
+        .Column([.. changed.Select(one => one.Decision.Facts.ReservedUsd)])
         .Column([.. changed.Select(one => one.Decision.SettledSequence)])
-        .Column([.. changed.Select(one => one.Decision.SettledUsd)])
+        .Column([.. changed.Select(one => one.Decision.Facts.SettledUsd)])
         .Column([.. changed.Select(one => one.Decision.Reward)])
         .Column([.. changed.Select(one => one.Decision.FeedbackCount)])
         .Column([.. changed.Select(one => one.Decision.RewardWeight)]);
 
     private static void AddDecision(TenantHead head, DecisionLookup lookup, NpgsqlDataReader reader)
     {
-        if (!head.Decisions.TryGetValue(lookup.DecisionId, out var decision))
+        if (head.FindDecision(lookup.DecisionId) is not { } decision)
         {
-            decision = new DecisionState
+            var facts = new DecisionFacts
             {
                 DecisionId = lookup.DecisionId,
                 Ordinal = reader.GetInt64(1),
@@ -210,18 +235,20 @@ internal sealed class WriteSession : IAsyncDisposable
                 At = new DateTimeOffset(reader.GetInt64(6), TimeSpan.Zero),
                 ServedArm = reader.GetString(7),
                 ReservedUsd = reader.GetDouble(8),
-                SettledSequence = reader.IsDBNull(9) ? null : reader.GetInt64(9),
                 SettledUsd = reader.IsDBNull(10) ? null : reader.GetDouble(10),
-                Reward = reader.IsDBNull(11) ? null : reader.GetDouble(11),
-                FeedbackCount = reader.GetInt32(12),
-                RewardWeight = reader.IsDBNull(14) ? null : reader.GetDouble(14),
             };
-            head.Decisions.Add(lookup.DecisionId, decision);
+            decision = new DecisionState(
+                facts,
+                settledSequence: reader.IsDBNull(9) ? null : reader.GetInt64(9),
+                reward: reader.IsDBNull(11) ? null : reader.GetDouble(11),
+                rewardWeight: reader.IsDBNull(14) ? null : reader.GetDouble(14),
+                feedbackCount: reader.GetInt32(12));
+            head.AddDecision(decision);
         }
 
         if (lookup.IdempotencyKey is { } key && !reader.IsDBNull(13))
         {
-            decision.Feedback.TryAdd(key, reader.GetInt64(13));
+            decision.AddFeedback(key, reader.GetInt64(13));
         }
     }
 }

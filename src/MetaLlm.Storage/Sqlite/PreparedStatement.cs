@@ -38,6 +38,10 @@ internal sealed class PreparedStatement : IJournalRow, IDisposable
 
     public void Bind(int parameter, ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(_statement, parameter, value));
 
+    public void Bind(int parameter, byte[]? value) => Check(value is null
+        ? raw.sqlite3_bind_null(_statement, parameter)
+        : raw.sqlite3_bind_blob(_statement, parameter, value));
+
     /// <summary>Runs a statement that returns no rows; values stay bound.</summary>
     public void Execute()
     {
@@ -69,7 +73,7 @@ internal sealed class PreparedStatement : IJournalRow, IDisposable
     /// <summary>Leaves the rows that were not read. Their columns are no longer valid.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 
-    /// <summary>Forgets bound values, so that a binding set for one kind of row does not leak into the next.</summary>
+    /// <summary>Binds null to every parameter, in one call.</summary>
     public void Clear() => Check(raw.sqlite3_clear_bindings(_statement));
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
@@ -83,6 +87,8 @@ internal sealed class PreparedStatement : IJournalRow, IDisposable
     public double? DoubleOrNull(int column) => IsNull(column) ? null : Double(column);
 
     public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+
+    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     /// <summary>The bytes of a blob, valid until the next step or reset.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);

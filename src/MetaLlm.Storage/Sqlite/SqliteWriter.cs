@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Tenants;
+using MetaLlm.Storage.Commits;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace MetaLlm.Storage.Sqlite;
 
@@ -12,13 +15,11 @@ namespace MetaLlm.Storage.Sqlite;
 /// <remarks>It has its own thread because SQLite's calls block: a flush must not hold one of the thread pool's few threads.</remarks>
 internal sealed partial class SqliteWriter : IAsyncDisposable
 {
-    private readonly BlockingCollection<WriteRequest> _queue = [];
+    private readonly BlockingCollection<WriteRequest<WriteSession>> _queue = [];
     private readonly SemaphoreSlim _room;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriteSession _session;
-    private readonly int _maxBatchSize;
-    private readonly TimeProvider _time;
-    private readonly EngineMetrics _metrics;
+    private readonly GroupCommit<WriteSession> _commits;
     private readonly ILogger _logger;
     private int _disposed;
 
@@ -26,32 +27,23 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     {
         _session = new WriteSession(connection);
         _room = new SemaphoreSlim(options.QueueCapacity);
-        _maxBatchSize = options.MaxBatchSize;
-        _time = time;
-        _metrics = metrics;
+        _commits = new GroupCommit<WriteSession>(options.MaxBatchSize, IsOfOneWrite, time, metrics, logger);
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "MetaLlm SQLite writer" }.Start();
     }
 
-    /// <summary>Runs a write; the task completes when it is committed.</summary>
+    /// <summary>Runs a write of the journal; the task completes when it is committed.</summary>
+    /// <param name="scope">What it is about.</param>
     /// <param name="write">The write; it may run twice, and refuses by a FencedException before it changes anything.</param>
     /// <param name="cancellationToken">Withdraws the write until it starts; from then on the outcome is awaited.</param>
-    public async Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);
-        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var request = new WriteRequest<T>(write, cancellationToken);
-        try
-        {
-            _queue.Add(request, CancellationToken.None);
-        }
-        catch (InvalidOperationException) when (_queue.IsAddingCompleted)
-        {
-            throw new ObjectDisposedException(nameof(SqliteWriter));
-        }
+    public Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken) =>
+        WriteAsync(new WriteRequest<WriteSession, T>(scope, session => write(session.Journal), cancellationToken), cancellationToken);
 
-        return await request.Completion.ConfigureAwait(false);
-    }
+    /// <summary>Runs a write of something else; the task completes when it is committed.</summary>
+    /// <param name="write">The write; it may run twice, and refuses by a FencedException before it changes anything.</param>
+    /// <param name="cancellationToken">Withdraws the write until it starts; from then on the outcome is awaited.</param>
+    public Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellationToken) =>
+        WriteAsync(new WriteRequest<WriteSession, T>(scope: null, write, cancellationToken), cancellationToken);
 
     /// <summary>Takes no more writes, commits those that wait, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -64,83 +56,66 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         await _stopped.Task.ConfigureAwait(false);
     }
 
+    private async Task<T> WriteAsync<T>(WriteRequest<WriteSession, T> request, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);
+        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _queue.Add(request, CancellationToken.None);
+        }
+        catch (InvalidOperationException) when (_queue.IsAddingCompleted)
+        {
+            throw new ObjectDisposedException(nameof(SqliteWriter));
+        }
+
+        return await request.Completion.ConfigureAwait(false);
+    }
+
     private void Run()
     {
-        var batch = new List<WriteRequest>();
-        while (_queue.TryTake(out var first, Timeout.Infinite))
+        while (_queue.TryTake(out var next, Timeout.Infinite))
         {
-            batch.Add(first);
-            while (batch.Count < _maxBatchSize && _queue.TryTake(out var next))
+            var taken = 0;
+            do
             {
-                batch.Add(next);
+                _commits.Add(next);
+                taken++;
             }
+            while (!_commits.IsFull && _queue.TryTake(out next));
 
-            _room.Release(batch.Count);
-            CommitTogether(batch);
-            batch.Clear();
+            _room.Release(taken);
+            foreach (var group in _commits.Groups())
+            {
+                _commits.Report(group, TryCommit(group));
+            }
         }
 
         _session.Dispose();
         _stopped.SetResult();
     }
 
-    private void CommitTogether(List<WriteRequest> batch)
+    /// <summary>Commits a batch.</summary>
+    /// <returns>Null, or why nothing of it was written.</returns>
+    private Exception? TryCommit(IReadOnlyList<WriteRequest<WriteSession>> batch)
     {
-        var started = _time.GetTimestamp();
-        var spoiled = TryCommit(batch);
-        if (spoiled && batch.Count > 1)
-        {
-            // One request broke the transaction for all. Alone, each succeeds or fails for itself.
-            LogBatchSplit(batch.Count);
-            foreach (var request in batch)
-            {
-                TryCommit([request]);
-            }
-        }
-
-        _metrics.RecordAppend(batch.Count, _time.GetElapsedTime(started));
-    }
-
-    /// <summary>Commits a batch and reports to its callers.</summary>
-    /// <returns>Whether a request threw and the batch is to be split; then nobody has been told anything, unless it has one request.</returns>
-    private bool TryCommit(List<WriteRequest> batch)
-    {
-        WriteRequest? running = null;
         try
         {
             _session.Begin();
             foreach (var request in batch)
             {
-                running = request;
+                _session.Load(request.Scope);
                 request.Execute(_session);
             }
 
-            running = null;
             _session.Commit();
+            return null;
         }
         catch (Exception error)
         {
             RollBack();
-            if (running is not null && batch.Count > 1)
-            {
-                return true;
-            }
-
-            LogCommitFailed(error, batch.Count);
-            foreach (var request in batch)
-            {
-                request.Fail(error);
-            }
-
-            return false;
+            return error;
         }
-
-        foreach (var request in batch)
-        {
-            request.Complete();
-        }
-
-        return false;
     }
 
     private void RollBack()
@@ -155,4 +130,11 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
             LogRollbackFailed(error);
         }
     }
+
+    /// <summary>Whether one write of several may be to blame. What concerns the file (locks, the disk, damage) would fail each of them.</summary>
+    private static bool IsOfOneWrite(Exception error) => error is not SqliteException
+    {
+        SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_CORRUPT
+            or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_PROTOCOL or raw.SQLITE_NOTADB,
+    };
 }

@@ -1,63 +1,44 @@
 using Dapper;
+using MetaLlm.Engine.Journal;
 using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Sqlite;
 
 /// <summary>The writer's connection with its prepared statements. Used by the writer thread alone, inside its transactions.</summary>
-internal sealed class WriteSession : IDisposable
+internal sealed class WriteSession(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, TenantHead> _heads = new(StringComparer.Ordinal);
-    private readonly PreparedStatement _begin;
-    private readonly PreparedStatement _commit;
-    private readonly PreparedStatement _rollback;
-    private readonly PreparedStatement _findTenant;
-    private readonly PreparedStatement _insertTenant;
-    private readonly PreparedStatement _moveHead;
+    private readonly PreparedStatement _begin = new(connection, "BEGIN IMMEDIATE");
+    private readonly PreparedStatement _commit = new(connection, "COMMIT");
+    private readonly PreparedStatement _rollback = new(connection, "ROLLBACK");
+    private readonly JournalLoad _load = new(connection);
+    private readonly JournalFlush _flush = new(connection);
 
-    public WriteSession(SqliteConnection connection)
-    {
-        Connection = connection;
-        _begin = new(connection, "BEGIN IMMEDIATE");
-        _commit = new(connection, "COMMIT");
-        _rollback = new(connection, "ROLLBACK");
-        _findTenant = new(connection, "SELECT tenant_key, last_ordinal, last_sequence FROM tenants WHERE tenant = ?1");
-        _insertTenant = new(connection, "INSERT INTO tenants (tenant) VALUES (?1) RETURNING tenant_key");
-        _moveHead = new(connection, "UPDATE tenants SET last_ordinal = ?2, last_sequence = ?3 WHERE tenant_key = ?1");
-        Decisions = new DecisionWrites(connection);
-        Events = new EventWrites(connection);
-        Snapshots = new SnapshotWrites(connection);
-    }
+    public SqliteConnection Connection { get; } = connection;
 
-    public SqliteConnection Connection { get; }
+    /// <summary>What the open transaction knows and will write of the journal.</summary>
+    public JournalTransaction Journal { get; private set; } = new();
 
-    public DecisionWrites Decisions { get; }
-
-    public EventWrites Events { get; }
-
-    public SnapshotWrites Snapshots { get; }
+    public SnapshotWrites Snapshots { get; } = new(connection);
 
     public void Begin()
     {
-        // What was cached in the last transaction may have been moved by another process since.
-        _heads.Clear();
+        // What the last transaction knew may have been moved by another process since.
+        Journal = new JournalTransaction();
         _begin.Execute();
+    }
+
+    /// <summary>Loads what a write is about.</summary>
+    public void Load(JournalScope? scope)
+    {
+        if (scope is not null)
+        {
+            _load.Load(Journal, scope);
+        }
     }
 
     public void Commit()
     {
-        foreach (var head in _heads.Values)
-        {
-            if (!head.Moved)
-            {
-                continue;
-            }
-
-            _moveHead.Bind(1, head.TenantKey);
-            _moveHead.Bind(2, head.LastOrdinal);
-            _moveHead.Bind(3, head.LastSequence);
-            _moveHead.Execute();
-        }
-
+        _flush.Flush(Journal);
         _commit.Execute();
     }
 
@@ -77,52 +58,11 @@ internal sealed class WriteSession : IDisposable
         }
     }
 
-    /// <summary>The tenant's head, or null when nothing was ever written for it.</summary>
-    public TenantHead? FindHead(string tenant)
-    {
-        if (_heads.TryGetValue(tenant, out var head))
-        {
-            return head;
-        }
-
-        _findTenant.Bind(1, tenant);
-        if (!_findTenant.Step())
-        {
-            return null;
-        }
-
-        head = new TenantHead(_findTenant.Long(0), _findTenant.Long(1), _findTenant.Long(2));
-        _findTenant.Reset();
-        _heads.Add(tenant, head);
-        return head;
-    }
-
-    /// <summary>The tenant's head; a new tenant starts with two empty sequences.</summary>
-    public TenantHead GetHead(string tenant)
-    {
-        if (FindHead(tenant) is { } known)
-        {
-            return known;
-        }
-
-        _insertTenant.Bind(1, tenant);
-        _insertTenant.Step();
-        var head = new TenantHead(_insertTenant.Long(0), 0, 0);
-        _insertTenant.Step();
-        _heads.Add(tenant, head);
-        return head;
-    }
-
     public void Dispose()
     {
-        Decisions.Dispose();
-        Events.Dispose();
-        Snapshots.Dispose();
-        foreach (var statement in (PreparedStatement[])[_begin, _commit, _rollback, _findTenant, _insertTenant, _moveHead])
+        foreach (var part in (IDisposable[])[_begin, _commit, _rollback, _load, _flush, Snapshots, Connection])
         {
-            statement.Dispose();
+            part.Dispose();
         }
-
-        Connection.Dispose();
     }
 }

@@ -65,6 +65,43 @@ public sealed class FeedbackTests(GatewayFixture fixture) : IClassFixture<Gatewa
     }
 
     [Fact]
+    public async Task Up_down_up_without_a_key_ends_up()
+    {
+        var id = await ChatAsync();
+        Assert.Equal("accepted", await StatusAsync(new { decision_id = id, reward = 1 }));
+        Assert.Equal("accepted", await StatusAsync(new { decision_id = id, reward = 0 }));
+        Assert.Equal("accepted", await StatusAsync(new { decision_id = id, reward = 1 }));
+        Assert.Equal("duplicate", await StatusAsync(new { decision_id = id, reward = 1 }));
+        Assert.Equal(1, (await DecisionAsync(id)).GetProperty("reward").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_batch_without_keys_posted_again_changes_nothing()
+    {
+        var id = await ChatAsync();
+        var batch = new object[] { new { decision_id = id, reward = 0.2 }, new { decision_id = id, reward = 0.4 } };
+        (await _client.PostAsync(Path, batch)).Ok();
+        var hash = await PolicyAsync("state_hash");
+
+        var receipts = (await _client.PostAsync(Path, batch)).Ok().Json.GetProperty("data").EnumerateArray();
+
+        Assert.All(receipts, r => Assert.Equal("duplicate", r.GetProperty("status").GetString()));
+        Assert.Equal(hash, await PolicyAsync("state_hash"));
+        Assert.Equal(0.4, (await DecisionAsync(id)).GetProperty("reward").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("unkeyed:7")]
+    [InlineData("a\0b")]
+    public async Task A_key_that_no_journal_can_keep_is_refused_by_name(string key)
+    {
+        var id = await ChatAsync();
+        var reply = await _client.PostAsync(Path, new { decision_id = id, reward = 1, idempotency_key = key });
+        Assert.Equal((HttpStatusCode.BadRequest, "idempotency_key"), (reply.Status, reply.Error.GetProperty("param").GetString()));
+        Assert.Equal(JsonValueKind.Null, (await DecisionAsync(id)).GetProperty("reward").ValueKind);
+    }
+
+    [Fact]
     public async Task The_header_serves_as_key()
     {
         var id = await ChatAsync();

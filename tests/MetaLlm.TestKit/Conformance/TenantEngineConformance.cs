@@ -266,6 +266,28 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task Without_a_key_up_down_up_ends_up_and_a_repetition_changes_nothing()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        foreach (var reward in (double[])[1, 0, 1])
+        {
+            var receipts = await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, reward, null)], default);
+            Assert.Equal(FeedbackStatus.Accepted, receipts[0].Status);
+        }
+
+        var corrected = await Engine.DescribeAsync(Tenant, default);
+        var again = await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, 1, null)], default);
+
+        Assert.Equal(FeedbackStatus.Duplicate, again[0].Status);
+        Assert.Equal(corrected.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        var stored = await Engine.FindDecisionAsync(Tenant, decision.DecisionId, default);
+        Assert.Equal((1, 3), (stored!.Reward, stored.FeedbackCount));
+        await _fixture.CrashAsync();
+        Assert.Equal(corrected.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+    }
+
+    [ConformanceFact]
     public async Task Feedback_on_an_unknown_decision_is_reported_and_the_rest_is_taken()
     {
         await ConfigureAsync();
@@ -432,7 +454,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
 
     private WarmStartSet WarmStart() => TestTenants.WarmStart(64, _fixture.Model.Id);
 
-    private static FeedbackSubmission Feedback(string decisionId, double reward, string key = "key") =>
+    private static FeedbackSubmission Feedback(string decisionId, double reward, string? key = "key") =>
         new() { DecisionId = decisionId, Reward = reward, IdempotencyKey = key };
 
     private static Settlement Ended(string decisionId) => new()

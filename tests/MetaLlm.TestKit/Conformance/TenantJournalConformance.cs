@@ -284,6 +284,79 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task Without_a_key_feedback_is_compared_with_what_is_in_force()
+    {
+        await AppendDecisionAsync("acme", 1);
+        var (up, down) = (Feedback("d-1", 1, null), Feedback("d-1", 0, null));
+
+        Assert.Equal([(FeedbackStatus.Accepted, 1L)], await AppendAsync(up));
+        Assert.Equal([(FeedbackStatus.Duplicate, 1L)], await AppendAsync(up));
+        Assert.Equal([(FeedbackStatus.Accepted, 2L)], await AppendAsync(down));
+        Assert.Equal([(FeedbackStatus.Accepted, 3L)], await AppendAsync(up));
+        Assert.Equal([(FeedbackStatus.Duplicate, 3L)], await AppendAsync(up));
+        Assert.Equal([(FeedbackStatus.Accepted, 4L)], await AppendAsync(up with { Label = "judge", Comment = "a\0b" }));
+        Assert.Equal([(FeedbackStatus.Duplicate, 4L)], await AppendAsync(up with { Label = "judge", Comment = "a\0b" }));
+        Assert.Equal([(FeedbackStatus.Accepted, 5L)], await AppendAsync(up with { Weight = 0.5 }));
+
+        var found = await Journal.FindDecisionAsync("acme", "d-1", default);
+        Assert.Equal((1, 0.5, 5), (found!.Reward, found.RewardWeight, found.FeedbackCount));
+
+        async Task<IEnumerable<(FeedbackStatus, long?)>> AppendAsync(FeedbackSubmission submission)
+        {
+            await _fixture.ReopenAsync();
+            return (await Journal.AppendFeedbackAsync("acme", [submission], Noon, default)).Select(receipt => (receipt.Status, receipt.Sequence));
+        }
+    }
+
+    [ConformanceFact]
+    public async Task Feedback_with_and_without_keys_is_about_one_reward()
+    {
+        await AppendDecisionAsync("acme", 1);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1, "k")], Noon, default);
+        await _fixture.ReopenAsync();
+
+        var receipts = new List<FeedbackReceipt>();
+        foreach (var submission in (FeedbackSubmission[])[Feedback("d-1", 1, null), Feedback("d-1", 0, null), Feedback("d-1", 1, "k"), Feedback("d-1", 1, null)])
+        {
+            receipts.AddRange(await Journal.AppendFeedbackAsync("acme", [submission], Noon, default));
+        }
+
+        Assert.Equal(
+            [(FeedbackStatus.Duplicate, 1L), (FeedbackStatus.Accepted, 2L), (FeedbackStatus.Duplicate, 1L), (FeedbackStatus.Accepted, (long?)3L)],
+            receipts.Select(receipt => (receipt.Status, receipt.Sequence)));
+        Assert.Equal(1, (await Journal.FindDecisionAsync("acme", "d-1", default))!.Reward);
+    }
+
+    [ConformanceFact]
+    public async Task A_call_without_keys_that_is_repeated_changes_nothing()
+    {
+        await AppendDecisionAsync("acme", 1);
+        await AppendDecisionAsync("acme", 2);
+        FeedbackSubmission[] call = [Feedback("d-1", 1, null), Feedback("d-2", 0.5, null), Feedback("d-1", 0, null)];
+
+        var first = await Journal.AppendFeedbackAsync("acme", call, Noon, default);
+        await _fixture.ReopenAsync();
+        var again = await Journal.AppendFeedbackAsync("acme", call, Noon, default);
+
+        Assert.All(first, receipt => Assert.Equal(FeedbackStatus.Accepted, receipt.Status));
+        Assert.All(again, receipt => Assert.Equal(FeedbackStatus.Duplicate, receipt.Status));
+        Assert.Equal(3, (await Journal.ReadEventsAsync("acme", 0, 10, default)).Count);
+    }
+
+    [ConformanceFact]
+    public async Task The_same_feedback_without_a_key_sent_at_once_many_times_is_taken_once()
+    {
+        await AppendDecisionAsync("acme", 1);
+
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
+            (await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1, null)], Noon, default))[0])));
+
+        Assert.Single(receipts, receipt => receipt.Status == FeedbackStatus.Accepted);
+        Assert.All(receipts, receipt => Assert.Equal(1, receipt.Sequence));
+        Assert.Single(await Journal.ReadEventsAsync("acme", 0, 10, default));
+    }
+
+    [ConformanceFact]
     public async Task Completed_decisions_without_a_reward_are_found_in_order()
     {
         for (var ordinal = 1; ordinal <= 6; ordinal++)
@@ -367,6 +440,8 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     [InlineData(-0.01, "k", "Reward")]
     [InlineData(1.01, "k", "Reward")]
     [InlineData(0.5, "", "IdempotencyKey")]
+    [InlineData(0.5, "unkeyed:1", "IdempotencyKey")]
+    [InlineData(0.5, "k\0", "IdempotencyKey")]
     public async Task Feedback_out_of_range_is_refused_whole(double reward, string key, string field)
     {
         await AppendDecisionAsync("acme", 1);
@@ -517,7 +592,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
     }
 
-    private static FeedbackSubmission Feedback(string decisionId, double reward, string key = "key") =>
+    private static FeedbackSubmission Feedback(string decisionId, double reward, string? key = "key") =>
         new() { DecisionId = decisionId, Reward = reward, IdempotencyKey = key };
 
     private static Settlement Settlement(string decisionId, double costUsd) => new()

@@ -1,28 +1,22 @@
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 
-namespace MetaLlm.Storage.Postgres;
+namespace MetaLlm.Storage.Commits;
 
 /// <summary>A write that waits for its commit.</summary>
-/// <param name="tenant">The tenant that it is about.</param>
-/// <param name="lookups">Decisions that it is about.</param>
-/// <param name="cancellationToken">Withdraws the write until it starts.</param>
-internal abstract class WriteRequest(string tenant, IReadOnlyList<DecisionLookup> lookups, CancellationToken cancellationToken)
+/// <typeparam name="TContext">What it runs against, inside a transaction.</typeparam>
+/// <param name="scope">What it is about, to be loaded before it runs; null for nothing of the journal.</param>
+internal abstract class WriteRequest<TContext>(JournalScope? scope)
 {
-    /// <summary>The tenant that it is about.</summary>
-    public string Tenant { get; } = tenant;
-
-    /// <summary>Decisions that it is about, to be read under the tenant's lock before it runs.</summary>
-    public IReadOnlyList<DecisionLookup> Lookups { get; } = lookups;
-
-    /// <summary>Withdraws the write until it starts.</summary>
-    protected CancellationToken CancellationToken { get; } = cancellationToken;
+    /// <summary>What it is about, to be loaded before it runs; null for nothing of the journal.</summary>
+    public JournalScope? Scope { get; } = scope;
 
     /// <summary>Takes the write out of the queue, if its caller has given up.</summary>
     /// <returns>Whether the caller has.</returns>
     public abstract bool TryWithdraw();
 
-    /// <summary>Writes into a transaction. A refusal is kept for the caller; an exception spoils the transaction.</summary>
-    public abstract void Execute(JournalTransaction transaction);
+    /// <summary>Runs inside a transaction. A refusal is kept for the caller; an exception spoils the transaction.</summary>
+    public abstract void Execute(TContext context);
 
     /// <summary>Reports the outcome to the caller, after the commit.</summary>
     public abstract void Complete();
@@ -32,14 +26,13 @@ internal abstract class WriteRequest(string tenant, IReadOnlyList<DecisionLookup
 }
 
 /// <summary>A write with a result.</summary>
+/// <typeparam name="TContext">What it runs against, inside a transaction.</typeparam>
 /// <typeparam name="T">Type of the result.</typeparam>
-/// <param name="tenant">The tenant that it is about.</param>
-/// <param name="lookups">Decisions that it is about.</param>
+/// <param name="scope">What it is about; null for nothing of the journal.</param>
 /// <param name="write">The write; it may run more than once, and refuses by <see cref="FencedException"/> before it changes anything.</param>
 /// <param name="cancellationToken">Withdraws the write until it starts.</param>
-internal sealed class WriteRequest<T>(
-    string tenant, IReadOnlyList<DecisionLookup> lookups, Func<JournalTransaction, T> write, CancellationToken cancellationToken)
-    : WriteRequest(tenant, lookups, cancellationToken)
+internal sealed class WriteRequest<TContext, T>(JournalScope? scope, Func<TContext, T> write, CancellationToken cancellationToken)
+    : WriteRequest<TContext>(scope)
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
@@ -47,16 +40,15 @@ internal sealed class WriteRequest<T>(
 
     public Task<T> Completion => _completion.Task;
 
-    public override bool TryWithdraw() =>
-        CancellationToken.IsCancellationRequested && _completion.TrySetCanceled(CancellationToken);
+    public override bool TryWithdraw() => cancellationToken.IsCancellationRequested && _completion.TrySetCanceled(cancellationToken);
 
-    public override void Execute(JournalTransaction transaction)
+    public override void Execute(TContext context)
     {
         // A transaction that fails may be run again: only the last run counts.
         _refusal = null;
         try
         {
-            _result = write(transaction);
+            _result = write(context);
         }
         catch (FencedException refusal)
         {

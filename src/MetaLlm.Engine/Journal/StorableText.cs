@@ -1,12 +1,17 @@
-namespace MetaLlm.Storage.Postgres;
+using System.Diagnostics.CodeAnalysis;
 
-/// <summary>Which texts PostgreSQL can keep: U+0000 is not allowed there, and UTF-8 has no form for half of a surrogate pair.</summary>
-internal static class StorableText
+namespace MetaLlm.Engine.Journal;
+
+/// <summary>Which texts every journal can keep: PostgreSQL has no U+0000, SQLite ends a text there, and UTF-8 has no form for half of a surrogate pair.</summary>
+public static class StorableText
 {
     private const char Replacement = '\uFFFD';
 
+    /// <summary>Whether a text comes back as it was.</summary>
+    /// <param name="text">The text.</param>
     public static bool Is(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         if (text.Contains('\0'))
         {
             return false;
@@ -37,15 +42,21 @@ internal static class StorableText
     }
 
     /// <summary>Refuses a text that identifies something: it must come back as it was.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="field">What it is, for the message.</param>
+    /// <param name="parameter">The parameter that holds it.</param>
+    /// <exception cref="ArgumentException">It would not.</exception>
     public static void ThrowIfNot(string text, string field, string parameter)
     {
         if (!Is(text))
         {
-            throw new ArgumentException($"{field} holds U+0000 or half of a surrogate pair; PostgreSQL can keep neither.", parameter);
+            throw new ArgumentException($"{field} holds U+0000 or half of a surrogate pair; a journal can keep neither.", parameter);
         }
     }
 
     /// <summary>A remark with what cannot be kept replaced by U+FFFD: nobody compares remarks, and none is worth losing feedback for.</summary>
+    /// <param name="text">The remark; null for none.</param>
+    [return: NotNullIfNotNull(nameof(text))]
     public static string? Clean(string? text)
     {
         if (text is null || Is(text))

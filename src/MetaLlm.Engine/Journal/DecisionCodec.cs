@@ -3,18 +3,21 @@ using System.Buffers.Binary;
 using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 
-namespace MetaLlm.Storage.Codecs;
+namespace MetaLlm.Engine.Journal;
 
-/// <summary>Bytes of a decision: the context as float32, and all that has no column of its own in a versioned record.</summary>
-internal static class DecisionCodec
+/// <summary>Decisions as journals keep them: the context as float32, and all that has no column of its own in a versioned record.</summary>
+public static class DecisionCodec
 {
     private const int Version = 2;
 
     // Layout 1 ends before the origin.
     private const int VersionWithoutOrigin = 1;
 
+    /// <summary>Writes a decision.</summary>
+    /// <param name="decision">The decision.</param>
     public static EncodedDecision Encode(DecisionRecord decision)
     {
+        ArgumentNullException.ThrowIfNull(decision);
         var buffer = new ArrayBufferWriter<byte>(1024);
         var writer = new StateWriter(buffer);
         writer.Int(Version);
@@ -54,6 +57,8 @@ internal static class DecisionCodec
     }
 
     /// <summary>Fills in what the record holds.</summary>
+    /// <param name="columns">What stands outside the record.</param>
+    /// <param name="record">What <see cref="Encode"/> wrote as <see cref="EncodedDecision.Record"/>.</param>
     /// <exception cref="InvalidDataException">The bytes are damaged or of another version.</exception>
     public static DecisionRecord Decode(in DecisionColumns columns, ReadOnlySpan<byte> record)
     {
@@ -92,6 +97,8 @@ internal static class DecisionCodec
         };
     }
 
+    /// <summary>Writes a context vector: float32, little-endian.</summary>
+    /// <param name="context">The vector.</param>
     public static byte[] EncodeContext(ReadOnlySpan<float> context)
     {
         var bytes = new byte[context.Length * sizeof(float)];
@@ -103,6 +110,8 @@ internal static class DecisionCodec
         return bytes;
     }
 
+    /// <summary>Reads what <see cref="EncodeContext"/> wrote.</summary>
+    /// <param name="bytes">The bytes.</param>
     public static float[] DecodeContext(ReadOnlySpan<byte> bytes)
     {
         var context = new float[bytes.Length / sizeof(float)];

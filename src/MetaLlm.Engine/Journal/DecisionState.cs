@@ -1,0 +1,79 @@
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Engine.Journal;
+
+/// <summary>A decision as a transaction sees it: what is known of it, and what became of it so far.</summary>
+/// <param name="facts">What is in force.</param>
+/// <param name="settledSequence">Sequence of its settlement; null while its call runs.</param>
+/// <param name="reward">The reward in force; null without one.</param>
+/// <param name="rewardWeight">How much that reward counts; null for 1.</param>
+/// <param name="feedbackCount">How often it was rewarded by feedback.</param>
+public sealed class DecisionState(
+    DecisionFacts facts, long? settledSequence = null, double? reward = null, double? rewardWeight = null, int feedbackCount = 0)
+{
+    private Dictionary<string, long>? _feedback;
+
+    /// <summary>What is in force, as the next event about it will carry it.</summary>
+    public DecisionFacts Facts { get; private set; } = facts;
+
+    /// <summary>Sequence of its settlement; null while its call runs.</summary>
+    public long? SettledSequence { get; private set; } = settledSequence;
+
+    /// <summary>The reward in force; null without one.</summary>
+    public double? Reward { get; private set; } = reward;
+
+    /// <summary>How much that reward counts; null for 1.</summary>
+    public double? RewardWeight { get; private set; } = rewardWeight;
+
+    /// <summary>How often it was rewarded by feedback; a default for feedback that never came does not count.</summary>
+    public int FeedbackCount { get; private set; } = feedbackCount;
+
+    /// <summary>The feedback that gave the reward in force: the one of the highest sequence. Null when there is none, or when it was not loaded.</summary>
+    public RecordedFeedback? InForce { get; set; }
+
+    /// <summary>Whether a write has changed it, so that it must be written back.</summary>
+    public bool Changed { get; private set; }
+
+    /// <summary>Sequence of the feedback of a key that was loaded or appended; null when there was none.</summary>
+    /// <param name="idempotencyKey">The key.</param>
+    public long? FindFeedback(string idempotencyKey) => _feedback is not null && _feedback.TryGetValue(idempotencyKey, out var sequence) ? sequence : null;
+
+    /// <summary>Adds feedback that the store has.</summary>
+    /// <param name="idempotencyKey">Its key.</param>
+    /// <param name="sequence">Its sequence.</param>
+    public void AddFeedback(string idempotencyKey, long sequence) => (_feedback ??= new(StringComparer.Ordinal))[idempotencyKey] = sequence;
+
+    /// <summary>Whether feedback says the same as what is in force.</summary>
+    internal bool Holds(FeedbackSubmission submission) => InForce is { } inForce
+        && submission.Reward == Reward
+        && submission.Weight == (RewardWeight ?? 1)
+        && StorableText.Clean(submission.Label) == inForce.Label
+        && StorableText.Clean(submission.Comment) == inForce.Comment;
+
+    internal void Rerouted(ReroutedEvent rerouted)
+    {
+        Facts = Facts with { ServedArm = rerouted.ToArm, ReservedUsd = rerouted.ReservedUsd };
+        Changed = true;
+    }
+
+    internal void Settled(SettledEvent settled)
+    {
+        Facts = Facts with { SettledUsd = settled.CostUsd };
+        SettledSequence = settled.Sequence;
+        Changed = true;
+    }
+
+    internal void Rewarded(RewardedEvent rewarded)
+    {
+        Reward = rewarded.Reward;
+        RewardWeight = rewarded.Weight;
+        Changed = true;
+    }
+
+    internal void Remember(string idempotencyKey, RecordedFeedback feedback)
+    {
+        AddFeedback(idempotencyKey, feedback.Sequence);
+        InForce = feedback;
+        FeedbackCount++;
+    }
+}

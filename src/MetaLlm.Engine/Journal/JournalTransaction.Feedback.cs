@@ -1,0 +1,117 @@
+using System.Globalization;
+using MetaLlm.Core.Tenancy;
+
+namespace MetaLlm.Engine.Journal;
+
+public sealed partial class JournalTransaction
+{
+    /// <summary>Appends feedback; duplicates and unknown decisions leave no trace.</summary>
+    /// <remarks>
+    /// <para>With a key: the same decision and key is a duplicate, always, whatever came between.</para>
+    /// <para>
+    /// Without a key: what says the same as the feedback in force (reward, weight, label, comment) is a duplicate, all else a correction. So up, down, up ends up, and a
+    /// post that is sent again because its answer was lost changes nothing. A key derived from the content would take the third for the first. A key that counts the
+    /// corrections as well would take the repeated post for news, which follows itself. Only one case needs a key to be told apart: a repetition that arrives
+    /// after somebody else's correction looks like a correction of it.
+    /// </para>
+    /// <para>
+    /// Several submissions of one call may be about one decision. Taken one by one, the earlier parts of a repeated call would look like corrections. So
+    /// where the call has no new key, and what it would leave in force is in force, its parts without a key are duplicates.
+    /// </para>
+    /// <para>A default is a duplicate once the decision has a reward of any kind.</para>
+    /// </remarks>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="submissions">The feedback.</param>
+    /// <param name="at">When, UTC.</param>
+    /// <returns>One receipt per submission, in order.</returns>
+    public IReadOnlyList<FeedbackReceipt> Reward(string tenant, IReadOnlyList<FeedbackSubmission> submissions, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(submissions);
+        var head = FindHead(tenant);
+        var repeated = head is not null && submissions.Any(submission => submission.IdempotencyKey is null) ? FindRepeated(head, submissions) : null;
+        var receipts = new FeedbackReceipt[submissions.Count];
+        for (var i = 0; i < receipts.Length; i++)
+        {
+            var submission = submissions[i];
+            receipts[i] = head?.FindDecision(submission.DecisionId) is { } decision
+                ? RewardOne(head, decision, submission, repeated?.Contains(decision) == true, at)
+                : new FeedbackReceipt(submission.DecisionId, FeedbackStatus.UnknownDecision, null);
+        }
+
+        return receipts;
+    }
+
+    /// <summary>Decisions about which a call repeats an earlier one: it has no new key, and what it would leave in force is in force.</summary>
+    private static HashSet<DecisionState> FindRepeated(TenantHead head, IReadOnlyList<FeedbackSubmission> submissions)
+    {
+        HashSet<DecisionState> repeated = [], fresh = [];
+        foreach (var submission in submissions)
+        {
+            if (head.FindDecision(submission.DecisionId) is not { InForce: { } inForce } decision)
+            {
+                continue;
+            }
+
+            if (submission.IdempotencyKey is not { } key)
+            {
+                _ = decision.Holds(submission) ? repeated.Add(decision) : repeated.Remove(decision);
+            }
+            else if (decision.FindFeedback(key) is not { } first)
+            {
+                fresh.Add(decision);
+            }
+            else if (first == inForce.Sequence)
+            {
+                repeated.Add(decision);
+            }
+        }
+
+        repeated.ExceptWith(fresh);
+        return repeated;
+    }
+
+    private FeedbackReceipt RewardOne(TenantHead head, DecisionState decision, FeedbackSubmission submission, bool isRepeated, DateTimeOffset at)
+    {
+        if (submission.IsDefault)
+        {
+            if (decision.Reward is not null)
+            {
+                return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, null);
+            }
+        }
+        else if (submission.IdempotencyKey is { } given)
+        {
+            if (decision.FindFeedback(given) is { } first)
+            {
+                return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, first);
+            }
+        }
+        else if (isRepeated || decision.Holds(submission))
+        {
+            return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, decision.InForce!.Sequence);
+        }
+
+        var rewarded = Record(head, new RewardedEvent
+        {
+            Sequence = head.LastSequence + 1,
+            At = at,
+            Decision = decision.Facts,
+            Reward = submission.Reward,
+            PreviousReward = decision.Reward,
+            Weight = submission.Weight,
+            Defaulted = submission.IsDefault,
+            PreviousWeight = decision.RewardWeight ?? 1,
+        });
+        decision.Rewarded(rewarded);
+        if (!submission.IsDefault)
+        {
+            var feedback = new RecordedFeedback(rewarded.Sequence, StorableText.Clean(submission.Label), StorableText.Clean(submission.Comment));
+            var key = submission.IdempotencyKey
+                ?? string.Create(CultureInfo.InvariantCulture, $"{JournalArguments.OwnKeyPrefix}{rewarded.Sequence}");
+            _feedback.Add(new FeedbackRow(head, decision.Facts.Ordinal, key, feedback));
+            decision.Remember(key, feedback);
+        }
+
+        return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Accepted, rewarded.Sequence) { Recorded = rewarded };
+    }
+}

@@ -1,0 +1,135 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Journal;
+
+public sealed partial class JournalTransaction
+{
+    /// <summary>Appends decisions. A second owner of a tenant is kept from deciding: what it appends does not continue what is stored.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="decisions">At least one, with consecutive ordinals.</param>
+    /// <returns>How many they are.</returns>
+    /// <exception cref="FencedException">They do not continue the journal, or rest on an event that is not there.</exception>
+    public int Append(string tenant, IReadOnlyList<EncodedDecision> decisions)
+    {
+        ArgumentNullException.ThrowIfNull(decisions);
+        var found = FindHead(tenant);
+        var (lastOrdinal, lastSequence) = (found?.LastOrdinal ?? 0, found?.LastSequence ?? 0);
+        var (first, last) = (decisions[0].Decision, decisions[^1].Decision);
+        if (first.Ordinal != lastOrdinal + 1)
+        {
+            throw new FencedException(
+                $"Decision {first.Ordinal} of tenant '{tenant}' does not continue the journal, whose last decision is {lastOrdinal}: another owner decides.");
+        }
+
+        if (last.AppliedSequence > lastSequence)
+        {
+            throw new FencedException(
+                $"Decision {last.Ordinal} of tenant '{tenant}' builds on event {last.AppliedSequence}; the journal's last event is {lastSequence}.");
+        }
+
+        var head = found ?? GetHead(tenant);
+        foreach (var encoded in decisions)
+        {
+            _decisions.Add(new DecisionRow(head, encoded));
+            head.Append(encoded.Decision);
+        }
+
+        return decisions.Count;
+    }
+
+    /// <summary>Appends a configuration.</summary>
+    /// <param name="tenant">The tenant, which may be new.</param>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="encoded">What <see cref="TenantConfigurationJson"/> wrote of it.</param>
+    /// <param name="at">When, UTC.</param>
+    public ConfiguredEvent Configure(string tenant, TenantConfiguration configuration, byte[] encoded, DateTimeOffset at)
+    {
+        var head = GetHead(tenant);
+        return Record(head, new ConfiguredEvent { Sequence = head.LastSequence + 1, At = at, Configuration = configuration }, encoded);
+    }
+
+    /// <summary>Appends a warm start.</summary>
+    /// <param name="tenant">The tenant, which may be new.</param>
+    /// <param name="set">The warm start.</param>
+    /// <param name="encoded">What <see cref="WarmStartCodec"/> wrote of it.</param>
+    /// <param name="at">When, UTC.</param>
+    public WarmStartedEvent WarmStart(string tenant, WarmStartSet set, byte[] encoded, DateTimeOffset at)
+    {
+        var head = GetHead(tenant);
+        return Record(head, new WarmStartedEvent { Sequence = head.LastSequence + 1, At = at, Set = set, Digest = WarmStartCodec.Digest(encoded) }, encoded);
+    }
+
+    /// <summary>Appends a quiz.</summary>
+    /// <param name="tenant">The tenant, which may be new.</param>
+    /// <param name="quiz">The quiz.</param>
+    /// <param name="encoded">What <see cref="QuizCodec"/> wrote of it.</param>
+    /// <param name="at">When, UTC.</param>
+    public QuizzedEvent Quiz(string tenant, QuizSet quiz, byte[] encoded, DateTimeOffset at)
+    {
+        var head = GetHead(tenant);
+        return Record(head, new QuizzedEvent { Sequence = head.LastSequence + 1, At = at, Quiz = quiz, Digest = QuizCodec.Digest(encoded) }, encoded);
+    }
+
+    /// <summary>Appends a reroute.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="reroute">The reroute.</param>
+    /// <param name="at">When, UTC.</param>
+    /// <returns>The event, or null when the decision is unknown or already settled.</returns>
+    public ReroutedEvent? Reroute(string tenant, Reroute reroute, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(reroute);
+        if (FindHead(tenant) is not { } head || head.FindDecision(reroute.DecisionId) is not { SettledSequence: null } decision)
+        {
+            return null;
+        }
+
+        var rerouted = Record(head, new ReroutedEvent
+        {
+            Sequence = head.LastSequence + 1,
+            At = at,
+            Decision = decision.Facts,
+            ToArm = reroute.ToArm,
+            ReservedUsd = reroute.ReservedUsd,
+            Reason = StorableText.Clean(reroute.Reason),
+        });
+        decision.Rerouted(rerouted);
+        return rerouted;
+    }
+
+    /// <summary>Appends a settlement.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="settlement">The settlement.</param>
+    /// <param name="costUsd">What the call cost, USD.</param>
+    /// <param name="at">When, UTC.</param>
+    /// <returns>The event, or null when the decision is unknown or already settled.</returns>
+    public SettledEvent? Settle(string tenant, Settlement settlement, double costUsd, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(settlement);
+        if (FindHead(tenant) is not { } head || head.FindDecision(settlement.DecisionId) is not { SettledSequence: null } decision)
+        {
+            return null;
+        }
+
+        var settled = Record(head, new SettledEvent
+        {
+            Sequence = head.LastSequence + 1,
+            At = at,
+            Decision = decision.Facts,
+            Outcome = settlement.Outcome,
+            Usage = settlement.Usage,
+            CostUsd = costUsd,
+            LatencySeconds = settlement.LatencySeconds ?? double.NaN,
+        });
+        decision.Settled(settled);
+        return settled;
+    }
+
+    private T Record<T>(TenantHead head, T recorded, byte[]? encoded = null)
+        where T : TenantEvent
+    {
+        _events.Add(new EventRow(head, recorded, encoded));
+        head.LastSequence = recorded.Sequence;
+        return recorded;
+    }
+}

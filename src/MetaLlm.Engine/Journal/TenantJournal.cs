@@ -1,0 +1,144 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Journal;
+
+/// <summary>
+/// A journal but for its store: checks and encodes what is appended, and says what a <see cref="JournalTransaction"/> makes of it. A store
+/// loads, runs and flushes (<see cref="WriteAsync"/>), and reads.
+/// </summary>
+/// <remarks>
+/// Tenants, ids of decisions and idempotency keys that hold U+0000 or half of a surrogate pair are refused; remarks keep U+FFFD in their place.
+/// </remarks>
+public abstract class TenantJournal : ITenantJournal
+{
+    /// <inheritdoc/>
+    public abstract ValueTask ProbeAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask AppendDecisionsAsync(IReadOnlyList<DecisionRecord> decisions, CancellationToken cancellationToken)
+    {
+        JournalArguments.ThrowIfInvalid(decisions);
+        var tenant = decisions[0].Tenant;
+        var encoded = new EncodedDecision[decisions.Count];
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            StorableText.ThrowIfNot(decisions[i].DecisionId, $"decisions[{i}].DecisionId", nameof(decisions));
+            StorableText.ThrowIfNot(decisions[i].FeatureSchema, $"decisions[{i}].FeatureSchema", nameof(decisions));
+            StorableText.ThrowIfNot(decisions[i].ChosenArm, $"decisions[{i}].ChosenArm", nameof(decisions));
+            encoded[i] = DecisionCodec.Encode(decisions[i]);
+        }
+
+        await WriteAsync(About(tenant), transaction => transaction.Append(tenant, encoded), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ConfiguredEvent> AppendConfigurationAsync(
+        string tenant, TenantConfiguration configuration, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var encoded = TenantConfigurationJson.Encode(configuration);
+        var utc = at.ToUniversalTime();
+        return await WriteAsync(About(tenant), transaction => transaction.Configure(tenant, configuration, encoded, utc), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<WarmStartedEvent> AppendWarmStartAsync(
+        string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var encoded = WarmStartCodec.Encode(set);
+        var utc = at.ToUniversalTime();
+        return await WriteAsync(About(tenant), transaction => transaction.WarmStart(tenant, set, encoded, utc), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var encoded = QuizCodec.Encode(quiz);
+        var utc = at.ToUniversalTime();
+        return await WriteAsync(About(tenant), transaction => transaction.Quiz(tenant, quiz, encoded, utc), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReroutedEvent?> AppendRerouteAsync(
+        string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        JournalArguments.ThrowIfInvalid(reroute);
+        StorableText.ThrowIfNot(reroute.ToArm, nameof(reroute.ToArm), nameof(reroute));
+        var utc = at.ToUniversalTime();
+        return await WriteAsync(
+            About(tenant, new DecisionLookup(reroute.DecisionId)), transaction => transaction.Reroute(tenant, reroute, utc), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SettledEvent?> AppendSettlementAsync(
+        string tenant, Settlement settlement, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var costUsd = JournalArguments.RequireCost(settlement);
+        var utc = at.ToUniversalTime();
+        return await WriteAsync(
+            About(tenant, new DecisionLookup(settlement.DecisionId)), transaction => transaction.Settle(tenant, settlement, costUsd, utc), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<FeedbackReceipt>> AppendFeedbackAsync(
+        string tenant, IReadOnlyList<FeedbackSubmission> submissions, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        JournalArguments.ThrowIfInvalid(submissions);
+        var utc = at.ToUniversalTime();
+        DecisionLookup[] lookups =
+        [
+            .. submissions.Select(one => one.IsDefault
+                ? new DecisionLookup(one.DecisionId)
+                : new DecisionLookup(one.DecisionId, one.IdempotencyKey, InForce: one.IdempotencyKey is null)),
+        ];
+        return await WriteAsync(About(tenant, lookups), transaction => transaction.Reward(tenant, submissions, utc), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(string tenant, long afterSequence, int limit, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<DecisionRecord>> ReadDecisionsAsync(
+        string tenant, long afterOrdinal, int limit, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(
+        string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
+        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<string>> FindUnsettledAsync(
+        string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Runs a write in a transaction that has loaded what it is about; the task completes when it is durable.</summary>
+    /// <param name="scope">What it is about.</param>
+    /// <param name="write">The write; it may run more than once, each time in a fresh transaction, and refuses by a <see cref="FencedException"/> before it changes anything.</param>
+    /// <param name="cancellationToken">Withdraws the write until it starts; from then on the outcome is awaited.</param>
+    protected abstract Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken);
+
+    /// <summary>Refuses a tenant that no journal can keep.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <exception cref="ArgumentException">It is empty, or holds U+0000 or half of a surrogate pair.</exception>
+    protected static void ThrowIfInvalid(string tenant)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        StorableText.ThrowIfNot(tenant, nameof(tenant), nameof(tenant));
+    }
+
+    private static JournalScope About(string tenant, params DecisionLookup[] lookups)
+    {
+        ThrowIfInvalid(tenant);
+
+        // A decision that cannot be stored cannot be there, and is not asked for.
+        return new JournalScope(
+            tenant, Array.TrueForAll(lookups, lookup => StorableText.Is(lookup.DecisionId)) ? lookups : Array.FindAll(lookups, lookup => StorableText.Is(lookup.DecisionId)));
+    }
+}

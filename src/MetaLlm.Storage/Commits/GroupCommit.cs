@@ -1,0 +1,94 @@
+using MetaLlm.Engine.Tenants;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Storage.Commits;
+
+/// <summary>
+/// Writes that share a transaction, so that one flush serves all that arrived while the last one ran. One that breaks it fails alone.
+/// </summary>
+/// <remarks>Not safe for concurrent use: it belongs to one writer.</remarks>
+/// <typeparam name="TContext">What the writes run against.</typeparam>
+/// <param name="maxBatchSize">Most writes of a transaction.</param>
+/// <param name="isOfOneWrite">Whether one write may be to blame for an error, so that the others should be tried without it.</param>
+/// <param name="time">Measures commits.</param>
+/// <param name="metrics">Where commits are counted.</param>
+/// <param name="logger">Where failures are told.</param>
+internal sealed partial class GroupCommit<TContext>(
+    int maxBatchSize, Func<Exception, bool> isOfOneWrite, TimeProvider time, EngineMetrics metrics, ILogger logger)
+{
+    private readonly List<WriteRequest<TContext>> _batch = [];
+    private readonly ILogger _logger = logger;
+    private bool _split;
+
+    /// <summary>Whether no write can be added.</summary>
+    public bool IsFull => _batch.Count >= maxBatchSize;
+
+    /// <summary>Adds a write, unless its caller has given up.</summary>
+    public void Add(WriteRequest<TContext> request)
+    {
+        if (!request.TryWithdraw())
+        {
+            _batch.Add(request);
+        }
+    }
+
+    /// <summary>
+    /// What to commit, one transaction after another: all writes together and, where one of them broke that, each alone. The outcome of each group goes to
+    /// <see cref="Report"/> before the next is asked for. At the end there are none left.
+    /// </summary>
+    public IEnumerable<IReadOnlyList<WriteRequest<TContext>>> Groups()
+    {
+        if (_batch.Count == 0)
+        {
+            yield break;
+        }
+
+        var started = time.GetTimestamp();
+        _split = false;
+        yield return _batch;
+        if (_split)
+        {
+            LogBatchSplit(_batch.Count);
+            foreach (var request in _batch)
+            {
+                yield return [request];
+            }
+        }
+
+        metrics.RecordAppend(_batch.Count, time.GetElapsedTime(started));
+        _batch.Clear();
+    }
+
+    /// <summary>Tells the callers of a group how it ended, unless the group is to be split.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="error">Why nothing of it was written; null when it is committed.</param>
+    public void Report(IReadOnlyList<WriteRequest<TContext>> group, Exception? error)
+    {
+        if (error is null)
+        {
+            foreach (var request in group)
+            {
+                request.Complete();
+            }
+        }
+        else if (group.Count > 1 && isOfOneWrite(error))
+        {
+            // Alone, each succeeds or fails for itself.
+            _split = true;
+        }
+        else
+        {
+            LogCommitFailed(error, group.Count);
+            foreach (var request in group)
+            {
+                request.Fail(error);
+            }
+        }
+    }
+
+    [LoggerMessage(3101, LogLevel.Error, "A commit of {Count} writes failed; their callers were told.")]
+    private partial void LogCommitFailed(Exception error, int count);
+
+    [LoggerMessage(3102, LogLevel.Warning, "One of {Count} writes broke their common transaction; each is committed alone.")]
+    private partial void LogBatchSplit(int count);
+}

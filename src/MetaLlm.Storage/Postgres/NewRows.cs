@@ -1,0 +1,82 @@
+using MetaLlm.Engine.Journal;
+using MetaLlm.Storage.Codecs;
+using Npgsql;
+
+namespace MetaLlm.Storage.Postgres;
+
+/// <summary>What a transaction writes, one statement for each table.</summary>
+internal static class NewRows
+{
+    private const string InsertDecisions = """
+        INSERT INTO decisions (
+            tenant_key, ordinal, decision_id, applied_sequence, decided_at, feature_schema, context, propensity, pinned, chosen_arm,
+            record, served_arm, reserved_usd)
+        SELECT n.tenant_key, n.ordinal, n.decision_id, n.applied_sequence, n.decided_at, n.feature_schema, n.context, n.propensity, n.pinned,
+            n.chosen_arm, n.record, n.chosen_arm, n.reserved_usd
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS n (
+            tenant_key, ordinal, decision_id, applied_sequence, decided_at, feature_schema, context, propensity, pinned, chosen_arm,
+            record, reserved_usd)
+        """;
+
+    private const string InsertEvents = $"""
+        INSERT INTO events ({EventColumns.Names})
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+        """;
+
+    private const string InsertFeedback = """
+        INSERT INTO feedback (tenant_key, decision_ordinal, idempotency_key, sequence, label, comment)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
+        """;
+
+    public static NpgsqlBatchCommand Of(IReadOnlyList<DecisionRow> rows) => new NpgsqlBatchCommand(InsertDecisions)
+        .Column([.. rows.Select(row => row.Head.Key)])
+        .Column([.. rows.Select(row => row.Encoded.Decision.Ordinal)])
+        .Column([.. rows.Select(row => row.Encoded.Decision.DecisionId)])
+        .Column([.. rows.Select(row => row.Encoded.Decision.AppliedSequence)])
+        .Column([.. rows.Select(row => row.Encoded.Decision.At.UtcTicks)])
+        .Column([.. rows.Select(row => row.Encoded.Decision.FeatureSchema)])
+        .Column([.. rows.Select(row => row.Encoded.Context)])
+        .Column([.. rows.Select(row => row.Encoded.Decision.Propensity)])
+        .Column([.. rows.Select(row => row.Encoded.Decision.Pinned)])
+        .Column([.. rows.Select(row => row.Encoded.Decision.ChosenArm)])
+        .Column([.. rows.Select(row => row.Encoded.Record)])
+        .Column([.. rows.Select(row => row.Encoded.Decision.ReservedUsd)]);
+
+    public static NpgsqlBatchCommand Of(IReadOnlyList<EventRow> events)
+    {
+        List<EventColumns> rows = [.. events.Select(EventColumns.Of)];
+        return new NpgsqlBatchCommand(InsertEvents)
+            .Column([.. rows.Select(row => row.TenantKey)])
+            .Column([.. rows.Select(row => row.Sequence)])
+            .Column([.. rows.Select(row => (short)row.Kind)])
+            .Column([.. rows.Select(row => row.RecordedAt)])
+            .Column([.. rows.Select(row => row.Decision?.Ordinal)])
+            .Column([.. rows.Select(row => row.Decision?.ServedArm)])
+            .Column([.. rows.Select(row => row.Decision?.ReservedUsd)])
+            .Column([.. rows.Select(row => row.Decision?.SettledUsd)])
+            .Column([.. rows.Select(row => row.Configuration)])
+            .Column([.. rows.Select(row => row.Reroute?.ToArm)])
+            .Column([.. rows.Select(row => row.Reroute?.ReservedUsd)])
+            .Column([.. rows.Select(row => row.Reroute?.Reason)])
+            .Column([.. rows.Select(row => (short?)row.Settlement?.Outcome)])
+            .Column([.. rows.Select(row => row.Settlement?.Usage.Input)])
+            .Column([.. rows.Select(row => row.Settlement?.Usage.CachedInput)])
+            .Column([.. rows.Select(row => row.Settlement?.Usage.Output)])
+            .Column([.. rows.Select(row => row.Settlement?.CostUsd)])
+            .Column([.. rows.Select(row => row.LatencySeconds)])
+            .Column([.. rows.Select(row => row.Rewarded?.Reward)])
+            .Column([.. rows.Select(row => row.Rewarded?.PreviousReward)])
+            .Column([.. rows.Select(row => row.WarmStart)])
+            .Column([.. rows.Select(row => row.Rewarded?.Weight)])
+            .Column([.. rows.Select(row => row.Rewarded?.PreviousWeight)])
+            .Column([.. rows.Select(row => row.Defaulted)]);
+    }
+
+    public static NpgsqlBatchCommand Of(IReadOnlyList<FeedbackRow> rows) => new NpgsqlBatchCommand(InsertFeedback)
+        .Column([.. rows.Select(row => row.Head.Key)])
+        .Column([.. rows.Select(row => row.Ordinal)])
+        .Column([.. rows.Select(row => row.Key)])
+        .Column([.. rows.Select(row => row.Feedback.Sequence)])
+        .Column([.. rows.Select(row => row.Feedback.Label)])
+        .Column([.. rows.Select(row => row.Feedback.Comment)]);
+}
