@@ -1,5 +1,6 @@
 using System.Net;
 using MetaLlm.Embeddings;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Gateway;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Providers;
@@ -56,6 +57,7 @@ public sealed class MetaLlmHost : IAsyncDisposable
                 Listen = options.Listen,
                 DataDirectory = options.DataDirectory,
                 Engines = EngineCatalog.Names,
+                StreamProviders = [OrleansEngineOptions.MemoryStreams],
             };
             var settings = SettingsReader.Read(file.Configuration, context);
             simulator = await StartSimulatorAsync(settings, options, cancellationToken);
@@ -119,6 +121,7 @@ public sealed class MetaLlmHost : IAsyncDisposable
         builder.Services.AddMetaLlmProviders();
         EngineCatalog.Find(settings.Engine).Add(builder, options.AnySiloPorts ? WithFreePorts(settings) : settings);
         builder.Services.AddMetaLlm(configuration, context);
+        options.Services?.Invoke(builder.Services);
         if (settings.Listen.All(a => a.IsLoopback))
         {
             // A page in a browser on this machine must not reach the gateway by a name that it made resolve to this machine.

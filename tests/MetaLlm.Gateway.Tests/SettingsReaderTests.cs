@@ -48,6 +48,7 @@ public sealed class SettingsReaderTests
     [InlineData("\"upstreams\":{", "\"engine\":\"steam\",\"upstreams\":{", "MetaLlm.engine", "does not exist; this build has orleans, in-process")]
     [InlineData("\"upstreams\":{", "\"role\":\"king\",\"upstreams\":{", "MetaLlm.role", "one of all, gateway, silo")]
     [InlineData("\"upstreams\":{", "\"engine\":\"in-process\",\"cluster\":{\"siloPort\":1},\"upstreams\":{", "MetaLlm.cluster", "the engine is in-process")]
+    [InlineData("\"upstreams\":{", "\"cluster\":{\"streamProvider\":\"rewards\"},\"upstreams\":{", "MetaLlm.cluster.streamProvider", "is 'rewards', which does not exist; it must be mine, or be left out")]
     [InlineData("\"upstreams\":{", "\"cluster\":{\"siloPort\":70000},\"upstreams\":{", "MetaLlm.cluster.siloPort", "a whole number from 1 to 65535")]
     [InlineData("\"upstreams\":{", "\"cluster\":{\"membership\":\"postgres\"},\"upstreams\":{", "MetaLlm.cluster.membership", "storage.kind is sqlite")]
     [InlineData("\"upstreams\":{", "\"cluster\":{\"advertisedAddress\":\"0.0.0.0\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddress", "the IP address under which")]
@@ -176,6 +177,6 @@ public sealed class SettingsReaderTests
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
-        return SettingsReader.Read(configuration, context ?? new SettingsContext { Variable = Variable });
+        return SettingsReader.Read(configuration, context ?? new SettingsContext { Variable = Variable, StreamProviders = ["mine"] });
     }
 }

@@ -34,6 +34,7 @@ public static class MetaLlmSiloBuilderExtensions
         // Grains build their own, each over its own snapshots.
         services.RemoveAll<TenantRuntimeServices>();
         services.AddMetaLlmOrleansOptions(configure);
+        services.AddSingleton<IValidateOptions<OrleansEngineOptions>>(new StreamProviderCheck(services));
         services.TryAddKeyedSingleton<TimeProvider>(LocalServices.Key, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.AddSingleton<PolicyRuntimes>();
         services.AddSingleton<RewardPublisher>();

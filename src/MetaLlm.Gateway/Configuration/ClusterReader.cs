@@ -47,7 +47,7 @@ internal static class ClusterReader
             SiloPort = (int?)cluster.Integer("siloPort", 1, 65535) ?? standard.SiloPort,
             GatewayPort = (int?)cluster.Integer("gatewayPort", 0, 65535) ?? standard.GatewayPort,
             AdvertisedAddress = ReadAddress(cluster, context),
-            StreamProvider = cluster.Text("streamProvider", 100),
+            StreamProvider = ReadStreamProvider(cluster, context),
         };
         cluster.RefuseUnknown();
         return settings;
@@ -73,6 +73,17 @@ internal static class ClusterReader
             root.Child(ClusterMember).Fail(
                 MembershipMember, "is postgres, but storage.kind is sqlite; silos that find each other must share a postgres storage.");
         }
+    }
+
+    private static string? ReadStreamProvider(SectionReader cluster, SettingsContext context)
+    {
+        var named = cluster.Text("streamProvider", 100);
+        if (named is not null && context.StreamProviders is { } known && !known.Contains(named, StringComparer.Ordinal))
+        {
+            cluster.Fail("streamProvider", $"is '{named}', which does not exist; it must be {string.Join(" or ", known)}, or be left out.");
+        }
+
+        return named;
     }
 
     private static IPAddress? ReadAddress(SectionReader cluster, SettingsContext context)

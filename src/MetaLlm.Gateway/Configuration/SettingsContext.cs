@@ -24,6 +24,9 @@ public sealed record SettingsContext
     /// <summary>Names of all engines that there are, the default first.</summary>
     internal static IReadOnlyList<string> KnownEngines { get; } = ["orleans", "in-process"];
 
+    /// <summary>Names of the stream providers that there are; null where the application adds its own, and its silo checks them.</summary>
+    public IReadOnlyList<string>? StreamProviders { get; init; }
+
     /// <summary>Whether the gateway serves already, so that what is fixed at the start cannot be added.</summary>
     public bool Running { get; init; }
 }

@@ -88,8 +88,16 @@ internal sealed partial class SettingsReloader(
     {
         foreach (var tenant in settings.Tenants.Values)
         {
-            await engine.ConfigureAsync(tenant.Id, tenant.Configuration, cancellationToken).ConfigureAwait(false);
-            LogConfigured(logger, tenant.Id, tenant.Configuration.Policy, tenant.Configuration.Arms.Count);
+            try
+            {
+                await engine.ConfigureAsync(tenant.Id, tenant.Configuration, cancellationToken).ConfigureAwait(false);
+                LogConfigured(logger, tenant.Id, tenant.Configuration.Policy, tenant.Configuration.Arms.Count);
+            }
+            catch (InvalidDataException e)
+            {
+                // One tenant's damage is no other tenant's trouble. Its calls are refused until somebody has looked at what is stored.
+                LogDamaged(logger, e, tenant.Id);
+            }
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class HealthEndpoints(ITenantEngine engine, IEmbedder embedder, 
         {
             foreach (var tenant in settings.Current.Tenants.Keys)
             {
-                await engine.FindDecisionAsync(tenant, "none", context.RequestAborted).ConfigureAwait(false);
+                await ProbeAsync(tenant, context.RequestAborted).ConfigureAwait(false);
             }
 
             if (settings.Current.Tenants.Count == 0)
@@ -29,6 +29,18 @@ internal sealed class HealthEndpoints(ITenantEngine engine, IEmbedder embedder, 
         catch (Exception e) when (e is not OperationCanceledException)
         {
             await ApiJson.WriteAsync(context, new { Status = "not_ready", Reason = e.GetType().Name }, StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ProbeAsync(string tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.FindDecisionAsync(tenant, "none", cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException)
+        {
+            // The store has answered. What it has of this tenant is damaged, which is no reason to take the others away too.
         }
     }
 

@@ -20,6 +20,7 @@ internal static class ErrorMapping
         UpstreamsExhaustedException e => Exhausted(e),
         UnknownTenantException => new ApiError(StatusCodes.Status503ServiceUnavailable, "server_error", "tenant_not_ready", "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
         EngineUnavailableException or FencedException => new ApiError(StatusCodes.Status503ServiceUnavailable, "server_error", "engine_unavailable", "The tenant cannot be served at the moment; the request may be repeated.") { RetryAfterSeconds = 1 },
+        InvalidDataException => new ApiError(StatusCodes.Status503ServiceUnavailable, "server_error", "tenant_unavailable", "What is stored of the tenant cannot be read; its operator has to look at it.") { RetryAfterSeconds = 60 },
         _ => null,
     };
 

@@ -14,13 +14,19 @@ public sealed class OrleansEngineFixture : IEngineFixture
     private readonly FixedEmbedder _embedder = new();
     private readonly Action<OrleansEngineOptions>? _engine;
     private readonly Action<TenantRuntimeOptions>? _tenants;
+    private readonly Action<global::Orleans.Hosting.ISiloBuilder>? _silo;
     private readonly List<MetaLlmCluster> _peers = [];
 
-    private OrleansEngineFixture(IStoreFixture store, Action<OrleansEngineOptions>? engine, Action<TenantRuntimeOptions>? tenants)
+    private OrleansEngineFixture(
+        IStoreFixture store,
+        Action<OrleansEngineOptions>? engine,
+        Action<TenantRuntimeOptions>? tenants,
+        Action<global::Orleans.Hosting.ISiloBuilder>? silo)
     {
         _store = store;
         _engine = engine;
         _tenants = tenants;
+        _silo = silo;
         Faults = new FaultyJournal(store.Journal);
     }
 
@@ -39,9 +45,12 @@ public sealed class OrleansEngineFixture : IEngineFixture
     public ManualTimeProvider Time { get; } = new();
 
     public static async Task<OrleansEngineFixture> StartAsync(
-        IStoreFixture store, Action<OrleansEngineOptions>? engine = null, Action<TenantRuntimeOptions>? tenants = null)
+        IStoreFixture store,
+        Action<OrleansEngineOptions>? engine = null,
+        Action<TenantRuntimeOptions>? tenants = null,
+        Action<global::Orleans.Hosting.ISiloBuilder>? silo = null)
     {
-        var fixture = new OrleansEngineFixture(store, engine, tenants);
+        var fixture = new OrleansEngineFixture(store, engine, tenants, silo);
         fixture.Cluster = await fixture.StartClusterAsync(fixture.Faults);
         return fixture;
     }
@@ -99,9 +108,8 @@ public sealed class OrleansEngineFixture : IEngineFixture
             Embedder = _embedder,
             Time = Time,
             Engine = _engine,
+            Silo = _silo,
         };
-        return MetaLlmCluster.StartAsync(_tenants is null
-            ? setup
-            : new SiloSetup { Journal = journal, Snapshots = _store.Snapshots, Embedder = _embedder, Time = Time, Engine = _engine, Tenants = _tenants });
+        return MetaLlmCluster.StartAsync(_tenants is null ? setup : setup with { Tenants = _tenants });
     }
 }
