@@ -14,6 +14,9 @@ internal sealed class JournalTransaction
     /// <summary>Tenants without a row that a write needs; the transaction must start again once they have one.</summary>
     public SortedSet<string> NewTenants { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Tenants that other processes hold: nothing may be written of them.</summary>
+    public HashSet<string> Locked { get; } = new(StringComparer.Ordinal);
+
     public DecisionRows Decisions { get; } = new();
 
     public EventRows Events { get; } = new();

@@ -10,6 +10,9 @@ internal sealed partial class JournalWriter
     [LoggerMessage(3102, LogLevel.Warning, "One of {Count} writes broke their common transaction; each is committed alone.")]
     private partial void LogBatchSplit(int count);
 
+    [LoggerMessage(3104, LogLevel.Warning, "A write of tenant {Tenant} was given up: another process did not let go of the tenant; the caller was told.")]
+    private partial void LogLocked(string tenant);
+
     [LoggerMessage(3103, LogLevel.Information, "A transaction of {Count} writes is run again; nothing of it had been written.")]
     private partial void LogRetry(Exception error, int count);
 }

@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using System.Threading.Channels;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -9,16 +11,26 @@ namespace MetaLlm.Storage.Postgres;
 /// One writing connection: gathers the writes of all callers of its tenants and commits them together, so that one round trip and one
 /// flush of the server's log serve all that arrived while the last one ran.
 /// </summary>
+/// <remarks>
+/// A batch waits only briefly for tenants that other processes are writing to. One that stays locked, as by a process that is frozen, is
+/// left out: its writes are held back and tried again with every batch, until it is free or <see cref="PostgresOptions.LockTimeout"/> is over.
+/// </remarks>
 internal sealed partial class JournalWriter : IAsyncDisposable
 {
+    /// <summary>How long the writes of a batch wait together for a lock. A commit of another process takes milliseconds.</summary>
+    public static readonly TimeSpan SharedWait = TimeSpan.FromMilliseconds(200);
+
     private const int MaxAttempts = 4;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly Channel<WriteRequest> _queue;
     private readonly string _connectionString;
     private readonly int _maxBatchSize;
+    private readonly TimeSpan _lockTimeout;
     private readonly TimeProvider _time;
     private readonly EngineMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly List<WriteRequest> _held = [];
     private readonly Task _running;
     private WriteSession? _session;
 
@@ -26,6 +38,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     {
         _connectionString = connectionString;
         _maxBatchSize = options.MaxBatchSize;
+        _lockTimeout = options.LockTimeout;
         _time = time;
         _metrics = metrics;
         _logger = logger;
@@ -40,6 +53,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     /// <param name="cancellationToken">Withdraws the write until it starts; from then on the outcome is awaited.</param>
     /// <exception cref="NpgsqlException">The server could not be reached or refused a statement; nothing was written.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection was lost during the commit.</exception>
+    /// <exception cref="EngineUnavailableException">Another process holds the tenant; nothing was written.</exception>
     public async Task<T> WriteAsync<T>(
         string tenant, IReadOnlyList<DecisionLookup> lookups, Func<JournalTransaction, T> write, CancellationToken cancellationToken)
     {
@@ -66,9 +80,14 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     private async Task RunAsync()
     {
         var batch = new List<WriteRequest>();
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (await WaitForWritesAsync().ConfigureAwait(false))
         {
-            while (batch.Count < _maxBatchSize && _queue.Reader.TryRead(out var next))
+            // Those that were held back come first, so that the writes of a tenant keep their order. They take no other's place.
+            var skipLocked = _held.Count > 0;
+            var limit = _held.Count + _maxBatchSize;
+            batch.AddRange(_held);
+            _held.Clear();
+            while (batch.Count < limit && _queue.Reader.TryRead(out var next))
             {
                 if (!next.TryWithdraw())
                 {
@@ -78,7 +97,9 @@ internal sealed partial class JournalWriter : IAsyncDisposable
 
             if (batch.Count > 0)
             {
-                await CommitTogetherAsync(batch).ConfigureAwait(false);
+                var started = _time.GetTimestamp();
+                await CommitTogetherAsync(batch, skipLocked).ConfigureAwait(false);
+                _metrics.RecordAppend(batch.Count, _time.GetElapsedTime(started));
             }
 
             batch.Clear();
@@ -87,28 +108,62 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         await DropSessionAsync().ConfigureAwait(false);
     }
 
-    private async Task CommitTogetherAsync(List<WriteRequest> batch)
+    /// <summary>Waits for a write, or for the next try of those that are held back.</summary>
+    /// <returns>False when there is nothing to do any more.</returns>
+    private async ValueTask<bool> WaitForWritesAsync()
     {
-        var started = _time.GetTimestamp();
-        var error = await TryCommitAsync(batch).ConfigureAwait(false);
-        if (error is not null && batch.Count > 1 && CommitFailure.IsOfOneWrite(error))
+        if (_held.Count == 0)
         {
-            // Alone, each succeeds or fails for itself.
-            LogBatchSplit(batch.Count);
-            foreach (var request in batch)
+            return await _queue.Reader.WaitToReadAsync().ConfigureAwait(false);
+        }
+
+        // Nobody tells when the other process lets go.
+        using var pause = new CancellationTokenSource(Pause, _time);
+        try
+        {
+            if (!await _queue.Reader.WaitToReadAsync(pause.Token).ConfigureAwait(false))
             {
-                Report([request], await TryCommitAsync([request]).ConfigureAwait(false));
+                await Task.Delay(Pause, _time).ConfigureAwait(false);
             }
         }
-        else
+        catch (OperationCanceledException)
         {
-            Report(batch, error);
+            // Nothing arrived.
         }
 
-        _metrics.RecordAppend(batch.Count, _time.GetElapsedTime(started));
+        return true;
     }
 
-    private void Report(List<WriteRequest> batch, Exception? error)
+    private async Task CommitTogetherAsync(List<WriteRequest> batch, bool skipLocked)
+    {
+        var (locked, error) = await TryCommitAsync(batch, skipLocked).ConfigureAwait(false);
+        if (error is not null && !skipLocked && CommitFailure.IsLockTimeout(error))
+        {
+            (locked, error) = await TryCommitAsync(batch, skipLocked: true).ConfigureAwait(false);
+        }
+
+        if (error is null || batch.Count == 1 || !CommitFailure.IsOfOneWrite(error))
+        {
+            Report(batch, locked, error);
+            return;
+        }
+
+        // Alone, each succeeds or fails for itself.
+        LogBatchSplit(batch.Count);
+        foreach (var request in batch)
+        {
+            if (_held.Exists(held => held.Tenant == request.Tenant))
+            {
+                Hold(request);
+            }
+            else
+            {
+                await CommitTogetherAsync([request], skipLocked: true).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Report(List<WriteRequest> batch, IReadOnlySet<string> locked, Exception? error)
     {
         if (error is not null)
         {
@@ -117,40 +172,57 @@ internal sealed partial class JournalWriter : IAsyncDisposable
 
         foreach (var request in batch)
         {
-            if (error is null)
+            if (error is not null)
             {
-                request.Complete();
+                request.Fail(error);
+            }
+            else if (locked.Contains(request.Tenant))
+            {
+                Hold(request);
             }
             else
             {
-                request.Fail(error);
+                request.Complete();
             }
         }
     }
 
+    private void Hold(WriteRequest request)
+    {
+        request.HeldSince ??= _time.GetTimestamp();
+        if (_time.GetElapsedTime(request.HeldSince.Value) < _lockTimeout)
+        {
+            _held.Add(request);
+            return;
+        }
+
+        LogLocked(request.Tenant);
+        request.Fail(new EngineUnavailableException(
+            $"Another process has held tenant '{request.Tenant}' for {_lockTimeout.TotalSeconds} seconds; nothing was written."));
+    }
+
     /// <summary>Commits a batch. Where nothing was written and another attempt may succeed, there is one.</summary>
-    /// <returns>Null, or why it failed.</returns>
-    private async Task<Exception?> TryCommitAsync(List<WriteRequest> batch)
+    /// <returns>The tenants that were left out because others hold them, and null or why it failed.</returns>
+    private async Task<(IReadOnlySet<string> Locked, Exception? Error)> TryCommitAsync(List<WriteRequest> batch, bool skipLocked)
     {
         for (var attempt = 1; ; attempt++)
         {
             var wasUsed = _session is { WasUsed: true };
             try
             {
-                await CommitAsync(batch).ConfigureAwait(false);
-                return null;
+                return (await CommitAsync(batch, skipLocked).ConfigureAwait(false), null);
             }
             catch (Exception error)
             {
                 // The state of the connection is unknown; a new one costs less than to find out.
                 await DropSessionAsync().ConfigureAwait(false);
 
-                // Both are safe to repeat because nothing was written: the server rolled the transaction back, or the connection was
+                // All are safe to repeat because nothing was written: the server rolled the transaction back, or the connection was
                 // found dead before the commit was sent. What was lost during the commit is neither, and is left to the callers.
-                var repeat = CommitFailure.IsConflict(error) || (wasUsed && CommitFailure.IsLostConnection(error));
+                var repeat = CommitFailure.IsConflict(error) || CommitFailure.IsIdleTimeout(error) || (wasUsed && CommitFailure.IsLostConnection(error));
                 if (!repeat || attempt == MaxAttempts)
                 {
-                    return error;
+                    return (ReadOnlySet<string>.Empty, error);
                 }
 
                 LogRetry(error, batch.Count);
@@ -158,15 +230,15 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         }
     }
 
-    private async Task CommitAsync(List<WriteRequest> batch)
+    private async Task<IReadOnlySet<string>> CommitAsync(List<WriteRequest> batch, bool skipLocked)
     {
         var session = _session ??= await WriteSession.OpenAsync(_connectionString).ConfigureAwait(false);
-        var transaction = await ExecuteAsync(session, batch).ConfigureAwait(false);
+        var transaction = await ExecuteAsync(session, batch, skipLocked).ConfigureAwait(false);
         if (transaction.NewTenants.Count > 0)
         {
             await session.RollbackAsync().ConfigureAwait(false);
             await session.CreateTenantsAsync(transaction.NewTenants).ConfigureAwait(false);
-            transaction = await ExecuteAsync(session, batch).ConfigureAwait(false);
+            transaction = await ExecuteAsync(session, batch, skipLocked).ConfigureAwait(false);
             if (transaction.NewTenants.Count > 0)
             {
                 throw new InvalidDataException($"The row of tenant '{transaction.NewTenants.Min}' was deleted by somebody while it was written to.");
@@ -177,12 +249,13 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         {
             // Duplicates and refusals alone.
             await session.RollbackAsync().ConfigureAwait(false);
-            return;
+            return transaction.Locked;
         }
 
         try
         {
             await session.CommitAsync(transaction).ConfigureAwait(false);
+            return transaction.Locked;
         }
         catch (NpgsqlException error) when (!CommitFailure.IsRolledBack(error))
         {
@@ -190,12 +263,15 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         }
     }
 
-    private static async Task<JournalTransaction> ExecuteAsync(WriteSession session, List<WriteRequest> batch)
+    private static async Task<JournalTransaction> ExecuteAsync(WriteSession session, List<WriteRequest> batch, bool skipLocked)
     {
-        var transaction = await session.BeginAsync(batch).ConfigureAwait(false);
+        var transaction = await session.BeginAsync(batch, skipLocked).ConfigureAwait(false);
         foreach (var request in batch)
         {
-            request.Execute(transaction);
+            if (!transaction.Locked.Contains(request.Tenant))
+            {
+                request.Execute(transaction);
+            }
         }
 
         return transaction;

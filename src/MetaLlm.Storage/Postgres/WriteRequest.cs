@@ -14,6 +14,9 @@ internal abstract class WriteRequest(string tenant, IReadOnlyList<DecisionLookup
     /// <summary>Decisions that it is about, to be read under the tenant's lock before it runs.</summary>
     public IReadOnlyList<DecisionLookup> Lookups { get; } = lookups;
 
+    /// <summary>Timestamp of when the write was first held back, because another process holds the tenant.</summary>
+    public long? HeldSince { get; set; }
+
     /// <summary>Withdraws the write until it starts.</summary>
     protected CancellationToken CancellationToken { get; } = cancellationToken;
 

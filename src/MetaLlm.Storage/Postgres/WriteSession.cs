@@ -26,6 +26,18 @@ internal sealed class WriteSession : IAsyncDisposable
         FOR NO KEY UPDATE
         """;
 
+    // Waits for nobody, so that the order does not matter. Which of the others are there tells the locked ones from the new ones.
+    private const string LockFreeHeads = """
+        SELECT tenant, tenant_key, last_ordinal, last_sequence
+        FROM tenants
+        WHERE tenant = ANY ($1)
+        FOR NO KEY UPDATE SKIP LOCKED
+        """;
+
+    private const string FindHeads = """
+        SELECT tenant FROM tenants WHERE tenant = ANY ($1)
+        """;
+
     // A statement of its own after the locks, and at read committed: it sees all that was committed before they were taken.
     private const string FindDecisions = """
         SELECT w.place, d.ordinal, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at,
@@ -82,7 +94,9 @@ internal sealed class WriteSession : IAsyncDisposable
     }
 
     /// <summary>Begins a transaction, locks the heads of all tenants of the requests, and reads the decisions that they are about.</summary>
-    public async Task<JournalTransaction> BeginAsync(IReadOnlyList<WriteRequest> requests)
+    /// <param name="requests">The requests.</param>
+    /// <param name="skipLocked">Whether to leave out tenants that others hold, instead of waiting for them.</param>
+    public async Task<JournalTransaction> BeginAsync(IReadOnlyList<WriteRequest> requests, bool skipLocked)
     {
         var wanted = new List<(string Tenant, DecisionLookup Lookup)>();
         foreach (var request in requests)
@@ -96,7 +110,13 @@ internal sealed class WriteSession : IAsyncDisposable
         var batch = new NpgsqlBatch(_connection);
         await using var batchEnd = batch.ConfigureAwait(false);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL READ COMMITTED"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockHeads).Column([.. requests.Select(request => request.Tenant).Distinct(StringComparer.Ordinal)]));
+        List<string?> tenants = [.. requests.Select(request => request.Tenant).Distinct(StringComparer.Ordinal)];
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(skipLocked ? LockFreeHeads : LockHeads).Column(tenants));
+        if (skipLocked)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(FindHeads).Column(tenants));
+        }
+
         if (wanted.Count > 0)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(FindDecisions)
@@ -113,12 +133,27 @@ internal sealed class WriteSession : IAsyncDisposable
             transaction.AddHead(reader.GetString(0), new TenantHead(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
         }
 
+        if (skipLocked && await reader.NextResultAsync().ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync().ConfigureAwait(false))
+            {
+                var tenant = reader.GetString(0);
+                if (transaction.FindHead(tenant) is null)
+                {
+                    transaction.Locked.Add(tenant);
+                }
+            }
+        }
+
         if (await reader.NextResultAsync().ConfigureAwait(false))
         {
             while (await reader.ReadAsync().ConfigureAwait(false))
             {
                 var (tenant, lookup) = wanted[(int)reader.GetInt64(0) - 1];
-                AddDecision(transaction.Heads[tenant], lookup, reader);
+                if (transaction.FindHead(tenant) is { } head)
+                {
+                    AddDecision(head, lookup, reader);
+                }
             }
         }
 
