@@ -56,7 +56,6 @@ public sealed class MetaLlmHost : IAsyncDisposable
                 Variable = options.Variable,
                 Listen = options.Listen,
                 DataDirectory = options.DataDirectory,
-                Engines = EngineCatalog.Names,
                 StreamProviders = [OrleansEngineOptions.MemoryStreams],
             };
             var settings = SettingsReader.Read(file.Configuration, context);
@@ -119,7 +118,7 @@ public sealed class MetaLlmHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Calls);
         builder.Services.AddMetaLlmEmbeddings(o => Configure(o, settings.Embeddings));
         builder.Services.AddMetaLlmProviders();
-        EngineCatalog.Find(settings.Engine).Add(builder, options.AnySiloPorts ? WithFreePorts(settings) : settings);
+        OrleansSetup.Add(builder, options.AnySiloPorts ? WithFreePorts(settings) : settings);
         builder.Services.AddMetaLlm(configuration, context);
         options.Services?.Invoke(builder.Services);
         if (settings.Listen.All(a => a.IsLoopback))

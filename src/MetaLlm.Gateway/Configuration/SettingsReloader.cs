@@ -61,7 +61,6 @@ internal sealed partial class SettingsReloader(
             settings = settings with
             {
                 Listen = old.Listen,
-                Engine = old.Engine,
                 Role = old.Role,
                 Cluster = old.Cluster,
                 Storage = old.Storage,
@@ -105,7 +104,6 @@ internal sealed partial class SettingsReloader(
     {
         var fields = new List<string>(7);
         AddIf(!old.Listen.SequenceEqual(changed.Listen), "listen");
-        AddIf(old.Engine != changed.Engine, "engine");
         AddIf(old.Role != changed.Role, "role");
         AddIf(old.Cluster != changed.Cluster, "cluster");
         AddIf(old.Storage != changed.Storage, "storage");

@@ -1,6 +1,6 @@
 namespace MetaLlm.Storage.Postgres;
 
-/// <summary>Where and how decisions, events and snapshots are kept in PostgreSQL.</summary>
+/// <summary>Where and how decisions and events are kept in PostgreSQL.</summary>
 public sealed class PostgresOptions
 {
     /// <summary>

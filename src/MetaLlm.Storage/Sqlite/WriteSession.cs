@@ -24,7 +24,6 @@ internal sealed class WriteSession : IDisposable
         _moveHead = new(connection, "UPDATE tenants SET last_ordinal = ?2, last_sequence = ?3 WHERE tenant_key = ?1");
         Decisions = new DecisionWrites(connection);
         Events = new EventWrites(connection);
-        Snapshots = new SnapshotWrites(connection);
     }
 
     public SqliteConnection Connection { get; }
@@ -32,8 +31,6 @@ internal sealed class WriteSession : IDisposable
     public DecisionWrites Decisions { get; }
 
     public EventWrites Events { get; }
-
-    public SnapshotWrites Snapshots { get; }
 
     public void Begin()
     {
@@ -109,7 +106,6 @@ internal sealed class WriteSession : IDisposable
     {
         Decisions.Dispose();
         Events.Dispose();
-        Snapshots.Dispose();
         foreach (var statement in (PreparedStatement[])[_begin, _commit, _rollback, _findTenant, _insertTenant, _moveHead])
         {
             statement.Dispose();

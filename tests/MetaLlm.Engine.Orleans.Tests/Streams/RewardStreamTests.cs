@@ -69,7 +69,7 @@ public sealed class RewardStreamTests
             new InMemoryStoreFixture(),
             options => (options.StreamProvider, options.CatchUpPeriod) = ("broken", TimeSpan.FromHours(1)),
             silo: silo => silo.Services.AddKeyedSingleton<IStreamProvider>(
-                "broken", (IServiceProvider _, object? _) => throw new InvalidOperationException("The stream provider cannot be made.")));
+                "broken", (_, _) => throw new InvalidOperationException("The stream provider cannot be made.")));
         await fixture.Engine.ConfigureAsync(Tenant, TestTenants.Configuration(), default);
         var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(), default);
 

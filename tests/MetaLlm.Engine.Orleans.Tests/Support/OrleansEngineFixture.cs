@@ -10,6 +10,9 @@ namespace MetaLlm.Engine.Orleans.Tests.Support;
 /// <summary>The Orleans engine on one silo over a store that outlives it; a crash kills the silo.</summary>
 public sealed class OrleansEngineFixture : IEngineFixture
 {
+    /// <summary>How much time passes when tenants become idle.</summary>
+    public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(5);
+
     private readonly IStoreFixture _store;
     private readonly FixedEmbedder _embedder = new();
     private readonly Action<OrleansEngineOptions>? _engine;
@@ -70,7 +73,7 @@ public sealed class OrleansEngineFixture : IEngineFixture
 
     public async ValueTask EvictIdleAsync()
     {
-        Time.Advance(TimeSpan.FromMinutes(5));
+        Time.Advance(IdleTime);
         await Cluster.DeactivateTenantsAsync();
     }
 

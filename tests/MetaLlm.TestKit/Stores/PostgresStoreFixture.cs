@@ -29,7 +29,7 @@ public sealed class PostgresStoreFixture : IStoreFixture
     public ITenantJournal Journal { get; private set; } = null!;
 
     /// <inheritdoc/>
-    public ISnapshotStore Snapshots { get; private set; } = null!;
+    public ISnapshotStore Snapshots { get; } = new InMemorySnapshotStore();
 
     /// <summary>Creates a database with the newest schema.</summary>
     /// <param name="server">Where; null for the server that all tests share.</param>
@@ -83,6 +83,5 @@ public sealed class PostgresStoreFixture : IStoreFixture
     {
         Database = database;
         Journal = new PostgresTenantJournal(database);
-        Snapshots = new PostgresSnapshotStore(database);
     }
 }
