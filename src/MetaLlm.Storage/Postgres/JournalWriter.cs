@@ -18,7 +18,7 @@ namespace MetaLlm.Storage.Postgres;
 internal sealed partial class JournalWriter : IAsyncDisposable
 {
     /// <summary>How long the writes of a batch wait together for a lock. A commit of another process takes milliseconds.</summary>
-    public static readonly TimeSpan SharedWait = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan SharedWait = TimeSpan.FromMilliseconds(50);
 
     private const int MaxAttempts = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -83,8 +83,8 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         while (await WaitForWritesAsync().ConfigureAwait(false))
         {
             // Those that were held back come first, so that the writes of a tenant keep their order. They take no other's place.
-            var skipLocked = _held.Count > 0;
-            var limit = _held.Count + _maxBatchSize;
+            var held = _held.Count;
+            var limit = held + _maxBatchSize;
             batch.AddRange(_held);
             _held.Clear();
             while (batch.Count < limit && _queue.Reader.TryRead(out var next))
@@ -97,9 +97,13 @@ internal sealed partial class JournalWriter : IAsyncDisposable
 
             if (batch.Count > 0)
             {
+                // Who stands in the server's queue gets the lock in turn, however busy the other process keeps it; but nobody else waits along.
                 var started = _time.GetTimestamp();
-                await CommitTogetherAsync(batch, skipLocked).ConfigureAwait(false);
-                _metrics.RecordAppend(batch.Count, _time.GetElapsedTime(started));
+                await CommitTogetherAsync(batch, skipLocked: held > 0 && batch.Count > held).ConfigureAwait(false);
+                if (batch.Count > _held.Count)
+                {
+                    _metrics.RecordAppend(batch.Count - _held.Count, _time.GetElapsedTime(started));
+                }
             }
 
             batch.Clear();

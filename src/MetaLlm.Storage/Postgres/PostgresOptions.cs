@@ -5,7 +5,8 @@ public sealed class PostgresOptions
 {
     /// <summary>
     /// The database, in Npgsql's form; never logged. Tables lie in the first schema of its <c>Search Path</c>. The role needs to read and
-    /// write them, not to create any. A pooler between here and the server must keep sessions.
+    /// write them, not to create any. A pooler between here and the server must keep sessions, and pass the
+    /// start-up parameter <c>options</c> on.
     /// </summary>
     /// <value>No default; not empty.</value>
     public string ConnectionString { get; set; } = "";
