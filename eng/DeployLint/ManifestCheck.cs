@@ -181,9 +181,9 @@ public static class ManifestCheck
 
     private static void CheckTogether(List<MetaLlmSettings> settings, Action<string, string> report)
     {
-        if (settings.Any(s => s.Cluster != settings[0].Cluster || s.Storage != settings[0].Storage || s.Engine != settings[0].Engine))
+        if (settings.Any(s => s.Cluster != settings[0].Cluster || s.Storage != settings[0].Storage))
         {
-            report("configurations", "differ in engine, storage or cluster; all members must agree.");
+            report("configurations", "differ in storage or cluster; all members must agree.");
         }
 
         if (settings.Count > 0 && settings.TrueForAll(s => s.Role == NodeRole.Gateway))

@@ -1,5 +1,6 @@
 using System.Net;
 using MetaLlm.Embeddings;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Gateway;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Providers;
@@ -55,7 +56,7 @@ public sealed class MetaLlmHost : IAsyncDisposable
                 Variable = options.Variable,
                 Listen = options.Listen,
                 DataDirectory = options.DataDirectory,
-                Engines = EngineCatalog.Names,
+                StreamProviders = [OrleansEngineOptions.MemoryStreams],
             };
             var settings = SettingsReader.Read(file.Configuration, context);
             simulator = await StartSimulatorAsync(settings, options, cancellationToken);
@@ -117,8 +118,9 @@ public sealed class MetaLlmHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Calls);
         builder.Services.AddMetaLlmEmbeddings(o => Configure(o, settings.Embeddings));
         builder.Services.AddMetaLlmProviders();
-        EngineCatalog.Find(settings.Engine).Add(builder, options.AnySiloPorts ? WithFreePorts(settings) : settings);
+        OrleansSetup.Add(builder, options.AnySiloPorts ? WithFreePorts(settings) : settings);
         builder.Services.AddMetaLlm(configuration, context);
+        options.Services?.Invoke(builder.Services);
         if (settings.Listen.All(a => a.IsLoopback))
         {
             // A page in a browser on this machine must not reach the gateway by a name that it made resolve to this machine.

@@ -23,6 +23,9 @@ public sealed record MetaLlmHostOptions
     /// <summary>Changes the simulator's setup before it starts; null to take it as configured.</summary>
     public Func<SimulatorOptions, SimulatorOptions>? Simulator { get; init; }
 
+    /// <summary>Changes the services before the host is built; null to take them as they are.</summary>
+    internal Action<IServiceCollection>? Services { get; init; }
+
     /// <summary>Sets up logging; null for single lines on standard error.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
 }

@@ -36,11 +36,7 @@ public static class StartupReport
         }
 
         output.WriteLine($"  embedder   {host.Services.GetRequiredService<IEmbedder>().Model.Id}");
-        output.WriteLine($"  engine     {EngineReport(settings)}");
+        output.WriteLine($"  cluster    {(settings.Role == NodeRole.All ? "silo and gateway" : settings.Role.ToString().ToLowerInvariant())} of '{settings.Cluster.ClusterId}', membership {settings.Cluster.Membership.ToString().ToLowerInvariant()}");
         output.WriteLine($"  storage    {settings.Storage}");
     }
-
-    private static string EngineReport(MetaLlmSettings settings) => EngineCatalog.Find(settings.Engine).Clustered
-        ? $"{settings.Engine}: {(settings.Role == NodeRole.All ? "silo and gateway" : settings.Role.ToString().ToLowerInvariant())} of cluster '{settings.Cluster.ClusterId}', membership {settings.Cluster.Membership.ToString().ToLowerInvariant()}"
-        : settings.Engine;
 }

@@ -8,7 +8,6 @@ public sealed class DirectionTests
         ["MetaLlm.Core"] = [],
         ["MetaLlm.Simulator"] = [],
         ["MetaLlm.Engine"] = ["MetaLlm.Core"],
-        ["MetaLlm.Engine.InProcess"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Engine.Orleans"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Storage"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Embeddings"] = ["MetaLlm.Core", "MetaLlm.Engine"],
@@ -16,12 +15,12 @@ public sealed class DirectionTests
         ["MetaLlm.Gateway"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Host"] =
         [
-            "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.InProcess", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
+            "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
             "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator",
         ],
         ["MetaLlm.Lab"] =
         [
-            "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.InProcess", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
+            "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
             "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator", "MetaLlm.Host",
         ],
     };
@@ -46,11 +45,10 @@ public sealed class DirectionTests
     }
 
     [Fact]
-    public void The_gateway_names_no_engine()
+    public void The_gateway_does_not_name_the_engine()
     {
         var naming = Repository.SourceFiles("src/MetaLlm.Gateway")
-            .Where(f => File.ReadAllText(f).Contains("Engine.InProcess", StringComparison.Ordinal)
-                || File.ReadAllText(f).Contains("Engine.Orleans", StringComparison.Ordinal));
+            .Where(f => File.ReadAllText(f).Contains("Engine.Orleans", StringComparison.Ordinal));
         Assert.Empty(naming.Select(Repository.Relative));
     }
 }

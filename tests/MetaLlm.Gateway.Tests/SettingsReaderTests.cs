@@ -45,9 +45,10 @@ public sealed class SettingsReaderTests
     [InlineData("\"id\":\"t\"", "\"policyOptions\":{\"zeal\":1},\"id\":\"t\"", "MetaLlm.tenants[0].policyOptions.zeal", "no option of policy")]
     [InlineData("\"id\":\"t\"", "\"budget\":{\"usdPerRequest\":0},\"id\":\"t\"", "MetaLlm.tenants[0].budget.usdPerRequest", "a number above 0")]
     [InlineData("\"id\":\"t\"", "\"context\":[\"mood\"],\"id\":\"t\"", "MetaLlm.tenants[0].context", "structural, task and embedding")]
-    [InlineData("\"upstreams\":{", "\"engine\":\"steam\",\"upstreams\":{", "MetaLlm.engine", "does not exist; this build has orleans, in-process")]
+    [InlineData("\"upstreams\":{", "\"engine\":\"steam\",\"upstreams\":{", "MetaLlm.engine", "is 'steam', which does not exist; it must be orleans, or be left out")]
     [InlineData("\"upstreams\":{", "\"role\":\"king\",\"upstreams\":{", "MetaLlm.role", "one of all, gateway, silo")]
-    [InlineData("\"upstreams\":{", "\"engine\":\"in-process\",\"cluster\":{\"siloPort\":1},\"upstreams\":{", "MetaLlm.cluster", "the engine is in-process")]
+    [InlineData("\"upstreams\":{", "\"engine\":\"in-process\",\"upstreams\":{", "MetaLlm.engine", "there is no longer: leave it out")]
+    [InlineData("\"upstreams\":{", "\"cluster\":{\"streamProvider\":\"rewards\"},\"upstreams\":{", "MetaLlm.cluster.streamProvider", "is 'rewards', which does not exist; it must be mine, or be left out")]
     [InlineData("\"upstreams\":{", "\"cluster\":{\"siloPort\":70000},\"upstreams\":{", "MetaLlm.cluster.siloPort", "a whole number from 1 to 65535")]
     [InlineData("\"upstreams\":{", "\"cluster\":{\"membership\":\"postgres\"},\"upstreams\":{", "MetaLlm.cluster.membership", "storage.kind is sqlite")]
     [InlineData("\"upstreams\":{", "\"cluster\":{\"advertisedAddress\":\"0.0.0.0\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddress", "the IP address under which")]
@@ -76,22 +77,8 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void An_engine_that_the_build_lacks_is_refused_with_the_reason()
-    {
-        var failure = Assert.Throws<SettingsException>(
-            () => Read(With("\"engine\":\"orleans\""), new SettingsContext { Variable = Variable, Engines = ["in-process"] }));
-        var error = Assert.Single(failure.Errors);
-        Assert.Equal("MetaLlm.engine", error.Path);
-        Assert.Contains("this build does not contain", error.Problem, StringComparison.Ordinal);
-        Assert.EndsWith("in-process.", error.Problem, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_first_engine_of_the_build_is_the_default()
-    {
-        Assert.Equal("orleans", Read(Good).Engine);
-        Assert.Equal("in-process", Read(Good, new SettingsContext { Variable = Variable, Engines = ["in-process"] }).Engine);
-    }
+    public void A_file_may_name_the_engine_that_there_is() =>
+        Assert.Equivalent(Read(Good), Read(With("\"engine\":\"orleans\"")), strict: true);
 
     [Fact]
     public void A_cluster_is_read_whole()
@@ -176,6 +163,6 @@ public sealed class SettingsReaderTests
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
-        return SettingsReader.Read(configuration, context ?? new SettingsContext { Variable = Variable });
+        return SettingsReader.Read(configuration, context ?? new SettingsContext { Variable = Variable, StreamProviders = ["mine"] });
     }
 }

@@ -17,12 +17,7 @@ public class EngineBenchmarks
     private EngineStage _stage = null!;
     private int _round;
 
-    public static IEnumerable<string> Engines => EngineStage.Engines;
-
     public static IEnumerable<string> Stores => EngineStage.Stores;
-
-    [ParamsSource(nameof(Engines))]
-    public string Engine { get; set; } = "";
 
     [ParamsSource(nameof(Stores))]
     public string Store { get; set; } = "";
@@ -59,7 +54,7 @@ public class EngineBenchmarks
 
     private async Task StartAsync()
     {
-        _stage = await EngineStage.StartAsync(Engine, Store, TenantShape.Small);
+        _stage = await EngineStage.StartAsync(Store, TenantShape.Small);
         foreach (var tenant in _names)
         {
             await _stage.Engine.ConfigureAsync(tenant, TenantShape.Small.Configuration, CancellationToken.None);

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.InProcess;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Benchmarks.Engines;
 
@@ -22,30 +22,27 @@ internal static class TenantActivation
             $"First call of a cold tenant: {2 * Decisions} events and {Decisions} decisions to replay, d = 32, K = 8; {Tenants - WarmUp} tenants, one after the other.");
         foreach (var store in EngineStage.Stores)
         {
-            foreach (var engine in EngineStage.Engines)
-            {
-                var times = await MeasureAsync(engine, store);
-                Array.Sort(times);
-                await output.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{engine,-12}{store,-10} p50 {times[times.Length / 2]:F1} ms   p95 {times[times.Length * 95 / 100]:F1} ms"));
-            }
+            var times = await MeasureAsync(store);
+            Array.Sort(times);
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{store,-10} p50 {times[times.Length / 2]:F1} ms   p95 {times[times.Length * 95 / 100]:F1} ms"));
         }
 
         return 0;
     }
 
-    private static async Task<double[]> MeasureAsync(string engine, string store)
+    private static async Task<double[]> MeasureAsync(string store)
     {
-        // No snapshots: all that is written must be replayed. The writer is another owner, which goes on living as after a network split.
-        await using var stage = await EngineStage.StartAsync(engine, store, TenantShape.Small, tenants => tenants.CheckpointEvery = 1_000_000);
-        var writer = stage.StartPeer();
-        await Parallel.ForAsync(0, Tenants, async (tenant, cancellationToken) => await WriteAsync(writer, Name(engine, tenant), cancellationToken));
+        // Snapshots end with the silo, so all that is written must be replayed.
+        await using var stage = await EngineStage.StartAsync(store, TenantShape.Small, tenants => tenants.CheckpointEvery = 1_000_000);
+        await Parallel.ForAsync(0, Tenants, async (tenant, cancellationToken) => await WriteAsync(stage.Engine, Name(tenant), cancellationToken));
+        await stage.StartAgainAsync();
         var times = new double[Tenants - WarmUp];
         for (var tenant = 0; tenant < Tenants; tenant++)
         {
             var started = Stopwatch.GetTimestamp();
-            await stage.Engine.DecideAsync(Name(engine, tenant), TenantShape.Small.Command(tenant), CancellationToken.None);
+            await stage.Engine.DecideAsync(Name(tenant), TenantShape.Small.Command(tenant), CancellationToken.None);
             if (tenant >= WarmUp)
             {
                 times[tenant - WarmUp] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -55,9 +52,9 @@ internal static class TenantActivation
         return times;
     }
 
-    private static string Name(string engine, int tenant) => $"cold-{engine}-{tenant}";
+    private static string Name(int tenant) => $"cold-{tenant}";
 
-    private static async Task WriteAsync(InProcessTenantEngine writer, string tenant, CancellationToken cancellationToken)
+    private static async Task WriteAsync(ITenantEngine writer, string tenant, CancellationToken cancellationToken)
     {
         await writer.ConfigureAsync(tenant, TenantShape.Small.Configuration, cancellationToken);
         await Parallel.ForAsync(0, Decisions, cancellationToken, async (query, cancellation) =>

@@ -13,20 +13,17 @@ internal static class TenantMemory
         await output.WriteLineAsync($"Bytes per active tenant: K = 8, {Decisions} decisions each; {Half} tenants more in one process.");
         foreach (var shape in new[] { TenantShape.Small, TenantShape.Standard })
         {
-            foreach (var engine in EngineStage.Engines)
-            {
-                var bytes = await MeasureAsync(engine, shape);
-                await output.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture, $"{engine,-12}d = {shape.Dimensions,-5}{bytes,10:N0} bytes ({bytes / 1024.0:F1} KiB)"));
-            }
+            var bytes = await MeasureAsync(shape);
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"d = {shape.Dimensions,-5}{bytes,10:N0} bytes ({bytes / 1024.0:F1} KiB)"));
         }
 
         return 0;
     }
 
-    private static async Task<long> MeasureAsync(string engine, TenantShape shape)
+    private static async Task<long> MeasureAsync(TenantShape shape)
     {
-        await using var stage = await EngineStage.StartAsync(engine, "sqlite", shape);
+        await using var stage = await EngineStage.StartAsync("sqlite", shape);
         await ActivateAsync(stage, shape, 0);
         var before = Heap();
         await ActivateAsync(stage, shape, Half);

@@ -29,9 +29,6 @@ internal sealed class DemoStack : IAsyncDisposable
     /// <summary>The gateway.</summary>
     public Uri Gateway => _host.Addresses.Single();
 
-    /// <summary>The engine that holds the tenant.</summary>
-    public string Engine => _host.Settings.Engine;
-
     /// <summary>The key of the demo's tenant, made up for this run.</summary>
     public string ApiKey { get; }
 

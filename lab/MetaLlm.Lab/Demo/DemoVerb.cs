@@ -26,7 +26,7 @@ internal sealed class DemoVerb(LabEnvironment environment, TimeProvider time)
         }
 
         await using var stack = await DemoStack.StartAsync(options, cancellationToken);
-        console.WriteLine($"Gateway on {stack.Gateway}, engine {stack.Engine}, six simulated models behind it. Sending {options.Requests:N0} queries, {options.Concurrency} at a time.");
+        console.WriteLine($"Gateway on {stack.Gateway}, six simulated models behind it. Sending {options.Requests:N0} queries, {options.Concurrency} at a time.");
         var outcome = await PlayAsync(stack, options, console, cancellationToken);
 
         console.Write(DemoTable.Render(outcome));

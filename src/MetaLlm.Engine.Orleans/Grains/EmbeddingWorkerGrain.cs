@@ -7,6 +7,7 @@ using Orleans.Concurrency;
 namespace MetaLlm.Engine.Orleans.Grains;
 
 /// <summary>Embeds with the silo's model, one call at a time: the number of workers bounds how much of the silo embedding takes.</summary>
+[GrainType("metallm.embedding-worker")]
 [StatelessWorker]
 internal sealed class EmbeddingWorkerGrain([FromKeyedServices(LocalServices.Key)] IEmbedder embedder) : Grain, IEmbeddingWorkerGrain
 {

@@ -29,13 +29,14 @@ internal sealed class GrainSnapshotStore(IPersistentState<SnapshotState> state, 
         }
 
         var found = state.State;
-        if (!state.RecordExists || found.Bytes is null)
+        if (!state.RecordExists)
         {
             return null;
         }
 
+        // A record without bytes is no usable snapshot, yet the next one must replace it, hence know its ETag.
         state.State = new SnapshotState();
-        return new StoredSnapshot(new Snapshot(found.AppliedSequence, found.DecisionOrdinal, found.Bytes), state.Etag!);
+        return new StoredSnapshot(new Snapshot(found.AppliedSequence, found.DecisionOrdinal, found.Bytes ?? []), state.Etag!);
     }
 
     private async Task<string> WriteAsync(string tenant, Snapshot snapshot, string? expectedETag)

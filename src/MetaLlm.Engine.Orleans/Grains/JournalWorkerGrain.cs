@@ -8,6 +8,7 @@ using Orleans.Concurrency;
 namespace MetaLlm.Engine.Orleans.Grains;
 
 /// <summary>Reads and writes the journal. It keeps nothing, so that calls may interleave: most of their time they wait for a commit.</summary>
+[GrainType("metallm.journal-worker")]
 [StatelessWorker, Reentrant]
 internal sealed class JournalWorkerGrain(PolicyRuntimes runtimes, RewardPublisher publisher, EngineMetrics metrics) : Grain, IJournalWorkerGrain
 {

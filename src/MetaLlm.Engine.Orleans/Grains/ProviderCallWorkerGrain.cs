@@ -8,6 +8,7 @@ namespace MetaLlm.Engine.Orleans.Grains;
 
 /// <summary>Calls models with the silo's own provider. It keeps nothing, so that many calls may wait for their upstreams at once.</summary>
 /// <remarks>One for each key: a cancellation is a message of its own, and among several it would reach one that does not run the call.</remarks>
+[GrainType("metallm.provider-call-worker")]
 [StatelessWorker(1), Reentrant]
 internal sealed class ProviderCallWorkerGrain([FromKeyedServices(LocalServices.Key)] IChatProvider provider, CallHandOff handOff)
     : Grain, IProviderCallWorkerGrain

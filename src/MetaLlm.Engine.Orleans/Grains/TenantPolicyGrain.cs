@@ -19,6 +19,7 @@ namespace MetaLlm.Engine.Orleans.Grains;
 /// of the runtime (appending to the journal) or one of its members that are safe for concurrent use: delivering events, sweeping,
 /// and awaiting that a decision is durable. The grain's own fields are touched in the grain's context only.
 /// </remarks>
+[GrainType("metallm.tenant-policy")]
 [Reentrant]
 [ImplicitStreamSubscription(RewardStream.Namespace)]
 internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain

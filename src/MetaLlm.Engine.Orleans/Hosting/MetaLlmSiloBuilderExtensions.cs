@@ -30,10 +30,8 @@ public static class MetaLlmSiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(silo);
         var services = silo.Services;
         services.AddMetaLlmTenants(configureTenants);
-
-        // Grains build their own, each over its own snapshots.
-        services.RemoveAll<TenantRuntimeServices>();
         services.AddMetaLlmOrleansOptions(configure);
+        services.AddSingleton<IValidateOptions<OrleansEngineOptions>>(new StreamProviderCheck(services));
         services.TryAddKeyedSingleton<TimeProvider>(LocalServices.Key, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.AddSingleton<PolicyRuntimes>();
         services.AddSingleton<RewardPublisher>();

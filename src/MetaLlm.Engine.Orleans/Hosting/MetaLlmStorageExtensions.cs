@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Orleans.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 
@@ -46,9 +47,8 @@ public static class MetaLlmStorageExtensions
         {
             adoNet.Invariant = invariant;
             adoNet.ConnectionString = connectionString;
-
-            // Snapshots are bytes; the default, JSON, would make text of them.
-            adoNet.GrainStorageSerializer = ActivatorUtilities.CreateInstance<OrleansGrainStorageSerializer>(services);
+            adoNet.GrainStorageSerializer = ActivatorUtilities.CreateInstance<SnapshotStateSerializer>(
+                services, ActivatorUtilities.CreateInstance<OrleansGrainStorageSerializer>(services));
         }));
     }
 }

@@ -10,7 +10,7 @@ public sealed class OrleansEngineOptions
     public const string DefaultSnapshotStorage = "metallm-snapshots";
 
     /// <summary>Name of the stream provider that carries rewards to their owners.</summary>
-    /// <value>Default <see cref="MemoryStreams"/>, which is added for you; the host adds any other under its name.</value>
+    /// <value>Default <see cref="MemoryStreams"/>, which is added for you; any other is to be added under its name, or the silo does not start.</value>
     public string StreamProvider { get; set; } = MemoryStreams;
 
     /// <summary>Name of the grain storage that keeps snapshots.</summary>

@@ -17,7 +17,7 @@ public static class EngineServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds what tenants' runtimes share; an engine, a journal, a snapshot store and an embedder come from elsewhere.</summary>
+    /// <summary>Adds what tenants' runtimes share; an engine, a journal and an embedder come from elsewhere.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; they are validated when the application starts.</param>
     /// <returns>The same services.</returns>
@@ -27,7 +27,6 @@ public static class EngineServiceCollectionExtensions
         services.AddOptions<TenantRuntimeOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TenantRuntimeOptions>, TenantRuntimeOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<TenantRuntimeServices>();
         return services;
     }
 }

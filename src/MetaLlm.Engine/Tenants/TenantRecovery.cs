@@ -33,8 +33,18 @@ internal sealed partial class TenantRecovery(string tenant, TenantRuntimeService
         return new RecoveredTenant(state, stored?.ETag, replayed.Value);
     }
 
-    private ValueTask<int?> ReplayAsync(TenantState state, CancellationToken cancellationToken) =>
-        new JournalReplay(services.Journal, tenant, services.Options.ReplayPageSize).FoldAsync(state, cancellationToken);
+    /// <exception cref="InvalidDataException">The journal is damaged, or holds what this build refuses.</exception>
+    private async ValueTask<int?> ReplayAsync(TenantState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new JournalReplay(services.Journal, tenant, services.Options.ReplayPageSize).FoldAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            throw new InvalidDataException($"The journal of tenant '{tenant}' cannot be replayed. {error.Message}", error);
+        }
+    }
 
     /// <summary>Loads a snapshot's state, or null when it is unusable: the journal holds everything that it did.</summary>
     /// <exception cref="EmbeddingModelMismatchException">It rests on another model: a replay would not help.</exception>

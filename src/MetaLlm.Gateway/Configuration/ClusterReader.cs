@@ -5,28 +5,28 @@ namespace MetaLlm.Gateway.Configuration;
 /// <summary>Reads what concerns a process as a part of a cluster.</summary>
 internal static class ClusterReader
 {
-    private const string RoleMember = "role";
     private const string MembershipMember = "membership";
     private const string ClusterMember = "cluster";
 
-    /// <summary>The engine to run: the one that is named, else the first that this build has.</summary>
-    public static string ReadEngine(SectionReader root, SettingsContext context)
+    /// <summary>There is one engine, which a file may name.</summary>
+    public static void CheckEngine(SectionReader root)
     {
-        var named = root.Text("engine");
-        if (named is null || context.Engines.Contains(named, StringComparer.Ordinal))
+        const string Member = "engine";
+        switch (root.Text(Member))
         {
-            return named ?? context.Engines[0];
+            case null or "orleans":
+                break;
+            case "in-process":
+                root.Fail(Member, "is 'in-process', which there is no longer: leave it out. One process alone needs nothing else, and what its tenants learned is rebuilt from the journal.");
+                break;
+            case var other:
+                root.Fail(Member, $"is '{other}', which does not exist; it must be orleans, or be left out.");
+                break;
         }
-
-        var problem = SettingsContext.KnownEngines.Contains(named, StringComparer.Ordinal)
-            ? "which this build does not contain, because the package feed it was built from lacks the packages; it has"
-            : "which does not exist; this build has";
-        root.Fail("engine", $"is '{named}', {problem} {string.Join(", ", context.Engines)}.");
-        return context.Engines[0];
     }
 
     public static NodeRole ReadRole(SectionReader root) =>
-        root.Choice(RoleMember, "all", "all", "gateway", "silo") switch
+        root.Choice("role", "all", "all", "gateway", "silo") switch
         {
             "gateway" => NodeRole.Gateway,
             "silo" => NodeRole.Silo,
@@ -47,24 +47,16 @@ internal static class ClusterReader
             SiloPort = (int?)cluster.Integer("siloPort", 1, 65535) ?? standard.SiloPort,
             GatewayPort = (int?)cluster.Integer("gatewayPort", 0, 65535) ?? standard.GatewayPort,
             AdvertisedAddress = ReadAddress(cluster, context),
-            StreamProvider = cluster.Text("streamProvider", 100),
+            StreamProvider = ReadStreamProvider(cluster, context),
         };
         cluster.RefuseUnknown();
         return settings;
     }
 
     /// <summary>What is sound by itself may still not go together.</summary>
-    public static void Check(SectionReader root, MetaLlmSettings settings, SettingsContext context)
+    public static void Check(SectionReader root, MetaLlmSettings settings)
     {
-        if (!context.ClusteredEngines.Contains(settings.Engine, StringComparer.Ordinal))
-        {
-            // Nobody who asked for a cluster may get a lone process without being told.
-            foreach (var member in new[] { RoleMember, ClusterMember }.Where(root.Has))
-            {
-                root.Fail(member, $"is given, but the engine is {settings.Engine}, which knows no cluster.");
-            }
-        }
-        else if (settings.Cluster is { Membership: ClusterMembership.Localhost, GatewayPort: 0 })
+        if (settings.Cluster is { Membership: ClusterMembership.Localhost, GatewayPort: 0 })
         {
             root.Child(ClusterMember).Fail("gatewayPort", "is 0, which only membership postgres allows; it must be a whole number from 1 to 65535.");
         }
@@ -73,6 +65,17 @@ internal static class ClusterReader
             root.Child(ClusterMember).Fail(
                 MembershipMember, "is postgres, but storage.kind is sqlite; silos that find each other must share a postgres storage.");
         }
+    }
+
+    private static string? ReadStreamProvider(SectionReader cluster, SettingsContext context)
+    {
+        var named = cluster.Text("streamProvider", 100);
+        if (named is not null && context.StreamProviders is { } known && !known.Contains(named, StringComparer.Ordinal))
+        {
+            cluster.Fail("streamProvider", $"is '{named}', which does not exist; it must be {string.Join(" or ", known)}, or be left out.");
+        }
+
+        return named;
     }
 
     private static IPAddress? ReadAddress(SectionReader cluster, SettingsContext context)

@@ -11,13 +11,10 @@ public sealed record MetaLlmSettings
     /// <summary>Addresses to listen on.</summary>
     public required IReadOnlyList<Uri> Listen { get; init; }
 
-    /// <summary>Name of the engine that holds tenants.</summary>
-    public required string Engine { get; init; }
-
     /// <summary>What this process does in a cluster.</summary>
     public required NodeRole Role { get; init; }
 
-    /// <summary>The cluster; of no meaning for an engine without one.</summary>
+    /// <summary>The cluster.</summary>
     public required ClusterSettings Cluster { get; init; }
 
     /// <summary>Where data are kept.</summary>

@@ -15,14 +15,8 @@ public sealed record SettingsContext
     /// <summary>Address of the simulator, <c>/v1</c> included; null while none runs.</summary>
     public Uri? SimulatorAddress { get; init; }
 
-    /// <summary>Names of the engines that can be run, the default first.</summary>
-    public IReadOnlyList<string> Engines { get; init; } = KnownEngines;
-
-    /// <summary>Those of them that know clusters.</summary>
-    public IReadOnlyList<string> ClusteredEngines { get; init; } = ["orleans"];
-
-    /// <summary>Names of all engines that there are, the default first.</summary>
-    internal static IReadOnlyList<string> KnownEngines { get; } = ["orleans", "in-process"];
+    /// <summary>Names of the stream providers that there are; null where the application adds its own, and its silo checks them.</summary>
+    public IReadOnlyList<string>? StreamProviders { get; init; }
 
     /// <summary>Whether the gateway serves already, so that what is fixed at the start cannot be added.</summary>
     public bool Running { get; init; }

@@ -28,12 +28,12 @@ public static class SettingsReader
         }
 
         var root = new SectionReader(section, errors);
+        ClusterReader.CheckEngine(root);
         var role = ClusterReader.ReadRole(root);
         var upstreams = UpstreamReader.Read(root, role, context);
         var settings = new MetaLlmSettings
         {
             Listen = ReadListen(root, context),
-            Engine = ClusterReader.ReadEngine(root, context),
             Role = role,
             Cluster = ClusterReader.Read(root, context),
             Storage = StorageReader.Read(root.Child("storage"), context),
@@ -48,7 +48,7 @@ public static class SettingsReader
         };
         CheckAnonymous(root, settings);
         CheckAdmin(root, settings);
-        ClusterReader.Check(root, settings, context);
+        ClusterReader.Check(root, settings);
         root.RefuseUnknown();
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }

@@ -18,4 +18,7 @@ internal sealed partial class SettingsReloader
 
     [LoggerMessage(3105, LogLevel.Information, "Tenant {Tenant}: policy {Policy}, {Arms} arms.")]
     private static partial void LogConfigured(ILogger logger, string tenant, string policy, int arms);
+
+    [LoggerMessage(3106, LogLevel.Error, "What is stored of tenant {Tenant} cannot be read; its calls are refused, those of other tenants are not.")]
+    private static partial void LogDamaged(ILogger logger, Exception exception, string tenant);
 }

@@ -61,7 +61,6 @@ internal sealed partial class SettingsReloader(
             settings = settings with
             {
                 Listen = old.Listen,
-                Engine = old.Engine,
                 Role = old.Role,
                 Cluster = old.Cluster,
                 Storage = old.Storage,
@@ -88,8 +87,16 @@ internal sealed partial class SettingsReloader(
     {
         foreach (var tenant in settings.Tenants.Values)
         {
-            await engine.ConfigureAsync(tenant.Id, tenant.Configuration, cancellationToken).ConfigureAwait(false);
-            LogConfigured(logger, tenant.Id, tenant.Configuration.Policy, tenant.Configuration.Arms.Count);
+            try
+            {
+                await engine.ConfigureAsync(tenant.Id, tenant.Configuration, cancellationToken).ConfigureAwait(false);
+                LogConfigured(logger, tenant.Id, tenant.Configuration.Policy, tenant.Configuration.Arms.Count);
+            }
+            catch (InvalidDataException e)
+            {
+                // One tenant's damage is no other tenant's trouble. Its calls are refused until somebody has looked at what is stored.
+                LogDamaged(logger, e, tenant.Id);
+            }
         }
     }
 
@@ -97,7 +104,6 @@ internal sealed partial class SettingsReloader(
     {
         var fields = new List<string>(7);
         AddIf(!old.Listen.SequenceEqual(changed.Listen), "listen");
-        AddIf(old.Engine != changed.Engine, "engine");
         AddIf(old.Role != changed.Role, "role");
         AddIf(old.Cluster != changed.Cluster, "cluster");
         AddIf(old.Storage != changed.Storage, "storage");

@@ -35,6 +35,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode NoHealthyModel = new(StatusCodes.Status503ServiceUnavailable, Upstream, "no_healthy_model");
     public static readonly ErrorCode UpstreamRateLimited = new(StatusCodes.Status503ServiceUnavailable, Upstream, "upstream_rate_limited");
     public static readonly ErrorCode TenantNotReady = new(StatusCodes.Status503ServiceUnavailable, Server, "tenant_not_ready");
+    public static readonly ErrorCode TenantUnavailable = new(StatusCodes.Status503ServiceUnavailable, Server, "tenant_unavailable");
     public static readonly ErrorCode EngineUnavailable = new(StatusCodes.Status503ServiceUnavailable, Server, "engine_unavailable");
     public static readonly ErrorCode UpstreamTimeout = new(StatusCodes.Status504GatewayTimeout, Upstream, "upstream_timeout");
 

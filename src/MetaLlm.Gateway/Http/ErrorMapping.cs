@@ -18,6 +18,7 @@ internal static class ErrorMapping
         UpstreamsExhaustedException e => Exhausted(e),
         UnknownTenantException => new ApiError(ErrorCode.TenantNotReady, "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
         EngineUnavailableException or FencedException => new ApiError(ErrorCode.EngineUnavailable, "The tenant cannot be served at the moment; the request may be repeated.") { RetryAfterSeconds = 1 },
+        InvalidDataException => new ApiError(ErrorCode.TenantUnavailable, "What is stored of the tenant cannot be read; its operator has to look at it.") { RetryAfterSeconds = 60 },
         _ => null,
     };
 

@@ -1,6 +1,7 @@
 using System.Net;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Storage.Postgres;
 using ClusterMembership = MetaLlm.Gateway.Configuration.ClusterMembership;
 
 namespace MetaLlm.Host;
@@ -27,7 +28,7 @@ internal static class OrleansSetup
         var storage = settings.Storage;
         if (storage.Kind == StorageKind.Postgres)
         {
-            silo.AddMetaLlmSnapshots(SnapshotStorage.Postgres, storage.ConnectionString);
+            silo.AddMetaLlmSnapshots(SnapshotStorage.Postgres, cluster.ConnectionString);
         }
         else
         {
@@ -44,7 +45,9 @@ internal static class OrleansSetup
         Membership = settings.Cluster.Membership == ClusterMembership.Postgres
             ? Engine.Orleans.Hosting.ClusterMembership.Postgres
             : Engine.Orleans.Hosting.ClusterMembership.Localhost,
-        ConnectionString = settings.Storage.ConnectionString,
+        ConnectionString = settings.Storage.ConnectionString is { } database
+            ? PostgresSessions.Limit(new PostgresOptions { ConnectionString = database })
+            : null,
         SiloPort = settings.Cluster.SiloPort,
         GatewayPort = settings.Cluster.GatewayPort,
         AdvertisedAddress = settings.Cluster.AdvertisedAddress ?? IPAddress.Loopback,

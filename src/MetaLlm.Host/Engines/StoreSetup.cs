@@ -4,7 +4,7 @@ using MetaLlm.Storage.Sqlite;
 
 namespace MetaLlm.Host;
 
-/// <summary>Adds the journal and the snapshots that the settings ask for.</summary>
+/// <summary>Adds the journal that the settings ask for.</summary>
 internal static class StoreSetup
 {
     public static void Add(IServiceCollection services, StorageSettings storage)

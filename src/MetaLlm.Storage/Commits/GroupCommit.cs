@@ -19,9 +19,21 @@ internal sealed partial class GroupCommit<TContext>(
     private readonly List<WriteRequest<TContext>> _batch = [];
     private readonly ILogger _logger = logger;
     private bool _split;
+    private int _returned;
+    private int _heldBack;
 
     /// <summary>Whether no write can be added.</summary>
-    public bool IsFull => _batch.Count >= maxBatchSize;
+    public bool IsFull => _batch.Count - _returned >= maxBatchSize;
+
+    /// <summary>Writes that the next groups hold.</summary>
+    public int Count => _batch.Count;
+
+    /// <summary>Adds writes that were held back, before any others, so that the writes of a tenant keep their order. They take no other's place.</summary>
+    public void Return(IReadOnlyList<WriteRequest<TContext>> requests)
+    {
+        _batch.AddRange(requests);
+        _returned += requests.Count;
+    }
 
     /// <summary>Adds a write, unless its caller has given up.</summary>
     public void Add(WriteRequest<TContext> request)
@@ -45,6 +57,7 @@ internal sealed partial class GroupCommit<TContext>(
 
         var started = time.GetTimestamp();
         _split = false;
+        _heldBack = 0;
         yield return _batch;
         if (_split)
         {
@@ -55,20 +68,30 @@ internal sealed partial class GroupCommit<TContext>(
             }
         }
 
-        metrics.RecordAppend(_batch.Count, time.GetElapsedTime(started));
+        if (_batch.Count > _heldBack)
+        {
+            metrics.RecordAppend(_batch.Count - _heldBack, time.GetElapsedTime(started));
+        }
+
         _batch.Clear();
+        _returned = 0;
     }
 
     /// <summary>Tells the callers of a group how it ended, unless the group is to be split.</summary>
     /// <param name="group">The group.</param>
     /// <param name="error">Why nothing of it was written; null when it is committed.</param>
-    public void Report(IReadOnlyList<WriteRequest<TContext>> group, Exception? error)
+    /// <param name="heldBack">Those of the group that were left out, of which their callers hear later.</param>
+    public void Report(IReadOnlyList<WriteRequest<TContext>> group, Exception? error, IReadOnlyCollection<WriteRequest<TContext>>? heldBack = null)
     {
         if (error is null)
         {
+            _heldBack += heldBack?.Count ?? 0;
             foreach (var request in group)
             {
-                request.Complete();
+                if (heldBack is not { Count: > 0 } || !heldBack.Contains(request))
+                {
+                    request.Complete();
+                }
             }
         }
         else if (group.Count > 1 && isOfOneWrite(error))

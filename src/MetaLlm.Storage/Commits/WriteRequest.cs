@@ -11,6 +11,9 @@ internal abstract class WriteRequest<TContext>(JournalScope? scope)
     /// <summary>What it is about, to be loaded before it runs; null for nothing of the journal.</summary>
     public JournalScope? Scope { get; } = scope;
 
+    /// <summary>Timestamp of when the write was first held back, because another process holds the tenant.</summary>
+    public long? HeldSince { get; set; }
+
     /// <summary>Takes the write out of the queue, if its caller has given up.</summary>
     /// <returns>Whether the caller has.</returns>
     public abstract bool TryWithdraw();

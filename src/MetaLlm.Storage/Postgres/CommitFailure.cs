@@ -6,9 +6,20 @@ namespace MetaLlm.Storage.Postgres;
 /// <summary>What an error of a transaction says about the transaction.</summary>
 internal static class CommitFailure
 {
+    private const string IdleInTransactionSessionTimeout = "25P03";
+
     /// <summary>Whether the server itself said that the statement failed: then the transaction is rolled back, surely.</summary>
-    /// <remarks>A fatal error ends the connection and may come after the commit: the server is shut down, or the session terminated.</remarks>
-    public static bool IsRolledBack(Exception error) => error is PostgresException { InvariantSeverity: "ERROR" };
+    /// <remarks>
+    /// A fatal error ends the connection and may come after the commit: the server is shut down, or the session terminated. The one for
+    /// a session that was idle in its transaction comes before: had the server seen anything of the commit, it would not have been idle.
+    /// </remarks>
+    public static bool IsRolledBack(Exception error) => error is PostgresException { InvariantSeverity: "ERROR" } || IsIdleTimeout(error);
+
+    /// <summary>Whether the server ended the session because this process did not go on with its transaction.</summary>
+    public static bool IsIdleTimeout(Exception error) => error is PostgresException { SqlState: IdleInTransactionSessionTimeout };
+
+    /// <summary>Whether another process did not let go of a tenant, or of a row of its, within the time that all wait for it.</summary>
+    public static bool IsLockTimeout(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 
     /// <summary>Whether the transaction failed because of others that ran at the same time; alone it would have succeeded.</summary>
     public static bool IsConflict(Exception error) => error is PostgresException
@@ -38,12 +49,12 @@ internal static class CommitFailure
         new($"PostgreSQL cannot serve the call at the moment. {error.Message}", error);
 
     /// <summary>
-    /// Whether one write of several may be to blame: its values do not fit, or its code failed. What concerns the server (connection,
-    /// resources, timeouts, read-only mode) would fail each of them.
+    /// Whether one write of several may be to blame: its values do not fit, its code failed, or another process holds its rows. What
+    /// concerns the server (connection, resources, timeouts, read-only mode) would fail each of them.
     /// </summary>
     public static bool IsOfOneWrite(Exception error) => error switch
     {
-        PostgresException { SqlState: var state } => IsRolledBack(error) && state[..2] is "21" or "22" or "23" or "54",
+        PostgresException { SqlState: var state } => IsRolledBack(error) && (state[..2] is "21" or "22" or "23" or "54" || IsLockTimeout(error)),
         NpgsqlException or CommitOutcomeUnknownException => false,
         _ => true,
     };

@@ -36,17 +36,19 @@ public sealed class PostgresDatabase : IAsyncDisposable
             AutoPrepareMinUsages = 2,
         };
         connection.ApplicationName ??= "metallm";
+        PostgresSessions.Limit(connection, options);
         if (options.ReadOnly)
         {
             connection.Options = $"{connection.Options} -c default_transaction_read_only=on".TrimStart();
         }
 
-        connection.Pooling = false;
-        var writing = connection.ConnectionString;
         connection.Pooling = true;
         connection.MinPoolSize = 0;
         connection.MaxPoolSize = options.ReadPoolSize;
         _readers = NpgsqlDataSource.Create(connection);
+        connection.Pooling = false;
+        PostgresSessions.Set(connection, "lock_timeout", (int)JournalWriter.SharedWait.TotalMilliseconds);
+        var writing = connection.ConnectionString;
         _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new JournalWriter(writing, options, time, metrics, logger))];
     }
 

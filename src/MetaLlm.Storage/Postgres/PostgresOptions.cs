@@ -1,11 +1,12 @@
 namespace MetaLlm.Storage.Postgres;
 
-/// <summary>Where and how decisions, events and snapshots are kept in PostgreSQL.</summary>
+/// <summary>Where and how decisions and events are kept in PostgreSQL.</summary>
 public sealed class PostgresOptions
 {
     /// <summary>
     /// The database, in Npgsql's form; never logged. Tables lie in the first schema of its <c>Search Path</c>. The role needs to read and
-    /// write them, not to create any. A pooler between here and the server must keep sessions.
+    /// write them, not to create any. A pooler between here and the server must keep sessions, and pass the
+    /// start-up parameter <c>options</c> on.
     /// </summary>
     /// <value>No default; not empty.</value>
     public string ConnectionString { get; set; } = "";
@@ -30,9 +31,27 @@ public sealed class PostgresOptions
     /// <value>Default 5 seconds; 1 second to 5 minutes, in whole seconds.</value>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long to wait for the answer to a statement, the wait for another process's lock included.</summary>
+    /// <summary>How long to wait for the answer to a statement.</summary>
     /// <value>Default 30 seconds; 1 second to 5 minutes, in whole seconds.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a write waits while another process holds its tenant; then it fails with an <see cref="Engine.Ports.EngineUnavailableException"/>.
+    /// Writes of other tenants do not wait with it.
+    /// </summary>
+    /// <value>Default 2 seconds; 1 second to 5 minutes, in whole seconds.</value>
+    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long the server waits for the next statement of an open transaction before it ends the session: a process that freezes inside
+    /// one keeps its tenants locked for so long.
+    /// </summary>
+    /// <value>Default 5 seconds; 1 second to 5 minutes, in whole seconds.</value>
+    public TimeSpan IdleInTransactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long either side waits for a peer that the network has lost before it gives the connection up.</summary>
+    /// <value>Default 10 seconds; 3 seconds to 5 minutes, in whole seconds.</value>
+    public TimeSpan LostPeerTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether the server is to refuse writes of these connections: for who only reads, whatever the role may do.</summary>
     /// <value>Default false.</value>

@@ -18,6 +18,9 @@ internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOption
         CheckRange(nameof(options.QueueCapacity), options.QueueCapacity, 1_000_000, errors);
         CheckTimeout(nameof(options.ConnectTimeout), options.ConnectTimeout, errors);
         CheckTimeout(nameof(options.CommandTimeout), options.CommandTimeout, errors);
+        CheckTimeout(nameof(options.LockTimeout), options.LockTimeout, errors);
+        CheckTimeout(nameof(options.IdleInTransactionTimeout), options.IdleInTransactionTimeout, errors);
+        CheckTimeout(nameof(options.LostPeerTimeout), options.LostPeerTimeout, errors, shortest: 3);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
@@ -52,11 +55,12 @@ internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOption
         }
     }
 
-    private static void CheckTimeout(string field, TimeSpan value, List<string> errors)
+    private static void CheckTimeout(string field, TimeSpan value, List<string> errors, int shortest = 1)
     {
-        if (value < TimeSpan.FromSeconds(1) || value > LongestTimeout || value.Ticks % TimeSpan.TicksPerSecond != 0)
+        var least = TimeSpan.FromSeconds(shortest);
+        if (value < least || value > LongestTimeout || value.Ticks % TimeSpan.TicksPerSecond != 0)
         {
-            errors.Add($"{field} is {value}; it must be whole seconds between 00:00:01 and {LongestTimeout}.");
+            errors.Add($"{field} is {value}; it must be whole seconds between {least} and {LongestTimeout}.");
         }
     }
 }

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace MetaLlm.Storage.Postgres;
 
-/// <summary>Adds the PostgreSQL journal and snapshot store.</summary>
+/// <summary>Adds the PostgreSQL journal.</summary>
 public static class PostgresServiceCollectionExtensions
 {
-    /// <summary>Keeps decisions, events and snapshots in a PostgreSQL database, whose schema is checked when the application starts.</summary>
+    /// <summary>Keeps decisions and events in a PostgreSQL database, whose schema is checked when the application starts.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options, the connection string among them; they are validated when the application starts.</param>
     /// <returns>The same services.</returns>
@@ -30,7 +30,6 @@ public static class PostgresServiceCollectionExtensions
             provider.GetRequiredService<ILogger<PostgresDatabase>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresSchemaCheck>());
         services.TryAddSingleton<ITenantJournal, PostgresTenantJournal>();
-        services.TryAddSingleton<ISnapshotStore, PostgresSnapshotStore>();
         return services;
     }
 }

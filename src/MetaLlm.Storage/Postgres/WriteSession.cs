@@ -27,6 +27,18 @@ internal sealed class WriteSession : IAsyncDisposable
         FOR NO KEY UPDATE
         """;
 
+    // Waits for nobody, so that the order does not matter. Which of the others are there tells the locked ones from the new ones.
+    private const string LockFreeHeads = """
+        SELECT tenant, tenant_key, last_ordinal, last_sequence
+        FROM tenants
+        WHERE tenant = ANY ($1)
+        FOR NO KEY UPDATE SKIP LOCKED
+        """;
+
+    private const string FindHeads = """
+        SELECT tenant FROM tenants WHERE tenant = ANY ($1)
+        """;
+
     // A statement of its own after the locks, and at read committed: it sees all that was committed before they were taken.
     private const string FindDecisions = """
         SELECT w.place, d.ordinal, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at,
@@ -97,13 +109,22 @@ internal sealed class WriteSession : IAsyncDisposable
     }
 
     /// <summary>Begins a transaction, locks the heads of all tenants of the scopes, and reads the decisions that they are about.</summary>
-    public async Task<JournalTransaction> BeginAsync(IReadOnlyList<JournalScope> scopes)
+    /// <param name="scopes">What the transaction is about.</param>
+    /// <param name="skipLocked">Whether to leave out tenants that others hold, instead of waiting for them.</param>
+    /// <returns>The transaction, and the tenants that were left out: nothing may be written of them.</returns>
+    public async Task<(JournalTransaction Transaction, IReadOnlySet<string> Locked)> BeginAsync(IReadOnlyList<JournalScope> scopes, bool skipLocked)
     {
         List<(string Tenant, DecisionLookup Lookup)> wanted = [.. scopes.SelectMany(scope => scope.Lookups.Select(lookup => (scope.Tenant, lookup)))];
         var batch = new NpgsqlBatch(_connection);
         await using var batchEnd = batch.ConfigureAwait(false);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL READ COMMITTED"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockHeads).Column([.. scopes.Select(scope => scope.Tenant).Distinct(StringComparer.Ordinal)]));
+        List<string?> tenants = [.. scopes.Select(scope => scope.Tenant).Distinct(StringComparer.Ordinal)];
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(skipLocked ? LockFreeHeads : LockHeads).Column(tenants));
+        if (skipLocked)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(FindHeads).Column(tenants));
+        }
+
         if (wanted.Count > 0)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(FindDecisions)
@@ -121,6 +142,7 @@ internal sealed class WriteSession : IAsyncDisposable
         }
 
         var transaction = new JournalTransaction();
+        var locked = new HashSet<string>(StringComparer.Ordinal);
         var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
         await using var readerEnd = reader.ConfigureAwait(false);
         while (await reader.ReadAsync().ConfigureAwait(false))
@@ -128,12 +150,27 @@ internal sealed class WriteSession : IAsyncDisposable
             transaction.AddHead(new TenantHead(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
         }
 
+        if (skipLocked && await reader.NextResultAsync().ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync().ConfigureAwait(false))
+            {
+                var tenant = reader.GetString(0);
+                if (transaction.FindHead(tenant) is null)
+                {
+                    locked.Add(tenant);
+                }
+            }
+        }
+
         if (await reader.NextResultAsync().ConfigureAwait(false))
         {
             while (await reader.ReadAsync().ConfigureAwait(false))
             {
                 var (tenant, lookup) = wanted[(int)reader.GetInt64(0) - 1];
-                AddDecision(transaction.FindHead(tenant)!, lookup, reader);
+                if (transaction.FindHead(tenant) is { } head)
+                {
+                    AddDecision(head, lookup, reader);
+                }
             }
         }
 
@@ -142,12 +179,15 @@ internal sealed class WriteSession : IAsyncDisposable
             while (await reader.ReadAsync().ConfigureAwait(false))
             {
                 var (tenant, lookup) = compared[(int)reader.GetInt64(0) - 1];
-                transaction.FindHead(tenant)!.FindDecision(lookup.DecisionId)!.InForce = new RecordedFeedback(
-                    reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+                if (transaction.FindHead(tenant)?.FindDecision(lookup.DecisionId) is { } decision)
+                {
+                    decision.InForce = new RecordedFeedback(
+                        reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+                }
             }
         }
 
-        return transaction;
+        return (transaction, locked);
     }
 
     /// <summary>Writes what the transaction holds and commits it.</summary>

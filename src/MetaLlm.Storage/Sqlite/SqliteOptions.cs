@@ -1,6 +1,6 @@
 namespace MetaLlm.Storage.Sqlite;
 
-/// <summary>Where and how decisions, events and snapshots are kept in one SQLite file.</summary>
+/// <summary>Where and how decisions and events are kept in one SQLite file.</summary>
 public sealed class SqliteOptions
 {
     /// <summary>Path of the file; it and its directory are created when missing.</summary>

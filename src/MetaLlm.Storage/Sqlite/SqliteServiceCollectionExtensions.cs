@@ -8,10 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace MetaLlm.Storage.Sqlite;
 
-/// <summary>Adds the SQLite journal and snapshot store.</summary>
+/// <summary>Adds the SQLite journal.</summary>
 public static class SqliteServiceCollectionExtensions
 {
-    /// <summary>Keeps decisions, events and snapshots in one SQLite file.</summary>
+    /// <summary>Keeps decisions and events in one SQLite file.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; they are validated when the application starts.</param>
     /// <returns>The same services.</returns>
@@ -29,7 +29,6 @@ public static class SqliteServiceCollectionExtensions
             provider.GetRequiredService<ILogger<SqliteDatabase>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SqliteOpening>());
         services.TryAddSingleton<ITenantJournal, SqliteTenantJournal>();
-        services.TryAddSingleton<ISnapshotStore, SqliteSnapshotStore>();
         return services;
     }
 }

@@ -18,7 +18,6 @@ internal sealed class WriteSession(SqliteConnection connection) : IDisposable
     /// <summary>What the open transaction knows and will write of the journal.</summary>
     public JournalTransaction Journal { get; private set; } = new();
 
-    public SnapshotWrites Snapshots { get; } = new(connection);
 
     public void Begin()
     {
@@ -60,7 +59,7 @@ internal sealed class WriteSession(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (IDisposable[])[_begin, _commit, _rollback, _load, _flush, Snapshots, Connection])
+        foreach (var part in (IDisposable[])[_begin, _commit, _rollback, _load, _flush, Connection])
         {
             part.Dispose();
         }

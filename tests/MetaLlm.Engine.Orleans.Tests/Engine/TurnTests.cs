@@ -112,6 +112,38 @@ public sealed class TurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Calls_that_meet_an_eviction_are_served_by_the_next_activation()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await _fixture.Engine.DecideAsync(Tenant, TestTenants.Query(i), default);
+                await _fixture.EvictIdleAsync();
+            }
+        })));
+
+        var report = await _fixture.Engine.DescribeAsync(Tenant, default);
+        Assert.Equal(20, report.Decisions);
+        Assert.Equal(await JournalOracle.HashAsync(_fixture, Tenant), report.StateHash);
+    }
+
+    [Fact]
+    public async Task One_tenant_that_is_held_up_does_not_hold_up_another()
+    {
+        await _fixture.Engine.ConfigureAsync("other", TestTenants.Configuration(), default);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _fixture.Faults.BeforeDecisions = decisions => decisions[0].Tenant == Tenant ? gate.Task : Task.CompletedTask;
+        var held = _fixture.Engine.DecideAsync(Tenant, TestTenants.Query(), default).AsTask();
+
+        Assert.Equal(1, (await _fixture.Engine.DecideAsync("other", TestTenants.Query(), default).AsTask().WaitAsync(Patience)).Ordinal);
+
+        Assert.False(held.IsCompleted);
+        gate.SetResult();
+        await held.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task A_sweep_at_activation_charges_what_nobody_settled()
     {
         await using var fixture = await OrleansEngineFixture.StartAsync(

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using MetaLlm.Engine.Orleans.Streams;
 
 namespace MetaLlm.Engine.Orleans.Tests.Serialization;
 
@@ -30,7 +31,13 @@ internal static class ContractText
             }
         }
 
-        return text.ToString();
+        // Where grains and streams are found: another name is another grain, and another stream.
+        foreach (var grain in typeof(OrleansTenantEngine).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Grain))).OrderBy(type => type.Name, StringComparer.Ordinal))
+        {
+            text.Append("grain ").Append(grain.GetCustomAttribute<GrainTypeAttribute>()?.GetGrainType(null!, null!).ToString() ?? "(no name)").Append(" = ").Append(grain.Name).Append('\n');
+        }
+
+        return text.Append("stream ").Append(RewardStream.Namespace).Append('\n').ToString();
     }
 
     private static IEnumerable<Type> Aliased() => typeof(OrleansTenantEngine).Assembly.GetTypes()

@@ -3,6 +3,8 @@ using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Tests.Support;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Streams;
 
 namespace MetaLlm.Engine.Orleans.Tests.Streams;
 
@@ -52,11 +54,22 @@ public sealed class RewardStreamTests
     }
 
     [Fact]
-    public async Task Feedback_is_acknowledged_and_learned_from_without_any_stream()
+    public async Task A_stream_provider_that_the_silo_does_not_have_is_refused_by_name()
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(
+            () => OrleansEngineFixture.StartAsync(new InMemoryStoreFixture(), options => options.StreamProvider = "rewards", silo: silo => silo.AddMemoryStreams("mine")));
+
+        Assert.Contains("StreamProvider is 'rewards', which is no stream provider of this silo; it has mine.", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Feedback_is_acknowledged_and_learned_from_though_the_stream_fails()
     {
         await using var fixture = await OrleansEngineFixture.StartAsync(
             new InMemoryStoreFixture(),
-            options => (options.StreamProvider, options.CatchUpPeriod) = ("no-such-provider", TimeSpan.FromHours(1)));
+            options => (options.StreamProvider, options.CatchUpPeriod) = ("broken", TimeSpan.FromHours(1)),
+            silo: silo => silo.Services.AddKeyedSingleton<IStreamProvider>(
+                "broken", (_, _) => throw new InvalidOperationException("The stream provider cannot be made.")));
         await fixture.Engine.ConfigureAsync(Tenant, TestTenants.Configuration(), default);
         var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(), default);
 

@@ -10,17 +10,26 @@ namespace MetaLlm.Engine.Orleans.Tests.Support;
 /// <summary>The Orleans engine on one silo over a store that outlives it; a crash kills the silo.</summary>
 public sealed class OrleansEngineFixture : IEngineFixture
 {
+    /// <summary>How much time passes when tenants become idle.</summary>
+    public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(5);
+
     private readonly IStoreFixture _store;
     private readonly FixedEmbedder _embedder = new();
     private readonly Action<OrleansEngineOptions>? _engine;
     private readonly Action<TenantRuntimeOptions>? _tenants;
+    private readonly Action<global::Orleans.Hosting.ISiloBuilder>? _silo;
     private readonly List<MetaLlmCluster> _peers = [];
 
-    private OrleansEngineFixture(IStoreFixture store, Action<OrleansEngineOptions>? engine, Action<TenantRuntimeOptions>? tenants)
+    private OrleansEngineFixture(
+        IStoreFixture store,
+        Action<OrleansEngineOptions>? engine,
+        Action<TenantRuntimeOptions>? tenants,
+        Action<global::Orleans.Hosting.ISiloBuilder>? silo)
     {
         _store = store;
         _engine = engine;
         _tenants = tenants;
+        _silo = silo;
         Faults = new FaultyJournal(store.Journal);
     }
 
@@ -39,9 +48,12 @@ public sealed class OrleansEngineFixture : IEngineFixture
     public ManualTimeProvider Time { get; } = new();
 
     public static async Task<OrleansEngineFixture> StartAsync(
-        IStoreFixture store, Action<OrleansEngineOptions>? engine = null, Action<TenantRuntimeOptions>? tenants = null)
+        IStoreFixture store,
+        Action<OrleansEngineOptions>? engine = null,
+        Action<TenantRuntimeOptions>? tenants = null,
+        Action<global::Orleans.Hosting.ISiloBuilder>? silo = null)
     {
-        var fixture = new OrleansEngineFixture(store, engine, tenants);
+        var fixture = new OrleansEngineFixture(store, engine, tenants, silo);
         fixture.Cluster = await fixture.StartClusterAsync(fixture.Faults);
         return fixture;
     }
@@ -61,7 +73,7 @@ public sealed class OrleansEngineFixture : IEngineFixture
 
     public async ValueTask EvictIdleAsync()
     {
-        Time.Advance(TimeSpan.FromMinutes(5));
+        Time.Advance(IdleTime);
         await Cluster.DeactivateTenantsAsync();
     }
 
@@ -99,9 +111,8 @@ public sealed class OrleansEngineFixture : IEngineFixture
             Embedder = _embedder,
             Time = Time,
             Engine = _engine,
+            Silo = _silo,
         };
-        return MetaLlmCluster.StartAsync(_tenants is null
-            ? setup
-            : new SiloSetup { Journal = journal, Snapshots = _store.Snapshots, Embedder = _embedder, Time = Time, Engine = _engine, Tenants = _tenants });
+        return MetaLlmCluster.StartAsync(_tenants is null ? setup : setup with { Tenants = _tenants });
     }
 }

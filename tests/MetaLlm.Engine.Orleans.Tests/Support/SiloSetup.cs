@@ -6,7 +6,7 @@ using MetaLlm.TestKit;
 namespace MetaLlm.Engine.Orleans.Tests.Support;
 
 /// <summary>What the silos of a test cluster are made of.</summary>
-public sealed class SiloSetup
+public sealed record SiloSetup
 {
     public required ITenantJournal Journal { get; init; }
 

@@ -12,7 +12,7 @@ public sealed class HostClusterTests
     {
         var server = await PostgresServer.SharedAsync();
         var database = await server.CreateDatabaseAsync();
-        using (var cluster = new HostCluster(database, "orleans", tenants: 6))
+        using (var cluster = new HostCluster(database, tenants: 6))
         {
             var (doomed, survivor) = (await cluster.StartAsync(), await cluster.StartAsync());
             IReadOnlyList<HostProcess> gateways = [doomed, survivor];
@@ -40,7 +40,7 @@ public sealed class HostClusterTests
     {
         var server = await PostgresServer.SharedAsync();
         var database = await server.CreateDatabaseAsync();
-        using (var cluster = new HostCluster(database, "orleans", tenants: 1))
+        using (var cluster = new HostCluster(database, tenants: 1))
         {
             var silo = await cluster.StartAsync("silo");
             var gateway = await cluster.StartAsync("gateway");

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
-using MetaLlm.Engine.InProcess;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Gateway;
+using MetaLlm.Host;
 using MetaLlm.Providers;
 using MetaLlm.Simulator;
 using MetaLlm.Storage.Sqlite;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MetaLlm.FunctionalTests.Operations;
 
@@ -34,12 +36,16 @@ public sealed class LibraryTests : IDisposable
             ["MetaLlm:tenants:0:arms:0:inputUsdPerMillion"] = "0.05",
             ["MetaLlm:tenants:0:arms:0:outputUsdPerMillion"] = "0.2",
         });
+        var (file, ports) = (Path.Combine(_directory, "app.db"), FreePorts.Find(2));
         builder.Services
-            .AddMetaLlm(builder.Configuration)
             .AddMetaLlmProviders()
             .AddMetaLlmEmbeddings(o => (o.ModelDirectory, o.AllowHashingFallback) = ("no-model-so-that-words-are-hashed", true))
-            .AddMetaLlmSqlite(o => o.Path = Path.Combine(_directory, "app.db"))
-            .AddMetaLlmInProcessEngine();
+            .AddMetaLlmSqlite(o => o.Path = file);
+        builder.Host.UseOrleans(silo => silo
+            .UseMetaLlmCluster(new OrleansClusterOptions { SiloPort = ports[0], GatewayPort = ports[1] })
+            .AddMetaLlmSnapshots(SnapshotStorage.Sqlite, $"Data Source={file}")
+            .AddMetaLlm());
+        builder.Services.AddMetaLlm(builder.Configuration);
         await using var app = builder.Build();
         app.MapMetaLlm();
         app.MapGet("/mine", () => "mine");

@@ -7,9 +7,8 @@ namespace MetaLlm.FunctionalTests.Support;
 
 /// <summary>Host processes that keep everything in one PostgreSQL database.</summary>
 /// <param name="database">Connection string of the database.</param>
-/// <param name="engine">The engine that they run.</param>
 /// <param name="tenants">How many tenants they serve.</param>
-internal sealed class HostCluster(string database, string engine, int tenants) : IDisposable
+internal sealed class HostCluster(string database, int tenants) : IDisposable
 {
     private const string DatabaseVariable = "TEST_DATABASE";
 
@@ -20,20 +19,16 @@ internal sealed class HostCluster(string database, string engine, int tenants) :
     public IReadOnlyList<string> Keys { get; } = [.. Enumerable.Range(0, tenants).Select(Key)];
 
     /// <summary>Starts a process.</summary>
-    /// <param name="role">What it does; null where the engine knows no cluster.</param>
-    public async Task<HostProcess> StartAsync(string? role = "all")
+    /// <param name="role">What it does.</param>
+    public async Task<HostProcess> StartAsync(string role = "all")
     {
         var configuration = TestConfiguration.Create();
         var section = configuration["MetaLlm"]!.AsObject();
-        section["engine"] = engine;
         section["storage"] = new JsonObject { ["kind"] = "postgres", ["connectionEnvironment"] = DatabaseVariable };
         section["tenants"] = new JsonArray([.. Keys.Select((_, i) => TestConfiguration.Tenant($"tenant-{i}", Variable(i)))]);
-        if (role is not null)
-        {
-            var ports = FreePorts.Find(2);
-            section["role"] = role;
-            section["cluster"] = new JsonObject { ["membership"] = "postgres", ["siloPort"] = ports[0], ["gatewayPort"] = ports[1] };
-        }
+        var ports = FreePorts.Find(2);
+        section["role"] = role;
+        section["cluster"] = new JsonObject { ["membership"] = "postgres", ["siloPort"] = ports[0], ["gatewayPort"] = ports[1] };
 
         var file = Path.Combine(_directory, $"{++_files}.json");
         await File.WriteAllTextAsync(file, configuration.ToJsonString());

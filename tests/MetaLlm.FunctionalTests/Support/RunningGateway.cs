@@ -46,7 +46,11 @@ internal sealed class RunningGateway : IAsyncDisposable
     public Client With(string key) => new(_http, key);
 
     public static async Task<RunningGateway> StartAsync(
-        JsonObject? configuration = null, Func<SimulatorOptions, SimulatorOptions>? simulator = null, string? directory = null)
+        JsonObject? configuration = null,
+        Func<SimulatorOptions, SimulatorOptions>? simulator = null,
+        string? directory = null,
+        Func<string, string?>? variable = null,
+        ILoggerProvider? log = null)
     {
         directory ??= System.IO.Directory.CreateTempSubdirectory("metallm-").FullName;
         var file = Path.Combine(directory, "metallm.json");
@@ -57,8 +61,8 @@ internal sealed class RunningGateway : IAsyncDisposable
                 ConfigFile = file,
                 DataDirectory = directory,
                 AnySiloPorts = true,
-                Variable = TestConfiguration.Variable,
-                Logging = logging => logging.SetMinimumLevel(LogLevel.None),
+                Variable = variable ?? TestConfiguration.Variable,
+                Logging = logging => Log(logging, log),
                 Simulator = options => (simulator ?? (o => o))(options with { TasksPerType = 5 }),
             },
             CancellationToken.None);
@@ -78,5 +82,17 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         await StopAsync();
         System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private static void Log(ILoggingBuilder logging, ILoggerProvider? log)
+    {
+        if (log is null)
+        {
+            logging.SetMinimumLevel(LogLevel.None);
+        }
+        else
+        {
+            logging.AddProvider(log);
+        }
     }
 }

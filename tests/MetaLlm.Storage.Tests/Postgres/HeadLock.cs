@@ -3,18 +3,18 @@ using Npgsql;
 
 namespace MetaLlm.Storage.Tests.Postgres;
 
-/// <summary>Holds the heads of all tenants, as another process in the middle of a transaction does.</summary>
+/// <summary>Holds the heads of all tenants, or of one, as another process in the middle of a transaction does.</summary>
 internal sealed class HeadLock : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
 
     private HeadLock(NpgsqlConnection connection) => _connection = connection;
 
-    public static async Task<HeadLock> TakeAsync(string connectionString)
+    public static async Task<HeadLock> TakeAsync(string connectionString, string? tenant = null)
     {
         var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        await connection.ExecuteAsync("BEGIN; SELECT 1 FROM tenants FOR UPDATE");
+        await connection.ExecuteAsync("BEGIN; SELECT 1 FROM tenants WHERE @tenant IS NULL OR tenant = @tenant FOR UPDATE", new { tenant });
         return new HeadLock(connection);
     }
 

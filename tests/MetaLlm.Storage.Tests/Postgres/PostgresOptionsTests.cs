@@ -23,9 +23,13 @@ public sealed class PostgresOptionsTests
             QueueCapacity = 0,
             ConnectTimeout = TimeSpan.Zero,
             CommandTimeout = TimeSpan.FromSeconds(1.5),
+            LockTimeout = TimeSpan.Zero,
+            IdleInTransactionTimeout = TimeSpan.FromMinutes(6),
+            LostPeerTimeout = TimeSpan.FromSeconds(2),
         });
 
-        Assert.Equal(7, result.Failures!.Count());
+        Assert.Equal(10, result.Failures!.Count());
+        Assert.Contains("LostPeerTimeout is 00:00:02; it must be whole seconds between 00:00:03 and 00:05:00.", result.Failures!);
         Assert.Contains(result.Failures!, failure => failure.Contains("CommandTimeout is 00:00:01.5", StringComparison.Ordinal));
         Assert.True(new PostgresOptionsValidator().Validate(null, new PostgresOptions { ConnectionString = "Host=somewhere" }).Succeeded);
     }
@@ -64,7 +68,6 @@ public sealed class PostgresOptionsTests
         await PostgresMigrator.MigrateAsync(database);
         var host = Build(database);
         await host.StartAsync();
-        Assert.IsType<PostgresSnapshotStore>(host.Services.GetService(typeof(ISnapshotStore)));
         var journal = (ITenantJournal)host.Services.GetService(typeof(ITenantJournal))!;
         await journal.AppendDecisionAsync(TestTenants.Decision("acme", 1, 0), default);
         Assert.Single(await journal.ReadDecisionsAsync("acme", 0, 10, default));

@@ -8,7 +8,7 @@ public interface IStoreFixture : IAsyncDisposable
     /// <summary>Its journal.</summary>
     ITenantJournal Journal { get; }
 
-    /// <summary>Its snapshots.</summary>
+    /// <summary>Snapshots, which outlive its being closed; the test holds them itself, as grain storage does for a silo.</summary>
     ISnapshotStore Snapshots { get; }
 
     /// <summary>Closes the store and opens it again; only what is durable is there.</summary>

@@ -8,13 +8,13 @@ namespace MetaLlm.TestKit.Stores;
 public sealed class PostgresStoreFixture : IStoreFixture
 {
     private readonly PostgresServer _server;
-    private readonly int _writers;
+    private readonly Action<PostgresOptions> _configure;
     private readonly List<PostgresDatabase> _others = [];
 
-    private PostgresStoreFixture(PostgresServer server, string connectionString, int writers)
+    private PostgresStoreFixture(PostgresServer server, string connectionString, Action<PostgresOptions> configure)
     {
         _server = server;
-        _writers = writers;
+        _configure = configure;
         ConnectionString = connectionString;
         Use(Open());
     }
@@ -29,15 +29,20 @@ public sealed class PostgresStoreFixture : IStoreFixture
     public ITenantJournal Journal { get; private set; } = null!;
 
     /// <inheritdoc/>
-    public ISnapshotStore Snapshots { get; private set; } = null!;
+    public ISnapshotStore Snapshots { get; } = new InMemorySnapshotStore();
 
     /// <summary>Creates a database with the newest schema.</summary>
     /// <param name="server">Where; null for the server that all tests share.</param>
     /// <param name="writers">Writing connections of each store; tenants that share one share commits.</param>
-    public static async Task<PostgresStoreFixture> CreateAsync(PostgresServer? server = null, int writers = 2)
+    /// <param name="configure">Sets further options of each store.</param>
+    public static async Task<PostgresStoreFixture> CreateAsync(PostgresServer? server = null, int writers = 2, Action<PostgresOptions>? configure = null)
     {
         server ??= await PostgresServer.SharedAsync();
-        return new PostgresStoreFixture(server, await server.CreateDatabaseAsync(), writers);
+        return new PostgresStoreFixture(server, await server.CreateDatabaseAsync(), options =>
+        {
+            (options.Writers, options.ReadPoolSize) = (writers, 4);
+            configure?.Invoke(options);
+        });
     }
 
     /// <summary>Opens the same database once more, as another process would.</summary>
@@ -67,16 +72,16 @@ public sealed class PostgresStoreFixture : IStoreFixture
         await _server.DropDatabaseAsync(ConnectionString);
     }
 
-    private PostgresDatabase Open() => new(
-        new PostgresOptions { ConnectionString = ConnectionString, Writers = _writers, ReadPoolSize = 4 },
-        TimeProvider.System,
-        TestTenants.Metrics(),
-        NullLogger<PostgresDatabase>.Instance);
+    private PostgresDatabase Open()
+    {
+        var options = new PostgresOptions { ConnectionString = ConnectionString };
+        _configure(options);
+        return new PostgresDatabase(options, TimeProvider.System, TestTenants.Metrics(), NullLogger<PostgresDatabase>.Instance);
+    }
 
     private void Use(PostgresDatabase database)
     {
         Database = database;
         Journal = new PostgresTenantJournal(database);
-        Snapshots = new PostgresSnapshotStore(database);
     }
 }

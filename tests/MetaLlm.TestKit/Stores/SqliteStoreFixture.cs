@@ -23,7 +23,7 @@ public sealed class SqliteStoreFixture : IStoreFixture
     public ITenantJournal Journal { get; private set; } = null!;
 
     /// <inheritdoc/>
-    public ISnapshotStore Snapshots { get; private set; } = null!;
+    public ISnapshotStore Snapshots { get; } = new InMemorySnapshotStore();
 
     /// <summary>Opens the same file once more, as another process would.</summary>
     public SqliteDatabase OpenAgain() => OpenOther(File);
@@ -79,6 +79,5 @@ public sealed class SqliteStoreFixture : IStoreFixture
     {
         Database = database;
         Journal = new SqliteTenantJournal(database);
-        Snapshots = new SqliteSnapshotStore(database);
     }
 }

@@ -1,0 +1,129 @@
+using System.Buffers;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.TestKit.Engines;
+
+/// <summary>
+/// The plainest engine, to compare others with: it appends to the journal, folds what it appended at once, saves nothing and forgets
+/// nothing. It shares no code with the engines of the product above the journal and the tenant state. One call at a time.
+/// </summary>
+/// <param name="journal">The journal.</param>
+/// <param name="model">The embedding model.</param>
+/// <param name="time">The clock.</param>
+public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo model, TimeProvider time) : ITenantEngine
+{
+    private readonly Dictionary<string, TenantState> _states = new(StringComparer.Ordinal);
+
+    /// <summary>What a snapshot of the tenant holds.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public ReadOnlyMemory<byte> Save(string tenant)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        State(tenant).Save(bytes);
+        return bytes.WrittenMemory;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (State(tenant).Configuration is not { } current || !TenantConfigurationJson.Same(current, configuration))
+        {
+            State(tenant).Apply(await journal.AppendConfigurationAsync(tenant, configuration, time.GetUtcNow(), cancellationToken));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken)
+    {
+        var recorded = await journal.AppendWarmStartAsync(tenant, set, time.GetUtcNow(), cancellationToken);
+        State(tenant).Apply(recorded);
+        return new WarmStartReceipt(set.Rows.Count, Duplicate: false, recorded.Sequence);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken)
+    {
+        var recorded = await journal.AppendQuizAsync(tenant, quiz, time.GetUtcNow(), cancellationToken);
+        State(tenant).Apply(recorded);
+        return new WarmStartReceipt(State(tenant).QuizRows(quiz.ArmId), Duplicate: false, recorded.Sequence);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
+    {
+        var decision = State(tenant).Decide(new DecideInput
+        {
+            Features = command.Features,
+            At = time.GetUtcNow(),
+            Dial = command.Dial,
+            PinnedArm = command.PinnedArm,
+            AllowedArms = command.AllowedArms,
+            UnhealthyArms = command.UnhealthyArms,
+            RequiredCapabilities = command.RequiredCapabilities,
+            MaxCostUsd = command.MaxCostUsd,
+            Origin = command.Origin,
+        });
+        await journal.AppendDecisionAsync(decision, cancellationToken);
+        State(tenant).Apply(decision);
+        return decision;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken) =>
+        Apply(tenant, await journal.AppendRerouteAsync(tenant, reroute, time.GetUtcNow(), cancellationToken));
+
+    /// <inheritdoc/>
+    public async ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken)
+    {
+        if (await journal.FindDecisionAsync(tenant, settlement.DecisionId, cancellationToken) is not { } stored)
+        {
+            return;
+        }
+
+        var arm = State(tenant).Configuration!.Arms.FirstOrDefault(arm => arm.Id == stored.ServedArm);
+        var listed = arm is null || settlement.Outcome == CallOutcome.Expired ? stored.ReservedUsd : arm.Prices.Cost(settlement.Usage);
+        var priced = settlement with { CostUsd = settlement.CostUsd ?? listed };
+        Apply(tenant, await journal.AppendSettlementAsync(tenant, priced, time.GetUtcNow(), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(
+        string tenant, IReadOnlyList<FeedbackSubmission> submissions, CancellationToken cancellationToken)
+    {
+        var receipts = await journal.AppendFeedbackAsync(tenant, submissions, time.GetUtcNow(), cancellationToken);
+        foreach (var recorded in await journal.ReadEventsAsync(tenant, State(tenant).AppliedSequence, int.MaxValue, cancellationToken))
+        {
+            State(tenant).Apply(recorded);
+        }
+
+        return receipts;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken) =>
+        journal.FindDecisionAsync(tenant, decisionId, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(State(tenant).Report());
+
+    private void Apply(string tenant, TenantEvent? recorded)
+    {
+        if (recorded is not null)
+        {
+            State(tenant).Apply(recorded);
+        }
+    }
+
+    private TenantState State(string tenant)
+    {
+        if (!_states.TryGetValue(tenant, out var state))
+        {
+            _states.Add(tenant, state = TenantState.Create(tenant, model.Id, model.Reduction));
+        }
+
+        return state;
+    }
+}
