@@ -79,13 +79,13 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
+    public async ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(request);
         for (var attempt = 1; ; attempt++)
         {
             var pending = await AskAsync(
-                tenant, (runtime, cancellation) => runtime.DecideAsync(command, cancellation), cancellationToken).ConfigureAwait(false);
+                tenant, (runtime, cancellation) => runtime.DecideAsync(request, cancellation), cancellationToken).ConfigureAwait(false);
             try
             {
                 // From here on the decision may be durable: it is awaited whether or not the caller still wants it.

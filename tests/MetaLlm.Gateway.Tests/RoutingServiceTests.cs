@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -123,13 +124,13 @@ public sealed class RoutingServiceTests : IDisposable
         _provider.Fails("a", ChatFailure.ServerError);
         _provider.Answers("b", Last);
         await (await ChatAsync()).DisposeAsync();
-        Assert.Null(_engine.LastCommand!.UnhealthyArms);
+        Assert.Null(_engine.LastRequest!.UnhealthyArms);
         await (await ChatAsync()).DisposeAsync();
-        await _routing.RouteAsync("t", Request(), CancellationToken.None);
-        Assert.Equal(["a"], _engine.LastCommand!.UnhealthyArms!);
+        await _routing.RouteAsync("t", "x", Request(), CancellationToken.None);
+        Assert.Equal(["a"], _engine.LastRequest!.UnhealthyArms!);
         _time.Advance(TimeSpan.FromSeconds(11));
-        await _routing.RouteAsync("t", Request(), CancellationToken.None);
-        Assert.Null(_engine.LastCommand!.UnhealthyArms);
+        await _routing.RouteAsync("t", "x", Request(), CancellationToken.None);
+        Assert.Null(_engine.LastRequest!.UnhealthyArms);
     }
 
     [Fact]
@@ -158,9 +159,9 @@ public sealed class RoutingServiceTests : IDisposable
     }
 
     private Task<RoutedCall> ChatAsync(CancellationToken cancellationToken = default) =>
-        _routing.ChatAsync("t", Request(), new ChatPayload("{}"u8.ToArray(), true), cancellationToken);
+        _routing.ChatAsync("t", "x", Request(), new ChatPayload("{}"u8.ToArray(), true), cancellationToken);
 
-    private static RouteRequest Request() => new() { Query = "x", InputTokens = 40 };
+    private static DecisionRequest Request() => new() { Features = QueryFeatures.Of("x", [], null, 40) };
 
     private static async Task<int> DrainAsync(RoutedCall call)
     {
