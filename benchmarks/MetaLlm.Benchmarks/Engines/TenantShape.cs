@@ -1,7 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Benchmarks.Engines;
 

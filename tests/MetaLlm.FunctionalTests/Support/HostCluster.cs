@@ -9,7 +9,8 @@ namespace MetaLlm.FunctionalTests.Support;
 /// <param name="database">Connection string of the database.</param>
 /// <param name="engine">The engine that they run.</param>
 /// <param name="tenants">How many tenants they serve.</param>
-internal sealed class HostCluster(string database, string engine, int tenants) : IDisposable
+/// <param name="timeScale">How long simulated models take, in what such models would.</param>
+internal sealed class HostCluster(string database, string engine, int tenants, double timeScale = 0) : IDisposable
 {
     private const string DatabaseVariable = "TEST_DATABASE";
 
@@ -23,7 +24,7 @@ internal sealed class HostCluster(string database, string engine, int tenants) :
     /// <param name="role">What it does; null where the engine knows no cluster.</param>
     public async Task<HostProcess> StartAsync(string? role = "all")
     {
-        var configuration = TestConfiguration.Create();
+        var configuration = TestConfiguration.Create(timeScale);
         var section = configuration["MetaLlm"]!.AsObject();
         section["engine"] = engine;
         section["storage"] = new JsonObject { ["kind"] = "postgres", ["connectionEnvironment"] = DatabaseVariable };
