@@ -14,7 +14,7 @@ internal interface IRemoteCallGrain : IGrainWithGuidKey
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
     /// <summary>Beats without a sign of life after which the caller counts as gone.</summary>
-    const int SilentBeats = 5;
+    const int SilentBeats = 4;
 
     /// <summary>Makes the call and gives the answer part by part; the first part has the head. Parts are made as the caller asks for them.</summary>
     /// <param name="call">The call.</param>

@@ -27,6 +27,7 @@ internal sealed class HostCluster(string database, string engine, int tenants, d
         var configuration = TestConfiguration.Create(timeScale);
         var section = configuration["MetaLlm"]!.AsObject();
         section["engine"] = engine;
+        section["upstreams"]!["sim"]!["firstByteTimeoutSeconds"] = 20;
         section["storage"] = new JsonObject { ["kind"] = "postgres", ["connectionEnvironment"] = DatabaseVariable };
         section["tenants"] = new JsonArray([.. Keys.Select((_, i) => TestConfiguration.Tenant($"tenant-{i}", Variable(i)))]);
         if (role is not null)
