@@ -136,11 +136,11 @@ public sealed class RoutingServiceTests : IDisposable
     [Fact]
     public async Task A_decision_knows_whether_the_gateway_calls_and_then_takes_no_report()
     {
-        await _routing.RouteAsync("t", Request(), CancellationToken.None);
-        Assert.Equal(DecisionOrigin.Route, _engine.LastCommand!.Origin);
+        await _routing.RouteAsync("t", "x", Request(), CancellationToken.None);
+        Assert.Equal(DecisionOrigin.Route, _engine.LastRequest!.Origin);
         _provider.Answers("a", Piece, Last);
         await using var call = await ChatAsync();
-        Assert.Equal(DecisionOrigin.Call, _engine.LastCommand!.Origin);
+        Assert.Equal(DecisionOrigin.Call, _engine.LastRequest!.Origin);
 
         _engine.Stored = new StoredDecision { Decision = _engine.Decision() with { Origin = DecisionOrigin.Call }, ServedArm = "a" };
         Assert.False(await _routing.ReportAsync("t", new OutcomeReport(RecordingEngine.DecisionId, null, 0, null), CancellationToken.None));

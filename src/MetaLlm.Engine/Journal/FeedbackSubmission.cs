@@ -1,3 +1,5 @@
+using MetaLlm.Engine.Routing;
+
 namespace MetaLlm.Engine.Journal;
 
 /// <summary>Feedback as a client posts it.</summary>
@@ -37,4 +39,11 @@ public sealed record FeedbackSubmission
     /// <summary>A free remark of the client's, kept with the event and never logged; null for none.</summary>
     [Id(6)]
     public string? Comment { get; init; }
+
+    /// <summary>
+    /// What the client knows of a call that it made itself; null for nothing. Whoever takes the post settles the call before the reward is recorded. It stays in that
+    /// process: journals know nothing of it.
+    /// </summary>
+    [field: NonSerialized]
+    public OutcomeReport? Outcome { get; init; }
 }

@@ -9,7 +9,7 @@ namespace MetaLlm.Storage.Postgres;
 /// <remarks>
 /// Where the server is away, a call fails with an <see cref="EngineUnavailableException"/>, and nothing was written, unless the error
 /// within is a <see cref="CommitOutcomeUnknownException"/>: then the server went away during a commit. Tenants, ids of decisions and idempotency keys that hold U+0000 or half of
-/// a surrogate pair are refused; remarks keep U+FFFD in their place.
+/// a UTF-16 pair are refused; remarks keep U+FFFD in their place.
 /// </remarks>
 /// <param name="database">The database.</param>
 public sealed class PostgresTenantJournal(PostgresDatabase database) : ITenantJournal

@@ -81,27 +81,16 @@ public sealed class HostClusterTests
             var messages = new[] { new { role = "user", content = "Tell me something long." } };
             using var response = await gateway.With(cluster.Keys[0]).StreamAsync(new { model = "sim-nano", stream = true, messages });
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            var error = ErrorAsync(response);
+            var reading = Record.ExceptionAsync(() => EventStream.ReadAsync(response));
 
             await silo.KillAsync();
 
-            Assert.Equal("upstream_cut", await error.WaitAsync(TimeSpan.FromSeconds(20)));
+            // The connection is closed as well as told of the cut, since a stream that merely ended would pass for a whole answer.
+            var failure = await reading.WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.True(failure is IOException or HttpRequestException, $"{failure}");
         }
 
         await server.DropDatabaseAsync(database);
-    }
-
-    private static async Task<string?> ErrorAsync(HttpResponseMessage response)
-    {
-        await foreach (var data in EventStream.DataAsync(response))
-        {
-            if (JsonDocument.Parse(data).RootElement.TryGetProperty("error", out var error))
-            {
-                return error.GetProperty("code").GetString();
-            }
-        }
-
-        return null;
     }
 
     private static async Task EverythingCountsOnceAsync(ClusterStorm storm, HostProcess host)
