@@ -3,6 +3,7 @@ using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Callers;
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Ports;
+using Orleans.Concurrency;
 
 namespace MetaLlm.Engine.Orleans;
 
@@ -22,7 +23,8 @@ public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
     public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return TranslateAsync(Owner(tenant, cancellationToken).ConfigureAsync(configuration, cancellationToken));
+        var json = new Immutable<byte[]>(TenantConfigurationJson.Encode(configuration));
+        return TranslateAsync(Owner(tenant, cancellationToken).ConfigureAsync(json, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -40,10 +42,10 @@ public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
     }
 
     /// <inheritdoc/>
-    public ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
+    public ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(command);
-        return TranslateAsync(Owner(tenant, cancellationToken).DecideAsync(command, cancellationToken));
+        ArgumentNullException.ThrowIfNull(request);
+        return TranslateAsync(Owner(tenant, cancellationToken).DecideAsync(request, cancellationToken));
     }
 
     /// <inheritdoc/>

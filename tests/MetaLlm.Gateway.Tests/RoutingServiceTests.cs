@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -123,23 +124,23 @@ public sealed class RoutingServiceTests : IDisposable
         _provider.Fails("a", ChatFailure.ServerError);
         _provider.Answers("b", Last);
         await (await ChatAsync()).DisposeAsync();
-        Assert.Null(_engine.LastCommand!.UnhealthyArms);
+        Assert.Null(_engine.LastRequest!.UnhealthyArms);
         await (await ChatAsync()).DisposeAsync();
-        await _routing.RouteAsync("t", Request(), CancellationToken.None);
-        Assert.Equal(["a"], _engine.LastCommand!.UnhealthyArms!);
+        await _routing.RouteAsync("t", "x", Request(), CancellationToken.None);
+        Assert.Equal(["a"], _engine.LastRequest!.UnhealthyArms!);
         _time.Advance(TimeSpan.FromSeconds(11));
-        await _routing.RouteAsync("t", Request(), CancellationToken.None);
-        Assert.Null(_engine.LastCommand!.UnhealthyArms);
+        await _routing.RouteAsync("t", "x", Request(), CancellationToken.None);
+        Assert.Null(_engine.LastRequest!.UnhealthyArms);
     }
 
     [Fact]
     public async Task A_decision_knows_whether_the_gateway_calls_and_then_takes_no_report()
     {
-        await _routing.RouteAsync("t", Request(), CancellationToken.None);
-        Assert.Equal(DecisionOrigin.Route, _engine.LastCommand!.Origin);
+        await _routing.RouteAsync("t", "x", Request(), CancellationToken.None);
+        Assert.Equal(DecisionOrigin.Route, _engine.LastRequest!.Origin);
         _provider.Answers("a", Piece, Last);
         await using var call = await ChatAsync();
-        Assert.Equal(DecisionOrigin.Call, _engine.LastCommand!.Origin);
+        Assert.Equal(DecisionOrigin.Call, _engine.LastRequest!.Origin);
 
         _engine.Stored = new StoredDecision { Decision = _engine.Decision() with { Origin = DecisionOrigin.Call }, ServedArm = "a" };
         Assert.False(await _routing.ReportAsync("t", new OutcomeReport(RecordingEngine.DecisionId, null, 0, null), CancellationToken.None));
@@ -158,9 +159,9 @@ public sealed class RoutingServiceTests : IDisposable
     }
 
     private Task<RoutedCall> ChatAsync(CancellationToken cancellationToken = default) =>
-        _routing.ChatAsync("t", Request(), new ChatPayload("{}"u8.ToArray(), true), cancellationToken);
+        _routing.ChatAsync("t", "x", Request(), new ChatPayload("{}"u8.ToArray(), true), cancellationToken);
 
-    private static RouteRequest Request() => new() { Query = "x", InputTokens = 40 };
+    private static DecisionRequest Request() => new() { Features = QueryFeatures.Of("x", [], null, 40) };
 
     private static async Task<int> DrainAsync(RoutedCall call)
     {

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,7 +24,7 @@ public static class TestTenants
     };
 
     /// <summary>A query that depends on a number alone.</summary>
-    public static DecideCommand Query(int number = 0)
+    public static DecisionRequest Query(int number = 0)
     {
         var structural = new float[StructuralFeatures.Count];
         for (var i = 0; i < structural.Length; i++)
@@ -33,7 +32,7 @@ public static class TestTenants
             structural[i] = (number * (i + 1)) % 7;
         }
 
-        return new DecideCommand
+        return new DecisionRequest
         {
             Features = new QueryFeatures(
                 structural, FixedEmbedder.Embed($"query {number}"), number % 3 == 0 ? null : $"task-{number % 3}", 20 + (number % 50)),

@@ -1,7 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Benchmarks.Engines;
 
@@ -25,13 +24,13 @@ internal sealed record TenantShape(int Dimensions, ContextParts Parts, int Embed
     };
 
     /// <summary>A request whose context differs from its neighbours'.</summary>
-    public DecideCommand Command(int query)
+    public DecisionRequest Command(int query)
     {
         var structural = new float[StructuralFeatures.Count];
         structural[0] = query % 7;
         structural[3] = query % 3;
         var embedding = new float[Embedding];
         embedding[query % Embedding] = 1;
-        return new DecideCommand { Features = new QueryFeatures(structural, embedding, null, 100) };
+        return new DecisionRequest { Features = new QueryFeatures(structural, embedding, null, 100) };
     }
 }

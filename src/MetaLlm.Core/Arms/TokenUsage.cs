@@ -4,4 +4,8 @@ namespace MetaLlm.Core.Arms;
 /// <param name="Input">Prompt tokens, cached ones included; finite, at least 0.</param>
 /// <param name="CachedInput">Prompt tokens served from the provider's cache; 0 to <paramref name="Input"/>.</param>
 /// <param name="Output">Completion tokens, reasoning tokens included; finite, at least 0.</param>
-public readonly record struct TokenUsage(double Input, double CachedInput, double Output);
+[GenerateSerializer, Immutable, Alias("metallm.token-usage")]
+public readonly record struct TokenUsage(
+    [property: Id(0)] double Input,
+    [property: Id(1)] double CachedInput,
+    [property: Id(2)] double Output);

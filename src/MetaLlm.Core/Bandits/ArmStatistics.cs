@@ -7,10 +7,11 @@ namespace MetaLlm.Core.Bandits;
 /// <param name="MeanCostUsd">Mean settled cost, USD; NaN without any.</param>
 /// <param name="MeanLatencySeconds">Mean latency of completed calls, seconds; NaN without any.</param>
 /// <param name="SpendUsd">Sum of settled cost, USD.</param>
+[GenerateSerializer, Immutable, Alias("metallm.arm-statistics")]
 public readonly record struct ArmStatistics(
-    long Pulls,
-    long Rewards,
-    double MeanReward,
-    double MeanCostUsd,
-    double MeanLatencySeconds,
-    double SpendUsd);
+    [property: Id(0)] long Pulls,
+    [property: Id(1)] long Rewards,
+    [property: Id(2)] double MeanReward,
+    [property: Id(3)] double MeanCostUsd,
+    [property: Id(4)] double MeanLatencySeconds,
+    [property: Id(5)] double SpendUsd);

@@ -4,9 +4,13 @@ namespace MetaLlm.Core.Features;
 
 /// <summary>An affine map from an embedding to a few dimensions: y = scale * W (e - mean), W row-major.</summary>
 /// <remarks>Immutable. Rows of W are orthonormal when it comes from a principal component analysis.</remarks>
+[GenerateSerializer, Immutable, Alias("metallm.linear-reduction")]
 public sealed class LinearReduction
 {
+    [Id(0)]
     private readonly float[] _rows;
+
+    [Id(1)]
     private readonly float[] _offset;
 
     /// <summary>Creates the map.</summary>
@@ -62,12 +66,15 @@ public sealed class LinearReduction
     }
 
     /// <summary>Identity of the fitted numbers.</summary>
+    [Id(2)]
     public string Id { get; }
 
     /// <summary>Length of the embedding that is mapped.</summary>
+    [Id(3)]
     public int InputDimensions { get; }
 
     /// <summary>Length of the result.</summary>
+    [Id(4)]
     public int OutputDimensions { get; }
 
     /// <summary>The matrix that an embedding is multiplied with, by rows; OutputDimensions times InputDimensions entries.</summary>

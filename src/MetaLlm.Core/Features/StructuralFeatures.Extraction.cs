@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text;
 
 namespace MetaLlm.Core.Features;
 
@@ -20,7 +21,7 @@ public static partial class StructuralFeatures
         StopWords.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Reads the features off a text. Counts are ln(1 + n), shares are 0 to 1; every entry is finite for every text.</summary>
-    /// <param name="text">Any text, the empty one and broken surrogates included.</param>
+    /// <param name="text">Any text, the empty one and broken UTF-16 included.</param>
     /// <param name="destination">
     /// Receives <see cref="Count"/> entries: length, words, mean word length, share of digits, of upper-case letters, of punctuation;
     /// lines, question marks, maths marks, code marks, numbers, largest number, longest word, share of distinct words,
@@ -127,7 +128,7 @@ public static partial class StructuralFeatures
         var start = -1;
         for (var i = 0; i <= text.Length; i++)
         {
-            if (i < text.Length && (char.IsLetterOrDigit(text[i]) || char.IsSurrogate(text[i])))
+            if (i < text.Length && (char.IsLetterOrDigit(text[i]) || !Rune.IsValid(text[i])))
             {
                 start = start < 0 ? i : start;
                 continue;

@@ -9,12 +9,13 @@ namespace MetaLlm.Core.Tenancy;
 /// <param name="Score">What was maximised; null for excluded arms.</param>
 /// <param name="Propensity">Exact probability of being chosen.</param>
 /// <param name="Exclusion">Why the arm could not be chosen (see <see cref="ArmExclusions"/>); null when it could.</param>
+[GenerateSerializer, Immutable, Alias("metallm.arm-assessment")]
 public sealed record ArmAssessment(
-    string ArmId,
-    double Quality,
-    double QualityDeviation,
-    double CostUsd,
-    double LatencySeconds,
-    double? Score,
-    double Propensity,
-    string? Exclusion);
+    [property: Id(0)] string ArmId,
+    [property: Id(1)] double Quality,
+    [property: Id(2)] double QualityDeviation,
+    [property: Id(3)] double CostUsd,
+    [property: Id(4)] double LatencySeconds,
+    [property: Id(5)] double? Score,
+    [property: Id(6)] double Propensity,
+    [property: Id(7)] string? Exclusion);

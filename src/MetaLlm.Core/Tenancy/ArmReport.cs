@@ -6,8 +6,13 @@ namespace MetaLlm.Core.Tenancy;
 /// <param name="ArmId">The arm.</param>
 /// <param name="Enabled">Whether it may be chosen.</param>
 /// <param name="Statistics">What was observed.</param>
-public sealed record ArmReport(string ArmId, bool Enabled, ArmStatistics Statistics)
+[GenerateSerializer, Immutable, Alias("metallm.arm-report")]
+public sealed record ArmReport(
+    [property: Id(0)] string ArmId,
+    [property: Id(1)] bool Enabled,
+    [property: Id(2)] ArmStatistics Statistics)
 {
     /// <summary>Rows of the quizzes that what is believed of the arm rests on; 0 without one.</summary>
+    [Id(3)]
     public int QuizRows { get; init; }
 }

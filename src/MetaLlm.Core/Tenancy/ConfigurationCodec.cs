@@ -4,6 +4,7 @@ using MetaLlm.Core.Numerics;
 namespace MetaLlm.Core.Tenancy;
 
 /// <summary>A configuration as snapshot bytes; dictionaries are written in ordinal order of their keys.</summary>
+/// <remarks>Journal and wire have JSON. A snapshot cannot: the state hash is defined over its bytes, so that another encoding would change every hash.</remarks>
 internal static class ConfigurationCodec
 {
     public static void Write(StateWriter writer, TenantConfiguration c)

@@ -1,36 +1,47 @@
 namespace MetaLlm.Core.Tenancy;
 
 /// <summary>What an event needs to know of the decision it belongs to.</summary>
+[GenerateSerializer, Immutable, Alias("metallm.decision-facts")]
 public sealed record DecisionFacts
 {
     /// <summary>The decision.</summary>
+    [Id(0)]
     public required string DecisionId { get; init; }
 
     /// <summary>Its ordinal.</summary>
+    [Id(1)]
     public required long Ordinal { get; init; }
 
     /// <summary>The arm that served the call: the chosen one, or the last one it was rerouted to.</summary>
+    [Id(2)]
     public required string ServedArm { get; init; }
 
     /// <summary>Feature layout of <see cref="Context"/>.</summary>
+    [Id(3)]
     public required string FeatureSchema { get; init; }
 
     /// <summary>The context vector.</summary>
+    [Id(4)]
     public required float[] Context { get; init; }
 
     /// <summary>Probability with which the arm had been chosen.</summary>
+    [Id(5)]
     public required double Propensity { get; init; }
 
     /// <summary>USD that were set aside.</summary>
+    [Id(6)]
     public required double ReservedUsd { get; init; }
 
     /// <summary>USD that the call cost, when it was settled before the event was recorded; else null.</summary>
+    [Id(7)]
     public double? SettledUsd { get; init; }
 
     /// <summary>Whether the caller had named the arm.</summary>
+    [Id(8)]
     public required bool Pinned { get; init; }
 
     /// <summary>When the decision was made.</summary>
+    [Id(9)]
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The facts of a decision whose chosen arm serves it and whose call has not ended.</summary>

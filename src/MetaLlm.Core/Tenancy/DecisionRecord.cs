@@ -1,71 +1,94 @@
 namespace MetaLlm.Core.Tenancy;
 
 /// <summary>A decision with everything needed to explain it, learn from it, replay it and evaluate another policy on it.</summary>
+[GenerateSerializer, Immutable, Alias("metallm.decision")]
 public sealed record DecisionRecord
 {
     /// <summary>The tenant.</summary>
+    [Id(0)]
     public required string Tenant { get; init; }
 
     /// <summary>Id that the client sees; unique within the tenant, derived from tenant, seed and ordinal.</summary>
+    [Id(1)]
     public required string DecisionId { get; init; }
 
     /// <summary>Gap-free number within the tenant, from 1.</summary>
+    [Id(2)]
     public required long Ordinal { get; init; }
 
     /// <summary>Sequence of the last event that had been applied when the decision was made.</summary>
+    [Id(3)]
     public required long AppliedSequence { get; init; }
 
     /// <summary>When the decision was made.</summary>
+    [Id(4)]
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Name of the policy.</summary>
+    [Id(5)]
     public required string Policy { get; init; }
 
     /// <summary>Version of the policy's state layout.</summary>
+    [Id(6)]
     public required int PolicyVersion { get; init; }
 
     /// <summary>Identity of the feature layout, embedding model included.</summary>
+    [Id(7)]
     public required string FeatureSchema { get; init; }
 
     /// <summary>The context vector x.</summary>
+    [Id(8)]
     public required float[] Context { get; init; }
 
     /// <summary>The caller's task tag, or null.</summary>
+    [Id(9)]
     public required string? Task { get; init; }
 
     /// <summary>Prompt tokens, estimated.</summary>
+    [Id(10)]
     public required double InputTokens { get; init; }
 
     /// <summary>Every arm as it looked.</summary>
+    [Id(11)]
     public required IReadOnlyList<ArmAssessment> Arms { get; init; }
 
     /// <summary>The chosen arm.</summary>
+    [Id(12)]
     public required string ChosenArm { get; init; }
 
     /// <summary>The best-scored arm without exploration.</summary>
+    [Id(13)]
     public required string GreedyArm { get; init; }
 
     /// <summary>Whether the caller named the arm.</summary>
+    [Id(14)]
     public required bool Pinned { get; init; }
 
     /// <summary>Exact probability with which the chosen arm was chosen; 1 when pinned.</summary>
+    [Id(15)]
     public required double Propensity { get; init; }
 
     /// <summary>The uniform number that drew it, in [0, 1).</summary>
+    [Id(16)]
     public required double Draw { get; init; }
 
     /// <summary>Seed of the tenant's random numbers.</summary>
+    [Id(17)]
     public required ulong Seed { get; init; }
 
     /// <summary>Price of money in force: quality per USD, before the caller's dial.</summary>
+    [Id(18)]
     public required double Lambda { get; init; }
 
     /// <summary>The caller's weights.</summary>
+    [Id(19)]
     public required RequestDial Dial { get; init; }
 
     /// <summary>USD set aside until the call is settled: the predicted cost of the chosen arm.</summary>
+    [Id(20)]
     public required double ReservedUsd { get; init; }
 
     /// <summary>Who makes the call.</summary>
+    [Id(21)]
     public DecisionOrigin Origin { get; init; }
 }

@@ -2,9 +2,11 @@ namespace MetaLlm.Core.Tenancy;
 
 /// <summary>Every arm is excluded for a request.</summary>
 /// <param name="exclusions">Arm id and reason (see <see cref="ArmExclusions"/>), for every arm.</param>
+[GenerateSerializer, Immutable, Alias("metallm.no-feasible-arm")]
 public sealed class NoFeasibleArmException(IReadOnlyList<KeyValuePair<string, string>> exclusions)
     : Exception("No arm can serve the request: " + string.Join(", ", exclusions.Select(e => $"{e.Key}: {e.Value}")) + ".")
 {
     /// <summary>Arm id and reason, for every arm.</summary>
+    [Id(0), Immutable]
     public IReadOnlyList<KeyValuePair<string, string>> Exclusions { get; } = exclusions;
 }

@@ -4,6 +4,7 @@ namespace MetaLlm.Core.Tenancy;
 /// What one arm answered to some queries, beside what other arms answered to them where that is known. Where a row's reward of another arm is NaN,
 /// nothing is known of that arm's answer.
 /// </summary>
+[GenerateSerializer, Immutable, Alias("metallm.quiz-set")]
 public sealed record QuizSet
 {
     /// <summary>Fewest rows.</summary>
@@ -13,8 +14,10 @@ public sealed record QuizSet
     public const int MostRows = 500;
 
     /// <summary>The arm that was asked; one of <see cref="WarmStartSet.ArmIds"/>, and its outcomes are complete.</summary>
+    [Id(0)]
     public required string ArmId { get; init; }
 
     /// <summary>The queries and outcomes, <see cref="FewestRows"/> to <see cref="MostRows"/> rows; arms that the tenant has not are passed over.</summary>
+    [Id(1)]
     public required WarmStartSet Outcomes { get; init; }
 }

@@ -7,41 +7,42 @@ namespace MetaLlm.Core.Tenancy;
 public sealed partial class TenantState
 {
     /// <summary>Decides which arm is to serve a query. Changes nothing: the decision takes effect when it is applied.</summary>
-    /// <param name="input">The query and its conditions.</param>
+    /// <param name="request">The query and its conditions.</param>
+    /// <param name="at">When the decision is made.</param>
     /// <returns>The decision, numbered after the last one applied.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
     /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
     /// <exception cref="ArgumentException">A feature vector or the dial is out of range.</exception>
-    public DecisionRecord Decide(DecideInput input)
+    public DecisionRecord Decide(DecisionRequest request, DateTimeOffset at)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(request);
         var configuration = Configured();
-        Check(input.Dial);
-        var x = _features.Map(input.Features, configuration.Parts);
+        Check(request.Dial);
+        var x = _features.Map(request.Features, configuration.Parts);
         var exclusions = new string?[configuration.Arms.Count];
         for (var a = 0; a < exclusions.Length; a++)
         {
-            exclusions[a] = Exclusion(configuration.Arms[a], input);
+            exclusions[a] = Exclusion(configuration.Arms[a], request);
         }
 
-        var windowTarget = WindowTarget(configuration, input.At);
+        var windowTarget = WindowTarget(configuration, at);
         var money = new Money(Target(windowTarget), Lambda(configuration, windowTarget));
-        Score(configuration, input, x, exclusions, money);
-        if (ExcludeByCost(configuration, input, exclusions))
+        Score(configuration, request, x, exclusions, money);
+        if (ExcludeByCost(configuration, request, at, exclusions))
         {
-            Score(configuration, input, x, exclusions, money);
+            Score(configuration, request, x, exclusions, money);
         }
 
-        return Record(configuration, input, x, exclusions, money.Lambda);
+        return Record(configuration, request, at, x, exclusions, money.Lambda);
     }
 
-    private static string? Exclusion(Arm arm, DecideInput input) =>
+    private static string? Exclusion(Arm arm, DecisionRequest request) =>
         !arm.Enabled ? ArmExclusions.Disabled
-        : input.PinnedArm is { } pinned && pinned != arm.Id ? ArmExclusions.NotPinned
-        : input.AllowedArms is { } allowed && !allowed.Contains(arm.Id) ? ArmExclusions.NotAllowed
-        : input.UnhealthyArms is { } unhealthy && unhealthy.Contains(arm.Id) ? ArmExclusions.Unhealthy
-        : arm.ContextTokens > 0 && input.Features.InputTokens > arm.ContextTokens ? ArmExclusions.ContextTooLong
-        : input.RequiredCapabilities is { } needed && arm.Capabilities is { } has && needed.Any(n => !has.Contains(n)) ? ArmExclusions.MissingCapability
+        : request.PinnedArm is { } pinned && pinned != arm.Id ? ArmExclusions.NotPinned
+        : request.AllowedArms is { } allowed && !allowed.Contains(arm.Id) ? ArmExclusions.NotAllowed
+        : request.UnhealthyArms is { } unhealthy && unhealthy.Contains(arm.Id) ? ArmExclusions.Unhealthy
+        : arm.ContextTokens > 0 && request.Features.InputTokens > arm.ContextTokens ? ArmExclusions.ContextTooLong
+        : request.RequiredCapabilities is { } needed && arm.Capabilities is { } has && needed.Any(n => !has.Contains(n)) ? ArmExclusions.MissingCapability
         : null;
 
     private static void Check(RequestDial dial)
@@ -62,7 +63,7 @@ public sealed partial class TenantState
         }
     }
 
-    private void Score(TenantConfiguration configuration, DecideInput input, float[] x, string?[] exclusions, Money money)
+    private void Score(TenantConfiguration configuration, DecisionRequest request, float[] x, string?[] exclusions, Money money)
     {
         var feasible = Array.ConvertAll(exclusions, e => e is null);
         if (!feasible.Contains(true))
@@ -75,11 +76,11 @@ public sealed partial class TenantState
             {
                 Context = x,
                 Feasible = feasible,
-                InputTokens = input.Features.InputTokens,
-                Lambda = money.Lambda * input.Dial.Cost,
-                CostDial = input.Dial.Cost,
-                LatencyWeight = configuration.LatencyWeight * input.Dial.Latency,
-                QualityWeight = input.Dial.Quality,
+                InputTokens = request.Features.InputTokens,
+                Lambda = money.Lambda * request.Dial.Cost,
+                CostDial = request.Dial.Cost,
+                LatencyWeight = configuration.LatencyWeight * request.Dial.Latency,
+                QualityWeight = request.Dial.Quality,
                 ExplorationAllowanceUsd = _purse.Allowance(money.TargetUsd),
                 TargetUsdPerRequest = money.TargetUsd,
                 Ordinal = DecisionOrdinal + 1,
@@ -88,14 +89,14 @@ public sealed partial class TenantState
             _scores!);
     }
 
-    private bool ExcludeByCost(TenantConfiguration configuration, DecideInput input, string?[] exclusions)
+    private bool ExcludeByCost(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, string?[] exclusions)
     {
         // Calls may have cost more than was set aside for them; what costs nothing passes no cap even then.
-        var remaining = Math.Max(0, RemainingUsd(configuration, input.At));
+        var remaining = Math.Max(0, RemainingUsd(configuration, at));
         var changed = false;
         for (var a = 0; a < exclusions.Length; a++)
         {
-            var reason = _scores!.CostUsd[a] > (input.MaxCostUsd ?? double.PositiveInfinity) ? ArmExclusions.OverRequestCap
+            var reason = _scores!.CostUsd[a] > (request.MaxCostUsd ?? double.PositiveInfinity) ? ArmExclusions.OverRequestCap
                 : _scores.CostUsd[a] > remaining ? ArmExclusions.OverHardCap
                 : null;
             if (exclusions[a] is null && reason is not null)
@@ -108,7 +109,7 @@ public sealed partial class TenantState
         return changed;
     }
 
-    private DecisionRecord Record(TenantConfiguration configuration, DecideInput input, float[] x, string?[] exclusions, double lambda)
+    private DecisionRecord Record(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, float[] x, string?[] exclusions, double lambda)
     {
         var scores = _scores!;
         var ordinal = DecisionOrdinal + 1;
@@ -120,13 +121,13 @@ public sealed partial class TenantState
             DecisionId = IdOf(configuration.Seed, ordinal),
             Ordinal = ordinal,
             AppliedSequence = AppliedSequence,
-            At = input.At,
+            At = at,
             Policy = _descriptor!.Name,
             PolicyVersion = _descriptor.StateVersion,
             FeatureSchema = FeatureSchema,
             Context = x,
-            Task = input.Features.Task,
-            InputTokens = input.Features.InputTokens,
+            Task = request.Features.Task,
+            InputTokens = request.Features.InputTokens,
             Arms = [.. configuration.Arms.Select((arm, a) => new ArmAssessment(
                 arm.Id,
                 scores.Quality[a],
@@ -138,14 +139,14 @@ public sealed partial class TenantState
                 exclusions[a]))],
             ChosenArm = configuration.Arms[chosen].Id,
             GreedyArm = configuration.Arms[scores.Greedy].Id,
-            Pinned = input.PinnedArm is not null,
+            Pinned = request.PinnedArm is not null,
             Propensity = scores.Propensity[chosen],
             Draw = draw,
             Seed = configuration.Seed,
             Lambda = lambda,
-            Dial = input.Dial,
+            Dial = request.Dial,
             ReservedUsd = scores.CostUsd[chosen],
-            Origin = input.Origin,
+            Origin = request.Origin,
         };
     }
 

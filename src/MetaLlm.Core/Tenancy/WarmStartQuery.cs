@@ -9,9 +9,10 @@ namespace MetaLlm.Core.Tenancy;
 /// <param name="Usage">Per arm; tokens need not be whole numbers.</param>
 /// <param name="CostUsd">Per arm, USD.</param>
 /// <param name="LatencySeconds">Per arm; NaN where not recorded.</param>
+[GenerateSerializer, Immutable, Alias("metallm.warm-start-query")]
 public sealed record WarmStartQuery(
-    QueryFeatures Features,
-    double[] Rewards,
-    TokenUsage[] Usage,
-    double[] CostUsd,
-    double[] LatencySeconds);
+    [property: Id(0)] QueryFeatures Features,
+    [property: Id(1)] double[] Rewards,
+    [property: Id(2)] TokenUsage[] Usage,
+    [property: Id(3)] double[] CostUsd,
+    [property: Id(4)] double[] LatencySeconds);

@@ -3,6 +3,7 @@ using MetaLlm.Core.Arms;
 namespace MetaLlm.Core.Tenancy;
 
 /// <summary>Queries whose outcome is known for every arm, with what is needed to read them again later.</summary>
+[GenerateSerializer, Immutable, Alias("metallm.warm-start-set")]
 public sealed record WarmStartSet
 {
     /// <summary>Fewest rows: below, there is nothing that could be told from chance.</summary>
@@ -15,12 +16,15 @@ public sealed record WarmStartSet
     public const int LongestTask = 256;
 
     /// <summary>Identity of the model that made the embeddings.</summary>
+    [Id(0)]
     public required string EmbeddingModelId { get; init; }
 
     /// <summary>Ids of the arms, in the order of the rows' outcomes; unique. There may be more than the tenant has.</summary>
+    [Id(1)]
     public required IReadOnlyList<string> ArmIds { get; init; }
 
     /// <summary>The rows, <see cref="FewestRows"/> to <see cref="MostRows"/>.</summary>
+    [Id(2)]
     public required IReadOnlyList<WarmStartQuery> Rows { get; init; }
 
     /// <summary>Whether the outcome of each of these arms is in the rows.</summary>

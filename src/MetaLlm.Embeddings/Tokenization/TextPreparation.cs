@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace MetaLlm.Embeddings.Tokenization;
@@ -9,17 +10,17 @@ internal static class TextPreparation
 
     /// <summary>
     /// Normalises at most 64 characters per token of the limit: far more than tokens of real text have, and a bound on the
-    /// work that one very long text can cause. Unpaired surrogates become U+FFFD, as in UTF-8 encoding.
+    /// work that one very long text can cause. Halves of UTF-16 pairs become U+FFFD, as in UTF-8 encoding.
     /// </summary>
     public static string Normalize(string text, int maxTokens, NormalizationForm form)
     {
         var most = maxTokens * CharactersPerToken;
         if (text.Length > most)
         {
-            text = text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+            text = text[..(text[most - 1] is >= '\uD800' and <= '\uDBFF' ? most - 1 : most)];
         }
 
-        if (HasUnpairedSurrogate(text))
+        if (!IsValid(text))
         {
             text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         }
@@ -27,23 +28,13 @@ internal static class TextPreparation
         return text.Normalize(form);
     }
 
-    private static bool HasUnpairedSurrogate(string text)
+    private static bool IsValid(ReadOnlySpan<char> text)
     {
-        for (var i = 0; i < text.Length; i++)
+        while (Rune.DecodeFromUtf16(text, out _, out var length) == OperationStatus.Done)
         {
-            if (!char.IsSurrogate(text[i]))
-            {
-                continue;
-            }
-
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
-            {
-                return true;
-            }
-
-            i++;
+            text = text[length..];
         }
 
-        return false;
+        return text.IsEmpty;
     }
 }

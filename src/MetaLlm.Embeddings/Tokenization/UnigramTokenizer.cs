@@ -93,7 +93,7 @@ internal sealed class UnigramTokenizer : ITokenizer
         best[0] = 0;
         for (var from = 0; from < word.Length;)
         {
-            var width = char.IsHighSurrogate(word[from]) ? 2 : 1;
+            var width = word[from] is >= '\uD800' and <= '\uDBFF' ? 2 : 1;
             if (best[from] > float.NegativeInfinity && !ExtendByPieces(word, from, best, start, id) && best[from] >= best[from + width])
             {
                 (best[from + width], start[from + width], id[from + width]) = (best[from], from, UnknownId);

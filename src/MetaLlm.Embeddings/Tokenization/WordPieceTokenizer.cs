@@ -93,8 +93,7 @@ internal sealed class WordPieceTokenizer : ITokenizer
     /// <summary>Control characters, the replacement character, and accents where text is lowercased.</summary>
     private bool IsDropped(Rune rune) => rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) switch
     {
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
-            or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned => true,
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => true,
         UnicodeCategory.NonSpacingMark => _lowercase,
         _ => false,
     };

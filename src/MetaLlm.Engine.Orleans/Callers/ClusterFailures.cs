@@ -6,7 +6,7 @@ namespace MetaLlm.Engine.Orleans.Callers;
 internal static class ClusterFailures
 {
     /// <summary>Whether a call failed because the silo that ran it, or the way to it, did.</summary>
-    public static bool IsClusterFailure(Exception error) => error is OrleansException or TimeoutException;
+    public static bool IsClusterFailure(Exception error) => error is OrleansException or TimeoutException or EnumerationAbortedException;
 
     /// <summary>The failure as seen by a caller of a tenant's owner or of a worker other than the provider's.</summary>
     public static EngineUnavailableException Unavailable(Exception error) =>

@@ -1,55 +1,54 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Orleans.Callers;
 
-/// <summary>The reading end of an answer that a worker in another process sends. Disposing of it ends the upstream's call.</summary>
-internal sealed class RemoteAnswer : IAnswerReader, IAsyncDisposable
+/// <summary>The reading end of a call that a worker in another process makes. Disposing of it ends the upstream's call.</summary>
+internal sealed class RemoteAnswer : IAsyncDisposable
 {
-    /// <summary>Parts that may wait for the client before the worker, and with it the upstream, is held back.</summary>
-    private const int Capacity = 32;
-
-    private readonly Channel<AnswerPart> _parts = Channel.CreateBounded<AnswerPart>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    private readonly TaskCompletionSource<AnswerHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IGrainFactory _grains;
+    private readonly CancellationTokenSource _end = new();
     private readonly CancellationToken _callerGone;
-    private readonly CancellationTokenSource _end;
+    private readonly CancellationTokenRegistration _registration;
+    private readonly IRemoteCallGrain _worker;
+    private readonly IAsyncEnumerator<AnswerPart> _parts;
+    private Task<bool>? _pending;
+    private Exception? _lost;
+    private bool _begun;
     private int _disposed;
 
-    /// <param name="grains">The cluster.</param>
-    /// <param name="cancellationToken">Ends the call, also after the answer has begun.</param>
-    public RemoteAnswer(IGrainFactory grains, CancellationToken cancellationToken)
+    private RemoteAnswer(IRemoteCallGrain worker, ChatCall call, CancellationToken cancellationToken)
     {
-        _grains = grains;
         _callerGone = cancellationToken;
-        _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _registration = cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
+        _worker = worker;
+        _parts = worker.AnswerAsync(call, _end.Token).GetAsyncEnumerator(_end.Token);
     }
 
-    /// <summary>Starts the call and waits until the answer has begun.</summary>
-    public async Task<ChatResponse> BeginAsync(ChatCall call)
+    /// <summary>Starts a call and waits until its answer has begun.</summary>
+    /// <param name="worker">A worker that has no other call.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the call, also after the answer has begun.</param>
+    /// <exception cref="ChatProviderException">The arm failed before the answer began, or the worker's silo did.</exception>
+    public static async Task<ChatResponse> BeginAsync(IRemoteCallGrain worker, ChatCall call, CancellationToken cancellationToken)
     {
-        _ = RunAsync(call, _grains.CreateObjectReference<IAnswerReader>(this));
-        var head = await _head.Task.ConfigureAwait(false);
-        var headers = head.HeaderNames.Zip(head.HeaderValues, KeyValuePair.Create).ToList();
-        return new ChatResponse(head.Status, head.ContentType, headers, ReadAsync(CancellationToken.None), this);
-    }
-
-    /// <inheritdoc/>
-    public Task<bool> BegunAsync(AnswerHead head) => Task.FromResult(_head.TrySetResult(head));
-
-    /// <inheritdoc/>
-    public async Task<bool> PartAsync(AnswerPart part)
-    {
+        var answer = new RemoteAnswer(worker, call, cancellationToken);
         try
         {
-            await _parts.Writer.WriteAsync(part, _end.Token).ConfigureAwait(false);
-            return true;
+            _ = answer.WatchAsync();
+            if ((await answer.NextAsync(CancellationToken.None).ConfigureAwait(false))?.Head is not { } head)
+            {
+                throw new ChatProviderException(ChatFailure.BadAnswer, "The call ended without an answer.");
+            }
+
+            answer._begun = true;
+            var headers = head.HeaderNames.Zip(head.HeaderValues, KeyValuePair.Create).ToList();
+            return new ChatResponse(head.Status, head.ContentType, headers, answer.ReadAsync(CancellationToken.None), answer);
         }
-        catch (Exception error) when (error is OperationCanceledException or ChannelClosedException or ObjectDisposedException)
+        catch
         {
-            return false;
+            await answer.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -59,54 +58,80 @@ internal sealed class RemoteAnswer : IAnswerReader, IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             await _end.CancelAsync().ConfigureAwait(false);
-        }
-    }
 
-    /// <summary>Lasts as long as the worker's call. Its outcome goes to whoever waits for the head, or else ends the parts.</summary>
-    private async Task RunAsync(ChatCall call, IAnswerReader self)
-    {
-        Exception? failure = null;
-        try
-        {
-            await _grains.GetGrain<IProviderCallWorkerGrain>(Random.Shared.Next(Environment.ProcessorCount)).SendAsync(call, self, _end.Token).ConfigureAwait(false);
+            // Nobody waits for it: a silo that is gone would hold up whoever lets go of its answer.
+            _ = LetGoAsync();
         }
-        catch (OperationCanceledException error)
-        {
-            failure = _callerGone.IsCancellationRequested ? new OperationCanceledException(error.Message, error, _callerGone) : error;
-        }
-        catch (Exception error)
-        {
-            failure = error;
-        }
-
-        if (failure is not null && ClusterFailures.IsClusterFailure(failure))
-        {
-            failure = _head.Task.IsCompleted ? ClusterFailures.AfterBeginning(failure) : ClusterFailures.BeforeAnswer(failure);
-        }
-
-        _head.TrySetException(failure ?? new ChatProviderException(ChatFailure.BadAnswer, "The call ended without an answer."));
-
-        // Where an answer had begun, nobody looks at the head's task again.
-        _ = _head.Task.Exception;
-        _parts.Writer.TryComplete(failure);
-        _grains.DeleteObjectReference<IAnswerReader>(self);
-        GC.KeepAlive(this);
     }
 
     private async IAsyncEnumerable<ChatPart> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await WaitAsync(cancellationToken).ConfigureAwait(false))
+        while (await NextAsync(cancellationToken).ConfigureAwait(false) is { } part)
         {
-            while (_parts.Reader.TryRead(out var part))
-            {
-                yield return part.ToChatPart();
-            }
+            yield return part.ToChatPart();
         }
     }
 
-    private async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    private async ValueTask<AnswerPart?> NextAsync(CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _callerGone);
-        return await _parts.Reader.WaitToReadAsync(either.Token).ConfigureAwait(false);
+        try
+        {
+            var next = _parts.MoveNextAsync();
+            if (next.IsCompletedSuccessfully ? next.Result : await WaitAsync(next.AsTask(), cancellationToken).ConfigureAwait(false))
+            {
+                return _parts.Current;
+            }
+
+            await _end.CancelAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception error) when (error is OperationCanceledException || ClusterFailures.IsClusterFailure(error))
+        {
+            _callerGone.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw _begun ? ClusterFailures.AfterBeginning(_lost ?? error) : ClusterFailures.BeforeAnswer(_lost ?? error);
+        }
+    }
+
+    // The enumerator itself, when cancelled, waits for the silo to say so.
+    private Task<bool> WaitAsync(Task<bool> next, CancellationToken cancellationToken)
+    {
+        _pending = next;
+        return next.WaitAsync(_end.Token).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Says to the worker that the caller is there, for as long as it is, and ends the call when the worker is not.</summary>
+    private async Task WatchAsync()
+    {
+        using var beats = new PeriodicTimer(IRemoteCallGrain.Beat);
+        try
+        {
+            do
+            {
+                await beats.WaitForNextTickAsync(_end.Token).ConfigureAwait(false);
+            }
+            while (await _worker.HoldAsync().ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception error)
+        {
+            _lost = error;
+        }
+
+        await _end.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async Task LetGoAsync()
+    {
+        if (_pending is { } pending)
+        {
+            await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _parts.DisposeAsync().ConfigureAwait(false);
+        await _registration.DisposeAsync().ConfigureAwait(false);
     }
 }

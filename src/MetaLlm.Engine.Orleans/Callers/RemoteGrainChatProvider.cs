@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Orleans.Callers;
@@ -12,15 +13,6 @@ internal sealed class RemoteGrainChatProvider(IGrainFactory grains) : IChatProvi
     {
         ArgumentNullException.ThrowIfNull(call);
         cancellationToken.ThrowIfCancellationRequested();
-        var answer = new RemoteAnswer(grains, cancellationToken);
-        try
-        {
-            return await answer.BeginAsync(call).ConfigureAwait(false);
-        }
-        catch
-        {
-            await answer.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return await RemoteAnswer.BeginAsync(grains.GetGrain<IRemoteCallGrain>(Guid.NewGuid()), call, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace MetaLlm.Engine.Orleans.Contracts;
 
 /// <summary>Embeds texts on the silo that is asked; one text or batch at a time each, as many of them as the silo has cores.</summary>
-[Alias("metallm.embedding-worker")]
+[Alias("metallm.2.embedding-worker")]
 internal interface IEmbeddingWorkerGrain : IGrainWithIntegerKey
 {
     /// <summary>See <see cref="IEmbedder.EmbedAsync"/>.</summary>

@@ -4,7 +4,7 @@ using MetaLlm.Engine.Ports;
 namespace MetaLlm.Engine.Orleans.Contracts;
 
 /// <summary>Reads and writes the journal on behalf of callers that have none. Any silo, any number of them.</summary>
-[Alias("metallm.journal-worker")]
+[Alias("metallm.2.journal-worker")]
 internal interface IJournalWorkerGrain : IGrainWithIntegerKey
 {
     /// <summary>See <see cref="ITenantEngine.ProbeAsync"/>.</summary>

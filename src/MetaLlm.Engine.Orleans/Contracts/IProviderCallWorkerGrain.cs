@@ -2,23 +2,15 @@ using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Orleans.Contracts;
 
-/// <summary>Calls models on the silo that is asked. Calls wait for upstreams most of the time, so each worker serves many at once.</summary>
+/// <summary>Calls models for callers in the same process. Calls wait for upstreams most of the time, so each worker serves many at once.</summary>
 /// <remarks>A call lasts as long as an upstream takes, which its own time limits bound; the messaging layer's must not cut it short.</remarks>
-[Alias("metallm.provider-call-worker")]
+[Alias("metallm.2.provider-call-worker")]
 internal interface IProviderCallWorkerGrain : IGrainWithIntegerKey
 {
-    /// <summary>Serves a caller in the same process: begins the call behind a ticket and puts the live answer into it.</summary>
+    /// <summary>Begins the call behind a ticket and puts the live answer into it.</summary>
     /// <param name="ticket">Number of a ticket in the process's hand-off table.</param>
     /// <returns>False when this process has no such ticket: the caller is elsewhere.</returns>
     /// <exception cref="ChatProviderException">The arm failed before the answer began.</exception>
     [Alias("hand-over"), ResponseTimeout("1.00:00:00")]
     ValueTask<bool> HandOverAsync(long ticket);
-
-    /// <summary>Serves a caller in another process: sends it the answer part by part, each after it has taken the one before.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="reader">The caller.</param>
-    /// <param name="cancellationToken">Ends the call, also after the answer has begun.</param>
-    /// <exception cref="ChatProviderException">The arm failed, before the answer began or after.</exception>
-    [Alias("send"), ResponseTimeout("1.00:00:00")]
-    Task SendAsync(ChatCall call, IAnswerReader reader, CancellationToken cancellationToken);
 }

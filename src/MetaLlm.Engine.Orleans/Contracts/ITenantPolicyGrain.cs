@@ -1,16 +1,19 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using Orleans.Concurrency;
 
 namespace MetaLlm.Engine.Orleans.Contracts;
 
 /// <summary>The one owner of a tenant's policy; the key is the tenant. Calls mean what those of <see cref="ITenantEngine"/> mean.</summary>
-[Alias("metallm.tenant-policy")]
+[Alias("metallm.2.tenant-policy")]
 internal interface ITenantPolicyGrain : IGrainWithStringKey
 {
     /// <summary>See <see cref="ITenantEngine.ConfigureAsync"/>.</summary>
+    /// <param name="configuration">The configuration as the journal keeps it, see <see cref="TenantConfigurationJson"/>.</param>
+    /// <param name="cancellationToken">Cancels before the append.</param>
     [Alias("configure")]
-    ValueTask ConfigureAsync(TenantConfiguration configuration, CancellationToken cancellationToken);
+    ValueTask ConfigureAsync(Immutable<byte[]> configuration, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="ITenantEngine.WarmStartAsync"/>. A fit takes longer than a call usually may.</summary>
     [Alias("warm-start"), ResponseTimeout("00:10:00")]
@@ -22,7 +25,7 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
 
     /// <summary>See <see cref="ITenantEngine.DecideAsync"/>.</summary>
     [Alias("decide")]
-    ValueTask<DecisionRecord> DecideAsync(DecideCommand command, CancellationToken cancellationToken);
+    ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="ITenantEngine.RerouteAsync"/>.</summary>
     [Alias("reroute")]

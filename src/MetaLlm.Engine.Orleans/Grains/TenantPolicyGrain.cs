@@ -78,11 +78,11 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     }
 
     /// <inheritdoc/>
-    public async ValueTask ConfigureAsync(TenantConfiguration configuration, CancellationToken cancellationToken)
+    public async ValueTask ConfigureAsync(Immutable<byte[]> configuration, CancellationToken cancellationToken)
     {
         Used();
         using var turn = await _turns.EnterAsync(cancellationToken);
-        await _runtime.ConfigureAsync(configuration, cancellationToken);
+        await _runtime.ConfigureAsync(TenantConfigurationJson.Decode(configuration.Value), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -104,7 +104,7 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DecisionRecord> DecideAsync(DecideCommand command, CancellationToken cancellationToken)
+    public async ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
     {
         Used();
         for (var attempt = 1; ; attempt++)
@@ -112,7 +112,7 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
             PendingDecision pending;
             using (await _turns.EnterAsync(cancellationToken))
             {
-                pending = await _runtime.DecideAsync(command, cancellationToken);
+                pending = await _runtime.DecideAsync(request, cancellationToken);
             }
 
             try

@@ -140,7 +140,7 @@ public static class JournalArguments
             return $"begins with '{OwnKeyPrefix}', which is kept for feedback without a key; any other beginning is legal.";
         }
 
-        return StorableText.Is(key) ? null : "holds U+0000 or half of a surrogate pair; every other character is legal.";
+        return StorableText.Is(key) ? null : "holds U+0000 or half of a UTF-16 pair; every other character is legal.";
     }
 
     private static void ThrowIfEmpty(string value, string field, string parameter)

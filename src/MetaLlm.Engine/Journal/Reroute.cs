@@ -5,4 +5,9 @@ namespace MetaLlm.Engine.Journal;
 /// <param name="ToArm">The arm that takes over.</param>
 /// <param name="ReservedUsd">USD to set aside for it instead.</param>
 /// <param name="Reason">Why, in a few words without prompt content.</param>
-public sealed record Reroute(string DecisionId, string ToArm, double ReservedUsd, string Reason);
+[GenerateSerializer, Immutable, Alias("metallm.reroute")]
+public sealed record Reroute(
+    [property: Id(0)] string DecisionId,
+    [property: Id(1)] string ToArm,
+    [property: Id(2)] double ReservedUsd,
+    [property: Id(3)] string Reason);

@@ -4,20 +4,26 @@ using MetaLlm.Core.Tenancy;
 namespace MetaLlm.Engine.Journal;
 
 /// <summary>How a call ended, as the caller saw it.</summary>
+[GenerateSerializer, Immutable, Alias("metallm.settlement")]
 public sealed record Settlement
 {
     /// <summary>The decision.</summary>
+    [Id(0)]
     public required string DecisionId { get; init; }
 
     /// <summary>How it ended.</summary>
+    [Id(1)]
     public required CallOutcome Outcome { get; init; }
 
     /// <summary>Tokens as the provider counted them, or the caller's best estimate.</summary>
+    [Id(2)]
     public required TokenUsage Usage { get; init; }
 
     /// <summary>What the call cost, USD; null to compute it from usage and the prices in force.</summary>
+    [Id(3)]
     public double? CostUsd { get; init; }
 
     /// <summary>Seconds to the full answer; null when not measured.</summary>
+    [Id(4)]
     public double? LatencySeconds { get; init; }
 }

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace MetaLlm.Engine.Journal;
 
-/// <summary>Which texts every journal can keep: PostgreSQL has no U+0000, SQLite ends a text there, and UTF-8 has no form for half of a surrogate pair.</summary>
+/// <summary>Which texts every journal can keep: PostgreSQL has no U+0000, SQLite ends a text there, and UTF-8 has no form for half of a UTF-16 pair.</summary>
 public static class StorableText
 {
     private const char Replacement = '\uFFFD';
@@ -12,33 +14,16 @@ public static class StorableText
     public static bool Is(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.Contains('\0'))
-        {
-            return false;
-        }
 
+        // Nearly every text has neither.
         var start = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
-        if (start < 0)
+        var rest = start < 0 ? [] : text.AsSpan(start);
+        while (Rune.DecodeFromUtf16(rest, out _, out var length) == OperationStatus.Done)
         {
-            return true;
+            rest = rest[length..];
         }
 
-        for (var i = start; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i]))
-            {
-                continue;
-            }
-
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
-            {
-                return false;
-            }
-
-            i++;
-        }
-
-        return true;
+        return rest.IsEmpty && !text.Contains('\0');
     }
 
     /// <summary>Refuses a text that identifies something: it must come back as it was.</summary>
@@ -50,7 +35,7 @@ public static class StorableText
     {
         if (!Is(text))
         {
-            throw new ArgumentException($"{field} holds U+0000 or half of a surrogate pair; a journal can keep neither.", parameter);
+            throw new ArgumentException($"{field} holds U+0000 or half of a UTF-16 pair; a journal can keep neither.", parameter);
         }
     }
 
@@ -64,21 +49,18 @@ public static class StorableText
             return text;
         }
 
-        return string.Create(text.Length, text, static (target, source) =>
+        var clean = text.ToCharArray();
+        for (var rest = clean.AsSpan(); !rest.IsEmpty;)
         {
-            for (var i = 0; i < source.Length; i++)
+            var status = Rune.DecodeFromUtf16(rest, out var rune, out var length);
+            if (status != OperationStatus.Done || rune.Value == 0)
             {
-                var pair = char.IsHighSurrogate(source[i]) && i + 1 < source.Length && char.IsLowSurrogate(source[i + 1]);
-                if (pair)
-                {
-                    target[i] = source[i];
-                    target[i + 1] = source[++i];
-                }
-                else
-                {
-                    target[i] = source[i] == '\0' || char.IsSurrogate(source[i]) ? Replacement : source[i];
-                }
+                rest[..length].Fill(Replacement);
             }
-        });
+
+            rest = rest[length..];
+        }
+
+        return new string(clean);
     }
 }

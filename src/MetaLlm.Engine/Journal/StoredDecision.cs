@@ -3,26 +3,34 @@ using MetaLlm.Core.Tenancy;
 namespace MetaLlm.Engine.Journal;
 
 /// <summary>A decision and what became of it.</summary>
+[GenerateSerializer, Immutable, Alias("metallm.stored-decision")]
 public sealed record StoredDecision
 {
     /// <summary>The decision.</summary>
+    [Id(0)]
     public required DecisionRecord Decision { get; init; }
 
     /// <summary>The arm that served the call.</summary>
+    [Id(1)]
     public required string ServedArm { get; init; }
 
     /// <summary>USD set aside for the call: by the decision, or by the last reroute.</summary>
+    [Id(2)]
     public double ReservedUsd { get; init; }
 
     /// <summary>How the call ended; null while it runs or when its end was never reported.</summary>
+    [Id(3)]
     public Settlement? Settlement { get; init; }
 
     /// <summary>The reward in force; null without feedback.</summary>
+    [Id(4)]
     public double? Reward { get; init; }
 
     /// <summary>How much that reward counts; 1 without feedback.</summary>
+    [Id(5)]
     public double RewardWeight { get; init; } = 1;
 
     /// <summary>Events recorded for it as feedback.</summary>
+    [Id(6)]
     public int FeedbackCount { get; init; }
 }

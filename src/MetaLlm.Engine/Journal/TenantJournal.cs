@@ -8,7 +8,7 @@ namespace MetaLlm.Engine.Journal;
 /// loads, runs and flushes (<see cref="WriteAsync"/>), and reads.
 /// </summary>
 /// <remarks>
-/// Tenants, ids of decisions and idempotency keys that hold U+0000 or half of a surrogate pair are refused; remarks keep U+FFFD in their place.
+/// Tenants, ids of decisions and idempotency keys that hold U+0000 or half of a UTF-16 pair are refused; remarks keep U+FFFD in their place.
 /// </remarks>
 public abstract class TenantJournal : ITenantJournal
 {
@@ -126,7 +126,7 @@ public abstract class TenantJournal : ITenantJournal
 
     /// <summary>Refuses a tenant that no journal can keep.</summary>
     /// <param name="tenant">The tenant.</param>
-    /// <exception cref="ArgumentException">It is empty, or holds U+0000 or half of a surrogate pair.</exception>
+    /// <exception cref="ArgumentException">It is empty, or holds U+0000 or half of a UTF-16 pair.</exception>
     protected static void ThrowIfInvalid(string tenant)
     {
         ArgumentException.ThrowIfNullOrEmpty(tenant);

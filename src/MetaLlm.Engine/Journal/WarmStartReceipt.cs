@@ -4,4 +4,8 @@ namespace MetaLlm.Engine.Journal;
 /// <param name="Rows">Rows that the policy now rests on; of a quiz, those of all of the arm's quizzes.</param>
 /// <param name="Duplicate">Whether it rested on this very set or quiz already; then nothing changed.</param>
 /// <param name="Sequence">The event's sequence; null when it is a duplicate.</param>
-public sealed record WarmStartReceipt(int Rows, bool Duplicate, long? Sequence);
+[GenerateSerializer, Immutable, Alias("metallm.warm-start-receipt")]
+public sealed record WarmStartReceipt(
+    [property: Id(0)] int Rows,
+    [property: Id(1)] bool Duplicate,
+    [property: Id(2)] long? Sequence);

@@ -57,15 +57,10 @@ public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder)
         return new WarmStartSet { EmbeddingModelId = embedder.Model.Id, ArmIds = armIds, Rows = rows };
     }
 
-    private static WarmStartQuery Row(WarmStartExample example, float[] embedding)
-    {
-        var structural = new float[StructuralFeatures.Count];
-        StructuralFeatures.Extract(example.Query, structural);
-        return new WarmStartQuery(
-            new QueryFeatures(structural, embedding, example.Task, example.InputTokens),
-            [.. example.Outcomes.Select(o => o.Reward)],
-            [.. example.Outcomes.Select(o => o.Usage)],
-            [.. example.Outcomes.Select(o => o.CostUsd)],
-            [.. example.Outcomes.Select(o => o.LatencySeconds)]);
-    }
+    private static WarmStartQuery Row(WarmStartExample example, float[] embedding) => new(
+        QueryFeatures.Of(example.Query, embedding, example.Task, example.InputTokens),
+        [.. example.Outcomes.Select(o => o.Reward)],
+        [.. example.Outcomes.Select(o => o.Usage)],
+        [.. example.Outcomes.Select(o => o.CostUsd)],
+        [.. example.Outcomes.Select(o => o.LatencySeconds)]);
 }

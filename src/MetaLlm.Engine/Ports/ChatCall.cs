@@ -1,23 +1,30 @@
 namespace MetaLlm.Engine.Ports;
 
 /// <summary>One call of one model.</summary>
+[GenerateSerializer, Immutable, Alias("metallm.chat-call")]
 public sealed record ChatCall
 {
     /// <summary>Where to send it.</summary>
+    [Id(0)]
     public required UpstreamEndpoint Endpoint { get; init; }
 
     /// <summary>The upstream's name of the model.</summary>
+    [Id(1)]
     public required string Model { get; init; }
 
     /// <summary>The client's request, UTF-8 JSON, an object; fields that nobody here knows are sent on.</summary>
+    [Id(2)]
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>Whether the client wants server-sent events.</summary>
+    [Id(3)]
     public required bool Stream { get; init; }
 
     /// <summary>The <c>id</c> that the answer bears.</summary>
+    [Id(4)]
     public required string ResponseId { get; init; }
 
     /// <summary>The <c>model</c> that the answer bears.</summary>
+    [Id(5)]
     public required string ResponseModel { get; init; }
 }

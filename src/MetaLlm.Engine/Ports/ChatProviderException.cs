@@ -4,14 +4,18 @@ namespace MetaLlm.Engine.Ports;
 /// <param name="failure">What kind of failure.</param>
 /// <param name="message">What happened, for logs and clients.</param>
 /// <param name="inner">The cause, or null.</param>
+[GenerateSerializer, Immutable, Alias("metallm.chat-provider-error")]
 public sealed class ChatProviderException(ChatFailure failure, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>What kind of failure.</summary>
+    [Id(0)]
     public ChatFailure Failure { get; } = failure;
 
     /// <summary>The upstream's HTTP status; null when there was none.</summary>
+    [Id(1)]
     public int? UpstreamStatus { get; init; }
 
     /// <summary>How long the upstream asked to be left alone; null when it did not.</summary>
+    [Id(2)]
     public TimeSpan? RetryAfter { get; init; }
 }

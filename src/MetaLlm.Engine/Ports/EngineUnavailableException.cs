@@ -9,4 +9,5 @@ namespace MetaLlm.Engine.Ports;
 /// </remarks>
 /// <param name="message">What cannot be reached; for the log, not for clients.</param>
 /// <param name="inner">The engine's or store's own error, or null.</param>
+[GenerateSerializer, Immutable, Alias("metallm.engine-unavailable")]
 public sealed class EngineUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -36,7 +36,7 @@ public interface ITenantEngine
 
     /// <summary>Decides. The decision is durable when the call returns.</summary>
     /// <exception cref="Core.Tenancy.NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
-    ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken);
+    ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records that another arm takes over a call. Durable when the call returns; for a decision that is unknown or settled, nothing changes.

@@ -53,6 +53,10 @@ internal sealed partial class CallSettler(
         }
     }
 
+    /// <summary>Waits for a settlement, and leaves it to itself when it takes too long.</summary>
+    public async ValueTask AtMostAsync(ValueTask settling, TimeSpan patience) =>
+        await settling.AsTask().WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     [LoggerMessage(2101, LogLevel.Error, "Settlement of decision {DecisionId} of tenant {Tenant} ({Outcome}) could not be recorded; it will expire at its reserved amount.")]
     private static partial void LogSettlementLost(ILogger logger, Exception exception, string tenant, string decisionId, CallOutcome outcome);
 }

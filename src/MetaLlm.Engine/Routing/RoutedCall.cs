@@ -8,6 +8,8 @@ namespace MetaLlm.Engine.Routing;
 /// <summary>A call whose answer has begun. Whoever holds it reads it once and disposes it; the decision is settled on every way out.</summary>
 public sealed class RoutedCall : IAsyncDisposable
 {
+    private static readonly TimeSpan CutPatience = TimeSpan.FromSeconds(2);
+
     private readonly CallSettler _settler;
     private readonly ChatResponse _response;
     private TokenUsage? _usage;
@@ -83,7 +85,8 @@ public sealed class RoutedCall : IAsyncDisposable
         }
         catch (ChatProviderException)
         {
-            await SettleAsync(CallOutcome.Cut).ConfigureAwait(false);
+            // What broke the answer off, such as a silo that is gone, may hold up the settlement too. The client learns of the cut in any case.
+            await _settler.AtMostAsync(SettleAsync(CallOutcome.Cut), CutPatience).ConfigureAwait(false);
             throw;
         }
     }

@@ -1,5 +1,4 @@
 using MetaLlm.Core.Arms;
-using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -31,29 +30,32 @@ public sealed partial class RoutingService(
 {
     /// <summary>Decides and calls nothing; the outcome may be reported later.</summary>
     /// <param name="tenant">The tenant.</param>
-    /// <param name="request">The query and the caller's wishes.</param>
+    /// <param name="query">The text that says what is wanted. It is embedded, and neither logged nor sent on.</param>
+    /// <param name="request">What is known of the query without its embedding, and the caller's wishes.</param>
     /// <param name="cancellationToken">Cancels before the decision is recorded.</param>
     /// <returns>The decision; it is durable.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded.</exception>
-    public Task<DecisionRecord> RouteAsync(string tenant, RouteRequest request, CancellationToken cancellationToken)
+    public Task<DecisionRecord> RouteAsync(string tenant, string query, DecisionRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return DecideAsync(tenant, request, DecisionOrigin.Route, cancellationToken);
+        return DecideAsync(tenant, query, request, DecisionOrigin.Route, cancellationToken);
     }
 
     /// <summary>Decides, calls the chosen arm, and turns to the next best one for as long as the client has seen nothing.</summary>
     /// <param name="tenant">The tenant.</param>
-    /// <param name="request">The query and the caller's wishes.</param>
+    /// <param name="query">The text that says what is wanted. It is embedded, and neither logged nor sent on.</param>
+    /// <param name="request">What is known of the query without its embedding, and the caller's wishes.</param>
     /// <param name="payload">The client's request as it came.</param>
     /// <param name="cancellationToken">The client's patience; what is owed when it ends is settled all the same.</param>
     /// <returns>An answer that has begun; dispose it.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded; nothing was decided.</exception>
     /// <exception cref="UpstreamsExhaustedException">Every arm that was tried failed; the decision is settled.</exception>
-    public async Task<RoutedCall> ChatAsync(string tenant, RouteRequest request, ChatPayload payload, CancellationToken cancellationToken)
+    public async Task<RoutedCall> ChatAsync(
+        string tenant, string query, DecisionRequest request, ChatPayload payload, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(payload);
-        var decision = await DecideAsync(tenant, request, DecisionOrigin.Call, cancellationToken).ConfigureAwait(false);
+        var decision = await DecideAsync(tenant, query, request, DecisionOrigin.Call, cancellationToken).ConfigureAwait(false);
         var settler = new CallSettler(engine, instruments, time, logger, tenant, decision.DecisionId);
         try
         {
@@ -106,25 +108,19 @@ public sealed partial class RoutingService(
         return true;
     }
 
-    private async Task<DecisionRecord> DecideAsync(string tenant, RouteRequest request, DecisionOrigin origin, CancellationToken cancellationToken)
+    private async Task<DecisionRecord> DecideAsync(
+        string tenant, string query, DecisionRequest request, DecisionOrigin origin, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var embedding = await embedder.EmbedAsync(request.Query, cancellationToken).ConfigureAwait(false);
-        var structural = new float[StructuralFeatures.Count];
-        StructuralFeatures.Extract(request.Query, structural);
+        var embedding = await embedder.EmbedAsync(query, cancellationToken).ConfigureAwait(false);
         var heldOut = catalog.Targets(tenant).Where(t => health.IsHeldOut(t.Value)).Select(t => t.Key).ToList();
-        var command = new DecideCommand
+        var asked = request with
         {
-            Features = new QueryFeatures(structural, embedding, request.Task, Math.Max(1, request.InputTokens)),
-            Dial = request.Dial,
-            PinnedArm = request.PinnedArm,
-            AllowedArms = request.AllowedArms,
+            Features = request.Features with { Embedding = embedding },
             UnhealthyArms = heldOut.Count == 0 ? null : heldOut,
-            RequiredCapabilities = request.RequiredCapabilities,
-            MaxCostUsd = request.MaxCostUsd,
             Origin = origin,
         };
-        var decision = await engine.DecideAsync(tenant, command, cancellationToken).ConfigureAwait(false);
+        var decision = await engine.DecideAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
         instruments.Decided(tenant, decision.ChosenArm, decision.Pinned, time.GetElapsedTime(started));
         return decision;
     }

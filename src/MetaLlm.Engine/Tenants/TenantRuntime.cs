@@ -51,25 +51,14 @@ public sealed partial class TenantRuntime
         _ = await ReadyAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Decides and folds the decision in; the next call need not wait until it is durable.</summary>
-    /// <param name="command">The request.</param>
+    /// <param name="request">The query and its conditions.</param>
     /// <param name="cancellationToken">Cancels a load of the state; a decision, once made, is not withdrawn.</param>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded; nothing was decided.</exception>
-    public async ValueTask<PendingDecision> DecideAsync(DecideCommand command, CancellationToken cancellationToken)
+    public async ValueTask<PendingDecision> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(request);
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
-        var decision = state.Decide(new DecideInput
-        {
-            Features = command.Features,
-            At = _services.Time.GetUtcNow(),
-            Dial = command.Dial,
-            PinnedArm = command.PinnedArm,
-            AllowedArms = command.AllowedArms,
-            UnhealthyArms = command.UnhealthyArms,
-            RequiredCapabilities = command.RequiredCapabilities,
-            MaxCostUsd = command.MaxCostUsd,
-            Origin = command.Origin,
-        });
+        var decision = state.Decide(request, _services.Time.GetUtcNow());
         Fold(state, () => state.Apply(decision));
         _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd));
         var durable = _appender.Append(decision);

@@ -1,8 +1,9 @@
-using MetaLlm.Engine.Routing;
+using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Gateway.Chat;
 
 /// <summary>What was read off a chat request.</summary>
-/// <param name="Route">What the decision is made from.</param>
+/// <param name="Query">The text that says what is wanted: that of the last user message.</param>
+/// <param name="Route">What the decision is made from, but for the query's embedding.</param>
 /// <param name="Stream">Whether the client wants server-sent events.</param>
-internal sealed record ChatRequest(RouteRequest Route, bool Stream);
+internal sealed record ChatRequest(string Query, DecisionRequest Route, bool Stream);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MetaLlm.Core.Features;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
@@ -19,18 +21,16 @@ internal static class ChatRequestReader
         var conversation = Conversation.Read(root);
         var wishes = RoutingWishes.Read(root, headers, tenant);
         var model = root.RequiredText("model", LongestModel);
-        var route = new RouteRequest
+        var route = new DecisionRequest
         {
-            Query = conversation.Query,
-            InputTokens = conversation.Tokens + ToolTokens(root),
+            Features = QueryFeatures.Of(conversation.Query, [], wishes.Task, conversation.Tokens + ToolTokens(root)),
             RequiredCapabilities = Capabilities(root, conversation),
             PinnedArm = Pin(model, tenant),
-            Task = wishes.Task,
             Dial = wishes.Dial,
             AllowedArms = wishes.Allow,
             MaxCostUsd = wishes.MaxCostUsd,
         };
-        return new ChatRequest(route, root.Flag("stream"));
+        return new ChatRequest(conversation.Query, route, root.Flag("stream"));
     }
 
     private static string? Pin(string model, TenantSettings tenant)

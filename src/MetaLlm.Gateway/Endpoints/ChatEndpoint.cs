@@ -23,7 +23,7 @@ internal sealed class ChatEndpoint(RoutingService routing, SettingsStore setting
         }
 
         var call = await routing.ChatAsync(
-            tenant.Id, request.Route, new ChatPayload(body, request.Stream), context.RequestAborted).ConfigureAwait(false);
+            tenant.Id, request.Query, request.Route, new ChatPayload(body, request.Stream), context.RequestAborted).ConfigureAwait(false);
         await using var callEnd = call.ConfigureAwait(false);
         WriteHeaders(context.Response, call);
         await WriteBodyAsync(context, call, request.Stream).ConfigureAwait(false);

@@ -21,7 +21,7 @@ internal sealed class DecideEndpoint(RoutingService routing, SettingsStore setti
             request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant);
         }
 
-        var decision = await routing.RouteAsync(tenant.Id, request.Route, context.RequestAborted).ConfigureAwait(false);
+        var decision = await routing.RouteAsync(tenant.Id, request.Query, request.Route, context.RequestAborted).ConfigureAwait(false);
         DecisionHeaders.Write(context.Response, decision, decision.ChosenArm, attempts: 0);
         return new ApiResult<DecisionBody>(DecisionView.Of(decision));
     }

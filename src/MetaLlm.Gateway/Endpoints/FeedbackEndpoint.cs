@@ -18,20 +18,21 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
         var tenant = context.Tenant();
         var limits = settings.Current.Limits;
         var body = await RequestBodyReader.ReadAsync(context, limits.BodyBytes).ConfigureAwait(false);
-        FeedbackPost post;
+        IReadOnlyList<FeedbackSubmission> items;
+        bool isBatch;
         using (var document = RequestBodyReader.Parse(body))
         {
             var key = context.Request.Headers.TryGetValue(MetaLlmHeaders.IdempotencyKey, out var header) ? header.ToString().Trim() : null;
-            post = FeedbackReader.Read(document.RootElement, key, limits.FeedbackItems);
+            (items, isBatch) = FeedbackReader.Read(document.RootElement, key, limits.FeedbackItems);
         }
 
-        var taken = await ReportAsync(tenant.Id, post, context.RequestAborted).ConfigureAwait(false);
+        var taken = await ReportAsync(tenant.Id, items, isBatch, context.RequestAborted).ConfigureAwait(false);
         IReadOnlyList<FeedbackReceipt> receipts = taken.Count == 0
             ? []
-            : await engine.SubmitFeedbackAsync(tenant.Id, [.. taken.Select(i => i.Submission)], context.RequestAborted).ConfigureAwait(false);
-        if (post.IsBatch)
+            : await engine.SubmitFeedbackAsync(tenant.Id, taken, context.RequestAborted).ConfigureAwait(false);
+        if (isBatch)
         {
-            return new ApiResult<ListBody<FeedbackReceiptBody>>(new ListBody<FeedbackReceiptBody> { Data = [.. Views(post, taken, receipts)] });
+            return new ApiResult<ListBody<FeedbackReceiptBody>>(new ListBody<FeedbackReceiptBody> { Data = [.. Views(items, taken, receipts)] });
         }
 
         var receipt = receipts[0];
@@ -43,16 +44,17 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
     /// <summary>Settles what callers report on calls of their own. What a call cost comes before what it was worth, so that the reward is learned at its price.</summary>
     /// <returns>The items to record: those that report on a call of the gateway are left out.</returns>
     /// <exception cref="ApiException">The only item does so.</exception>
-    private async Task<List<FeedbackItem>> ReportAsync(string tenant, FeedbackPost post, CancellationToken cancellationToken)
+    private async Task<List<FeedbackSubmission>> ReportAsync(
+        string tenant, IReadOnlyList<FeedbackSubmission> items, bool isBatch, CancellationToken cancellationToken)
     {
-        var taken = new List<FeedbackItem>(post.Items.Count);
-        foreach (var item in post.Items)
+        var taken = new List<FeedbackSubmission>(items.Count);
+        foreach (var item in items)
         {
             if (item.Outcome is not { } outcome || await routing.ReportAsync(tenant, outcome, cancellationToken).ConfigureAwait(false))
             {
                 taken.Add(item);
             }
-            else if (!post.IsBatch)
+            else if (!isBatch)
             {
                 throw new ApiException(
                     ErrorCode.OutcomeNotReportable,
@@ -64,14 +66,15 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
         return taken;
     }
 
-    private static IEnumerable<FeedbackReceiptBody> Views(FeedbackPost post, List<FeedbackItem> taken, IReadOnlyList<FeedbackReceipt> receipts)
+    private static IEnumerable<FeedbackReceiptBody> Views(
+        IReadOnlyList<FeedbackSubmission> items, List<FeedbackSubmission> taken, IReadOnlyList<FeedbackReceipt> receipts)
     {
         var next = 0;
-        foreach (var item in post.Items)
+        foreach (var item in items)
         {
             yield return next < taken.Count && ReferenceEquals(item, taken[next])
                 ? View(receipts[next++])
-                : new FeedbackReceiptBody { DecisionId = item.Submission.DecisionId, Status = ReceiptStatus.OutcomeNotReportable, Sequence = null };
+                : new FeedbackReceiptBody { DecisionId = item.DecisionId, Status = ReceiptStatus.OutcomeNotReportable, Sequence = null };
         }
     }
 

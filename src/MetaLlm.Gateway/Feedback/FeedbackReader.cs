@@ -21,8 +21,9 @@ internal static class FeedbackReader
     /// <param name="body">The body.</param>
     /// <param name="headerKey">Idempotency key of the header; null for none.</param>
     /// <param name="mostItems">Most items of a batch.</param>
+    /// <returns>What was posted, at least one item, and whether it came as a list, so that receipts go back as one.</returns>
     /// <exception cref="ApiException">Something is wrong; the field of a batch is named with its index.</exception>
-    public static FeedbackPost Read(JsonElement body, string? headerKey, int mostItems)
+    public static (IReadOnlyList<FeedbackSubmission> Items, bool IsBatch) Read(JsonElement body, string? headerKey, int mostItems)
     {
         if (headerKey is { Length: 0 or > LongestKey })
         {
@@ -31,22 +32,22 @@ internal static class FeedbackReader
 
         if (body.ValueKind == JsonValueKind.Array)
         {
-            return ReadBatch(body, string.Empty, headerKey, mostItems);
+            return (ReadBatch(body, string.Empty, headerKey, mostItems), IsBatch: true);
         }
 
         var root = new JsonObjectReader(body, string.Empty);
         if (root.Find("items") is not { } items)
         {
-            return new FeedbackPost([ReadItem(root, headerKey)], IsBatch: false);
+            return ([ReadItem(root, headerKey)], IsBatch: false);
         }
 
         root.RefuseUnknown("items");
         return items.ValueKind == JsonValueKind.Array
-            ? ReadBatch(items, "items", headerKey, mostItems)
+            ? (ReadBatch(items, "items", headerKey, mostItems), IsBatch: true)
             : throw ApiException.BadField("items", $"is {JsonObjectReader.Name(items)}; it must be a list of feedback objects.");
     }
 
-    private static FeedbackPost ReadBatch(JsonElement list, string path, string? headerKey, int mostItems)
+    private static List<FeedbackSubmission> ReadBatch(JsonElement list, string path, string? headerKey, int mostItems)
     {
         var count = list.GetArrayLength();
         if (count == 0 || count > mostItems)
@@ -54,7 +55,7 @@ internal static class FeedbackReader
             throw ApiException.BadField(path.Length == 0 ? "body" : path, $"has {count} items; 1 to {mostItems} are legal.");
         }
 
-        var items = new List<FeedbackItem>(count);
+        var items = new List<FeedbackSubmission>(count);
         foreach (var element in list.EnumerateArray())
         {
             var index = items.Count;
@@ -63,10 +64,10 @@ internal static class FeedbackReader
             items.Add(ReadItem(new JsonObjectReader(element, string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]")), key));
         }
 
-        return new FeedbackPost(items, IsBatch: true);
+        return items;
     }
 
-    private static FeedbackItem ReadItem(JsonObjectReader item, string? headerKey)
+    private static FeedbackSubmission ReadItem(JsonObjectReader item, string? headerKey)
     {
         item.RefuseUnknown("decision_id", "id", "reward", "weight", "label", "comment", "idempotency_key", "usage", "cost_usd", "latency_ms");
         var decision = ReadDecision(item);
@@ -87,7 +88,7 @@ internal static class FeedbackReader
             throw ApiException.BadField(bodyKey is null ? MetaLlmHeaders.IdempotencyKey : item.Field("idempotency_key"), fault);
         }
 
-        var submission = new FeedbackSubmission
+        return new FeedbackSubmission
         {
             DecisionId = decision,
             Reward = reward,
@@ -95,8 +96,8 @@ internal static class FeedbackReader
             Label = label,
             Comment = comment,
             IdempotencyKey = key,
+            Outcome = ReadOutcome(item, decision),
         };
-        return new FeedbackItem(submission, ReadOutcome(item, decision));
     }
 
     private static string ReadDecision(JsonObjectReader item)

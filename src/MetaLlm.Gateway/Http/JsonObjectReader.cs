@@ -87,7 +87,7 @@ internal readonly struct JsonObjectReader(JsonElement element, string path)
         }
     }
 
-    /// <summary>The text of a JSON string; escapes of lone surrogates are JSON but no text.</summary>
+    /// <summary>The text of a JSON string; an escape of half a UTF-16 pair is JSON but no text.</summary>
     public static string String(JsonElement value, string field)
     {
         try
@@ -96,7 +96,7 @@ internal readonly struct JsonObjectReader(JsonElement element, string path)
         }
         catch (InvalidOperationException)
         {
-            throw ApiException.BadField(field, "holds an escape that is no character, such as a lone surrogate.");
+            throw ApiException.BadField(field, "holds an escape that is no character, such as half of a UTF-16 pair.");
         }
     }
 

@@ -85,7 +85,7 @@ internal static class RequestBodyReader
         catch (InvalidOperationException)
         {
             // Looking for doubled members unescapes every name.
-            throw new ApiException(ErrorCode.InvalidJson, $"{name} has a member whose name holds an escape that is no character, such as a lone surrogate.");
+            throw new ApiException(ErrorCode.InvalidJson, $"{name} has a member whose name holds an escape that is no character, such as half of a UTF-16 pair.");
         }
     }
 

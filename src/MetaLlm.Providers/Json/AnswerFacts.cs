@@ -120,7 +120,7 @@ internal readonly record struct AnswerFacts(
         }
         catch (InvalidOperationException)
         {
-            // An escape in it is no character, such as half of a surrogate pair.
+            // An escape in it is no character, such as half of a UTF-16 pair.
             return UnnamedError;
         }
     }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MetaLlm.Providers.Json;
 
-/// <summary>Names of members may be legal JSON and no text: an escape of half a surrogate pair. Whoever compares such a name with another gets an exception.</summary>
+/// <summary>Names of members may be legal JSON and no text: an escape of half a UTF-16 pair. Whoever compares such a name with another gets an exception.</summary>
 internal static class MemberNames
 {
     /// <summary>Looks at every name, however deep.</summary>

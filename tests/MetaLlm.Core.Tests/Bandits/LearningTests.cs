@@ -40,7 +40,7 @@ public sealed class LearningTests
         const int queries = 1500;
         for (var i = 2000; i < 2000 + queries; i++)
         {
-            var decision = log.State.Decide(new() { Features = world.Query(i), At = log.Clock });
+            var decision = log.State.Decide(new() { Features = world.Query(i) }, log.Clock);
             var greedy = decision.GreedyArm[^1] - '0';
             chosen += world.Mean(i, greedy) / queries;
             for (var a = 0; a < world.Arms; a++)
@@ -71,8 +71,8 @@ public sealed class LearningTests
         var same = 0;
         for (var i = 1000; i < 1300; i++)
         {
-            var one = log.State.Decide(new() { Features = world.Query(i), At = log.Clock }).GreedyArm;
-            var two = doubled.State.Decide(new() { Features = world.Query(i), At = log.Clock }).GreedyArm;
+            var one = log.State.Decide(new() { Features = world.Query(i) }, log.Clock).GreedyArm;
+            var two = doubled.State.Decide(new() { Features = world.Query(i) }, log.Clock).GreedyArm;
             same += one == (two == "arm9" ? "arm1" : two) ? 1 : 0;
         }
 

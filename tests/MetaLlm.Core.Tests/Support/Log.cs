@@ -62,10 +62,10 @@ internal sealed class Log
         return new QueryFeatures(structural, embedding, task, 50);
     }
 
-    public DecisionRecord Decide(QueryFeatures features, Func<DecideInput, DecideInput>? change = null)
+    public DecisionRecord Decide(QueryFeatures features, Func<DecisionRequest, DecisionRequest>? change = null)
     {
-        var input = new DecideInput { Features = features, At = Clock };
-        var decision = State.Decide(change?.Invoke(input) ?? input);
+        var request = new DecisionRequest { Features = features };
+        var decision = State.Decide(change?.Invoke(request) ?? request, Clock);
         State.Apply(decision);
         _entries.Add(decision);
         return decision;

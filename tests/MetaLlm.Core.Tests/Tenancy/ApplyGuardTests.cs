@@ -68,7 +68,7 @@ public sealed class ApplyGuardTests
     public void Nothing_but_a_configuration_can_come_first()
     {
         var state = TenantState.Create("acme", Log.Model, Log.Reduction());
-        Assert.Throws<InvalidOperationException>(() => state.Decide(new DecideInput { Features = Log.Query(1), At = _log.Clock }));
+        Assert.Throws<InvalidOperationException>(() => state.Decide(new DecisionRequest { Features = Log.Query(1) }, _log.Clock));
         Assert.Throws<InvalidOperationException>(() => state.Apply(_log.Decide(Log.Query(1))));
         Assert.Equal(0, state.DecisionOrdinal);
     }

@@ -58,13 +58,12 @@ public sealed class DecideTests
     public void No_arm_left_is_an_error_that_names_every_reason()
     {
         var log = new Log(Configuration);
-        var exception = Assert.Throws<NoFeasibleArmException>(() => log.State.Decide(new DecideInput
+        var exception = Assert.Throws<NoFeasibleArmException>(() => log.State.Decide(new DecisionRequest
         {
             Features = Log.Query(1),
-            At = log.Clock,
             UnhealthyArms = ["small", "medium"],
             MaxCostUsd = 1e-9,
-        }));
+        }, log.Clock));
         Assert.Equal(["small", "medium", "large"], exception.Exclusions.Select(e => e.Key));
         Assert.Equal(ArmExclusions.OverRequestCap, exception.Exclusions[2].Value);
     }
@@ -160,7 +159,7 @@ public sealed class DecideTests
     {
         var log = new Log(Configuration);
         var exception = Assert.Throws<ArgumentException>(() => log.State.Decide(
-            new DecideInput { Features = Log.Query(1), At = log.Clock, Dial = new RequestDial(quality, cost, latency) }));
+            new DecisionRequest { Features = Log.Query(1), Dial = new RequestDial(quality, cost, latency) }, log.Clock));
         Assert.Contains(field, exception.Message, StringComparison.Ordinal);
     }
 }

@@ -84,7 +84,7 @@ public sealed class LessonLogTests
         Assert.Equal(quiz.Outcomes.Rows.Select(r => r.Rewards.Reverse()), rows.Select(r => r.Rewards));
 
         // Decisions that are not applied give no tag a slot, as quizzes do not.
-        Assert.Equal(quiz.Outcomes.Rows.Select(r => log.State.Decide(new DecideInput { Features = r.Features, At = log.Clock }).Context), rows.Select(r => r.Context));
+        Assert.Equal(quiz.Outcomes.Rows.Select(r => log.State.Decide(new DecisionRequest { Features = r.Features }, log.Clock).Context), rows.Select(r => r.Context));
     }
 
     [Fact]

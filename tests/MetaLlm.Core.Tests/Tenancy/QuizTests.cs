@@ -69,7 +69,7 @@ public sealed class QuizTests
 
         Assert.Equal(taught.EventsApplied + 3, log.State.AppliedSequence);
         Assert.Equal(30, log.State.QuizRows("arm2"));
-        Assert.Equal(before.Select(a => a.Quality), log.State.Decide(new DecideInput { Features = World.Query(900), At = log.Clock }).Arms.Select(a => a.Quality));
+        Assert.Equal(before.Select(a => a.Quality), log.State.Decide(new DecisionRequest { Features = World.Query(900) }, log.Clock).Arms.Select(a => a.Quality));
     }
 
     [Fact]

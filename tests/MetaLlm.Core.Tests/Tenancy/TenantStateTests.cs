@@ -36,7 +36,7 @@ public sealed class TenantStateTests
         var before = log.Save();
         for (ulong i = 0; i < 20; i++)
         {
-            log.State.Decide(new DecideInput { Features = Log.Query(1000 + i, "new tag"), At = log.Clock });
+            log.State.Decide(new DecisionRequest { Features = Log.Query(1000 + i, "new tag") }, log.Clock);
         }
 
         Assert.Equal(before, log.Save());

@@ -13,5 +13,11 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public void What_everything_travels_by_has_the_version_of_the_wire_in_its_alias() =>
+        Assert.All(
+            ContractText.Write().Split('\n').Where(line => line.StartsWith("interface ", StringComparison.Ordinal) || line.EndsWith("= RecordedRewards", StringComparison.Ordinal)),
+            line => Assert.Contains(" metallm.2.", line, StringComparison.Ordinal));
+
+    [Fact]
     public void Everything_has_an_alias() => Assert.DoesNotContain("(no alias", ContractText.Write(), StringComparison.Ordinal);
 }

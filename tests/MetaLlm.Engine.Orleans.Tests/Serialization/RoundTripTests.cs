@@ -1,13 +1,33 @@
+using System.Net.Sockets;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MetaLlm.Core.Features;
+using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 
 namespace MetaLlm.Engine.Orleans.Tests.Serialization;
 
-/// <summary>Whatever crosses the wire arrives with every field.</summary>
+/// <summary>
+/// Whatever crosses the wire arrives as it was sent. A member without a number is no matter of these tests: it is a build error (ORLEANS0004).
+/// </summary>
 public sealed class RoundTripTests : IDisposable
 {
+    private static readonly JsonSerializerOptions Named = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new ReductionText() },
+    };
+
     private readonly ServiceProvider _services = new ServiceCollection()
-        .AddSerializer(serializer => serializer.AddAssembly(typeof(OrleansTenantEngine).Assembly))
+        .AddSerializer(serializer =>
+        {
+            foreach (var assembly in ContractText.Assemblies)
+            {
+                serializer.AddAssembly(assembly);
+            }
+        })
         .BuildServiceProvider();
 
     public static TheoryData<int, string> Cases { get; } = MakeCases();
@@ -20,20 +40,11 @@ public sealed class RoundTripTests : IDisposable
     {
         var sent = Samples.All[index];
         Assert.Equal(type, sent.GetType().Name);
-        var serializer = _services.GetRequiredService<Serializer>();
 
-        var received = serializer.Deserialize<object>(serializer.SerializeToArray<object>(sent));
+        var received = Sent(sent);
 
         Assert.IsType(sent.GetType(), received);
-        Assert.Equal(FieldDump.Lines(sent), FieldDump.Lines(received));
-    }
-
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public void A_field_that_is_new_must_be_in_the_sample_and_so_on_the_wire(int index, string type)
-    {
-        var untouched = FieldDump.Untouched(Samples.All[index]);
-        Assert.True(untouched.Count == 0, $"Give the sample of {type} a value of its own for: {string.Join(", ", untouched)}.");
+        Assert.Equal(Text(sent), Text(received));
     }
 
     [Theory]
@@ -45,9 +56,9 @@ public sealed class RoundTripTests : IDisposable
 
         var copy = _services.GetRequiredService<DeepCopier>().Copy(sent);
 
-        if (sent.GetType().IsValueType)
+        if (sent is ValueType or Exception)
         {
-            Assert.Equal(sent, copy);
+            Assert.Equal(Text(sent), Text(copy));
         }
         else
         {
@@ -60,18 +71,25 @@ public sealed class RoundTripTests : IDisposable
     {
         var sampled = Samples.All.Select(sample => sample.GetType().Name).ToHashSet();
         var missing = ContractText.SerializedNames().Where(name => !sampled.Contains(name));
-        Assert.Equal(["LinearReduction", "SnapshotState"], missing.Order());
+        Assert.Equal(["SnapshotState", "TenantEvent"], missing.Order());
     }
 
     [Fact]
     public void Bad_arguments_arrive_as_such()
     {
-        var serializer = _services.GetRequiredService<Serializer>();
-        var sent = new ArgumentException("PriceWeight is -1.", "configuration");
+        var received = Assert.IsType<ArgumentException>(Sent(new ArgumentException("PriceWeight is -1.", "configuration")));
 
-        var received = Assert.IsType<ArgumentException>(serializer.Deserialize<Exception>(serializer.SerializeToArray<Exception>(sent)));
+        Assert.Equal("PriceWeight is -1. (Parameter 'configuration')", received.Message);
+    }
 
-        Assert.Equal(sent.Message, received.Message);
+    [Fact]
+    public void The_cause_of_an_error_arrives_with_it()
+    {
+        var cause = new HttpRequestException(HttpRequestError.ConnectionError, "no way", new SocketException((int)SocketError.ConnectionRefused));
+
+        var received = Assert.IsType<ChatProviderException>(Sent(new ChatProviderException(ChatFailure.Connection, "away", cause)));
+
+        Assert.Equal((ChatFailure.Connection, "away", "no way"), (received.Failure, received.Message, received.InnerException?.Message));
     }
 
     private static TheoryData<int, string> MakeCases()
@@ -83,5 +101,25 @@ public sealed class RoundTripTests : IDisposable
         }
 
         return cases;
+    }
+
+    // Of an error what it adds to an exception, and its message.
+    private static string Text(object value) => value is Exception error
+        ? $"{error.Message} {JsonSerializer.Serialize(error.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).ToDictionary(p => p.Name, p => p.GetValue(error)), Named)}"
+        : JsonSerializer.Serialize(value, value.GetType(), Named);
+
+    private object Sent(object value)
+    {
+        var serializer = _services.GetRequiredService<Serializer>();
+        return serializer.Deserialize<object>(serializer.SerializeToArray<object>(value))!;
+    }
+
+    // Its numbers are spans, which JSON knows nothing of.
+    private sealed class ReductionText : JsonConverter<LinearReduction>
+    {
+        public override LinearReduction Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, LinearReduction value, JsonSerializerOptions options) => JsonSerializer.Serialize(
+            writer, new { value.Id, value.InputDimensions, value.OutputDimensions, Rows = value.Rows.ToArray(), Offset = value.Offset.ToArray() }, options);
     }
 }

@@ -10,7 +10,7 @@ using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Orleans.Tests.Serialization;
 
-/// <summary>One object of each type that crosses the wire, no field of which has the value it has by itself.</summary>
+/// <summary>One object of each type that crosses the wire.</summary>
 internal static class Samples
 {
     private static readonly DateTimeOffset At = new(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(2));
@@ -44,7 +44,11 @@ internal static class Samples
 
     private static readonly ImputationReport Imputation = new(ImputationStatus.OffBiased, 0.125, 51, -0.5, 3);
 
+    private static readonly LinearReduction Reduction = new("reduction", 2, [1, 2], [3, 4], 0.5f);
+
     private static readonly QueryFeatures Features = new([1, 2], [3, 4], "task", 5);
+
+    private static readonly WarmStartQuery Answered = new(Features, [0.5], [Usage], [0.25], [1.5]);
 
     private static readonly UpstreamTimeouts Timeouts = new()
     {
@@ -62,31 +66,17 @@ internal static class Samples
     [
         Decision, Assessment, Dial, Facts, Rewarded, Usage, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
-        new TenantConfiguration
-        {
-            Arms =
-            [
-                new Arm
-                {
-                    Id = "small", Prices = new TokenPrices(1, 2, 3), Enabled = false, ContextTokens = 4, Capabilities = ["tools"],
-                    PriorOutputTokens = 5, PriorLatencySeconds = 6,
-                },
-            ],
-            Policy = "random", PolicyOptions = new Dictionary<string, double> { ["a"] = 1, ["b"] = 2 }, Seed = ulong.MaxValue, PriceWeight = 3,
-            LatencyWeight = 4, UsdPerRequest = 5, HardCapUsd = 6, HardCapWindow = TimeSpan.FromHours(7), UsdPerHour = 8, UsdPerDay = 9,
-            UsdPerMonth = 10, QualityFloor = 0.5,
-            MissingReward = new MissingReward { Value = 0.25, After = TimeSpan.FromHours(8), Weight = 0.5 }, Parts = ContextParts.Task,
-        },
         new TenantReport
         {
             Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
             RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report],
         },
         new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2 },
+        Answered,
         new WarmStartSet
         {
             EmbeddingModelId = "model", ArmIds = ["small"],
-            Rows = [new WarmStartQuery(Features, [0.5], [Usage], [0.25], [1.5]), new WarmStartQuery(Features with { Task = null }, [1], [Usage], [2], [3])],
+            Rows = [Answered, new WarmStartQuery(Features with { Task = null }, [1], [Usage], [2], [3])],
         },
         new QuizSet
         {
@@ -100,12 +90,12 @@ internal static class Samples
         new WarmStartReceipt(2, true, 3),
         new Reroute("d-4", "large", 0.5, "timeout"),
         new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment", Weight = 0.25, IsDefault = true },
-        new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7) { Recorded = Rewarded },
-        new DecideCommand
+        new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7),
+        new DecisionRequest
         {
             Features = Features, Dial = Dial, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call,
         },
-        new EmbeddingModelInfo("model", 2, new LinearReduction("reduction", 2, [1, 2], [3, 4], 0.5f)),
+        new EmbeddingModelInfo("model", 2, Reduction), Reduction,
         new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm" },
         new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9) },
         new EmbeddingModelMismatchException("acme", "old", "new"),
@@ -114,7 +104,7 @@ internal static class Samples
         new EngineUnavailableException("away"),
         new NoFeasibleArmException([new("small", "disabled"), new("large", "unhealthy")]),
         new AnswerHead(200, "text/plain", ["name"], ["value"]),
-        new AnswerPart([1, 2], Usage, 3, true),
+        new AnswerPart(new AnswerHead(201, "text/html", ["name"], ["value"]), [1, 2], Usage, 3, true),
         new RecordedRewards([Rewarded], 8),
     ];
 }

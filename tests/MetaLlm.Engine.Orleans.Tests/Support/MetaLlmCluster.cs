@@ -70,6 +70,27 @@ public sealed class MetaLlmCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the silo that makes a client's provider call.</summary>
+    /// <param name="killed">Whether it goes without a word.</param>
+    public async Task EndCallersSiloAsync(bool killed)
+    {
+        foreach (var silo in _cluster.GetActiveSilos().ToList())
+        {
+            var type = silo.ServiceProvider.GetRequiredService<GrainTypeResolver>().GetGrainType(typeof(RemoteCallGrain));
+            var active = await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(null, [silo.SiloAddress]);
+            if (active.Any(grain => grain.GrainId.Type == type))
+            {
+                await (killed ? _cluster.KillSiloAsync(silo) : _cluster.StopSiloAsync(silo));
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("No silo makes a client's call.");
+    }
+
+    /// <summary>The client is gone without a word.</summary>
+    public Task KillClientAsync() => _cluster.KillClientAsync();
+
     /// <summary>The silos are gone without a word.</summary>
     public async Task KillAsync()
     {

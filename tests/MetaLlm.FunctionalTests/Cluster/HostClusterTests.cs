@@ -69,6 +69,30 @@ public sealed class HostClusterTests
         await server.DropDatabaseAsync(database);
     }
 
+    [PostgresFact]
+    public async Task An_answer_ends_within_seconds_when_the_silo_that_makes_the_call_is_killed()
+    {
+        var server = await PostgresServer.SharedAsync();
+        var database = await server.CreateDatabaseAsync();
+        using (var cluster = new HostCluster(database, "orleans", tenants: 1, timeScale: 20))
+        {
+            var silo = await cluster.StartAsync("silo");
+            var gateway = await cluster.StartAsync("gateway");
+            var messages = new[] { new { role = "user", content = "Tell me something long." } };
+            using var response = await gateway.With(cluster.Keys[0]).StreamAsync(new { model = "sim-nano", stream = true, messages });
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            var reading = Record.ExceptionAsync(() => EventStream.ReadAsync(response));
+
+            await silo.KillAsync();
+
+            // The connection is closed as well as told of the cut, since a stream that merely ended would pass for a whole answer.
+            var failure = await reading.WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.True(failure is IOException or HttpRequestException, $"{failure}");
+        }
+
+        await server.DropDatabaseAsync(database);
+    }
+
     private static async Task EverythingCountsOnceAsync(ClusterStorm storm, HostProcess host)
     {
         foreach (var tenant in storm.Acknowledged.GroupBy(item => item.Key))

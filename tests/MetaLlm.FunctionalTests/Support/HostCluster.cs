@@ -8,7 +8,8 @@ namespace MetaLlm.FunctionalTests.Support;
 /// <summary>Host processes that keep everything in one PostgreSQL database.</summary>
 /// <param name="database">Connection string of the database.</param>
 /// <param name="tenants">How many tenants they serve.</param>
-internal sealed class HostCluster(string database, int tenants) : IDisposable
+/// <param name="timeScale">How long simulated models take, in what such models would.</param>
+internal sealed class HostCluster(string database, int tenants, double timeScale = 0) : IDisposable
 {
     private const string DatabaseVariable = "TEST_DATABASE";
 
@@ -22,8 +23,9 @@ internal sealed class HostCluster(string database, int tenants) : IDisposable
     /// <param name="role">What it does.</param>
     public async Task<HostProcess> StartAsync(string role = "all")
     {
-        var configuration = TestConfiguration.Create();
+        var configuration = TestConfiguration.Create(timeScale);
         var section = configuration["MetaLlm"]!.AsObject();
+        section["upstreams"]!["sim"]!["firstByteTimeoutSeconds"] = 20;
         section["storage"] = new JsonObject { ["kind"] = "postgres", ["connectionEnvironment"] = DatabaseVariable };
         section["tenants"] = new JsonArray([.. Keys.Select((_, i) => TestConfiguration.Tenant($"tenant-{i}", Variable(i)))]);
         var ports = FreePorts.Find(2);

@@ -17,7 +17,7 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
 
     public List<Reroute> Reroutes { get; } = [];
 
-    public DecideCommand? LastCommand { get; private set; }
+    public DecisionRequest? LastRequest { get; private set; }
 
     public StoredDecision? Stored { get; set; }
 
@@ -41,9 +41,9 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("Not asked for here.");
 
-    public ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
+    public ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
     {
-        LastCommand = command;
+        LastRequest = request;
         Log.Add("decide");
         return ValueTask.FromResult(Decision());
     }

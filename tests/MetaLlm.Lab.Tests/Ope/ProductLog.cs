@@ -47,7 +47,7 @@ internal static class ProductLog
 
             bool Every(int n) => n > 0 && i % n == 0;
             var digits = CounterRandom.Uniform(5, (ulong)i) < 0.5;
-            var decision = state.Decide(new DecideInput { Features = Query(digits), At = at, PinnedArm = Every(traffic.PinnedEvery) ? "words" : null });
+            var decision = state.Decide(new DecisionRequest { Features = Query(digits), PinnedArm = Every(traffic.PinnedEvery) ? "words" : null }, at);
             await journal.AppendDecisionsAsync([decision], CancellationToken.None);
             state.Apply(decision);
             var served = decision.ChosenArm;

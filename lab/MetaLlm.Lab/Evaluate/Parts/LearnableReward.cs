@@ -69,7 +69,7 @@ internal static class LearnableReward
             foreach (var row in scored.Where(r => Fold(r) == fold))
             {
                 // The decision is never applied: predictions are all that is wanted of it.
-                var decision = tenant.Decide(new DecideInput { Features = features.Queries[row], At = DateTimeOffset.UnixEpoch });
+                var decision = tenant.Decide(new DecisionRequest { Features = features.Queries[row] }, DateTimeOffset.UnixEpoch);
                 var byArm = decision.Arms.ToDictionary(a => a.ArmId, StringComparer.Ordinal);
                 result[places[row]] =
                     ([.. dataset.Arms.Select(a => byArm[a.Id].Quality)], [.. dataset.Arms.Select(a => byArm[a.Id].CostUsd)]);

@@ -80,7 +80,7 @@ internal static class OpeCoverage
         {
             var at = DateTimeOffset.UnixEpoch.AddSeconds(t);
             var index = (int)(CounterRandom.Uniform(draws, (ulong)t) * dataset.Rows.Count);
-            var decision = tenant.Decide(new DecideInput { Features = features.Queries[index], At = at });
+            var decision = tenant.Decide(new DecisionRequest { Features = features.Queries[index] }, at);
             tenant.Apply(decision);
             decisions.Add(decision);
             var row = dataset.Rows[index];

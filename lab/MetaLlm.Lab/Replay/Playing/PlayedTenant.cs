@@ -27,7 +27,7 @@ internal sealed class PlayedTenant(FeatureTable features, ICollection<TenantEven
         Apply(new QuizzedEvent { Sequence = ++_sequence, At = at, Quiz = quiz, Digest = QuizCodec.Digest(QuizCodec.Encode(quiz)) });
 
     /// <summary>Decides; the decision takes effect with <see cref="Apply(DecisionRecord)"/>.</summary>
-    public DecisionRecord Decide(DecideInput input) => _state.Decide(input);
+    public DecisionRecord Decide(DecisionRequest request, DateTimeOffset at) => _state.Decide(request, at);
 
     /// <summary>Takes in a decision.</summary>
     public void Apply(DecisionRecord decision) => _state.Apply(decision);

@@ -68,9 +68,9 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
                 phase = next;
             }
 
-            var input = new DecideInput { Features = features.Queries[requests[t]], At = at, UnhealthyArms = phase.Unhealthy };
+            var request = new DecisionRequest { Features = features.Queries[requests[t]], UnhealthyArms = phase.Unhealthy };
             var begin = Stopwatch.GetTimestamp();
-            var decision = tenant.Decide(input);
+            var decision = tenant.Decide(request, at);
             decideMicros[t] = Stopwatch.GetElapsedTime(begin).TotalMicroseconds;
             tenant.Apply(decision);
 

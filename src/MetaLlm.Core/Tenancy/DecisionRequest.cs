@@ -2,33 +2,39 @@ using MetaLlm.Core.Features;
 
 namespace MetaLlm.Core.Tenancy;
 
-/// <summary>All that a decision depends on besides the tenant's state.</summary>
-public sealed record DecideInput
+/// <summary>A request for a decision: the query and the caller's conditions. Besides it and the time, a decision depends on the tenant's state alone.</summary>
+[GenerateSerializer, Immutable, Alias("metallm.decision-request")]
+public sealed record DecisionRequest
 {
-    /// <summary>The query.</summary>
+    /// <summary>The query. Whoever routes a text fills in its embedding.</summary>
+    [Id(0)]
     public required QueryFeatures Features { get; init; }
 
-    /// <summary>When the decision is made.</summary>
-    public required DateTimeOffset At { get; init; }
-
     /// <summary>The caller's weights.</summary>
+    [Id(1)]
     public RequestDial Dial { get; init; } = RequestDial.Neutral;
 
     /// <summary>An arm that the caller named; no other is considered. Null to route.</summary>
+    [Id(2)]
     public string? PinnedArm { get; init; }
 
     /// <summary>The only arms that the caller admits; null admits all.</summary>
+    [Id(3)]
     public IReadOnlyCollection<string>? AllowedArms { get; init; }
 
     /// <summary>Arms that are not to be tried now because they fail; null for none.</summary>
+    [Id(4)]
     public IReadOnlyCollection<string>? UnhealthyArms { get; init; }
 
     /// <summary>What the model must be able to do (see <see cref="Arms.Arm.Capabilities"/>); null for nothing special.</summary>
+    [Id(5)]
     public IReadOnlyCollection<string>? RequiredCapabilities { get; init; }
 
     /// <summary>Most that this request may cost, USD, by prediction; null for no cap.</summary>
+    [Id(6)]
     public double? MaxCostUsd { get; init; }
 
     /// <summary>Who makes the call; kept with the decision, which does not depend on it.</summary>
+    [Id(7)]
     public DecisionOrigin Origin { get; init; }
 }

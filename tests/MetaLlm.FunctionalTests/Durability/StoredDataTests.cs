@@ -1,0 +1,61 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+
+namespace MetaLlm.FunctionalTests.Durability;
+
+/// <summary>
+/// What earlier builds stored stays readable. The database is of the first wire version: chats, feedback with weights and a correction, a warm start and a quiz, then a
+/// proper stop, which saved a snapshot of everything. It was made with the configuration beside it, and its build reported the state hash below.
+/// </summary>
+public sealed class StoredDataTests : IDisposable
+{
+    private const string StateHash = "f98ac9cafc755350090d3b75540a574447ff343961426954ed0d150acf67b2c1";
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("metallm-stored-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public Task A_snapshot_of_an_earlier_build_gives_the_state_that_it_had() =>
+        OpensAsync("DELETE FROM events; DELETE FROM decisions;", "SELECT count(*) FROM orleans_grain_state WHERE payload IS NOT NULL");
+
+    [Fact]
+    public Task The_journal_of_an_earlier_build_alone_gives_the_state_that_it_had() =>
+        OpensAsync("DELETE FROM orleans_grain_state;", "SELECT count(*) > 0 FROM events");
+
+    /// <summary>Opens the database after one of the two sources is gone, so that the other must have been read.</summary>
+    private async Task OpensAsync(string remove, string left)
+    {
+        await UnpackAsync();
+        Assert.Equal(1L, Run(remove + left));
+        var configuration = JsonNode.Parse(await File.ReadAllTextAsync(Stored("metallm.json")))!.AsObject();
+        var gateway = await RunningGateway.StartAsync(configuration, directory: _directory);
+
+        var policy = (await gateway.Nobody.GetAsync("/v1/policy")).Ok().Json;
+        await gateway.StopAsync();
+
+        Assert.Equal(
+            (40, 80, 37, 24, StateHash),
+            (policy.GetProperty("decisions").GetInt32(), policy.GetProperty("events_applied").GetInt32(), policy.GetProperty("rewards_applied").GetInt32(),
+                policy.GetProperty("warm_start_rows").GetInt32(), policy.GetProperty("state_hash").GetString()));
+    }
+
+    private static string Stored(string name) => Path.Combine(AppContext.BaseDirectory, "Durability", "StoredData", name);
+
+    private async Task UnpackAsync()
+    {
+        await using var packed = new GZipStream(File.OpenRead(Stored("metallm.db.gz")), CompressionMode.Decompress);
+        await using var database = File.Create(Path.Combine(_directory, "metallm.db"));
+        await packed.CopyToAsync(database);
+    }
+
+    private object? Run(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "metallm.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}
