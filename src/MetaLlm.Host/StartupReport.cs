@@ -1,5 +1,4 @@
 using MetaLlm.Engine.Ports;
-using MetaLlm.Gateway.Configuration;
 
 namespace MetaLlm.Host;
 
@@ -40,7 +39,7 @@ public static class StartupReport
         output.WriteLine($"  storage    {settings.Storage}");
     }
 
-    private static string EngineReport(MetaLlmSettings settings) => EngineCatalog.Find(settings.Engine).Clustered
-        ? $"{settings.Engine}: {(settings.Role == NodeRole.All ? "silo and gateway" : settings.Role.ToString().ToLowerInvariant())} of cluster '{settings.Cluster.ClusterId}', membership {settings.Cluster.Membership.ToString().ToLowerInvariant()}"
+    private static string EngineReport(HostSettings settings) => EngineCatalog.Find(settings.Engine).Clustered
+        ? $"{settings.Engine}: {(settings.Role == NodeRole.All ? "silo and gateway" : settings.Role.ToString().ToLowerInvariant())} of cluster '{settings.Cluster.Options.ClusterId}', membership {settings.Cluster.Options.Membership.ToString().ToLowerInvariant()}"
         : settings.Engine;
 }

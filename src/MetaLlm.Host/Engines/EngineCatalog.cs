@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.InProcess;
 
 namespace MetaLlm.Host;
@@ -6,9 +7,6 @@ namespace MetaLlm.Host;
 internal static partial class EngineCatalog
 {
     private static readonly List<EngineChoice> Choices = Collect();
-
-    /// <summary>Their names, as the configuration has them.</summary>
-    public static IReadOnlyList<string> Names { get; } = Choices.ConvertAll(c => c.Name);
 
     /// <summary>The engine of a name that the settings' reader has let through.</summary>
     public static EngineChoice Find(string name) => Choices.Single(c => c.Name == name);
@@ -20,7 +18,7 @@ internal static partial class EngineCatalog
         choices.Add(new EngineChoice("in-process", Clustered: false, (builder, settings) =>
         {
             StoreSetup.Add(builder.Services, settings.Storage);
-            builder.Services.AddMetaLlmInProcessEngine();
+            builder.Services.AddMetaLlmInProcessEngine(configureTenants: settings.Runtime.Tenants.CopyTo);
         }));
         return choices;
     }
