@@ -1,4 +1,6 @@
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Host;
 using Microsoft.Extensions.Configuration;
 
 namespace MetaLlm.DeployLint;
@@ -11,7 +13,7 @@ public static class ConfigurationCheck
     /// <param name="file">Where it stands.</param>
     /// <param name="findings">Receives what the reader objects to.</param>
     /// <returns>The settings, and the environment variables that they were read from; null when they cannot be used.</returns>
-    public static (MetaLlmSettings Settings, IReadOnlySet<string> Variables)? Read(string json, string file, ICollection<Finding> findings)
+    public static (HostSettings Settings, IReadOnlySet<string> Variables)? Read(string json, string file, ICollection<Finding> findings)
     {
         var variables = new SortedSet<string>(StringComparer.Ordinal);
         var context = new SettingsContext
@@ -27,7 +29,7 @@ public static class ConfigurationCheck
         try
         {
             using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json));
-            return (SettingsReader.Read(new ConfigurationBuilder().AddJsonStream(stream).Build(), context), variables);
+            return (SettingsReader.Read<HostSettings>(new ConfigurationBuilder().AddJsonStream(stream).Build(), context), variables);
         }
         catch (SettingsException e)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MetaLlm.Gateway.Configuration;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Host;
 using YamlDotNet.RepresentationModel;
 
@@ -40,7 +40,7 @@ public static class ManifestCheck
             CheckSelectors(workload, report);
         }
 
-        var settings = new List<MetaLlmSettings>();
+        var settings = new List<HostSettings>();
         foreach (var workload in set.Ours)
         {
             CheckSecurity(workload, report);
@@ -83,7 +83,7 @@ public static class ManifestCheck
         }
     }
 
-    private static (MetaLlmSettings Settings, IReadOnlySet<string> Variables)? ReadConfiguration(
+    private static (HostSettings Settings, IReadOnlySet<string> Variables)? ReadConfiguration(
         ManifestSet set, YamlNode workload, string file, List<Finding> findings)
     {
         var name = ManifestSet.NameOf(workload);
@@ -122,7 +122,7 @@ public static class ManifestCheck
         }
     }
 
-    private static void CheckMember(YamlNode workload, MetaLlmSettings settings, Action<string, string> report)
+    private static void CheckMember(YamlNode workload, HostSettings settings, Action<string, string> report)
     {
         var name = ManifestSet.NameOf(workload);
         var container = ManifestSet.Container(workload);
@@ -156,7 +156,7 @@ public static class ManifestCheck
         }
     }
 
-    private static void CheckNetwork(ManifestSet set, YamlNode workload, MetaLlmSettings settings, Action<string, string> report)
+    private static void CheckNetwork(ManifestSet set, YamlNode workload, HostSettings settings, Action<string, string> report)
     {
         var name = ManifestSet.NameOf(workload);
         var rules = set.OfKind("NetworkPolicy")
@@ -179,9 +179,9 @@ public static class ManifestCheck
         }
     }
 
-    private static void CheckTogether(List<MetaLlmSettings> settings, Action<string, string> report)
+    private static void CheckTogether(List<HostSettings> settings, Action<string, string> report)
     {
-        if (settings.Any(s => s.Cluster != settings[0].Cluster || s.Storage != settings[0].Storage))
+        if (settings.Any(s => !SettingsChanges.AreSame(s.Cluster, settings[0].Cluster) || !SettingsChanges.AreSame(s.Storage, settings[0].Storage)))
         {
             report("configurations", "differ in storage or cluster; all members must agree.");
         }
@@ -238,7 +238,7 @@ public static class ManifestCheck
         }
     }
 
-    private static (string Name, int Number)[] Ports(MetaLlmSettings settings) => settings.Role == NodeRole.Gateway
+    private static (string Name, int Number)[] Ports(HostSettings settings) => settings.Role == NodeRole.Gateway
         ? [("http", settings.Listen[0].Port)]
-        : [("http", settings.Listen[0].Port), ("silo", settings.Cluster.SiloPort), ("gateway", settings.Cluster.GatewayPort)];
+        : [("http", settings.Listen[0].Port), ("silo", settings.Cluster.Options.SiloPort), ("gateway", settings.Cluster.Options.GatewayPort)];
 }

@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace MetaLlm.Embeddings;
 
 /// <summary>Which embedding model runs, and on how many cores.</summary>
@@ -7,10 +10,12 @@ public sealed class EmbeddingsOptions
 
     /// <summary>Directory of the model, with its manifest.json.</summary>
     /// <value>The default is <c>models/use-lite-en</c> beside the application's binaries. A relative path starts at the working directory.</value>
+    [Required, StringLength(4096), DefaultValue("`models/use-lite-en` beside the binaries")]
     public string ModelDirectory { get; set; } = Path.Combine(AppContext.BaseDirectory, "models", "use-lite-en");
 
     /// <summary>How many texts are embedded at the same time, each on one core.</summary>
     /// <value>The default is the number of cores; 1 to 256.</value>
+    [Range(1, MostThreads), DefaultValue("the number of cores")]
     public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, MostThreads);
 
     /// <summary>Whether word hashing stands in, with a warning in the log, where the model or ONNX Runtime cannot be loaded.</summary>

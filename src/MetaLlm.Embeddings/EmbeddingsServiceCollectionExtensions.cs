@@ -1,4 +1,5 @@
 using MetaLlm.Embeddings;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -16,8 +17,7 @@ public static class EmbeddingsServiceCollectionExtensions
     public static IServiceCollection AddMetaLlmEmbeddings(this IServiceCollection services, Action<EmbeddingsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<EmbeddingsOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddingsOptions>, EmbeddingsOptionsValidator>());
+        services.AddCheckedOptions<EmbeddingsOptions>(configure);
         services.TryAddSingleton(provider => EmbedderFactory.Create(
             provider.GetRequiredService<IOptions<EmbeddingsOptions>>().Value,
             provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(EmbedderFactory))));

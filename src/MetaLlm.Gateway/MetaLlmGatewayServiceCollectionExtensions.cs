@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Onboarding;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
@@ -26,14 +27,26 @@ public static class MetaLlmGatewayServiceCollectionExtensions
     /// <returns>The same services.</returns>
     /// <exception cref="SettingsException">The configuration cannot be used; the exception lists everything that is wrong.</exception>
     public static IServiceCollection AddMetaLlm(
+        this IServiceCollection services, IConfiguration configuration, SettingsContext? context = null) =>
+        services.AddMetaLlm<MetaLlmSettings>(configuration, context);
+
+    /// <summary>As <see cref="AddMetaLlm(IServiceCollection, IConfiguration, SettingsContext?)"/>, for a host that has settings of its own in the section.</summary>
+    /// <typeparam name="TSettings">The settings with those of the host.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The configuration; its section <c>MetaLlm</c> is read now and again when it changes.</param>
+    /// <param name="context">Environment and overrides; null for the process's own environment and none.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="SettingsException">The configuration cannot be used; the exception lists everything that is wrong.</exception>
+    public static IServiceCollection AddMetaLlm<TSettings>(
         this IServiceCollection services, IConfiguration configuration, SettingsContext? context = null)
+        where TSettings : MetaLlmSettings, new()
     {
         context ??= new SettingsContext();
-        var settings = SettingsReader.Read(configuration, context);
+        var running = context with { Running = true };
+        var settings = SettingsReader.Read<TSettings>(configuration, context);
         services.AddRoutingCore();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(context);
         services.AddSingleton(new SettingsStore(settings));
         services.AddSingleton<IArmCatalog>(s => s.GetRequiredService<SettingsStore>());
         services.AddSingleton(settings.Routing);
@@ -56,7 +69,8 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
         services.AddSingleton<DocumentEndpoint>();
         services.AddSingleton<MetricsEndpoint>();
-        services.AddHostedService(s => ActivatorUtilities.CreateInstance<SettingsReloader>(s, configuration));
+        services.AddHostedService(s => ActivatorUtilities.CreateInstance<SettingsReloader>(
+            s, configuration, (Func<MetaLlmSettings>)(() => SettingsReader.Read<TSettings>(configuration, running))));
         return services;
     }
 

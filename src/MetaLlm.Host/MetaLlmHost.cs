@@ -1,6 +1,5 @@
 using System.Net;
-using MetaLlm.Embeddings;
-using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Gateway;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Providers;
@@ -33,7 +32,7 @@ public sealed class MetaLlmHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>The settings in force.</summary>
-    public MetaLlmSettings Settings => Services.GetRequiredService<SettingsStore>().Current;
+    public HostSettings Settings => (HostSettings)Services.GetRequiredService<SettingsStore>().Current;
 
     /// <summary>Where it listens, with the port that was picked for 0; empty before the start.</summary>
     public IReadOnlyList<Uri> Addresses =>
@@ -56,9 +55,9 @@ public sealed class MetaLlmHost : IAsyncDisposable
                 Variable = options.Variable,
                 Listen = options.Listen,
                 DataDirectory = options.DataDirectory,
-                StreamProviders = [OrleansEngineOptions.MemoryStreams],
+                SourceError = () => file.Error,
             };
-            var settings = SettingsReader.Read(file.Configuration, context);
+            var settings = SettingsReader.Read<HostSettings>(file.Configuration, context);
             simulator = await StartSimulatorAsync(settings, options, cancellationToken);
             context = context with { SimulatorAddress = simulator is null ? null : new Uri(simulator.BaseAddress, "v1") };
             return new MetaLlmHost(BuildApp(settings, file.Configuration, context, options), file, simulator);
@@ -98,28 +97,34 @@ public sealed class MetaLlmHost : IAsyncDisposable
     }
 
     private static async Task<SimulatorServer?> StartSimulatorAsync(
-        MetaLlmSettings settings, MetaLlmHostOptions options, CancellationToken cancellationToken)
+        HostSettings settings, MetaLlmHostOptions options, CancellationToken cancellationToken)
     {
-        if (settings.Upstreams.Values.Select(u => u.Simulator).FirstOrDefault(s => s is not null) is not { } configured)
+        if (settings.Upstreams.Values.FirstOrDefault(u => u.Kind == UpstreamKind.Simulator) is not { } configured)
         {
             return null;
         }
 
-        var setup = new SimulatorOptions { Seed = configured.Seed, TimeScale = configured.TimeScale };
+        var setup = new SimulatorOptions { Seed = configured.Seed ?? 1, TimeScale = configured.TimeScale ?? 1 };
         return await SimulatorServer.StartAsync(options.Simulator?.Invoke(setup) ?? setup, cancellationToken);
     }
 
     private static WebApplication BuildApp(
-        MetaLlmSettings settings, IConfiguration configuration, SettingsContext context, MetaLlmHostOptions options)
+        HostSettings settings, IConfiguration configuration, SettingsContext context, MetaLlmHostOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         (options.Logging ?? LogToStandardError)(builder.Logging);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Calls);
-        builder.Services.AddMetaLlmEmbeddings(o => Configure(o, settings.Embeddings));
+        builder.Services.AddMetaLlmEmbeddings(settings.Embeddings.CopyTo);
         builder.Services.AddMetaLlmProviders();
-        OrleansSetup.Add(builder, options.AnySiloPorts ? WithFreePorts(settings) : settings);
-        builder.Services.AddMetaLlm(configuration, context);
+        if (options.AnySiloPorts)
+        {
+            var ports = FreePorts.Find(2);
+            (settings.Cluster.Options.SiloPort, settings.Cluster.Options.GatewayPort) = (ports[0], ports[1]);
+        }
+
+        OrleansSetup.Add(builder, settings);
+        builder.Services.AddMetaLlm<HostSettings>(configuration, context);
         options.Services?.Invoke(builder.Services);
         if (settings.Listen.All(a => a.IsLoopback))
         {
@@ -147,13 +152,7 @@ public sealed class MetaLlmHost : IAsyncDisposable
         return app;
     }
 
-    private static MetaLlmSettings WithFreePorts(MetaLlmSettings settings)
-    {
-        var ports = FreePorts.Find(2);
-        return settings with { Cluster = settings.Cluster with { SiloPort = ports[0], GatewayPort = ports[1] } };
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, MetaLlmSettings settings)
+    private static void Listen(KestrelServerOptions kestrel, HostSettings settings)
     {
         kestrel.AddServerHeader = false;
         foreach (var address in settings.Listen)
@@ -167,13 +166,6 @@ public sealed class MetaLlmHost : IAsyncDisposable
                 kestrel.ListenLocalhost(address.Port);
             }
         }
-    }
-
-    private static void Configure(EmbeddingsOptions options, EmbeddingSettings settings)
-    {
-        options.ModelDirectory = settings.ModelDirectory ?? options.ModelDirectory;
-        options.Threads = settings.Threads ?? options.Threads;
-        options.AllowHashingFallback = settings.AllowHashingFallback;
     }
 
     private static void LogToStandardError(ILoggingBuilder logging)

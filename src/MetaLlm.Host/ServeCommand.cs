@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Gateway.Configuration;
 using MetaLlm.Storage.Migrations;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,4 @@
 using MetaLlm.Engine.Ports;
-using MetaLlm.Gateway.Configuration;
 
 namespace MetaLlm.Host;
 
@@ -36,7 +35,7 @@ public static class StartupReport
         }
 
         output.WriteLine($"  embedder   {host.Services.GetRequiredService<IEmbedder>().Model.Id}");
-        output.WriteLine($"  cluster    {(settings.Role == NodeRole.All ? "silo and gateway" : settings.Role.ToString().ToLowerInvariant())} of '{settings.Cluster.ClusterId}', membership {settings.Cluster.Membership.ToString().ToLowerInvariant()}");
+        output.WriteLine($"  cluster    {(settings.Role == NodeRole.All ? "silo and gateway" : settings.Role.ToString().ToLowerInvariant())} of '{settings.Cluster.Options.ClusterId}', membership {settings.Cluster.Options.Membership.ToString().ToLowerInvariant()}");
         output.WriteLine($"  storage    {settings.Storage}");
     }
 }

@@ -1,4 +1,6 @@
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Storage;
 
 namespace MetaLlm.Host;
 
@@ -11,6 +13,7 @@ public static class StorageConfiguration
     public static StorageSettings Read(string configFile)
     {
         using var file = ConfigurationFile.Open(configFile);
-        return SettingsReader.ReadStorage(file.Configuration, new SettingsContext());
+        return SettingsReader.ReadMember<StorageSettings>(
+            file.Configuration, "storage", new SettingsContext(), (storage, errors) => storage.Complete(directory: null, errors));
     }
 }

@@ -26,7 +26,7 @@ public sealed class ServiceCollectionTests
         using var services = Build(options => (options.ModelDirectory, options.Threads) = (" ", 0), []);
         var exception = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IEmbedder>);
         Assert.Equal(2, exception.Failures.Count());
-        Assert.Contains("Threads is 0; it must be 1 to 256", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Threads is 0; it must be between 1 and 256", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Dapper;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Storage.Migrations;
@@ -161,7 +162,7 @@ public sealed class SqliteDatabaseTests
     [Fact]
     public void Options_out_of_range_are_all_reported()
     {
-        var result = new SqliteOptionsValidator().Validate(null, new SqliteOptions
+        var result = new RangeValidator<SqliteOptions>().Validate(null, new SqliteOptions
         {
             Path = " ",
             Durability = (SqliteDurability)7,
@@ -171,7 +172,7 @@ public sealed class SqliteDatabaseTests
         });
 
         Assert.Equal(5, result.Failures!.Count());
-        Assert.True(new SqliteOptionsValidator().Validate(null, new SqliteOptions()).Succeeded);
+        Assert.True(new RangeValidator<SqliteOptions>().Validate(null, new SqliteOptions()).Succeeded);
     }
 
     private static SqliteConnection Connect(string file)

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using MetaLlm.Lab.Reports;
 using MetaLlm.Core.Bandits;
-using MetaLlm.Gateway.Configuration;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Host;
+using MetaLlm.Storage;
 
 namespace MetaLlm.Lab.Ope;
 
@@ -23,7 +24,7 @@ internal sealed class OpeArguments
     private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report [default: none].");
 
     // Stands for what could not be read: a problem was reported, and nothing is done with it.
-    private static readonly StorageSettings Nowhere = new() { Kind = StorageKind.Sqlite };
+    private static readonly StorageSettings Nowhere = new();
 
     /// <summary>Every option, in the order of the help text.</summary>
     public IReadOnlyList<Option> All => [_sqlite, _postgres, _config, _tenant, _policy, _option, _arm, _uniform, _priceWeight, _switch, _json];
@@ -67,7 +68,7 @@ internal sealed class OpeArguments
 
         if (postgres is not null)
         {
-            return new StorageSettings { Kind = StorageKind.Postgres, ConnectionString = postgres };
+            return new StorageSettings { Kind = StorageKind.Postgres, Postgres = { ConnectionString = postgres } };
         }
 
         var option = sqlite is null ? "--config" : "--sqlite";
@@ -77,8 +78,8 @@ internal sealed class OpeArguments
             return Nowhere;
         }
 
-        var storage = sqlite is null ? Configured(values, config!) : new StorageSettings { Kind = StorageKind.Sqlite, Path = sqlite };
-        if (storage is { Kind: StorageKind.Sqlite, Path: { } path } && !File.Exists(path))
+        var storage = sqlite is null ? Configured(values, config!) : new StorageSettings { Sqlite = { Path = sqlite } };
+        if (storage is { Kind: StorageKind.Sqlite, Sqlite.Path: var path } && !File.Exists(path))
         {
             values.Problem($"{option}: there is no database {path}.");
         }

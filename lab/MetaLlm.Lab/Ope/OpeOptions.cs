@@ -1,4 +1,4 @@
-using MetaLlm.Gateway.Configuration;
+using MetaLlm.Storage;
 
 namespace MetaLlm.Lab.Ope;
 

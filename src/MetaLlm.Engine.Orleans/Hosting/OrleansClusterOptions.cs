@@ -1,16 +1,21 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Text.Json.Serialization;
+using MetaLlm.Engine.Configuration;
 
 namespace MetaLlm.Engine.Orleans.Hosting;
 
 /// <summary>Which cluster a silo or client belongs to, and where it is reached.</summary>
-public sealed class OrleansClusterOptions
+public sealed class OrleansClusterOptions : IValidatableObject
 {
     /// <summary>Name of the cluster; silos of one name form one cluster.</summary>
     /// <value>Default <c>metallm</c>; not empty.</value>
+    [Required, StringLength(100)]
     public string ClusterId { get; set; } = "metallm";
 
     /// <summary>Name of the service; stored snapshots belong to it and outlive any cluster.</summary>
     /// <value>Default <c>metallm</c>; not empty.</value>
+    [Required, StringLength(100)]
     public string ServiceId { get; set; } = "metallm";
 
     /// <summary>How silos find each other.</summary>
@@ -19,14 +24,17 @@ public sealed class OrleansClusterOptions
 
     /// <summary>Connection string of the membership table; never logged.</summary>
     /// <value>Needed for <see cref="ClusterMembership.Postgres"/>.</value>
+    [JsonIgnore]
     public string? ConnectionString { get; set; }
 
     /// <summary>Port for other silos.</summary>
-    /// <value>Default 11111; 1 to 65535.</value>
+    /// <value>Default 11,111; 1 to 65,535.</value>
+    [Range(1, IPEndPoint.MaxPort)]
     public int SiloPort { get; set; } = 11111;
 
     /// <summary>Port for clients.</summary>
-    /// <value>Default 30000; 1 to 65535, or 0 for no clients (not with <see cref="ClusterMembership.Localhost"/>).</value>
+    /// <value>Default 30,000; 0 to 65,535. 0 is for no clients, and not legal with <see cref="ClusterMembership.Localhost"/>.</value>
+    [Range(0, IPEndPoint.MaxPort)]
     public int GatewayPort { get; set; } = 30000;
 
     /// <summary>Address that other silos and clients connect to.</summary>
@@ -41,46 +49,23 @@ public sealed class OrleansClusterOptions
     /// <exception cref="ArgumentException">The message names every option that is wrong, its value and what is legal.</exception>
     public void ThrowIfInvalid()
     {
-        var errors = new List<string>();
-        if (string.IsNullOrWhiteSpace(ClusterId))
+        if (SettingsShape.Of(typeof(OrleansClusterOptions)).Problems(this).ToList() is { Count: > 0 } problems)
         {
-            errors.Add($"ClusterId is '{ClusterId}'; it must not be empty.");
+            throw new ArgumentException("The cluster options are invalid: " + string.Join(" ", problems));
         }
+    }
 
-        if (string.IsNullOrWhiteSpace(ServiceId))
-        {
-            errors.Add($"ServiceId is '{ServiceId}'; it must not be empty.");
-        }
-
-        if (!Enum.IsDefined(Membership))
-        {
-            errors.Add($"Membership is {Membership}; it must be one of {string.Join(", ", Enum.GetNames<ClusterMembership>())}.");
-        }
-
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
         if (Membership == ClusterMembership.Postgres && string.IsNullOrWhiteSpace(ConnectionString))
         {
-            errors.Add("ConnectionString is empty; Membership Postgres needs one.");
+            yield return new("is empty; membership postgres needs one.", [nameof(ConnectionString)]);
         }
 
-        if (SiloPort is < 1 or > IPEndPoint.MaxPort)
+        if (Membership == ClusterMembership.Localhost && GatewayPort == 0)
         {
-            errors.Add($"SiloPort is {SiloPort}; it must be between 1 and {IPEndPoint.MaxPort}.");
-        }
-
-        var leastGateway = Membership == ClusterMembership.Localhost ? 1 : 0;
-        if (GatewayPort < leastGateway || GatewayPort > IPEndPoint.MaxPort)
-        {
-            errors.Add($"GatewayPort is {GatewayPort}; it must be between {leastGateway} and {IPEndPoint.MaxPort}.");
-        }
-
-        if (AdvertisedAddress is null || AdvertisedAddress.Equals(IPAddress.Any) || AdvertisedAddress.Equals(IPAddress.IPv6Any))
-        {
-            errors.Add($"AdvertisedAddress is '{AdvertisedAddress}'; it must be an address that others can connect to.");
-        }
-
-        if (errors.Count > 0)
-        {
-            throw new ArgumentException("The cluster options are invalid: " + string.Join(" ", errors));
+            yield return new("is 0, which only membership postgres allows; it must be a whole number from 1 to 65535.", [nameof(GatewayPort)]);
         }
     }
 }

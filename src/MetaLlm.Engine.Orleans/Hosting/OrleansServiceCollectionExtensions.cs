@@ -1,7 +1,7 @@
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 
 namespace MetaLlm.Engine.Orleans.Hosting;
@@ -12,8 +12,7 @@ internal static class OrleansServiceCollectionExtensions
     /// <summary>Adds the options of a silo.</summary>
     public static void AddMetaLlmOrleansOptions(this IServiceCollection services, Action<OrleansEngineOptions>? configure)
     {
-        services.AddOptions<OrleansEngineOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OrleansEngineOptions>, OrleansEngineOptionsValidator>());
+        services.AddCheckedOptions(configure);
     }
 
     /// <summary>Adds the engine.</summary>

@@ -1,17 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MetaLlm.Engine.Routing;
 
 /// <summary>How stubbornly calls are rerouted, and when an arm counts as failing.</summary>
-public sealed record RoutingOptions
+public sealed record RoutingOptions : IValidatableObject
 {
-    /// <summary>Arms that are tried for one request, the first one included. <value>3 unless set; 1 to 10.</value></summary>
+    /// <summary>Arms that are tried for one request, the first one included.</summary>
+    /// <value>Default 3; 1 to 10.</value>
+    [Range(1, 10)]
     public int MaxAttempts { get; init; } = 3;
 
-    /// <summary>Failures in a row after which an arm is held out. <value>3 unless set; 1 to 100.</value></summary>
+    /// <summary>Failures in a row after which an arm is held out.</summary>
+    /// <value>Default 3; 1 to 100.</value>
+    [Range(1, 100)]
     public int FailureThreshold { get; init; } = 3;
 
-    /// <summary>How long a failing arm is held out first; doubles with every further failure. <value>5 s unless set; above 0.</value></summary>
+    /// <summary>How long a failing arm is held out first; doubles with every further failure.</summary>
+    /// <value>Default 5 seconds; above 0 to 1 day.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest time an arm is held out, also when the upstream asks for more. <value>5 min unless set; at least the cool-down.</value></summary>
+    /// <summary>Longest time an arm is held out, also when the upstream asks for more.</summary>
+    /// <value>Default 5 minutes; above 0 to 1 day, and at least the first time.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan MaxCoolDown { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxCoolDown < CoolDown)
+        {
+            yield return new($"is {MaxCoolDown.TotalSeconds}; it must be at least coolDownSeconds ({CoolDown.TotalSeconds}).", [nameof(MaxCoolDown)]);
+        }
+    }
 }

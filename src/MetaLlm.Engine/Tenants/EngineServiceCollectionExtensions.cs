@@ -1,6 +1,6 @@
+using MetaLlm.Engine.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace MetaLlm.Engine.Tenants;
 
@@ -24,8 +24,7 @@ public static class EngineServiceCollectionExtensions
     public static IServiceCollection AddMetaLlmTenants(this IServiceCollection services, Action<TenantRuntimeOptions>? configure = null)
     {
         services.AddMetaLlmMetrics();
-        services.AddOptions<TenantRuntimeOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TenantRuntimeOptions>, TenantRuntimeOptionsValidator>());
+        services.AddCheckedOptions(configure);
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

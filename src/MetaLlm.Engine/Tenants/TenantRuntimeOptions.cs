@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MetaLlm.Engine.Tenants;
 
 /// <summary>How a tenant's state is kept, saved and rebuilt.</summary>
@@ -5,17 +7,21 @@ public sealed class TenantRuntimeOptions
 {
     /// <summary>Decisions and events after which a snapshot is saved.</summary>
     /// <value>Default 500; 1 to 1,000,000. After a crash, recovery replays about this many at most.</value>
+    [Range(1, 1_000_000)]
     public int CheckpointEvery { get; set; } = 500;
 
     /// <summary>Decisions or events read at once during recovery.</summary>
     /// <value>Default 512; 1 to 100,000.</value>
+    [Range(1, 100_000)]
     public int ReplayPageSize { get; set; } = 512;
 
     /// <summary>Age at which a decision that nobody settled is settled as expired, at the reserved cost.</summary>
     /// <value>Default 15 minutes; 1 second to 7 days. Longer than the longest call.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan UnsettledLimit { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Most decisions that one sweep expires.</summary>
     /// <value>Default 256; 1 to 10,000.</value>
+    [Range(1, 10_000)]
     public int SweepLimit { get; set; } = 256;
 }

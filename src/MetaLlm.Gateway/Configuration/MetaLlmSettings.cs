@@ -1,46 +1,110 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Routing;
 
 namespace MetaLlm.Gateway.Configuration;
 
-/// <summary>The whole configuration, checked. Immutable: a change is a new one.</summary>
-public sealed record MetaLlmSettings
+/// <summary>
+/// The configuration of the gateway. Once read it does not change: a change is a new one. A host with settings of its own derives from it.
+/// </summary>
+public class MetaLlmSettings
 {
     /// <summary>Name of the section that holds it.</summary>
     public const string SectionName = "MetaLlm";
 
-    /// <summary>Addresses to listen on.</summary>
-    public required IReadOnlyList<Uri> Listen { get; init; }
-
-    /// <summary>What this process does in a cluster.</summary>
-    public required NodeRole Role { get; init; }
-
-    /// <summary>The cluster.</summary>
-    public required ClusterSettings Cluster { get; init; }
-
-    /// <summary>Where data are kept.</summary>
-    public required StorageSettings Storage { get; init; }
-
-    /// <summary>The embedder.</summary>
-    public required EmbeddingSettings Embeddings { get; init; }
-
-    /// <summary>Tenant of callers without a key; null when there are none. Loopback only.</summary>
+    /// <summary>Tenant of callers without a key, which are served on loopback only; without it they are refused.</summary>
+    [StringLength(TenantSettings.LongestId)]
     public string? AnonymousTenant { get; init; }
 
-    /// <summary>SHA-256 of the key that scrapers of <c>/metrics</c> send; null to serve them on loopback alone.</summary>
-    public byte[]? MetricsKeyHash { get; init; }
+    /// <summary>Who may read <c>/metrics</c>; without a key only callers on this machine.</summary>
+    public KeySettings Metrics { get; init; } = new();
 
-    /// <summary>SHA-256 of the key that manages tenants; null when nobody may.</summary>
-    public byte[]? AdminKeyHash { get; init; }
+    /// <summary>Who manages tenants; without a key nobody.</summary>
+    public KeySettings Admin { get; init; } = new();
 
-    /// <summary>Sizes.</summary>
-    public required GatewayLimits Limits { get; init; }
+    /// <summary>How large requests may be.</summary>
+    public GatewayLimits Limits { get; init; } = new();
 
-    /// <summary>Reroutes and circuit breakers.</summary>
-    public required RoutingOptions Routing { get; init; }
+    /// <summary>How stubbornly calls are rerouted, and when a model counts as failing.</summary>
+    [NeedsRestart]
+    public RoutingOptions Routing { get; init; } = new();
 
-    /// <summary>Upstreams by name.</summary>
-    public required IReadOnlyDictionary<string, UpstreamSettings> Upstreams { get; init; }
+    /// <summary>The services that calls go to, by names of your choice; at least one, but for silos.</summary>
+    public IReadOnlyDictionary<string, UpstreamSettings> Upstreams { get; init; } = new Dictionary<string, UpstreamSettings>();
+
+    /// <summary>The tenants, each with its keys, models and budget; at least one, but for silos.</summary>
+    [JsonPropertyName("tenants")]
+    public IReadOnlyList<TenantSettings> TenantList { get; init; } = [];
 
     /// <summary>Tenants by id.</summary>
-    public required IReadOnlyDictionary<string, TenantSettings> Tenants { get; init; }
+    public IReadOnlyDictionary<string, TenantSettings> Tenants { get; private set; } = new Dictionary<string, TenantSettings>();
+
+    /// <summary>SHA-256 of the key that scrapers of <c>/metrics</c> send; null to serve them on loopback alone.</summary>
+    public byte[]? MetricsKeyHash => Metrics.KeyHash;
+
+    /// <summary>SHA-256 of the key that manages tenants; null when nobody may.</summary>
+    public byte[]? AdminKeyHash => Admin.KeyHash;
+
+    /// <summary>Whether the process is of no use without tenants and upstreams.</summary>
+    protected virtual bool NeedsTenants => true;
+
+    /// <summary>Derives what is not said itself, and checks what members say together.</summary>
+    /// <param name="context">Environment and overrides.</param>
+    /// <param name="errors">Receives every contradiction.</param>
+    public virtual void Complete(SettingsContext context, SettingsErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(errors);
+        errors.At("routing").AddContradictions(Routing);
+        foreach (var (name, upstream) in Upstreams)
+        {
+            upstream.Complete(name, context, errors.At("upstreams").At(name));
+        }
+
+        if (Upstreams.Values.Count(u => u.Kind == UpstreamKind.Simulator) > 1)
+        {
+            errors.Add("upstreams", "has more than one of kind 'simulator'; the host plays one.");
+        }
+
+        CompleteTenants(errors);
+        if (NeedsTenants && Upstreams.Count == 0)
+        {
+            errors.Add("upstreams", "is empty; at least one upstream is needed.");
+        }
+
+        if (NeedsTenants && TenantList.Count == 0)
+        {
+            errors.Add("tenants", "is empty; at least one tenant is needed.");
+        }
+
+        if (AnonymousTenant is { } anonymous && !Tenants.ContainsKey(anonymous))
+        {
+            errors.Add("anonymousTenant", $"is '{anonymous}', which is no tenant; tenants are {string.Join(", ", Tenants.Keys)}.");
+        }
+    }
+
+    private void CompleteTenants(SettingsErrors errors)
+    {
+        var tenants = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);
+        var keys = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < TenantList.Count; i++)
+        {
+            var tenant = TenantList[i];
+            var place = errors.At("tenants").At(i);
+            tenant.Complete(Upstreams, keys, place);
+            if (tenant.Id.Length > 0 && !tenants.TryAdd(tenant.Id, tenant))
+            {
+                place.Add("id", $"is '{tenant.Id}', which another tenant has already; ids must be unique.");
+            }
+        }
+
+        // A key says who is calling; one that says two things would let a tenant manage all others.
+        if (Admin.KeyEnvironment is { Value.Length: > 0 } admin && keys.TryGetValue(admin.Value, out var owner))
+        {
+            errors.Add("admin.keyEnvironment", $"names a key that tenant '{owner}' has too; every key must be another.");
+        }
+
+        Tenants = tenants;
+    }
 }

@@ -1,3 +1,5 @@
+using MetaLlm.Engine.Configuration;
+
 namespace MetaLlm.Gateway.Configuration;
 
 /// <summary>What settings are read with besides the configuration itself.</summary>
@@ -5,6 +7,9 @@ public sealed record SettingsContext
 {
     /// <summary>Looks up environment variables, which is where keys come from.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>What keeps the configuration's source from being read, such as a syntax error; asked before each reading.</summary>
+    public Func<SettingsError?> SourceError { get; init; } = () => null;
 
     /// <summary>Addresses to listen on instead of the configured ones; null to keep those.</summary>
     public IReadOnlyList<string>? Listen { get; init; }
@@ -14,9 +19,6 @@ public sealed record SettingsContext
 
     /// <summary>Address of the simulator, <c>/v1</c> included; null while none runs.</summary>
     public Uri? SimulatorAddress { get; init; }
-
-    /// <summary>Names of the stream providers that there are; null where the application adds its own, and its silo checks them.</summary>
-    public IReadOnlyList<string>? StreamProviders { get; init; }
 
     /// <summary>Whether the gateway serves already, so that what is fixed at the start cannot be added.</summary>
     public bool Running { get; init; }

@@ -13,8 +13,8 @@ internal sealed partial class SettingsReloader
     [LoggerMessage(3103, LogLevel.Error, "The changed configuration could not be put in force.")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(3104, LogLevel.Warning, "The change of {Fields} takes a restart to come into force.")]
-    private static partial void LogNeedsRestart(ILogger logger, string fields);
+    [LoggerMessage(3104, LogLevel.Warning, "The new configuration is in force but for {Members}: these need a restart, and keep their old values until then.")]
+    private static partial void LogNeedsRestart(ILogger logger, string members);
 
     [LoggerMessage(3105, LogLevel.Information, "Tenant {Tenant}: policy {Policy}, {Arms} arms.")]
     private static partial void LogConfigured(ILogger logger, string tenant, string policy, int arms);

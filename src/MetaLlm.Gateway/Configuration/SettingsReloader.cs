@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -11,13 +12,14 @@ namespace MetaLlm.Gateway.Configuration;
 /// Sets every tenant up before the gateway listens, and again when the configuration changes. A configuration with errors changes nothing.
 /// </summary>
 internal sealed partial class SettingsReloader(
-    IConfiguration configuration, SettingsContext context, SettingsStore store, ITenantEngine engine, ILogger<SettingsReloader> logger)
+    IConfiguration configuration, Func<MetaLlmSettings> read, SettingsStore store, ITenantEngine engine, ILogger<SettingsReloader> logger)
     : IHostedService, IDisposable
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stopping = new();
     private IDisposable? _subscription;
     private Task _watching = Task.CompletedTask;
+    private string? _refused;
 
     // The web server is the last to start, so that no request meets a tenant that is not set up.
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -55,25 +57,27 @@ internal sealed partial class SettingsReloader(
     {
         try
         {
-            var old = store.Current;
-            var settings = SettingsReader.Read(configuration, context with { Running = true });
-            NameWhatNeedsARestart(old, settings);
-            settings = settings with
-            {
-                Listen = old.Listen,
-                Role = old.Role,
-                Cluster = old.Cluster,
-                Storage = old.Storage,
-                Embeddings = old.Embeddings,
-                Routing = old.Routing,
-            };
+            var settings = read();
+            var kept = SettingsChanges.KeepUntilRestart(store.Current, settings, MetaLlmSettings.SectionName);
             await ConfigureAsync(settings, cancellationToken).ConfigureAwait(false);
             store.Replace(settings);
-            LogReloaded(logger, settings.Tenants.Count, settings.Tenants.Values.Sum(t => t.Targets.Count));
+            _refused = null;
+            if (kept.Count == 0)
+            {
+                LogReloaded(logger, settings.Tenants.Count, settings.Tenants.Values.Sum(t => t.Targets.Count));
+            }
+            else
+            {
+                LogNeedsRestart(logger, string.Join(", ", kept));
+            }
         }
         catch (SettingsException e)
         {
-            LogRefused(logger, e.Message);
+            // One change of a file may be told several times.
+            if (e.Message != _refused)
+            {
+                LogRefused(logger, _refused = e.Message);
+            }
         }
 #pragma warning disable CA1031 // A reload that fails must not end the watch: the next change may be the cure.
         catch (Exception e) when (e is not OperationCanceledException)
@@ -96,29 +100,6 @@ internal sealed partial class SettingsReloader(
             {
                 // One tenant's damage is no other tenant's trouble. Its calls are refused until somebody has looked at what is stored.
                 LogDamaged(logger, e, tenant.Id);
-            }
-        }
-    }
-
-    private void NameWhatNeedsARestart(MetaLlmSettings old, MetaLlmSettings changed)
-    {
-        var fields = new List<string>(7);
-        AddIf(!old.Listen.SequenceEqual(changed.Listen), "listen");
-        AddIf(old.Role != changed.Role, "role");
-        AddIf(old.Cluster != changed.Cluster, "cluster");
-        AddIf(old.Storage != changed.Storage, "storage");
-        AddIf(old.Embeddings != changed.Embeddings, "embeddings");
-        AddIf(old.Routing != changed.Routing, "routing");
-        if (fields.Count > 0)
-        {
-            LogNeedsRestart(logger, string.Join(", ", fields));
-        }
-
-        void AddIf(bool differs, string field)
-        {
-            if (differs)
-            {
-                fields.Add(field);
             }
         }
     }

@@ -1,20 +1,127 @@
+using System.ComponentModel.DataAnnotations;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Tenants;
 
 namespace MetaLlm.Gateway.Configuration;
 
-/// <summary>A tenant as configured.</summary>
-public sealed record TenantSettings
+/// <summary>A tenant: who calls, the models its requests may be routed to, and what it wants of the routing.</summary>
+public sealed class TenantSettings
 {
-    /// <summary>Identity; part of every key in storage.</summary>
-    public required string Id { get; init; }
+    internal const int LongestId = 64;
 
-    /// <summary>SHA-256 of each of its keys; the keys themselves are not kept.</summary>
-    public required IReadOnlyList<byte[]> KeyHashes { get; init; }
+    /// <summary>Identity, unique; it is part of every key in storage.</summary>
+    [StringLength(LongestId), RegularExpression("[A-Za-z0-9._-]+", ErrorMessage = "letters, digits, '-', '_' and '.' are legal")]
+    public required string Id { get; init; } = "";
+
+    /// <summary>Environment variables that hold the keys that its clients send. No two tenants share a key.</summary>
+    public IReadOnlyList<EnvironmentValue> KeyEnvironments { get; init; } = [];
+
+    /// <summary>The models, 1 to 64.</summary>
+    public IReadOnlyList<ArmSettings> Arms { get; init; } = [];
+
+    /// <summary>The policy that chooses among them.</summary>
+    public string Policy { get; init; } = "metallm";
+
+    /// <summary>Numbers that tune the policy, by name; see below for those of each.</summary>
+    public IReadOnlyDictionary<string, double> PolicyOptions { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Seed of every random draw.</summary>
+    [Range(typeof(long), "0", "9223372036854775807")]
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Price of money: the quality that one USD must buy. A budget adds to it. Not together with a quality floor.</summary>
+    [Range(0.0, 1e9)]
+    public double PriceWeight { get; init; }
+
+    /// <summary>Price of time: the quality that one second must buy.</summary>
+    [Range(0.0, 1e6)]
+    public double LatencyWeight { get; init; }
+
+    /// <summary>Mean reward to keep at the least cost; a budget that asks for more economy wins. Without it there is no floor.</summary>
+    [Range(0.0, 1.0)]
+    public double? QualityFloor { get; init; }
+
+    /// <summary>What the tenant may spend.</summary>
+    public BudgetSettings Budget { get; init; } = new();
+
+    /// <summary>What a request without feedback teaches.</summary>
+    public MissingRewardSettings MissingReward { get; init; } = new();
+
+    /// <summary>What the policy sees of a request: its form, the task that the client names, its meaning.</summary>
+    [AllowedValues("structural", "task", "embedding")]
+    public IReadOnlyList<string> Context { get; init; } = ["structural", "task", "embedding"];
+
+    /// <summary>SHA-256 of each of its keys.</summary>
+    public IReadOnlyList<byte[]> KeyHashes { get; private set; } = [];
 
     /// <summary>What its policy is made from.</summary>
-    public required TenantConfiguration Configuration { get; init; }
+    public TenantConfiguration Configuration { get; private set; } = new() { Arms = [] };
 
     /// <summary>What stands behind its arms, by arm id.</summary>
-    public required IReadOnlyDictionary<string, ArmTarget> Targets { get; init; }
+    public IReadOnlyDictionary<string, ArmTarget> Targets { get; private set; } = new Dictionary<string, ArmTarget>();
+
+    /// <param name="upstreams">The upstreams, by name.</param>
+    /// <param name="keys">Keys of the tenants before this one, with their tenants; receives those of this one.</param>
+    /// <param name="errors">Receives every contradiction.</param>
+    internal void Complete(IReadOnlyDictionary<string, UpstreamSettings> upstreams, Dictionary<string, string> keys, SettingsErrors errors)
+    {
+        for (var i = 0; i < KeyEnvironments.Count; i++)
+        {
+            var (variable, key) = KeyEnvironments[i];
+            if (key.Length > 0 && (key == TenantKey.Anonymous || !keys.TryAdd(key, Id)))
+            {
+                errors.At("keyEnvironments").At(i).Add(null, $"names '{variable}', whose key is in use already; every key must be another.");
+            }
+        }
+
+        KeyHashes = [.. KeyEnvironments.Select(k => TenantKey.Hash(k.Value))];
+        Configuration = new TenantConfiguration
+        {
+            Arms = [.. Arms.Select((arm, i) => arm.ToArm(errors.At("arms").At(i)))],
+            Policy = Policy,
+            PolicyOptions = PolicyOptions,
+            Seed = (ulong)Seed,
+            PriceWeight = PriceWeight,
+            LatencyWeight = LatencyWeight,
+            UsdPerRequest = Budget.UsdPerRequest,
+            HardCapUsd = Budget.HardCapUsd,
+            HardCapWindow = TimeSpan.FromHours(Budget.HardCapWindowHours),
+            MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
+            QualityFloor = QualityFloor,
+            UsdPerHour = Budget.UsdPerHour,
+            UsdPerDay = Budget.UsdPerDay,
+            UsdPerMonth = Budget.UsdPerMonth,
+            Parts = Context.Aggregate(ContextParts.None, (parts, word) => parts | Enum.Parse<ContextParts>(word, ignoreCase: true)),
+        };
+        foreach (var error in TenantConfigurationValidator.Validate(Configuration))
+        {
+            errors.Add(JsonField(error.Field), error.Message);
+        }
+
+        Targets = ReadTargets(upstreams, errors.At("arms"));
+    }
+
+    private Dictionary<string, ArmTarget> ReadTargets(IReadOnlyDictionary<string, UpstreamSettings> upstreams, SettingsErrors errors)
+    {
+        var targets = new Dictionary<string, ArmTarget>(StringComparer.Ordinal);
+        for (var i = 0; i < Arms.Count; i++)
+        {
+            if (upstreams.TryGetValue(Arms[i].Upstream, out var upstream))
+            {
+                targets.TryAdd(Arms[i].Id, new ArmTarget(upstream.Endpoint, Arms[i].Model ?? Arms[i].Id, Configuration.Arms[i].Prices));
+            }
+            else if (Arms[i].Upstream.Length > 0)
+            {
+                errors.At(i).Add("upstream", $"is '{Arms[i].Upstream}'; upstreams are {string.Join(", ", upstreams.Keys)}.");
+            }
+        }
+
+        return targets;
+    }
+
+    /// <summary>The policy core names its members in Pascal case; the file has them in camel case.</summary>
+    private static string JsonField(string field) =>
+        string.Join('.', field.Split('.').Select(part => char.ToLowerInvariant(part[0]) + part[1..]));
 }

@@ -1,55 +1,44 @@
-using System.Net;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Hosting;
-using MetaLlm.Gateway.Configuration;
+using MetaLlm.Storage;
 using MetaLlm.Storage.Postgres;
-using ClusterMembership = MetaLlm.Gateway.Configuration.ClusterMembership;
 
 namespace MetaLlm.Host;
 
 /// <summary>Makes the process a silo, or a client of silos elsewhere, as the settings say.</summary>
 internal static class OrleansSetup
 {
-    public static void Add(WebApplicationBuilder builder, MetaLlmSettings settings)
+    public static void Add(WebApplicationBuilder builder, HostSettings settings)
     {
-        var cluster = Cluster(settings);
+        if (settings.Storage.Kind == StorageKind.Postgres)
+        {
+            // Orleans makes connections of its own.
+            settings.Cluster.Options.ConnectionString = PostgresSessions.Limit(settings.Storage.Postgres);
+        }
+
         if (settings.Role == NodeRole.Gateway)
         {
-            builder.Services.AddMetaLlmClient(client => client.UseMetaLlmCluster(cluster));
+            builder.Services.AddMetaLlmClient(client => client.UseMetaLlmCluster(settings.Cluster.Options));
             return;
         }
 
         StoreSetup.Add(builder.Services, settings.Storage);
-        builder.Host.UseOrleans(silo => AddSilo(silo, cluster, settings));
+        builder.Host.UseOrleans(silo => AddSilo(silo, settings));
     }
 
-    private static void AddSilo(ISiloBuilder silo, OrleansClusterOptions cluster, MetaLlmSettings settings)
+    private static void AddSilo(ISiloBuilder silo, HostSettings settings)
     {
-        silo.UseMetaLlmCluster(cluster);
-        var storage = settings.Storage;
-        if (storage.Kind == StorageKind.Postgres)
+        silo.UseMetaLlmCluster(settings.Cluster.Options);
+        if (settings.Storage.Kind == StorageKind.Postgres)
         {
-            silo.AddMetaLlmSnapshots(SnapshotStorage.Postgres, cluster.ConnectionString);
+            silo.AddMetaLlmSnapshots(SnapshotStorage.Postgres, settings.Cluster.Options.ConnectionString);
         }
         else
         {
-            silo.AddMetaLlmSnapshots(SnapshotStorage.Sqlite, $"Data Source={storage.Path}");
+            silo.AddMetaLlmSnapshots(SnapshotStorage.Sqlite, $"Data Source={settings.Storage.Sqlite.Path}");
         }
 
-        silo.AddMetaLlm(o => o.StreamProvider = settings.Cluster.StreamProvider ?? o.StreamProvider);
+        settings.Runtime.Silo.StreamProvider = settings.Cluster.StreamProvider ?? settings.Runtime.Silo.StreamProvider;
+        silo.AddMetaLlm(settings.Runtime.Silo.CopyTo, settings.Runtime.Tenants.CopyTo);
     }
-
-    private static OrleansClusterOptions Cluster(MetaLlmSettings settings) => new()
-    {
-        ClusterId = settings.Cluster.ClusterId,
-        ServiceId = settings.Cluster.ServiceId,
-        Membership = settings.Cluster.Membership == ClusterMembership.Postgres
-            ? Engine.Orleans.Hosting.ClusterMembership.Postgres
-            : Engine.Orleans.Hosting.ClusterMembership.Localhost,
-        ConnectionString = settings.Storage.ConnectionString is { } database
-            ? PostgresSessions.Limit(new PostgresOptions { ConnectionString = database })
-            : null,
-        SiloPort = settings.Cluster.SiloPort,
-        GatewayPort = settings.Cluster.GatewayPort,
-        AdvertisedAddress = settings.Cluster.AdvertisedAddress ?? IPAddress.Loopback,
-    };
 }

@@ -1,4 +1,5 @@
-using MetaLlm.Gateway.Configuration;
+using MetaLlm.Engine.Configuration;
+using MetaLlm.Storage;
 using MetaLlm.Storage.Postgres;
 using MetaLlm.Storage.Sqlite;
 
@@ -9,16 +10,13 @@ internal static class StoreSetup
 {
     public static void Add(IServiceCollection services, StorageSettings storage)
     {
-        switch (storage.Kind)
+        if (storage.Kind == StorageKind.Postgres)
         {
-            case StorageKind.Sqlite:
-                services.AddMetaLlmSqlite(o => o.Path = storage.Path!);
-                break;
-            case StorageKind.Postgres:
-                services.AddMetaLlmPostgres(o => o.ConnectionString = storage.ConnectionString!);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(storage), storage.Kind, "No such kind of storage.");
+            services.AddMetaLlmPostgres(storage.Postgres.CopyTo);
+        }
+        else
+        {
+            services.AddMetaLlmSqlite(storage.Sqlite.CopyTo);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
-using MetaLlm.Gateway.Configuration;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Storage.Migrations;
 
 namespace MetaLlm.Host.Migrate;

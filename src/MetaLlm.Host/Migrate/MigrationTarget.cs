@@ -1,5 +1,6 @@
 using System.Data.Common;
-using MetaLlm.Gateway.Configuration;
+using MetaLlm.Engine.Configuration;
+using MetaLlm.Storage;
 using MetaLlm.Storage.Migrations;
 using Microsoft.Data.Sqlite;
 
@@ -42,8 +43,8 @@ internal sealed record MigrationTarget(StorageKind Kind, string Location)
     }
 
     private static MigrationTarget Configured(StorageSettings storage) => storage.Kind == StorageKind.Sqlite
-        ? new(StorageKind.Sqlite, storage.Path!)
-        : new(StorageKind.Postgres, ConnectionString(storage.ConnectionEnvironment!));
+        ? new(StorageKind.Sqlite, storage.Sqlite.Path)
+        : new(StorageKind.Postgres, ConnectionString(storage.ConnectionEnvironment!.Variable));
 
     private static string ConnectionString(string variable)
     {

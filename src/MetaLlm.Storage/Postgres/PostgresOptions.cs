@@ -1,7 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using MetaLlm.Engine.Configuration;
+using Npgsql;
+
 namespace MetaLlm.Storage.Postgres;
 
 /// <summary>Where and how decisions and events are kept in PostgreSQL.</summary>
-public sealed class PostgresOptions
+public sealed class PostgresOptions : IValidatableObject
 {
     /// <summary>
     /// The database, in Npgsql's form; never logged. Tables lie in the first schema of its <c>Search Path</c>. The role needs to read and
@@ -9,30 +14,37 @@ public sealed class PostgresOptions
     /// start-up parameter <c>options</c> on.
     /// </summary>
     /// <value>No default; not empty.</value>
+    [JsonIgnore]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>Connections that write, each with a share of the tenants. More of them hide more of the latency of a commit.</summary>
     /// <value>Default 4; 1 to 64.</value>
+    [Range(1, 64)]
     public int Writers { get; set; } = 4;
 
     /// <summary>Most connections that read at the same time; further readers wait.</summary>
     /// <value>Default 16; 1 to 1,000.</value>
+    [Range(1, 1000)]
     public int ReadPoolSize { get; set; } = 16;
 
     /// <summary>Most writes that share one commit.</summary>
     /// <value>Default 1,024; 1 to 65,536.</value>
+    [Range(1, 65_536)]
     public int MaxBatchSize { get; set; } = 1024;
 
     /// <summary>Most writes that may wait for one writer; further callers wait until there is room.</summary>
     /// <value>Default 8,192; 1 to 1,000,000.</value>
+    [Range(1, 1_000_000)]
     public int QueueCapacity { get; set; } = 8192;
 
     /// <summary>How long to wait for a connection.</summary>
     /// <value>Default 5 seconds; 1 second to 5 minutes, in whole seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00"), WholeSeconds]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long to wait for the answer to a statement.</summary>
     /// <value>Default 30 seconds; 1 second to 5 minutes, in whole seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00"), WholeSeconds]
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -40,6 +52,7 @@ public sealed class PostgresOptions
     /// Writes of other tenants do not wait with it.
     /// </summary>
     /// <value>Default 2 seconds; 1 second to 5 minutes, in whole seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00"), WholeSeconds]
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -47,13 +60,37 @@ public sealed class PostgresOptions
     /// one keeps its tenants locked for so long.
     /// </summary>
     /// <value>Default 5 seconds; 1 second to 5 minutes, in whole seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00"), WholeSeconds]
     public TimeSpan IdleInTransactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long either side waits for a peer that the network has lost before it gives the connection up.</summary>
     /// <value>Default 10 seconds; 3 seconds to 5 minutes, in whole seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:03", "00:05:00"), WholeSeconds]
     public TimeSpan LostPeerTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether the server is to refuse writes of these connections: for who only reads, whatever the role may do.</summary>
     /// <value>Default false.</value>
+    [JsonIgnore]
     public bool ReadOnly { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (string.IsNullOrWhiteSpace(ConnectionString))
+        {
+            return [new("is empty; it must name a PostgreSQL database.", [nameof(ConnectionString)])];
+        }
+
+        try
+        {
+            return string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(ConnectionString).Host)
+                ? [new("has no Host; it must name a server, or the directory of its socket.", [nameof(ConnectionString)])]
+                : [];
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            // The parser's message may repeat a value, and a value may be a password.
+            return [new("cannot be read; it must have the form 'Host=...;Database=...;Username=...;Password=...'.", [nameof(ConnectionString)])];
+        }
+    }
 }

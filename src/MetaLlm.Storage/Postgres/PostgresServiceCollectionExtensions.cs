@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,8 +21,7 @@ public static class PostgresServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         services.AddMetaLlmMetrics();
-        services.AddOptions<PostgresOptions>().Configure(configure).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresOptionsValidator>());
+        services.AddCheckedOptions(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new PostgresDatabase(
             provider.GetRequiredService<IOptions<PostgresOptions>>().Value,

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
 namespace MetaLlm.Storage.Sqlite;
 
 /// <summary>Where and how decisions and events are kept in one SQLite file.</summary>
@@ -5,6 +8,7 @@ public sealed class SqliteOptions
 {
     /// <summary>Path of the file; it and its directory are created when missing.</summary>
     /// <value>Default <c>data/metallm.db</c> under the current directory; not empty.</value>
+    [Required, StringLength(4096), JsonIgnore]
     public string Path { get; set; } = "data/metallm.db";
 
     /// <summary>What an acknowledged write survives.</summary>
@@ -13,13 +17,16 @@ public sealed class SqliteOptions
 
     /// <summary>How long to wait for another process that holds the file's write lock.</summary>
     /// <value>Default 10 seconds; 0 to 5 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Most writes that share one commit.</summary>
     /// <value>Default 2,048; 1 to 65,536.</value>
+    [Range(1, 65_536)]
     public int MaxBatchSize { get; set; } = 2048;
 
     /// <summary>Most writes that may wait for a commit; further callers wait until there is room.</summary>
-    /// <value>Default 16,384; at least 1 and at most 1,000,000.</value>
+    /// <value>Default 16,384; 1 to 1,000,000.</value>
+    [Range(1, 1_000_000)]
     public int QueueCapacity { get; set; } = 16_384;
 }

@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +20,7 @@ public static class SqliteServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddMetaLlmMetrics();
-        services.AddOptions<SqliteOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteOptions>, SqliteOptionsValidator>());
+        services.AddCheckedOptions(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => SqliteDatabase.Open(
             provider.GetRequiredService<IOptions<SqliteOptions>>().Value,

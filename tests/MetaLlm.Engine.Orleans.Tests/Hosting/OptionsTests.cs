@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Orleans.Tests.Support;
 using MetaLlm.Engine.Ports;
@@ -36,7 +37,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void The_defaults_are_legal() => Assert.True(new OrleansEngineOptionsValidator().Validate(null, new OrleansEngineOptions()).Succeeded);
+    public void The_defaults_are_legal() => Assert.True(new RangeValidator<OrleansEngineOptions>().Validate(null, new OrleansEngineOptions()).Succeeded);
 
     [Fact]
     public void Idle_tenants_are_looked_for_more_often_than_they_age()

@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Storage.Migrations;
 using MetaLlm.Storage.Postgres;
@@ -14,7 +15,7 @@ public sealed class PostgresOptionsTests
     [Fact]
     public void Options_out_of_range_are_all_reported()
     {
-        var result = new PostgresOptionsValidator().Validate(null, new PostgresOptions
+        var result = new RangeValidator<PostgresOptions>().Validate(null, new PostgresOptions
         {
             ConnectionString = " ",
             Writers = 0,
@@ -31,7 +32,7 @@ public sealed class PostgresOptionsTests
         Assert.Equal(10, result.Failures!.Count());
         Assert.Contains("LostPeerTimeout is 00:00:02; it must be whole seconds between 00:00:03 and 00:05:00.", result.Failures!);
         Assert.Contains(result.Failures!, failure => failure.Contains("CommandTimeout is 00:00:01.5", StringComparison.Ordinal));
-        Assert.True(new PostgresOptionsValidator().Validate(null, new PostgresOptions { ConnectionString = "Host=somewhere" }).Succeeded);
+        Assert.True(new RangeValidator<PostgresOptions>().Validate(null, new PostgresOptions { ConnectionString = "Host=somewhere" }).Succeeded);
     }
 
     [Theory]
@@ -41,7 +42,7 @@ public sealed class PostgresOptionsTests
     [InlineData("secret")]
     public void A_connection_string_that_cannot_be_used_is_reported_without_its_content(string text)
     {
-        var failure = Assert.Single(new PostgresOptionsValidator().Validate(null, new PostgresOptions { ConnectionString = text }).Failures!);
+        var failure = Assert.Single(new RangeValidator<PostgresOptions>().Validate(null, new PostgresOptions { ConnectionString = text }).Failures!);
 
         Assert.StartsWith("ConnectionString", failure, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
-using MetaLlm.Gateway.Configuration;
+using MetaLlm.Storage;
 using MetaLlm.Storage.Migrations;
 using MetaLlm.Storage.Postgres;
 using MetaLlm.Storage.Sqlite;
@@ -22,8 +22,8 @@ internal static class LogDatabase
     /// <exception cref="IOException">The PostgreSQL server is away, or does not let us in.</exception>
     public static Task<DecisionLog> ReadAsync(StorageSettings storage, string tenant, CancellationToken cancellationToken) =>
         storage.Kind == StorageKind.Sqlite
-            ? ReadSqliteAsync(storage.Path!, tenant, cancellationToken)
-            : ReadPostgresAsync(storage.ConnectionString!, tenant, cancellationToken);
+            ? ReadSqliteAsync(storage.Sqlite.Path, tenant, cancellationToken)
+            : ReadPostgresAsync(storage.Postgres.ConnectionString, tenant, cancellationToken);
 
     private static async Task<DecisionLog> ReadSqliteAsync(string path, string tenant, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-namespace MetaLlm.Gateway.Configuration;
+namespace MetaLlm.Engine.Configuration;
 
 /// <summary>The configuration cannot be used.</summary>
 /// <param name="errors">Everything that is wrong with it.</param>

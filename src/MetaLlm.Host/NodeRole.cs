@@ -1,4 +1,4 @@
-namespace MetaLlm.Gateway.Configuration;
+namespace MetaLlm.Host;
 
 /// <summary>What a process of a cluster does.</summary>
 public enum NodeRole

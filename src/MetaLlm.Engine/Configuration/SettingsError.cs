@@ -1,4 +1,4 @@
-namespace MetaLlm.Gateway.Configuration;
+namespace MetaLlm.Engine.Configuration;
 
 /// <summary>Something wrong with the configuration.</summary>
 /// <param name="Path">Where, as a JSON path.</param>

@@ -1,4 +1,4 @@
-namespace MetaLlm.Gateway.Configuration;
+namespace MetaLlm.Storage;
 
 /// <summary>The databases that can keep what must survive.</summary>
 public enum StorageKind

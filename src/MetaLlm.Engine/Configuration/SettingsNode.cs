@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Configuration;
+
+namespace MetaLlm.Engine.Configuration;
+
+/// <summary>
+/// A configuration as a tree, built in one pass. Asking a configuration for the children of a section looks at every key that there is,
+/// so that asking it section by section would take time in the square of its size.
+/// </summary>
+/// <param name="key">Name within the parent.</param>
+internal sealed class SettingsNode(string key)
+{
+    private Dictionary<string, SettingsNode>? _children;
+
+    public string Key { get; } = key;
+
+    /// <summary>The text of a scalar; empty for an empty list; null for an object, a list and JSON's null.</summary>
+    public string? Value { get; private set; }
+
+    public bool IsEmpty => Value is null && !HasChildren;
+
+    public bool HasChildren => _children is not null;
+
+    /// <summary>The members or entries, entries in the order of their indices.</summary>
+    public IEnumerable<SettingsNode> Children => _children?.Values.OrderBy(c => c.Key, ConfigurationKeyComparer.Instance) ?? Enumerable.Empty<SettingsNode>();
+
+    public SettingsNode? Find(string member) => _children?.GetValueOrDefault(member);
+
+    /// <summary>Reads a section of a configuration.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="section">Name of a section at its top.</param>
+    public static SettingsNode Read(IConfiguration configuration, string section)
+    {
+        var root = new SettingsNode(section);
+        foreach (var (path, value) in Entries(configuration))
+        {
+            var parts = path.Split(ConfigurationPath.KeyDelimiter);
+            if (parts[0].Equals(section, StringComparison.OrdinalIgnoreCase))
+            {
+                parts.Skip(1).Aggregate(root, (node, part) => node.FindOrAdd(part)).Value = value;
+            }
+        }
+
+        return root;
+    }
+
+    private SettingsNode FindOrAdd(string member)
+    {
+        _children ??= new Dictionary<string, SettingsNode>(StringComparer.OrdinalIgnoreCase);
+        return _children.TryGetValue(member, out var found) ? found : _children[member] = new SettingsNode(member);
+    }
+
+    /// <summary>All keys with their values; later ones overrule earlier ones.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> Entries(IConfiguration configuration) =>
+        configuration is IConfigurationRoot root && root.Providers.All(HoldsItsData)
+            ? root.Providers.SelectMany(p => p is ChainedConfigurationProvider chained ? Entries(chained.Configuration) : DataOf((ConfigurationProvider)p))
+            : configuration.AsEnumerable();
+
+    /// <summary>Whether a provider answers from its dictionary, as all those of .NET do.</summary>
+    private static bool HoldsItsData(IConfigurationProvider provider) => provider is ChainedConfigurationProvider
+        || (provider is ConfigurationProvider && new[] { nameof(IConfigurationProvider.TryGet), nameof(IConfigurationProvider.GetChildKeys) }
+            .All(method => provider.GetType().GetMethod(method)!.DeclaringType == typeof(ConfigurationProvider)));
+
+    /// <summary>The dictionary of a provider, which is there for its subclasses; the public ways to it look up one key or scan all.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Data")]
+    private static extern IDictionary<string, string?> DataOf(ConfigurationProvider provider);
+}

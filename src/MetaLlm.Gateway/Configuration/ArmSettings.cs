@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Configuration;
+
+namespace MetaLlm.Gateway.Configuration;
+
+/// <summary>A model that a tenant's requests may be routed to.</summary>
+public sealed class ArmSettings
+{
+    private const double DearestPerMillion = 1_000_000;
+
+    /// <summary>Name of the model towards clients, unique within the tenant.</summary>
+    [StringLength(TenantConfigurationValidator.MaximumIdLength)]
+    public required string Id { get; init; } = "";
+
+    /// <summary>Name of the upstream that serves it.</summary>
+    public required string Upstream { get; init; } = "";
+
+    /// <summary>The upstream's name of the model; without it, the id.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>List price of a million prompt tokens, USD. A changed price counts at once and needs no relearning.</summary>
+    [Range(0.0, DearestPerMillion)]
+    public double InputUsdPerMillion { get; init; }
+
+    /// <summary>List price of a million completion tokens, USD.</summary>
+    [Range(0.0, DearestPerMillion)]
+    public double OutputUsdPerMillion { get; init; }
+
+    /// <summary>List price of a million prompt tokens that the upstream has cached, USD; without it, the price of prompt tokens.</summary>
+    [Range(0.0, DearestPerMillion)]
+    public double? CachedInputUsdPerMillion { get; init; }
+
+    /// <summary>Whether new requests may be routed to it; feedback on past ones is learned from either way.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Longest prompt that it takes, tokens; 0 means unknown, which excludes nothing.</summary>
+    [Range(0, int.MaxValue)]
+    public int ContextTokens { get; init; }
+
+    /// <summary>What it can do beyond text, such as <c>tools</c>, <c>vision</c>, <c>json</c>; without the list, anything.</summary>
+    public IReadOnlyList<string>? Capabilities { get; init; }
+
+    /// <summary>Completion tokens to expect before anything was observed.</summary>
+    [Range(1.0, 1e6)]
+    public double PriorOutputTokens { get; init; } = 256;
+
+    /// <summary>Seconds to the full answer to expect before anything was observed.</summary>
+    [Range(0.0, 86_400.0)]
+    public double PriorLatencySeconds { get; init; } = 2;
+
+    internal Arm ToArm(SettingsErrors errors)
+    {
+        if (Id is "auto" or "metallm/auto")
+        {
+            errors.Add("id", $"is '{Id}', which asks for routing; an arm needs another id.");
+        }
+
+        return new Arm
+        {
+            // What is wrong with an id was said; its place stands in, which no other has.
+            Id = string.IsNullOrWhiteSpace(Id) || Id.Length > TenantConfigurationValidator.MaximumIdLength ? errors.Path : Id,
+            Prices = TokenPrices.PerMillion(InputUsdPerMillion, OutputUsdPerMillion, CachedInputUsdPerMillion),
+            Enabled = Enabled,
+            ContextTokens = ContextTokens,
+            Capabilities = Capabilities,
+            PriorOutputTokens = PriorOutputTokens,
+            PriorLatencySeconds = PriorLatencySeconds,
+        };
+    }
+}

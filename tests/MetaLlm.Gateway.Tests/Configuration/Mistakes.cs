@@ -1,0 +1,88 @@
+namespace MetaLlm.Gateway.Tests.Configuration;
+
+/// <summary>A small sound configuration, and ways to get it wrong: the text to replace, its replacement, the place and a part of the message.</summary>
+public static class Mistakes
+{
+    public const string Good = """
+        {"MetaLlm":{
+          "upstreams":{"up":{"baseUrl":"https://api.example.com/v1","apiKeyEnvironment":"UP_KEY"}},
+          "tenants":[{"id":"t","keyEnvironments":["T_KEY"],"arms":[{"id":"a","upstream":"up","inputUsdPerMillion":1.5,"outputUsdPerMillion":6}]}]}}
+        """;
+
+    private const string Root = "\"upstreams\":{";
+    private const string Tenant = "\"id\":\"t\"";
+
+    /// <summary>What one member says is wrong by itself.</summary>
+    public static TheoryData<string, string, string, string> OfOneMember { get; } = new()
+    {
+        { Root, "\"limits\":{\"bodyBytes\":12},\"upstreams\":{", "MetaLlm.limits.bodyBytes", "is '12'; it must be a whole number from 1024" },
+        { Root, "\"limits\":{\"warmStartRows\":7},\"upstreams\":{", "MetaLlm.limits.warmStartRows", "a whole number from 8 to 50000" },
+        { Root, "\"limits\":[1],\"upstreams\":{", "MetaLlm.limits", "is not known" },
+        { Root, "\"limits\":3,\"upstreams\":{", "MetaLlm.limits", "is '3'; it must be an object" },
+        { Root, "\"listen\":\"x\",\"upstreams\":{", "MetaLlm.listen", "must be a list" },
+        { Root, "\"routing\":{\"coolDownSeconds\":0},\"upstreams\":{", "MetaLlm.routing.coolDownSeconds", "a number above 0 to 86400" },
+        { Root, "\"engine\":\"steam\",\"upstreams\":{", "MetaLlm.engine", "is 'steam'; it must be one of orleans" },
+        { Root, "\"role\":\"king\",\"upstreams\":{", "MetaLlm.role", "one of all, gateway, silo" },
+        { Root, "\"cluster\":{\"siloPort\":70000},\"upstreams\":{", "MetaLlm.cluster.siloPort", "a whole number from 1 to 65535" },
+        { Root, "\"storage\":{\"sqlite\":{\"durability\":\"none\"}},\"upstreams\":{", "MetaLlm.storage.sqlite.durability", "one of powerLoss, processCrash" },
+        { Root, "\"storage\":{\"postgres\":{\"commandTimeoutSeconds\":1.5}},\"upstreams\":{", "MetaLlm.storage.postgres.commandTimeoutSeconds", "a whole number from 1 to 300" },
+        { Root, "\"storage\":{\"postgres\":{\"connectionString\":\"sk-secret\"}},\"upstreams\":{", "MetaLlm.storage.postgres.connectionString", "is not known" },
+        { Root, "\"runtime\":{\"catchUpPeriodSeconds\":0.01},\"upstreams\":{", "MetaLlm.runtime.catchUpPeriodSeconds", "a number from 0.1 to 3600" },
+        { Root, "\"runtime\":{\"checkpointEvery\":0},\"upstreams\":{", "MetaLlm.runtime.checkpointEvery", "a whole number from 1 to 1000000" },
+        { Root, "\"embeddings\":{\"threads\":0},\"upstreams\":{", "MetaLlm.embeddings.threads", "a whole number from 1 to 256" },
+        { "\"apiKeyEnvironment\":\"UP_KEY\"", "\"apiKey\":\"sk-secret\"", "MetaLlm.upstreams.up.apiKey", "is not known; MetaLlm.upstreams.up takes kind, baseUrl" },
+        { "\"UP_KEY\"", "{\"name\":1}", "MetaLlm.upstreams.up.apiKeyEnvironment", "a single value" },
+        { "\"id\":\"a\",", "", "MetaLlm.tenants[0].arms[0].id", "is missing; it must be a text of 1 to 128 characters" },
+        { "\"id\":\"a\"", "\"id\":\" \"", "MetaLlm.tenants[0].arms[0].id", "1 to 128 are needed, not all blank" },
+        { "\"inputUsdPerMillion\":1.5", "\"inputUsdPerMillion\":\"cheap\"", "MetaLlm.tenants[0].arms[0].inputUsdPerMillion", "is 'cheap'; it must be a number from 0" },
+        { "\"inputUsdPerMillion\":1.5", "\"inputUsdPerMillion\":-1", "MetaLlm.tenants[0].arms[0].inputUsdPerMillion", "is '-1'; it must be a number from 0 to 1000000" },
+        { "\"inputUsdPerMillion\":1.5", "\"enabled\":\"perhaps\"", "MetaLlm.tenants[0].arms[0].enabled", "is 'perhaps'; it must be true or false" },
+        { Tenant, "\"id\":\"t t\"", "MetaLlm.tenants[0].id", "is 't t'; letters, digits" },
+        { Tenant, "\"policy\":\"luck\",\"id\":\"t\"", "MetaLlm.tenants[0].policy", "known policies are metallm" },
+        { Tenant, "\"policyOptions\":{\"zeal\":1},\"id\":\"t\"", "MetaLlm.tenants[0].policyOptions.zeal", "no option of policy" },
+        { Tenant, "\"policyOptions\":{\"zeal\":\"much\"},\"id\":\"t\"", "MetaLlm.tenants[0].policyOptions.zeal", "is 'much'; it must be a number" },
+        { Tenant, "\"budget\":{\"usdPerRequest\":0},\"id\":\"t\"", "MetaLlm.tenants[0].budget.usdPerRequest", "a number above 0" },
+        { Tenant, "\"budget\":{\"usdPerMonth\":0},\"id\":\"t\"", "MetaLlm.tenants[0].budget.usdPerMonth", "a number above 0" },
+        { Tenant, "\"context\":[\"mood\"],\"id\":\"t\"", "MetaLlm.tenants[0].context[0]", "is 'mood'; it must be one of structural, task, embedding" },
+        { Tenant, "\"qualityFloor\":1.2,\"id\":\"t\"", "MetaLlm.tenants[0].qualityFloor", "a number from 0 to 1" },
+        { Tenant, "\"missingReward\":{\"mode\":\"guess\"},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.mode", "one of ignore, value, impute" },
+        { Tenant, "\"missingReward\":{\"mode\":\"value\",\"value\":0,\"afterSeconds\":5},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.afterSeconds", "a number from 60" },
+    };
+
+    /// <summary>What several members, or a member and the environment, say together.</summary>
+    public static TheoryData<string, string, string, string> OfSeveralMembers { get; } = new()
+    {
+        { Root, "\"listen\":[\"http://0.0.0.0:80\"],\"anonymousTenant\":\"t\",\"upstreams\":{", "MetaLlm.anonymousTenant", "loopback only" },
+        { Root, "\"anonymousTenant\":\"who\",\"upstreams\":{", "MetaLlm.anonymousTenant", "no tenant; tenants are t" },
+        { Root, "\"listen\":[\"https://127.0.0.1:80\"],\"upstreams\":{", "MetaLlm.listen[0]", "http://ADDRESS:PORT" },
+        { Root, "\"routing\":{\"coolDownSeconds\":9,\"maxCoolDownSeconds\":3},\"upstreams\":{", "MetaLlm.routing.maxCoolDownSeconds", "is 3; it must be at least coolDownSeconds (9)" },
+        { Root, "\"engine\":\"in-process\",\"upstreams\":{", "MetaLlm.engine", "is 'in-process'; it must be one of orleans" },
+        { Root, "\"cluster\":{\"streamProvider\":\"rewards\"},\"upstreams\":{", "MetaLlm.cluster.streamProvider", "is 'rewards'; it must be one of metallm-memory" },
+        { Root, "\"cluster\":{\"gatewayPort\":0},\"upstreams\":{", "MetaLlm.cluster.gatewayPort", "is 0, which only membership postgres allows" },
+        { Root, "\"cluster\":{\"membership\":\"postgres\"},\"upstreams\":{", "MetaLlm.cluster.membership", "storage.kind is sqlite" },
+        { Root, "\"cluster\":{\"advertisedAddress\":\"0.0.0.0\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddress", "is '0.0.0.0'; it must be an IP address" },
+        { Root, "\"cluster\":{\"advertisedAddressEnvironment\":\"NO_IP\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddressEnvironment", "'NO_IP', which is not set" },
+        { Root, "\"cluster\":{\"advertisedAddressEnvironment\":\"POD\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddressEnvironment", "gives 'POD-value'; it must be the IP address" },
+        { Root, "\"storage\":{\"kind\":\"postgres\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "is missing" },
+        { Root, "\"storage\":{\"kind\":\"postgres\",\"connectionEnvironment\":\"NO_DB\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "'NO_DB', which is not set" },
+        { Root, "\"storage\":{\"connectionEnvironment\":\"DB\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "belongs to kind postgres" },
+        { Root, "\"admin\":{\"keyEnvironment\":\"T_KEY\"},\"upstreams\":{", "MetaLlm.admin.keyEnvironment", "tenant 't' has too" },
+        { "\"apiKeyEnvironment\":\"UP_KEY\"", "\"totalTimeoutSeconds\":1000", "MetaLlm.upstreams.up.totalTimeoutSeconds", "at most runtime.unsettledLimitSeconds (900)" },
+        { "UP_KEY", "NO_KEY", "MetaLlm.upstreams.up.apiKeyEnvironment", "'NO_KEY', which is not set" },
+        { "https://api.example.com/v1", "api.example.com", "MetaLlm.upstreams.up.baseUrl", "http or https address" },
+        { "\"apiKeyEnvironment\":\"UP_KEY\"", "\"seed\":3", "MetaLlm.upstreams.up.seed", "belongs to kind 'simulator'" },
+        { "\"upstream\":\"up\"", "\"upstream\":\"down\"", "MetaLlm.tenants[0].arms[0].upstream", "is 'down'; upstreams are up" },
+        { "\"id\":\"a\"", "\"id\":\"auto\"", "MetaLlm.tenants[0].arms[0].id", "asks for routing" },
+        { "T_KEY\"]", "T_KEY\",\"T_KEY\"]", "MetaLlm.tenants[0].keyEnvironments[1]", "in use already" },
+        { "T_KEY", "NO_KEY", "MetaLlm.tenants[0].keyEnvironments[0]", "'NO_KEY', which is not set" },
+        { Tenant, "\"qualityFloor\":0.8,\"priceWeight\":2,\"id\":\"t\"", "MetaLlm.tenants[0].qualityFloor", "one of the two must go" },
+        { Tenant, "\"missingReward\":{\"mode\":\"impute\",\"value\":1},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.value", "belongs to mode 'value'" },
+        { Tenant, "\"missingReward\":{\"mode\":\"value\"},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.value", "is missing" },
+        { Tenant, "\"missingReward\":{\"value\":0},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.mode", "takes no value" },
+    };
+
+    public static string Make(string old, string changed) => Good.Replace(old, changed, StringComparison.Ordinal);
+
+    /// <summary>An environment in which every variable is set whose name does not begin with NO_.</summary>
+    public static string? Variable(string name) => name.StartsWith("NO_", StringComparison.Ordinal) ? null : name + "-value";
+}

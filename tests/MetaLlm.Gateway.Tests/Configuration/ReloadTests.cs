@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Tests.Support;
+using MetaLlm.Host;
+using MetaLlm.TestKit;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Gateway.Tests.Configuration;
+
+/// <summary>What the log says of a configuration file that changes while the gateway serves.</summary>
+public sealed class ReloadTests : IAsyncLifetime, IDisposable
+{
+    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("metallm-reload-").FullName, "metallm.json");
+    private readonly LineLogger _log = new();
+    private readonly JsonNode _json = JsonNode.Parse(Mistakes.Make("\"upstreams\":{", "\"upstreams\":{\"sim\":{\"kind\":\"simulator\"},"))!;
+    private ConfigurationFile _file = null!;
+    private SettingsStore _store = null!;
+    private SettingsReloader _reloader = null!;
+
+    public async Task InitializeAsync()
+    {
+        await File.WriteAllTextAsync(_path, _json.ToJsonString());
+        _file = ConfigurationFile.Open(_path);
+        _store = new SettingsStore(Read(new SettingsContext()));
+        _reloader = new SettingsReloader(
+            _file.Configuration,
+            () => Read(new SettingsContext { Running = true, SimulatorAddress = new Uri("http://127.0.0.1:9/v1"), SourceError = () => _file.Error }),
+            _store,
+            new RecordingEngine(),
+            _log);
+        await _reloader.StartAsync(default);
+        _log.Lines.Clear();
+    }
+
+    [Fact]
+    public async Task What_is_followed_at_once_is_in_force()
+    {
+        Section["limits"] = new JsonObject { ["feedbackItems"] = 7 };
+        await WriteAsync(_json.ToJsonString());
+
+        Assert.Contains("The new configuration is in force: 1 tenants, 1 arms.", await SaidAsync("configuration"), StringComparison.Ordinal);
+        Assert.Equal(7, _store.Current.Limits.FeedbackItems);
+    }
+
+    [Fact]
+    public async Task What_needs_a_restart_is_named_and_keeps_its_value()
+    {
+        Section["listen"] = new JsonArray("http://127.0.0.1:9999");
+        Section["storage"] = new JsonObject { ["path"] = "elsewhere.db", ["sqlite"] = new JsonObject { ["maxBatchSize"] = 9 } };
+        Section["routing"] = new JsonObject { ["maxAttempts"] = 9 };
+        Section["upstreams"]!["sim"]!["timeScale"] = 0.5;
+        Section["limits"] = new JsonObject { ["feedbackItems"] = 7 };
+        await WriteAsync(_json.ToJsonString());
+
+        var said = await SaidAsync("configuration");
+        Assert.StartsWith("Warning", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "in force but for MetaLlm.listen, MetaLlm.storage.path, MetaLlm.storage.sqlite.maxBatchSize, MetaLlm.routing.maxAttempts, MetaLlm.upstreams.sim.timeScale: these need a restart",
+            said,
+            StringComparison.Ordinal);
+        var current = (HostSettings)_store.Current;
+        Assert.Equal((3, null, 7), (current.Routing.MaxAttempts, current.Upstreams["sim"].TimeScale, current.Limits.FeedbackItems));
+        Assert.Equal("http://127.0.0.1:8080", current.ListenTexts.Single());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_json_is_refused_with_the_line_and_said_once()
+    {
+        await WriteAsync("{\n  \"MetaLlm\": {,\n}");
+        Assert.Contains("no well-formed JSON at line 2, byte 15", await SaidAsync("refused"), StringComparison.Ordinal);
+
+        // The next change is told apart from the one before, and that one was told once.
+        Section["limits"] = new JsonObject { ["feedbackItems"] = 7 };
+        await WriteAsync(_json.ToJsonString());
+        await SaidAsync("in force:");
+        Assert.Single(_log.Lines, l => l.Contains("line 2", StringComparison.Ordinal));
+        Assert.DoesNotContain(_log.Lines, l => l.Contains("MetaLlm is missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_mistake_is_refused_and_the_settings_before_stay()
+    {
+        var before = _store.Current;
+        Section["limits"] = new JsonObject { ["feedbackItems"] = 0 };
+        await WriteAsync(_json.ToJsonString());
+
+        Assert.Contains("MetaLlm.limits.feedbackItems is '0'; it must be a whole number from 1 to 100000.", await SaidAsync("refused"), StringComparison.Ordinal);
+        Assert.Same(before, _store.Current);
+    }
+
+    public Task DisposeAsync() => _reloader.StopAsync(default);
+
+    public void Dispose()
+    {
+        _reloader.Dispose();
+        _file.Dispose();
+        Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
+    }
+
+    private JsonObject Section => _json["MetaLlm"]!.AsObject();
+
+    private HostSettings Read(SettingsContext context) => SettingsReader.Read<HostSettings>(_file.Configuration, context with { Variable = Mistakes.Variable });
+
+    /// <summary>Puts the new text in the file's place at once, so that nobody reads half of it.</summary>
+    private async Task WriteAsync(string json)
+    {
+        await File.WriteAllTextAsync(_path + ".new", json);
+        File.Move(_path + ".new", _path, overwrite: true);
+    }
+
+    private Task<string> SaidAsync(string words) => Eventually.ReadAsync(
+        $"the log says '{words}'",
+        () => Task.FromResult(_log.Lines.FirstOrDefault(l => l.Contains(words, StringComparison.Ordinal)) ?? ""),
+        line => line.Length > 0,
+        _ => string.Join(Environment.NewLine, _log.Lines),
+        TimeSpan.FromSeconds(20));
+
+    private sealed class LineLogger : ILogger<SettingsReloader>
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Configuration;
+using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Host;
+using Microsoft.Extensions.Configuration;
+
+namespace MetaLlm.Gateway.Tests.Configuration;
+
+public sealed class SettingsReaderTests
+{
+    [Fact]
+    public void What_is_not_said_has_its_default()
+    {
+        var settings = Read(Mistakes.Good);
+        Assert.Equal("http://127.0.0.1:8080/", settings.Listen.Single().ToString());
+        Assert.Equal("orleans", settings.Engine);
+        Assert.Equal(3, settings.Routing.MaxAttempts);
+        Assert.Equal(Path.GetFullPath("data/metallm.db"), settings.Storage.Sqlite.Path);
+        Assert.Null(settings.AnonymousTenant);
+        var tenant = settings.Tenants["t"];
+        Assert.Equal("metallm", tenant.Configuration.Policy);
+        Assert.Equal(ContextParts.All, tenant.Configuration.Parts);
+        Assert.Equal("a", tenant.Targets["a"].Model);
+        Assert.Equal(1.5e-6, tenant.Targets["a"].Prices.CachedInput, 15);
+        Assert.Equal(32, Assert.Single(tenant.KeyHashes).Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Mistakes.OfOneMember), MemberType = typeof(Mistakes))]
+    [MemberData(nameof(Mistakes.OfSeveralMembers), MemberType = typeof(Mistakes))]
+    public void A_mistake_is_named_with_its_place_and_what_is_legal(string old, string changed, string path, string says)
+    {
+        var failure = Assert.Throws<SettingsException>(() => Read(Mistakes.Make(old, changed)));
+        var error = Assert.Single(failure.Errors);
+        Assert.StartsWith(path, error.Path, StringComparison.Ordinal);
+        Assert.Contains(says, error.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-secret", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cluster_is_read_whole()
+    {
+        var settings = Read(With("""
+            "role":"gateway","storage":{"kind":"postgres","connectionEnvironment":"DB"},
+            "cluster":{"clusterId":"c","serviceId":"s","membership":"postgres","siloPort":1,"gatewayPort":2,"advertisedAddressEnvironment":"POD_IP","streamProvider":"metallm-memory"}
+            """), new SettingsContext { Variable = name => name == "POD_IP" ? "10.1.2.3" : Mistakes.Variable(name) });
+
+        var cluster = settings.Cluster.Options;
+        Assert.Equal(NodeRole.Gateway, settings.Role);
+        Assert.Equal(("c", "s", ClusterMembership.Postgres, 1, 2), (cluster.ClusterId, cluster.ServiceId, cluster.Membership, cluster.SiloPort, cluster.GatewayPort));
+        Assert.Equal(("10.1.2.3", "DB-value", "p"), (cluster.AdvertisedAddress.ToString(), cluster.ConnectionString, settings.Cluster.StreamProvider));
+        Assert.Equal("DB-value", settings.Storage.Postgres.ConnectionString);
+        Assert.Equal("PostgreSQL, by environment variable DB", settings.Storage.ToString());
+    }
+
+    [Fact]
+    public void What_operators_tune_is_read_into_the_options()
+    {
+        var settings = Read(With("""
+            "runtime":{"checkpointEvery":7,"unsettledLimitSeconds":1200,"sweepLimit":8,"catchUpPeriodSeconds":2.5,"sweepPeriodSeconds":9,"idleAgeSeconds":30,"journalWorkers":3},
+            "storage":{"sqlite":{"durability":"processCrash","busyTimeoutSeconds":0},"postgres":{"writers":5,"readPoolSize":6,"commandTimeoutSeconds":7}},
+            "embeddings":{"threads":2}
+            """));
+
+        Assert.Equal((7, TimeSpan.FromMinutes(20), 8), (settings.Runtime.Tenants.CheckpointEvery, settings.Runtime.Tenants.UnsettledLimit, settings.Runtime.Tenants.SweepLimit));
+        var silo = settings.Runtime.Silo;
+        Assert.Equal((2.5, 9, 30, 3), (silo.CatchUpPeriod.TotalSeconds, silo.SweepPeriod.TotalSeconds, silo.IdleAge.TotalSeconds, silo.JournalWorkers));
+        Assert.Equal((Storage.Sqlite.SqliteDurability.ProcessCrash, TimeSpan.Zero), (settings.Storage.Sqlite.Durability, settings.Storage.Sqlite.BusyTimeout));
+        Assert.Equal((5, 6, 7), (settings.Storage.Postgres.Writers, settings.Storage.Postgres.ReadPoolSize, settings.Storage.Postgres.CommandTimeout.TotalSeconds));
+        Assert.Equal(2, settings.Embeddings.Threads);
+    }
+
+    [Fact]
+    public void Options_are_handed_on_whole()
+    {
+        var options = new Storage.Postgres.PostgresOptions { ConnectionString = "Host=h", Writers = 5, ReadOnly = true, CommandTimeout = TimeSpan.FromSeconds(7) };
+        var others = new Storage.Postgres.PostgresOptions();
+        options.CopyTo(others);
+        Assert.Equal(("Host=h", 5, true, 7), (others.ConnectionString, others.Writers, others.ReadOnly, others.CommandTimeout.TotalSeconds));
+    }
+
+    [Fact]
+    public void What_a_tenant_asks_of_its_routing_is_read_whole()
+    {
+        var configuration = Read(Mistakes.Make(
+            "\"id\":\"t\"",
+            """
+            "id":"t","qualityFloor":0.8,"missingReward":{"mode":"value","value":0.25,"afterSeconds":3600,"weight":0.5},"context":["task"],
+            "budget":{"usdPerHour":1,"usdPerDay":10,"usdPerMonth":200}
+            """)).Tenants["t"].Configuration;
+        Assert.Equal((0.8, 1, 10, 200), (configuration.QualityFloor, configuration.UsdPerHour, configuration.UsdPerDay, configuration.UsdPerMonth));
+        Assert.Equal(new MissingReward { Value = 0.25, After = TimeSpan.FromHours(1), Weight = 0.5 }, configuration.MissingReward);
+        Assert.Equal(ContextParts.Task, configuration.Parts);
+    }
+
+    [Fact]
+    public void Missing_rewards_may_be_imputed_at_a_small_weight_unless_another_is_set()
+    {
+        MissingReward? Missing(string members) => Read(Mistakes.Make(
+            "\"id\":\"t\"", $"\"id\":\"t\",\"missingReward\":{{\"mode\":\"impute\"{members}}}")).Tenants["t"].Configuration.MissingReward;
+        Assert.Equal(new MissingReward { Mode = MissingRewardMode.Impute, After = TimeSpan.FromDays(1), Weight = 0.1 }, Missing(""));
+        Assert.Equal(
+            new MissingReward { Mode = MissingRewardMode.Impute, After = TimeSpan.FromMinutes(2), Weight = 0.5 }, Missing(",\"afterSeconds\":120,\"weight\":0.5"));
+    }
+
+    [Fact]
+    public void A_silo_needs_no_tenants() => Assert.Empty(Read("""{"MetaLlm":{"role":"silo"}}""").Tenants);
+
+    [Fact]
+    public void Empty_and_null_say_nothing()
+    {
+        var settings = Read(With("\"limits\":{},\"anonymousTenant\":null,\"admin\":null,\"runtime\":{}"));
+        Assert.Equal(new GatewayLimits(), settings.Limits);
+        Assert.Null(settings.AnonymousTenant);
+    }
+
+    [Fact]
+    public void All_mistakes_are_told_at_once()
+    {
+        var failure = Assert.Throws<SettingsException>(() => Read("""{"MetaLlm":{"upstreams":{},"tenants":[],"extra":1,"storage":{"path":""}}}"""));
+        Assert.Equal(["MetaLlm.extra", "MetaLlm.storage.path", "MetaLlm.tenants", "MetaLlm.upstreams"], failure.Errors.Select(e => e.Path).Order());
+    }
+
+    [Fact]
+    public void A_gateway_in_an_application_has_no_members_of_the_process()
+    {
+        var failure = Assert.Throws<SettingsException>(() => SettingsReader.Read<MetaLlmSettings>(Json(With("\"role\":\"silo\"")), Context));
+        Assert.StartsWith("is not known; MetaLlm takes anonymousTenant", Assert.Single(failure.Errors).Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("simulator.json")]
+    [InlineData("openai.json")]
+    [InlineData("compatible.json")]
+    public void The_worked_examples_are_sound(string file)
+    {
+        var configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "config", file)).Build();
+        Assert.NotEmpty(SettingsReader.Read<HostSettings>(configuration, Context).Tenants);
+    }
+
+    private static SettingsContext Context { get; } = new() { Variable = Mistakes.Variable };
+
+    private static string With(string members) => Mistakes.Make("\"upstreams\":{", members + ",\"upstreams\":{");
+
+    private static HostSettings Read(string json, SettingsContext? context = null) => SettingsReader.Read<HostSettings>(Json(json), context ?? Context);
+
+    private static IConfigurationRoot Json(string json)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        return new ConfigurationBuilder().AddJsonStream(stream).Build();
+    }
+}
