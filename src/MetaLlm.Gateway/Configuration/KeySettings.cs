@@ -1,5 +1,5 @@
 using MetaLlm.Engine.Configuration;
-using MetaLlm.Gateway.Tenants;
+using MetaLlm.Gateway.Authentication;
 
 namespace MetaLlm.Gateway.Configuration;
 

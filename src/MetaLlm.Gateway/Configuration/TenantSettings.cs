@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Gateway.Tenants;
+using MetaLlm.Gateway.Authentication;
 
 namespace MetaLlm.Gateway.Configuration;
 

@@ -51,20 +51,12 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => journal.ProbeAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
     {
-        var decision = State(tenant).Decide(new DecideInput
-        {
-            Features = command.Features,
-            At = time.GetUtcNow(),
-            Dial = command.Dial,
-            PinnedArm = command.PinnedArm,
-            AllowedArms = command.AllowedArms,
-            UnhealthyArms = command.UnhealthyArms,
-            RequiredCapabilities = command.RequiredCapabilities,
-            MaxCostUsd = command.MaxCostUsd,
-            Origin = command.Origin,
-        });
+        var decision = State(tenant).Decide(request, time.GetUtcNow());
         await journal.AppendDecisionAsync(decision, cancellationToken);
         State(tenant).Apply(decision);
         return decision;
