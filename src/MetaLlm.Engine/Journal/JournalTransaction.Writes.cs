@@ -38,37 +38,16 @@ public sealed partial class JournalTransaction
         return decisions.Count;
     }
 
-    /// <summary>Appends a configuration.</summary>
+    /// <summary>Appends an event that is about no decision: a configuration, a warm start, a quiz.</summary>
     /// <param name="tenant">The tenant, which may be new.</param>
-    /// <param name="configuration">The configuration.</param>
-    /// <param name="encoded">What <see cref="TenantConfigurationJson"/> wrote of it.</param>
-    /// <param name="at">When, UTC.</param>
-    public ConfiguredEvent Configure(string tenant, TenantConfiguration configuration, byte[] encoded, DateTimeOffset at)
+    /// <param name="create">Makes the event of its sequence.</param>
+    /// <param name="encoded">What it holds, encoded.</param>
+    public T Append<T>(string tenant, Func<long, T> create, byte[] encoded)
+        where T : TenantEvent
     {
+        ArgumentNullException.ThrowIfNull(create);
         var head = GetHead(tenant);
-        return Record(head, new ConfiguredEvent { Sequence = head.LastSequence + 1, At = at, Configuration = configuration }, encoded);
-    }
-
-    /// <summary>Appends a warm start.</summary>
-    /// <param name="tenant">The tenant, which may be new.</param>
-    /// <param name="set">The warm start.</param>
-    /// <param name="encoded">What <see cref="WarmStartCodec"/> wrote of it.</param>
-    /// <param name="at">When, UTC.</param>
-    public WarmStartedEvent WarmStart(string tenant, WarmStartSet set, byte[] encoded, DateTimeOffset at)
-    {
-        var head = GetHead(tenant);
-        return Record(head, new WarmStartedEvent { Sequence = head.LastSequence + 1, At = at, Set = set, Digest = WarmStartCodec.Digest(encoded) }, encoded);
-    }
-
-    /// <summary>Appends a quiz.</summary>
-    /// <param name="tenant">The tenant, which may be new.</param>
-    /// <param name="quiz">The quiz.</param>
-    /// <param name="encoded">What <see cref="QuizCodec"/> wrote of it.</param>
-    /// <param name="at">When, UTC.</param>
-    public QuizzedEvent Quiz(string tenant, QuizSet quiz, byte[] encoded, DateTimeOffset at)
-    {
-        var head = GetHead(tenant);
-        return Record(head, new QuizzedEvent { Sequence = head.LastSequence + 1, At = at, Quiz = quiz, Digest = QuizCodec.Digest(encoded) }, encoded);
+        return Record(head, create(head.LastSequence + 1), encoded);
     }
 
     /// <summary>Appends a reroute.</summary>

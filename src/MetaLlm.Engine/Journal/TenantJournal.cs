@@ -38,7 +38,8 @@ public abstract class TenantJournal : ITenantJournal
     {
         var encoded = TenantConfigurationJson.Encode(configuration);
         var utc = at.ToUniversalTime();
-        return await WriteAsync(About(tenant), transaction => transaction.Configure(tenant, configuration, encoded, utc), cancellationToken).ConfigureAwait(false);
+        ConfiguredEvent Create(long sequence) => new() { Sequence = sequence, At = utc, Configuration = configuration };
+        return await WriteAsync(About(tenant), transaction => transaction.Append(tenant, Create, encoded), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -46,16 +47,20 @@ public abstract class TenantJournal : ITenantJournal
         string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var encoded = WarmStartCodec.Encode(set);
+        var digest = WarmStartCodec.Digest(encoded);
         var utc = at.ToUniversalTime();
-        return await WriteAsync(About(tenant), transaction => transaction.WarmStart(tenant, set, encoded, utc), cancellationToken).ConfigureAwait(false);
+        WarmStartedEvent Create(long sequence) => new() { Sequence = sequence, At = utc, Set = set, Digest = digest };
+        return await WriteAsync(About(tenant), transaction => transaction.Append(tenant, Create, encoded), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var encoded = QuizCodec.Encode(quiz);
+        var digest = QuizCodec.Digest(encoded);
         var utc = at.ToUniversalTime();
-        return await WriteAsync(About(tenant), transaction => transaction.Quiz(tenant, quiz, encoded, utc), cancellationToken).ConfigureAwait(false);
+        QuizzedEvent Create(long sequence) => new() { Sequence = sequence, At = utc, Quiz = quiz, Digest = digest };
+        return await WriteAsync(About(tenant), transaction => transaction.Append(tenant, Create, encoded), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,63 @@ internal static class JournalRows
         d.decision_id, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at, e.warm_start, e.weight, e.previous_weight, e.defaulted
         """;
 
+    /// <summary>Columns of a decision <c>d</c> that a write is about.</summary>
+    public const string StateColumns = """
+        d.ordinal, d.served_arm, d.feature_schema, d.context, d.propensity, d.reserved_usd, d.settled_usd, d.pinned, d.decided_at,
+        d.settled_sequence, d.reward, d.reward_weight, d.feedback_count
+        """;
+
+    /// <summary>Columns of a new event, in the order in which stores give their values.</summary>
+    public const string NewEventColumns = """
+        tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, settled_usd,
+        configuration, to_arm, to_reserved_usd, reason, outcome, input_tokens, cached_tokens, output_tokens, cost_usd, latency_seconds,
+        reward, previous_reward, warm_start, weight, previous_weight, defaulted
+        """;
+
+    /// <summary>The kind of an event.</summary>
+    public static EventKind KindOf(TenantEvent recorded) => recorded switch
+    {
+        ConfiguredEvent => EventKind.Configured,
+        ReroutedEvent => EventKind.Rerouted,
+        SettledEvent => EventKind.Settled,
+        RewardedEvent => EventKind.Rewarded,
+        WarmStartedEvent => EventKind.WarmStarted,
+        QuizzedEvent => EventKind.Quizzed,
+        var other => throw new InvalidOperationException($"A journal has no row for a {other.GetType().Name}."),
+    };
+
+    /// <summary>What an event says of its decision; null when it is about none.</summary>
+    public static DecisionFacts? FactsOf(TenantEvent recorded) => recorded switch
+    {
+        ReroutedEvent rerouted => rerouted.Decision,
+        SettledEvent settled => settled.Decision,
+        RewardedEvent rewarded => rewarded.Decision,
+        _ => null,
+    };
+
+    /// <summary>Seconds that a call took; null when they were not measured, which the event says by a number that is none.</summary>
+    public static double? LatencyOf(SettledEvent? settled) => settled is null || double.IsNaN(settled.LatencySeconds) ? null : settled.LatencySeconds;
+
+    /// <summary>Reads a row of <see cref="StateColumns"/>.</summary>
+    public static DecisionState ReadState<TRow>(TRow row, string decisionId)
+        where TRow : IJournalRow
+    {
+        var facts = new DecisionFacts
+        {
+            DecisionId = decisionId,
+            Ordinal = row.Long(0),
+            ServedArm = row.Text(1),
+            FeatureSchema = row.Text(2),
+            Context = DecisionCodec.DecodeContext(row.Blob(3)),
+            Propensity = row.Double(4),
+            ReservedUsd = row.Double(5),
+            SettledUsd = row.DoubleOrNull(6),
+            Pinned = row.Flag(7),
+            At = Instant(row, 8),
+        };
+        return new DecisionState(facts, row.IsNull(9) ? null : row.Long(9), row.DoubleOrNull(10), row.DoubleOrNull(11), (int)row.Long(12));
+    }
+
     /// <summary>Reads a row of <see cref="DecisionColumns"/>.</summary>
     public static DecisionRecord ReadDecision<TRow>(TRow row, string tenant)
         where TRow : IJournalRow

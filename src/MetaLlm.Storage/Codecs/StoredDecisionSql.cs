@@ -22,7 +22,7 @@ internal static class StoredDecisionSql
         LIMIT @limit
         """;
 
-    /// <summary>An <see cref="UnrewardedRow"/> for each answered decision without a reward, oldest first.</summary>
+    /// <summary>An <see cref="Engine.Journal.UnrewardedDecision"/> for each answered decision without a reward, oldest first.</summary>
     public const string Unrewarded = """
         SELECT d.ordinal, d.decision_id AS DecisionId
         FROM tenants t

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Storage.Codecs;
 using Npgsql;
@@ -19,7 +20,7 @@ internal static class NewRows
         """;
 
     private const string InsertEvents = $"""
-        INSERT INTO events ({EventColumns.Names})
+        INSERT INTO events ({JournalRows.NewEventColumns})
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """;
 
@@ -42,35 +43,31 @@ internal static class NewRows
         .Column([.. rows.Select(row => row.Encoded.Record)])
         .Column([.. rows.Select(row => row.Encoded.Decision.ReservedUsd)]);
 
-    public static NpgsqlBatchCommand Of(IReadOnlyList<EventRow> events)
-    {
-        List<EventColumns> rows = [.. events.Select(EventColumns.Of)];
-        return new NpgsqlBatchCommand(InsertEvents)
-            .Column([.. rows.Select(row => row.TenantKey)])
-            .Column([.. rows.Select(row => row.Sequence)])
-            .Column([.. rows.Select(row => (short)row.Kind)])
-            .Column([.. rows.Select(row => row.RecordedAt)])
-            .Column([.. rows.Select(row => row.Decision?.Ordinal)])
-            .Column([.. rows.Select(row => row.Decision?.ServedArm)])
-            .Column([.. rows.Select(row => row.Decision?.ReservedUsd)])
-            .Column([.. rows.Select(row => row.Decision?.SettledUsd)])
-            .Column([.. rows.Select(row => row.Configuration)])
-            .Column([.. rows.Select(row => row.Reroute?.ToArm)])
-            .Column([.. rows.Select(row => row.Reroute?.ReservedUsd)])
-            .Column([.. rows.Select(row => row.Reroute?.Reason)])
-            .Column([.. rows.Select(row => (short?)row.Settlement?.Outcome)])
-            .Column([.. rows.Select(row => row.Settlement?.Usage.Input)])
-            .Column([.. rows.Select(row => row.Settlement?.Usage.CachedInput)])
-            .Column([.. rows.Select(row => row.Settlement?.Usage.Output)])
-            .Column([.. rows.Select(row => row.Settlement?.CostUsd)])
-            .Column([.. rows.Select(row => row.LatencySeconds)])
-            .Column([.. rows.Select(row => row.Rewarded?.Reward)])
-            .Column([.. rows.Select(row => row.Rewarded?.PreviousReward)])
-            .Column([.. rows.Select(row => row.WarmStart)])
-            .Column([.. rows.Select(row => row.Rewarded?.Weight)])
-            .Column([.. rows.Select(row => row.Rewarded?.PreviousWeight)])
-            .Column([.. rows.Select(row => row.Defaulted)]);
-    }
+    public static NpgsqlBatchCommand Of(IReadOnlyList<EventRow> rows) => new NpgsqlBatchCommand(InsertEvents)
+        .Column([.. rows.Select(row => row.Head.Key)])
+        .Column([.. rows.Select(row => row.Event.Sequence)])
+        .Column([.. rows.Select(row => (short)JournalRows.KindOf(row.Event))])
+        .Column([.. rows.Select(row => row.Event.At.UtcTicks)])
+        .Column([.. rows.Select(row => JournalRows.FactsOf(row.Event)?.Ordinal)])
+        .Column([.. rows.Select(row => JournalRows.FactsOf(row.Event)?.ServedArm)])
+        .Column([.. rows.Select(row => JournalRows.FactsOf(row.Event)?.ReservedUsd)])
+        .Column([.. rows.Select(row => JournalRows.FactsOf(row.Event)?.SettledUsd)])
+        .Column([.. rows.Select(row => row.Event is ConfiguredEvent ? row.Encoded : null)])
+        .Column([.. rows.Select(row => (row.Event as ReroutedEvent)?.ToArm)])
+        .Column([.. rows.Select(row => (row.Event as ReroutedEvent)?.ReservedUsd)])
+        .Column([.. rows.Select(row => (row.Event as ReroutedEvent)?.Reason)])
+        .Column([.. rows.Select(row => (short?)(row.Event as SettledEvent)?.Outcome)])
+        .Column([.. rows.Select(row => (row.Event as SettledEvent)?.Usage.Input)])
+        .Column([.. rows.Select(row => (row.Event as SettledEvent)?.Usage.CachedInput)])
+        .Column([.. rows.Select(row => (row.Event as SettledEvent)?.Usage.Output)])
+        .Column([.. rows.Select(row => (row.Event as SettledEvent)?.CostUsd)])
+        .Column([.. rows.Select(row => JournalRows.LatencyOf(row.Event as SettledEvent))])
+        .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.Reward)])
+        .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.PreviousReward)])
+        .Column([.. rows.Select(row => row.Event is WarmStartedEvent or QuizzedEvent ? row.Encoded : null)])
+        .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.Weight)])
+        .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.PreviousWeight)])
+        .Column([.. rows.Select(row => row.Event is RewardedEvent { Defaulted: true } ? (short?)1 : null)]);
 
     public static NpgsqlBatchCommand Of(IReadOnlyList<FeedbackRow> rows) => new NpgsqlBatchCommand(InsertFeedback)
         .Column([.. rows.Select(row => row.Head.Key)])

@@ -1,10 +1,37 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Storage.Codecs;
 using Npgsql;
 
 namespace MetaLlm.Storage.Postgres;
 
-/// <summary>Reads a page of a tenant's rows after a number.</summary>
+/// <summary>Reads pages of a tenant's decisions and events.</summary>
 internal static class PageQuery
 {
+    private const string Decisions = $"""
+        SELECT {JournalRows.DecisionColumns}
+        FROM decisions d
+        WHERE d.tenant_key = (SELECT tenant_key FROM tenants WHERE tenant = $1) AND d.ordinal > $2
+        ORDER BY d.ordinal
+        LIMIT $3
+        """;
+
+    private const string Events = $"""
+        SELECT {JournalRows.EventColumns}
+        FROM events e
+        LEFT JOIN decisions d ON d.tenant_key = e.tenant_key AND d.ordinal = e.decision_ordinal
+        WHERE e.tenant_key = (SELECT tenant_key FROM tenants WHERE tenant = $1) AND e.sequence > $2
+        ORDER BY e.sequence
+        LIMIT $3
+        """;
+
+    public static Task<IReadOnlyList<DecisionRecord>> ReadDecisionsAsync(
+        NpgsqlConnection connection, string tenant, long afterOrdinal, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(connection, Decisions, tenant, afterOrdinal, limit, JournalRows.ReadDecision, cancellationToken);
+
+    public static Task<IReadOnlyList<TenantEvent>> ReadEventsAsync(
+        NpgsqlConnection connection, string tenant, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(connection, Events, tenant, afterSequence, limit, JournalRows.ReadEvent, cancellationToken);
+
     /// <summary>Reads a page.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="page">The question: $1 is the tenant, $2 the number, $3 the most rows.</param>
@@ -13,7 +40,7 @@ internal static class PageQuery
     /// <param name="limit">Most rows.</param>
     /// <param name="read">Reads a row of the tenant.</param>
     /// <param name="cancellationToken">Cancels between rows.</param>
-    public static async Task<IReadOnlyList<T>> ReadAsync<T>(
+    private static async Task<IReadOnlyList<T>> ReadAsync<T>(
         NpgsqlConnection connection, string page, string tenant, long after, int limit, Func<PostgresRow, string, T> read, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(page, connection)

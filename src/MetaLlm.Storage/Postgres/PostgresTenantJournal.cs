@@ -2,6 +2,7 @@ using Dapper;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using Npgsql;
 
 namespace MetaLlm.Storage.Postgres;
 
@@ -21,68 +22,41 @@ public sealed class PostgresTenantJournal(PostgresDatabase database) : TenantJou
         cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public override async ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(
-        string tenant, long afterSequence, int limit, CancellationToken cancellationToken)
-    {
-        ThrowIfInvalid(tenant);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return await database.ReadAsync(
-            connection => EventQuery.ReadAsync(connection, tenant, afterSequence, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
-    }
+    public override ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(string tenant, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(tenant, limit, connection => PageQuery.ReadEventsAsync(connection, tenant, afterSequence, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public override async ValueTask<IReadOnlyList<DecisionRecord>> ReadDecisionsAsync(
-        string tenant, long afterOrdinal, int limit, CancellationToken cancellationToken)
-    {
-        ThrowIfInvalid(tenant);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return await database.ReadAsync(
-            connection => DecisionQuery.ReadAsync(connection, tenant, afterOrdinal, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
-    }
+    public override ValueTask<IReadOnlyList<DecisionRecord>> ReadDecisionsAsync(
+        string tenant, long afterOrdinal, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(tenant, limit, connection => PageQuery.ReadDecisionsAsync(connection, tenant, afterOrdinal, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public override async ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken)
+    public override ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken)
     {
-        ThrowIfInvalid(tenant);
         ArgumentException.ThrowIfNullOrEmpty(decisionId);
         return StorableText.Is(decisionId)
-            ? await database.ReadAsync(
-                connection => StoredDecisionQuery.FindAsync(connection, tenant, decisionId, cancellationToken), cancellationToken).ConfigureAwait(false)
-            : null;
+            ? ReadAsync(tenant, 1, connection => StoredDecisionQuery.FindAsync(connection, tenant, decisionId, cancellationToken), cancellationToken)
+            : ValueTask.FromResult<StoredDecision?>(null);
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(
+    public override ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(
         string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken)
     {
-        ThrowIfInvalid(tenant);
-        ArgumentNullException.ThrowIfNull(decisionIds);
         string[] storable = [.. decisionIds.Where(StorableText.Is)];
-        return await database.ReadAsync(
-            connection => StoredDecisionQuery.FindAsync(connection, tenant, storable, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return ReadAsync(tenant, 1, connection => StoredDecisionQuery.FindAsync(connection, tenant, storable, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<IReadOnlyList<string>> FindUnsettledAsync(
-        string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken)
-    {
-        ThrowIfInvalid(tenant);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return await database.ReadAsync(
-            connection => StoredDecisionQuery.FindUnsettledAsync(connection, tenant, before, limit, cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
-    }
+    public override ValueTask<IReadOnlyList<string>> FindUnsettledAsync(
+        string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(tenant, limit, connection => StoredDecisionQuery.FindUnsettledAsync(connection, tenant, before, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public override async ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
-        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken)
-    {
-        ThrowIfInvalid(tenant);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return await database.ReadAsync(
-            connection => StoredDecisionQuery.FindUnrewardedAsync(connection, tenant, afterOrdinal, before, limit, cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
-    }
+    public override ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
+        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(
+            tenant, limit, connection => StoredDecisionQuery.FindUnrewardedAsync(connection, tenant, afterOrdinal, before, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken)
@@ -95,5 +69,12 @@ public sealed class PostgresTenantJournal(PostgresDatabase database) : TenantJou
         {
             throw CommitFailure.Unavailable(error);
         }
+    }
+
+    private async ValueTask<T> ReadAsync<T>(string tenant, int limit, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return await database.ReadAsync(read, cancellationToken).ConfigureAwait(false);
     }
 }

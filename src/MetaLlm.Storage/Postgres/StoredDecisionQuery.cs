@@ -36,7 +36,6 @@ internal static class StoredDecisionQuery
     {
         var query = new CommandDefinition(
             StoredDecisionSql.Unrewarded, new { tenant, afterOrdinal, before = before.UtcTicks, limit }, cancellationToken: cancellationToken);
-        var rows = await connection.QueryAsync<UnrewardedRow>(query).ConfigureAwait(false);
-        return [.. rows.Select(row => row.ToDecision())];
+        return (await connection.QueryAsync<UnrewardedDecision>(query).ConfigureAwait(false)).AsList();
     }
 }

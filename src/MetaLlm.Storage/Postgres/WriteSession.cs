@@ -1,5 +1,5 @@
-using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Storage.Codecs;
 using Npgsql;
 
 namespace MetaLlm.Storage.Postgres;
@@ -40,15 +40,16 @@ internal sealed class WriteSession : IAsyncDisposable
         """;
 
     // A statement of its own after the locks, and at read committed: it sees all that was committed before they were taken.
-    private const string FindDecisions = """
-        SELECT w.place, d.ordinal, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at,
-               d.served_arm, d.reserved_usd, d.settled_sequence, d.settled_usd, d.reward, d.feedback_count, f.sequence, d.reward_weight
+    private const string FindDecisions = $"""
+        SELECT {JournalRows.StateColumns}, w.place, f.sequence
         FROM unnest($1, $2, $3) WITH ORDINALITY AS w (tenant, decision_id, idempotency_key, place)
         JOIN tenants t ON t.tenant = w.tenant
         JOIN decisions d ON d.tenant_key = t.tenant_key AND d.decision_id = w.decision_id
         LEFT JOIN feedback f
             ON f.tenant_key = d.tenant_key AND f.decision_ordinal = d.ordinal AND f.idempotency_key = w.idempotency_key
         """;
+
+    private const int PlaceColumn = 13;
 
     // The feedback in force is the last one: a default is none, and is never taken after feedback.
     private const string FindInForce = """
@@ -166,7 +167,7 @@ internal sealed class WriteSession : IAsyncDisposable
         {
             while (await reader.ReadAsync().ConfigureAwait(false))
             {
-                var (tenant, lookup) = wanted[(int)reader.GetInt64(0) - 1];
+                var (tenant, lookup) = wanted[(int)reader.GetInt64(PlaceColumn) - 1];
                 if (transaction.FindHead(tenant) is { } head)
                 {
                     AddDecision(head, lookup, reader);
@@ -264,31 +265,12 @@ internal sealed class WriteSession : IAsyncDisposable
     {
         if (head.FindDecision(lookup.DecisionId) is not { } decision)
         {
-            var facts = new DecisionFacts
-            {
-                DecisionId = lookup.DecisionId,
-                Ordinal = reader.GetInt64(1),
-                FeatureSchema = reader.GetString(2),
-                Context = DecisionCodec.DecodeContext(reader.GetFieldValue<byte[]>(3)),
-                Propensity = reader.GetDouble(4),
-                Pinned = reader.GetBoolean(5),
-                At = new DateTimeOffset(reader.GetInt64(6), TimeSpan.Zero),
-                ServedArm = reader.GetString(7),
-                ReservedUsd = reader.GetDouble(8),
-                SettledUsd = reader.IsDBNull(10) ? null : reader.GetDouble(10),
-            };
-            decision = new DecisionState(
-                facts,
-                settledSequence: reader.IsDBNull(9) ? null : reader.GetInt64(9),
-                reward: reader.IsDBNull(11) ? null : reader.GetDouble(11),
-                rewardWeight: reader.IsDBNull(14) ? null : reader.GetDouble(14),
-                feedbackCount: reader.GetInt32(12));
-            head.AddDecision(decision);
+            head.AddDecision(decision = JournalRows.ReadState(new PostgresRow(reader), lookup.DecisionId));
         }
 
-        if (lookup.IdempotencyKey is { } key && !reader.IsDBNull(13))
+        if (lookup.IdempotencyKey is { } key && !reader.IsDBNull(PlaceColumn + 1))
         {
-            decision.AddFeedback(key, reader.GetInt64(13));
+            decision.AddFeedback(key, reader.GetInt64(PlaceColumn + 1));
         }
     }
 }

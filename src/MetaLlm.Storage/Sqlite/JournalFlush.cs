@@ -1,3 +1,4 @@
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Storage.Codecs;
 using Microsoft.Data.Sqlite;
@@ -19,7 +20,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
         """);
 
     private readonly PreparedStatement _insertEvent = new(connection, $"""
-        INSERT INTO events ({EventColumns.Names})
+        INSERT INTO events ({JournalRows.NewEventColumns})
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
         """);
 
@@ -49,7 +50,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
 
         foreach (var row in transaction.Events)
         {
-            Insert(EventColumns.Of(row));
+            Insert(row);
         }
 
         foreach (var row in transaction.Feedback)
@@ -111,15 +112,15 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
         _insertDecision.Execute();
     }
 
-    private void Insert(EventColumns row)
+    private void Insert(in EventRow row)
     {
         // A kind has about half of the columns.
         _insertEvent.Clear();
-        _insertEvent.Bind(1, row.TenantKey);
-        _insertEvent.Bind(2, row.Sequence);
-        _insertEvent.Bind(3, (long)row.Kind);
-        _insertEvent.Bind(4, row.RecordedAt);
-        if (row.Decision is { } decision)
+        _insertEvent.Bind(1, row.Head.Key);
+        _insertEvent.Bind(2, row.Event.Sequence);
+        _insertEvent.Bind(3, (long)JournalRows.KindOf(row.Event));
+        _insertEvent.Bind(4, row.Event.At.UtcTicks);
+        if (JournalRows.FactsOf(row.Event) is { } decision)
         {
             _insertEvent.Bind(5, decision.Ordinal);
             _insertEvent.Bind(6, decision.ServedArm);
@@ -127,30 +128,31 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
             _insertEvent.Bind(8, decision.SettledUsd);
         }
 
-        if (row.Settlement is { } settled)
+        switch (row.Event)
         {
-            _insertEvent.Bind(13, (long)settled.Outcome);
-            _insertEvent.Bind(14, settled.Usage.Input);
-            _insertEvent.Bind(15, settled.Usage.CachedInput);
-            _insertEvent.Bind(16, settled.Usage.Output);
-            _insertEvent.Bind(17, settled.CostUsd);
-            _insertEvent.Bind(18, row.LatencySeconds);
-        }
-        else if (row.Rewarded is { } rewarded)
-        {
-            _insertEvent.Bind(19, rewarded.Reward);
-            _insertEvent.Bind(20, rewarded.PreviousReward);
-            _insertEvent.Bind(22, rewarded.Weight);
-            _insertEvent.Bind(23, rewarded.PreviousWeight);
-            _insertEvent.Bind(24, (long?)row.Defaulted);
-        }
-        else
-        {
-            _insertEvent.Bind(9, row.Configuration);
-            _insertEvent.Bind(10, row.Reroute?.ToArm);
-            _insertEvent.Bind(11, row.Reroute?.ReservedUsd);
-            _insertEvent.Bind(12, row.Reroute?.Reason);
-            _insertEvent.Bind(21, row.WarmStart);
+            case ReroutedEvent rerouted:
+                _insertEvent.Bind(10, rerouted.ToArm);
+                _insertEvent.Bind(11, rerouted.ReservedUsd);
+                _insertEvent.Bind(12, rerouted.Reason);
+                break;
+            case SettledEvent settled:
+                _insertEvent.Bind(13, (long)settled.Outcome);
+                _insertEvent.Bind(14, settled.Usage.Input);
+                _insertEvent.Bind(15, settled.Usage.CachedInput);
+                _insertEvent.Bind(16, settled.Usage.Output);
+                _insertEvent.Bind(17, settled.CostUsd);
+                _insertEvent.Bind(18, JournalRows.LatencyOf(settled));
+                break;
+            case RewardedEvent rewarded:
+                _insertEvent.Bind(19, rewarded.Reward);
+                _insertEvent.Bind(20, rewarded.PreviousReward);
+                _insertEvent.Bind(22, rewarded.Weight);
+                _insertEvent.Bind(23, rewarded.PreviousWeight);
+                _insertEvent.Bind(24, rewarded.Defaulted ? 1L : null);
+                break;
+            default:
+                _insertEvent.Bind(row.Event is ConfiguredEvent ? 9 : 21, row.Encoded);
+                break;
         }
 
         _insertEvent.Execute();

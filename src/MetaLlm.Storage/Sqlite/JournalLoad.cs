@@ -1,5 +1,5 @@
-using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Storage.Codecs;
 using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Sqlite;
@@ -9,11 +9,8 @@ internal sealed class JournalLoad(SqliteConnection connection) : IDisposable
 {
     private readonly PreparedStatement _findHead = new(connection, "SELECT tenant_key, last_ordinal, last_sequence FROM tenants WHERE tenant = ?1");
 
-    private readonly PreparedStatement _findDecision = new(connection, """
-        SELECT ordinal, served_arm, reserved_usd, settled_usd, settled_sequence, reward, feature_schema, context, propensity, pinned, decided_at,
-            reward_weight, feedback_count
-        FROM decisions WHERE tenant_key = ?1 AND decision_id = ?2
-        """);
+    private readonly PreparedStatement _findDecision = new(connection,
+        $"SELECT {JournalRows.StateColumns} FROM decisions d WHERE d.tenant_key = ?1 AND d.decision_id = ?2");
 
     private readonly PreparedStatement _findFeedback = new(connection,
         "SELECT sequence FROM feedback WHERE tenant_key = ?1 AND decision_ordinal = ?2 AND idempotency_key = ?3");
@@ -68,25 +65,7 @@ internal sealed class JournalLoad(SqliteConnection connection) : IDisposable
             return null;
         }
 
-        var facts = new DecisionFacts
-        {
-            DecisionId = decisionId,
-            Ordinal = _findDecision.Long(0),
-            ServedArm = _findDecision.Text(1),
-            FeatureSchema = _findDecision.Text(6),
-            Context = DecisionCodec.DecodeContext(_findDecision.Blob(7)),
-            Propensity = _findDecision.Double(8),
-            ReservedUsd = _findDecision.Double(2),
-            SettledUsd = _findDecision.DoubleOrNull(3),
-            Pinned = _findDecision.Flag(9),
-            At = new DateTimeOffset(_findDecision.Long(10), TimeSpan.Zero),
-        };
-        var decision = new DecisionState(
-            facts,
-            settledSequence: _findDecision.IsNull(4) ? null : _findDecision.Long(4),
-            reward: _findDecision.DoubleOrNull(5),
-            rewardWeight: _findDecision.DoubleOrNull(11),
-            feedbackCount: (int)_findDecision.Long(12));
+        var decision = JournalRows.ReadState(_findDecision, decisionId);
         _findDecision.Reset();
         head.AddDecision(decision);
         return decision;

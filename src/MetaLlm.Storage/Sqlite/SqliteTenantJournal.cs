@@ -30,65 +30,47 @@ public sealed class SqliteTenantJournal(SqliteDatabase database) : TenantJournal
     }
 
     /// <inheritdoc/>
-    public override ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(
-        string tenant, long afterSequence, int limit, CancellationToken cancellationToken)
-    {
-        ThrowIfInvalid(tenant);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return ValueTask.FromResult<IReadOnlyList<TenantEvent>>(
-            database.Read(session => session.ReadEvents(tenant, afterSequence, limit), cancellationToken));
-    }
+    public override ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(string tenant, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<TenantEvent>>(tenant, limit, session => session.ReadEvents(tenant, afterSequence, limit), cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<DecisionRecord>> ReadDecisionsAsync(
-        string tenant, long afterOrdinal, int limit, CancellationToken cancellationToken)
-    {
-        ThrowIfInvalid(tenant);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return ValueTask.FromResult<IReadOnlyList<DecisionRecord>>(
-            database.Read(session => session.ReadDecisions(tenant, afterOrdinal, limit), cancellationToken));
-    }
+        string tenant, long afterOrdinal, int limit, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<DecisionRecord>>(tenant, limit, session => session.ReadDecisions(tenant, afterOrdinal, limit), cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken)
     {
-        ThrowIfInvalid(tenant);
         ArgumentException.ThrowIfNullOrEmpty(decisionId);
-        return ValueTask.FromResult(database.Read(
-            session => StoredDecisionQuery.Find(session.Connection, tenant, decisionId), cancellationToken));
+        return Read(tenant, 1, session => StoredDecisionQuery.Find(session.Connection, tenant, decisionId), cancellationToken);
     }
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(
         string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken)
     {
-        ThrowIfInvalid(tenant);
         ArgumentNullException.ThrowIfNull(decisionIds);
-        return ValueTask.FromResult(database.Read(
-            session => StoredDecisionQuery.Find(session.Connection, tenant, decisionIds), cancellationToken));
+        return Read(tenant, 1, session => StoredDecisionQuery.Find(session.Connection, tenant, decisionIds), cancellationToken);
     }
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<string>> FindUnsettledAsync(
-        string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken)
-    {
-        ThrowIfInvalid(tenant);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return ValueTask.FromResult(database.Read(
-            session => StoredDecisionQuery.FindUnsettled(session.Connection, tenant, before, limit), cancellationToken));
-    }
+        string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        Read(tenant, limit, session => StoredDecisionQuery.FindUnsettled(session.Connection, tenant, before, limit), cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
-        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken)
-    {
-        ThrowIfInvalid(tenant);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return ValueTask.FromResult(database.Read(
-            session => StoredDecisionQuery.FindUnrewarded(session.Connection, tenant, afterOrdinal, before, limit), cancellationToken));
-    }
+        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        Read(tenant, limit, session => StoredDecisionQuery.FindUnrewarded(session.Connection, tenant, afterOrdinal, before, limit), cancellationToken);
 
     /// <inheritdoc/>
     protected override Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken) =>
         database.Writer.WriteAsync(scope, write, cancellationToken);
+
+    private ValueTask<T> Read<T>(string tenant, int limit, Func<ReadSession, T> read, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return ValueTask.FromResult(database.Read(read, cancellationToken));
+    }
 }

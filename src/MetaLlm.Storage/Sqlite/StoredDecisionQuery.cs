@@ -21,5 +21,5 @@ internal static class StoredDecisionQuery
 
     public static IReadOnlyList<UnrewardedDecision> FindUnrewarded(
         SqliteConnection connection, string tenant, long afterOrdinal, DateTimeOffset before, int limit) =>
-        [.. connection.Query<UnrewardedRow>(StoredDecisionSql.Unrewarded, new { tenant, afterOrdinal, before = before.UtcTicks, limit }).Select(row => row.ToDecision())];
+        connection.Query<UnrewardedDecision>(StoredDecisionSql.Unrewarded, new { tenant, afterOrdinal, before = before.UtcTicks, limit }).AsList();
 }

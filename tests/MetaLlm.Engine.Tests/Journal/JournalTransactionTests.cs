@@ -52,7 +52,7 @@ public sealed class JournalTransactionTests
 
         var configuration = TestTenants.Configuration();
         var encoded = TenantConfigurationJson.Encode(configuration);
-        Assert.Equal(1, transaction.Configure(Tenant, configuration, encoded, Noon).Sequence);
+        Assert.Equal(1, transaction.Append(Tenant, sequence => new ConfiguredEvent { Sequence = sequence, At = Noon, Configuration = configuration }, encoded).Sequence);
         var head = Assert.Single(transaction.Heads);
         Assert.Equal((Tenant, 0L, true), (head.Tenant, head.Key, head.Moved));
         Assert.Same(encoded, Assert.Single(transaction.Events).Encoded);
@@ -96,21 +96,6 @@ public sealed class JournalTransactionTests
         Assert.Null(transaction.Reroute(Tenant, new Reroute("d-1", "large", 0.2, "late"), Noon));
         Assert.False(transaction.HasChanges);
         Assert.False(Assert.Single(head.Decisions).Changed);
-    }
-
-    [Fact]
-    public void A_quiz_and_a_warm_start_are_numbered_and_carry_their_digests()
-    {
-        var transaction = Loaded(lastOrdinal: 0, lastSequence: 1);
-        var (set, quiz) = (TestTenants.WarmStart(3, "model-1"), TestTenants.Quiz(3, "model-1"));
-        var (setBytes, quizBytes) = (WarmStartCodec.Encode(set), QuizCodec.Encode(quiz));
-
-        var started = transaction.WarmStart(Tenant, set, setBytes, Noon);
-        var quizzed = transaction.Quiz(Tenant, quiz, quizBytes, Noon);
-
-        Assert.Equal((2, WarmStartCodec.Digest(setBytes)), (started.Sequence, started.Digest));
-        Assert.Equal((3, QuizCodec.Digest(quizBytes)), (quizzed.Sequence, quizzed.Digest));
-        Assert.Equal([setBytes, quizBytes], transaction.Events.Select(row => row.Encoded!));
     }
 
     private static JournalTransaction Loaded(long lastOrdinal, long lastSequence)

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Storage.Codecs;
+using MetaLlm.Engine.Journal;
 using MetaLlm.TestKit;
 
-namespace MetaLlm.Storage.Tests.Codecs;
+namespace MetaLlm.Engine.Tests.Journal;
 
 public sealed class DecisionCodecTests
 {
