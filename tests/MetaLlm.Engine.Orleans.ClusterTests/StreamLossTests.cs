@@ -6,18 +6,16 @@ using MetaLlm.TestKit.Engines;
 
 namespace MetaLlm.Engine.Orleans.ClusterTests;
 
-/// <summary>The stream brings nothing: no silo has the provider that is named.</summary>
+/// <summary>The stream brings nothing: its provider fails on every silo.</summary>
 public sealed class StreamLossTests : ClusterTest
 {
-    private const string NoProvider = "no-such-provider";
-
     [PostgresFact]
     public async Task Owners_on_every_silo_find_in_the_journal_what_the_stream_lost()
     {
         await using var cluster = await PostgresCluster.StartAsync(new ClusterSetup
         {
             Database = Database,
-            Engine = options => (options.StreamProvider, options.CatchUpPeriod) = (NoProvider, TimeSpan.FromMilliseconds(200)),
+            Engine = options => (options.StreamProvider, options.CatchUpPeriod) = (ClusterSetup.BrokenStreams, TimeSpan.FromMilliseconds(200)),
         });
         var tenants = Tenants(12);
         await Task.WhenAll(tenants.Select(tenant => RewardAsync(cluster, tenant, 10)));
@@ -31,7 +29,7 @@ public sealed class StreamLossTests : ClusterTest
         await using var cluster = await PostgresCluster.StartAsync(new ClusterSetup
         {
             Database = Database,
-            Engine = options => (options.StreamProvider, options.CatchUpPeriod) = (NoProvider, TimeSpan.FromHours(1)),
+            Engine = options => (options.StreamProvider, options.CatchUpPeriod) = (ClusterSetup.BrokenStreams, TimeSpan.FromHours(1)),
         });
         foreach (var tenant in Tenants(6))
         {

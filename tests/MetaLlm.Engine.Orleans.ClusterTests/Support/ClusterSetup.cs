@@ -8,6 +8,9 @@ namespace MetaLlm.Engine.Orleans.ClusterTests.Support;
 /// <summary>What the silos and the client of a test cluster are made of.</summary>
 public sealed class ClusterSetup
 {
+    /// <summary>A stream provider that every silo has, and that brings nothing.</summary>
+    public const string BrokenStreams = "broken";
+
     private static readonly ConcurrentDictionary<string, ClusterSetup> Running = new();
 
     private int _started = -1;

@@ -5,6 +5,7 @@ using MetaLlm.Storage.Postgres;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Streams;
 using Orleans.TestingHost;
 
 namespace MetaLlm.Engine.Orleans.ClusterTests.Support;
@@ -27,6 +28,8 @@ public sealed class SiloConfigurator : ISiloConfigurator
         siloBuilder.Services.AddSingleton<IEmbedder>(new FixedEmbedder());
         siloBuilder.Services.AddSingleton<IChatProvider>(new NoProvider());
         siloBuilder.Services.AddKeyedSingleton<TimeProvider>(LocalServices.Key, new SkewedClock(setup.NextSkew()));
+        siloBuilder.Services.AddKeyedSingleton<IStreamProvider>(
+            ClusterSetup.BrokenStreams, (_, _) => throw new InvalidOperationException("The stream provider cannot be made."));
         siloBuilder.AddMetaLlm(setup.Engine, tenants => (tenants.CheckpointEvery, tenants.ReplayPageSize) = (20, 16));
     }
 
