@@ -67,7 +67,7 @@ public sealed class ServeTests : IDisposable
 
         var (code, errors) = await HostProcess.RunToEndAsync("--config", config, "--data", _directory);
         Assert.Equal(2, code);
-        Assert.Contains("MetaLlm.listen has 'ftp://example'", errors, StringComparison.Ordinal);
+        Assert.Contains("MetaLlm.listen[0] is 'ftp://example'", errors, StringComparison.Ordinal);
         Assert.Contains("MetaLlm.tenants[1].policy is 'guessing'", errors, StringComparison.Ordinal);
         Assert.Contains("MetaLlm.tenants[0].arms[2].inputUsdPerMillion is '-1'; it must be a number from 0", errors, StringComparison.Ordinal);
         Assert.Contains("MetaLlm.rooting is not known", errors, StringComparison.Ordinal);
