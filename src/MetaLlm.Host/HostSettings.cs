@@ -77,6 +77,11 @@ public sealed class HostSettings : MetaLlmSettings
 
     private static List<Uri> ReadListen(IReadOnlyList<string> texts, SettingsErrors errors)
     {
+        if (texts.Count == 0)
+        {
+            errors.Add(null, "is empty; at least one address is needed.");
+        }
+
         var addresses = new List<Uri>();
         for (var i = 0; i < texts.Count; i++)
         {

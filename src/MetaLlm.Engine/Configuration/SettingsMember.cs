@@ -101,7 +101,7 @@ internal sealed class SettingsMember
         _ when Choices is not null => $"one of {string.Join(", ", Choices.Keys)}",
         SettingsKind.Flag => "true or false",
         SettingsKind.Integer or SettingsKind.Number or SettingsKind.Seconds => (IsWhole ? "a whole number" : "a number") + Range,
-        SettingsKind.Address => "an IP address",
+        SettingsKind.Address => "an IP address that others can connect to",
         SettingsKind.Variable => "the name of an environment variable",
         SettingsKind.Text => FormattableString.Invariant($"a text of 1 to {Longest} characters"),
         _ => "an object",
@@ -146,7 +146,8 @@ internal sealed class SettingsMember
         string or null when Kind == SettingsKind.Text && Form == SettingsForm.One =>
             value is null || !Property.IsDefined(typeof(RequiredAttribute)) ? null : TextProblem((string)value),
         TimeSpan time => IsInRange(time.TotalSeconds) ? null : FormattableString.Invariant($"is {time}; it must be{(IsWhole ? " whole seconds" : "")} {Between}."),
-        int or long => IsInRange(Convert.ToDouble(value, CultureInfo.InvariantCulture)) ? null : $"is {value}; it must be between {Minimum} and {Maximum}.",
+        int or long or double => IsInRange(Convert.ToDouble(value, CultureInfo.InvariantCulture)) ? null
+            : FormattableString.Invariant($"is {value}; it must be {(IsAboveMinimum ? "above" : "between")} {Minimum} and {Maximum}."),
         Enum => Enum.IsDefined(Type, value) ? null : $"is {value}; it must be one of {string.Join(", ", Enum.GetNames(Type))}.",
         IPAddress address => IsReachable(address) ? null : $"is {address}; it must be an address that others can connect to.",
         _ => null,

@@ -58,8 +58,9 @@ internal sealed class SettingsNode(string key)
 
     /// <summary>Whether a provider answers from its dictionary, as all those of .NET do.</summary>
     private static bool HoldsItsData(IConfigurationProvider provider) => provider is ChainedConfigurationProvider
-        || (provider is ConfigurationProvider && new[] { nameof(IConfigurationProvider.TryGet), nameof(IConfigurationProvider.GetChildKeys) }
-            .All(method => provider.GetType().GetMethod(method)!.DeclaringType == typeof(ConfigurationProvider)));
+        || (provider is ConfigurationProvider && provider.GetType().GetMethods()
+            .Where(m => m.Name is nameof(IConfigurationProvider.TryGet) or nameof(IConfigurationProvider.GetChildKeys))
+            .All(m => m.DeclaringType == typeof(ConfigurationProvider)));
 
     /// <summary>The dictionary of a provider, which is there for its subclasses; the public ways to it look up one key or scan all.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Data")]

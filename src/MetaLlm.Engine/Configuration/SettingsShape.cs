@@ -6,7 +6,8 @@ namespace MetaLlm.Engine.Configuration;
 
 /// <summary>
 /// The members of a settings class: the one description that the configuration is read by, options are validated by, and the JSON schema
-/// and the reference are written from. A member is a property with a public setter.
+/// and the reference are written from. A member is a property with a public setter; <c>required</c> means that a file must have it,
+/// <c>JsonIgnore</c> that no file can, and the attributes of <c>DataAnnotations</c> say what is legal.
 /// </summary>
 internal sealed class SettingsShape
 {

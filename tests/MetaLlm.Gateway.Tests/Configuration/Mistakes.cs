@@ -54,6 +54,7 @@ public static class Mistakes
     {
         { Root, "\"listen\":[\"http://0.0.0.0:80\"],\"anonymousTenant\":\"t\",\"upstreams\":{", "MetaLlm.anonymousTenant", "loopback only" },
         { Root, "\"anonymousTenant\":\"who\",\"upstreams\":{", "MetaLlm.anonymousTenant", "no tenant; tenants are t" },
+        { Root, "\"listen\":[],\"upstreams\":{", "MetaLlm.listen", "at least one address" },
         { Root, "\"listen\":[\"https://127.0.0.1:80\"],\"upstreams\":{", "MetaLlm.listen[0]", "http://ADDRESS:PORT" },
         { Root, "\"routing\":{\"coolDownSeconds\":9,\"maxCoolDownSeconds\":3},\"upstreams\":{", "MetaLlm.routing.maxCoolDownSeconds", "is 3; it must be at least coolDownSeconds (9)" },
         { Root, "\"engine\":\"in-process\",\"upstreams\":{", "MetaLlm.engine", "is 'in-process'; it must be one of orleans" },
