@@ -136,6 +136,7 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
         }
         else
         {
+            _metrics.RecordSettled(tenant, recorded);
             FindActive(tenant)?.Deliver([recorded]);
         }
     }
@@ -146,7 +147,7 @@ public sealed partial class InProcessTenantEngine : ITenantEngine, IAsyncDisposa
     {
         JournalArguments.ThrowIfInvalid(submissions);
         var receipts = await _journal.AppendFeedbackAsync(tenant, submissions, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        _metrics.RecordFeedback(receipts);
+        _metrics.RecordFeedback(tenant, receipts);
         var recorded = receipts.Select(receipt => receipt.Recorded).OfType<TenantEvent>().ToList();
         if (recorded.Count > 0)
         {

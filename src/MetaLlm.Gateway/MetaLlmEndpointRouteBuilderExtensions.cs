@@ -1,6 +1,5 @@
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Http;
-using MetaLlm.Gateway.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +10,7 @@ namespace MetaLlm.Gateway;
 /// <summary>Maps the gateway's endpoints.</summary>
 public static class MetaLlmEndpointRouteBuilderExtensions
 {
-    /// <summary>Maps the OpenAI surface, feedback, decisions, policy, management, health and metrics.</summary>
+    /// <summary>Maps the OpenAI surface, feedback, decisions, policy, management and health.</summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
     public static IEndpointRouteBuilder MapMetaLlm(this IEndpointRouteBuilder app)
@@ -33,20 +32,15 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         return app.MapMetaLlmHealth();
     }
 
-    /// <summary>Maps health and metrics alone, for a process that serves no clients.</summary>
+    /// <summary>Maps health alone, for a process that serves no clients.</summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
     public static IEndpointRouteBuilder MapMetaLlmHealth(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var services = app.ServiceProvider;
-
-        // Counting begins here, before the first request, so that nothing is missed.
-        services.GetRequiredService<MetricsCollector>();
-
         app.MapGet("/health/live", (RequestDelegate)HealthEndpoints.LiveAsync);
         app.MapGet("/health/ready", (RequestDelegate)services.GetRequiredService<HealthEndpoints>().ReadyAsync);
-        app.MapGet("/metrics", (RequestDelegate)services.GetRequiredService<MetricsEndpoint>().HandleAsync);
         return app;
     }
 

@@ -1,10 +1,11 @@
 using MetaLlm.Engine.Onboarding;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Http;
-using MetaLlm.Gateway.Metrics;
+using MetaLlm.Gateway.Telemetry;
 using MetaLlm.Gateway.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,10 +34,9 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton(new SettingsStore(settings));
         services.AddSingleton<IArmCatalog>(s => s.GetRequiredService<SettingsStore>());
         services.AddSingleton(settings.Routing);
-        services.AddSingleton<ArmHealth>();
-        services.AddSingleton<RoutingInstruments>();
+        services.AddSingleton<CircuitBreakers>();
+        services.AddSingleton<RoutingMetrics>();
         services.AddSingleton<RoutingService>();
-        services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TenantAuthenticator>();
         services.AddSingleton<AdminAuthenticator>();
         services.AddSingleton<ApiGate>();
@@ -49,7 +49,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<WarmStartEndpoint>();
         services.AddSingleton<QuizEndpoint>();
         services.AddSingleton<HealthEndpoints>();
-        services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<MetricsAccess>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<SettingsReloader>(s, configuration));
         return services;
     }

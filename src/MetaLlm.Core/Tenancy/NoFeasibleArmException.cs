@@ -7,4 +7,7 @@ public sealed class NoFeasibleArmException(IReadOnlyList<KeyValuePair<string, st
 {
     /// <summary>Arm id and reason, for every arm.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Exclusions { get; } = exclusions;
+
+    /// <summary>How long until an arm that is unhealthy may be tried again; null where nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

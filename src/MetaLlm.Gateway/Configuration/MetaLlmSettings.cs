@@ -32,6 +32,9 @@ public sealed record MetaLlmSettings
     /// <summary>SHA-256 of the key that scrapers of <c>/metrics</c> send; null to serve them on loopback alone.</summary>
     public byte[]? MetricsKeyHash { get; init; }
 
+    /// <summary>Whether upstreams are told the trace that a call belongs to (header <c>traceparent</c>). Other headers of clients never reach them.</summary>
+    public bool TraceUpstreams { get; init; }
+
     /// <summary>SHA-256 of the key that manages tenants; null when nobody may.</summary>
     public byte[]? AdminKeyHash { get; init; }
 

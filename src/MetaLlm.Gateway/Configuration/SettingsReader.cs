@@ -40,6 +40,7 @@ public static class SettingsReader
             Embeddings = ReadEmbeddings(root.Child("embeddings")),
             AnonymousTenant = root.Text("anonymousTenant", TenantReader.LongestId),
             MetricsKeyHash = ReadKey(root.Child("metrics"), context),
+            TraceUpstreams = ReadTracing(root.Child("tracing")),
             AdminKeyHash = ReadKey(root.Child("admin"), context),
             Limits = ReadLimits(root.Child("limits")),
             Routing = ReadRouting(root.Child("routing")),
@@ -95,6 +96,13 @@ public static class SettingsReader
             embeddings.Flag("allowHashingFallback", fallback: false));
         embeddings.RefuseUnknown();
         return settings;
+    }
+
+    private static bool ReadTracing(SectionReader tracing)
+    {
+        var upstreams = tracing.Flag("upstreams", fallback: false);
+        tracing.RefuseUnknown();
+        return upstreams;
     }
 
     private static byte[]? ReadKey(SectionReader section, SettingsContext context)

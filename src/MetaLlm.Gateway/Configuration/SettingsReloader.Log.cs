@@ -4,18 +4,18 @@ namespace MetaLlm.Gateway.Configuration;
 
 internal sealed partial class SettingsReloader
 {
-    [LoggerMessage(3101, LogLevel.Information, "The new configuration is in force: {Tenants} tenants, {Arms} arms.")]
+    [LoggerMessage(5101, LogLevel.Information, "The new configuration is in force: {Tenants} tenants, {Arms} arms.")]
     private static partial void LogReloaded(ILogger logger, int tenants, int arms);
 
-    [LoggerMessage(3102, LogLevel.Error, "The changed configuration is refused; the one before stays in force. {Errors}")]
+    [LoggerMessage(5102, LogLevel.Error, "The changed configuration is refused; the one before stays in force. {Errors}")]
     private static partial void LogRefused(ILogger logger, string errors);
 
-    [LoggerMessage(3103, LogLevel.Error, "The changed configuration could not be put in force.")]
+    [LoggerMessage(5103, LogLevel.Error, "The changed configuration could not be put in force.")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(3104, LogLevel.Warning, "The change of {Fields} takes a restart to come into force.")]
+    [LoggerMessage(5104, LogLevel.Warning, "The change of {Fields} takes a restart to come into force.")]
     private static partial void LogNeedsRestart(ILogger logger, string fields);
 
-    [LoggerMessage(3105, LogLevel.Information, "Tenant {Tenant}: policy {Policy}, {Arms} arms.")]
+    [LoggerMessage(5105, LogLevel.Information, "Tenant {Tenant}: policy {Policy}, {Arms} arms.")]
     private static partial void LogConfigured(ILogger logger, string tenant, string policy, int arms);
 }

@@ -67,6 +67,7 @@ internal sealed partial class SettingsReloader(
                 Storage = old.Storage,
                 Embeddings = old.Embeddings,
                 Routing = old.Routing,
+                TraceUpstreams = old.TraceUpstreams,
             };
             await ConfigureAsync(settings, cancellationToken).ConfigureAwait(false);
             store.Replace(settings);
@@ -95,7 +96,7 @@ internal sealed partial class SettingsReloader(
 
     private void NameWhatNeedsARestart(MetaLlmSettings old, MetaLlmSettings changed)
     {
-        var fields = new List<string>(7);
+        var fields = new List<string>(8);
         AddIf(!old.Listen.SequenceEqual(changed.Listen), "listen");
         AddIf(old.Engine != changed.Engine, "engine");
         AddIf(old.Role != changed.Role, "role");
@@ -103,6 +104,7 @@ internal sealed partial class SettingsReloader(
         AddIf(old.Storage != changed.Storage, "storage");
         AddIf(old.Embeddings != changed.Embeddings, "embeddings");
         AddIf(old.Routing != changed.Routing, "routing");
+        AddIf(old.TraceUpstreams != changed.TraceUpstreams, "tracing");
         if (fields.Count > 0)
         {
             LogNeedsRestart(logger, string.Join(", ", fields));

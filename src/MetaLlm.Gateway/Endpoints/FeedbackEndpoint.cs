@@ -24,6 +24,7 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
             post = FeedbackReader.Read(document.RootElement, key, limits.FeedbackItems);
         }
 
+        using var activity = RoutingActivities.Feedback(tenant.Id, post.Items.Count, post.Items[0].Submission.DecisionId);
         var taken = await ReportAsync(tenant.Id, post, context.RequestAborted).ConfigureAwait(false);
         IReadOnlyList<FeedbackReceipt> receipts = taken.Count == 0
             ? []

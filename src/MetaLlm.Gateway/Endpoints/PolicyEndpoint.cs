@@ -1,7 +1,7 @@
 using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Engine.Routing;
+using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>GET /v1/policy</c>: what the tenant's policy has learned.</summary>
-internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
+internal sealed class PolicyEndpoint(ITenantEngine engine, CircuitBreakers circuits)
 {
     public async Task HandleAsync(HttpContext context, TenantSettings tenant)
     {
@@ -72,7 +72,13 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
         LateN = imputation.LateCount,
     };
 
-    private object View(ArmReport arm, TenantSettings tenant) => new
+    private object View(ArmReport arm, TenantSettings tenant)
+    {
+        var circuit = tenant.Targets.TryGetValue(arm.ArmId, out var target) ? circuits.Status(target) : CircuitStatus.Closed;
+        return View(arm, circuit);
+    }
+
+    private static object View(ArmReport arm, CircuitStatus circuit) => new
     {
         Id = arm.ArmId,
         arm.Enabled,
@@ -83,6 +89,12 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
         MeanCostUsd = ApiJson.Finite(arm.Statistics.MeanCostUsd),
         MeanLatencySeconds = ApiJson.Finite(arm.Statistics.MeanLatencySeconds),
         arm.Statistics.SpendUsd,
-        HeldOutSeconds = tenant.Targets.TryGetValue(arm.ArmId, out var target) ? health.HeldOutFor(target).TotalSeconds : 0,
+        Circuit = circuit.State switch
+        {
+            CircuitState.Closed => "closed",
+            CircuitState.Open => "open",
+            _ => "half_open",
+        },
+        HeldOutSeconds = circuit.Remaining.TotalSeconds,
     };
 }

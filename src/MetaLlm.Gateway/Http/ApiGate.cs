@@ -38,7 +38,7 @@ internal sealed partial class ApiGate(TenantAuthenticator authenticator, AdminAu
 
             if (e is EngineUnavailableException or FencedException)
             {
-                LogUnavailable(logger, e, context.Request.Method, context.Request.Path.Value ?? "/");
+                LogUnavailable(logger, context.Request.Method, context.Request.Path.Value ?? "/", e.Message);
             }
 
             context.Response.Clear();

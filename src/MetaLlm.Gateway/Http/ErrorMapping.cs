@@ -28,15 +28,20 @@ internal static class ErrorMapping
         var (status, code) = e.Last.Failure switch
         {
             ChatFailure.Timeout => (StatusCodes.Status504GatewayTimeout, "upstream_timeout"),
+            ChatFailure.CircuitOpen => (StatusCodes.Status503ServiceUnavailable, "no_healthy_model"),
             ChatFailure.RateLimited => (StatusCodes.Status503ServiceUnavailable, "upstream_rate_limited"),
             _ => (StatusCodes.Status502BadGateway, "upstream_failed"),
         };
         return new ApiError(status, "upstream_error", code, e.Message)
         {
             DecisionId = e.DecisionId,
-            RetryAfterSeconds = e.Last.RetryAfter is { } wait ? (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 3600) : null,
+            RetryAfterSeconds = WholeSeconds(e.Last.RetryAfter),
         };
     }
+
+    /// <summary>The wait in whole seconds, at least 1: a client that is told 0 comes at once. A day is the longest that the configuration allows.</summary>
+    private static int? WholeSeconds(TimeSpan? wait) =>
+        wait is { } time ? (int)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, 86_400) : null;
 
     /// <summary>
     /// Every arm is out, perhaps for several reasons. What passes by itself is told first, then what the caller can change.
@@ -46,7 +51,7 @@ internal static class ErrorMapping
         var reasons = e.Exclusions.Select(x => x.Value).ToHashSet(StringComparer.Ordinal);
         if (reasons.Contains(ArmExclusions.Unhealthy))
         {
-            return new ApiError(StatusCodes.Status503ServiceUnavailable, "upstream_error", "no_healthy_model", e.Message) { RetryAfterSeconds = 1 };
+            return new ApiError(StatusCodes.Status503ServiceUnavailable, "upstream_error", "no_healthy_model", e.Message) { RetryAfterSeconds = WholeSeconds(e.RetryAfter) ?? 1 };
         }
 
         if (reasons.Contains(ArmExclusions.OverHardCap))

@@ -112,7 +112,8 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     {
         if (error is not null)
         {
-            LogCommitFailed(error, batch.Count);
+            // An outage meets every call: its message is enough, where a defect needs its stack.
+            LogCommitFailed(CommitFailure.IsUnavailability(error) ? null : error, batch.Count, error.Message);
         }
 
         foreach (var request in batch)
@@ -153,7 +154,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
                     return error;
                 }
 
-                LogRetry(error, batch.Count);
+                LogRetry(batch.Count, error.Message);
             }
         }
     }

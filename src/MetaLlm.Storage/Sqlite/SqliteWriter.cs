@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -126,7 +127,8 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
                 return true;
             }
 
-            LogCommitFailed(error, batch.Count);
+            // A full disk or a database that is gone meets every call: its message is enough, where a defect needs its stack.
+            LogCommitFailed(error is SqliteException or FencedException ? null : error, batch.Count, error.Message);
             foreach (var request in batch)
             {
                 request.Fail(error);

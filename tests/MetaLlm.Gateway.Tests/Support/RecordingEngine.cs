@@ -19,6 +19,8 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
 
     public StoredDecision? Stored { get; set; }
 
+    public NoFeasibleArmException? Refusal { get; set; }
+
     public Exception? SettlementFailure { get; set; }
 
     public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -32,6 +34,11 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<DecisionRecord> DecideAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
     {
         LastCommand = command;
+        if (Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+
         Log.Add("decide");
         return ValueTask.FromResult(Decision());
     }
