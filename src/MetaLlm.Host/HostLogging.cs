@@ -21,6 +21,9 @@ internal static class HostLogging
         // At every start it recommends a garbage collector that trades the memory of many tenants for throughput, which is the operator's choice.
         ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
 
+        // Its first check measures from the machine's start, so that it warns of a standstill at most starts.
+        ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
+
         // While the database is away it logs every call with its stack; the engine says in one line what it means for the tenant.
         ["Logging:LogLevel:Orleans.Storage.AdoNetGrainStorage"] = "Critical",
         ["Logging:Console:FormatterName"] = "simple",

@@ -9,9 +9,10 @@ internal sealed partial class HostProcess : IDisposable
     private readonly Process _process;
     private readonly HttpClient _http;
 
-    private HostProcess(Process process, Uri address)
+    private HostProcess(Process process, Uri address, Task<string> errors)
     {
         _process = process;
+        Errors = errors;
         _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
         Client = new Client(_http, TestConfiguration.AlphaKey);
         Nobody = new Client(_http, null);
@@ -21,6 +22,9 @@ internal sealed partial class HostProcess : IDisposable
 
     /// <summary>A client without a key.</summary>
     public Client Nobody { get; }
+
+    /// <summary>All of standard error, once the process has ended.</summary>
+    public Task<string> Errors { get; }
 
     public int Id => _process.Id;
 
@@ -39,7 +43,7 @@ internal sealed partial class HostProcess : IDisposable
         {
             if (Listening().Match(line) is { Success: true } match)
             {
-                return new HostProcess(process, new Uri(match.Groups["address"].Value));
+                return new HostProcess(process, new Uri(match.Groups["address"].Value), errors);
             }
         }
 
