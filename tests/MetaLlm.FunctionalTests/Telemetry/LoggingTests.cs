@@ -2,8 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.FunctionalTests.Durability;
 using MetaLlm.Host;
+using MetaLlm.Providers;
+using MetaLlm.Storage.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.FunctionalTests.Telemetry;
 
@@ -41,6 +48,38 @@ public sealed partial class LoggingTests : IDisposable
         var (code, errors) = await HostProcess.RunToEndAsync("--config", await WriteAsync(configuration), "--data", _directory);
         Assert.Equal(2, code);
         Assert.Contains("Logging.LogLevel.Orleans is 'Loud'; it must be one of Trace, Debug,", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task In_an_application_of_its_own_orleans_lists_its_options_only_when_asked(bool asked)
+    {
+        using var log = new LogCollector();
+        var ports = FreePorts.Find(2);
+        var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0"]);
+        builder.Logging.ClearProviders().AddProvider(log);
+        if (asked)
+        {
+            builder.Configuration["Logging:LogLevel:Orleans.Runtime.SiloOptionsLogger"] = "Information";
+        }
+
+        builder.Services
+            .AddMetaLlmProviders()
+            .AddMetaLlmEmbeddings(o => (o.ModelDirectory, o.AllowHashingFallback) = ("no-model-so-that-words-are-hashed", true))
+            .AddMetaLlmSqlite(o => o.Path = Path.Combine(_directory, "app.db"));
+        builder.Host.UseOrleans(silo => silo
+            .UseMetaLlmCluster(new OrleansClusterOptions { SiloPort = ports[0], GatewayPort = ports[1] })
+            .AddMetaLlmSnapshots(SnapshotStorage.Memory)
+            .AddMetaLlm());
+        await using (var app = builder.Build())
+        {
+            await app.StartAsync();
+            await app.StopAsync();
+        }
+
+        Assert.Contains(log.Entries, e => e.Category.StartsWith("Orleans", StringComparison.Ordinal));
+        Assert.Equal(asked, log.Entries.Any(e => e.Category.Contains("Options", StringComparison.Ordinal) || e.Message.Contains("options", StringComparison.OrdinalIgnoreCase)));
     }
 
     private async Task<List<string>> LogAsync(JsonObject configuration, params (string Name, string Value)[] environment)
