@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace MetaLlm.FunctionalTests.Durability;
@@ -60,6 +61,17 @@ internal sealed partial class HostProcess : IDisposable
             await process.WaitForExitAsync(limit.Token);
             return (process.ExitCode, await errors);
         }
+    }
+
+    /// <summary>Asks it to stop, and waits until it has.</summary>
+    public async Task<int> StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        return await WaitForExitAsync();
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MetaLlm.Engine.Orleans.Hosting;
@@ -86,12 +84,7 @@ public sealed partial class LoggingTests : IDisposable
     {
         using var host = await HostProcess.StartAsync(
             environment.ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal), "--config", await WriteAsync(configuration), "--data", _directory);
-        using (var kill = Process.Start("kill", ["-TERM", host.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
-        Assert.Equal(0, await host.WaitForExitAsync());
+        Assert.Equal(0, await host.StopAsync());
         return [.. (await host.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
