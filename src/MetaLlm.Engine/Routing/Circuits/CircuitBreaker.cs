@@ -21,6 +21,9 @@ namespace MetaLlm.Engine.Routing.Circuits;
 /// </remarks>
 internal sealed class CircuitBreaker
 {
+    /// <summary>Polly opens no circuit by fewer results than these.</summary>
+    private const int FewestResults = 2;
+
     private readonly Lock _gate = new();
     private readonly RoutingOptions _options;
     private readonly MonotonicClock _clock;
@@ -53,9 +56,6 @@ internal sealed class CircuitBreaker
             })
             .Build();
     }
-
-    /// <summary>Polly opens no circuit by fewer results than these.</summary>
-    private static int FewestResults => 2;
 
     public CircuitStatus Status
     {
