@@ -37,9 +37,9 @@ public static partial class EmbedderFactory
         e is InvalidModelException or IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException
         || (e is TypeInitializationException && e.InnerException is not null && IsUnavailable(e.InnerException));
 
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Embedding with {ModelId}: {Dimensions} dimensions, {Threads} threads.")]
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Embedding with {ModelId}: {Dimensions} dimensions, {Threads} threads.")]
     private static partial void LogLoaded(ILogger logger, string modelId, int dimensions, int threads);
 
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "The embedding model in {ModelDirectory} is unavailable. Word hashing ({FallbackId}) stands in: routing will see words, not meaning, and state learned with another model is refused.")]
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Warning, Message = "The embedding model in {ModelDirectory} is unavailable. Word hashing ({FallbackId}) stands in: routing will see words, not meaning, and state learned with another model is refused.")]
     private static partial void LogFallback(ILogger logger, Exception exception, string modelDirectory, string fallbackId);
 }

@@ -3,7 +3,6 @@ using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Http;
-using MetaLlm.Gateway.Metrics;
 using MetaLlm.Gateway.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +15,7 @@ namespace MetaLlm.Gateway;
 /// <summary>Maps the gateway's endpoints.</summary>
 public static class MetaLlmEndpointRouteBuilderExtensions
 {
-    /// <summary>Maps the OpenAI surface, feedback, decisions, policy, management, health and metrics.</summary>
+    /// <summary>Maps the OpenAI surface, feedback, decisions, policy, management and health.</summary>
     /// <remarks>
     /// Who may call what is decided by authorization policies that stand on these endpoints alone. An application that calls <c>UseRouting</c>
     /// itself calls <c>UseAuthorization</c> after it; otherwise ASP.NET adds both.
@@ -46,20 +45,15 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         return app.MapMetaLlmHealth();
     }
 
-    /// <summary>Maps health and metrics alone, for a process that serves no clients.</summary>
+    /// <summary>Maps health alone, for a process that serves no clients.</summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
     public static IEndpointRouteBuilder MapMetaLlmHealth(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var services = app.ServiceProvider;
-
-        // Counting begins here, before the first request, so that nothing is missed.
-        services.GetRequiredService<MetricsCollector>();
-
         app.MapHealthChecks("/health/live", HealthAnswers.Live).AllowAnonymous().Describe(ApiOperations.Live);
         app.MapHealthChecks("/health/ready", HealthAnswers.Ready).AllowAnonymous().Describe(ApiOperations.Ready);
-        app.MapGet("/metrics", (RequestDelegate)services.GetRequiredService<MetricsEndpoint>().HandleAsync).AllowAnonymous().Describe(ApiOperations.Metrics);
         return app;
     }
 

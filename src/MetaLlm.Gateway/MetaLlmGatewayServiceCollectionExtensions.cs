@@ -2,12 +2,13 @@ using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Onboarding;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Http;
-using MetaLlm.Gateway.Metrics;
 using MetaLlm.Gateway.OpenApi;
+using MetaLlm.Gateway.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using MetaLlm.Gateway.Authentication;
 using Microsoft.Extensions.Configuration;
@@ -50,10 +51,9 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton(new SettingsStore(settings));
         services.AddSingleton<IArmCatalog>(s => s.GetRequiredService<SettingsStore>());
         services.AddSingleton(settings.Routing);
-        services.AddSingleton<ArmHealth>();
-        services.AddSingleton<RoutingInstruments>();
+        services.AddSingleton<CircuitBreakers>();
+        services.AddSingleton<RoutingMetrics>();
         services.AddSingleton<RoutingService>();
-        services.AddSingleton<MetricsCollector>();
         services.AddMetaLlmAuthentication();
         services.AddSingleton<ErrorFilter>();
         services.AddSingleton<ChatEndpoint>();
@@ -68,7 +68,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddHealthChecks().AddCheck<ReadinessCheck>(ReadinessCheck.Name);
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
         services.AddSingleton<DocumentEndpoint>();
-        services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<MetricsAccess>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<SettingsReloader>(
             s, configuration, (Func<MetaLlmSettings>)(() => SettingsReader.Read<TSettings>(configuration, running))));
         return services;

@@ -8,12 +8,11 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
 
 namespace MetaLlm.Host;
 
 /// <summary>A whole gateway in one process: configuration, engine, store, embedder, providers, endpoints, and the simulator where configured.</summary>
-public sealed class MetaLlmHost : IAsyncDisposable
+public sealed partial class MetaLlmHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConfigurationFile _file;
@@ -76,7 +75,17 @@ public sealed class MetaLlmHost : IAsyncDisposable
 
     /// <summary>Sets up the tenants, then listens.</summary>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _app.StartAsync(cancellationToken);
+        LogListening(
+            Services.GetRequiredService<ILogger<MetaLlmHost>>(),
+            typeof(MetaLlmHost).Assembly.GetName().Version?.ToString(3),
+            string.Join(", ", Addresses.Select(a => a.GetLeftPart(UriPartial.Authority))),
+            Settings.Role.ToString().ToLowerInvariant(),
+            Settings.Engine,
+            Settings.Storage.ToString());
+    }
 
     /// <summary>Stops listening, lets running calls end within the shutdown time, and saves what was learned.</summary>
     /// <param name="cancellationToken">Ends the wait for running calls.</param>
@@ -112,11 +121,12 @@ public sealed class MetaLlmHost : IAsyncDisposable
         HostSettings settings, IConfiguration configuration, SettingsContext context, MetaLlmHostOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        (options.Logging ?? LogToStandardError)(builder.Logging);
+        (options.Logging ?? (logging => HostLogging.Add(logging, configuration)))(builder.Logging);
+        HostTelemetry.Add(builder);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Calls);
         builder.Services.AddMetaLlmEmbeddings(settings.Embeddings.CopyTo);
-        builder.Services.AddMetaLlmProviders();
+        builder.Services.AddMetaLlmProviders(o => o.SendTraceParent = settings.Tracing.Upstreams);
         if (options.AnySiloPorts)
         {
             var ports = FreePorts.Find(2);
@@ -138,6 +148,7 @@ public sealed class MetaLlmHost : IAsyncDisposable
             app.UseHostFiltering();
         }
 
+        HostTelemetry.Use(app);
         app.UseRouting();
         app.UseAuthorization();
         if (settings.Role == NodeRole.Silo)
@@ -168,21 +179,5 @@ public sealed class MetaLlmHost : IAsyncDisposable
         }
     }
 
-    private static void LogToStandardError(ILoggingBuilder logging)
-    {
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Orleans", LogLevel.Warning);
-
-        // It would write a line for whoever asks while the store is away; the gateway itself says when it is no longer ready, and when it is again.
-        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-
-        // At every start it recommends a garbage collector that trades the memory of many tenants for throughput, which is the operator's choice.
-        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
-        logging.AddSimpleConsole(o =>
-        {
-            o.SingleLine = true;
-            o.TimestampFormat = "HH:mm:ss ";
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

@@ -34,6 +34,21 @@ public sealed partial class DocumentationTests
         Assert.Equal(Enumerable.Range(1, numbers.Count), numbers);
     }
 
+    [Fact]
+    public void Every_instrument_is_described()
+    {
+        var described = Described().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "observability.md"))).Select(m => m.Groups["name"].Value);
+        var instruments = Repository.SourceFiles("src").SelectMany(f => Instrument().Matches(File.ReadAllText(f))).Select(m => m.Groups["name"].Value).ToList();
+        Assert.True(instruments.Count > 10, $"Only {instruments.Count} instruments were found.");
+        Assert.Equal(instruments.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"^\| `(?<name>metallm\.[a-z._]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Described();
+
+    [GeneratedRegex(@"\.Create[A-Za-z]+(<\w+>)?\(""(?<name>[a-z._]+)"", ""[^""]+"", ""[^""]+""")]
+    private static partial Regex Instrument();
+
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();
 }

@@ -170,9 +170,6 @@ public sealed class EmbeddingCacheTests : IDisposable
         Assert.Throws<ArgumentException>(() => new CachedEmbedder(new CountingEmbedder("other-1"), cache));
     }
 
-    [Fact]
-    public void The_default_directory_is_absolute() => Assert.True(Path.IsPathRooted(EmbeddingCache.DefaultDirectory));
-
     private static async Task AddAsync(EmbeddingCache cache, string text, float[] vector) =>
         await cache.AddAsync([text], [vector], CancellationToken.None);
 

@@ -5,6 +5,7 @@ using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,22 +21,25 @@ public sealed class RoutingServiceTests : IDisposable
 
     private readonly RecordingEngine _engine = new("a", "b", "c");
     private readonly ScriptedProvider _provider = new();
+    private readonly Catalog _catalog = new("a", "b", "c");
     private readonly ManualTimeProvider _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly RoutingInstruments _instruments;
+    private readonly LogCollector _log = new();
+    private readonly CircuitBreakers _circuits;
     private readonly RoutingService _routing;
 
     public RoutingServiceTests()
     {
-        _instruments = new RoutingInstruments(_services.GetRequiredService<IMeterFactory>());
+        var metrics = new RoutingMetrics(_services.GetRequiredService<IMeterFactory>());
         var options = new RoutingOptions { MaxAttempts = 2, FailureThreshold = 2, CoolDown = TimeSpan.FromSeconds(10) };
+        _circuits = new CircuitBreakers(options, metrics, _time, NullLogger<CircuitBreakers>.Instance);
         _routing = new RoutingService(
-            _engine, new FixedEmbedder(), _provider, new Catalog("a", "b", "c"), new ArmHealth(options, _time), options, _instruments, _time, NullLogger<RoutingService>.Instance);
+            _engine, new FixedEmbedder(), _provider, _catalog, _circuits, options, metrics, _time, _log.For<RoutingService>());
     }
 
     public void Dispose()
     {
-        _instruments.Dispose();
+        _log.Dispose();
         _services.Dispose();
     }
 
@@ -118,6 +122,20 @@ public sealed class RoutingServiceTests : IDisposable
         Assert.Equal(2, await DrainAsync(call));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_lost_settlement_is_told_in_one_line_when_the_engine_is_away_and_with_a_stack_when_it_is_a_defect(bool defect)
+    {
+        _engine.SettlementFailure = defect ? new InvalidOperationException("broken") : new EngineUnavailableException("The database is away.");
+        _provider.Answers("a", Piece, Last);
+        await using var call = await ChatAsync();
+        await DrainAsync(call);
+        var line = Assert.Single(_log.Entries);
+        Assert.Contains(_engine.SettlementFailure.Message, line.Message, StringComparison.Ordinal);
+        Assert.Equal(defect ? _engine.SettlementFailure : null, line.Exception);
+    }
+
     [Fact]
     public async Task Arms_that_keep_failing_are_reported_as_unhealthy_until_they_cooled_down()
     {
@@ -148,6 +166,65 @@ public sealed class RoutingServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_that_breaks_off_every_time_opens_the_circuit()
+    {
+        _provider.BreaksOff("a", Piece, Piece);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(CircuitState.Closed, StateOf("a"));
+            await using var call = await ChatAsync();
+            await Assert.ThrowsAsync<ChatProviderException>(() => DrainAsync(call));
+        }
+
+        Assert.Equal(CircuitState.Open, StateOf("a"));
+    }
+
+    [Fact]
+    public async Task A_hung_upstream_whose_clients_all_give_up_opens_the_circuit()
+    {
+        // Each client waits for 20 s, the first byte may take 60: the third and the fourth client have waited in vain for a minute.
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(CircuitState.Closed, StateOf("a"));
+            using var leaving = new CancellationTokenSource();
+            _provider.Parts["a"] = token =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(20));
+                leaving.Cancel();
+                throw new OperationCanceledException(token);
+            };
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ChatAsync(leaving.Token));
+        }
+
+        Assert.Equal(CircuitState.Open, StateOf("a"));
+    }
+
+    [Fact]
+    public async Task A_circuit_that_opens_between_decision_and_call_sends_the_call_elsewhere_without_using_up_an_attempt()
+    {
+        _provider.Fails("b", ChatFailure.ServerError);
+        _provider.Answers("c", Last);
+        _circuits.TryEnter(_catalog.Targets("t")["a"])!.Failed(TimeSpan.FromSeconds(30));
+        await using var call = await ChatAsync();
+        Assert.Equal(["b", "c"], _provider.Called);
+        Assert.Equal(("c", 3), (call.ServedArm, call.Attempts));
+    }
+
+    [Fact]
+    public async Task Where_every_model_is_kept_out_the_shortest_wait_is_told()
+    {
+        foreach (var (arm, seconds) in new[] { ("a", 50), ("b", 20), ("c", 40) })
+        {
+            _circuits.TryEnter(_catalog.Targets("t")[arm])!.Failed(TimeSpan.FromSeconds(seconds));
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _engine.Refusal = new NoFeasibleArmException([new("a", ArmExclusions.Unhealthy), new("b", ArmExclusions.Unhealthy), new("c", ArmExclusions.Unhealthy)]);
+        var refusal = await Assert.ThrowsAsync<NoFeasibleArmException>(() => ChatAsync());
+        Assert.Equal(15, refusal.RetryAfter!.Value.TotalSeconds, 3);
+    }
+
+    [Fact]
     public async Task A_report_of_cost_alone_infers_the_tokens_behind_it()
     {
         _engine.Stored = new StoredDecision { Decision = _engine.Decision(), ServedArm = "a" };
@@ -157,6 +234,8 @@ public sealed class RoutingServiceTests : IDisposable
         Assert.Equal(100, settlement.Usage.Output, 6);
         Assert.Equal(1.5, settlement.LatencySeconds);
     }
+
+    private CircuitState StateOf(string arm) => _circuits.Status(_catalog.Targets("t")[arm]).State;
 
     private Task<RoutedCall> ChatAsync(CancellationToken cancellationToken = default) =>
         _routing.ChatAsync("t", "x", Request(), new ChatPayload("{}"u8.ToArray(), true), cancellationToken);

@@ -7,6 +7,7 @@ using MetaLlm.Storage.Sqlite;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Stores;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetaLlm.Storage.Tests;
@@ -52,6 +53,24 @@ public sealed class SqliteDatabaseTests
         Assert.Equal((2, "wal"), await database.Writer.WriteAsync(
             session => (session.Connection.ExecuteScalar<int>("PRAGMA synchronous"), session.Connection.ExecuteScalar<string>("PRAGMA journal_mode")!),
             default));
+    }
+
+    [Fact]
+    public async Task A_commit_that_the_database_refuses_is_told_in_one_line_and_a_defect_with_its_stack()
+    {
+        using var log = new LogCollector();
+        await using var store = new SqliteStoreFixture();
+        await using var database = SqliteDatabase.Open(
+            new SqliteOptions { Path = store.File }, TimeProvider.System, TestTenants.Metrics(), log.For<SqliteDatabase>());
+        Exception[] errors = [new SqliteException("database or disk is full", 13), new InvalidOperationException("broken")];
+        foreach (var error in errors)
+        {
+            Assert.Same(error, await Assert.ThrowsAnyAsync<Exception>(() => database.Writer.WriteAsync<int>(_ => throw error, default)));
+        }
+
+        var lines = log.Entries.Where(e => e.Level == LogLevel.Error).ToList();
+        Assert.Equal([null, errors[1]], lines.Select(l => l.Exception));
+        Assert.Contains("disk is full", lines[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]

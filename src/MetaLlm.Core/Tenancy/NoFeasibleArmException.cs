@@ -9,4 +9,7 @@ public sealed class NoFeasibleArmException(IReadOnlyList<KeyValuePair<string, st
     /// <summary>Arm id and reason, for every arm.</summary>
     [Id(0), Immutable]
     public IReadOnlyList<KeyValuePair<string, string>> Exclusions { get; } = exclusions;
+
+    /// <summary>How long until an arm that is unhealthy may be tried again; null where nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

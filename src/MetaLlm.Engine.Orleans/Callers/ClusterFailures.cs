@@ -10,7 +10,7 @@ internal static class ClusterFailures
 
     /// <summary>The failure as seen by a caller of a tenant's owner or of a worker other than the provider's.</summary>
     public static EngineUnavailableException Unavailable(Exception error) =>
-        new($"The cluster cannot serve the call at the moment. {error.Message}", error);
+        new($"The cluster cannot serve the call at the moment. {Reason(error)}", error);
 
     /// <summary>The failure as seen by a caller who has no answer yet.</summary>
     public static ChatProviderException BeforeAnswer(Exception error) =>
@@ -19,4 +19,13 @@ internal static class ClusterFailures
     /// <summary>The failure as seen by a caller whose answer had begun.</summary>
     public static ChatProviderException AfterBeginning(Exception error) =>
         new(ChatFailure.Cut, "The silo that ran the call cannot be reached any more.", error);
+
+    /// <summary>What happened, and why. Orleans writes the stack of the cause into the message of a storage's error, from its second line on.</summary>
+    private static string Reason(Exception error)
+    {
+        var (first, cause) = (FirstLine(error), FirstLine(error.GetBaseException()));
+        return first == cause ? first : $"{first} ({cause})";
+    }
+
+    private static string FirstLine(Exception error) => error.Message.Split('\n', 2)[0].Trim();
 }

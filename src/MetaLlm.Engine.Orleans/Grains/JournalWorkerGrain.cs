@@ -21,7 +21,7 @@ internal sealed class JournalWorkerGrain(PolicyRuntimes runtimes, RewardPublishe
     {
         JournalArguments.ThrowIfInvalid(submissions);
         var receipts = await runtimes.Journal.AppendFeedbackAsync(tenant, submissions, runtimes.Time.GetUtcNow(), cancellationToken);
-        metrics.RecordFeedback(receipts);
+        metrics.RecordFeedback(tenant, receipts);
 
         // Durable from here on. The stream only spares the owner a look into the journal, so the acknowledgement does not wait for it.
         var recorded = receipts.Select(receipt => receipt.Recorded).OfType<RewardedEvent>().ToList();

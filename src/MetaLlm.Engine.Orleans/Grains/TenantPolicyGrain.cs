@@ -165,7 +165,7 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
         }
         else
         {
-            _runtime.Deliver(recorded);
+            _runtime.DeliverSettled(recorded);
         }
     }
 

@@ -2,6 +2,7 @@ using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orleans.Serialization;
 
 namespace MetaLlm.Engine.Orleans.Hosting;
@@ -21,8 +22,16 @@ internal static class OrleansServiceCollectionExtensions
         // A grain whose state cannot be read fails with the database's own error within; an error that cannot cross to the caller's
         // process reaches it as a defect of serialization.
         services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(MetaLlmClusteringExtensions.PostgresInvariant));
+        services.PostConfigure<LoggerFilterOptions>(HideOptions);
         services.TryAddSingleton<OrleansTenantEngine>();
         services.TryAddSingleton<ITenantEngine>(provider => provider.GetRequiredService<OrleansTenantEngine>());
+    }
+
+    /// <summary>At every start Orleans logs each of its options, hundreds of lines. The application's own rules come later and win.</summary>
+    private static void HideOptions(LoggerFilterOptions filters)
+    {
+        filters.Rules.Insert(0, new LoggerFilterRule(null, "Orleans.Runtime.SiloOptionsLogger", LogLevel.Warning, null));
+        filters.Rules.Insert(0, new LoggerFilterRule(null, "Orleans.ClientOptionsLogger", LogLevel.Warning, null));
     }
 
     /// <summary>Moves a service to where the workers look for it.</summary>

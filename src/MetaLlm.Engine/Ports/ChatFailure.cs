@@ -26,4 +26,7 @@ public enum ChatFailure
 
     /// <summary>The configuration no longer has the arm.</summary>
     Gone = 7,
+
+    /// <summary>The circuit breaker of the model is open; nothing was sent.</summary>
+    CircuitOpen = 8,
 }

@@ -8,7 +8,7 @@ namespace MetaLlm.Engine.Routing;
 
 /// <summary>Settles one decision, once. It never listens to the client's cancellation: money is owed whether or not the client stays.</summary>
 internal sealed partial class CallSettler(
-    ITenantEngine engine, RoutingInstruments instruments, TimeProvider time, ILogger logger, string tenant, string decisionId)
+    ITenantEngine engine, RoutingMetrics metrics, TimeProvider time, ILogger logger, string tenant, string decisionId)
 {
     private readonly long _requested = time.GetTimestamp();
     private long _attempted;
@@ -40,16 +40,18 @@ internal sealed partial class CallSettler(
             CostUsd = outcome == CallOutcome.Failed ? 0 : null,
             LatencySeconds = outcome == CallOutcome.Completed ? time.GetElapsedTime(_attempted).TotalSeconds : null,
         };
+        using var activity = RoutingActivities.Settle(tenant, Arm, settlement);
         try
         {
             await engine.SettleAsync(tenant, settlement, CancellationToken.None).ConfigureAwait(false);
-            instruments.Settled(tenant, Arm, settlement, SinceRequest);
+            metrics.Settled(tenant, Arm, settlement, SinceRequest);
         }
 #pragma warning disable CA1031 // The answer is already on its way; the decision expires later and is charged what was reserved.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogSettlementLost(logger, e, tenant, decisionId, outcome);
+            activity.Failed(e);
+            LogSettlementLost(logger, e is EngineUnavailableException or FencedException ? null : e, tenant, decisionId, outcome, e.Message);
         }
     }
 
@@ -57,6 +59,7 @@ internal sealed partial class CallSettler(
     public async ValueTask AtMostAsync(ValueTask settling, TimeSpan patience) =>
         await settling.AsTask().WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    [LoggerMessage(2101, LogLevel.Error, "Settlement of decision {DecisionId} of tenant {Tenant} ({Outcome}) could not be recorded; it will expire at its reserved amount.")]
-    private static partial void LogSettlementLost(ILogger logger, Exception exception, string tenant, string decisionId, CallOutcome outcome);
+    [LoggerMessage(1011, LogLevel.Error, "Settlement of decision {DecisionId} of tenant {Tenant} ({Outcome}) could not be recorded; it will expire at its reserved amount. {Reason}")]
+    private static partial void LogSettlementLost(
+        ILogger logger, Exception? defect, string tenant, string decisionId, CallOutcome outcome, string reason);
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing.Circuits;
 
 namespace MetaLlm.Engine.Routing;
 
@@ -12,15 +14,19 @@ public sealed class RoutedCall : IAsyncDisposable
 
     private readonly CallSettler _settler;
     private readonly ChatResponse _response;
+    private readonly CircuitCall _circuit;
+    private Activity? _activity;
     private TokenUsage? _usage;
     private long _outputCharacters;
 
-    internal RoutedCall(DecisionRecord decision, string servedArm, int attempts, ChatResponse response, CallSettler settler)
+    internal RoutedCall(DecisionRecord decision, string servedArm, int attempts, Attempt attempt, CallSettler settler)
     {
         Decision = decision;
         ServedArm = servedArm;
         Attempts = attempts;
-        _response = response;
+        _response = attempt.Response;
+        _circuit = attempt.Circuit;
+        _activity = attempt.Activity;
         _settler = settler;
     }
 
@@ -58,8 +64,10 @@ public sealed class RoutedCall : IAsyncDisposable
             var part = parts.Current;
             _usage = part.Usage ?? _usage;
             _outputCharacters += part.OutputCharacters;
+            _circuit.Answering();
             if (part.IsLast)
             {
+                _circuit.Succeeded();
                 await SettleAsync(_response.Status < 400 ? CallOutcome.Completed : CallOutcome.Failed).ConfigureAwait(false);
             }
 
@@ -73,6 +81,7 @@ public sealed class RoutedCall : IAsyncDisposable
     /// <summary>Releases the connection; an answer that was not read to its end is settled as aborted, with the usage so far.</summary>
     public async ValueTask DisposeAsync()
     {
+        _circuit.Aborted();
         await _response.DisposeAsync().ConfigureAwait(false);
         await SettleAsync(CallOutcome.Aborted).ConfigureAwait(false);
     }
@@ -83,8 +92,11 @@ public sealed class RoutedCall : IAsyncDisposable
         {
             return await parts.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (ChatProviderException)
+        catch (ChatProviderException e)
         {
+            _circuit.Failed(e.RetryAfter);
+            _activity.Failed(e.Failure);
+
             // What broke the answer off, such as a silo that is gone, may hold up the settlement too. The client learns of the cut in any case.
             await _settler.AtMostAsync(SettleAsync(CallOutcome.Cut), CutPatience).ConfigureAwait(false);
             throw;
@@ -97,6 +109,8 @@ public sealed class RoutedCall : IAsyncDisposable
         var usage = _usage ?? (refused
             ? default
             : new TokenUsage(Decision.InputTokens, 0, TokenEstimate.FromCharacters(_outputCharacters)));
-        return _settler.SettleAsync(refused ? CallOutcome.Failed : outcome, usage);
+        var settled = refused ? CallOutcome.Failed : outcome;
+        Interlocked.Exchange(ref _activity, null).Ended(settled, usage, _response.Status);
+        return _settler.SettleAsync(settled, usage);
     }
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MetaLlm.Engine.Routing;
 
-/// <summary>How stubbornly calls are rerouted, and when an arm counts as failing.</summary>
+/// <summary>How stubbornly calls are rerouted, and when the circuit breaker of a model opens.</summary>
 public sealed record RoutingOptions : IValidatableObject
 {
     /// <summary>Arms that are tried for one request, the first one included.</summary>
@@ -10,17 +10,17 @@ public sealed record RoutingOptions : IValidatableObject
     [Range(1, 10)]
     public int MaxAttempts { get; init; } = 3;
 
-    /// <summary>Failures in a row after which an arm is held out.</summary>
+    /// <summary>Failures in a row after which the circuit of a model opens.</summary>
     /// <value>Default 3; 1 to 100.</value>
     [Range(1, 100)]
     public int FailureThreshold { get; init; } = 3;
 
-    /// <summary>How long a failing arm is held out first; doubles with every further failure.</summary>
+    /// <summary>How long it is open first; doubles with every trial that fails after that.</summary>
     /// <value>Default 5 seconds; above 0 to 1 day.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest time an arm is held out, also when the upstream asks for more.</summary>
+    /// <summary>Longest time that it is open, also when the upstream asks for more.</summary>
     /// <value>Default 5 minutes; above 0 to 1 day, and at least the first time.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan MaxCoolDown { get; init; } = TimeSpan.FromMinutes(5);

@@ -2,6 +2,7 @@ using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing.Circuits;
 using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Engine.Routing;
@@ -12,9 +13,9 @@ namespace MetaLlm.Engine.Routing;
 /// <param name="embedder">Turns queries into vectors.</param>
 /// <param name="provider">Calls models.</param>
 /// <param name="catalog">Which upstream serves an arm.</param>
-/// <param name="health">Which models are held out.</param>
+/// <param name="circuits">Which models may be called.</param>
 /// <param name="options">How often to reroute.</param>
-/// <param name="instruments">Meters.</param>
+/// <param name="metrics">Counts and times.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Failures of arms; no prompt content.</param>
 public sealed partial class RoutingService(
@@ -22,9 +23,9 @@ public sealed partial class RoutingService(
     IEmbedder embedder,
     IChatProvider provider,
     IArmCatalog catalog,
-    ArmHealth health,
+    CircuitBreakers circuits,
     RoutingOptions options,
-    RoutingInstruments instruments,
+    RoutingMetrics metrics,
     TimeProvider time,
     ILogger<RoutingService> logger)
 {
@@ -56,7 +57,7 @@ public sealed partial class RoutingService(
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(payload);
         var decision = await DecideAsync(tenant, query, request, DecisionOrigin.Call, cancellationToken).ConfigureAwait(false);
-        var settler = new CallSettler(engine, instruments, time, logger, tenant, decision.DecisionId);
+        var settler = new CallSettler(engine, metrics, time, logger, tenant, decision.DecisionId);
         try
         {
             return await CallAsync(tenant, decision, payload, settler, cancellationToken).ConfigureAwait(false);
@@ -112,16 +113,16 @@ public sealed partial class RoutingService(
         string tenant, string query, DecisionRequest request, DecisionOrigin origin, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var embedding = await embedder.EmbedAsync(query, cancellationToken).ConfigureAwait(false);
-        var heldOut = catalog.Targets(tenant).Where(t => health.IsHeldOut(t.Value)).Select(t => t.Key).ToList();
+        var embedding = await EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false);
+        var refused = catalog.Targets(tenant).Where(t => !circuits.Status(t.Value).Admits).Select(t => t.Key).ToList();
         var asked = request with
         {
             Features = request.Features with { Embedding = embedding },
-            UnhealthyArms = heldOut.Count == 0 ? null : heldOut,
+            UnhealthyArms = refused.Count == 0 ? null : refused,
             Origin = origin,
         };
-        var decision = await engine.DecideAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
-        instruments.Decided(tenant, decision.ChosenArm, decision.Pinned, time.GetElapsedTime(started));
+        var decision = await AskEngineAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
+        metrics.Decided(tenant, decision.ChosenArm, decision.Pinned, time.GetElapsedTime(started));
         return decision;
     }
 
@@ -147,16 +148,16 @@ public sealed partial class RoutingService(
             settler.Attempting(arm);
             try
             {
-                var response = await AttemptAsync(tenant, decision, arm, payload, cancellationToken).ConfigureAwait(false);
-                instruments.Answering(tenant, arm, settler.SinceRequest);
-                return new RoutedCall(decision, arm, failures.Count + 1, response, settler);
+                var attempt = await AttemptAsync(tenant, decision, arm, payload, cancellationToken).ConfigureAwait(false);
+                metrics.Answering(tenant, arm, settler.SinceRequest);
+                return new RoutedCall(decision, arm, failures.Count + 1, attempt, settler);
             }
             catch (ChatProviderException e)
             {
                 LogAttemptFailed(logger, arm, tenant, decision.DecisionId, e.Failure, e.Message);
-                instruments.Failed(tenant, arm, e.Failure);
+                metrics.Failed(tenant, arm, e.Failure);
                 failures.Add(new(arm, e.Failure));
-                var next = failures.Count < options.MaxAttempts ? NextBest(tenant, decision, failures) : null;
+                var next = failures.Count(f => f.Value != ChatFailure.CircuitOpen) < options.MaxAttempts ? NextBest(tenant, decision, failures) : null;
                 if (next is null)
                 {
                     throw new UpstreamsExhaustedException(decision.DecisionId, failures, e);
@@ -164,18 +165,68 @@ public sealed partial class RoutingService(
 
                 // Durable before the client can see an answer of another arm, whatever the client does meanwhile.
                 await engine.RerouteAsync(tenant, new Reroute(decision.DecisionId, next.ArmId, next.CostUsd, e.Failure.ToString()), CancellationToken.None).ConfigureAwait(false);
-                instruments.Rerouted(tenant, arm, next.ArmId);
+                metrics.Rerouted(tenant, arm, next.ArmId);
                 arm = next.ArmId;
             }
         }
     }
 
-    private async Task<ChatResponse> AttemptAsync(
+    private async ValueTask<float[]> EmbedAsync(string tenant, string query, CancellationToken cancellationToken)
+    {
+        using var activity = RoutingActivities.Embed(tenant, embedder.Model);
+        try
+        {
+            return await embedder.EmbedAsync(query, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            activity.Failed(e);
+            throw;
+        }
+    }
+
+    private async ValueTask<DecisionRecord> AskEngineAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
+    {
+        using var activity = RoutingActivities.Decide(tenant);
+        try
+        {
+            var decision = await engine.DecideAsync(tenant, command, cancellationToken).ConfigureAwait(false);
+            activity.Decided(decision);
+            return decision;
+        }
+        catch (NoFeasibleArmException e) when (RetryAfter(tenant, e) is { } wait)
+        {
+            activity.Failed(e);
+            throw new NoFeasibleArmException(e.Exclusions) { RetryAfter = wait };
+        }
+        catch (Exception e)
+        {
+            activity.Failed(e);
+            throw;
+        }
+    }
+
+    /// <summary>How long until the first model that a circuit breaker keeps out may be called again; null when it keeps none out.</summary>
+    private TimeSpan? RetryAfter(string tenant, NoFeasibleArmException refusal)
+    {
+        var targets = catalog.Targets(tenant);
+        return refusal.Exclusions
+            .Where(e => e.Value == ArmExclusions.Unhealthy && targets.ContainsKey(e.Key))
+            .Select(e => (TimeSpan?)circuits.Status(targets[e.Key]).Remaining)
+            .Min();
+    }
+
+    private async Task<Attempt> AttemptAsync(
         string tenant, DecisionRecord decision, string arm, ChatPayload payload, CancellationToken cancellationToken)
     {
         if (!catalog.Targets(tenant).TryGetValue(arm, out var target))
         {
             throw new ChatProviderException(ChatFailure.Gone, $"Arm '{arm}' was removed from the configuration.");
+        }
+
+        if (circuits.TryEnter(target) is not { } circuit)
+        {
+            throw new ChatProviderException(ChatFailure.CircuitOpen, "The circuit breaker of the model is open.") { RetryAfter = circuits.Status(target).Remaining };
         }
 
         var call = new ChatCall
@@ -187,20 +238,25 @@ public sealed partial class RoutingService(
             ResponseId = ChatIds.FromDecision(decision.DecisionId),
             ResponseModel = arm,
         };
+        var activity = RoutingActivities.Call(tenant, decision, arm, target, payload.Stream);
         try
         {
             var response = await provider.SendAsync(call, cancellationToken).ConfigureAwait(false);
-            health.Succeeded(target);
-            return response;
+            circuit.Answering();
+            return new Attempt(response, circuit, activity);
         }
         catch (ChatProviderException e)
         {
-            var heldOut = health.Failed(target, e.RetryAfter);
-            if (heldOut > TimeSpan.Zero)
-            {
-                LogHeldOut(logger, arm, tenant, heldOut.TotalSeconds);
-            }
-
+            circuit.Failed(e.RetryAfter);
+            activity.Failed(e.Failure);
+            activity?.Dispose();
+            throw;
+        }
+        catch (Exception e)
+        {
+            circuit.Aborted();
+            activity.Failed(e);
+            activity?.Dispose();
             throw;
         }
     }
@@ -210,7 +266,7 @@ public sealed partial class RoutingService(
         var targets = catalog.Targets(tenant);
         return decision.Arms
             .Where(a => a.Exclusion is null && tried.TrueForAll(t => t.Key != a.ArmId))
-            .Where(a => targets.TryGetValue(a.ArmId, out var target) && !health.IsHeldOut(target))
+            .Where(a => targets.TryGetValue(a.ArmId, out var target) && circuits.Status(target).Admits)
             .OrderByDescending(a => a.Score)
             .ThenBy(a => a.ArmId, StringComparer.Ordinal)
             .FirstOrDefault();

@@ -12,7 +12,7 @@ namespace MetaLlm.Engine.Tenants;
 /// another owner took its ordinal, and n + 1 accepted on top of the other owner's n, from which it was not made.
 /// Safe for concurrent use. After a failure nothing is appended any more.
 /// </remarks>
-internal sealed class DecisionAppender(ITenantJournal journal, EngineMetrics metrics)
+internal sealed class DecisionAppender(ITenantJournal journal)
 {
     private readonly Lock _gate = new();
     private List<Entry> _waiting = [];
@@ -77,7 +77,6 @@ internal sealed class DecisionAppender(ITenantJournal journal, EngineMetrics met
 
             foreach (var entry in batch)
             {
-                metrics.RecordDecision();
                 entry.Durable.SetResult();
             }
         }

@@ -10,8 +10,14 @@ public sealed class EngineMetrics
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "MetaLlm.Engine";
 
-    private readonly Counter<long> _decisions;
+    private static readonly InstrumentAdvice<double> Rewards = new()
+    {
+        HistogramBucketBoundaries = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+    };
+
     private readonly Counter<long> _feedback;
+    private readonly Histogram<double> _rewards;
+    private readonly Counter<double> _cost;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _fenced;
@@ -26,8 +32,9 @@ public sealed class EngineMetrics
     {
         ArgumentNullException.ThrowIfNull(factory);
         var meter = factory.Create(MeterName);
-        _decisions = meter.CreateCounter<long>("metallm.engine.decisions", "{decision}", "Decisions made and recorded.");
         _feedback = meter.CreateCounter<long>("metallm.engine.feedback", "{submission}", "Feedback received, by status.");
+        _rewards = meter.CreateHistogram("metallm.engine.reward", "1", "Rewards that clients gave, by the arm that served; corrections count anew.", advice: Rewards);
+        _cost = meter.CreateCounter<double>("metallm.engine.cost_usd", "{USD}", "US dollars that settled calls cost, by the arm that served.");
         _expired = meter.CreateCounter<long>("metallm.engine.expired", "{decision}", "Decisions settled because nobody reported an end in time.");
         _dropped = meter.CreateCounter<long>("metallm.engine.settlements_dropped", "{settlement}", "Settlements of decisions that were settled already, or unknown; nothing changed.");
         _fenced = meter.CreateCounter<long>("metallm.engine.fenced", "{tenant}", "Times an owner found that another one had written.");
@@ -37,18 +44,29 @@ public sealed class EngineMetrics
         _activeTenants = meter.CreateUpDownCounter<long>("metallm.engine.active_tenants", "{tenant}", "Tenants whose state is in memory.");
     }
 
-    /// <summary>A decision became durable.</summary>
-    public void RecordDecision() => _decisions.Add(1);
-
     /// <summary>Feedback was received.</summary>
+    /// <param name="tenant">Whose.</param>
     /// <param name="receipts">What became of it.</param>
-    public void RecordFeedback(IReadOnlyList<FeedbackReceipt> receipts)
+    public void RecordFeedback(string tenant, IReadOnlyList<FeedbackReceipt> receipts)
     {
         ArgumentNullException.ThrowIfNull(receipts);
         foreach (var receipt in receipts)
         {
             _feedback.Add(1, new KeyValuePair<string, object?>("status", StatusName(receipt.Status)));
+            if (receipt.Recorded is { } recorded)
+            {
+                _rewards.Record(recorded.Reward, new("tenant", tenant), new("arm", recorded.Decision.ServedArm));
+            }
         }
+    }
+
+    /// <summary>The settlement of a call became durable.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="settled">The settlement.</param>
+    public void RecordSettled(string tenant, SettledEvent settled)
+    {
+        ArgumentNullException.ThrowIfNull(settled);
+        _cost.Add(settled.CostUsd, new("tenant", tenant), new("arm", settled.Decision.ServedArm));
     }
 
     /// <summary>Writes were committed together.</summary>

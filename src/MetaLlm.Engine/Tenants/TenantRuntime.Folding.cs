@@ -45,7 +45,7 @@ public sealed partial class TenantRuntime
             if (_state is null)
             {
                 var recovered = await new TenantRecovery(Tenant, _services).RecoverAsync(cancellationToken).ConfigureAwait(false);
-                _appender = new DecisionAppender(_services.Journal, _services.Metrics);
+                _appender = new DecisionAppender(_services.Journal);
                 _checkpointer = new Checkpointer(Tenant, _services, recovered);
                 _state = recovered.State;
                 WatchMissing(_state);
@@ -201,7 +201,7 @@ public sealed partial class TenantRuntime
             _services.Metrics.RecordFenced();
         }
 
-        LogDropped(reason, Tenant);
+        LogDropped(reason is FencedException or EngineUnavailableException ? null : reason, Tenant, reason.Message);
         Drop();
     }
 

@@ -51,7 +51,7 @@ public sealed partial class TenantRuntime
         var recorded = await _services.Journal.AppendSettlementAsync(Tenant, settlement, now, cancellationToken).ConfigureAwait(false);
         if (recorded is not null)
         {
-            Deliver(recorded);
+            DeliverSettled(recorded);
         }
 
         return recorded is not null;

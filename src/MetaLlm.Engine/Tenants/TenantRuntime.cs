@@ -34,7 +34,7 @@ public sealed partial class TenantRuntime
         Tenant = tenant;
         _services = services;
         _logger = services.Logger;
-        _appender = new DecisionAppender(services.Journal, services.Metrics);
+        _appender = new DecisionAppender(services.Journal);
     }
 
     /// <summary>The tenant.</summary>
@@ -181,6 +181,14 @@ public sealed partial class TenantRuntime
     /// <summary>Tells the runtime of an event that is durable. Safe for concurrent use; events may come in any order, or never.</summary>
     /// <param name="recorded">The event.</param>
     public void Deliver(TenantEvent recorded) => _inbox.Add(recorded);
+
+    /// <summary>Tells the runtime of a settlement that it, or its owner, has just recorded. Safe for concurrent use.</summary>
+    /// <param name="settled">The event.</param>
+    public void DeliverSettled(SettledEvent settled)
+    {
+        _services.Metrics.RecordSettled(Tenant, settled);
+        Deliver(settled);
+    }
 
     /// <summary>Tells the runtime that the journal has events up to a sequence. Safe for concurrent use.</summary>
     /// <param name="sequence">The sequence.</param>

@@ -23,6 +23,10 @@ public class MetaLlmSettings
     /// <summary>Who manages tenants; without a key nobody.</summary>
     public KeySettings Admin { get; init; } = new();
 
+    /// <summary>What upstreams are told of traces.</summary>
+    [NeedsRestart]
+    public TracingSettings Tracing { get; init; } = new();
+
     /// <summary>How large requests may be.</summary>
     public GatewayLimits Limits { get; init; } = new();
 

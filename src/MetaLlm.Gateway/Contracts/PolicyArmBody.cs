@@ -33,6 +33,9 @@ internal sealed record PolicyArmBody
     [JsonPropertyName("spend_usd"), Description("Sum of the cost of its calls, USD.")]
     public required double SpendUsd { get; init; }
 
+    [JsonPropertyName("circuit"), Description("State of its circuit breaker: `closed` lets calls pass, `open` lets none, `half_open` lets one through as a trial."), JsonConverter(typeof(WireWord<CircuitWord>))]
+    public required CircuitWord Circuit { get; init; }
+
     [JsonPropertyName("held_out_seconds"), Description("For how many seconds yet it is left out because it keeps failing; 0 when it is not.")]
     public required double HeldOutSeconds { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
             (items, isBatch) = FeedbackReader.Read(document.RootElement, key, limits.FeedbackItems);
         }
 
+        using var activity = RoutingActivities.Feedback(tenant.Id, items.Count, items[0].DecisionId);
         var taken = await ReportAsync(tenant.Id, items, isBatch, context.RequestAborted).ConfigureAwait(false);
         IReadOnlyList<FeedbackReceipt> receipts = taken.Count == 0
             ? []

@@ -1,6 +1,6 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Engine.Routing;
+using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>GET /v1/policy</c>: what the tenant's policy has learned.</summary>
-internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
+internal sealed class PolicyEndpoint(ITenantEngine engine, CircuitBreakers circuits)
 {
     public async Task<ApiResult<PolicyBody>> HandleAsync(HttpContext context)
     {
@@ -64,7 +64,10 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
         LateN = imputation.LateCount,
     };
 
-    private PolicyArmBody View(ArmReport arm, TenantSettings tenant) => new()
+    private PolicyArmBody View(ArmReport arm, TenantSettings tenant) =>
+        View(arm, tenant.Targets.TryGetValue(arm.ArmId, out var target) ? circuits.Status(target) : CircuitStatus.Closed);
+
+    private static PolicyArmBody View(ArmReport arm, CircuitStatus circuit) => new()
     {
         Id = arm.ArmId,
         Enabled = arm.Enabled,
@@ -75,6 +78,12 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, ArmHealth health)
         MeanCostUsd = ApiJson.Finite(arm.Statistics.MeanCostUsd),
         MeanLatencySeconds = ApiJson.Finite(arm.Statistics.MeanLatencySeconds),
         SpendUsd = arm.Statistics.SpendUsd,
-        HeldOutSeconds = tenant.Targets.TryGetValue(arm.ArmId, out var target) ? health.HeldOutFor(target).TotalSeconds : 0,
+        Circuit = circuit.State switch
+        {
+            CircuitState.Closed => CircuitWord.Closed,
+            CircuitState.Open => CircuitWord.Open,
+            _ => CircuitWord.HalfOpen,
+        },
+        HeldOutSeconds = circuit.Remaining.TotalSeconds,
     };
 }

@@ -84,9 +84,9 @@ internal sealed partial class ReadinessCheck(ITenantEngine engine, IEmbedder emb
         return result;
     }
 
-    [LoggerMessage(3201, LogLevel.Warning, "Not ready: calls cannot be served at the moment.")]
+    [LoggerMessage(5201, LogLevel.Warning, "Not ready: calls cannot be served at the moment.")]
     private static partial void LogNotReady(ILogger logger, Exception exception);
 
-    [LoggerMessage(3202, LogLevel.Information, "Ready again.")]
+    [LoggerMessage(5202, LogLevel.Information, "Ready again.")]
     private static partial void LogReady(ILogger logger);
 }

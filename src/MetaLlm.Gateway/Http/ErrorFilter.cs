@@ -35,7 +35,7 @@ internal sealed partial class ErrorFilter(ILogger<ErrorFilter> logger) : IEndpoi
     {
         if (e is EngineUnavailableException or FencedException)
         {
-            LogUnavailable(logger, e, request.Method, request.Path.Value ?? "/");
+            LogUnavailable(logger, request.Method, request.Path.Value ?? "/", e.Message);
         }
 
         if (ErrorMapping.From(e) is { } error)

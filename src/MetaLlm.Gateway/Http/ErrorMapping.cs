@@ -27,15 +27,20 @@ internal static class ErrorMapping
         var code = e.Last.Failure switch
         {
             ChatFailure.Timeout => ErrorCode.UpstreamTimeout,
+            ChatFailure.CircuitOpen => ErrorCode.NoHealthyModel,
             ChatFailure.RateLimited => ErrorCode.UpstreamRateLimited,
             _ => ErrorCode.UpstreamFailed,
         };
         return new ApiError(code, e.Message)
         {
             DecisionId = e.DecisionId,
-            RetryAfterSeconds = e.Last.RetryAfter is { } wait ? (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 3600) : null,
+            RetryAfterSeconds = WholeSeconds(e.Last.RetryAfter),
         };
     }
+
+    /// <summary>The wait in whole seconds, at least 1: a client that is told 0 comes at once. A day is the longest that the configuration allows.</summary>
+    private static int? WholeSeconds(TimeSpan? wait) =>
+        wait is { } time ? (int)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, 86_400) : null;
 
     /// <summary>
     /// Every arm is out, perhaps for several reasons. What passes by itself is told first, then what the caller can change.
@@ -45,7 +50,7 @@ internal static class ErrorMapping
         var reasons = e.Exclusions.Select(x => x.Value).ToHashSet(StringComparer.Ordinal);
         if (reasons.Contains(ArmExclusions.Unhealthy))
         {
-            return new ApiError(ErrorCode.NoHealthyModel, e.Message) { RetryAfterSeconds = 1 };
+            return new ApiError(ErrorCode.NoHealthyModel, e.Message) { RetryAfterSeconds = WholeSeconds(e.RetryAfter) ?? 1 };
         }
 
         if (reasons.Contains(ArmExclusions.OverHardCap))

@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
+using Microsoft.Extensions.Options;
 
 namespace MetaLlm.Providers.Http;
 
 /// <summary>Connection pools, one per connect limit; addresses are looked up anew every few minutes.</summary>
-internal sealed class UpstreamHttpClients : IDisposable
+/// <param name="options">What upstreams are told.</param>
+internal sealed class UpstreamHttpClients(IOptions<ProviderOptions> options) : IDisposable
 {
     private readonly ConcurrentDictionary<TimeSpan, Lazy<HttpMessageInvoker>> _invokers = new();
 
     /// <summary>The pool for a connect limit.</summary>
     public HttpMessageInvoker For(TimeSpan connectTimeout) =>
-        _invokers.GetOrAdd(connectTimeout, static limit => new Lazy<HttpMessageInvoker>(() => Create(limit))).Value;
+        _invokers.GetOrAdd(connectTimeout, static (limit, self) => new Lazy<HttpMessageInvoker>(() => self.Create(limit)), this).Value;
 
     public void Dispose()
     {
@@ -20,7 +23,7 @@ internal sealed class UpstreamHttpClients : IDisposable
         }
     }
 
-    private static HttpMessageInvoker Create(TimeSpan connectTimeout) => new(new SocketsHttpHandler
+    private HttpMessageInvoker Create(TimeSpan connectTimeout) => new(new SocketsHttpHandler
     {
         ConnectTimeout = connectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -28,5 +31,10 @@ internal sealed class UpstreamHttpClients : IDisposable
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
         EnableMultipleHttp2Connections = true,
+
+        // By default the trace, its state and the baggage of the client's request would go on to the provider.
+        ActivityHeadersPropagator = options.Value.SendTraceParent
+            ? new TraceParentPropagator()
+            : DistributedContextPropagator.CreateNoOutputPropagator(),
     });
 }

@@ -10,11 +10,12 @@ namespace MetaLlm.Storage.Commits;
 /// <typeparam name="TContext">What the writes run against.</typeparam>
 /// <param name="maxBatchSize">Most writes of a transaction.</param>
 /// <param name="isOfOneWrite">Whether one write may be to blame for an error, so that the others should be tried without it.</param>
+/// <param name="isOutage">Whether an error is the store's condition, such as a full disk, and no defect.</param>
 /// <param name="time">Measures commits.</param>
 /// <param name="metrics">Where commits are counted.</param>
 /// <param name="logger">Where failures are told.</param>
 internal sealed partial class GroupCommit<TContext>(
-    int maxBatchSize, Func<Exception, bool> isOfOneWrite, TimeProvider time, EngineMetrics metrics, ILogger logger)
+    int maxBatchSize, Func<Exception, bool> isOfOneWrite, Func<Exception, bool> isOutage, TimeProvider time, EngineMetrics metrics, ILogger logger)
 {
     private readonly List<WriteRequest<TContext>> _batch = [];
     private readonly ILogger _logger = logger;
@@ -101,7 +102,8 @@ internal sealed partial class GroupCommit<TContext>(
         }
         else
         {
-            LogCommitFailed(error, group.Count);
+            // An outage meets every call: its message is enough, where a defect needs its stack.
+            LogCommitFailed(isOutage(error) ? null : error, group.Count, error.Message);
             foreach (var request in group)
             {
                 request.Fail(error);
@@ -109,8 +111,8 @@ internal sealed partial class GroupCommit<TContext>(
         }
     }
 
-    [LoggerMessage(3101, LogLevel.Error, "A commit of {Count} writes failed; their callers were told.")]
-    private partial void LogCommitFailed(Exception error, int count);
+    [LoggerMessage(3101, LogLevel.Error, "A commit of {Count} writes failed; their callers were told. {Reason}")]
+    private partial void LogCommitFailed(Exception? defect, int count, string reason);
 
     [LoggerMessage(3102, LogLevel.Warning, "One of {Count} writes broke their common transaction; each is committed alone.")]
     private partial void LogBatchSplit(int count);

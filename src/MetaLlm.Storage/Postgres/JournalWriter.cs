@@ -38,7 +38,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     public JournalWriter(string connectionString, PostgresOptions options, TimeProvider time, EngineMetrics metrics, ILogger logger)
     {
         _connectionString = connectionString;
-        _commits = new GroupCommit<JournalTransaction>(options.MaxBatchSize, CommitFailure.IsOfOneWrite, time, metrics, logger);
+        _commits = new GroupCommit<JournalTransaction>(options.MaxBatchSize, CommitFailure.IsOfOneWrite, CommitFailure.IsUnavailability, time, metrics, logger);
         _lockTimeout = options.LockTimeout;
         _time = time;
         _logger = logger;
@@ -188,7 +188,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
                     return (ReadOnlySet<string>.Empty, error);
                 }
 
-                LogRetry(error, batch.Count);
+                LogRetry(batch.Count, error.Message);
             }
         }
     }

@@ -27,7 +27,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     {
         _session = new WriteSession(connection);
         _room = new SemaphoreSlim(options.QueueCapacity);
-        _commits = new GroupCommit<WriteSession>(options.MaxBatchSize, IsOfOneWrite, time, metrics, logger);
+        _commits = new GroupCommit<WriteSession>(options.MaxBatchSize, IsOfOneWrite, static error => error is SqliteException, time, metrics, logger);
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "MetaLlm SQLite writer" }.Start();
     }

@@ -107,21 +107,6 @@ public sealed class ChatTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     }
 
     [Fact]
-    public async Task Parts_of_a_message_count_as_one_text()
-    {
-        var body = new
-        {
-            model = "auto",
-            messages = new object[]
-            {
-                new { role = "system", content = "Be brief." },
-                new { role = "user", content = new object[] { new { type = "text", text = "One." }, new { type = "text", text = "Two." } } },
-            },
-        };
-        (await _gateway.Alpha.PostAsync("/v1/chat/completions", body)).Ok();
-    }
-
-    [Fact]
     public async Task Wishes_come_in_the_body_or_in_headers()
     {
         var inHeaders = (await _gateway.Alpha.ChatAsync("x", "auto", ("x-metallm-allow", "sim-coder"), ("x-metallm-task", "code"))).Ok();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace MetaLlm.FunctionalTests.Durability;
@@ -9,9 +10,10 @@ internal sealed partial class HostProcess : IDisposable
     private readonly Process _process;
     private readonly HttpClient _http;
 
-    private HostProcess(Process process, Uri address)
+    private HostProcess(Process process, Uri address, Task<string> errors)
     {
         _process = process;
+        Errors = errors;
         _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
         Client = new Client(_http, TestConfiguration.AlphaKey);
         Nobody = new Client(_http, null);
@@ -21,6 +23,9 @@ internal sealed partial class HostProcess : IDisposable
 
     /// <summary>A client without a key.</summary>
     public Client Nobody { get; }
+
+    /// <summary>All of standard error, once the process has ended.</summary>
+    public Task<string> Errors { get; }
 
     public int Id => _process.Id;
 
@@ -39,7 +44,7 @@ internal sealed partial class HostProcess : IDisposable
         {
             if (Listening().Match(line) is { Success: true } match)
             {
-                return new HostProcess(process, new Uri(match.Groups["address"].Value));
+                return new HostProcess(process, new Uri(match.Groups["address"].Value), errors);
             }
         }
 
@@ -56,6 +61,17 @@ internal sealed partial class HostProcess : IDisposable
             await process.WaitForExitAsync(limit.Token);
             return (process.ExitCode, await errors);
         }
+    }
+
+    /// <summary>Asks it to stop, and waits until it has.</summary>
+    public async Task<int> StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        return await WaitForExitAsync();
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MetaLlm.FunctionalTests.Durability;
 
 /// <summary>The host as a user starts and stops it.</summary>
@@ -32,13 +30,9 @@ public sealed class ServeTests : IDisposable
         using var host = await HostProcess.StartAsync("--config", config, "--listen", "http://127.0.0.1:0", "--data", _directory);
         using var response = await host.Client.StreamAsync(new { model = "sim-coder", stream = true, messages = new[] { new { role = "user", content = "Tell me something long." } } });
         Assert.True(response.IsSuccessStatusCode, $"The stream began with status {(int)response.StatusCode}.");
-        using (var kill = Process.Start("kill", ["-TERM", host.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
+        var stopped = host.StopAsync();
         Assert.Equal("[DONE]", (await EventStream.ReadAsync(response))[^1]);
-        Assert.Equal(0, await host.WaitForExitAsync());
+        Assert.Equal(0, await stopped);
     }
 
     [Fact]

@@ -21,6 +21,8 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
 
     public StoredDecision? Stored { get; set; }
 
+    public NoFeasibleArmException? Refusal { get; set; }
+
     public Exception? SettlementFailure { get; set; }
 
     public Func<Task> Probe { get; set; } = () => Task.CompletedTask;
@@ -44,6 +46,11 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
     {
         LastRequest = request;
+        if (Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+
         Log.Add("decide");
         return ValueTask.FromResult(Decision());
     }

@@ -26,7 +26,9 @@ public sealed class NeuralUcbTests
         // Along the gradient g a step of s g / |g|^2 raises the output by s to first order; any other direction would fall short.
         Assert.Equal(1e-4, network.Output(0) - before, 1e-8);
         network.Forward(other);
-        Assert.Equal(untouched, network.Output(1), 1e-3);
+
+        // Another arm at another query shares hidden units with it alone: it moves by less than a hundredth of the step.
+        Assert.Equal(untouched, network.Output(1), 1e-6);
     }
 
     [Fact]

@@ -1,0 +1,68 @@
+using MetaLlm.Gateway.Telemetry;
+using Npgsql;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace MetaLlm.Host;
+
+/// <summary>
+/// Metrics for Prometheus at <c>/metrics</c>, and metrics and traces over OTLP where the usual variable
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to. Without it nothing listens for spans, so that none are made.
+/// </summary>
+internal static class HostTelemetry
+{
+    private const string ScrapePath = "/metrics";
+
+    /// <summary>Collects and exports.</summary>
+    public static void Add(WebApplicationBuilder builder)
+    {
+        // OpenTelemetry reads its variables from the application's configuration.
+        builder.Configuration.AddInMemoryCollection(new ConfigurationBuilder().AddEnvironmentVariables().Build()
+            .AsEnumerable().Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal)));
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(
+                builder.Configuration["OTEL_SERVICE_NAME"] ?? "metallm", serviceVersion: typeof(HostTelemetry).Assembly.GetName().Version?.ToString(3)))
+            .WithMetrics(metrics => Configure(metrics, Exports(builder.Configuration, "METRICS")));
+        if (Exports(builder.Configuration, "TRACES"))
+        {
+            telemetry.WithTracing(Configure);
+        }
+    }
+
+    /// <summary>Serves the metrics to those who may read them; for others there is nothing at that path.</summary>
+    public static void Use(WebApplication app)
+    {
+        var access = app.Services.GetRequiredService<MetricsAccess>();
+        app.UseOpenTelemetryPrometheusScrapingEndpoint(context =>
+            context.Request.Path == ScrapePath && HttpMethods.IsGet(context.Request.Method) && access.IsAllowed(context));
+    }
+
+    private static bool Exports(ConfigurationManager configuration, string signal) =>
+        !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrEmpty(configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"]);
+
+    private static void Configure(MeterProviderBuilder metrics, bool export)
+    {
+        metrics
+            .AddMetaLlmInstrumentation()
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation()
+            .AddNpgsqlInstrumentation()
+            .AddMeter("Microsoft.Orleans")
+            .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);
+        if (export)
+        {
+            metrics.AddOtlpExporter();
+        }
+    }
+
+    private static void Configure(TracerProviderBuilder traces) => traces
+        .AddMetaLlmInstrumentation()
+        .AddAspNetCoreInstrumentation(options => options.Filter = context =>
+            context.Request.Path != ScrapePath && !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+        .AddHttpClientInstrumentation()
+        .AddNpgsql()
+        .AddSource("Microsoft.Orleans.Application")
+        .AddOtlpExporter();
+}

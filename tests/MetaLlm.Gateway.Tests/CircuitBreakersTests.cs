@@ -1,0 +1,255 @@
+using System.Diagnostics.Metrics;
+using MetaLlm.Core.Arms;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Engine.Routing.Circuits;
+using MetaLlm.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MetaLlm.Gateway.Tests;
+
+public sealed class CircuitBreakersTests : IDisposable
+{
+    private static readonly RoutingOptions Options = new() { FailureThreshold = 3, CoolDown = TimeSpan.FromSeconds(5), MaxCoolDown = TimeSpan.FromSeconds(30) };
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly CircuitBreakers _circuits;
+
+    public CircuitBreakersTests() => _circuits = Create(Options);
+
+    private CircuitStatus Status => _circuits.Status(Target("m"));
+
+    public void Dispose() => _services.Dispose();
+
+    [Fact]
+    public void Failures_below_the_threshold_open_nothing_and_a_success_forgets_them()
+    {
+        Fail(2);
+        Assert.Equal(CircuitStatus.Closed, Status);
+        Enter().Succeeded();
+        Fail(2);
+        Assert.Equal(CircuitStatus.Closed, Status);
+        Fail(1);
+        Assert.Equal(new CircuitStatus(CircuitState.Open, TimeSpan.FromSeconds(5), false), Status);
+        Assert.Equal(CircuitStatus.Closed, _circuits.Status(Target("another")));
+    }
+
+    [Fact]
+    public void Calls_that_fail_together_are_one_outage()
+    {
+        var calls = Enumerable.Range(0, 9).Select(_ => Enter()).ToList();
+        Together(9, i => calls[i].Failed(null));
+        Assert.Equal(5, Status.Remaining.TotalSeconds, 6);
+
+        // Nor do those escalate that fail after the circuit has opened and closed again.
+        var late = Late(9);
+        Together(9, i => late[i].Failed(null));
+        Assert.Equal(CircuitStatus.Closed, Status);
+    }
+
+    [Fact]
+    public void When_the_time_is_over_exactly_one_call_is_a_trial()
+    {
+        Open();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(new CircuitStatus(CircuitState.HalfOpen, TimeSpan.Zero, true), Status);
+        var entered = new CircuitCall?[16];
+        Together(16, i => entered[i] = _circuits.TryEnter(Target("m")));
+        var trial = Assert.Single(entered.OfType<CircuitCall>());
+        Assert.Equal(new CircuitStatus(CircuitState.HalfOpen, TimeSpan.Zero, false), Status);
+
+        trial.Succeeded();
+        Assert.Equal(CircuitStatus.Closed, Status);
+        Fail(2);
+        Assert.Equal(CircuitStatus.Closed, Status);
+    }
+
+    [Fact]
+    public void Every_trial_that_fails_doubles_the_time_up_to_the_longest_and_a_success_starts_over()
+    {
+        Open();
+        foreach (var seconds in new[] { 5, 10, 20, 30, 30 })
+        {
+            Assert.Equal(seconds, Status.Remaining.TotalSeconds, 6);
+            _time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+            Assert.Null(_circuits.TryEnter(Target("m")));
+            _time.Advance(TimeSpan.FromTicks(1));
+            Enter().Failed(null);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Enter().Succeeded();
+        Open();
+        Assert.Equal(5, Status.Remaining.TotalSeconds, 6);
+    }
+
+    [Fact]
+    public void A_client_that_leaves_the_trial_proves_nothing_and_the_next_call_is_the_trial()
+    {
+        Open();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Enter().Aborted();
+        Assert.Equal(new CircuitStatus(CircuitState.HalfOpen, TimeSpan.Zero, true), Status);
+        Enter().Failed(null);
+        Assert.Equal(10, Status.Remaining.TotalSeconds, 6);
+    }
+
+    [Fact]
+    public void A_call_from_before_the_opening_neither_closes_nor_opens_the_circuit()
+    {
+        var slow = Enter();
+        var other = Enter();
+        Enter().Failed(TimeSpan.FromSeconds(20));
+        slow.Answering();
+        slow.Succeeded();
+        Assert.Equal(20, Status.Remaining.TotalSeconds, 6);
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+        var trial = Enter();
+        other.Failed(null);
+        Assert.Equal(CircuitState.HalfOpen, Status.State);
+        trial.Failed(null);
+        Assert.Equal(10, Status.Remaining.TotalSeconds, 6);
+    }
+
+    [Fact]
+    public void What_the_upstream_asks_for_counts_at_once_within_the_longest_time()
+    {
+        Enter("n").Failed(TimeSpan.FromHours(2));
+        Assert.Equal(30, _circuits.Status(Target("n")).Remaining.TotalSeconds, 6);
+        var late = Enter();
+        var later = Enter();
+        Enter().Failed(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, Status.Remaining.TotalSeconds, 6);
+        late.Failed(TimeSpan.FromSeconds(12));
+        later.Failed(TimeSpan.FromSeconds(3));
+        Assert.Equal(12, Status.Remaining.TotalSeconds, 6);
+    }
+
+    [Fact]
+    public void A_wall_clock_that_is_set_changes_nothing()
+    {
+        Open();
+        _time.SetWallClock(TimeSpan.FromHours(-1));
+        Assert.Equal(5, Status.Remaining.TotalSeconds, 6);
+        _time.SetWallClock(TimeSpan.FromHours(3));
+        Assert.Equal(5, Status.Remaining.TotalSeconds, 6);
+        _time.SetWallClock(TimeSpan.FromHours(-2));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Enter().Succeeded();
+        Assert.Equal(CircuitStatus.Closed, Status);
+    }
+
+    [Fact]
+    public void An_answer_that_keeps_coming_lets_others_pass_before_its_end()
+    {
+        Open();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var trial = Enter();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(_circuits.TryEnter(Target("m")));
+        trial.Answering();
+        Assert.True(Status.Admits);
+        Enter().Succeeded();
+        Assert.Equal(CircuitStatus.Closed, Status);
+        trial.Failed(null);
+        Assert.Equal(CircuitStatus.Closed, Status);
+    }
+
+    [Fact]
+    public void A_trial_that_nobody_ends_does_not_keep_the_model_out_for_ever()
+    {
+        Open();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Enter();
+        _time.Advance(new UpstreamTimeouts().Total);
+        Assert.True(Status.Admits);
+        Enter().Succeeded();
+        Assert.Equal(CircuitStatus.Closed, Status);
+    }
+
+    [Fact]
+    public void Clients_that_leave_count_once_the_model_was_silent_for_the_first_byte_limit()
+    {
+        // Overlapping waits count once: three clients for the same 50 s are 50 s of silence.
+        var first = Enumerable.Range(0, 3).Select(_ => Enter()).ToList();
+        _time.Advance(TimeSpan.FromSeconds(50));
+        first.ForEach(c => c.Aborted());
+        Assert.Equal(CircuitStatus.Closed, Status);
+
+        // Time in which nobody waits is no silence.
+        _time.Advance(TimeSpan.FromHours(1));
+        var second = Enumerable.Range(0, 3).Select(_ => Enter()).ToList();
+        _time.Advance(TimeSpan.FromSeconds(9));
+        second.ForEach(c => c.Aborted());
+        Assert.Equal(CircuitStatus.Closed, Status);
+        var third = Enumerable.Range(0, 3).Select(_ => Enter()).ToList();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        third.ForEach(c => c.Aborted());
+        Assert.Equal(CircuitState.Open, Status.State);
+    }
+
+    [Fact]
+    public void A_sign_of_life_ends_the_silence()
+    {
+        var talking = Enter();
+        var waiting = Enumerable.Range(0, 3).Select(_ => Enter()).ToList();
+        _time.Advance(TimeSpan.FromSeconds(59));
+        talking.Answering();
+        _time.Advance(TimeSpan.FromSeconds(59));
+        waiting.ForEach(c => c.Aborted());
+        Assert.Equal(CircuitStatus.Closed, Status);
+    }
+
+    [Fact]
+    public void One_failure_is_enough_where_the_threshold_says_so()
+    {
+        var circuits = Create(Options with { FailureThreshold = 1 });
+        circuits.TryEnter(Target("m"))!.Failed(null);
+        Assert.Equal(5, circuits.Status(Target("m")).Remaining.TotalSeconds, 6);
+    }
+
+    private CircuitBreakers Create(RoutingOptions options) =>
+        new(options, new RoutingMetrics(_services.GetRequiredService<IMeterFactory>()), _time, NullLogger<CircuitBreakers>.Instance);
+
+    private void Open() => Fail(Options.FailureThreshold);
+
+    private void Fail(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            Enter().Failed(null);
+        }
+    }
+
+    /// <summary>Calls from before an opening that is over.</summary>
+    private List<CircuitCall> Late(int count)
+    {
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Enter().Succeeded();
+        var calls = Enumerable.Range(0, count).Select(_ => Enter()).ToList();
+        Open();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Enter().Succeeded();
+        return calls;
+    }
+
+    private CircuitCall Enter(string model = "m") => _circuits.TryEnter(Target(model)) ?? throw new InvalidOperationException("The call was refused.");
+
+    private static void Together(int count, Action<int> act)
+    {
+        using var barrier = new Barrier(count);
+        var threads = Enumerable.Range(0, count).Select(i => new Thread(() =>
+        {
+            barrier.SignalAndWait();
+            act(i);
+        })).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+    }
+
+    private static ArmTarget Target(string model) =>
+        new(new UpstreamEndpoint { Name = "up", BaseAddress = new Uri("http://127.0.0.1/v1") }, model, default(TokenPrices));
+}
