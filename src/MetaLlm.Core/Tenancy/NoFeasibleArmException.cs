@@ -11,5 +11,6 @@ public sealed class NoFeasibleArmException(IReadOnlyList<KeyValuePair<string, st
     public IReadOnlyList<KeyValuePair<string, string>> Exclusions { get; } = exclusions;
 
     /// <summary>How long until an arm that is unhealthy may be tried again; null where nobody knows.</summary>
+    [Id(1)]
     public TimeSpan? RetryAfter { get; init; }
 }

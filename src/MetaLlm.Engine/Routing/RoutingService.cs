@@ -185,12 +185,12 @@ public sealed partial class RoutingService(
         }
     }
 
-    private async ValueTask<DecisionRecord> AskEngineAsync(string tenant, DecideCommand command, CancellationToken cancellationToken)
+    private async ValueTask<DecisionRecord> AskEngineAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
     {
         using var activity = RoutingActivities.Decide(tenant);
         try
         {
-            var decision = await engine.DecideAsync(tenant, command, cancellationToken).ConfigureAwait(false);
+            var decision = await engine.DecideAsync(tenant, request, cancellationToken).ConfigureAwait(false);
             activity.Decided(decision);
             return decision;
         }
