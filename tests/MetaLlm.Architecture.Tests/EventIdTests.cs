@@ -18,12 +18,12 @@ public sealed partial class EventIdTests
         ["MetaLlm.Providers"] = (6000, 6999),
         ["MetaLlm.Simulator"] = (7000, 7999),
         ["MetaLlm.Host"] = (8000, 8999),
-        ["MetaLlm.Cli"] = (9000, 9999),
+        ["MetaLlm.Lab"] = (9000, 9999),
     };
 
     private static readonly List<(string File, string Project, int? Id)> Messages =
     [
-        .. from file in Repository.SourceFiles("src")
+        .. from file in Repository.SourceFiles("src").Concat(Repository.SourceFiles("lab"))
            from Match message in Message().Matches(File.ReadAllText(file))
            let id = message.Groups["id"]
            select (Repository.Relative(file), Repository.Relative(file).Split('/')[1], id.Success ? int.Parse(id.Value, CultureInfo.InvariantCulture) : (int?)null),
@@ -52,7 +52,7 @@ public sealed partial class EventIdTests
     }
 
     [Fact]
-    public void Nothing_is_logged_but_by_a_numbered_message() => Assert.Empty(Repository.SourceFiles("src")
+    public void Nothing_is_logged_but_by_a_numbered_message() => Assert.Empty(Repository.SourceFiles("src").Concat(Repository.SourceFiles("lab"))
         .Where(f => Unnumbered().IsMatch(File.ReadAllText(f)))
         .Select(Repository.Relative));
 
