@@ -1,4 +1,4 @@
-using MetaLlm.Gateway.Configuration;
+using MetaLlm.Engine.Configuration;
 
 namespace MetaLlm.Host;
 

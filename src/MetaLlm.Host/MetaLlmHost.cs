@@ -178,6 +178,4 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
             }
         }
     }
-
-    }
 }

@@ -4,6 +4,7 @@ using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
+using ErrorCode = MetaLlm.Gateway.Http.ErrorCode;
 
 namespace MetaLlm.Gateway.Tests;
 
@@ -53,7 +54,7 @@ public sealed class BodyTests
 
     [Fact]
     public void A_policy_report_has_its_bytes() => Assert.Equal(
-        """{"object":"metallm.policy","tenant":"t","policy":"metallm","policy_version":2,"feature_schema":"f","decisions":1,"events_applied":2,"rewards_applied":3,"rewards_defaulted":4,"warm_start_rows":5,"spend_usd":0.5,"reserved_usd":0,"lambda":1.5,"windows":[{"window":"month","budget_usd":10,"spent_usd":1,"left_usd":9,"target_usd_per_request":0.1}],"quality_floor":{"floor":0.8,"recent_reward":null,"rewards":0,"status":"limited_by_budget"},"imputation":{"status":"off_biased","bias":0.1,"n":60,"late_bias":null,"late_n":0},"state_hash":"ab","arms":[{"id":"a","enabled":true,"quiz_rows":0,"pulls":1,"rewards":1,"mean_reward":1,"mean_cost_usd":null,"mean_latency_seconds":null,"spend_usd":0,"held_out_seconds":2.5}]}""",
+        """{"object":"metallm.policy","tenant":"t","policy":"metallm","policy_version":2,"feature_schema":"f","decisions":1,"events_applied":2,"rewards_applied":3,"rewards_defaulted":4,"warm_start_rows":5,"spend_usd":0.5,"reserved_usd":0,"lambda":1.5,"windows":[{"window":"month","budget_usd":10,"spent_usd":1,"left_usd":9,"target_usd_per_request":0.1}],"quality_floor":{"floor":0.8,"recent_reward":null,"rewards":0,"status":"limited_by_budget"},"imputation":{"status":"off_biased","bias":0.1,"n":60,"late_bias":null,"late_n":0},"state_hash":"ab","arms":[{"id":"a","enabled":true,"quiz_rows":0,"pulls":1,"rewards":1,"mean_reward":1,"mean_cost_usd":null,"mean_latency_seconds":null,"spend_usd":0,"circuit":"half_open","held_out_seconds":2.5}]}""",
         Write(new PolicyBody
         {
             Tenant = "t",
@@ -72,7 +73,7 @@ public sealed class BodyTests
             QualityFloor = new QualityFloorBody { Floor = 0.8, RecentReward = null, Rewards = 0, Status = QualityFloorStatus.LimitedByBudget },
             Imputation = new ImputationBody { Status = ImputationStatus.OffBiased, Bias = 0.1, N = 60, LateBias = null, LateN = 0 },
             StateHash = "ab",
-            Arms = [new PolicyArmBody { Id = "a", Enabled = true, QuizRows = 0, Pulls = 1, Rewards = 1, MeanReward = 1, MeanCostUsd = null, MeanLatencySeconds = null, SpendUsd = 0, HeldOutSeconds = 2.5 }],
+            Arms = [new PolicyArmBody { Id = "a", Enabled = true, QuizRows = 0, Pulls = 1, Rewards = 1, MeanReward = 1, MeanCostUsd = null, MeanLatencySeconds = null, SpendUsd = 0, Circuit = CircuitWord.HalfOpen, HeldOutSeconds = 2.5 }],
         }));
 
     [Fact]

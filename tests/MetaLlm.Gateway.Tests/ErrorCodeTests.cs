@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using MetaLlm.Gateway.Http;
+using ErrorCode = MetaLlm.Gateway.Http.ErrorCode;
 
 namespace MetaLlm.Gateway.Tests;
 

@@ -54,6 +54,6 @@ public sealed class KeyDirectoryTests
             "}", ""","arms":[{"id":"a","upstream":"up","inputUsdPerMillion":1,"outputUsdPerMillion":1}]}""", StringComparison.Ordinal)));
         var json = """{"MetaLlm":{"upstreams":{"up":{"baseUrl":"https://api.example.com/v1"}},"tenants":[""" + list + "]}}";
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
-        return SettingsReader.Read(configuration, new SettingsContext { Variable = name => $"key-of-{name}" });
+        return SettingsReader.Read<MetaLlmSettings>(configuration, new SettingsContext { Variable = name => $"key-of-{name}" });
     }
 }

@@ -74,7 +74,7 @@ public sealed class HostClusterTests
     {
         var server = await PostgresServer.SharedAsync();
         var database = await server.CreateDatabaseAsync();
-        using (var cluster = new HostCluster(database, "orleans", tenants: 1, timeScale: 20))
+        using (var cluster = new HostCluster(database, tenants: 1, timeScale: 20))
         {
             var silo = await cluster.StartAsync("silo");
             var gateway = await cluster.StartAsync("gateway");

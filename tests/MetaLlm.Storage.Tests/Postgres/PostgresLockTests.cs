@@ -1,4 +1,6 @@
 using Dapper;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Storage.Postgres;
 using MetaLlm.TestKit;
@@ -71,13 +73,12 @@ public sealed class PostgresLockTests
         using var frozen = new ManualResetEventSlim();
         using var awake = new ManualResetEventSlim();
         var write = store.Database.WriterOf("acme").WriteAsync(
-            "acme",
-            [],
+            new JournalScope("acme", []),
             transaction =>
             {
                 frozen.Set();
                 awake.Wait();
-                transaction.NextSequence(transaction.GetHead("acme"));
+                Configure(transaction);
                 return true;
             },
             default);
@@ -102,13 +103,12 @@ public sealed class PostgresLockTests
         await administrator.OpenAsync();
         var ended = false;
         var write = store.Database.WriterOf("acme").WriteAsync(
-            "acme",
-            [],
+            new JournalScope("acme", []),
             transaction =>
             {
                 ended = ended || administrator.ExecuteScalar<bool>(
                     "SELECT bool_and(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'");
-                transaction.NextSequence(transaction.GetHead("acme"));
+                Configure(transaction);
                 return true;
             },
             default);
@@ -140,4 +140,9 @@ public sealed class PostgresLockTests
         (await connection.ExecuteScalarAsync<string>("SHOW lock_timeout"))!,
         (await connection.ExecuteScalarAsync<string>("SHOW tcp_keepalives_idle"))!,
         (await connection.ExecuteScalarAsync<string>("SHOW tcp_user_timeout"))!);
+
+    private static void Configure(JournalTransaction transaction) => transaction.Append(
+        "acme",
+        sequence => new ConfiguredEvent { Sequence = sequence, At = Noon, Configuration = TestTenants.Configuration() },
+        TenantConfigurationJson.Encode(TestTenants.Configuration()));
 }
