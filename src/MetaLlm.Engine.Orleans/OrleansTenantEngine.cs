@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Callers;
@@ -9,9 +10,24 @@ namespace MetaLlm.Engine.Orleans;
 
 /// <summary>All tenants of a cluster: each lives in one grain, wherever that is. Works on a silo and in a client alike.</summary>
 /// <remarks>A silo that is gone, or does not answer in time, is an <see cref="EngineUnavailableException"/>; the next call goes to another.</remarks>
-/// <param name="grains">The cluster.</param>
-public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
+public sealed class OrleansTenantEngine : ITenantEngine
 {
+    private readonly IGrainFactory _grains;
+    private readonly SettlementSender _settlements;
+
+    // To find a grain by its interface takes longer than the rest of sending it a message.
+    private readonly ConcurrentDictionary<string, ITenantPolicyGrain> _owners = new(StringComparer.Ordinal);
+    private IJournalWorkerGrain? _worker;
+
+    /// <summary>Creates the engine.</summary>
+    /// <param name="grains">The cluster.</param>
+    public OrleansTenantEngine(IGrainFactory grains)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        _grains = grains;
+        _settlements = new SettlementSender(Owner);
+    }
+
     /// <inheritdoc/>
     public ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
@@ -58,8 +74,10 @@ public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
     /// <inheritdoc/>
     public ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(settlement);
-        return TranslateAsync(Owner(tenant, cancellationToken).SettleAsync(settlement, cancellationToken));
+        JournalArguments.ThrowIfInvalid(settlement);
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        cancellationToken.ThrowIfCancellationRequested();
+        return TranslateAsync(new ValueTask(_settlements.SendAsync(tenant, settlement).WaitAsync(cancellationToken)));
     }
 
     /// <inheritdoc/>
@@ -106,13 +124,16 @@ public sealed class OrleansTenantEngine(IGrainFactory grains) : ITenantEngine
     {
         ArgumentException.ThrowIfNullOrEmpty(tenant);
         cancellationToken.ThrowIfCancellationRequested();
-        return grains.GetGrain<ITenantPolicyGrain>(tenant);
+        return Owner(tenant);
     }
+
+    private ITenantPolicyGrain Owner(string tenant) =>
+        _owners.GetOrAdd(tenant, static (key, grains) => grains.GetGrain<ITenantPolicyGrain>(key), _grains);
 
     private IJournalWorkerGrain Worker(string tenant, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(tenant);
         cancellationToken.ThrowIfCancellationRequested();
-        return grains.GetGrain<IJournalWorkerGrain>(0);
+        return _worker ??= _grains.GetGrain<IJournalWorkerGrain>(0);
     }
 }

@@ -53,6 +53,9 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton(settings.Routing);
         services.AddSingleton<CircuitBreakers>();
         services.AddSingleton<RoutingMetrics>();
+        services.AddSingleton<QueryEmbeddings>();
+        services.AddSingleton<PendingSettlements>();
+        services.AddHostedService(s => s.GetRequiredService<PendingSettlements>());
         services.AddSingleton<RoutingService>();
         services.AddMetaLlmAuthentication();
         services.AddSingleton<ErrorFilter>();

@@ -9,11 +9,13 @@ namespace MetaLlm.Engine.Orleans.Callers;
 /// <param name="model">The model that the workers have.</param>
 internal sealed class GrainEmbedder(IGrainFactory grains, Func<EmbeddingModelInfo> model) : IEmbedder
 {
+    private IEmbeddingWorkerGrain? _worker;
+
     /// <inheritdoc/>
     public EmbeddingModelInfo Model => model();
 
     /// <summary>A client knows which grains there are only once it is connected, which is after this is created.</summary>
-    private IEmbeddingWorkerGrain Worker => grains.GetGrain<IEmbeddingWorkerGrain>(0);
+    private IEmbeddingWorkerGrain Worker => _worker ??= grains.GetGrain<IEmbeddingWorkerGrain>(0);
 
     /// <inheritdoc/>
     public async ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken)

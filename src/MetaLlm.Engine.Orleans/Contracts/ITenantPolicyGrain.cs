@@ -31,9 +31,9 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("reroute")]
     ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken);
 
-    /// <summary>See <see cref="ITenantEngine.SettleAsync"/>.</summary>
-    [Alias("settle")]
-    ValueTask SettleAsync(Settlement settlement, CancellationToken cancellationToken);
+    /// <summary>See <see cref="ITenantEngine.SettleAsync"/>. Where one of several fails, others may be recorded; repeating them does no harm.</summary>
+    [Alias("settle-all")]
+    ValueTask SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="ITenantEngine.DescribeAsync"/>.</summary>
     [Alias("describe")]

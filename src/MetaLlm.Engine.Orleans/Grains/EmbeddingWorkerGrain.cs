@@ -6,9 +6,12 @@ using Orleans.Concurrency;
 
 namespace MetaLlm.Engine.Orleans.Grains;
 
-/// <summary>Embeds with the silo's model, one call at a time: the number of workers bounds how much of the silo embedding takes.</summary>
+/// <summary>
+/// Embeds with the silo's model. Calls interleave, so that those which arrive together reach the embedder together and share a batch; the
+/// embedder bounds how many cores that takes and how many texts may wait.
+/// </summary>
 [GrainType("metallm.embedding-worker")]
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 internal sealed class EmbeddingWorkerGrain([FromKeyedServices(LocalServices.Key)] IEmbedder embedder) : Grain, IEmbeddingWorkerGrain
 {
     /// <inheritdoc/>

@@ -146,26 +146,33 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     }
 
     /// <inheritdoc/>
-    public async ValueTask SettleAsync(Settlement settlement, CancellationToken cancellationToken)
+    public async ValueTask SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
     {
         Used();
-        JournalArguments.ThrowIfInvalid(settlement);
-        var priced = settlement.CostUsd is null ? await PriceAsync(settlement, cancellationToken) : settlement;
-        if (priced is null)
+        foreach (var settlement in settlements)
+        {
+            JournalArguments.ThrowIfInvalid(settlement);
+        }
+
+        var priced = await PriceAsync(settlements, cancellationToken);
+        if (priced.Count == 0)
         {
             DroppedSettlement.Report(Tenant, settlement, _runtimes.Metrics, _logger);
             return;
         }
 
-        var recorded = await _runtimes.Journal.AppendSettlementAsync(Tenant, priced, _runtimes.Time.GetUtcNow(), cancellationToken);
-        if (recorded is null)
+        var recorded = await _runtimes.Journal.AppendSettlementsAsync(Tenant, priced, _runtimes.Time.GetUtcNow(), cancellationToken);
+        var unknown = true;
+        foreach (var settled in recorded.OfType<SettledEvent>())
+        {
+            _runtime.DeliverSettled(settled);
+            unknown = false;
+        }
+
+        if (unknown)
         {
             await _runtimes.Journal.RequireKnownAsync(Tenant, cancellationToken);
             DroppedSettlement.Report(Tenant, settlement, _runtimes.Metrics, _logger);
-        }
-        else
-        {
-            _runtime.DeliverSettled(recorded);
         }
     }
 
@@ -186,9 +193,24 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
         await _runtime.CheckpointAsync(cancellationToken);
     }
 
-    private async ValueTask<Settlement?> PriceAsync(Settlement settlement, CancellationToken cancellationToken)
+    /// <summary>Gives all of them a cost, in one turn; without those that are settled already.</summary>
+    private async ValueTask<IReadOnlyList<Settlement>> PriceAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
     {
+        if (settlements.All(settlement => settlement.CostUsd is not null))
+        {
+            return settlements;
+        }
+
         using var turn = await _turns.EnterAsync(cancellationToken);
-        return await _runtime.PriceAsync(settlement, cancellationToken);
+        var priced = new List<Settlement>(settlements.Count);
+        foreach (var settlement in settlements)
+        {
+            if (await _runtime.PriceAsync(settlement, cancellationToken) is { } complete)
+            {
+                priced.Add(complete);
+            }
+        }
+
+        return priced;
     }
 }

@@ -53,6 +53,19 @@ public interface ITenantJournal
     /// <returns>The event, or null when the decision is unknown or already settled.</returns>
     ValueTask<SettledEvent?> AppendSettlementAsync(string tenant, Settlement settlement, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Appends settlements that nobody waits for before going on. They may wait some milliseconds for a write that somebody does wait for, to
+    /// share its commit.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="settlements">The settlements; each must have a <see cref="Settlement.CostUsd"/>.</param>
+    /// <param name="at">When they are recorded.</param>
+    /// <param name="cancellationToken">Cancels until the write starts.</param>
+    /// <returns>For each its event, or null when the decision is unknown or already settled, in order.</returns>
+    async ValueTask<IReadOnlyList<SettledEvent?>> AppendSettlementsAsync(
+        string tenant, IReadOnlyList<Settlement> settlements, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await Task.WhenAll(settlements.Select(settlement => AppendSettlementAsync(tenant, settlement, at, cancellationToken).AsTask())).ConfigureAwait(false);
+
     /// <summary>Appends feedback, all or nothing; duplicates and unknown decisions are reported and leave no trace.</summary>
     /// <returns>One receipt per submission, in order.</returns>
     ValueTask<IReadOnlyList<FeedbackReceipt>> AppendFeedbackAsync(

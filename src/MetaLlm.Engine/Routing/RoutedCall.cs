@@ -49,8 +49,8 @@ public sealed class RoutedCall : IAsyncDisposable
     public IReadOnlyList<KeyValuePair<string, string>> Headers => _response.Headers;
 
     /// <summary>
-    /// Reads the answer piece by piece as it arrives. The last piece is handed out only after the decision is settled, so that a
-    /// client which has seen the end of an answer finds its cost.
+    /// Reads the answer piece by piece as it arrives. The settlement is on its way before the last piece is handed out, so that a client
+    /// which has seen the end of an answer finds its cost: see <see cref="PendingSettlements"/>.
     /// </summary>
     /// <param name="cancellationToken">The client's patience; when it ends the decision is settled with the usage so far.</param>
     /// <returns>Pieces to write and flush at once; each is valid until the next is asked for.</returns>
@@ -68,7 +68,7 @@ public sealed class RoutedCall : IAsyncDisposable
             if (part.IsLast)
             {
                 _circuit.Succeeded();
-                await SettleAsync(_response.Status < 400 ? CallOutcome.Completed : CallOutcome.Failed).ConfigureAwait(false);
+                Settle(_response.Status < 400 ? CallOutcome.Completed : CallOutcome.Failed);
             }
 
             if (!part.Bytes.IsEmpty)
@@ -83,7 +83,7 @@ public sealed class RoutedCall : IAsyncDisposable
     {
         _circuit.Aborted();
         await _response.DisposeAsync().ConfigureAwait(false);
-        await SettleAsync(CallOutcome.Aborted).ConfigureAwait(false);
+        Settle(CallOutcome.Aborted);
     }
 
     private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ChatPart> parts)
@@ -96,14 +96,12 @@ public sealed class RoutedCall : IAsyncDisposable
         {
             _circuit.Failed(e.RetryAfter);
             _activity.Failed(e.Failure);
-
-            // What broke the answer off, such as a silo that is gone, may hold up the settlement too. The client learns of the cut in any case.
-            await _settler.AtMostAsync(SettleAsync(CallOutcome.Cut), CutPatience).ConfigureAwait(false);
+            Settle(CallOutcome.Cut);
             throw;
         }
     }
 
-    private ValueTask SettleAsync(CallOutcome outcome)
+    private void Settle(CallOutcome outcome)
     {
         var refused = _response.Status >= 400;
         var usage = _usage ?? (refused
@@ -111,6 +109,6 @@ public sealed class RoutedCall : IAsyncDisposable
             : new TokenUsage(Decision.InputTokens, 0, TokenEstimate.FromCharacters(_outputCharacters)));
         var settled = refused ? CallOutcome.Failed : outcome;
         Interlocked.Exchange(ref _activity, null).Ended(settled, usage, _response.Status);
-        return _settler.SettleAsync(settled, usage);
+        _settler.Settle(settled, usage);
     }
 }

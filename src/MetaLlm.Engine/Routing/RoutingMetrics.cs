@@ -29,6 +29,7 @@ public sealed class RoutingMetrics
     private readonly Counter<long> _reroutes;
     private readonly Counter<double> _tokens;
     private readonly Counter<long> _openings;
+    private readonly Counter<long> _embeddings;
 
     /// <summary>Creates the instruments.</summary>
     /// <param name="factory">Where the meter comes from; it owns the meter.</param>
@@ -44,6 +45,7 @@ public sealed class RoutingMetrics
         _reroutes = meter.CreateCounter<long>("metallm.routing.reroutes", "{call}", "Calls that another arm took over.");
         _tokens = meter.CreateCounter<double>("metallm.routing.tokens", "{token}", "Tokens of settled calls by direction.");
         _openings = meter.CreateCounter<long>("metallm.routing.circuit.openings", "{opening}", "Times the circuit breaker of a model opened.");
+        _embeddings = meter.CreateCounter<long>("metallm.routing.embeddings", "{query}", "Queries by where their embedding came from: the cache (hit) or the model (miss).");
     }
 
     internal void Decided(string tenant, string arm, bool pinned, TimeSpan elapsed)
@@ -51,6 +53,10 @@ public sealed class RoutingMetrics
         _decisions.Add(1, Tag("tenant", tenant), Tag("arm", arm), Tag("pinned", pinned ? "true" : "false"));
         _decideSeconds.Record(elapsed.TotalSeconds, Tag("tenant", tenant));
     }
+
+    internal void EmbeddingKept() => _embeddings.Add(1, Tag("cache", "hit"));
+
+    internal void EmbeddingComputed() => _embeddings.Add(1, Tag("cache", "miss"));
 
     internal void Answering(string tenant, string arm, TimeSpan elapsed) =>
         _firstPartSeconds.Record(elapsed.TotalSeconds, Tag("tenant", tenant), Tag("arm", arm));

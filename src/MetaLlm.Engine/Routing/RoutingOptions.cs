@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MetaLlm.Engine.Routing;
 
-/// <summary>How stubbornly calls are rerouted, and when the circuit breaker of a model opens.</summary>
+/// <summary>How stubbornly calls are rerouted, when the circuit breaker of a model opens, and how many embeddings are kept.</summary>
 public sealed record RoutingOptions : IValidatableObject
 {
     /// <summary>Arms that are tried for one request, the first one included.</summary>
@@ -24,6 +24,13 @@ public sealed record RoutingOptions : IValidatableObject
     /// <value>Default 5 minutes; above 0 to 1 day, and at least the first time.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan MaxCoolDown { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Embeddings of queries that a gateway keeps in memory, so that a repeated query is not embedded again. Each takes four bytes per dimension.
+    /// </summary>
+    /// <value>Default 10000; 0 to 1000000, where 0 keeps none.</value>
+    [Range(0, 1_000_000)]
+    public int CachedEmbeddings { get; init; } = 10_000;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

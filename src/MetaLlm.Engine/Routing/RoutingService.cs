@@ -7,24 +7,26 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Engine.Routing;
 
-/// <summary>The path of a request: embed, decide durably, call, reroute while the client has seen nothing, settle, answer.</summary>
+/// <summary>The path of a request: embed, decide durably, call, reroute while the client has seen nothing, answer, settle.</summary>
 /// <remarks>Safe for concurrent use; it owns nothing of a tenant, so that any node may run it.</remarks>
 /// <param name="engine">Where tenants live.</param>
-/// <param name="embedder">Turns queries into vectors.</param>
+/// <param name="embeddings">Turns queries into vectors.</param>
 /// <param name="provider">Calls models.</param>
 /// <param name="catalog">Which upstream serves an arm.</param>
 /// <param name="circuits">Which models may be called.</param>
 /// <param name="options">How often to reroute.</param>
+/// <param name="settlements">Takes settlements to their owners.</param>
 /// <param name="metrics">Counts and times.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Failures of arms; no prompt content.</param>
 public sealed partial class RoutingService(
     ITenantEngine engine,
-    IEmbedder embedder,
+    QueryEmbeddings embeddings,
     IChatProvider provider,
     IArmCatalog catalog,
     CircuitBreakers circuits,
     RoutingOptions options,
+    PendingSettlements settlements,
     RoutingMetrics metrics,
     TimeProvider time,
     ILogger<RoutingService> logger)
@@ -57,7 +59,7 @@ public sealed partial class RoutingService(
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(payload);
         var decision = await DecideAsync(tenant, query, request, DecisionOrigin.Call, cancellationToken).ConfigureAwait(false);
-        var settler = new CallSettler(engine, metrics, time, logger, tenant, decision.DecisionId);
+        var settler = new CallSettler(settlements, time, tenant, decision.DecisionId);
         try
         {
             return await CallAsync(tenant, decision, payload, settler, cancellationToken).ConfigureAwait(false);
@@ -65,12 +67,12 @@ public sealed partial class RoutingService(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The upstream has the prompt and may charge for it.
-            await settler.SettleAsync(CallOutcome.Aborted, new TokenUsage(decision.InputTokens, 0, 0)).ConfigureAwait(false);
+            settler.Settle(CallOutcome.Aborted, new TokenUsage(decision.InputTokens, 0, 0));
             throw;
         }
         catch
         {
-            await settler.SettleAsync(CallOutcome.Failed, default).ConfigureAwait(false);
+            settler.Settle(CallOutcome.Failed, default);
             throw;
         }
     }
@@ -85,6 +87,7 @@ public sealed partial class RoutingService(
     public async Task<bool> ReportAsync(string tenant, OutcomeReport report, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(report);
+        await settlements.WaitAsync(tenant, report.DecisionId, cancellationToken).ConfigureAwait(false);
         var stored = await engine.FindDecisionAsync(tenant, report.DecisionId, cancellationToken).ConfigureAwait(false);
         if (stored is null)
         {
@@ -173,10 +176,10 @@ public sealed partial class RoutingService(
 
     private async ValueTask<float[]> EmbedAsync(string tenant, string query, CancellationToken cancellationToken)
     {
-        using var activity = RoutingActivities.Embed(tenant, embedder.Model);
+        using var activity = RoutingActivities.Embed(tenant, embeddings.Model);
         try
         {
-            return await embedder.EmbedAsync(query, cancellationToken).ConfigureAwait(false);
+            return await embeddings.EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/feedback</c>. A receipt that says accepted means durable.</summary>
-internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService routing, SettingsStore settings)
+internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService routing, PendingSettlements settlements, SettingsStore settings)
 {
     public async Task<IResult> HandleAsync(HttpContext context)
     {
@@ -27,6 +27,13 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, RoutingService rout
         }
 
         using var activity = RoutingActivities.Feedback(tenant.Id, items.Count, items[0].DecisionId);
+
+        // What a call cost comes before what it was worth, so that the reward is learned at its price.
+        foreach (var item in items)
+        {
+            await settlements.WaitAsync(tenant.Id, item.DecisionId, context.RequestAborted).ConfigureAwait(false);
+        }
+
         var taken = await ReportAsync(tenant.Id, items, isBatch, context.RequestAborted).ConfigureAwait(false);
         IReadOnlyList<FeedbackReceipt> receipts = taken.Count == 0
             ? []

@@ -1,5 +1,6 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
 using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
@@ -10,11 +11,14 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>GET /v1/policy</c>: what the tenant's policy has learned.</summary>
-internal sealed class PolicyEndpoint(ITenantEngine engine, CircuitBreakers circuits)
+internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements settlements, CircuitBreakers circuits)
 {
     public async Task<ApiResult<PolicyBody>> HandleAsync(HttpContext context)
     {
+    public async Task<ApiResult<PolicyBody>> HandleAsync(HttpContext context)
+    {
         var tenant = context.Tenant();
+        await settlements.WaitAsync(tenant.Id, context.RequestAborted).ConfigureAwait(false);
         var report = await engine.DescribeAsync(tenant.Id, context.RequestAborted).ConfigureAwait(false);
         return new ApiResult<PolicyBody>(new PolicyBody
         {
