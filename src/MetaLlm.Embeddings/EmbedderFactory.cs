@@ -20,7 +20,7 @@ public static partial class EmbedderFactory
         ArgumentNullException.ThrowIfNull(logger);
         try
         {
-            var embedder = new OnnxEmbedder(EmbeddingModel.Load(options.ModelDirectory), options.Threads);
+            var embedder = new OnnxEmbedder(EmbeddingModel.Load(options.ModelDirectory), options.Threads, options.QueueCapacity);
             LogLoaded(logger, embedder.Model.Id, embedder.Model.Dimensions, options.Threads);
             return embedder;
         }

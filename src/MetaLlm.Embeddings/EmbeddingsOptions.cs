@@ -7,6 +7,8 @@ namespace MetaLlm.Embeddings;
 public sealed class EmbeddingsOptions
 {
     internal const int MostThreads = 256;
+    internal const int DefaultQueueCapacity = 4096;
+    internal const int LargestQueueCapacity = 1_000_000;
 
     /// <summary>Directory of the model, with its manifest.json.</summary>
     /// <value>The default is <c>models/use-lite-en</c> beside the application's binaries. A relative path starts at the working directory.</value>
@@ -17,6 +19,11 @@ public sealed class EmbeddingsOptions
     /// <value>The default is the number of cores; 1 to 256.</value>
     [Range(1, MostThreads), DefaultValue("the number of cores")]
     public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, MostThreads);
+
+    /// <summary>Most texts and batches that may wait for a core; further callers wait until there is room.</summary>
+    /// <value>The default is 4,096; 1 to 1,000,000.</value>
+    [Range(1, LargestQueueCapacity)]
+    public int QueueCapacity { get; set; } = DefaultQueueCapacity;
 
     /// <summary>Whether word hashing stands in, with a warning in the log, where the model or ONNX Runtime cannot be loaded.</summary>
     /// <value>The default is false: a model that cannot be loaded stops the start.</value>

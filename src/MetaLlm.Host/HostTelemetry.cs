@@ -24,7 +24,7 @@ internal static class HostTelemetry
             .ConfigureResource(resource => resource.AddService(
                 builder.Configuration["OTEL_SERVICE_NAME"] ?? "metallm", serviceVersion: typeof(HostTelemetry).Assembly.GetName().Version?.ToString(3)))
             .WithMetrics(metrics => Configure(metrics, Exports(builder.Configuration, "METRICS")));
-        if (Exports(builder.Configuration, "TRACES"))
+        if (ExportsTraces(builder.Configuration))
         {
             telemetry.WithTracing(Configure);
         }
@@ -37,6 +37,9 @@ internal static class HostTelemetry
         app.UseOpenTelemetryPrometheusScrapingEndpoint(context =>
             context.Request.Path == ScrapePath && HttpMethods.IsGet(context.Request.Method) && access.IsAllowed(context));
     }
+
+    /// <summary>Whether spans are collected.</summary>
+    public static bool ExportsTraces(ConfigurationManager configuration) => Exports(configuration, "TRACES");
 
     private static bool Exports(ConfigurationManager configuration, string signal) =>
         !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrEmpty(configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"]);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -6,8 +5,6 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Json;
 using MetaLlm.Providers.Streaming;
-using Polly;
-using Polly.Retry;
 
 namespace MetaLlm.Providers;
 
@@ -18,8 +15,7 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
 {
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
     private static readonly string[] RelayedHeaders = ["x-request-id", "openai-processing-ms"];
-
-    private readonly ConcurrentDictionary<int, ResiliencePipeline> _connectRetries = new();
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc/>
     public async ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
@@ -38,7 +34,7 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
             {
                 response = await ConnectAsync(call, body, timer.Token).ConfigureAwait(false);
                 return await BeginAsync(response, call, body, timer).ConfigureAwait(false);
-            }, cancellationToken).ConfigureAwait(false);
+            }, CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {
@@ -78,17 +74,27 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
         return new ChatResponse(status, ContentType(response), Relayed(response), answer.ReadAsync(CancellationToken.None), answer);
     }
 
+    /// <summary>Sends the request. What never reached the upstream is repeated; anything later might be answered, and charged, twice.</summary>
     private async Task<HttpResponseMessage> ConnectAsync(ChatCall call, RequestBody body, CancellationToken cancellationToken)
     {
         var invoker = clients.For(call.Endpoint.Timeouts.Connect);
-        return await ConnectRetry(call.Endpoint.ConnectRetries).ExecuteAsync(
-            async token =>
+        for (var retry = 0; ; retry++)
+        {
+            try
             {
                 using var request = Request(call, body);
-                return await invoker.SendAsync(request, token).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
+                return await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException e) when (retry < call.Endpoint.ConnectRetries && NeverArrived(e))
+            {
+                // Half to one and a half times the pause, so that calls which failed together do not come back together.
+                await Task.Delay(FirstPause * Math.Pow(2, retry) * (0.5 + Random.Shared.NextDouble()), time, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
+
+    private static bool NeverArrived(HttpRequestException error) =>
+        error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
 
     private static HttpRequestMessage Request(ChatCall call, RequestBody body)
     {
@@ -105,21 +111,6 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
 
         return request;
     }
-
-    /// <summary>Repeats what never reached the upstream; anything later might be answered, and charged, twice.</summary>
-    private ResiliencePipeline ConnectRetry(int retries) => retries == 0
-        ? ResiliencePipeline.Empty
-        : _connectRetries.GetOrAdd(retries, count => new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(e =>
-                    e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError),
-                MaxRetryAttempts = count,
-                Delay = TimeSpan.FromMilliseconds(50),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-            })
-            .Build());
 
     private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -26,6 +26,7 @@ public sealed class RoutingServiceTests : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly LogCollector _log = new();
     private readonly CircuitBreakers _circuits;
+    private readonly PendingSettlements _settlements;
     private readonly RoutingService _routing;
 
     public RoutingServiceTests()
@@ -33,8 +34,9 @@ public sealed class RoutingServiceTests : IDisposable
         var metrics = new RoutingMetrics(_services.GetRequiredService<IMeterFactory>());
         var options = new RoutingOptions { MaxAttempts = 2, FailureThreshold = 2, CoolDown = TimeSpan.FromSeconds(10) };
         _circuits = new CircuitBreakers(options, metrics, _time, NullLogger<CircuitBreakers>.Instance);
+        _settlements = new PendingSettlements(_engine, metrics, _time, NullLogger<PendingSettlements>.Instance);
         _routing = new RoutingService(
-            _engine, new FixedEmbedder(), _provider, _catalog, _circuits, options, metrics, _time, _log.For<RoutingService>());
+            _engine, new QueryEmbeddings(new FixedEmbedder(), options, metrics), _provider, _catalog, _circuits, options, _settlements, metrics, _time, _log.For<RoutingService>());
     }
 
     public void Dispose()
@@ -44,7 +46,7 @@ public sealed class RoutingServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reroute_is_recorded_before_anything_is_answered_and_settlement_before_the_end()
+    public async Task A_reroute_is_recorded_before_anything_is_answered_and_the_settlement_is_on_its_way_before_the_end()
     {
         _provider.Fails("a", ChatFailure.ServerError);
         _provider.Answers("b", Piece, Counted, Last);

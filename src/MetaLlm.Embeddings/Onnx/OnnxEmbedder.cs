@@ -14,19 +14,24 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
     private readonly EmbeddingModel _model;
     private readonly EmbeddingNetwork _network;
     private readonly BlockingCollection<EmbeddingJob> _queue = [];
+    private readonly SemaphoreSlim _room;
     private readonly Thread[] _workers;
     private int _disposed;
 
     /// <summary>Loads the network and starts the workers.</summary>
     /// <param name="model">The model to run.</param>
     /// <param name="threads">Texts embedded at the same time, 1 to 256; one core each.</param>
+    /// <param name="queueCapacity">Most texts and batches that may wait, 1 to 1,000,000; further callers wait until there is room.</param>
     /// <exception cref="InvalidModelException">The network cannot be loaded or does not fit its manifest.</exception>
-    public OnnxEmbedder(EmbeddingModel model, int threads)
+    public OnnxEmbedder(EmbeddingModel model, int threads, int queueCapacity = EmbeddingsOptions.DefaultQueueCapacity)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, EmbeddingsOptions.MostThreads);
+        ArgumentOutOfRangeException.ThrowIfLessThan(queueCapacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(queueCapacity, EmbeddingsOptions.LargestQueueCapacity);
         _model = model;
+        _room = new SemaphoreSlim(queueCapacity);
         _network = new EmbeddingNetwork(model);
         _workers = new Thread[threads];
         for (var i = 0; i < threads; i++)
@@ -44,7 +49,7 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         cancellationToken.ThrowIfCancellationRequested();
-        var vectors = await Enqueue([Encode(text)], cancellationToken).ConfigureAwait(false);
+        var vectors = await RunAsync([Encode(text)], cancellationToken).ConfigureAwait(false);
         return vectors[0];
     }
 
@@ -59,7 +64,7 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _workers.Length, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(LengthSortedBatches.Split([.. sequences.Select(s => s.Length)]), parallel, async (batch, cancelled) =>
         {
-            var results = await Enqueue([.. batch.Select(i => sequences[i])], cancelled).ConfigureAwait(false);
+            var results = await RunAsync([.. batch.Select(i => sequences[i])], cancelled).ConfigureAwait(false);
             for (var i = 0; i < batch.Length; i++)
             {
                 vectors[batch[i]] = results[i];
@@ -82,15 +87,23 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
             worker.Join();
         }
 
+        // The first who waits for room finds that there is no embedder any more, and tells the next.
+        _room.Release();
         _queue.Dispose();
         _network.Dispose();
     }
 
     private long[] Encode(string text) => _model.Tokenizer.Encode(_model.Manifest.Prefix + text);
 
-    private Task<float[][]> Enqueue(long[][] sequences, CancellationToken cancellationToken)
+    private async ValueTask<float[][]> RunAsync(long[][] sequences, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            _room.Release();
+            throw new ObjectDisposedException(nameof(OnnxEmbedder));
+        }
+
         var job = new EmbeddingJob(sequences, cancellationToken);
         try
         {
@@ -99,10 +112,11 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
         catch (InvalidOperationException e)
         {
             // Closed between the check and here.
+            _room.Release();
             job.Fail(new ObjectDisposedException(nameof(OnnxEmbedder), e));
         }
 
-        return job.Vectors;
+        return await job.Vectors.ConfigureAwait(false);
     }
 
     private void Work()
@@ -119,6 +133,7 @@ public sealed class OnnxEmbedder : IEmbedder, IDisposable
                 texts += next.Sequences.Count;
             }
 
+            _room.Release(jobs.Count);
             Run(jobs);
         }
     }

@@ -14,22 +14,24 @@ public static class MetaLlmClientExtensions
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Says which cluster, for example with <see cref="MetaLlmClusteringExtensions.UseMetaLlmCluster(IClientBuilder, OrleansClusterOptions)"/>.</param>
+    /// <param name="propagateSpans">Whether spans go on from callers to grains; see <see cref="OrleansEngineOptions.PropagateSpans"/>.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddMetaLlmClient(this IServiceCollection services, Action<IClientBuilder> configure)
+    public static IServiceCollection AddMetaLlmClient(this IServiceCollection services, Action<IClientBuilder> configure, bool propagateSpans = true)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         return services.AddOrleansClient(client =>
         {
             configure(client);
-            client.AddMetaLlm();
+            client.AddMetaLlm(propagateSpans);
         });
     }
 
     /// <summary>As <see cref="AddMetaLlmClient"/>, for a cluster client that is configured elsewhere.</summary>
     /// <param name="client">The client.</param>
+    /// <param name="propagateSpans">Whether spans go on from callers to grains; see <see cref="OrleansEngineOptions.PropagateSpans"/>.</param>
     /// <returns>The same client.</returns>
-    public static IClientBuilder AddMetaLlm(this IClientBuilder client)
+    public static IClientBuilder AddMetaLlm(this IClientBuilder client, bool propagateSpans = true)
     {
         ArgumentNullException.ThrowIfNull(client);
         var services = client.Services;
@@ -42,6 +44,6 @@ public static class MetaLlmClientExtensions
         services.AddSingleton<RemoteGrainChatProvider>();
         services.AddSingleton<IChatProvider>(provider => provider.GetRequiredService<RemoteGrainChatProvider>());
         services.AddMetaLlmOrleansEngine();
-        return client.AddActivityPropagation();
+        return propagateSpans ? client.AddActivityPropagation() : client;
     }
 }

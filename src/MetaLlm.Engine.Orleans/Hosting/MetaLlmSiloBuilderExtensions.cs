@@ -56,7 +56,7 @@ public static class MetaLlmSiloBuilderExtensions
             services.Configure<StreamCacheEvictionOptions>(chosen.StreamProvider, ForgetDelivered);
         }
 
-        return silo.AddActivityPropagation();
+        return chosen.PropagateSpans ? silo.AddActivityPropagation() : silo;
     }
 
     /// <summary>Nobody rewinds a reward stream, since the journal has everything: what was delivered need not stay in memory for minutes.</summary>

@@ -1,5 +1,9 @@
 using MetaLlm.Engine.Orleans.Grains;
+using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 
 namespace MetaLlm.Engine.Orleans.Hosting;
@@ -7,16 +11,15 @@ namespace MetaLlm.Engine.Orleans.Hosting;
 /// <summary>Gives a silo a grain storage for snapshots.</summary>
 public static class MetaLlmStorageExtensions
 {
-    /// <summary>Orleans' name for SQLite; it loads <c>Microsoft.Data.Sqlite</c>.</summary>
-    internal const string SqliteInvariant = "System.Data.SQLite";
-
     /// <summary>Adds a grain storage. The tables of a database are made beforehand.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="storage">Which kind.</param>
-    /// <param name="connectionString">Connection string of the database; null for memory. Never logged.</param>
+    /// <param name="connectionString">
+    /// Connection string of PostgreSQL; null for others: SQLite is the journal's own file, through its <see cref="IGrainStateTable"/>. Never logged.
+    /// </param>
     /// <param name="name">Name of the storage, as <see cref="OrleansEngineOptions.SnapshotStorage"/> has it.</param>
     /// <returns>The same silo.</returns>
-    /// <exception cref="ArgumentException">The kind is unknown, or a database has no connection string.</exception>
+    /// <exception cref="ArgumentException">The kind is unknown, or PostgreSQL has no connection string.</exception>
     public static ISiloBuilder AddMetaLlmSnapshots(
         this ISiloBuilder silo,
         SnapshotStorage storage,
@@ -25,30 +28,29 @@ public static class MetaLlmStorageExtensions
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var invariant = storage switch
+        switch (storage)
         {
-            SnapshotStorage.Memory => null,
-            SnapshotStorage.Postgres => MetaLlmClusteringExtensions.PostgresInvariant,
-            SnapshotStorage.Sqlite => SqliteInvariant,
-            _ => throw new ArgumentException(
-                $"storage is {storage}; it must be one of {string.Join(", ", Enum.GetNames<SnapshotStorage>())}.", nameof(storage)),
-        };
-        if (invariant is null)
-        {
-            return silo.AddMemoryGrainStorage(name);
+            case SnapshotStorage.Memory:
+                return silo.AddMemoryGrainStorage(name);
+            case SnapshotStorage.Sqlite:
+                silo.Services.AddGrainStorage(name, (services, _) => new TableGrainStorage(
+                    services.GetRequiredService<IGrainStateTable>(), Serializer(services), services.GetRequiredService<IOptions<ClusterOptions>>().Value));
+                return silo;
+            case SnapshotStorage.Postgres when string.IsNullOrWhiteSpace(connectionString):
+                throw new ArgumentException($"connectionString is empty; storage {storage} needs one.", nameof(connectionString));
+            case SnapshotStorage.Postgres:
+                return silo.AddAdoNetGrainStorage(name, options => options.Configure<IServiceProvider>((adoNet, services) =>
+                {
+                    adoNet.Invariant = MetaLlmClusteringExtensions.PostgresInvariant;
+                    adoNet.ConnectionString = connectionString;
+                    adoNet.GrainStorageSerializer = Serializer(services);
+                }));
+            default:
+                throw new ArgumentException(
+                    $"storage is {storage}; it must be one of {string.Join(", ", Enum.GetNames<SnapshotStorage>())}.", nameof(storage));
         }
-
-        if (string.IsNullOrWhiteSpace(connectionString))
-        {
-            throw new ArgumentException($"connectionString is empty; storage {storage} needs one.", nameof(connectionString));
-        }
-
-        return silo.AddAdoNetGrainStorage(name, options => options.Configure<IServiceProvider>((adoNet, services) =>
-        {
-            adoNet.Invariant = invariant;
-            adoNet.ConnectionString = connectionString;
-            adoNet.GrainStorageSerializer = ActivatorUtilities.CreateInstance<SnapshotStateSerializer>(
-                services, ActivatorUtilities.CreateInstance<OrleansGrainStorageSerializer>(services));
-        }));
     }
+
+    private static SnapshotStateSerializer Serializer(IServiceProvider services) =>
+        ActivatorUtilities.CreateInstance<SnapshotStateSerializer>(services, ActivatorUtilities.CreateInstance<OrleansGrainStorageSerializer>(services));
 }

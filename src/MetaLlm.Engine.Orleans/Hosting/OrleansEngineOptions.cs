@@ -48,6 +48,11 @@ public sealed class OrleansEngineOptions
     [Range(1, 1024), DefaultValue("the number of cores")]
     public int EmbeddingWorkers { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>Whether spans go on from callers to grains. Where nothing collects spans this only costs time in every call.</summary>
+    /// <value>Default true.</value>
+    [JsonIgnore]
+    public bool PropagateSpans { get; set; } = true;
+
     /// <summary>Workers among which a silo spreads its provider calls; each serves many at once.</summary>
     /// <value>Default: the number of cores; 1 to 1,024.</value>
     [Range(1, 1024), DefaultValue("the number of cores")]

@@ -87,6 +87,29 @@ public abstract class TenantJournal : ITenantJournal
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SettledEvent?>> AppendSettlementsAsync(
+        string tenant, IReadOnlyList<Settlement> settlements, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(settlements);
+        var costs = settlements.Select(JournalArguments.RequireCost).ToArray();
+        var utc = at.ToUniversalTime();
+        var scope = About(tenant, [.. settlements.Select(settlement => new DecisionLookup(settlement.DecisionId))]) with { CanWait = true };
+        return await WriteAsync(
+            scope,
+            transaction =>
+            {
+                var settled = new SettledEvent?[costs.Length];
+                for (var i = 0; i < settled.Length; i++)
+                {
+                    settled[i] = transaction.Settle(tenant, settlements[i], costs[i], utc);
+                }
+
+                return settled;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<FeedbackReceipt>> AppendFeedbackAsync(
         string tenant, IReadOnlyList<FeedbackSubmission> submissions, DateTimeOffset at, CancellationToken cancellationToken)
     {

@@ -62,9 +62,8 @@ public interface ITenantJournal
     /// <param name="at">When they are recorded.</param>
     /// <param name="cancellationToken">Cancels until the write starts.</param>
     /// <returns>For each its event, or null when the decision is unknown or already settled, in order.</returns>
-    async ValueTask<IReadOnlyList<SettledEvent?>> AppendSettlementsAsync(
-        string tenant, IReadOnlyList<Settlement> settlements, DateTimeOffset at, CancellationToken cancellationToken) =>
-        await Task.WhenAll(settlements.Select(settlement => AppendSettlementAsync(tenant, settlement, at, cancellationToken).AsTask())).ConfigureAwait(false);
+    ValueTask<IReadOnlyList<SettledEvent?>> AppendSettlementsAsync(
+        string tenant, IReadOnlyList<Settlement> settlements, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Appends feedback, all or nothing; duplicates and unknown decisions are reported and leave no trace.</summary>
     /// <returns>One receipt per submission, in order.</returns>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Authentication;
@@ -54,6 +55,13 @@ internal sealed class ChatEndpoint(RoutingService routing, SettingsStore setting
         {
             await foreach (var part in call.ReadAsync(context.RequestAborted).ConfigureAwait(false))
             {
+                if (!stream)
+                {
+                    // A plain answer is one part: headers, body and end leave together when the handler returns.
+                    response.BodyWriter.Write(part.Span);
+                    continue;
+                }
+
                 await response.Body.WriteAsync(part, context.RequestAborted).ConfigureAwait(false);
                 await response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
             }

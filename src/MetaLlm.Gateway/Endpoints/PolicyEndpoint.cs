@@ -15,8 +15,6 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
 {
     public async Task<ApiResult<PolicyBody>> HandleAsync(HttpContext context)
     {
-    public async Task<ApiResult<PolicyBody>> HandleAsync(HttpContext context)
-    {
         var tenant = context.Tenant();
         await settlements.WaitAsync(tenant.Id, context.RequestAborted).ConfigureAwait(false);
         var report = await engine.DescribeAsync(tenant.Id, context.RequestAborted).ConfigureAwait(false);

@@ -53,7 +53,9 @@ internal static class RequestBodyReader
         }
 
         // A server without the feature above enforces nothing by itself.
-        return buffer.Length <= limit ? buffer.ToArray() : throw TooLarge(buffer.Length, limit);
+        return buffer.Length > limit ? throw TooLarge(buffer.Length, limit)
+            : buffer.Length == buffer.Capacity ? buffer.GetBuffer()
+            : buffer.ToArray();
     }
 
     /// <summary>Parses a body; the caller disposes the document.</summary>

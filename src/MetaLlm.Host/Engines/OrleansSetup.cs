@@ -16,17 +16,18 @@ internal static class OrleansSetup
             settings.Cluster.Options.ConnectionString = PostgresSessions.Limit(settings.Storage.Postgres);
         }
 
+        var spans = HostTelemetry.ExportsTraces(builder.Configuration);
         if (settings.Role == NodeRole.Gateway)
         {
-            builder.Services.AddMetaLlmClient(client => client.UseMetaLlmCluster(settings.Cluster.Options));
+            builder.Services.AddMetaLlmClient(client => client.UseMetaLlmCluster(settings.Cluster.Options), spans);
             return;
         }
 
         StoreSetup.Add(builder.Services, settings.Storage);
-        builder.Host.UseOrleans(silo => AddSilo(silo, settings));
+        builder.Host.UseOrleans(silo => AddSilo(silo, settings, spans));
     }
 
-    private static void AddSilo(ISiloBuilder silo, HostSettings settings)
+    private static void AddSilo(ISiloBuilder silo, HostSettings settings, bool spans)
     {
         silo.UseMetaLlmCluster(settings.Cluster.Options);
         if (settings.Storage.Kind == StorageKind.Postgres)
@@ -35,10 +36,11 @@ internal static class OrleansSetup
         }
         else
         {
-            silo.AddMetaLlmSnapshots(SnapshotStorage.Sqlite, $"Data Source={settings.Storage.Sqlite.Path}");
+            silo.AddMetaLlmSnapshots(SnapshotStorage.Sqlite);
         }
 
         settings.Runtime.Silo.StreamProvider = settings.Cluster.StreamProvider ?? settings.Runtime.Silo.StreamProvider;
+        settings.Runtime.Silo.PropagateSpans = spans;
         silo.AddMetaLlm(settings.Runtime.Silo.CopyTo, settings.Runtime.Tenants.CopyTo);
     }
 }

@@ -6,8 +6,12 @@ namespace MetaLlm.Storage.Commits;
 /// <summary>A write that waits for its commit.</summary>
 /// <typeparam name="TContext">What it runs against, inside a transaction.</typeparam>
 /// <param name="scope">What it is about, to be loaded before it runs; null for nothing of the journal.</param>
-internal abstract class WriteRequest<TContext>(JournalScope? scope)
+/// <param name="canWait">Whether it may wait some milliseconds to share another one's commit.</param>
+internal abstract class WriteRequest<TContext>(JournalScope? scope, bool canWait)
 {
+    /// <summary>Whether it may wait some milliseconds to share another one's commit.</summary>
+    public bool CanWait { get; } = canWait;
+
     /// <summary>What it is about, to be loaded before it runs; null for nothing of the journal.</summary>
     public JournalScope? Scope { get; } = scope;
 
@@ -33,9 +37,10 @@ internal abstract class WriteRequest<TContext>(JournalScope? scope)
 /// <typeparam name="T">Type of the result.</typeparam>
 /// <param name="scope">What it is about; null for nothing of the journal.</param>
 /// <param name="write">The write; it may run more than once, and refuses by <see cref="FencedException"/> before it changes anything.</param>
+/// <param name="canWait">Whether it may wait some milliseconds to share another one's commit.</param>
 /// <param name="cancellationToken">Withdraws the write until it starts.</param>
-internal sealed class WriteRequest<TContext, T>(JournalScope? scope, Func<TContext, T> write, CancellationToken cancellationToken)
-    : WriteRequest<TContext>(scope)
+internal sealed class WriteRequest<TContext, T>(JournalScope? scope, Func<TContext, T> write, bool canWait, CancellationToken cancellationToken)
+    : WriteRequest<TContext>(scope, canWait)
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;

@@ -55,7 +55,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     /// <exception cref="EngineUnavailableException">Another process holds the tenant; nothing was written.</exception>
     public async Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken)
     {
-        var request = new WriteRequest<JournalTransaction, T>(scope, write, cancellationToken);
+        var request = new WriteRequest<JournalTransaction, T>(scope, write, scope.CanWait, cancellationToken);
         try
         {
             await _queue.Writer.WriteAsync(request, cancellationToken).ConfigureAwait(false);

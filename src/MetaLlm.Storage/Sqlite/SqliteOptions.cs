@@ -20,6 +20,11 @@ public sealed class SqliteOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a write that nobody waits for, such as the settlement of an answered call, waits for another one's commit to share.</summary>
+    /// <value>Default 5 milliseconds; 0 to 1 second.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    public TimeSpan CommitDelay { get; set; } = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Most writes that share one commit.</summary>
     /// <value>Default 2,048; 1 to 65,536.</value>
     [Range(1, 65_536)]

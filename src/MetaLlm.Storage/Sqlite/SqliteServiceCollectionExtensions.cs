@@ -29,6 +29,7 @@ public static class SqliteServiceCollectionExtensions
             provider.GetRequiredService<ILogger<SqliteDatabase>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SqliteOpening>());
         services.TryAddSingleton<ITenantJournal, SqliteTenantJournal>();
+        services.TryAddSingleton<IGrainStateTable, SqliteGrainStateTable>();
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.Storage.Commits;
@@ -20,6 +21,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriteSession _session;
     private readonly GroupCommit<WriteSession> _commits;
+    private readonly TimeSpan _patience;
     private readonly ILogger _logger;
     private int _disposed;
 
@@ -28,6 +30,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         _session = new WriteSession(connection);
         _room = new SemaphoreSlim(options.QueueCapacity);
         _commits = new GroupCommit<WriteSession>(options.MaxBatchSize, IsOfOneWrite, static error => error is SqliteException, time, metrics, logger);
+        _patience = options.CommitDelay;
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "MetaLlm SQLite writer" }.Start();
     }
@@ -37,13 +40,19 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     /// <param name="write">The write; it may run twice, and refuses by a FencedException before it changes anything.</param>
     /// <param name="cancellationToken">Withdraws the write until it starts; from then on the outcome is awaited.</param>
     public Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken) =>
-        WriteAsync(new WriteRequest<WriteSession, T>(scope, session => write(session.Journal), cancellationToken), cancellationToken);
+        WriteAsync(new WriteRequest<WriteSession, T>(scope, session => write(session.Journal), scope.CanWait, cancellationToken), cancellationToken);
 
     /// <summary>Runs a write of something else; the task completes when it is committed.</summary>
     /// <param name="write">The write; it may run twice, and refuses by a FencedException before it changes anything.</param>
+    /// <param name="canWait">Whether it may wait some milliseconds to share another one's commit.</param>
     /// <param name="cancellationToken">Withdraws the write until it starts; from then on the outcome is awaited.</param>
-    public Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellationToken) =>
-        WriteAsync(new WriteRequest<WriteSession, T>(scope: null, write, cancellationToken), cancellationToken);
+    public Task<T> WriteAsync<T>(Func<WriteSession, T> write, bool canWait, CancellationToken cancellationToken) =>
+        WriteAsync(new WriteRequest<WriteSession, T>(scope: null, write, canWait, cancellationToken), cancellationToken);
+
+    /// <summary>Runs a write of something else that somebody waits for; the task completes when it is committed.</summary>
+    /// <param name="write">The write; it may run twice, and refuses by a FencedException before it changes anything.</param>
+    /// <param name="cancellationToken">Withdraws the write until it starts; from then on the outcome is awaited.</param>
+    public Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellationToken) => WriteAsync(write, canWait: false, cancellationToken);
 
     /// <summary>Takes no more writes, commits those that wait, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -74,17 +83,26 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     private void Run()
     {
-        while (_queue.TryTake(out var next, Timeout.Infinite))
+        while (_queue.TryTake(out var first, Timeout.Infinite))
         {
-            var taken = 0;
-            do
+            // While nobody waits for what there is, somebody may come whose commit it can share.
+            var someoneWaits = Take(first);
+            for (var began = Stopwatch.GetTimestamp(); !someoneWaits && !_commits.IsFull;)
             {
-                _commits.Add(next);
-                taken++;
-            }
-            while (!_commits.IsFull && _queue.TryTake(out next));
+                var left = _patience - Stopwatch.GetElapsedTime(began);
+                if (left <= TimeSpan.Zero || !_queue.TryTake(out var next, left))
+                {
+                    break;
+                }
 
-            _room.Release(taken);
+                someoneWaits = Take(next);
+            }
+
+            while (!_commits.IsFull && _queue.TryTake(out var next))
+            {
+                Take(next);
+            }
+
             foreach (var group in _commits.Groups())
             {
                 _commits.Report(group, TryCommit(group));
@@ -93,6 +111,15 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
         _session.Dispose();
         _stopped.SetResult();
+    }
+
+    /// <summary>Adds a write to the next commit.</summary>
+    /// <returns>Whether somebody waits for it.</returns>
+    private bool Take(WriteRequest<WriteSession> request)
+    {
+        _commits.Add(request);
+        _room.Release();
+        return !request.CanWait;
     }
 
     /// <summary>Commits a batch.</summary>

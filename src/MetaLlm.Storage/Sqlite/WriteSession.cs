@@ -18,6 +18,7 @@ internal sealed class WriteSession(SqliteConnection connection) : IDisposable
     /// <summary>What the open transaction knows and will write of the journal.</summary>
     public JournalTransaction Journal { get; private set; } = new();
 
+    public GrainStateWrites GrainStates { get; } = new(connection);
 
     public void Begin()
     {
@@ -59,7 +60,7 @@ internal sealed class WriteSession(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (IDisposable[])[_begin, _commit, _rollback, _load, _flush, Connection])
+        foreach (var part in (IDisposable[])[_begin, _commit, _rollback, _load, _flush, GrainStates, Connection])
         {
             part.Dispose();
         }

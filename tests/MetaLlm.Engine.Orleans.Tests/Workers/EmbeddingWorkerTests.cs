@@ -44,4 +44,47 @@ public sealed class EmbeddingWorkerTests : IAsyncLifetime
         found.Reduction.Apply(FixedEmbedder.Embed("text"), right);
         Assert.Equal(left, right);
     }
+
+    [Fact]
+    public async Task Texts_that_arrive_together_are_with_the_embedder_together()
+    {
+        const int Together = 16;
+        var store = new InMemoryStoreFixture();
+        var gathering = new GatheringEmbedder(Together);
+        await using var cluster = await MetaLlmCluster.StartAsync(new SiloSetup
+        {
+            Journal = store.Journal,
+            Snapshots = store.Snapshots,
+            Embedder = gathering,
+            Engine = options => options.EmbeddingWorkers = 1,
+        });
+        var embedder = cluster.Silo.GetRequiredService<IEmbedder>();
+
+        // None is answered before all are there: workers that took one text at a time would never get that far.
+        var vectors = await Task.WhenAll(Enumerable.Range(0, Together).Select(i => embedder.EmbedAsync($"text {i}", default).AsTask()))
+            .WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(Enumerable.Range(0, Together).Select(i => FixedEmbedder.Embed($"text {i}")), vectors);
+    }
+
+    private sealed class GatheringEmbedder(int together) : IEmbedder
+    {
+        private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _count;
+
+        public EmbeddingModelInfo Model { get; } = new FixedEmbedder().Model;
+
+        public async ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _count) == together)
+            {
+                _complete.SetResult();
+            }
+
+            await _complete.Task.WaitAsync(cancellationToken);
+            return FixedEmbedder.Embed(text);
+        }
+
+        public ValueTask<IReadOnlyList<float[]>> EmbedBatchAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("Not asked for here.");
+    }
 }

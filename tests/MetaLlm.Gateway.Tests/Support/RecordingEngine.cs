@@ -25,6 +25,11 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
 
     public Exception? SettlementFailure { get; set; }
 
+    /// <summary>What every settlement waits for before it is recorded; null for nothing.</summary>
+    public Task? SettlementGate { get; set; }
+
+    public int SettlementAttempts { get; private set; }
+
     public Func<Task> Probe { get; set; } = () => Task.CompletedTask;
 
     public int Probes => _probes;
@@ -62,9 +67,15 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken)
+    public async ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        SettlementAttempts++;
+        if (SettlementGate is { } gate)
+        {
+            await gate;
+        }
+
         if (SettlementFailure is { } failure)
         {
             throw failure;
@@ -72,7 +83,6 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
 
         Log.Add($"settle {settlement.Outcome}");
         Settlements.Add(settlement);
-        return ValueTask.CompletedTask;
     }
 
     public ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(

@@ -57,6 +57,11 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         Open().AppendSettlementAsync(tenant, settlement, at, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SettledEvent?>> AppendSettlementsAsync(
+        string tenant, IReadOnlyList<Settlement> settlements, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendSettlementsAsync(tenant, settlements, at, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<FeedbackReceipt>> AppendFeedbackAsync(
         string tenant, IReadOnlyList<FeedbackSubmission> submissions, DateTimeOffset at, CancellationToken cancellationToken) =>
         Open().AppendFeedbackAsync(tenant, submissions, at, cancellationToken);
