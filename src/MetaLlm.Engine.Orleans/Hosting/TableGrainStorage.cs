@@ -64,9 +64,10 @@ internal sealed class TableGrainStorage(IGrainStateTable table, IGrainStorageSer
             hashed = guid.ToByteArray();
             (n0, n1) = (BitConverter.ToInt64(hashed, 0), BitConverter.ToInt64(hashed, 8));
         }
-        else if (grainId.TryGetIntegerKey(out n1, out text))
+        else if (grainId.TryGetIntegerKey(out var number, out text))
         {
-            hashed = BitConverter.GetBytes(n1);
+            hashed = BitConverter.GetBytes(number);
+            n1 = number;
         }
         else
         {
