@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -14,8 +15,11 @@ namespace MetaLlm.Providers;
 internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvider time) : IChatProvider
 {
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
+    private const string Json = "application/json";
     private static readonly string[] RelayedHeaders = ["x-request-id", "openai-processing-ms"];
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentDictionary<Uri, Uri> _addresses = new();
 
     /// <inheritdoc/>
     public async ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
@@ -96,14 +100,13 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
     private static bool NeverArrived(HttpRequestException error) =>
         error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
 
-    private static HttpRequestMessage Request(ChatCall call, RequestBody body)
+    private HttpRequestMessage Request(ChatCall call, RequestBody body)
     {
-        var address = call.Endpoint.BaseAddress.AbsoluteUri.TrimEnd('/') + "/chat/completions";
-        var request = new HttpRequestMessage(HttpMethod.Post, address)
-        {
-            Content = new ReadOnlyMemoryContent(body.Bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-        };
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(call.Stream ? "text/event-stream" : "application/json"));
+        // To parse an address or a media type takes longer than to send it, and these are the same in every call.
+        var address = _addresses.GetOrAdd(call.Endpoint.BaseAddress, static b => new Uri(b.AbsoluteUri.TrimEnd('/') + "/chat/completions"));
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body.Bytes) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", Json);
+        request.Headers.TryAddWithoutValidation("Accept", call.Stream ? "text/event-stream" : Json);
         if (call.Endpoint.ApiKey is { } key)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -144,14 +147,20 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
     }
 
     private static string ContentType(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.ToString() is { } type && Ascii.IsValid(type) ? type : "application/json";
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) && Ascii.IsValid(type.ToString()) ? type.ToString() : Json;
 
-    private static List<KeyValuePair<string, string>> Relayed(HttpResponseMessage response) =>
-    [
-        // A server refuses to send a header with any other character, and the answer with it.
-        .. RelayedHeaders
-            .Where(response.Headers.Contains)
-            .Select(name => KeyValuePair.Create(name, string.Join(", ", response.Headers.GetValues(name))))
-            .Where(header => Ascii.IsValid(header.Value)),
-    ];
+    private static List<KeyValuePair<string, string>> Relayed(HttpResponseMessage response)
+    {
+        var relayed = new List<KeyValuePair<string, string>>(RelayedHeaders.Length);
+        foreach (var name in RelayedHeaders)
+        {
+            // A server refuses to send a header with any other character, and the answer with it.
+            if (response.Headers.NonValidated.TryGetValues(name, out var values) && Ascii.IsValid(values.ToString()))
+            {
+                relayed.Add(new(name, values.ToString()));
+            }
+        }
+
+        return relayed;
+    }
 }
