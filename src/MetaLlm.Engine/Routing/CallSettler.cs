@@ -39,4 +39,8 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
         };
         settlements.Start(tenant, Arm, settlement, SinceRequest);
     }
+
+    /// <summary>Waits until the decision is settled, or for so long.</summary>
+    /// <exception cref="TimeoutException">It is not.</exception>
+    public Task WaitAsync(TimeSpan patience) => settlements.WaitAsync(tenant, decisionId, CancellationToken.None).WaitAsync(patience, time);
 }

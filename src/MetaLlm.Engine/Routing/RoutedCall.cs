@@ -97,6 +97,9 @@ public sealed class RoutedCall : IAsyncDisposable
             _circuit.Failed(e.RetryAfter);
             _activity.Failed(e.Failure);
             Settle(CallOutcome.Cut);
+
+            // What has been read goes out meanwhile; whoever holds the call closes the connection next. Trouble of the settlement does not keep it open.
+            await _settler.WaitAsync(CutPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
