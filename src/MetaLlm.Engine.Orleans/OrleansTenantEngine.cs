@@ -32,7 +32,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
     public ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return TranslateAsync(grains.GetGrain<IJournalWorkerGrain>(0).ProbeAsync(cancellationToken));
+        return TranslateAsync(_grains.GetGrain<IJournalWorkerGrain>(0).ProbeAsync(cancellationToken));
     }
 
     /// <inheritdoc/>

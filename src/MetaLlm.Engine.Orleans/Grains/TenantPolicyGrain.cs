@@ -155,23 +155,22 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
         }
 
         var priced = await PriceAsync(settlements, cancellationToken);
-        if (priced.Count == 0)
+        var recorded = priced.Count == 0
+            ? []
+            : await _runtimes.Journal.AppendSettlementsAsync(Tenant, priced, _runtimes.Time.GetUtcNow(), cancellationToken);
+        if (priced.Count > 0 && recorded.All(settled => settled is null))
         {
-            DroppedSettlement.Report(Tenant, settlement, _runtimes.Metrics, _logger);
-            return;
+            await _runtimes.Journal.RequireKnownAsync(Tenant, cancellationToken);
         }
 
-        var recorded = await _runtimes.Journal.AppendSettlementsAsync(Tenant, priced, _runtimes.Time.GetUtcNow(), cancellationToken);
-        var unknown = true;
         foreach (var settled in recorded.OfType<SettledEvent>())
         {
             _runtime.DeliverSettled(settled);
-            unknown = false;
         }
 
-        if (unknown)
+        var settledNow = priced.Zip(recorded).Where(pair => pair.Second is not null).Select(pair => pair.First.DecisionId).ToHashSet(StringComparer.Ordinal);
+        foreach (var settlement in settlements.Where(settlement => !settledNow.Contains(settlement.DecisionId)))
         {
-            await _runtimes.Journal.RequireKnownAsync(Tenant, cancellationToken);
             DroppedSettlement.Report(Tenant, settlement, _runtimes.Metrics, _logger);
         }
     }

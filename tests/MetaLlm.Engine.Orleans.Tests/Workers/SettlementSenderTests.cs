@@ -4,6 +4,7 @@ using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Callers;
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Ports;
+using Orleans.Concurrency;
 
 namespace MetaLlm.Engine.Orleans.Tests.Workers;
 
@@ -72,13 +73,13 @@ public sealed class SettlementSenderTests
             }
         }
 
-        public ValueTask ConfigureAsync(TenantConfiguration configuration, CancellationToken cancellationToken) => throw NotAsked();
+        public ValueTask ConfigureAsync(Immutable<byte[]> configuration, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask<WarmStartReceipt> WarmStartAsync(WarmStartSet set, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken) => throw NotAsked();
 
-        public ValueTask<DecisionRecord> DecideAsync(DecideCommand command, CancellationToken cancellationToken) => throw NotAsked();
+        public ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken) => throw NotAsked();
 
