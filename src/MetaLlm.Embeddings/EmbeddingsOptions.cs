@@ -21,7 +21,7 @@ public sealed class EmbeddingsOptions
     public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, MostThreads);
 
     /// <summary>Most texts and batches that may wait for a core; further callers wait until there is room.</summary>
-    /// <value>The default is 4,096; 1 to 1,000,000.</value>
+    /// <value>Default 4,096; 1 to 1,000,000.</value>
     [Range(1, LargestQueueCapacity)]
     public int QueueCapacity { get; set; } = DefaultQueueCapacity;
 

@@ -1,5 +1,7 @@
 using MetaLlm.Gateway.Telemetry;
 using Npgsql;
+using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -14,18 +16,26 @@ internal static class HostTelemetry
 {
     private const string ScrapePath = "/metrics";
 
+    private static readonly string[] Endpoints =
+        ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+
     /// <summary>Collects and exports.</summary>
-    public static void Add(WebApplicationBuilder builder)
+    /// <param name="builder">The application.</param>
+    /// <param name="variable">Looks up an environment variable: whether anything is exported, and where to.</param>
+    public static void Add(WebApplicationBuilder builder, Func<string, string?> variable)
     {
         // OpenTelemetry reads its variables from the application's configuration.
         builder.Configuration.AddInMemoryCollection(new ConfigurationBuilder().AddEnvironmentVariables().Build()
-            .AsEnumerable().Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal)));
+            .AsEnumerable().Where(pair => pair.Key.StartsWith("OTEL_", StringComparison.Ordinal)));
+        builder.Configuration.AddInMemoryCollection(Endpoints.Select(name => KeyValuePair.Create(name, variable(name))));
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
                 builder.Configuration["OTEL_SERVICE_NAME"] ?? "metallm", serviceVersion: typeof(HostTelemetry).Assembly.GetName().Version?.ToString(3)))
             .WithMetrics(metrics => Configure(metrics, Exports(builder.Configuration, "METRICS")));
         if (ExportsTraces(builder.Configuration))
         {
+            // Otherwise the instrumentation of HTTP clients adds headers of its own, baggage among them, to what goes to upstreams.
+            Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
             telemetry.WithTracing(Configure);
         }
     }

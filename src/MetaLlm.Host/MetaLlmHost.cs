@@ -122,7 +122,7 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         (options.Logging ?? (logging => HostLogging.Add(logging, configuration)))(builder.Logging);
-        HostTelemetry.Add(builder);
+        HostTelemetry.Add(builder, options.Variable);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Calls);
         builder.Services.AddMetaLlmEmbeddings(settings.Embeddings.CopyTo);

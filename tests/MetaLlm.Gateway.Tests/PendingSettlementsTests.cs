@@ -4,8 +4,8 @@ using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Tests.Support;
+using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetaLlm.Gateway.Tests;
 
@@ -16,16 +16,21 @@ public sealed class PendingSettlementsTests : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly RecordingEngine _engine = new("a");
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LogCollector _log = new();
     private readonly PendingSettlements _settlements;
 
     public PendingSettlementsTests()
     {
         _engine.SettlementGate = _gate.Task;
         _settlements = new PendingSettlements(
-            _engine, new RoutingMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<PendingSettlements>.Instance);
+            _engine, new RoutingMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System, _log.For<PendingSettlements>());
     }
 
-    public void Dispose() => _services.Dispose();
+    public void Dispose()
+    {
+        _log.Dispose();
+        _services.Dispose();
+    }
 
     [Fact]
     public async Task Whoever_asks_about_a_decision_waits_for_its_settlement_and_for_no_other()
@@ -78,6 +83,11 @@ public sealed class PendingSettlementsTests : IDisposable
         Assert.Equal(1, _engine.SettlementAttempts);
         Assert.Equal(1, _settlements.Count);
 
+        // An outage meets every call: its message is enough.
+        var line = Assert.Single(_log.Entries);
+        Assert.Contains("The disk is busy.", line.Message, StringComparison.Ordinal);
+        Assert.Null(line.Exception);
+
         _engine.SettlementFailure = null;
         await _settlements.WaitAsync("t", "d-1", default).WaitAsync(Longest);
         Assert.Single(_engine.Settlements);
@@ -91,6 +101,7 @@ public sealed class PendingSettlementsTests : IDisposable
         Start("t", "d-1");
         Assert.Equal((1, 0), (_engine.SettlementAttempts, _settlements.Count));
         Assert.True(_settlements.WaitAsync("t", "d-1", default).IsCompletedSuccessfully);
+        Assert.Same(_engine.SettlementFailure, Assert.Single(_log.Entries).Exception);
     }
 
     [Fact]

@@ -24,7 +24,6 @@ public sealed class RoutingServiceTests : IDisposable
     private readonly Catalog _catalog = new("a", "b", "c");
     private readonly ManualTimeProvider _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly LogCollector _log = new();
     private readonly CircuitBreakers _circuits;
     private readonly PendingSettlements _settlements;
     private readonly RoutingService _routing;
@@ -36,14 +35,10 @@ public sealed class RoutingServiceTests : IDisposable
         _circuits = new CircuitBreakers(options, metrics, _time, NullLogger<CircuitBreakers>.Instance);
         _settlements = new PendingSettlements(_engine, metrics, _time, NullLogger<PendingSettlements>.Instance);
         _routing = new RoutingService(
-            _engine, new QueryEmbeddings(new FixedEmbedder(), options, metrics), _provider, _catalog, _circuits, options, _settlements, metrics, _time, _log.For<RoutingService>());
+            _engine, new QueryEmbeddings(new FixedEmbedder(), options, metrics), _provider, _catalog, _circuits, options, _settlements, metrics, _time, NullLogger<RoutingService>.Instance);
     }
 
-    public void Dispose()
-    {
-        _log.Dispose();
-        _services.Dispose();
-    }
+    public void Dispose() => _services.Dispose();
 
     [Fact]
     public async Task A_reroute_is_recorded_before_anything_is_answered_and_the_settlement_is_on_its_way_before_the_end()
@@ -122,20 +117,6 @@ public sealed class RoutingServiceTests : IDisposable
         _provider.Answers("a", Piece, Last);
         await using var call = await ChatAsync();
         Assert.Equal(2, await DrainAsync(call));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_lost_settlement_is_told_in_one_line_when_the_engine_is_away_and_with_a_stack_when_it_is_a_defect(bool defect)
-    {
-        _engine.SettlementFailure = defect ? new InvalidOperationException("broken") : new EngineUnavailableException("The database is away.");
-        _provider.Answers("a", Piece, Last);
-        await using var call = await ChatAsync();
-        await DrainAsync(call);
-        var line = Assert.Single(_log.Entries);
-        Assert.Contains(_engine.SettlementFailure.Message, line.Message, StringComparison.Ordinal);
-        Assert.Equal(defect ? _engine.SettlementFailure : null, line.Exception);
     }
 
     [Fact]

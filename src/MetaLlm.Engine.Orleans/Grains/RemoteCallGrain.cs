@@ -13,6 +13,7 @@ namespace MetaLlm.Engine.Orleans.Grains;
 /// It is no stateless worker: a client spreads the messages to those among all silos, while every next part must come from the
 /// activation that has the answer.
 /// </remarks>
+[GrainType("metallm.remote-call")]
 [PreferLocalPlacement, Reentrant]
 internal sealed class RemoteCallGrain([FromKeyedServices(LocalServices.Key)] IChatProvider provider) : Grain, IRemoteCallGrain
 {

@@ -19,12 +19,20 @@ internal static class OrleansServiceCollectionExtensions
     /// <summary>Adds the engine.</summary>
     public static void AddMetaLlmOrleansEngine(this IServiceCollection services)
     {
-        // A grain whose state cannot be read fails with the database's own error within; an error that cannot cross to the caller's
-        // process reaches it as a defect of serialization.
-        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(MetaLlmClusteringExtensions.PostgresInvariant));
+        services.Configure<ExceptionSerializationOptions>(LetErrorsCross);
         services.PostConfigure<LoggerFilterOptions>(HideOptions);
         services.TryAddSingleton<OrleansTenantEngine>();
         services.TryAddSingleton<ITenantEngine>(provider => provider.GetRequiredService<OrleansTenantEngine>());
+    }
+
+    /// <summary>
+    /// An error may have the store's or the database's own within; one that cannot cross to the caller's process would reach it as a
+    /// defect of serialization.
+    /// </summary>
+    public static void LetErrorsCross(ExceptionSerializationOptions options)
+    {
+        options.SupportedNamespacePrefixes.Add(nameof(MetaLlm));
+        options.SupportedNamespacePrefixes.Add(MetaLlmClusteringExtensions.PostgresInvariant);
     }
 
     /// <summary>At every start Orleans logs each of its options, hundreds of lines. The application's own rules come later and win.</summary>

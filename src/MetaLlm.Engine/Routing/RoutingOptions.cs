@@ -28,7 +28,7 @@ public sealed record RoutingOptions : IValidatableObject
     /// <summary>
     /// Embeddings of queries that a gateway keeps in memory, so that a repeated query is not embedded again. Each takes four bytes per dimension.
     /// </summary>
-    /// <value>Default 10000; 0 to 1000000, where 0 keeps none.</value>
+    /// <value>Default 10,000; 0 to 1,000,000. With 0 none is kept.</value>
     [Range(0, 1_000_000)]
     public int CachedEmbeddings { get; init; } = 10_000;
 

@@ -70,7 +70,7 @@ internal sealed partial class ReadinessCheck(ITenantEngine engine, IEmbedder emb
             result = HealthCheckResult.Unhealthy("Calls cannot be served at the moment.", e);
             if (_wasReady)
             {
-                LogNotReady(logger, e);
+                LogNotReady(logger, e is EngineUnavailableException ? null : e, e.Message);
             }
 
             _wasReady = false;
@@ -84,8 +84,8 @@ internal sealed partial class ReadinessCheck(ITenantEngine engine, IEmbedder emb
         return result;
     }
 
-    [LoggerMessage(5201, LogLevel.Warning, "Not ready: calls cannot be served at the moment.")]
-    private static partial void LogNotReady(ILogger logger, Exception exception);
+    [LoggerMessage(5201, LogLevel.Warning, "Not ready, calls cannot be served at the moment: {Reason}")]
+    private static partial void LogNotReady(ILogger logger, Exception? defect, string reason);
 
     [LoggerMessage(5202, LogLevel.Information, "Ready again.")]
     private static partial void LogReady(ILogger logger);

@@ -104,7 +104,6 @@ internal static class ApiOperations
 
     public static readonly ApiOperation Health = Ready with { Id = "isHealthy", Summary = "Ready, under a shorter name" };
 
-    public static readonly ApiOperation Metrics = new("getMetrics", Operations, "Metrics for Prometheus", "For callers on this machine, or with the key of `metrics.keyEnvironment`; others get an empty 404.") { TextAnswer = "text/plain" };
 
     public static readonly ApiOperation Root = new("getGateway", Operations, "Where to go on", "With the paths that matter.");
 }

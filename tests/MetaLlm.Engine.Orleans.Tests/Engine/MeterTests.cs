@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Tests.Support;
 using MetaLlm.Engine.Tenants;
@@ -11,7 +13,7 @@ namespace MetaLlm.Engine.Orleans.Tests.Engine;
 public sealed class MeterTests
 {
     [Fact]
-    public async Task The_meter_counts_feedback_and_tenants()
+    public async Task The_meter_counts_feedback_tenants_and_settlements_that_changed_nothing()
     {
         await using var fixture = await OrleansEngineFixture.StartAsync(new InMemoryStoreFixture());
         var sums = new Dictionary<string, long>();
@@ -29,6 +31,12 @@ public sealed class MeterTests
             Sum("metallm.engine.feedback accepted"),
             Sum("metallm.engine.feedback duplicate"),
             Sum("metallm.engine.feedback unknown_decision")));
+
+        var settlement = new Settlement { DecisionId = decision.DecisionId, Outcome = CallOutcome.Cut, Usage = new TokenUsage(100, 0, 20) };
+        await fixture.Engine.SettleAsync("acme", settlement, default);
+        Assert.Equal(0, Sum("metallm.engine.settlements_dropped cut"));
+        await fixture.Engine.SettleAsync("acme", settlement, default);
+        Assert.Equal(1, Sum("metallm.engine.settlements_dropped cut"));
 
         long Sum(string name)
         {

@@ -1,10 +1,16 @@
 using System.Net.Sockets;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MetaLlm.Core.Features;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Storage.Migrations;
+using MetaLlm.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Orleans.Serialization;
 
 namespace MetaLlm.Engine.Orleans.Tests.Serialization;
@@ -28,6 +34,7 @@ public sealed class RoundTripTests : IDisposable
                 serializer.AddAssembly(assembly);
             }
         })
+        .Configure<ExceptionSerializationOptions>(OrleansServiceCollectionExtensions.LetErrorsCross)
         .BuildServiceProvider();
 
     public static TheoryData<int, string> Cases { get; } = MakeCases();
@@ -90,6 +97,32 @@ public sealed class RoundTripTests : IDisposable
         var received = Assert.IsType<ChatProviderException>(Sent(new ChatProviderException(ChatFailure.Connection, "away", cause)));
 
         Assert.Equal((ChatFailure.Connection, "away", "no way"), (received.Failure, received.Message, received.InnerException?.Message));
+    }
+
+    [Fact]
+    public void Every_error_of_ours_can_be_the_cause_of_another()
+    {
+        var errors = new[] { typeof(NoFeasibleArmException), typeof(EngineUnavailableException), typeof(CommitOutcomeUnknownException) }
+            .SelectMany(known => known.Assembly.GetTypes())
+            .Where(type => type.IsSubclassOf(typeof(Exception)) && !type.IsAbstract)
+            .ToList();
+        Assert.Contains(typeof(MigrationChangedException), errors);
+        Assert.All(errors, type =>
+        {
+            var cause = (Exception)RuntimeHelpers.GetUninitializedObject(type);
+            var received = Assert.IsType<EngineUnavailableException>(Sent(new EngineUnavailableException("away", cause)));
+            Assert.NotNull(received.InnerException);
+        });
+    }
+
+    [Fact]
+    public void An_unknown_outcome_of_a_commit_arrives_with_its_words()
+    {
+        var lost = new CommitOutcomeUnknownException(new NpgsqlException("lost"));
+
+        var received = Assert.IsType<EngineUnavailableException>(Sent(new EngineUnavailableException("away", lost)));
+
+        Assert.Equal((lost.Message, "lost"), (received.InnerException?.Message, received.InnerException?.InnerException?.Message));
     }
 
     private static TheoryData<int, string> MakeCases()

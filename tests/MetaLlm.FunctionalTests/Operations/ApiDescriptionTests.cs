@@ -94,7 +94,6 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await GotAsync("/health/ready", "/health/ready", _gateway.Nobody);
         await GotAsync("/health", "/health", _gateway.Nobody);
         await GotAsync("/", "/", _gateway.Nobody);
-        await GotAsync("/metrics", "/metrics", _gateway.Nobody);
         Assert.Equal(Operations().Select(o => o.Path).Order(StringComparer.Ordinal), called.Order(StringComparer.Ordinal));
 
         async Task<Reply> SentAsync(string template, Client client, string body, string? path = null, string contentType = "application/json")

@@ -26,7 +26,7 @@ public sealed class BadInputTests(GatewayFixture fixture) : IClassFixture<Gatewa
         { Chat, """{"model":"auto","messages":[{"role":"king","content":"x"}]}""", 400, "invalid_value", "'messages[0].role' is 'king'" },
         { Chat, """{"model":"auto","messages":[{"role":"user","content":5}]}""", 400, "invalid_value", "'messages[0].content' is a number" },
         { Chat, """{"model":"auto","messages":[{"role":"user","content":["x"]}]}""", 400, "invalid_value", "'messages[0].content[0]'" },
-        { Chat, """{"model":"auto","messages":[{"role":"user","content":"\ud800"}]}""", 400, "invalid_value", "surrogate" },
+        { Chat, """{"model":"auto","messages":[{"role":"user","content":"\ud800"}]}""", 400, "invalid_value", "half of a UTF-16 pair" },
         { Chat, """{"model":"auto","stream":"yes","messages":[{"role":"user","content":"x"}]}""", 400, "invalid_value", "'stream' is a text" },
         { Chat, """{"model":"auto","metallm":[],"messages":[{"role":"user","content":"x"}]}""", 400, "invalid_value", "'metallm' is a list" },
         { Chat, """{"model":"auto","metallm":{"dail":{}},"messages":[{"role":"user","content":"x"}]}""", 400, "invalid_value", "'metallm.dail' is not known" },

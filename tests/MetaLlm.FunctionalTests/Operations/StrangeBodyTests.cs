@@ -29,7 +29,7 @@ public sealed class StrangeBodyTests : IAsyncLifetime
 
     private RunningGateway _gateway = null!;
 
-    /// <summary>Bodies with a name that is half of a surrogate pair, at the root and far inside, for every endpoint that takes JSON.</summary>
+    /// <summary>Bodies with a name that is half of a UTF-16 pair, at the root and far inside, for every endpoint that takes JSON.</summary>
     public static TheoryData<string, string> NamesThatAreNoText { get; } = new()
     {
         { Chat, """{"\ud800":1,"model":"auto","messages":[{"role":"user","content":"x"}]}""" },
@@ -58,13 +58,13 @@ public sealed class StrangeBodyTests : IAsyncLifetime
     {
         var reply = await PostAsync(path, body);
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_json"), (reply.Status, reply.Code));
-        Assert.Contains("surrogate", reply.Message, StringComparison.Ordinal);
+        Assert.Contains("half of a UTF-16 pair", reply.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("5", "is a number")]
     [InlineData("[]", "is a list")]
-    [InlineData("\"\\ud800\"", "surrogate")]
+    [InlineData("\"\\ud800\"", "half of a UTF-16 pair")]
     public async Task A_response_format_whose_type_is_no_text_is_refused_by_name(string type, string problem)
     {
         var reply = await PostAsync(Chat, $$$"""{"model":"auto","messages":[{"role":"user","content":"x"}],"response_format":{"type":{{{type}}}}}""");
