@@ -47,7 +47,7 @@ public class PolicyBenchmarks
                 Feasible = Feasible,
                 InputTokens = 100,
                 Lambda = 500,
-                CostDial = 1,
+                CostPreference = 1,
                 LatencyWeight = 0,
                 QualityWeight = 1,
                 ExplorationAllowanceUsd = 1e-4,

@@ -24,7 +24,7 @@ public sealed partial class SimulatorServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ILogger _logger;
 
-    private SimulatorServer(WebApplication app, World world, Uri baseAddress)
+    private SimulatorServer(WebApplication app, SimulatorState world, Uri baseAddress)
     {
         _app = app;
         _logger = world.Options.LoggerFactory.CreateLogger<SimulatorServer>();
@@ -47,10 +47,10 @@ public sealed partial class SimulatorServer : IAsyncDisposable
     public GroundTruth Truth { get; }
 
     /// <summary>The models as they are now.</summary>
-    public ModelBoard Models { get; }
+    public ModelRegistry Models { get; }
 
     /// <summary>The faults in force.</summary>
-    public FaultBoard Faults { get; }
+    public FaultInjector Faults { get; }
 
     /// <summary>The changes to come.</summary>
     public DriftSchedule Drift { get; }
@@ -69,7 +69,7 @@ public sealed partial class SimulatorServer : IAsyncDisposable
             throw new OptionsValidationException(nameof(SimulatorOptions), typeof(SimulatorOptions), invalid.Failures);
         }
 
-        var world = new World(options);
+        var world = new SimulatorState(options);
         var app = Build(world);
         try
         {
@@ -94,7 +94,7 @@ public sealed partial class SimulatorServer : IAsyncDisposable
         LogStopped(_logger, BaseAddress);
     }
 
-    private static WebApplication Build(World world)
+    private static WebApplication Build(SimulatorState world)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

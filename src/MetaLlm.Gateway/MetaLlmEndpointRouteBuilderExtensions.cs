@@ -30,7 +30,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
 
         var tenants = all.MapGroup("").RequireAuthorization(ApiPolicies.Tenant);
         tenants.MapPost("/chat/completions", (Delegate)services.GetRequiredService<ChatEndpoint>().HandleAsync).Describe(ApiOperations.Chat);
-        tenants.MapPost("/route", (Delegate)services.GetRequiredService<DecideEndpoint>().HandleAsync).Describe(ApiOperations.Route);
+        tenants.MapPost("/route", (Delegate)services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync).Describe(ApiOperations.Route);
         tenants.MapPost("/feedback", (Delegate)services.GetRequiredService<FeedbackEndpoint>().HandleAsync).Describe(ApiOperations.Feedback);
         tenants.MapGet("/decisions/{id}", (Delegate)services.GetRequiredService<DecisionEndpoint>().HandleAsync).Describe(ApiOperations.GetDecision);
         tenants.MapGet("/policy", (Delegate)services.GetRequiredService<PolicyEndpoint>().HandleAsync).Describe(ApiOperations.Policy);

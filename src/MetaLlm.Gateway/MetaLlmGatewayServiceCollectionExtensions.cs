@@ -60,7 +60,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddMetaLlmAuthentication();
         services.AddSingleton<ErrorFilter>();
         services.AddSingleton<ChatEndpoint>();
-        services.AddSingleton<DecideEndpoint>();
+        services.AddSingleton<RouteDecisionEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<DecisionEndpoint>();
         services.AddSingleton<PolicyEndpoint>();

@@ -42,7 +42,7 @@ public sealed class BodyTests
             Pinned = false,
             Propensity = 0.25,
             Lambda = 0,
-            Dial = new DialBody { Quality = 1, Cost = 2, Latency = 3 },
+            Preferences = new PreferenceBody { Quality = 1, Cost = 2, Latency = 3 },
             ReservedUsd = 0.001,
             Arms = [new AssessmentBody { Id = "a", Quality = 0.5, QualityDeviation = null, CostUsd = 1e-5, LatencySeconds = 2, Score = null, Propensity = 0, Exclusion = "disabled" }],
             Settlement = new SettlementBody { Outcome = CallOutcome.Completed, PromptTokens = 100, CachedTokens = 0, CompletionTokens = 50, CostUsd = 0.0002, LatencySeconds = null },

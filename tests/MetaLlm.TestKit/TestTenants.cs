@@ -92,7 +92,7 @@ public static class TestTenants
         Draw = 1.0 / 3,
         Seed = ulong.MaxValue - (ulong)ordinal,
         Lambda = -0.0,
-        Dial = new RequestDial(1, 0.5, 2),
+        Preferences = new PreferenceWeights(1, 0.5, 2),
         ReservedUsd = 0.001,
         Origin = ordinal % 2 == 0 ? DecisionOrigin.Route : DecisionOrigin.Call,
     };

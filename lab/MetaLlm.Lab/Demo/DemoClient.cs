@@ -12,10 +12,10 @@ namespace MetaLlm.Lab.Demo;
 internal sealed class DemoClient : IDisposable
 {
     private readonly HttpClient _http;
-    private readonly ModelBoard _prices;
+    private readonly ModelRegistry _prices;
     private readonly bool _tagged;
 
-    public DemoClient(Uri gateway, string apiKey, ModelBoard prices, bool tagged)
+    public DemoClient(Uri gateway, string apiKey, ModelRegistry prices, bool tagged)
     {
         _http = new HttpClient { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(30) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);

@@ -39,7 +39,7 @@ internal static class DemoCommand
                 Report = parsed.GetValue(report) ?? new FileInfo(Path.Combine("artifacts", "demo", "report.html")),
             };
             values.ThrowIfAnyProblem();
-            return new DemoVerb(environment, TimeProvider.System).RunAsync(options, cancellationToken);
+            return new DemoHandler(environment, TimeProvider.System).RunAsync(options, cancellationToken);
         });
         return command;
     }

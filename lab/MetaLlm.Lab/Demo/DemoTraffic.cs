@@ -4,7 +4,7 @@ using MetaLlm.Simulator.Tasks;
 namespace MetaLlm.Lab.Demo;
 
 /// <summary>Sends the queries with bounded concurrency, checks the answers, and posts what the desk lets go.</summary>
-internal sealed class DemoTraffic(DemoClient client, FeedbackDesk desk, int concurrency)
+internal sealed class DemoTraffic(DemoClient client, FeedbackDelay desk, int concurrency)
 {
     private const int LargestBatch = 50;
     private readonly ConcurrentQueue<DemoAnswer> _answers = new();

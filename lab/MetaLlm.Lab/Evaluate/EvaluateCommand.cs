@@ -47,7 +47,7 @@ internal static class EvaluateCommand
             var options = new EvaluateOptions(chosen, parsed.GetValue(data), parsed.GetValue(json)!, parsed.GetValue(html)!);
             OutputFile.Check("--json", options.JsonFile);
             OutputFile.Check("--html", options.HtmlFile);
-            return new EvaluateVerb(environment).RunAsync(options, cancellationToken);
+            return new EvaluateHandler(environment).RunAsync(options, cancellationToken);
         });
         return command;
     }

@@ -19,7 +19,7 @@ internal sealed class OpeArguments
     private readonly Option<string[]> _option = new("--option") { HelpName = "k=v", Description = "Option of the policy; repeatable; with one policy only." };
     private readonly Option<string> _arm = Text("--arm", "ARM[,ARM...]", "Arms to evaluate as if each served everything.");
     private readonly Option<bool> _uniform = new("--uniform") { Description = "Evaluate the policy that chooses all arms equally often." };
-    private readonly Option<string> _priceWeight = Text("--price-weight", "P", "Price of money at which policies are asked, quality per USD [default: the one in force].");
+    private readonly Option<string> _priceWeight = Text("--price-weight", "P", "Shadow price at which policies are asked, quality per USD [default: the one in force].");
     private readonly Option<string> _switch = Text("--switch", "W", "Weight above which SWITCH-DR trusts the model alone [default: square root of the decisions].");
     private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report [default: none].");
 

@@ -16,7 +16,7 @@ internal static class OpeCommand
             command.Add(option);
         }
 
-        command.SetAction((parsed, cancellationToken) => new OpeVerb(environment).RunAsync(arguments.Read(parsed), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => new OpeHandler(environment).RunAsync(arguments.Read(parsed), cancellationToken));
         return command;
     }
 }

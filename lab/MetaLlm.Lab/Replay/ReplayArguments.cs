@@ -19,7 +19,7 @@ internal sealed class ReplayArguments
     private readonly Option<string> _data = Text("--data", "DIR", "Directory of the data set: data.jsonl and meta.json.", required: true);
     private readonly Option<string> _policy = Text("--policy", "NAME[,NAME...]", "Policies to run; oracle sees all outcomes.", required: true);
     private readonly Option<string[]> _budget = Texts("--budget", "USD", "Mean spend per request to keep; repeatable, one run each.");
-    private readonly Option<string[]> _priceWeight = Texts("--price-weight", "P", "Fixed price of money, quality per USD; repeatable, one run each.");
+    private readonly Option<string[]> _priceWeight = Texts("--price-weight", "P", "Fixed shadow price, quality per USD; repeatable, one run each.");
     private readonly Option<string> _train = Text("--train", "SPLIT|FRACTION", "Rows to learn from with full information before the stream; a fraction is drawn per seed.");
     private readonly Option<string> _burnIn = Text("--burn-in", "SPLIT", "Rows to play first, with bandit feedback, without scoring them.");
     private readonly Option<string> _test = Text("--test", "SPLIT", "The only rows to score [default: all that are neither trained on nor burnt in].");

@@ -17,7 +17,7 @@ internal static class ReplayCommand
         }
 
         command.SetAction((parsed, cancellationToken) =>
-            new ReplayVerb(environment).RunAsync(arguments.Read(parsed), cancellationToken));
+            new ReplayHandler(environment).RunAsync(arguments.Read(parsed), cancellationToken));
         return command;
     }
 }

@@ -32,7 +32,7 @@ public sealed record DriftEvent
     internal bool IsDue(long requests, DateTimeOffset now) =>
         AfterRequests is { } after ? requests >= after : At is not { } at || now >= at;
 
-    internal void ApplyTo(ModelBoard models)
+    internal void ApplyTo(ModelRegistry models)
     {
         switch (Kind)
         {

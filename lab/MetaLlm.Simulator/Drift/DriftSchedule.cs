@@ -5,11 +5,11 @@ public sealed class DriftSchedule
 {
     private readonly Lock _gate = new();
     private readonly List<DriftEvent> _pending = [];
-    private readonly ModelBoard _models;
+    private readonly ModelRegistry _models;
     private readonly TimeProvider _time;
     private long _requests;
 
-    internal DriftSchedule(ModelBoard models, TimeProvider time, IEnumerable<DriftEvent> events)
+    internal DriftSchedule(ModelRegistry models, TimeProvider time, IEnumerable<DriftEvent> events)
     {
         _models = models;
         _time = time;

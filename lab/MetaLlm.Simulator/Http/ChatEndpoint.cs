@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Simulator.Http;
 
 /// <summary>POST /v1/chat/completions.</summary>
-internal sealed class ChatEndpoint(World world, CancellationToken stopping)
+internal sealed class ChatEndpoint(SimulatorState world, CancellationToken stopping)
 {
     /// <summary>A request names the fault it wants here; it goes before any rule.</summary>
     public const string FaultHeader = "x-sim-fault";

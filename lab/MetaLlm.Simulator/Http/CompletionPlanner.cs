@@ -1,7 +1,7 @@
 namespace MetaLlm.Simulator.Http;
 
 /// <summary>Decides what a model replies to a request, and what it bills.</summary>
-internal sealed class CompletionPlanner(World world)
+internal sealed class CompletionPlanner(SimulatorState world)
 {
     public Completion Plan(ChatRequest request, SimulatedModel model, long number)
     {

@@ -7,7 +7,7 @@ namespace MetaLlm.Simulator.Http;
 /// <summary>The strings behind the stage: /sim/tasks, /sim/models, /sim/stats, /sim/faults, /sim/drift.</summary>
 internal static class ControlEndpoints
 {
-    public static void MapControl(this WebApplication app, World world)
+    public static void MapControl(this WebApplication app, SimulatorState world)
     {
         app.MapGet("/sim/tasks", context => TaskListing.WriteAsync(context, world.Catalog));
         app.MapGet("/sim/models", context =>

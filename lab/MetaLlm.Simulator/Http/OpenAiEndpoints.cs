@@ -7,7 +7,7 @@ namespace MetaLlm.Simulator.Http;
 /// <summary>The part of the surface that a real provider has too.</summary>
 internal static class OpenAiEndpoints
 {
-    public static void MapOpenAi(this WebApplication app, World world)
+    public static void MapOpenAi(this WebApplication app, SimulatorState world)
     {
         var chat = new ChatEndpoint(world, app.Lifetime.ApplicationStopping);
         app.MapPost("/v1/chat/completions", chat.HandleAsync);

@@ -7,7 +7,7 @@ namespace MetaLlm.Simulator.Http;
 /// Sends a planned completion at its model's pace, as one body or as a stream, with the fault that was drawn. It is billed
 /// before the client can have seen its end, so that whoever has a reply finds it in the stats.
 /// </summary>
-internal sealed class ReplySender(World world)
+internal sealed class ReplySender(SimulatorState world)
 {
     private const int TokensPerChunk = 4;
 

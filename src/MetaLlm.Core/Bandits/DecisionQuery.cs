@@ -12,16 +12,16 @@ public readonly ref struct DecisionQuery
     /// <summary>Prompt tokens of this query, estimated; at least 1.</summary>
     public required double InputTokens { get; init; }
 
-    /// <summary>Price of money: quality per USD, at least 0. Already multiplied by the caller's cost dial.</summary>
+    /// <summary>Shadow price: quality per USD, at least 0. Already multiplied by the caller's cost preference.</summary>
     public required double Lambda { get; init; }
 
-    /// <summary>The caller's cost dial alone, at least 0, 1 unless turned: for rules that have a price of money of their own.</summary>
-    public required double CostDial { get; init; }
+    /// <summary>The caller's cost preference alone, at least 0, 1 unless turned: for rules that have a shadow price of their own.</summary>
+    public required double CostPreference { get; init; }
 
-    /// <summary>Price of time: quality per second, at least 0. Already multiplied by the caller's latency dial.</summary>
+    /// <summary>Price of time: quality per second, at least 0. Already multiplied by the caller's latency preference.</summary>
     public required double LatencyWeight { get; init; }
 
-    /// <summary>Weight of quality in the score; above 0, 1 unless the caller turned the dial.</summary>
+    /// <summary>Weight of quality in the score; above 0, 1 unless the caller turned the preference weights.</summary>
     public required double QualityWeight { get; init; }
 
     /// <summary>USD that this decision may spend beyond the greedy arm's cost in order to learn; infinite without a budget.</summary>

@@ -1,7 +1,7 @@
 namespace MetaLlm.Core.Bandits;
 
 /// <summary>
-/// How much the best arms of a sample of predictions cost on average at each price of money: the dual of "most quality at a given mean
+/// How much the best arms of a sample of predictions cost on average at each shadow price: the dual of "most quality at a given mean
 /// spend". Kept as a table, so that it outlives the sample.
 /// </summary>
 internal sealed class DualCurve

@@ -1,14 +1,14 @@
 namespace MetaLlm.Core.Bandits;
 
 /// <summary>
-/// Epsilon-greedy choice under a purse: every feasible arm gets the same small probability, but what dearer arms cost beyond the
+/// Epsilon-greedy choice under a exploration budget: every feasible arm gets the same small probability, but what dearer arms cost beyond the
 /// greedy one, times their probability, stays within the allowance of the decision.
 /// </summary>
 internal static class GatedExploration
 {
     /// <summary>Option that the policies of this kind share.</summary>
     public static PolicyOption Epsilon(double byDefault) =>
-        new("epsilon", byDefault, 0, 1, "Share of decisions spread evenly over all feasible arms, as far as the exploration purse allows.");
+        new("epsilon", byDefault, 0, 1, "Share of decisions spread evenly over all feasible arms, as far as the exploration exploration budget allows.");
 
     /// <summary>Sets exact propensities around the greedy arm.</summary>
     public static void Spread(in DecisionQuery query, DecisionScores scores, double epsilon)

@@ -53,7 +53,7 @@ public interface IBanditPolicy
     /// How often what is believed of an arm has changed at once, such as at an alarm of drift, since the object was made: predictions from before
     /// say little about the next ones. Not part of the state.
     /// </summary>
-    int Upheavals => 0;
+    int ChangePoints => 0;
 
     /// <summary>What has been learned about one arm, for people.</summary>
     /// <param name="arm">Index of the arm.</param>

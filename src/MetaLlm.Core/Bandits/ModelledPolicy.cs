@@ -86,7 +86,7 @@ internal abstract class ModelledPolicy : IBanditPolicy
         }
     }
 
-    public virtual int Upheavals => 0;
+    public virtual int ChangePoints => 0;
 
     public virtual double? SuggestLambda(double usdPerRequest) => null;
 

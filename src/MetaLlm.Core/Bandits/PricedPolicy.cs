@@ -3,7 +3,7 @@ using MetaLlm.Core.Numerics;
 namespace MetaLlm.Core.Bandits;
 
 /// <summary>
-/// Policies that have a model of quality of their own and the ordinary linear price of money and time: score = quality weight *
+/// Policies that have a model of quality of their own and the ordinary linear shadow price and time: score = quality weight *
 /// (q + alpha * deviation) - lambda * cost - latency weight * seconds. A warm start also gives the price that a budget starts at.
 /// </summary>
 internal abstract class PricedPolicy(PolicySetup setup) : ModelledPolicy(setup)

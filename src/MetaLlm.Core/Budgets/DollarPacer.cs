@@ -3,7 +3,7 @@ using MetaLlm.Core.Numerics;
 namespace MetaLlm.Core.Budgets;
 
 /// <summary>
-/// Keeps mean spend at a target by a price of money (<see cref="PricedCurve"/>). The target is corrected for what was over- or underspent so
+/// Keeps mean spend at a target by a shadow price (<see cref="PricedCurve"/>). The target is corrected for what was over- or underspent so
 /// far, spread over the next few hundred calls.
 /// </summary>
 internal sealed class DollarPacer
@@ -24,7 +24,7 @@ internal sealed class DollarPacer
     private double _lambda;
     private double _error;
 
-    /// <summary>Price of money, quality per USD; 0 without a target.</summary>
+    /// <summary>Shadow price, quality per USD; 0 without a target.</summary>
     public double Lambda => double.IsFinite(_target) ? _lambda : 0;
 
     /// <summary>Mean spend to keep, USD; infinite without a target.</summary>
@@ -65,11 +65,11 @@ internal sealed class DollarPacer
     }
 
     /// <summary>What is believed of an arm has changed at once: the curve starts again, from the price in force.</summary>
-    public void Unsettle()
+    public void ResetDual()
     {
         if (double.IsFinite(_target))
         {
-            _curve.Unsettle(_target, _lambda);
+            _curve.ResetDual(_target, _lambda);
         }
     }
 

@@ -3,7 +3,7 @@ using MetaLlm.Core.Numerics;
 namespace MetaLlm.Core.Budgets;
 
 /// <summary>
-/// The price of money lambda (quality per USD) that keeps mean spend at a target. lambda = base * exp(u): the base is the price at which
+/// The shadow price lambda (quality per USD) that keeps mean spend at a target. lambda = base * exp(u): the base is the price at which
 /// the last few hundred decisions, as predicted, would have spent the target (<see cref="SpendCurve"/>). Predictions are held against the truth by
 /// one slow ratio of what calls cost to what was predicted for them; u is a feedback on what the chosen arms were predicted to cost, times that
 /// ratio. So choices that keep missing the target move the price, and one dear call hardly does. The Lagrangian is linear in dollars. What the
@@ -102,7 +102,7 @@ internal sealed class PricedCurve
     /// <summary>What is believed of an arm has changed at once: the curve starts again, from the price in force.</summary>
     /// <param name="targetUsd">Mean spend to keep, USD, above 0.</param>
     /// <param name="price">The price in force, quality per USD, above 0.</param>
-    public void Unsettle(double targetUsd, double price)
+    public void ResetDual(double targetUsd, double price)
     {
         _start = price;
         _feedback = 0;
@@ -146,7 +146,7 @@ internal sealed class PricedCurve
         _feedback = Math.Clamp((_feedback * (1 - Leak)) + (StepSize * Math.Clamp((_expected / aimUsd) - 1, -1, 3)), -LargestFeedback, LargestFeedback);
     }
 
-    /// <summary>Price of money, quality per USD.</summary>
+    /// <summary>Shadow price, quality per USD.</summary>
     /// <param name="aimUsd">Mean spend that it is to lead to, USD, above 0: the target, corrected for the past where its owner does so.</param>
     /// <param name="targetUsd">Mean spend to keep, USD, above 0; bounds the price.</param>
     public double Price(double aimUsd, double targetUsd)

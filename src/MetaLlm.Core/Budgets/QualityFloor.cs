@@ -4,7 +4,7 @@ using MetaLlm.Core.Numerics;
 namespace MetaLlm.Core.Budgets;
 
 /// <summary>
-/// The price of money at which the mean observed reward just keeps a floor: the dual of "least cost at a given mean quality". Choices maximise
+/// The shadow price at which the mean observed reward just keeps a floor: the dual of "least cost at a given mean quality". Choices maximise
 /// (1 + mu) q - top c, which is q - lambda c with lambda = top / (1 + mu); top is so high that the cheapest arm wins at mu = 0. After every reward r
 /// of weight v, u = ln(1 + mu) moves by eta v (aim - r) within [0, span], where the aim makes good, over the next few hundred rewards, what the mean is short of or
 /// ahead of the floor. At u = span money has no price: the floor is out of reach, and the best quality is chosen.
@@ -45,7 +45,7 @@ internal sealed class QualityFloor
     /// <summary>Whether even the best quality costs nothing to be chosen, and there is no more to be had.</summary>
     public bool Exhausted => Rewards >= FewestRewards && _position > _span - NearTop && _recent < _floor;
 
-    /// <summary>Price of money, quality per USD; 0 without a floor.</summary>
+    /// <summary>Shadow price, quality per USD; 0 without a floor.</summary>
     public double Lambda => double.IsNaN(_floor) || _position >= _span ? 0 : _top * Math.Exp(-_position);
 
     /// <summary>Sets, changes or removes the floor; the price in force is kept as far as the arms' costs allow.</summary>

@@ -5,7 +5,7 @@ using MetaLlm.Core.Numerics;
 namespace MetaLlm.Core.Budgets;
 
 /// <summary>
-/// Mean predicted cost of the best arms at each price of money, over the last few hundred decisions: the dual of "most quality at a
+/// Mean predicted cost of the best arms at each shadow price, over the last few hundred decisions: the dual of "most quality at a
 /// given mean spend", kept up to date online. Point i stands for the price exp(i * <see cref="Step"/>) * lowest; every decision moves
 /// every point towards what its own best arm at that price would cost, with weight 1/n at first and 1/<see cref="Window"/> later.
 /// </summary>

@@ -4,7 +4,7 @@ namespace MetaLlm.Core.Budgets;
 
 /// <summary>
 /// Spreads what is left of hourly, daily and monthly budgets over the requests that the rest of their windows will bring: the target is the
-/// least, over the budgets, of USD left / max(1, requests per second * seconds left), and a price of money keeps it (<see cref="PricedCurve"/>). What a
+/// least, over the budgets, of USD left / max(1, requests per second * seconds left), and a shadow price keeps it (<see cref="PricedCurve"/>). What a
 /// window saves or overspends is in what it has left, and so given back or clawed back before it ends. All times are those of decisions and settlements.
 /// </summary>
 internal sealed class WindowPacer
@@ -31,7 +31,7 @@ internal sealed class WindowPacer
     public double Target(BudgetWindow window, double leftUsd, DateTimeOffset at) =>
         Math.Max(LeastTarget, leftUsd) / Math.Max(1, Rate(window, at) * BudgetWindows.SecondsLeft(window, at));
 
-    /// <summary>Price of money, quality per USD, that keeps a target; 0 without one.</summary>
+    /// <summary>Shadow price, quality per USD, that keeps a target; 0 without one.</summary>
     /// <param name="targetUsd">USD per request, above 0; infinite without a budget.</param>
     public double Lambda(double targetUsd) => double.IsFinite(targetUsd) ? _curve.Price(targetUsd, targetUsd) : 0;
 
@@ -51,11 +51,11 @@ internal sealed class WindowPacer
 
     /// <summary>What is believed of an arm has changed at once: the curve starts again, from the price in force.</summary>
     /// <param name="targetUsd">The target in force; infinite without a budget.</param>
-    public void Unsettle(double targetUsd)
+    public void ResetDual(double targetUsd)
     {
         if (_anchor > 0 && double.IsFinite(targetUsd))
         {
-            _curve.Unsettle(targetUsd, Lambda(targetUsd));
+            _curve.ResetDual(targetUsd, Lambda(targetUsd));
             _anchor = targetUsd;
         }
     }

@@ -76,13 +76,13 @@ public sealed record DecisionRecord
     [Id(17)]
     public required ulong Seed { get; init; }
 
-    /// <summary>Price of money in force: quality per USD, before the caller's dial.</summary>
+    /// <summary>Shadow price in force: quality per USD, before the caller's preference weights.</summary>
     [Id(18)]
     public required double Lambda { get; init; }
 
     /// <summary>The caller's weights.</summary>
     [Id(19)]
-    public required RequestDial Dial { get; init; }
+    public required PreferenceWeights Preferences { get; init; }
 
     /// <summary>USD set aside until the call is settled: the predicted cost of the chosen arm.</summary>
     [Id(20)]

@@ -12,7 +12,7 @@ public sealed record DecisionRequest
 
     /// <summary>The caller's weights.</summary>
     [Id(1)]
-    public RequestDial Dial { get; init; } = RequestDial.Neutral;
+    public PreferenceWeights Preferences { get; init; } = PreferenceWeights.Neutral;
 
     /// <summary>An arm that the caller named; no other is considered. Null to route.</summary>
     [Id(2)]

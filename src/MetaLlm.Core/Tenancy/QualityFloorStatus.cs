@@ -6,7 +6,7 @@ public enum QualityFloorStatus
     /// <summary>Too few rewards to tell.</summary>
     Learning = 0,
 
-    /// <summary>Recent rewards keep it, or the price of money is on its way there.</summary>
+    /// <summary>Recent rewards keep it, or the shadow price is on its way there.</summary>
     Held = 1,
 
     /// <summary>The best quality that is to be had is below it; that is what is chosen.</summary>

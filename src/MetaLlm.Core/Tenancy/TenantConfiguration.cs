@@ -17,7 +17,7 @@ public sealed record TenantConfiguration
     /// <summary>Seed of every random draw.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Fixed price of money, quality per USD, at least 0; the pacer adds to it when there is a budget.</summary>
+    /// <summary>Fixed shadow price, quality per USD, at least 0; the pacer adds to it when there is a budget.</summary>
     public double PriceWeight { get; init; }
 
     /// <summary>Price of time, quality per second, at least 0.</summary>

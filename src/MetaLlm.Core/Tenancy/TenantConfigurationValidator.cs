@@ -37,7 +37,7 @@ public static class TenantConfigurationValidator
             CheckRange("QualityFloor", floor, 0, 1, errors);
             if (configuration.PriceWeight > 0)
             {
-                errors.Add(new("QualityFloor", $"is {floor} while PriceWeight is {configuration.PriceWeight}; a floor finds the price of money itself, so that one of the two must go."));
+                errors.Add(new("QualityFloor", $"is {floor} while PriceWeight is {configuration.PriceWeight}; a floor finds the shadow price itself, so that one of the two must go."));
             }
         }
 

@@ -52,7 +52,7 @@ public sealed record TenantReport
     [Id(11)]
     public required double ReservedUsd { get; init; }
 
-    /// <summary>Price of money in force, quality per USD.</summary>
+    /// <summary>Shadow price in force, quality per USD.</summary>
     [Id(12)]
     public required double Lambda { get; init; }
 

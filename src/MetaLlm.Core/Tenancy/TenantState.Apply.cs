@@ -135,7 +135,7 @@ public sealed partial class TenantState
         }
     }
 
-    // A change of price takes effect on the price of money at once, by the last predictions at the new prices.
+    // A change of price takes effect on the shadow price at once, by the last predictions at the new prices.
     private void Reprice(IReadOnlyList<Arm> previous, IReadOnlyList<Arm> next)
     {
         if (!previous.Select(a => a.Id).SequenceEqual(next.Select(a => a.Id), StringComparer.Ordinal))
@@ -259,23 +259,23 @@ public sealed partial class TenantState
             return;
         }
 
-        if (!ShownReward.TryGet(rewarded, arm, _descriptor!, configuration.Seed, out var observation))
+        if (!ThinnedReward.TryGet(rewarded, arm, _descriptor!, configuration.Seed, out var observation))
         {
             return;
         }
 
-        var upheavals = _policy!.Upheavals;
+        var changePoints = _policy!.ChangePoints;
         _policy.OnRewarded(observation);
-        UnsettleAfter(upheavals, configuration, rewarded.At);
+        ResetDualAfter(changePoints, configuration, rewarded.At);
     }
 
     // What is believed of an arm may have changed at once: then predictions from before say little about what the next decisions will cost.
-    private void UnsettleAfter(int upheavals, TenantConfiguration configuration, DateTimeOffset at)
+    private void ResetDualAfter(int changePoints, TenantConfiguration configuration, DateTimeOffset at)
     {
-        if (_policy!.Upheavals != upheavals)
+        if (_policy!.ChangePoints != changePoints)
         {
-            _pacer.Unsettle();
-            _windows.Unsettle(WindowTarget(configuration, at));
+            _pacer.ResetDual();
+            _windows.ResetDual(WindowTarget(configuration, at));
         }
     }
 

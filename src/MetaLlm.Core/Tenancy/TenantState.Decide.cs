@@ -12,12 +12,12 @@ public sealed partial class TenantState
     /// <returns>The decision, numbered after the last one applied.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
     /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
-    /// <exception cref="ArgumentException">A feature vector or the dial is out of range.</exception>
+    /// <exception cref="ArgumentException">A feature vector or the preference weights is out of range.</exception>
     public DecisionRecord Decide(DecisionRequest request, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(request);
         var configuration = Configured();
-        Check(request.Dial);
+        Check(request.Preferences);
         var x = _features.Map(request.Features, configuration.Parts);
         var exclusions = new string?[configuration.Arms.Count];
         for (var a = 0; a < exclusions.Length; a++)
@@ -45,21 +45,21 @@ public sealed partial class TenantState
         : request.RequiredCapabilities is { } needed && arm.Capabilities is { } has && needed.Any(n => !has.Contains(n)) ? ArmExclusions.MissingCapability
         : null;
 
-    private static void Check(RequestDial dial)
+    private static void Check(PreferenceWeights preferences)
     {
-        if (!(dial.Quality > 0) || !double.IsFinite(dial.Quality))
+        if (!(preferences.Quality > 0) || !double.IsFinite(preferences.Quality))
         {
-            throw new ArgumentException($"Dial.Quality is {dial.Quality}; it must be finite and above 0.", nameof(dial));
+            throw new ArgumentException($"Preferences.Quality is {preferences.Quality}; it must be finite and above 0.", nameof(preferences));
         }
 
-        if (!(dial.Cost >= 0) || !double.IsFinite(dial.Cost))
+        if (!(preferences.Cost >= 0) || !double.IsFinite(preferences.Cost))
         {
-            throw new ArgumentException($"Dial.Cost is {dial.Cost}; it must be finite and at least 0.", nameof(dial));
+            throw new ArgumentException($"Preferences.Cost is {preferences.Cost}; it must be finite and at least 0.", nameof(preferences));
         }
 
-        if (!(dial.Latency >= 0) || !double.IsFinite(dial.Latency))
+        if (!(preferences.Latency >= 0) || !double.IsFinite(preferences.Latency))
         {
-            throw new ArgumentException($"Dial.Latency is {dial.Latency}; it must be finite and at least 0.", nameof(dial));
+            throw new ArgumentException($"Preferences.Latency is {preferences.Latency}; it must be finite and at least 0.", nameof(preferences));
         }
     }
 
@@ -77,10 +77,10 @@ public sealed partial class TenantState
                 Context = x,
                 Feasible = feasible,
                 InputTokens = request.Features.InputTokens,
-                Lambda = money.Lambda * request.Dial.Cost,
-                CostDial = request.Dial.Cost,
-                LatencyWeight = configuration.LatencyWeight * request.Dial.Latency,
-                QualityWeight = request.Dial.Quality,
+                Lambda = money.Lambda * request.Preferences.Cost,
+                CostPreference = request.Preferences.Cost,
+                LatencyWeight = configuration.LatencyWeight * request.Preferences.Latency,
+                QualityWeight = request.Preferences.Quality,
                 ExplorationAllowanceUsd = _purse.Allowance(money.TargetUsd),
                 TargetUsdPerRequest = money.TargetUsd,
                 Ordinal = DecisionOrdinal + 1,
@@ -144,7 +144,7 @@ public sealed partial class TenantState
             Draw = draw,
             Seed = configuration.Seed,
             Lambda = lambda,
-            Dial = request.Dial,
+            Preferences = request.Preferences,
             ReservedUsd = scores.CostUsd[chosen],
             Origin = request.Origin,
         };
@@ -173,6 +173,6 @@ public sealed partial class TenantState
         return last;
     }
 
-    // What budgets ask of a decision: mean spend to keep, USD, infinite without one; price of money, quality per USD.
+    // What budgets ask of a decision: mean spend to keep, USD, infinite without one; shadow price, quality per USD.
     private readonly record struct Money(double TargetUsd, double Lambda);
 }

@@ -15,7 +15,7 @@ public sealed partial class TenantState
         _ => configuration.UsdPerMonth,
     };
 
-    /// <summary>Price of money in force, quality per USD: of the budget that asks for the highest; the floor's while no budget asks for more.</summary>
+    /// <summary>Shadow price in force, quality per USD: of the budget that asks for the highest; the floor's while no budget asks for more.</summary>
     private double Lambda(TenantConfiguration configuration, double windowTarget) =>
         configuration.PriceWeight + Math.Max(BudgetLambda(windowTarget), _floor.Lambda);
 

@@ -33,9 +33,9 @@ public sealed partial class TenantState
         }
 
         CheckQuiz(quiz);
-        var upheavals = _policy!.Upheavals;
+        var changePoints = _policy!.ChangePoints;
         _policy.Quiz(arm, _features.Map(set.RowsOf(configuration.Arms), configuration.Parts));
         _quizzes.Add(quiz.ArmId, quizzed.Digest, set.Rows.Count);
-        UnsettleAfter(upheavals, configuration, quizzed.At);
+        ResetDualAfter(changePoints, configuration, quizzed.At);
     }
 }

@@ -9,7 +9,7 @@ public sealed partial class TenantState
     public string? WarmStartDigest => _warmStart.Length == 0 ? null : _warmStart;
 
     /// <summary>
-    /// Learns from queries whose outcome is known for every arm: fits the tenant's own feature map, the policy, and the price of money
+    /// Learns from queries whose outcome is known for every arm: fits the tenant's own feature map, the policy, and the shadow price
     /// that the budget asks for. The result is part of the snapshot.
     /// </summary>
     /// <param name="rows">The queries, outcomes in the order of the configuration's arms; an empty list changes nothing.</param>
@@ -55,7 +55,7 @@ public sealed partial class TenantState
 
         CheckWarmStart(set);
         Fit(configuration, set.RowsOf(configuration.Arms));
-        _windows.Unsettle(WindowTarget(configuration, started.At));
+        _windows.ResetDual(WindowTarget(configuration, started.At));
         _warmStart = started.Digest;
         _warmStartRows = set.Rows.Count;
     }

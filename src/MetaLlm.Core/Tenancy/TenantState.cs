@@ -25,7 +25,7 @@ public sealed partial class TenantState
     private readonly FeatureMap _features;
     private readonly DollarPacer _pacer = new();
     private readonly SpendLedger _ledger = new();
-    private readonly ExplorationPurse _purse = new();
+    private readonly ExplorationBudget _purse = new();
     private PolicyDescriptor? _descriptor;
     private IBanditPolicy? _policy;
     private DecisionScores? _scores;

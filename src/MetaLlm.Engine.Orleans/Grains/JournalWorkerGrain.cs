@@ -10,7 +10,7 @@ namespace MetaLlm.Engine.Orleans.Grains;
 /// <summary>Reads and writes the journal. It keeps nothing, so that calls may interleave: most of their time they wait for a commit.</summary>
 [GrainType("metallm.journal-worker")]
 [StatelessWorker, Reentrant]
-internal sealed class JournalWorkerGrain(PolicyRuntimes runtimes, RewardPublisher publisher, EngineMetrics metrics) : Grain, IJournalWorkerGrain
+internal sealed class JournalWorkerGrain(TenantRuntimeFactory runtimes, RewardPublisher publisher, EngineMetrics metrics) : Grain, IJournalWorkerGrain
 {
     /// <inheritdoc/>
     public ValueTask ProbeAsync(CancellationToken cancellationToken) => runtimes.Journal.ProbeAsync(cancellationToken);

@@ -27,14 +27,14 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     private const int DecideAttempts = 4;
 
     private readonly IPersistentState<SnapshotState> _snapshot;
-    private readonly PolicyRuntimes _runtimes;
+    private readonly TenantRuntimeFactory _runtimes;
     private readonly OrleansEngineOptions _options;
     private readonly ILogger _logger;
-    private readonly TurnLock _turns = new();
+    private readonly AsyncLock _turns = new();
     private TenantRuntime _runtime = null!;
 
     public TenantPolicyGrain(
-        IPersistentStateFactory states, PolicyRuntimes runtimes, IOptions<OrleansEngineOptions> options, ILogger<TenantPolicyGrain> logger)
+        IPersistentStateFactory states, TenantRuntimeFactory runtimes, IOptions<OrleansEngineOptions> options, ILogger<TenantPolicyGrain> logger)
     {
         _options = options.Value;
         _snapshot = states.Create<SnapshotState>(GrainContext, new SnapshotStateConfiguration(_options.SnapshotStorage));

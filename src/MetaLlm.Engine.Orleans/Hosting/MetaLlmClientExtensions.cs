@@ -35,12 +35,12 @@ public static class MetaLlmClientExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         var services = client.Services;
-        services.AddSingleton<RemoteModel>();
+        services.AddSingleton<RemoteEmbeddingModel>();
 
         // After the cluster client, which hosted services are started in the order of.
-        services.AddHostedService(provider => provider.GetRequiredService<RemoteModel>());
+        services.AddHostedService(provider => provider.GetRequiredService<RemoteEmbeddingModel>());
         services.AddSingleton<IEmbedder>(provider => new GrainEmbedder(
-            provider.GetRequiredService<IGrainFactory>(), () => provider.GetRequiredService<RemoteModel>().Value));
+            provider.GetRequiredService<IGrainFactory>(), () => provider.GetRequiredService<RemoteEmbeddingModel>().Value));
         services.AddSingleton<RemoteGrainChatProvider>();
         services.AddSingleton<IChatProvider>(provider => provider.GetRequiredService<RemoteGrainChatProvider>());
         services.AddMetaLlmOrleansEngine();

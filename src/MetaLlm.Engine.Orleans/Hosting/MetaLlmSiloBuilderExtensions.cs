@@ -33,11 +33,11 @@ public static class MetaLlmSiloBuilderExtensions
         services.AddMetaLlmOrleansOptions(configure);
         services.AddSingleton<IValidateOptions<OrleansEngineOptions>>(new StreamProviderCheck(services));
         services.TryAddKeyedSingleton<TimeProvider>(LocalServices.Key, (provider, _) => provider.GetRequiredService<TimeProvider>());
-        services.AddSingleton<PolicyRuntimes>();
+        services.AddSingleton<TenantRuntimeFactory>();
         services.AddSingleton<RewardPublisher>();
         services.AddSingleton<CallHandOff>();
         services.AddSingleton<IGrainPropertiesProvider, WorkerCounts>();
-        services.AddSingleton<IPostConfigureOptions<GrainCollectionOptions>, PolicyCollection>();
+        services.AddSingleton<IPostConfigureOptions<GrainCollectionOptions>, IdleGrainCollection>();
 
         services.MoveBehindWorkers<IEmbedder>("AddMetaLlmEmbeddings");
         services.MoveBehindWorkers<IChatProvider>("AddMetaLlmProviders");

@@ -30,9 +30,9 @@ public static class DecisionCodec
         writer.Double(decision.Draw);
         writer.Long(unchecked((long)decision.Seed));
         writer.Double(decision.Lambda);
-        writer.Double(decision.Dial.Quality);
-        writer.Double(decision.Dial.Cost);
-        writer.Double(decision.Dial.Latency);
+        writer.Double(decision.Preferences.Quality);
+        writer.Double(decision.Preferences.Cost);
+        writer.Double(decision.Preferences.Latency);
         writer.Double(decision.ReservedUsd);
         writer.Int(decision.Arms.Count);
         foreach (var arm in decision.Arms)
@@ -90,7 +90,7 @@ public static class DecisionCodec
             Draw = reader.Double(),
             Seed = unchecked((ulong)reader.Long()),
             Lambda = reader.Double(),
-            Dial = new RequestDial(reader.Double(), reader.Double(), reader.Double()),
+            Preferences = new PreferenceWeights(reader.Double(), reader.Double(), reader.Double()),
             ReservedUsd = reader.Double(),
             Arms = ReadArms(ref reader),
             Origin = version == VersionWithoutOrigin ? DecisionOrigin.Route : (DecisionOrigin)reader.Int(),

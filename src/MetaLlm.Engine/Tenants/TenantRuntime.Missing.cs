@@ -8,7 +8,7 @@ public sealed partial class TenantRuntime
     // Sweeps come every few seconds or minutes: what one of them leaves, the next one takes.
     private const int MissingBatches = 64;
 
-    private volatile MissingWatch? _missing;
+    private volatile MissingRewardSweep? _missing;
 
     /// <summary>Gives decisions whose feedback did not come in time their default reward. Another owner may do the same at the same time.</summary>
     private async ValueTask<int> DefaultMissingAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ public sealed partial class TenantRuntime
     }
 
     /// <summary>The defaults of decisions, without those for which none can be predicted.</summary>
-    private async ValueTask<IReadOnlyList<FeedbackSubmission>> DefaultsAsync(string[] decisionIds, MissingWatch watch, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<FeedbackSubmission>> DefaultsAsync(string[] decisionIds, MissingRewardSweep watch, CancellationToken cancellationToken)
     {
         if (watch.Predictor is not { } predictor)
         {
@@ -89,6 +89,6 @@ public sealed partial class TenantRuntime
         var predictor = state.RewardPredictor;
         _missing = option is null || (option.Mode == MissingRewardMode.Impute && predictor is null)
             ? null
-            : new MissingWatch(option, state.MissingThrough, predictor);
+            : new MissingRewardSweep(option, state.MissingThrough, predictor);
     }
 }

@@ -19,14 +19,14 @@ internal static class ChatRequestReader
     {
         var root = new JsonObjectReader(body, string.Empty);
         var conversation = Conversation.Read(root);
-        var wishes = RoutingWishes.Read(root, headers, tenant);
+        var wishes = RoutingPreferences.Read(root, headers, tenant);
         var model = root.RequiredText("model", LongestModel);
         var route = new DecisionRequest
         {
             Features = QueryFeatures.Of(conversation.Query, [], wishes.Task, conversation.Tokens + ToolTokens(root)),
             RequiredCapabilities = Capabilities(root, conversation),
             PinnedArm = Pin(model, tenant),
-            Dial = wishes.Dial,
+            Preferences = wishes.Preferences,
             AllowedArms = wishes.Allow,
             MaxCostUsd = wishes.MaxCostUsd,
         };

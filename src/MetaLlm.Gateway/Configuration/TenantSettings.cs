@@ -31,7 +31,7 @@ public sealed class TenantSettings
     [Range(typeof(long), "0", "9223372036854775807")]
     public long Seed { get; init; } = 1;
 
-    /// <summary>Price of money: the quality that one USD must buy. A budget adds to it. Not together with a quality floor.</summary>
+    /// <summary>Shadow price: the quality that one USD must buy. A budget adds to it. Not together with a quality floor.</summary>
     [Range(0.0, 1e9)]
     public double PriceWeight { get; init; }
 

@@ -25,5 +25,5 @@ internal sealed record ChatRequestBody
     public JsonElement? ResponseFormat { get; init; }
 
     [JsonPropertyName("metallm"), Description("What you ask of routing. It is taken out before the request goes on.")]
-    public RoutingWishesBody? Metallm { get; init; }
+    public RoutingPreferencesBody? Metallm { get; init; }
 }

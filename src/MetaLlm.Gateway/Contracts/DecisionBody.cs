@@ -52,11 +52,11 @@ internal sealed record DecisionBody
     [JsonPropertyName("propensity"), Description("Exact probability with which the model was chosen, 0 to 1.")]
     public required double Propensity { get; init; }
 
-    [JsonPropertyName("lambda"), Description("Price of money in force, quality per USD.")]
+    [JsonPropertyName("lambda"), Description("Shadow price in force, quality per USD.")]
     public required double Lambda { get; init; }
 
     [JsonPropertyName("dial"), Description("The weights that the request asked for.")]
-    public required DialBody Dial { get; init; }
+    public required PreferenceBody Preferences { get; init; }
 
     [JsonPropertyName("reserved_usd"), Description("USD set aside for the call.")]
     public required double ReservedUsd { get; init; }

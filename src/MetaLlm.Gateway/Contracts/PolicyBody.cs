@@ -43,7 +43,7 @@ internal sealed record PolicyBody
     [JsonPropertyName("reserved_usd"), Description("USD set aside for calls that have not ended.")]
     public required double ReservedUsd { get; init; }
 
-    [JsonPropertyName("lambda"), Description("Price of money in force, quality per USD.")]
+    [JsonPropertyName("lambda"), Description("Shadow price in force, quality per USD.")]
     public required double Lambda { get; init; }
 
     [JsonPropertyName("windows"), Description("The budgets of calendar windows, at the time of the last decision or event.")]

@@ -40,7 +40,7 @@ internal static class DecisionView
             Pinned = decision.Pinned,
             Propensity = decision.Propensity,
             Lambda = decision.Lambda,
-            Dial = new DialBody { Quality = decision.Dial.Quality, Cost = decision.Dial.Cost, Latency = decision.Dial.Latency },
+            Preferences = new PreferenceBody { Quality = decision.Preferences.Quality, Cost = decision.Preferences.Cost, Latency = decision.Preferences.Latency },
             ReservedUsd = decision.ReservedUsd,
             Arms = [.. decision.Arms.Select(Of)],
             Settlement = stored.Settlement is { } settlement ? Of(settlement) : null,

@@ -16,7 +16,7 @@ public sealed class DriftTests
     [Fact]
     public void Odds_of_a_return_are_those_of_two_normal_laws_and_of_a_stay_that_has_lasted()
     {
-        var former = new FormerSelf([0.9], [0.9], [1], [0], deviation: 0.1, ordinal: 1000);
+        var former = new ChangePointHypothesis([0.9], [0.9], [1], [0], deviation: 0.1, ordinal: 1000);
         var first = former.Odds(1000);
         Assert.Equal(((1 + first) * 400 / 300) - 1, former.Odds(1100), 1e-12);
 
@@ -31,7 +31,7 @@ public sealed class DriftTests
     [Fact]
     public void A_call_under_way_is_expected_to_tell_what_has_happened_so_far()
     {
-        var former = new FormerSelf([0.9], [0.9], [1], [0], deviation: 0.1, ordinal: 0);
+        var former = new ChangePointHypothesis([0.9], [0.9], [1], [0], deviation: 0.1, ordinal: 0);
         former.Pulled(500);
         Assert.Equal(former.Odds(0), former.UnseenOdds(500), 1e-12);
         Assert.True(former.UnseenOdds(600) < former.Odds(600));
@@ -42,7 +42,7 @@ public sealed class DriftTests
     [Fact]
     public void One_odd_reward_neither_proves_nor_refutes_a_return()
     {
-        var former = new FormerSelf([0.9], [0.9], [1], [0], deviation: 0.01, ordinal: 0);
+        var former = new ChangePointHypothesis([0.9], [0.9], [1], [0], deviation: 0.01, ordinal: 0);
         var before = former.Odds(0);
         former.Judge(0, 0.5, noise: 1, spread: 1, ordinal: 0);
         Assert.Equal(Math.Exp(3), former.Odds(0) / before, 1e-9);
@@ -66,7 +66,7 @@ public sealed class DriftTests
 
         Assert.InRange(Predict(model, Probe), 0.2, 0.55);
         Assert.Null(model.Former(0));
-        Assert.Equal(1, model.Upheavals);
+        Assert.Equal(1, model.ChangePoints);
         Feed(model, 40, 0.3, ref t);
         Assert.NotNull(model.Former(1));
         Assert.InRange(model.Former(1)!.Odds(t), 0, 0.5);
@@ -78,7 +78,7 @@ public sealed class DriftTests
         }
 
         Assert.Equal(before, Predict(model, Probe), 0.03);
-        Assert.Equal(2, model.Upheavals);
+        Assert.Equal(2, model.ChangePoints);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class DriftTests
                 Feasible = feasible,
                 InputTokens = 10,
                 Lambda = 0,
-                CostDial = 1,
+                CostPreference = 1,
                 LatencyWeight = 0,
                 QualityWeight = 1,
                 ExplorationAllowanceUsd = double.PositiveInfinity,
@@ -180,11 +180,11 @@ public sealed class DriftTests
     public void A_former_self_of_another_length_is_refused()
     {
         var bytes = new ArrayBufferWriter<byte>();
-        new FormerSelf([0.9], [0.9], [1], [0], 0.1, 0).Write(new StateWriter(bytes));
+        new ChangePointHypothesis([0.9], [0.9], [1], [0], 0.1, 0).Write(new StateWriter(bytes));
         Assert.Throws<InvalidDataException>(() =>
         {
             var reader = new StateReader(bytes.WrittenSpan);
-            FormerSelf.Read(ref reader, dimension: 2, learned: 1);
+            ChangePointHypothesis.Read(ref reader, dimension: 2, learned: 1);
         });
     }
 

@@ -137,7 +137,7 @@ public sealed class PropensityTests
         Feasible = feasible,
         InputTokens = 30,
         Lambda = 20,
-        CostDial = 1,
+        CostPreference = 1,
         LatencyWeight = 0.01,
         QualityWeight = 1,
         ExplorationAllowanceUsd = 0.05 * target,

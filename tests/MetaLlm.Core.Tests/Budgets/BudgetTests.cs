@@ -130,7 +130,7 @@ public sealed class BudgetTests
             {
                 if (t == 600 && tell)
                 {
-                    pacer.Unsettle();
+                    pacer.ResetDual();
                 }
 
                 Predict(pacer, (t < 600 ? 0.4 : 0.1) * CounterRandom.Uniform(1, (ulong)t));
@@ -287,23 +287,23 @@ public sealed class BudgetTests
     [Fact]
     public void An_overdrawn_purse_allows_nothing_until_it_has_recovered()
     {
-        var purse = new ExplorationPurse();
+        var explorationBudget = new ExplorationBudget();
         const double target = 0.01;
-        Assert.Equal(0.05 * target, purse.Allowance(target), 1e-15);
-        purse.Record(target, 0.02);
-        Assert.Equal(0, purse.Allowance(target));
+        Assert.Equal(0.05 * target, explorationBudget.Allowance(target), 1e-15);
+        explorationBudget.Record(target, 0.02);
+        Assert.Equal(0, explorationBudget.Allowance(target));
         for (var i = 0; i < 45; i++)
         {
-            purse.Record(target, 0);
+            explorationBudget.Record(target, 0);
         }
 
-        Assert.InRange(purse.Allowance(target), target * 0.25, target * 0.45);
+        Assert.InRange(explorationBudget.Allowance(target), target * 0.25, target * 0.45);
         for (var i = 0; i < 10_000; i++)
         {
-            purse.Record(target, 0);
+            explorationBudget.Record(target, 0);
         }
 
-        Assert.Equal(2.5 * target, purse.Allowance(target), 1e-12);
-        Assert.Equal(double.PositiveInfinity, purse.Allowance(double.PositiveInfinity));
+        Assert.Equal(2.5 * target, explorationBudget.Allowance(target), 1e-12);
+        Assert.Equal(double.PositiveInfinity, explorationBudget.Allowance(double.PositiveInfinity));
     }
 }

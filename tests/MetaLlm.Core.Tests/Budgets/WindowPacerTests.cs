@@ -25,7 +25,7 @@ public sealed class WindowPacerTests
     {
         var (told, untold) = (Fed(600, 0.4, 0), Fed(600, 0.4, 0));
         var before = told.Lambda(Target);
-        told.Unsettle(Target);
+        told.ResetDual(Target);
         Assert.Equal(before, told.Lambda(Target), 9);
 
         // The dear arm was worth up to 0.4 more; now up to 0.1.
@@ -50,7 +50,7 @@ public sealed class WindowPacerTests
     public void Without_a_budget_everything_is_forgotten_and_a_new_one_starts_afresh()
     {
         var pacer = Fed(600, 0.4, 0.25 * Target);
-        pacer.Unsettle(Target);
+        pacer.ResetDual(Target);
         Assert.False(pacer.Begin(double.PositiveInfinity));
         Assert.Equal(0, pacer.Lambda(double.PositiveInfinity));
         Assert.Equal(Bytes(Fresh()), Bytes(pacer));

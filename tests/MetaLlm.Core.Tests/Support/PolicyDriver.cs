@@ -83,7 +83,7 @@ internal sealed class PolicyDriver
                 Feasible = feasible ?? [.. Enumerable.Repeat(true, _arms)],
                 InputTokens = 10,
                 Lambda = lambda,
-                CostDial = costDial,
+                CostPreference = costDial,
                 LatencyWeight = 0,
                 QualityWeight = quality,
                 ExplorationAllowanceUsd = double.IsFinite(Target) ? 0.05 * Target : double.PositiveInfinity,

@@ -148,18 +148,18 @@ public sealed class DecideTests
         var log = new Log(world.Configuration() with { PriceWeight = 20 });
         log.State.WarmStart([.. Enumerable.Range(0, 200).Select(i => world.WarmRow(i, i))]);
         Assert.Equal("arm0", log.Decide(world.Query(500)).GreedyArm);
-        Assert.Equal("arm1", log.Decide(world.Query(500), i => i with { Dial = new RequestDial(1, 0, 1) }).GreedyArm);
+        Assert.Equal("arm1", log.Decide(world.Query(500), i => i with { Preferences = new PreferenceWeights(1, 0, 1) }).GreedyArm);
     }
 
     [Theory]
-    [InlineData(0, 1, 1, "Dial.Quality")]
-    [InlineData(1, -1, 1, "Dial.Cost")]
-    [InlineData(1, 1, double.NaN, "Dial.Latency")]
+    [InlineData(0, 1, 1, "Preferences.Quality")]
+    [InlineData(1, -1, 1, "Preferences.Cost")]
+    [InlineData(1, 1, double.NaN, "Preferences.Latency")]
     public void A_dial_out_of_range_is_refused(double quality, double cost, double latency, string field)
     {
         var log = new Log(Configuration);
         var exception = Assert.Throws<ArgumentException>(() => log.State.Decide(
-            new DecisionRequest { Features = Log.Query(1), Dial = new RequestDial(quality, cost, latency) }, log.Clock));
+            new DecisionRequest { Features = Log.Query(1), Preferences = new PreferenceWeights(quality, cost, latency) }, log.Clock));
         Assert.Contains(field, exception.Message, StringComparison.Ordinal);
     }
 }

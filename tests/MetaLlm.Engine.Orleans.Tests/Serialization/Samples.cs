@@ -14,7 +14,7 @@ namespace MetaLlm.Engine.Orleans.Tests.Serialization;
 internal static class Samples
 {
     private static readonly DateTimeOffset At = new(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(2));
-    private static readonly RequestDial Dial = new(1.5, 0.25, 2);
+    private static readonly PreferenceWeights Preferences = new(1.5, 0.25, 2);
     private static readonly TokenUsage Usage = new(10, 3, 7);
     private static readonly ArmAssessment Assessment = new("small", 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, "disabled");
 
@@ -28,7 +28,7 @@ internal static class Samples
     {
         Tenant = "acme", DecisionId = "d-2", Ordinal = 3, AppliedSequence = 2, At = At, Policy = "policy", PolicyVersion = 9,
         FeatureSchema = "schema", Context = [0.25f, -1], Task = "tâche", InputTokens = 12.5, Arms = [Assessment], ChosenArm = "small",
-        GreedyArm = "large", Pinned = true, Propensity = 0.9, Draw = 1.0 / 3, Seed = ulong.MaxValue, Lambda = -2, Dial = Dial, ReservedUsd = 0.1, Origin = DecisionOrigin.Call,
+        GreedyArm = "large", Pinned = true, Propensity = 0.9, Draw = 1.0 / 3, Seed = ulong.MaxValue, Lambda = -2, Preferences = Preferences, ReservedUsd = 0.1, Origin = DecisionOrigin.Call,
     };
 
     private static readonly Settlement Settled = new()
@@ -64,7 +64,7 @@ internal static class Samples
 
     public static IReadOnlyList<object> All { get; } =
     [
-        Decision, Assessment, Dial, Facts, Rewarded, Usage, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
+        Decision, Assessment, Preferences, Facts, Rewarded, Usage, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
         new TenantReport
         {
@@ -93,7 +93,7 @@ internal static class Samples
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7),
         new DecisionRequest
         {
-            Features = Features, Dial = Dial, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call,
+            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call,
         },
         new EmbeddingModelInfo("model", 2, Reduction), Reduction,
         new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm" },

@@ -115,7 +115,7 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
         Draw = 0,
         Seed = 1,
         Lambda = 0,
-        Dial = RequestDial.Neutral,
+        Preferences = PreferenceWeights.Neutral,
         ReservedUsd = 0.001,
     };
 }

@@ -9,7 +9,7 @@ namespace MetaLlm.Lab.Evaluate.Parts;
 
 /// <summary>
 /// Estimates what can be learned at all. The flagship learns from four fifths of all rows with every arm's outcome, the scored ones among them, and predicts the
-/// fifth that it has not seen; then the price of money is chosen in hindsight. A router that sees the chosen arm's outcome only, in order, and must
+/// fifth that it has not seen; then the shadow price is chosen in hindsight. A router that sees the chosen arm's outcome only, in order, and must
 /// keep to its budget as it goes has to be lucky to pass this. What lies between it and the oracle is guessing, the noise of whoever
 /// judged, and what another kind of model might find.
 /// </summary>

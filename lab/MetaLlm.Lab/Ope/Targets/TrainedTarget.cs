@@ -7,17 +7,17 @@ namespace MetaLlm.Lab.Ope.Targets;
 
 /// <summary>
 /// A registered policy that learns from the log's past: before each decision it has seen the events that the log's own policy had seen, warm
-/// starts and quizzes included. It is asked at the log's price of money, or at a fixed one. A new feature layout or other context parts start it anew.
+/// starts and quizzes included. It is asked at the log's shadow price, or at a fixed one. A new feature layout or other context parts start it anew.
 /// </summary>
 /// <param name="policy">Name of the policy.</param>
 /// <param name="options">Its options.</param>
 /// <param name="priceWeight">Quality per USD; null for the price in force at each decision.</param>
 internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, double> options, double? priceWeight) : ITargetPolicy
 {
-    // What the exploration purse earns per decision, as a share of the budget.
-    private const double PurseShare = 0.05;
+    // What the exploration exploration budget earns per decision, as a share of the budget.
+    private const double ExplorationBudgetShare = 0.05;
 
-    private readonly LessonLog _lessons = new();
+    private readonly TrainingSetReplay _lessons = new();
     private readonly List<QuizzedEvent> _quizzes = [];
     private readonly HashSet<(string Arm, string Digest)> _quizzed = [];
     private (WarmStartSet Set, TenantConfiguration Configuration)? _warmStart;
@@ -78,7 +78,7 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                 });
                 break;
             case RewardedEvent rewarded when Find(rewarded.Decision) is { } arm:
-                if (ShownReward.TryGet(rewarded, arm, PolicyRegistry.Find(policy)!, _configuration!.Seed, out var observation))
+                if (ThinnedReward.TryGet(rewarded, arm, PolicyRegistry.Find(policy)!, _configuration!.Seed, out var observation))
                 {
                     _policy!.OnRewarded(observation);
                 }
@@ -107,11 +107,11 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                 Context = decision.Context,
                 Feasible = feasible,
                 InputTokens = decision.InputTokens,
-                Lambda = (priceWeight ?? decision.Lambda) * decision.Dial.Cost,
-                CostDial = decision.Dial.Cost,
-                LatencyWeight = configuration.LatencyWeight * decision.Dial.Latency,
-                QualityWeight = decision.Dial.Quality,
-                ExplorationAllowanceUsd = PurseShare * target,
+                Lambda = (priceWeight ?? decision.Lambda) * decision.Preferences.Cost,
+                CostPreference = decision.Preferences.Cost,
+                LatencyWeight = configuration.LatencyWeight * decision.Preferences.Latency,
+                QualityWeight = decision.Preferences.Quality,
+                ExplorationAllowanceUsd = ExplorationBudgetShare * target,
                 TargetUsdPerRequest = target,
                 Ordinal = decision.Ordinal,
                 RandomKey = CounterRandom.Bits(~configuration.Seed, (ulong)decision.Ordinal),

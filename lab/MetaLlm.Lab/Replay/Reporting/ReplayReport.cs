@@ -14,7 +14,7 @@ internal sealed record ReplayReport
     /// <summary>Mean spend per request to keep, USD; null for none.</summary>
     public required double? Budget { get; init; }
 
-    /// <summary>Fixed price of money, quality per USD.</summary>
+    /// <summary>Fixed shadow price, quality per USD.</summary>
     public required double PriceWeight { get; init; }
 
     /// <summary>Number of seeds.</summary>

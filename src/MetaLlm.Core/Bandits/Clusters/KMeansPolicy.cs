@@ -4,7 +4,7 @@ namespace MetaLlm.Core.Bandits.Clusters;
 
 /// <summary>
 /// Avengers-Pro's router: queries fall into clusters, every arm has a mean reward in each, and the clusters nearest to a query vote with
-/// softmax weights. The trade of performance against efficiency is the price of money, linear in dollars.
+/// softmax weights. The trade of performance against efficiency is the shadow price, linear in dollars.
 /// </summary>
 internal sealed class KMeansPolicy : PricedPolicy
 {

@@ -122,23 +122,23 @@ internal sealed class ArmMatrices
     /// <param name="x">n entries.</param>
     /// <param name="product">Receives P_a x; valid as long as the result is.</param>
     /// <returns>The arm, until any other call on this thread that takes arms out or sets them.</returns>
-    public OpenArm Open(int arm, ReadOnlySpan<double> x, Span<double> product)
+    public ArmView Open(int arm, ReadOnlySpan<double> x, Span<double> product)
     {
         var inverse = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
         Gather(_inverse, arm, inverse);
         PackedMatrix.Multiply(inverse, x, product);
-        return new OpenArm(arm, inverse, product[.._n], Kernels.Dot(product[.._n], x));
+        return new ArmView(arm, inverse, product[.._n], Kernels.Dot(product[.._n], x));
     }
 
     /// <summary>P_a &lt;- (P_a^-1 + weight x x')^-1 for an arm taken out with x. It can do so once.</summary>
-    public void Observe(in OpenArm open, double weight)
+    public void Observe(in ArmView open, double weight)
     {
         PackedMatrix.AddOuterToInverse(open.Inverse, open.Product, open.Quadratic, weight);
         Scatter(open.Inverse, _inverse, open.Arm);
     }
 
     /// <summary>theta_a &lt;- P_a b_a for an arm that is out.</summary>
-    public void Refresh(in OpenArm open)
+    public void Refresh(in ArmView open)
     {
         var sum = ThreadScratch.Second(_n).AsSpan(0, _n);
         Gather(_sum, open.Arm, sum);
@@ -151,7 +151,7 @@ internal sealed class ArmMatrices
     /// positive definite; where it is not so, x is not in the matrix and nothing changes.
     /// </summary>
     /// <returns>Whether x was there.</returns>
-    public bool TryReweigh(in OpenArm open, double from, double to)
+    public bool TryReweigh(in ArmView open, double from, double to)
     {
         if (!(open.Quadratic * from < 1))
         {
@@ -176,7 +176,7 @@ internal sealed class ArmMatrices
     {
         var inverse = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
         Gather(_inverse, arm, inverse);
-        Refresh(new OpenArm(arm, inverse, scratch[.._n], 0));
+        Refresh(new ArmView(arm, inverse, scratch[.._n], 0));
     }
 
     /// <summary>theta_a &lt;- P_a (b_a + shared) for every arm.</summary>

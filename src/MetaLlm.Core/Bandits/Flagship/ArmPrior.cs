@@ -12,7 +12,7 @@ internal sealed record ArmPrior(double[] Mean, bool Informed)
     public int SinceAlarm { get; set; } = -1;
 
     /// <summary>What the arm was before that alarm; null when there is nothing to return to.</summary>
-    public FormerSelf? Former { get; set; }
+    public ChangePointHypothesis? Former { get; set; }
 
     /// <summary>Watches whether rewards still agree with predictions.</summary>
     public DriftDetector Drift { get; } = new();

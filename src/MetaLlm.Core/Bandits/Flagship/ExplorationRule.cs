@@ -5,7 +5,7 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// <summary>
 /// Turns scores into probabilities. Arms that lack their first pulls share up to a fixed part of the decisions; beside that, a small
 /// part epsilon goes to all arms, the more the smaller their gap, and an arm under audit gets its share. What an arm costs beyond the greedy one, times its probability, stays within
-/// the purse's allowance; the greedy arm has the rest.
+/// the exploration budget's allowance; the greedy arm has the rest.
 /// </summary>
 internal sealed class ExplorationRule(double epsilon, double gapScale, double spreadShare)
 {

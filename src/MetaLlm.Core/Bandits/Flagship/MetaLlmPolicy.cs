@@ -12,8 +12,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     private const int LearnedEmbedding = 16;
 
     // A benched arm may have become something third; and no arm is called for its past alone more often than not.
-    private const double LeastAuditShare = 0.005;
-    private const double LargestAuditShare = 0.5;
+    private const double LeastProbeShare = 0.005;
+    private const double LargestProbeShare = 0.5;
 
     // Length of z: what online rewards may correct comes first in a context.
     private readonly int _learned;
@@ -42,7 +42,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     public static PolicyDescriptor Descriptor { get; } = new(
         "metallm",
         4,
-        "Hierarchical ridge per arm for quality, log-linear cost, linear-dollar Lagrangian, purse-gated exploration.",
+        "Hierarchical ridge per arm for quality, log-linear cost, linear-dollar Lagrangian, exploration budget-gated exploration.",
         [
             new("epsilon", 0.001, 0, 0.5, "Largest share of decisions given to exploration once every arm has been tried."),
             new("gapScale", 0.02, 1e-6, 10, "Score gap to the best arm at which an arm's share of exploration is halved."),
@@ -91,7 +91,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
         for (var a = 0; a < Arms.Length; a++)
         {
-            _audit[a] = AuditShare(a, query, scores);
+            _audit[a] = ProbeShare(a, query, scores);
 
             // First pulls go to arms that may yet prove the best: one that is already out of reach needs no more of them.
             _untried[a] = !_quality.Informed(a) && Counters[a].Pulls < _spreadPulls * _quality.Novelty(a)
@@ -103,7 +103,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
     // An arm that drift has benched is called again as its return gets likelier: odds of the return, times what would be gained by it, over what
     // the call costs if there was none. At 1 the arm would be the best choice anyway.
-    private double AuditShare(int arm, in DecisionQuery query, DecisionScores scores)
+    private double ProbeShare(int arm, in DecisionQuery query, DecisionScores scores)
     {
         if (arm == scores.Greedy || _quality.Former(arm) is not { } former)
         {
@@ -114,8 +114,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         var gain = (query.QualityWeight * (_former[arm] - scores.Quality[arm])) - behind;
         var loss = behind + (query.QualityWeight * (scores.Quality[arm] - _changed[arm]));
         return gain > 0 && loss > 0
-            ? Math.Clamp(former.UnseenOdds(query.Ordinal) * gain / loss, LeastAuditShare, LargestAuditShare)
-            : LeastAuditShare;
+            ? Math.Clamp(former.UnseenOdds(query.Ordinal) * gain / loss, LeastProbeShare, LargestProbeShare)
+            : LeastProbeShare;
     }
 
     private void HopeForCheapness(in DecisionQuery query, DecisionScores scores)
@@ -128,7 +128,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         scores.Greedy = Choice.Best(query.Feasible, scores.Score, scores.CostUsd, Arms.Length);
     }
 
-    public override int Upheavals => _quality.Upheavals;
+    public override int ChangePoints => _quality.ChangePoints;
 
     protected override void OnPulled(in ChosenObservation observation) => _quality.Pulled(observation.Arm, observation.Ordinal);
 
@@ -152,7 +152,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         var fit = CanonicalStack.Fit(contexts, rewards, StackBase.For(Setup.Blocks), StackBase.Groups(Setup.Blocks));
         _quality.WarmStart(fit.Thetas, PriorPrecision(contexts), ResidualDeviations(rewards, fit.HeldOut));
 
-        // Predictions made without the row: those of a fit to it are too good, and would set the price of money too high or too low.
+        // Predictions made without the row: those of a fit to it are too good, and would set the shadow price too high or too low.
         _dual = DualCurve.Fit([.. rows.Select((row, i) => (fit.HeldOut[i], PredictCosts(contexts[i], row.InputTokens)))]);
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class QualityModel
         prior.Former = null;
         prior.SinceAlarm = -1;
         prior.Drift.Restart();
-        Upheavals++;
+        ChangePoints++;
     }
 
     // What was learned becomes the prior's mean. In a cold tenant P_a Lambda w is added to it again, and moves on with w.

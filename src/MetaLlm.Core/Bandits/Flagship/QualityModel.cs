@@ -64,7 +64,7 @@ internal sealed partial class QualityModel
     public bool Informed(int arm) => _arms[arm].Informed;
 
     /// <summary>What an arm was before drift was found, as long as it may become that again; else null.</summary>
-    public FormerSelf? Former(int arm) => _arms[arm].Former;
+    public ChangePointHypothesis? Former(int arm) => _arms[arm].Former;
 
     /// <summary>An arm was chosen.</summary>
     /// <param name="arm">The arm.</param>
@@ -112,8 +112,8 @@ internal sealed partial class QualityModel
         RefreshPooledArms();
     }
 
-    /// <summary>Alarms of drift and returns of former selves, since the object was made.</summary>
-    public int Upheavals { get; private set; }
+    /// <summary>Alarms of drift and returns of earlier hypotheses, since the object was made.</summary>
+    public int ChangePoints { get; private set; }
 
     /// <summary>Sets the prior of every present arm.</summary>
     /// <param name="means">m_a per arm.</param>
@@ -153,9 +153,9 @@ internal sealed partial class QualityModel
         if (double.IsNaN(previous))
         {
             // What the arm has learned from this reward must not soften the verdict on it.
-            var upheavals = Upheavals;
+            var changePoints = ChangePoints;
             Watch(arm, x, reward, Prior(arm, x) + _matrices.Dot(arm, z), open.Quadratic, weight, explored);
-            open = Upheavals == upheavals ? open : _matrices.Open(arm, z, _scratch);
+            open = ChangePoints == changePoints ? open : _matrices.Open(arm, z, _scratch);
             _matrices.Observe(open, weight);
             _matrices.AddToSum(arm, z, weight * (reward - Prior(arm, x)));
         }
@@ -235,7 +235,7 @@ internal sealed partial class QualityModel
             _arms[a].SinceAlarm = reader.Int();
             _arms[a].Squares = reader.Double();
             _arms[a].Count = reader.Double();
-            _arms[a].Former = reader.Bool() ? FormerSelf.Read(ref reader, _dimension, _n) : null;
+            _arms[a].Former = reader.Bool() ? ChangePointHypothesis.Read(ref reader, _dimension, _n) : null;
             _arms[a].Drift.Read(ref reader);
             reader.Doubles(_arms[a].Mean);
         }
@@ -290,7 +290,7 @@ internal sealed partial class QualityModel
 
         if (prior.Drift.Observe(error / (Deviation(prior) * Math.Sqrt(spread))))
         {
-            Upheavals++;
+            ChangePoints++;
             Distrust(arm);
             prior.SinceAlarm = 0;
             return;
@@ -316,9 +316,9 @@ internal sealed partial class QualityModel
     }
 
     // Everything that was known of the arm holds again.
-    private void Return(int arm, FormerSelf former)
+    private void Return(int arm, ChangePointHypothesis former)
     {
-        Upheavals++;
+        ChangePoints++;
         var prior = _arms[arm];
         former.Mean.CopyTo(prior.Mean, 0);
         _matrices.Set(arm, former.Inverse, former.Sum);
@@ -354,7 +354,7 @@ internal sealed partial class QualityModel
             var inverse = new double[PackedMatrix.Length(_n)];
             var sum = new double[_n];
             _matrices.Get(arm, inverse, sum);
-            prior.Former = new FormerSelf((double[])prior.Mean.Clone(), (double[])theta.Clone(), inverse, sum, deviation, _ordinal);
+            prior.Former = new ChangePointHypothesis((double[])prior.Mean.Clone(), (double[])theta.Clone(), inverse, sum, deviation, _ordinal);
         }
 
         theta.CopyTo(prior.Mean, 0);

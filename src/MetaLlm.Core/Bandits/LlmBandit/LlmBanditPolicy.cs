@@ -29,7 +29,7 @@ internal sealed class LlmBanditPolicy : PricedPolicy
     public static PolicyDescriptor Descriptor { get; } = new(
         "llm-bandit",
         1,
-        "LLM Bandit: identity vector per model from a quiz, preference dial, stochastic policy (arXiv 2502.02743).",
+        "LLM Bandit: identity vector per model from a quiz, preference preference weights, stochastic policy (arXiv 2502.02743).",
         [
             new("rank", 6, 1, 64, "Length of difficulty and identity vectors beside the constant; whole."),
             new("temperature", 0.01, 1e-6, 100, "Score that divides gaps in p_a proportional to exp(score_a / temperature)."),

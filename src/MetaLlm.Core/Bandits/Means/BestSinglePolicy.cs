@@ -18,7 +18,7 @@ internal sealed class BestSinglePolicy(PolicySetup setup) : MeansPolicy(setup)
                 continue;
             }
 
-            // Under a budget the mean cost decides what fits; the price of money would count it twice.
+            // Under a budget the mean cost decides what fits; the shadow price would count it twice.
             scores.Score[a] = (query.QualityWeight * MeanReward(a)) - (budgeted ? 0 : query.Lambda * MeanCost(a));
             cheapest = cheapest < 0 || MeanCost(a) < MeanCost(cheapest) ? a : cheapest;
             if (MeanCost(a) <= query.TargetUsdPerRequest && (best < 0 || scores.Score[a] > scores.Score[best]))

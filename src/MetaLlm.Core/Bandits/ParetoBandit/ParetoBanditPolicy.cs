@@ -78,7 +78,7 @@ internal sealed class ParetoBanditPolicy : ModelledPolicy
             var inflation = Math.Max(Math.Pow(_gamma, Math.Min(LargestAge, _arms[a].Idle(_clock))), 1 / LargestInflation);
             scores.Quality[a] = _arms[a].Reward(x);
             scores.QualityDeviation[a] = Math.Sqrt(_arms[a].Variance(x) / inflation);
-            var penalty = query.CostDial * (_costWeight + (_penalty ? dual : 0)) * NormalisedPrice(Arms[a]);
+            var penalty = query.CostPreference * (_costWeight + (_penalty ? dual : 0)) * NormalisedPrice(Arms[a]);
             scores.Score[a] = query.Feasible[a]
                 ? (query.QualityWeight * (scores.Quality[a] + (_alpha * scores.QualityDeviation[a]))) - penalty
                     - (query.LatencyWeight * scores.LatencySeconds[a])

@@ -29,7 +29,7 @@ internal sealed class PickLlmLriPolicy(PolicySetup setup) : ModelledPolicy(setup
 
     protected override void Choose(in DecisionQuery query, ReadOnlySpan<double> x, DecisionScores scores)
     {
-        var price = Math.Max(0, query.Lambda - (Setup.PriceWeight * query.CostDial));
+        var price = Math.Max(0, query.Lambda - (Setup.PriceWeight * query.CostPreference));
         for (var a = 0; a < Arms.Length; a++)
         {
             scores.Quality[a] = Counters[a].Rewards == 0 ? 0.5 : Counters[a].MeanReward;

@@ -59,8 +59,8 @@ internal sealed class PilotPolicy : ModelledPolicy
         Project(x, _psi);
         var budgeted = double.IsFinite(query.TargetUsdPerRequest);
 
-        // Under a budget the knapsack decides what fits; the pacer's price of money would count it twice.
-        var lambda = budgeted ? Setup.PriceWeight * query.CostDial : query.Lambda;
+        // Under a budget the knapsack decides what fits; the pacer's shadow price would count it twice.
+        var lambda = budgeted ? Setup.PriceWeight * query.CostPreference : query.Lambda;
         for (var a = 0; a < _arms.Length; a++)
         {
             scores.Quality[a] = _arms[a].Reward(_psi);

@@ -6,7 +6,7 @@ namespace MetaLlm.Lab.Demo;
 /// Holds feedback back for a while, loses some and posts some twice, as applications do. What happens to an answer depends on the
 /// seed and its number alone.
 /// </summary>
-internal sealed class FeedbackDesk(ulong seed)
+internal sealed class FeedbackDelay(ulong seed)
 {
     /// <summary>Share of answers that nobody rates.</summary>
     public const double MissingShare = 0.10;

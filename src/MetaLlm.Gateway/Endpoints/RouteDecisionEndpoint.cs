@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/route</c>: a chat request is decided and not sent; the caller makes the call and reports its outcome as feedback.</summary>
-internal sealed class DecideEndpoint(RoutingService routing, SettingsStore settings)
+internal sealed class RouteDecisionEndpoint(RoutingService routing, SettingsStore settings)
 {
     public async Task<ApiResult<DecisionBody>> HandleAsync(HttpContext context)
     {

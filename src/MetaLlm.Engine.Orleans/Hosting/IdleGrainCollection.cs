@@ -5,7 +5,7 @@ using Orleans.Configuration;
 namespace MetaLlm.Engine.Orleans.Hosting;
 
 /// <summary>Lets idle policy grains leave memory at their own age. The silo looks often enough for it.</summary>
-internal sealed class PolicyCollection(IOptions<OrleansEngineOptions> engine) : IPostConfigureOptions<GrainCollectionOptions>
+internal sealed class IdleGrainCollection(IOptions<OrleansEngineOptions> engine) : IPostConfigureOptions<GrainCollectionOptions>
 {
     /// <inheritdoc/>
     public void PostConfigure(string? name, GrainCollectionOptions options)

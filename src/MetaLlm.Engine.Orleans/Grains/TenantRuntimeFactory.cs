@@ -14,7 +14,7 @@ namespace MetaLlm.Engine.Orleans.Grains;
 /// <param name="options">Validated options.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="logger">Log of all runtimes.</param>
-internal sealed class PolicyRuntimes(
+internal sealed class TenantRuntimeFactory(
     ITenantJournal journal,
     [FromKeyedServices(LocalServices.Key)] IEmbedder embedder,
     [FromKeyedServices(LocalServices.Key)] TimeProvider time,

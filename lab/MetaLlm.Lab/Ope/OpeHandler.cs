@@ -6,7 +6,7 @@ namespace MetaLlm.Lab.Ope;
 
 /// <summary>Runs <c>ope</c>: read the log, evaluate every policy, print, write.</summary>
 /// <param name="environment">What it works with.</param>
-internal sealed class OpeVerb(LabEnvironment environment)
+internal sealed class OpeHandler(LabEnvironment environment)
 {
     /// <summary>Runs the verb.</summary>
     /// <param name="options">What to do.</param>

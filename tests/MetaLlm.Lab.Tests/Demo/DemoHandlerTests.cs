@@ -5,7 +5,7 @@ using MetaLlm.TestKit;
 namespace MetaLlm.Lab.Tests.Demo;
 
 /// <summary>The whole demo, small: real Kestrel on both sides, the shipped embedder, a database on disk.</summary>
-public sealed class DemoVerbTests
+public sealed class DemoHandlerTests
 {
     [Fact]
     public async Task A_small_demo_learns_keeps_its_budget_and_loses_no_feedback()

@@ -6,7 +6,7 @@ using MetaLlm.TestKit.Stores;
 namespace MetaLlm.Lab.Tests.Ope;
 
 /// <summary>From a database that the product wrote to the report.</summary>
-public sealed class OpeVerbTests : IDisposable
+public sealed class OpeHandlerTests : IDisposable
 {
     private static readonly Dictionary<string, double> Exploring = new() { ["epsilon"] = 0.4 };
 

@@ -3,7 +3,7 @@ using MetaLlm.Core.Tests.Support;
 
 namespace MetaLlm.Core.Tests.Tenancy;
 
-public sealed class LessonLogTests
+public sealed class TrainingSetReplayTests
 {
     private static readonly World World = new(5, [0.0001, 0.001]);
 
@@ -13,7 +13,7 @@ public sealed class LessonLogTests
     [InlineData(ContextParts.Structural | ContextParts.Task)]
     public void Rows_are_read_to_the_bit_as_the_tenant_reads_the_same_queries(ContextParts parts)
     {
-        var (log, replayed) = (new Log(World.Configuration() with { Parts = parts }), new LessonLog());
+        var (log, replayed) = (new Log(World.Configuration() with { Parts = parts }), new TrainingSetReplay());
         for (var i = 0; i < 5; i++)
         {
             replayed.Observe(log.Decide(Log.Query((ulong)i, $"tag{i % 3}")));
@@ -38,12 +38,12 @@ public sealed class LessonLogTests
     {
         var (configuration, cold, warm) = Layouts();
 
-        Assert.NotNull(new LessonLog().Map(Set(40, "a"), configuration, warm));
-        Assert.Null(new LessonLog().Map(Set(40, "a"), configuration, cold));
-        Assert.Null(new LessonLog().Map(Set(41, "a"), configuration, warm));
-        Assert.Null(new LessonLog().Map(Set(40, "a") with { EmbeddingModelId = "another" }, configuration, warm));
-        Assert.Null(new LessonLog().Map(Set(40, "a") with { ArmIds = ["arm0", "other"] }, configuration, warm));
-        Assert.Null(new LessonLog().Map(Set(40, "a"), configuration, "no layout"));
+        Assert.NotNull(new TrainingSetReplay().Map(Set(40, "a"), configuration, warm));
+        Assert.Null(new TrainingSetReplay().Map(Set(40, "a"), configuration, cold));
+        Assert.Null(new TrainingSetReplay().Map(Set(41, "a"), configuration, warm));
+        Assert.Null(new TrainingSetReplay().Map(Set(40, "a") with { EmbeddingModelId = "another" }, configuration, warm));
+        Assert.Null(new TrainingSetReplay().Map(Set(40, "a") with { ArmIds = ["arm0", "other"] }, configuration, warm));
+        Assert.Null(new TrainingSetReplay().Map(Set(40, "a"), configuration, "no layout"));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class LessonLogTests
         log.Event(Started(log, set));
         var schema = log.Decide(World.Query(2)).FeatureSchema;
         Assert.Contains(":fit-", schema, StringComparison.Ordinal);
-        Assert.Null(new LessonLog().Map(set, log.State.Configuration!, schema));
+        Assert.Null(new TrainingSetReplay().Map(set, log.State.Configuration!, schema));
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class LessonLogTests
     [InlineData(ContextParts.Structural | ContextParts.Task, true)]
     public void A_quiz_is_read_to_the_bit_as_the_tenant_reads_the_same_queries(ContextParts parts, bool warm)
     {
-        var (log, replayed) = (new Log(World.Configuration() with { Parts = parts }), new LessonLog());
+        var (log, replayed) = (new Log(World.Configuration() with { Parts = parts }), new TrainingSetReplay());
         if (warm)
         {
             var set = Set(40, "a");
@@ -93,9 +93,9 @@ public sealed class LessonLogTests
         var (configuration, cold, warm) = Layouts();
         var quiz = new QuizSet { ArmId = "arm1", Outcomes = Set(20, "b") };
 
-        Assert.Null(new LessonLog().Map(quiz, configuration, warm));
-        Assert.Null(new LessonLog().Map(quiz, configuration, cold));
-        var replayed = new LessonLog();
+        Assert.Null(new TrainingSetReplay().Map(quiz, configuration, warm));
+        Assert.Null(new TrainingSetReplay().Map(quiz, configuration, cold));
+        var replayed = new TrainingSetReplay();
         Assert.NotNull(replayed.Map(Set(40, "a"), configuration, warm));
         Assert.NotNull(replayed.Map(quiz, configuration, warm));
         Assert.Null(replayed.Map(quiz, configuration, cold));

@@ -6,16 +6,16 @@ using MetaLlm.Simulator.Stats;
 namespace MetaLlm.Simulator;
 
 /// <summary>Everything the endpoints share.</summary>
-internal sealed class World
+internal sealed class SimulatorState
 {
-    public World(SimulatorOptions options)
+    public SimulatorState(SimulatorOptions options)
     {
         var names = options.Models.Select(model => model.Name).ToArray();
         Options = options;
         Catalog = TaskCatalog.Create(options.Seed, options.TasksPerType);
         Truth = new GroundTruth(options.Seed);
-        Models = new ModelBoard(options.Models);
-        Faults = new FaultBoard(options.Seed, names, options.Faults);
+        Models = new ModelRegistry(options.Models);
+        Faults = new FaultInjector(options.Seed, names, options.Faults);
         Drift = new DriftSchedule(Models, options.TimeProvider, options.Drift);
         Stats = new SimulatorStats(names);
     }
@@ -26,9 +26,9 @@ internal sealed class World
 
     public GroundTruth Truth { get; }
 
-    public ModelBoard Models { get; }
+    public ModelRegistry Models { get; }
 
-    public FaultBoard Faults { get; }
+    public FaultInjector Faults { get; }
 
     public DriftSchedule Drift { get; }
 

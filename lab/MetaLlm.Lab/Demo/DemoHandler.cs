@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace MetaLlm.Lab.Demo;
 
 /// <summary>Runs the demo from start to report.</summary>
-internal sealed class DemoVerb(LabEnvironment environment, TimeProvider time)
+internal sealed class DemoHandler(LabEnvironment environment, TimeProvider time)
 {
     private const int PlainWidth = 200;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -48,7 +48,7 @@ internal sealed class DemoVerb(LabEnvironment environment, TimeProvider time)
     private async Task<DemoOutcome> PlayAsync(DemoStack stack, DemoOptions options, IAnsiConsole console, CancellationToken cancellationToken)
     {
         using var client = new DemoClient(stack.Gateway, stack.ApiKey, stack.Simulator.Models, options.Tagged);
-        var traffic = new DemoTraffic(client, new FeedbackDesk((ulong)options.Seed), options.Concurrency);
+        var traffic = new DemoTraffic(client, new FeedbackDelay((ulong)options.Seed), options.Concurrency);
         var tasks = stack.Simulator.Catalog.Draw(options.Requests, options.Seed);
         var models = stack.Simulator.Models.All;
         var start = time.GetTimestamp();

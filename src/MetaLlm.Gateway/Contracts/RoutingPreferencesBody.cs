@@ -7,15 +7,15 @@ namespace MetaLlm.Gateway.Contracts;
 
 [Description("What a request asks of routing. Each member has a header of the same meaning; the member goes before it.")]
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record RoutingWishesBody
+internal sealed record RoutingPreferencesBody
 {
-    [JsonPropertyName("task"), Description("What kind of task this is."), MinLength(1), MaxLength(RoutingWishes.LongestTask)]
+    [JsonPropertyName("task"), Description("What kind of task this is."), MinLength(1), MaxLength(RoutingPreferences.LongestTask)]
     public string? Task { get; init; }
 
     [JsonPropertyName("dial"), Description("Weights for this request; each multiplies that of the tenant.")]
-    public DialWishesBody? Dial { get; init; }
+    public PreferencesBody? Preferences { get; init; }
 
-    [JsonPropertyName("max_cost_usd"), Description("Leaves out models that are predicted to cost more, USD."), Range(0, RoutingWishes.HighestCost, MinimumIsExclusive = true)]
+    [JsonPropertyName("max_cost_usd"), Description("Leaves out models that are predicted to cost more, USD."), Range(0, RoutingPreferences.HighestCost, MinimumIsExclusive = true)]
     public double? MaxCostUsd { get; init; }
 
     [JsonPropertyName("allow"), Description("Considers these models only."), MinLength(1)]

@@ -5,7 +5,7 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// <param name="inverse">P_a, packed; a copy.</param>
 /// <param name="product">P_a x.</param>
 /// <param name="quadratic">x'P_a x.</param>
-internal readonly ref struct OpenArm(int arm, Span<double> inverse, Span<double> product, double quadratic)
+internal readonly ref struct ArmView(int arm, Span<double> inverse, Span<double> product, double quadratic)
 {
     /// <summary>The arm.</summary>
     public int Arm { get; } = arm;

@@ -5,7 +5,7 @@ using MetaLlm.TestKit;
 namespace MetaLlm.Lab.Tests.Evaluate;
 
 /// <summary>The quick suite on data that the product makes itself; its results are seeded, so they may be asserted.</summary>
-public sealed class EvaluateVerbTests
+public sealed class EvaluateHandlerTests
 {
     private JsonElement _report;
     private JsonElement _set;

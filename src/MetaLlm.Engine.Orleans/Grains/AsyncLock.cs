@@ -4,7 +4,7 @@ namespace MetaLlm.Engine.Orleans.Grains;
 
 /// <summary>Lets one call at a time use a tenant's runtime, in the order of arrival.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to release.")]
-internal sealed class TurnLock
+internal sealed class AsyncLock
 {
     // Asynchronous waiters are let in first come, first served, and a newcomer never overtakes them.
     private readonly SemaphoreSlim _semaphore = new(1, 1);

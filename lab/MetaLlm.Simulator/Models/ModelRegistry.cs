@@ -4,12 +4,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace MetaLlm.Simulator.Models;
 
 /// <summary>The models as they are at this moment: drift swaps them whole. Safe for concurrent use.</summary>
-public sealed class ModelBoard
+public sealed class ModelRegistry
 {
     private readonly ImmutableArray<SimulatedModel> _initial;
     private ImmutableDictionary<string, ModelState> _states;
 
-    internal ModelBoard(IEnumerable<SimulatedModel> models)
+    internal ModelRegistry(IEnumerable<SimulatedModel> models)
     {
         _initial = [.. models];
         _states = _initial.ToImmutableDictionary(model => model.Name, model => new ModelState(model, IsDown: false), StringComparer.Ordinal);

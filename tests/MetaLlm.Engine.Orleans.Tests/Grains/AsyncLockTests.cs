@@ -2,12 +2,12 @@ using MetaLlm.Engine.Orleans.Grains;
 
 namespace MetaLlm.Engine.Orleans.Tests.Grains;
 
-public sealed class TurnLockTests
+public sealed class AsyncLockTests
 {
     [Fact]
     public async Task Turns_come_one_at_a_time_in_the_order_of_arrival()
     {
-        var turns = new TurnLock();
+        var turns = new AsyncLock();
         var order = new List<int>();
         var first = await turns.EnterAsync(default);
         var waiting = Enumerable.Range(0, 20).Select(async i =>
@@ -28,7 +28,7 @@ public sealed class TurnLockTests
     [Fact]
     public async Task Who_gives_up_waiting_leaves_the_others_their_turns()
     {
-        var turns = new TurnLock();
+        var turns = new AsyncLock();
         using var cancel = new CancellationTokenSource();
         var first = await turns.EnterAsync(default);
         var impatient = turns.EnterAsync(cancel.Token).AsTask();

@@ -3,7 +3,7 @@ using MetaLlm.Core.Bandits;
 namespace MetaLlm.Core.Tenancy;
 
 /// <summary>What a policy is shown of a reward: its weight where the policy weighs rewards, a draw by that weight where it does not.</summary>
-public static class ShownReward
+public static class ThinnedReward
 {
     /// <summary>Turns a rewarded event into what a policy observes.</summary>
     /// <param name="rewarded">The event; reward and weights within their ranges.</param>

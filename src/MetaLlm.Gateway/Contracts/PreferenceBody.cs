@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace MetaLlm.Gateway.Contracts;
 
 [Description("The weights that the request asked for.")]
-internal sealed record DialBody
+internal sealed record PreferenceBody
 {
     [JsonPropertyName("quality"), Description("Weight of quality.")]
     public required double Quality { get; init; }

@@ -12,7 +12,7 @@ namespace MetaLlm.Lab.Replay;
 
 /// <summary>Runs <c>replay</c>: check everything, read, embed, play, write the file, print the table.</summary>
 /// <param name="environment">What it works with.</param>
-internal sealed class ReplayVerb(LabEnvironment environment)
+internal sealed class ReplayHandler(LabEnvironment environment)
 {
     /// <summary>Runs the verb.</summary>
     /// <param name="options">What to do.</param>

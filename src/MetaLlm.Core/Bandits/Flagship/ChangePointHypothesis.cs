@@ -4,10 +4,10 @@ namespace MetaLlm.Core.Bandits.Flagship;
 
 /// <summary>
 /// What an arm was believed to be before drift was found, kept beside what it is believed to be now, and the odds that it is its
-/// former self again: a two-state change-point test (Shiryaev 1963). Time raises the odds by a hazard that falls as 1/t, since what has stayed
+/// earlier hypothesis again: a two-state change-point test (Shiryaev 1963). Time raises the odds by a hazard that falls as 1/t, since what has stayed
 /// changed for long tends to stay so (a Pareto law of shape 1 for the stay); every reward multiplies them by its likelihood ratio.
 /// </summary>
-internal sealed class FormerSelf
+internal sealed class ChangePointHypothesis
 {
     // Half of all changes are over within this many decisions.
     private const double Stay = 300;
@@ -41,7 +41,7 @@ internal sealed class FormerSelf
     /// <param name="sum">b_a.</param>
     /// <param name="deviation">Standard deviation of its rewards around their predictions.</param>
     /// <param name="ordinal">Ordinal of the last decision.</param>
-    public FormerSelf(double[] mean, double[] theta, double[] inverse, double[] sum, double deviation, long ordinal)
+    public ChangePointHypothesis(double[] mean, double[] theta, double[] inverse, double[] sum, double deviation, long ordinal)
     {
         Mean = mean;
         Theta = theta;
@@ -52,7 +52,7 @@ internal sealed class FormerSelf
         _since = _judged = _pulled = ordinal;
     }
 
-    private FormerSelf(ref StateReader reader, int dimension, int learned)
+    private ChangePointHypothesis(ref StateReader reader, int dimension, int learned)
     {
         Mean = new double[dimension];
         reader.Doubles(Mean);
@@ -89,13 +89,13 @@ internal sealed class FormerSelf
     /// <summary>Standard deviation of a reward around the prediction of the arm as it is now.</summary>
     public double DeviationNow => Math.Sqrt(_squares / _count);
 
-    /// <summary>Whether the arm is its former self again for all that can be known.</summary>
+    /// <summary>Whether the arm is its earlier hypothesis again for all that can be known.</summary>
     public bool Certain => _odds > CertainOdds;
 
     /// <summary>Former prediction.</summary>
     public double Predict(ReadOnlySpan<double> x) => Kernels.Dot(Theta, x);
 
-    /// <summary>Odds at a decision that the arm is its former self again.</summary>
+    /// <summary>Odds at a decision that the arm is its earlier hypothesis again.</summary>
     public double Odds(long ordinal) => After(_odds, _judged, ordinal);
 
     /// <summary>The same, if every call so far that has not been judged yet had said what was expected: what another call could find out.</summary>
@@ -139,7 +139,7 @@ internal sealed class FormerSelf
         writer.Double(_count);
     }
 
-    public static FormerSelf Read(ref StateReader reader, int dimension, int learned) => new(ref reader, dimension, learned);
+    public static ChangePointHypothesis Read(ref StateReader reader, int dimension, int learned) => new(ref reader, dimension, learned);
 
     // (1 - p) falls by the Pareto law's share that is still there.
     private double After(double odds, long from, long to)

@@ -6,7 +6,7 @@ namespace MetaLlm.Engine.Orleans.Callers;
 
 /// <summary>The silos' embedding model as a client knows it; asked for when the client starts.</summary>
 /// <param name="cluster">The cluster; connected before this starts.</param>
-internal sealed class RemoteModel(IClusterClient cluster) : IHostedService
+internal sealed class RemoteEmbeddingModel(IClusterClient cluster) : IHostedService
 {
     private EmbeddingModelInfo? _model;
 

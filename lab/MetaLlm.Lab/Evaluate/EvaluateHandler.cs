@@ -11,7 +11,7 @@ namespace MetaLlm.Lab.Evaluate;
 
 /// <summary>Runs <c>evaluate</c>: data set after data set, then the page and the report.</summary>
 /// <param name="environment">What it works with.</param>
-internal sealed class EvaluateVerb(LabEnvironment environment)
+internal sealed class EvaluateHandler(LabEnvironment environment)
 {
     /// <summary>Runs the verb.</summary>
     /// <param name="options">What to do.</param>

@@ -1,7 +1,7 @@
 namespace MetaLlm.Simulator.Faults;
 
 /// <summary>The faults in force. Draws depend on the seed, the rule's place and the requests it has seen, so that runs repeat. Safe for concurrent use.</summary>
-public sealed class FaultBoard
+public sealed class FaultInjector
 {
     private readonly Lock _gate = new();
     private readonly List<ActiveRule> _rules = [];
@@ -9,7 +9,7 @@ public sealed class FaultBoard
     private readonly IReadOnlyCollection<string> _models;
     private int _added;
 
-    internal FaultBoard(int seed, IReadOnlyCollection<string> models, IEnumerable<FaultRule> rules)
+    internal FaultInjector(int seed, IReadOnlyCollection<string> models, IEnumerable<FaultRule> rules)
     {
         _seed = seed;
         _models = models;

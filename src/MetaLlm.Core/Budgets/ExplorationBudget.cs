@@ -6,12 +6,12 @@ namespace MetaLlm.Core.Budgets;
 /// What may be spent beyond the greedy arm's cost in order to learn: a small share of the budget, saved up over a limited number of
 /// decisions. A choice may overdraw it; then nothing dearer than the greedy arm is explored until it has recovered.
 /// </summary>
-internal sealed class ExplorationPurse
+internal sealed class ExplorationBudget
 {
     private const double Share = 0.05;
     private const double LargestSavings = 50;
 
-    /// <summary>USD in the purse; negative when overdrawn.</summary>
+    /// <summary>USD in the exploration budget; negative when overdrawn.</summary>
     public double Balance { get; private set; }
 
     /// <summary>What the next decision may spend, USD, at least 0; infinite without a budget.</summary>

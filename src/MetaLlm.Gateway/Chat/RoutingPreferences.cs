@@ -9,25 +9,25 @@ namespace MetaLlm.Gateway.Chat;
 
 /// <summary>What a caller may ask of routing: the body's <c>metallm</c> object, or headers for clients that cannot add to the body.</summary>
 /// <remarks>A field of the body goes before the header of the same meaning.</remarks>
-internal sealed record RoutingWishes(string? Task, RequestDial Dial, double? MaxCostUsd, IReadOnlyList<string>? Allow)
+internal sealed record RoutingPreferences(string? Task, PreferenceWeights Preferences, double? MaxCostUsd, IReadOnlyList<string>? Allow)
 {
     public const int LongestTask = 64;
-    public const double SteepestDial = 1000;
+    public const double LargestWeight = 1000;
     public const double HighestCost = 1_000_000;
 
     /// <exception cref="ApiException">A wish is illegal.</exception>
-    public static RoutingWishes Read(JsonObjectReader root, IHeaderDictionary headers, TenantSettings tenant)
+    public static RoutingPreferences Read(JsonObjectReader root, IHeaderDictionary headers, TenantSettings tenant)
     {
         var body = root.Object("metallm");
         body?.RefuseUnknown("task", "dial", "max_cost_usd", "allow");
         var dial = body?.Object("dial");
         dial?.RefuseUnknown("quality", "cost", "latency");
-        return new RoutingWishes(
+        return new RoutingPreferences(
             body?.Text("task", LongestTask) ?? HeaderText(headers, MetaLlmHeaders.Task, LongestTask),
-            new RequestDial(
-                dial?.Number("quality", 0, SteepestDial, aboveMinimum: true) ?? HeaderNumber(headers, MetaLlmHeaders.Quality, SteepestDial, aboveZero: true) ?? 1,
-                dial?.Number("cost", 0, SteepestDial) ?? HeaderNumber(headers, MetaLlmHeaders.Cost, SteepestDial) ?? 1,
-                dial?.Number("latency", 0, SteepestDial) ?? HeaderNumber(headers, MetaLlmHeaders.Latency, SteepestDial) ?? 1),
+            new PreferenceWeights(
+                dial?.Number("quality", 0, LargestWeight, aboveMinimum: true) ?? HeaderNumber(headers, MetaLlmHeaders.Quality, LargestWeight, aboveZero: true) ?? 1,
+                dial?.Number("cost", 0, LargestWeight) ?? HeaderNumber(headers, MetaLlmHeaders.Cost, LargestWeight) ?? 1,
+                dial?.Number("latency", 0, LargestWeight) ?? HeaderNumber(headers, MetaLlmHeaders.Latency, LargestWeight) ?? 1),
             body?.Number("max_cost_usd", 0, HighestCost, aboveMinimum: true) ?? HeaderNumber(headers, MetaLlmHeaders.MaxCostUsd, HighestCost, aboveZero: true),
             ReadAllow(body, headers, tenant));
     }

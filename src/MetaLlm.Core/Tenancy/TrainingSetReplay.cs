@@ -7,7 +7,7 @@ namespace MetaLlm.Core.Tenancy;
 /// Maps warm starts and quizzes of a tenant's log to the contexts that the tenant saw, so that another policy can be taught the same. Tag slots and
 /// fit follow from the log; whether they are the tenant's is checked against the layout that its decisions name.
 /// </summary>
-public sealed class LessonLog
+public sealed class TrainingSetReplay
 {
     private readonly TaskVocabulary _tags = new();
     private FeatureMap? _fitted;

@@ -3,7 +3,7 @@ using MetaLlm.Simulator.Tasks;
 
 namespace MetaLlm.Lab.Tests.Demo;
 
-public sealed class FeedbackDeskTests
+public sealed class FeedbackDelayTests
 {
     private static readonly SimTask Task = TaskCatalog.Create(seed: 1, perType: 1).Tasks[0];
 
@@ -14,8 +14,8 @@ public sealed class FeedbackDeskTests
         var released = Play(seed: 1, answers);
 
         var distinct = released.Select(r => r.Answer.Number).Distinct().Count();
-        Assert.InRange(distinct / (double)answers, 1 - FeedbackDesk.MissingShare - 0.02, 1 - FeedbackDesk.MissingShare + 0.02);
-        Assert.InRange((released.Count - distinct) / (double)distinct, FeedbackDesk.DuplicateShare - 0.02, FeedbackDesk.DuplicateShare + 0.02);
+        Assert.InRange(distinct / (double)answers, 1 - FeedbackDelay.MissingShare - 0.02, 1 - FeedbackDelay.MissingShare + 0.02);
+        Assert.InRange((released.Count - distinct) / (double)distinct, FeedbackDelay.DuplicateShare - 0.02, FeedbackDelay.DuplicateShare + 0.02);
         Assert.All(released, r => Assert.True(r.At > r.Answer.Number));
         Assert.Contains(released, r => r.At > r.Answer.Number + 50);
     }
@@ -29,7 +29,7 @@ public sealed class FeedbackDeskTests
 
     private static List<(DemoAnswer Answer, int At)> Play(ulong seed, int answers)
     {
-        var desk = new FeedbackDesk(seed);
+        var desk = new FeedbackDelay(seed);
         var released = new List<(DemoAnswer, int)>();
         for (var number = 1; number <= answers; number++)
         {
