@@ -20,7 +20,7 @@ internal sealed class UpperConcaveHull
                 throw new ArgumentException($"The point ({point.Cost}, {point.Reward}) is not finite.", nameof(points));
             }
 
-            // Sorted by cost, so a point that earns no more than the last vertex is dominated: dearer and not better.
+            // Sorted by cost, so a point that earns no more than the last vertex is dominated: more expensive and not better.
             if (_vertices.Count > 0 && point.Reward <= _vertices[^1].Reward)
             {
                 continue;
@@ -55,7 +55,7 @@ internal sealed class UpperConcaveHull
 
     /// <summary>The best mix whose mean cost is at most <paramref name="cost"/>, with the ends treated as in <see cref="RewardAt"/>.</summary>
     /// <param name="cost">Mean cost, USD.</param>
-    /// <returns>Two neighbouring corners and the share, 0 to 1, of the dearer one.</returns>
+    /// <returns>Two neighbouring corners and the share, 0 to 1, of the more expensive one.</returns>
     public (CostRewardPoint Low, CostRewardPoint High, double HighShare) MixAt(double cost)
     {
         if (cost <= _vertices[0].Cost)

@@ -79,11 +79,11 @@ public static class DefaultModels
         ReplyTokens = 110,
     };
 
-    /// <summary>The dearest; best on what is hard to reason about.</summary>
+    /// <summary>The most expensive; best on what is hard to reason about.</summary>
     public static SimulatedModel Frontier { get; } = new()
     {
         Name = "sim-frontier",
-        Description = "The dearest and slowest; reasons best, yet is no match for a specialist at exact letter and number work.",
+        Description = "The most expensive and slowest; reasons best, yet is no match for a specialist at exact letter and number work.",
         Price = new ModelPrice(10.00m, 2.50m, 40.00m),
         Ability = 1.00,
         Abilities = new Dictionary<SimTaskType, double>

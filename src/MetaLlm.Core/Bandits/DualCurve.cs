@@ -24,11 +24,11 @@ internal sealed class DualCurve
     /// <param name="predictions">Per query, quality and cost of every arm; not empty.</param>
     public static DualCurve Fit(IReadOnlyList<(double[] Quality, double[] Cost)> predictions)
     {
-        var dearest = Math.Max(1e-12, predictions.Max(p => p.Cost.Max()));
+        var mostExpensive = Math.Max(1e-12, predictions.Max(p => p.Cost.Max()));
         var cheapest = Math.Max(1e-12, predictions.Average(p => p.Cost.Min()));
         var lambda = new double[Points];
         var cost = new double[Points];
-        var (low, high) = (Math.Log(1e-3 / dearest), Math.Log(3 / cheapest));
+        var (low, high) = (Math.Log(1e-3 / mostExpensive), Math.Log(3 / cheapest));
         for (var i = 0; i < Points; i++)
         {
             lambda[i] = Math.Exp(low + ((high - low) * i / (Points - 1)));

@@ -1,7 +1,7 @@
 namespace MetaLlm.Core.Bandits;
 
 /// <summary>
-/// Epsilon-greedy choice under a exploration budget: every feasible arm gets the same small probability, but what dearer arms cost beyond the
+/// Epsilon-greedy choice under an exploration budget: every feasible arm gets the same small probability, but what more expensive arms cost beyond the
 /// greedy one, times their probability, stays within the allowance of the decision.
 /// </summary>
 internal static class GatedExploration

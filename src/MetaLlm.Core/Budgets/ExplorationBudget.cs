@@ -4,7 +4,7 @@ namespace MetaLlm.Core.Budgets;
 
 /// <summary>
 /// What may be spent beyond the greedy arm's cost in order to learn: a small share of the budget, saved up over a limited number of
-/// decisions. A choice may overdraw it; then nothing dearer than the greedy arm is explored until it has recovered.
+/// decisions. A choice may overdraw it; then nothing more expensive than the greedy arm is explored until it has recovered.
 /// </summary>
 internal sealed class ExplorationBudget
 {

@@ -20,7 +20,7 @@ internal sealed class QualityFloor
     private const double LargestDebt = 200;
     private const double RecentWeight = 1.0 / 500;
 
-    // In units of quality per call of the cheapest, or the dearest, arm: beyond these no choice changes.
+    // In units of quality per call of the cheapest, or the most expensive, arm: beyond these no choice changes.
     private const double HighestPrice = 5;
     private const double LowestPrice = 1e-3;
 
@@ -61,9 +61,9 @@ internal sealed class QualityFloor
         }
 
         var lambda = Lambda;
-        var (cheapest, dearest) = Costs(arms);
+        var (cheapest, mostExpensive) = Costs(arms);
         _top = HighestPrice / cheapest;
-        _span = Math.Log(_top * dearest / LowestPrice);
+        _span = Math.Log(_top * mostExpensive / LowestPrice);
         _position = lambda > 0 ? Math.Clamp(Math.Log(_top / lambda), 0, _span) : double.IsNaN(_floor) ? _span / 2 : _span;
         if (_floor != value)
         {
@@ -121,11 +121,11 @@ internal sealed class QualityFloor
 
     private void Move(double error) => _position = Math.Clamp(_position + (StepSize * error), 0, _span);
 
-    // A free arm must not make every price infinite: it counts as ten thousand times cheaper than the dearest.
-    private static (double Cheapest, double Dearest) Costs(IReadOnlyList<Arm> arms)
+    // A free arm must not make every price infinite: it counts as ten thousand times cheaper than the most expensive.
+    private static (double Cheapest, double MostExpensive) Costs(IReadOnlyList<Arm> arms)
     {
         var costs = arms.Where(a => a.Enabled).DefaultIfEmpty(arms[0]).Select(a => a.Prices.Cost(new TokenUsage(TypicalInput, 0, a.PriorOutputTokens))).ToList();
-        var dearest = Math.Max(1e-12, costs.Max());
-        return (Math.Max(costs.Min(), 1e-4 * dearest), dearest);
+        var mostExpensive = Math.Max(1e-12, costs.Max());
+        return (Math.Max(costs.Min(), 1e-4 * mostExpensive), mostExpensive);
     }
 }

@@ -8,7 +8,7 @@ namespace MetaLlm.Gateway.Configuration;
 /// <summary>A model that a tenant's requests may be routed to.</summary>
 public sealed class ArmSettings
 {
-    private const double DearestPerMillion = 1_000_000;
+    private const double MaxUsdPerMillion = 1_000_000;
 
     /// <summary>Name of the model towards clients, unique within the tenant.</summary>
     [StringLength(TenantConfigurationValidator.MaximumIdLength)]
@@ -21,15 +21,15 @@ public sealed class ArmSettings
     public string? Model { get; init; }
 
     /// <summary>List price of a million prompt tokens, USD. A changed price counts at once and needs no relearning.</summary>
-    [Range(0.0, DearestPerMillion)]
+    [Range(0.0, MaxUsdPerMillion)]
     public double InputUsdPerMillion { get; init; }
 
     /// <summary>List price of a million completion tokens, USD.</summary>
-    [Range(0.0, DearestPerMillion)]
+    [Range(0.0, MaxUsdPerMillion)]
     public double OutputUsdPerMillion { get; init; }
 
     /// <summary>List price of a million prompt tokens that the upstream has cached, USD; without it, the price of prompt tokens.</summary>
-    [Range(0.0, DearestPerMillion)]
+    [Range(0.0, MaxUsdPerMillion)]
     public double? CachedInputUsdPerMillion { get; init; }
 
     /// <summary>Whether new requests may be routed to it; feedback on past ones is learned from either way.</summary>

@@ -183,7 +183,7 @@ public sealed class BudgetTests
             Feed(pacer, t, t + 1);
         }
 
-        // Nothing costs more than the target; then everything becomes ten times dearer.
+        // Nothing costs more than the target; then everything becomes ten times more expensive.
         pacer.Reprice([1, 10]);
         var spent = 0.0;
         for (var t = 1000; t < 3000; t++)

@@ -70,7 +70,7 @@ public sealed class EvaluateBadInputTests : IDisposable
     [Fact]
     public void Budgets_lie_log_spaced_between_the_cheapest_and_the_best_arm()
     {
-        SyntheticData.WriteMeta(_directory.Path, ["cheap", "best", "dearer and worse"]);
+        SyntheticData.WriteMeta(_directory.Path, ["cheap", "best", "more expensive and worse"]);
         SyntheticData.WriteRows(_directory.Path, [SyntheticData.Row("1", [0.1, 0.9, 0.5], [0.001, 0.1, 7])]);
         var dataset = ReplayDatasetReader.Read(_directory.Path, null);
 

@@ -24,7 +24,7 @@ internal static class SimulatedDataset
         return new ReplayDataset("simulator", "simulator", Arms(), [.. tasks.Select(task => Row(task, DefaultModels.All, null))]);
     }
 
-    /// <summary>The same queries in two parts: in the second the dearest and the third-dearest model have exchanged their abilities, not their prices.</summary>
+    /// <summary>The same queries in two parts: in the second the most expensive and the third most expensive model have exchanged their abilities, not their prices.</summary>
     /// <param name="perType">Queries of each kind, at least 2.</param>
     public static ReplayDataset CreateSwapped(int perType = PerType)
     {

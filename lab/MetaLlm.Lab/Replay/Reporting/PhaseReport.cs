@@ -18,7 +18,7 @@ internal sealed record PhaseReport
     /// <summary>Mean cost / budget; null without a budget.</summary>
     public required double? Utilisation { get; init; }
 
-    /// <summary>Mean cost of the dearest 100 consecutive requests of the phase, of any seed / budget; null without a budget.</summary>
+    /// <summary>Mean cost of the most expensive 100 consecutive requests of the phase, of any seed / budget; null without a budget.</summary>
     public required double? Worst100 { get; init; }
 
     /// <summary>Mean reward beyond the static mix of the phase's arms at the phase's realised cost.</summary>

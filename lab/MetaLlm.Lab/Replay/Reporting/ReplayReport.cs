@@ -32,7 +32,7 @@ internal sealed record ReplayReport
     /// <summary>Mean cost / budget; null without a budget.</summary>
     public required double? Utilisation { get; init; }
 
-    /// <summary>Mean cost of the dearest 100 consecutive scored requests of any seed / budget; null without a budget.</summary>
+    /// <summary>Mean cost of the most expensive 100 consecutive scored requests of any seed / budget; null without a budget.</summary>
     public required double? Worst100 { get; init; }
 
     /// <summary>

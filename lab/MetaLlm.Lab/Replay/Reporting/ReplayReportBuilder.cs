@@ -32,7 +32,7 @@ internal sealed class ReplayReportBuilder(string data, ReplayWorld world, IReadO
             Reward = Summary([.. outcomes.Select(o => (o.Rows, o.Rewards))]),
             Cost = cost,
             Utilisation = cost.Mean / tradeOff.Budget,
-            Worst100 = outcomes.Max(o => SpendMeasures.DearestWindow(o.CostUsd)) / tradeOff.Budget,
+            Worst100 = outcomes.Max(o => SpendMeasures.MostExpensiveWindow(o.CostUsd)) / tradeOff.Budget,
             Overspend = tradeOff.Budget is { } budget ? outcomes.Max(o => SpendMeasures.Overspend(o.CostUsd, budget)) / budget : null,
             Gain = Summary([.. outcomes.Zip(mixRewards, (o, mix) => (o.Rows, Difference(o.Rewards, mix)))]),
             Regret = SpreadSummary.Of([.. outcomes.Select(o => o.BestRewards.Sum() - o.Rewards.Sum())]),

@@ -45,7 +45,7 @@ internal sealed class ScenarioReportBuilder(ReplayWorld world, IReadOnlyList<Pha
             Reward = ReplayReportBuilder.Summary([.. seeds.Select(s => (rows[s], rewards[s]))]),
             Cost = cost,
             Utilisation = cost.Mean / tradeOff.Budget,
-            Worst100 = costs.Max(c => SpendMeasures.DearestWindow(c)) / tradeOff.Budget,
+            Worst100 = costs.Max(c => SpendMeasures.MostExpensiveWindow(c)) / tradeOff.Budget,
             Gain = ReplayReportBuilder.Summary(
                 [.. seeds.Select(s => (rows[s], ReplayReportBuilder.Difference(rewards[s], Slice(s, mixRewards[s]))))]),
             LiftOverFirstPhase = SpreadSummary.Of(

@@ -5,20 +5,20 @@ internal static class SpendMeasures
 {
     private const int WindowRequests = 100;
 
-    /// <summary>Mean cost of the dearest 100 consecutive requests, USD; a shorter stream is one window.</summary>
+    /// <summary>Mean cost of the most expensive 100 consecutive requests, USD; a shorter stream is one window.</summary>
     /// <param name="costs">Cost by request; at least one.</param>
-    public static double DearestWindow(ReadOnlySpan<double> costs)
+    public static double MostExpensiveWindow(ReadOnlySpan<double> costs)
     {
         var length = Math.Min(WindowRequests, costs.Length);
         var sum = 0.0;
-        var dearest = double.NegativeInfinity;
+        var mostExpensive = double.NegativeInfinity;
         for (var i = 0; i < costs.Length; i++)
         {
             sum += costs[i] - (i >= length ? costs[i - length] : 0);
-            dearest = i >= length - 1 ? Math.Max(dearest, sum) : dearest;
+            mostExpensive = i >= length - 1 ? Math.Max(mostExpensive, sum) : mostExpensive;
         }
 
-        return dearest / length;
+        return mostExpensive / length;
     }
 
     /// <summary>Most that was spent beyond budget x requests at any time, USD; 0 when that never happened.</summary>

@@ -16,10 +16,10 @@ internal sealed class ArmRanks
         Middle = Array.IndexOf(_means, vertices[(vertices.Count - 1 + (vertices.Count > 2 ? 1 : 0)) / 2]);
         Cheapest = Array.IndexOf(_means, vertices[0]);
         Best = Array.IndexOf(_means, vertices[^1]);
-        Dearest = Array.IndexOf(_means, _means.MaxBy(m => m.Cost));
+        MostExpensive = Array.IndexOf(_means, _means.MaxBy(m => m.Cost));
     }
 
-    /// <summary>The arm in the middle of the cost-reward hull, the dearer one of two; the cheapest where the hull has two corners.</summary>
+    /// <summary>The arm in the middle of the cost-reward hull, the more expensive one of two; the cheapest where the hull has two corners.</summary>
     public int Middle { get; }
 
     /// <summary>The arm of the least mean cost.</summary>
@@ -29,7 +29,7 @@ internal sealed class ArmRanks
     public int Best { get; }
 
     /// <summary>The arm of the highest mean cost.</summary>
-    public int Dearest { get; }
+    public int MostExpensive { get; }
 
     /// <summary>Mean reward of an arm.</summary>
     public double Reward(int arm) => _means[arm].Reward;

@@ -14,7 +14,7 @@ internal static class JoiningArm
     /// <param name="ranks">Their arms' ranks.</param>
     /// <param name="scenario">
     /// <c>add-good-cheap</c>: rewards of the best arm at half the cost of the middle one. <c>add-good-dear</c>: the better reward of the
-    /// best and the middle arm at twice the cost of the dearest. <c>add-bad</c>: half the rewards of the cheapest arm at half its cost.
+    /// best and the middle arm at twice the cost of the most expensive. <c>add-bad</c>: half the rewards of the cheapest arm at half its cost.
     /// </param>
     /// <returns>The data set with one more arm, and that arm's index.</returns>
     /// <exception cref="BadInputException">An arm of that id is there already.</exception>
@@ -28,7 +28,7 @@ internal static class JoiningArm
         var (costArm, costFactor) = scenario switch
         {
             "add-good-cheap" => (ranks.Middle, 0.5),
-            "add-good-dear" => (ranks.Dearest, 2.0),
+            "add-good-dear" => (ranks.MostExpensive, 2.0),
             _ => (ranks.Cheapest, 0.5),
         };
         Func<ReplayRow, double> reward = scenario switch

@@ -66,7 +66,7 @@ internal static class Scenarios
         return World(dataset, scenario, subject, [before, changed, after]);
     }
 
-    private static int Default(string scenario, ArmRanks ranks) => scenario == "price-cut" ? ranks.Dearest : ranks.Middle;
+    private static int Default(string scenario, ArmRanks ranks) => scenario == "price-cut" ? ranks.MostExpensive : ranks.Middle;
 
     private static int Find(ReplayDataset dataset, string armId)
     {

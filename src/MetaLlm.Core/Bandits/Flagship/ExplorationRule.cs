@@ -4,12 +4,12 @@ namespace MetaLlm.Core.Bandits.Flagship;
 
 /// <summary>
 /// Turns scores into probabilities. Arms that lack their first pulls share up to a fixed part of the decisions; beside that, a small
-/// part epsilon goes to all arms, the more the smaller their gap, and an arm under audit gets its share. What an arm costs beyond the greedy one, times its probability, stays within
+/// part epsilon goes to all arms, the more the smaller their gap, and an arm under probe gets its share. What an arm costs beyond the greedy one, times its probability, stays within
 /// the exploration budget's allowance; the greedy arm has the rest.
 /// </summary>
 internal sealed class ExplorationRule(double epsilon, double gapScale, double spreadShare)
 {
-    public void Spread(in DecisionQuery query, DecisionScores scores, ReadOnlySpan<bool> untried, ReadOnlySpan<double> audit)
+    public void Spread(in DecisionQuery query, DecisionScores scores, ReadOnlySpan<bool> untried, ReadOnlySpan<double> probe)
     {
         var greedy = scores.Greedy;
         Array.Clear(scores.Propensity);
@@ -36,7 +36,7 @@ internal sealed class ExplorationRule(double epsilon, double gapScale, double sp
             }
 
             var p = epsilon * Weight(scores, greedy, a) / Math.Max(1, weight);
-            p = Math.Max(p, audit[a]);
+            p = Math.Max(p, probe[a]);
             if (untried[a])
             {
                 p = Math.Max(p, spreadShare / (lacking + 1));

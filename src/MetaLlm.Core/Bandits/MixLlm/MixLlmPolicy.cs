@@ -83,14 +83,14 @@ internal sealed class MixLlmPolicy : PricedPolicy
     protected override void Choose(in DecisionQuery query, ReadOnlySpan<double> x, DecisionScores scores)
     {
         Predict(x, scores.Quality, scores.QualityDeviation);
-        var dearest = 0.0;
+        var mostExpensive = 0.0;
         for (var a = 0; a < _arms.Length; a++)
         {
-            dearest = query.Feasible[a] ? Math.Max(dearest, scores.CostUsd[a]) : dearest;
+            mostExpensive = query.Feasible[a] ? Math.Max(mostExpensive, scores.CostUsd[a]) : mostExpensive;
         }
 
-        // With willingness to pay w = quality weight / (lambda * dearest): w / (1 + w) q - 1 / (1 + w) c / dearest.
-        var unit = query.QualityWeight + (query.Lambda * dearest);
+        // With willingness to pay w = quality weight / (lambda * most expensive): w / (1 + w) q - 1 / (1 + w) c / most expensive.
+        var unit = query.QualityWeight + (query.Lambda * mostExpensive);
         for (var a = 0; a < _arms.Length; a++)
         {
             var trade = (query.QualityWeight * scores.Quality[a]) - (query.Lambda * scores.CostUsd[a]) - (query.LatencyWeight * scores.LatencySeconds[a]);

@@ -13,7 +13,7 @@ internal sealed class ParetoBanditPolicy : ModelledPolicy
     private const long LargestAge = 1000;
     private const double LargestInflation = 200;
     private const double CheapestPer1000 = 1e-4;
-    private const double DearestPer1000 = 0.1;
+    private const double MostExpensivePer1000 = 0.1;
     private const double DefaultOutputTokens = 256;
 
     private readonly double _alpha;
@@ -54,19 +54,19 @@ internal sealed class ParetoBanditPolicy : ModelledPolicy
             new("priorStrength", 1163.9, 0, 1e6, "n_eff: how many rewards of an arm the warm start counts for."),
             new("forcedPulls", 20, 0, 10000, "Pulls that an arm without a warm start gets before the rule applies to it."),
             new("costWeight", 0, 0, 100, "lambda_c: fixed penalty, quality per unit of normalised log price."),
-            new("hardCeiling", 1, 0, 1, "1: the pacer excludes arms above the dearest list price / (1 + lambda_t)."),
+            new("hardCeiling", 1, 0, 1, "1: the pacer excludes arms above the most expensive list price / (1 + lambda_t)."),
             new("softPenalty", 1, 0, 1, "1: the pacer penalises normalised log prices by lambda_t."),
         ],
         setup => new ParetoBanditPolicy(setup));
 
     /// <summary>
     /// Mean of the input and the output list price, USD per 1000 tokens, on a logarithmic scale from 1e-4 (0) to 0.1 (1). An arm that is expected
-    /// to write more or less than the default counts as so much dearer or cheaper.
+    /// to write more or less than the default counts as so much more expensive or cheaper.
     /// </summary>
     internal static double NormalisedPrice(Arm arm)
     {
         var low = Math.Log(CheapestPer1000);
-        return Math.Clamp((Math.Log(Math.Max(double.Epsilon, Blended(arm))) - low) / (Math.Log(DearestPer1000) - low), 0, 1);
+        return Math.Clamp((Math.Log(Math.Max(double.Epsilon, Blended(arm))) - low) / (Math.Log(MostExpensivePer1000) - low), 0, 1);
     }
 
     protected override void Choose(in DecisionQuery query, ReadOnlySpan<double> x, DecisionScores scores)
@@ -178,15 +178,15 @@ internal sealed class ParetoBanditPolicy : ModelledPolicy
             return double.PositiveInfinity;
         }
 
-        var (dearest, cheapest) = (0.0, double.PositiveInfinity);
+        var (mostExpensive, cheapest) = (0.0, double.PositiveInfinity);
         for (var a = 0; a < _arms.Length; a++)
         {
             var price = Blended(Arms[a]);
-            dearest = Math.Max(dearest, price);
+            mostExpensive = Math.Max(mostExpensive, price);
             cheapest = feasible[a] ? Math.Min(cheapest, price) : cheapest;
         }
 
-        return Math.Max(cheapest, dearest / (1 + dual));
+        return Math.Max(cheapest, mostExpensive / (1 + dual));
     }
 
     private int Forced(ReadOnlySpan<bool> feasible)
