@@ -4,13 +4,12 @@ using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.OpenApi;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Scalar.AspNetCore;
 
-namespace MetaLlm.Gateway;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps the gateway's endpoints.</summary>
 public static class MetaLlmEndpointRouteBuilderExtensions

@@ -3,6 +3,8 @@ using MetaLlm.Engine.Onboarding;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Engine.Routing.Circuits;
+using MetaLlm.Gateway;
+using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
@@ -10,41 +12,42 @@ using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.OpenApi;
 using MetaLlm.Gateway.Telemetry;
 using Microsoft.AspNetCore.Authentication;
-using MetaLlm.Gateway.Authentication;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
-namespace MetaLlm.Gateway;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the gateway.</summary>
 public static class MetaLlmGatewayServiceCollectionExtensions
 {
-    /// <summary>Adds the gateway. An engine, a store, an embedder and a provider come from their own <c>AddMetaLlm…</c> methods.</summary>
+    /// <summary>
+    /// Adds the gateway alone. An engine comes with a silo or a cluster client, see <c>AddMetaLlm</c> of the silo's and the client's builders; the order does
+    /// not matter.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The configuration; its section <c>MetaLlm</c> is read now and again when it changes.</param>
     /// <param name="context">Environment and overrides; null for the process's own environment and none.</param>
-    /// <returns>The same services.</returns>
     /// <exception cref="SettingsException">The configuration cannot be used; the exception lists everything that is wrong.</exception>
-    public static IServiceCollection AddMetaLlm(
+    public static IMetaLlmBuilder AddMetaLlmGateway(
         this IServiceCollection services, IConfiguration configuration, SettingsContext? context = null) =>
-        services.AddMetaLlm<MetaLlmSettings>(configuration, context);
+        services.AddMetaLlmGateway<MetaLlmSettings>(configuration, context);
 
-    /// <summary>As <see cref="AddMetaLlm(IServiceCollection, IConfiguration, SettingsContext?)"/>, for a host that has settings of its own in the section.</summary>
+    /// <summary>As <see cref="AddMetaLlmGateway(IServiceCollection, IConfiguration, SettingsContext?)"/>, for a host that has settings of its own in the section.</summary>
     /// <typeparam name="TSettings">The settings with those of the host.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The configuration; its section <c>MetaLlm</c> is read now and again when it changes.</param>
     /// <param name="context">Environment and overrides; null for the process's own environment and none.</param>
-    /// <returns>The same services.</returns>
+    /// <param name="configure">Changes settings after each reading; null to take them as they are.</param>
     /// <exception cref="SettingsException">The configuration cannot be used; the exception lists everything that is wrong.</exception>
-    public static IServiceCollection AddMetaLlm<TSettings>(
-        this IServiceCollection services, IConfiguration configuration, SettingsContext? context = null)
+    public static IMetaLlmBuilder AddMetaLlmGateway<TSettings>(
+        this IServiceCollection services, IConfiguration configuration, SettingsContext? context = null, Action<TSettings>? configure = null)
         where TSettings : MetaLlmSettings, new()
     {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
         context ??= new SettingsContext();
-        var running = context with { Running = true };
-        var settings = SettingsReader.Read<TSettings>(configuration, context);
+        var settings = Read(configuration, context, configure);
         services.AddRoutingCore();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
@@ -58,6 +61,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddHostedService(s => s.GetRequiredService<PendingSettlements>());
         services.AddSingleton<RoutingService>();
         services.AddMetaLlmAuthentication();
+        services.AddSingleton<StartGate>();
         services.AddSingleton<ErrorFilter>();
         services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<RouteDecisionEndpoint>();
@@ -73,8 +77,16 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<DocumentEndpoint>();
         services.AddSingleton<MetricsAccess>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<SettingsReloader>(
-            s, configuration, (Func<MetaLlmSettings>)(() => SettingsReader.Read<TSettings>(configuration, running))));
-        return services;
+            s, configuration, (Func<MetaLlmSettings>)(() => Read(configuration, context with { Running = true }, configure))));
+        return new MetaLlmBuilder(services, settings);
+    }
+
+    private static TSettings Read<TSettings>(IConfiguration configuration, SettingsContext context, Action<TSettings>? configure)
+        where TSettings : MetaLlmSettings, new()
+    {
+        var settings = SettingsReader.Read<TSettings>(configuration, context);
+        configure?.Invoke(settings);
+        return settings;
     }
 
     private static void AddMetaLlmAuthentication(this IServiceCollection services)

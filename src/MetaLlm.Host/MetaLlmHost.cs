@@ -1,8 +1,6 @@
 using System.Net;
 using MetaLlm.Engine.Configuration;
-using MetaLlm.Gateway;
 using MetaLlm.Gateway.Configuration;
-using MetaLlm.Providers;
 using MetaLlm.Simulator;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -125,16 +123,16 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
         HostTelemetry.Add(builder, options.Variable);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Calls);
-        builder.Services.AddMetaLlmEmbeddings(settings.Embeddings.CopyTo);
-        builder.Services.AddMetaLlmProviders(o => o.SendTraceParent = settings.Tracing.Upstreams);
-        if (options.AnySiloPorts)
+        var ports = options.AnySiloPorts ? FreePorts.Find(2) : null;
+        var spans = HostTelemetry.ExportsTraces(builder.Configuration);
+        builder.AddMetaLlm<HostSettings>(configuration, context, read =>
         {
-            var ports = FreePorts.Find(2);
-            (settings.Cluster.Options.SiloPort, settings.Cluster.Options.GatewayPort) = (ports[0], ports[1]);
-        }
-
-        OrleansSetup.Add(builder, settings);
-        builder.Services.AddMetaLlm<HostSettings>(configuration, context);
+            read.Runtime.Silo.PropagateSpans = spans;
+            if (ports is [var silo, var gateway])
+            {
+                (read.Cluster.Options.SiloPort, read.Cluster.Options.GatewayPort) = (silo, gateway);
+            }
+        });
         options.Services?.Invoke(builder.Services);
         if (settings.Listen.All(a => a.IsLoopback))
         {

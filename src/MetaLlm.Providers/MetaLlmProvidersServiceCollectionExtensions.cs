@@ -1,14 +1,17 @@
 using MetaLlm.Engine.Ports;
+using MetaLlm.Providers;
 using MetaLlm.Providers.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace MetaLlm.Providers;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the adapters to upstreams.</summary>
 public static class MetaLlmProvidersServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IChatProvider"/> for upstreams that speak the OpenAI chat completion format.</summary>
+    /// <summary>
+    /// Adds <see cref="IChatProvider"/> for upstreams that speak the OpenAI chat completion format, under <see cref="LocalServices.Key"/>. Without a silo it
+    /// is also the one without a key.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; null to keep the defaults.</param>
     /// <returns>The same services.</returns>
@@ -17,7 +20,8 @@ public static class MetaLlmProvidersServiceCollectionExtensions
         services.AddOptions<ProviderOptions>().Configure(configure ?? (_ => { }));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<UpstreamHttpClients>();
-        services.TryAddSingleton<IChatProvider, OpenAiChatProvider>();
+        services.TryAddKeyedSingleton<IChatProvider, OpenAiChatProvider>(LocalServices.Key);
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IChatProvider>(LocalServices.Key));
         return services;
     }
 }

@@ -74,7 +74,7 @@ public sealed class ApplicationAuthenticationTests
             ["MetaLlm:tenants:0:arms:0:inputUsdPerMillion"] = "1",
             ["MetaLlm:tenants:0:arms:0:outputUsdPerMillion"] = "1",
         });
-        builder.Services.AddMetaLlm(builder.Configuration, new SettingsContext { Variable = name => $"key-of-{name}" });
+        builder.Services.AddMetaLlmGateway(builder.Configuration, new SettingsContext { Variable = name => $"key-of-{name}" });
         builder.Services.AddSingleton<ITenantEngine>(new RecordingEngine("a"));
         builder.Services.AddSingleton<IEmbedder>(new FixedEmbedder());
         builder.Services.AddSingleton<IChatProvider>(new ScriptedProvider());

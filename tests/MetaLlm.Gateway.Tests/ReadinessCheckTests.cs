@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Health;
+using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -45,6 +46,18 @@ public sealed class ReadinessCheckTests
     }
 
     [Fact]
+    public async Task Before_the_tenants_are_set_up_nothing_is_ready_or_probed()
+    {
+        var gate = new StartGate();
+        var check = new ReadinessCheck(gate, _engine, new FixedEmbedder(), _time, NullLogger<ReadinessCheck>.Instance);
+        Assert.Equal(HealthStatus.Unhealthy, (await AskAsync(check)).Status);
+        Assert.Equal(0, _engine.Probes);
+
+        gate.Open();
+        Assert.Equal(HealthStatus.Healthy, (await AskAsync(check)).Status);
+    }
+
+    [Fact]
     public async Task A_probe_that_does_not_end_is_not_ready_and_is_not_repeated()
     {
         var started = new TaskCompletionSource();
@@ -63,7 +76,12 @@ public sealed class ReadinessCheckTests
         Assert.Equal(1, _engine.Probes);
     }
 
-    private ReadinessCheck Check(TimeProvider time) => new(_engine, new FixedEmbedder(), time, NullLogger<ReadinessCheck>.Instance);
+    private ReadinessCheck Check(TimeProvider time)
+    {
+        var gate = new StartGate();
+        gate.Open();
+        return new(gate, _engine, new FixedEmbedder(), time, NullLogger<ReadinessCheck>.Instance);
+    }
 
     private static Task<HealthCheckResult> AskAsync(ReadinessCheck check) => check.CheckHealthAsync(new HealthCheckContext());
 

@@ -2,8 +2,6 @@ using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.Host;
-using MetaLlm.Storage.Postgres;
-using MetaLlm.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -59,7 +57,9 @@ internal sealed class EngineStage : IAsyncDisposable
     private async Task StartAsync()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddLogging().AddSingleton<IEmbedder>(new NoEmbedder(_shape.Embedding)).AddSingleton<IChatProvider>(new NoProvider());
+        builder.Services.AddLogging()
+            .AddKeyedSingleton<IEmbedder>(LocalServices.Key, new NoEmbedder(_shape.Embedding))
+            .AddKeyedSingleton<IChatProvider>(LocalServices.Key, new NoProvider());
         if (_store == "sqlite")
         {
             builder.Services.AddMetaLlmSqlite(o => o.Path = Path.Combine(_folder.FullName, "bench.db"));

@@ -1,12 +1,11 @@
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Ports;
-using Microsoft.Extensions.Hosting;
 
 namespace MetaLlm.Engine.Orleans.Callers;
 
-/// <summary>The silos' embedding model as a client knows it; asked for when the client starts.</summary>
-/// <param name="cluster">The cluster; connected before this starts.</param>
-internal sealed class RemoteEmbeddingModel(IClusterClient cluster) : IHostedService
+/// <summary>The silos' embedding model as a client knows it; asked for as soon as the client is connected.</summary>
+/// <param name="grains">The cluster.</param>
+internal sealed class RemoteEmbeddingModel(IGrainFactory grains) : ILifecycleParticipant<IClusterClientLifecycle>
 {
     private EmbeddingModelInfo? _model;
 
@@ -16,9 +15,8 @@ internal sealed class RemoteEmbeddingModel(IClusterClient cluster) : IHostedServ
         _model ?? throw new InvalidOperationException("The embedding model is known once the cluster client has started.");
 
     /// <inheritdoc/>
-    public async Task StartAsync(CancellationToken cancellationToken) =>
-        _model = await cluster.GetGrain<IEmbeddingWorkerGrain>(0).GetModelAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+    public void Participate(IClusterClientLifecycle lifecycle) => lifecycle.Subscribe(nameof(RemoteEmbeddingModel), ServiceLifecycleStage.Active, AskAsync);
 
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private async Task AskAsync(CancellationToken cancellationToken) =>
+        _model = await grains.GetGrain<IEmbeddingWorkerGrain>(0).GetModelAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
 }

@@ -1,5 +1,4 @@
 using MetaLlm.Engine.Orleans.Contracts;
-using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;

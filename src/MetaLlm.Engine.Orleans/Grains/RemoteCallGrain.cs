@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using MetaLlm.Engine.Orleans.Contracts;
-using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;

@@ -1,4 +1,3 @@
-using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection;

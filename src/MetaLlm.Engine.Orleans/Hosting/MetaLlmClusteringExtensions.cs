@@ -1,6 +1,7 @@
+using MetaLlm.Engine.Orleans.Hosting;
 using Orleans.Configuration;
 
-namespace MetaLlm.Engine.Orleans.Hosting;
+namespace Orleans.Hosting;
 
 /// <summary>Makes silos and clients members of a cluster.</summary>
 public static class MetaLlmClusteringExtensions

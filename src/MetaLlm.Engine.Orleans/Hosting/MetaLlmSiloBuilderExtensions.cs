@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Orleans.Callers;
 using MetaLlm.Engine.Orleans.Grains;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Orleans.Streams;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
@@ -9,21 +10,20 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Metadata;
 
-namespace MetaLlm.Engine.Orleans.Hosting;
+namespace Orleans.Hosting;
 
 /// <summary>Makes a silo serve tenants.</summary>
 public static class MetaLlmSiloBuilderExtensions
 {
     /// <summary>
-    /// Adds the tenants' grains, their workers and the reward stream. Call it after the embedder, the provider and the journal are added:
-    /// the first two move behind the workers, and <see cref="IEmbedder"/>, <see cref="IChatProvider"/> and <see cref="ITenantEngine"/>
-    /// then lead through the grains. A grain storage for snapshots is added apart, see <see cref="MetaLlmStorageExtensions"/>.
+    /// Adds the tenants' grains, their workers and the reward stream. <see cref="IEmbedder"/>, <see cref="IChatProvider"/> and <see cref="ITenantEngine"/>
+    /// then lead through the grains, whose workers use the embedder and the provider under <see cref="LocalServices.Key"/>. These two and the journal are
+    /// added to the services, before or after; a grain storage for snapshots to the silo, see <see cref="MetaLlmStorageExtensions"/>.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="configure">Sets options; they are validated when the silo starts.</param>
     /// <param name="configureTenants">Sets options of the tenants' runtimes; validated as well.</param>
     /// <returns>The same silo.</returns>
-    /// <exception cref="InvalidOperationException">The embedder or the provider is missing.</exception>
     public static ISiloBuilder AddMetaLlm(
         this ISiloBuilder silo, Action<OrleansEngineOptions>? configure = null, Action<TenantRuntimeOptions>? configureTenants = null)
     {
@@ -32,6 +32,7 @@ public static class MetaLlmSiloBuilderExtensions
         services.AddMetaLlmTenants(configureTenants);
         services.AddMetaLlmOrleansOptions(configure);
         services.AddSingleton<IValidateOptions<OrleansEngineOptions>>(new StreamProviderCheck(services));
+        services.AddSingleton<IValidateOptions<OrleansEngineOptions>, LocalServicesCheck>();
         services.TryAddKeyedSingleton<TimeProvider>(LocalServices.Key, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.AddSingleton<TenantRuntimeFactory>();
         services.AddSingleton<RewardPublisher>();
@@ -39,8 +40,6 @@ public static class MetaLlmSiloBuilderExtensions
         services.AddSingleton<IGrainPropertiesProvider, WorkerCounts>();
         services.AddSingleton<IPostConfigureOptions<GrainCollectionOptions>, IdleGrainCollection>();
 
-        services.MoveBehindWorkers<IEmbedder>("AddMetaLlmEmbeddings");
-        services.MoveBehindWorkers<IChatProvider>("AddMetaLlmProviders");
         services.AddSingleton<IEmbedder>(provider => new GrainEmbedder(
             provider.GetRequiredService<IGrainFactory>(), () => provider.GetRequiredKeyedService<IEmbedder>(LocalServices.Key).Model));
         services.AddSingleton<RemoteGrainChatProvider>();

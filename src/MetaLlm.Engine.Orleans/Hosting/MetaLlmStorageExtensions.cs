@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Orleans.Grains;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,7 @@ using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 
-namespace MetaLlm.Engine.Orleans.Hosting;
+namespace Orleans.Hosting;
 
 /// <summary>Gives a silo a grain storage for snapshots.</summary>
 public static class MetaLlmStorageExtensions

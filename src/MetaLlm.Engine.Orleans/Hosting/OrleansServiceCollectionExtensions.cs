@@ -41,23 +41,4 @@ internal static class OrleansServiceCollectionExtensions
         filters.Rules.Insert(0, new LoggerFilterRule(null, "Orleans.Runtime.SiloOptionsLogger", LogLevel.Warning, null));
         filters.Rules.Insert(0, new LoggerFilterRule(null, "Orleans.ClientOptionsLogger", LogLevel.Warning, null));
     }
-
-    /// <summary>Moves a service to where the workers look for it.</summary>
-    /// <typeparam name="T">The service.</typeparam>
-    /// <param name="services">The services.</param>
-    /// <param name="addedBy">What adds the service, for the message.</param>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    public static void MoveBehindWorkers<T>(this IServiceCollection services, string addedBy)
-        where T : class
-    {
-        var found = services.LastOrDefault(service => service.ServiceType == typeof(T) && !service.IsKeyedService)
-            ?? throw new InvalidOperationException($"AddMetaLlm needs an {typeof(T).Name} for the silo's workers: call {addedBy} before it.");
-        services.RemoveAll<T>();
-        services.Add(found switch
-        {
-            { ImplementationInstance: T instance } => ServiceDescriptor.KeyedSingleton<T>(LocalServices.Key, instance),
-            { ImplementationFactory: { } create } => ServiceDescriptor.KeyedSingleton(typeof(T), LocalServices.Key, (provider, _) => create(provider)),
-            _ => ServiceDescriptor.KeyedSingleton(typeof(T), LocalServices.Key, found.ImplementationType!),
-        });
-    }
 }

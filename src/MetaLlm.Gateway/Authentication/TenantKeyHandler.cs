@@ -1,3 +1,4 @@
+using System.Net;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +16,7 @@ internal sealed class TenantKeyHandler(KeyDirectory keys) : ApiKeyHandler
     protected override ApiError? Check(HttpContext context)
     {
         var index = keys.Current;
-        var tenant = index.Anonymous;
+        var tenant = IsHere(context) ? index.Anonymous : null;
         if (BearerKey.IsSent(context.Request))
         {
             if (!BearerKey.TryRead(context.Request, out var key))
@@ -36,4 +37,7 @@ internal sealed class TenantKeyHandler(KeyDirectory keys) : ApiKeyHandler
         context.Features.Set(tenant);
         return tenant is null ? Missing : null;
     }
+
+    /// <summary>Whether the caller is on this machine. A host may keep others out by where it listens; an application of its own may not.</summary>
+    private static bool IsHere(HttpContext context) => context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
 }

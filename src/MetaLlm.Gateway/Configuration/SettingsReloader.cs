@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,11 +10,12 @@ using Microsoft.Extensions.Primitives;
 namespace MetaLlm.Gateway.Configuration;
 
 /// <summary>
-/// Sets every tenant up before the gateway listens, and again when the configuration changes. A configuration with errors changes nothing.
+/// Sets every tenant up once all services have been started, the silo among them wherever it was added; requests wait until then. Sets them up
+/// again when the configuration changes. A configuration with errors changes nothing.
 /// </summary>
 internal sealed partial class SettingsReloader(
-    IConfiguration configuration, Func<MetaLlmSettings> read, SettingsStore store, ITenantEngine engine, ILogger<SettingsReloader> logger)
-    : IHostedService, IDisposable
+    IConfiguration configuration, Func<MetaLlmSettings> read, SettingsStore store, ITenantEngine engine, StartGate gate, ILogger<SettingsReloader> logger)
+    : IHostedLifecycleService, IDisposable
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stopping = new();
@@ -21,20 +23,28 @@ internal sealed partial class SettingsReloader(
     private Task _watching = Task.CompletedTask;
     private string? _refused;
 
-    // The web server is the last to start, so that no request meets a tenant that is not set up.
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         await ConfigureAsync(store.Current, cancellationToken).ConfigureAwait(false);
+        gate.Open();
         _subscription = ChangeToken.OnChange(configuration.GetReloadToken, () => _changes.Writer.TryWrite(true));
         _watching = WatchAsync(_stopping.Token);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _subscription?.Dispose();
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _watching.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _stopping.Dispose();
 

@@ -1,15 +1,18 @@
 using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Gateway.Health;
 
-/// <summary>Whether calls can be served: the engine answers, its journal takes writes, and the embedding model is known.</summary>
+/// <summary>Whether calls can be served: the tenants are set up, the engine answers, its journal takes writes, and the embedding model is known.</summary>
 /// <remarks>
 /// Anybody may ask, so asking must not be work: however many ask at once, one probe runs, and what it found holds for <see cref="Fresh"/>. A probe
 /// costs the same however many tenants there are.
 /// </remarks>
-internal sealed partial class ReadinessCheck(ITenantEngine engine, IEmbedder embedder, TimeProvider time, ILogger<ReadinessCheck> logger) : IHealthCheck
+internal sealed partial class ReadinessCheck(
+    StartGate gate, ITenantEngine engine, IEmbedder embedder, TimeProvider time, ILogger<ReadinessCheck> logger)
+    : IHealthCheck
 {
     public const string Name = "metallm";
     public const string EmbedderKey = "embedder";
@@ -27,6 +30,11 @@ internal sealed partial class ReadinessCheck(ITenantEngine engine, IEmbedder emb
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (!gate.IsOpen)
+        {
+            return HealthCheckResult.Unhealthy("The tenants are not set up yet.");
+        }
+
         Task<HealthCheckResult> latest;
         lock (_lock)
         {

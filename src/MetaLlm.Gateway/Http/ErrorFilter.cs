@@ -5,13 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace MetaLlm.Gateway.Http;
 
 /// <summary>Tells clients of errors in their language: what an endpoint throws becomes an error as OpenAI clients know it.</summary>
-internal sealed partial class ErrorFilter(ILogger<ErrorFilter> logger) : IEndpointFilter
+internal sealed partial class ErrorFilter(StartGate gate, ILogger<ErrorFilter> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         try
         {
+            if (!gate.IsOpen)
+            {
+                await gate.WaitAsync(http.RequestAborted).ConfigureAwait(false);
+            }
+
             // The answer is written here rather than by the framework after this filter, so that what fails while it is written is caught too.
             if (await next(context).ConfigureAwait(false) is IResult result)
             {

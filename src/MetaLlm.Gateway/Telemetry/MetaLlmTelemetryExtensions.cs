@@ -3,7 +3,7 @@ using MetaLlm.Engine.Tenants;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-namespace MetaLlm.Gateway.Telemetry;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Hands the product's meters and spans to OpenTelemetry. Exporters are the application's choice.</summary>
 public static class MetaLlmTelemetryExtensions

@@ -1,4 +1,3 @@
-using MetaLlm.Engine.Orleans.Hosting;
 using Microsoft.Extensions.Configuration;
 using Orleans.Configuration;
 using Orleans.TestingHost;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MetaLlm.Engine.Orleans.Contracts;
-using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;

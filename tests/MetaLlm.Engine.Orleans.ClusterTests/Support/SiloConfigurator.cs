@@ -1,7 +1,6 @@
 using System.Globalization;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Storage.Postgres;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -25,8 +24,8 @@ public sealed class SiloConfigurator : ISiloConfigurator
         // The default placement prefers the least busy silo, which in a burst is one and the same.
         siloBuilder.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
         siloBuilder.Services.AddMetaLlmPostgres(store => (store.ConnectionString, store.Writers, store.ReadPoolSize) = (role.ConnectionString, 2, 8));
-        siloBuilder.Services.AddSingleton<IEmbedder>(new FixedEmbedder());
-        siloBuilder.Services.AddSingleton<IChatProvider>(new NoProvider());
+        siloBuilder.Services.AddKeyedSingleton<IEmbedder>(LocalServices.Key, new FixedEmbedder());
+        siloBuilder.Services.AddKeyedSingleton<IChatProvider>(LocalServices.Key, new NoProvider());
         siloBuilder.Services.AddKeyedSingleton<TimeProvider>(LocalServices.Key, new SkewedClock(setup.NextSkew()));
         siloBuilder.Services.AddKeyedSingleton<IStreamProvider>(
             ClusterSetup.BrokenStreams, (_, _) => throw new InvalidOperationException("The stream provider cannot be made."));

@@ -53,15 +53,14 @@ public sealed class OptionsTests
     [Theory]
     [InlineData("IEmbedder", "AddMetaLlmEmbeddings")]
     [InlineData("IChatProvider", "AddMetaLlmProviders")]
+    [InlineData("ITenantJournal", "AddMetaLlmSqlite")]
     public void A_silo_without_what_its_workers_need_is_refused_by_name(string missing, string cure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        if (missing != "IEmbedder")
-        {
-            builder.Services.AddSingleton<IEmbedder>(new FixedEmbedder());
-        }
+        builder.UseOrleans(silo => silo.AddMetaLlm());
+        using var host = builder.Build();
 
-        var error = Assert.Throws<InvalidOperationException>(() => builder.UseOrleans(silo => silo.AddMetaLlm()));
+        var error = Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<IOptions<OrleansEngineOptions>>().Value);
 
         Assert.Contains(missing, error.Message, StringComparison.Ordinal);
         Assert.Contains(cure, error.Message, StringComparison.Ordinal);
@@ -97,8 +96,8 @@ public sealed class OptionsTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(new InMemoryStoreFixture().Journal);
-        builder.Services.AddSingleton<IEmbedder>(new FixedEmbedder());
-        builder.Services.AddSingleton<IChatProvider>(new ScriptedProvider());
+        builder.Services.AddKeyedSingleton<IEmbedder>(LocalServices.Key, new FixedEmbedder());
+        builder.Services.AddKeyedSingleton<IChatProvider>(LocalServices.Key, new ScriptedProvider());
         builder.UseOrleans(silo => silo.UseMetaLlmCluster(new OrleansClusterOptions()).AddMetaLlmSnapshots(SnapshotStorage.Memory).AddMetaLlm(configure));
         return builder.Build();
     }

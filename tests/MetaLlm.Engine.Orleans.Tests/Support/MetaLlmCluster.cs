@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
 using Orleans.Storage;
@@ -40,8 +41,8 @@ public sealed class MetaLlmCluster : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(setup.Journal);
-            silo.Services.AddSingleton(setup.Embedder);
-            silo.Services.AddSingleton(setup.Provider);
+            silo.Services.AddKeyedSingleton(LocalServices.Key, setup.Embedder);
+            silo.Services.AddKeyedSingleton(LocalServices.Key, setup.Provider);
             silo.Services.AddKeyedSingleton<TimeProvider>(LocalServices.Key, setup.Time);
             silo.Services.AddKeyedSingleton<IGrainStorage>(OrleansEngineOptions.DefaultSnapshotStorage, storage);
             silo.AddMetaLlm(setup.Engine, setup.Tenants);

@@ -1,10 +1,7 @@
 using System.Net.Http.Json;
 using MetaLlm.Engine.Orleans.Hosting;
-using MetaLlm.Gateway;
 using MetaLlm.Host;
-using MetaLlm.Providers;
 using MetaLlm.Simulator;
-using MetaLlm.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -15,50 +12,118 @@ using Microsoft.Extensions.Hosting;
 
 namespace MetaLlm.FunctionalTests.Operations;
 
-/// <summary>The gateway inside somebody else's ASP.NET application, composed as the README says.</summary>
-public sealed class LibraryTests : IDisposable
+/// <summary>MetaLlm inside somebody else's ASP.NET application.</summary>
+public sealed class LibraryTests : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("metallm-library-").FullName;
+    private readonly int[] _ports = FreePorts.Find(2);
+    private SimulatorServer _simulator = null!;
+
+    public async Task InitializeAsync() => _simulator = await SimulatorServer.StartAsync(new SimulatorOptions { TasksPerType = 5, TimeScale = 0 });
 
     [Fact]
     public async Task An_application_of_its_own_routes_beside_its_own_endpoints()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { TasksPerType = 5, TimeScale = 0 });
+        var builder = CreateBuilder();
+        builder.AddMetaLlm(settings =>
+        {
+            (settings.Cluster.Options.SiloPort, settings.Cluster.Options.GatewayPort) = (_ports[0], _ports[1]);
+            settings.Storage.Sqlite.Path = File("app.db");
+            (settings.Embeddings.ModelDirectory, settings.Embeddings.AllowHashingFallback) = ("no-model-so-that-words-are-hashed", true);
+        });
+        await using var app = builder.Build();
+        app.MapMetaLlm();
+        app.MapGet("/mine", () => "mine");
+        await app.StartAsync();
+
+        using var http = ClientOf(app);
+        Assert.Equal("mine", await http.GetStringAsync("/mine"));
+        await ChatAsync(http);
+        await app.StopAsync();
+    }
+
+    /// <summary>One letter for each part: gateway, silo, embedder, provider, journal.</summary>
+    [Theory]
+    [InlineData("gsepj")]
+    [InlineData("jpesg")]
+    [InlineData("sgjep")]
+    [InlineData("egpsj")]
+    public async Task The_order_in_which_parts_are_added_does_not_matter(string order)
+    {
+        var builder = CreateBuilder();
+        foreach (var part in order)
+        {
+            Add(builder, part);
+        }
+
+        await using var app = builder.Build();
+        app.MapMetaLlm();
+        await app.StartAsync();
+
+        using var http = ClientOf(app);
+        await ChatAsync(http);
+        await app.StopAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _simulator.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static HttpClient ClientOf(WebApplication app) => new()
+    {
+        BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()),
+    };
+
+    private static async Task ChatAsync(HttpClient http)
+    {
+        using var answer = await http.PostAsJsonAsync("/v1/chat/completions", new { model = "auto", messages = new[] { new { role = "user", content = "Hello?" } } });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        Assert.Equal("sim-nano", answer.Headers.GetValues("x-metallm-model").Single());
+    }
+
+    private void Add(WebApplicationBuilder builder, char part)
+    {
+        switch (part)
+        {
+            case 'g':
+                builder.Services.AddMetaLlmGateway(builder.Configuration);
+                break;
+            case 's':
+                builder.UseOrleans(silo => silo
+                    .AddMetaLlm()
+                    .AddMetaLlmSnapshots(SnapshotStorage.Sqlite, $"Data Source={File("order.db")}")
+                    .UseMetaLlmCluster(new OrleansClusterOptions { SiloPort = _ports[0], GatewayPort = _ports[1] }));
+                break;
+            case 'e':
+                builder.Services.AddMetaLlmEmbeddings(o => (o.ModelDirectory, o.AllowHashingFallback) = ("no-model-so-that-words-are-hashed", true));
+                break;
+            case 'p':
+                builder.Services.AddMetaLlmProviders();
+                break;
+            default:
+                builder.Services.AddMetaLlmSqlite(o => o.Path = File("order.db"));
+                break;
+        }
+    }
+
+    private string File(string name) => Path.Combine(_directory, name);
+
+    private WebApplicationBuilder CreateBuilder()
+    {
         var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0"]);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["MetaLlm:anonymousTenant"] = "app",
             ["MetaLlm:upstreams:sim:kind"] = "openai",
-            ["MetaLlm:upstreams:sim:baseUrl"] = new Uri(simulator.BaseAddress, "v1").ToString(),
+            ["MetaLlm:upstreams:sim:baseUrl"] = new Uri(_simulator.BaseAddress, "v1").ToString(),
             ["MetaLlm:tenants:0:id"] = "app",
             ["MetaLlm:tenants:0:arms:0:id"] = "sim-nano",
             ["MetaLlm:tenants:0:arms:0:upstream"] = "sim",
             ["MetaLlm:tenants:0:arms:0:inputUsdPerMillion"] = "0.05",
             ["MetaLlm:tenants:0:arms:0:outputUsdPerMillion"] = "0.2",
         });
-        var (file, ports) = (Path.Combine(_directory, "app.db"), FreePorts.Find(2));
-        builder.Services
-            .AddMetaLlmProviders()
-            .AddMetaLlmEmbeddings(o => (o.ModelDirectory, o.AllowHashingFallback) = ("no-model-so-that-words-are-hashed", true))
-            .AddMetaLlmSqlite(o => o.Path = file);
-        builder.Host.UseOrleans(silo => silo
-            .UseMetaLlmCluster(new OrleansClusterOptions { SiloPort = ports[0], GatewayPort = ports[1] })
-            .AddMetaLlmSnapshots(SnapshotStorage.Sqlite, $"Data Source={file}")
-            .AddMetaLlm());
-        builder.Services.AddMetaLlm(builder.Configuration);
-        await using var app = builder.Build();
-        app.MapMetaLlm();
-        app.MapGet("/mine", () => "mine");
-        await app.StartAsync();
-
-        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
-        using var http = new HttpClient { BaseAddress = new Uri(address) };
-        Assert.Equal("mine", await http.GetStringAsync("/mine"));
-        using var answer = await http.PostAsJsonAsync("/v1/chat/completions", new { model = "auto", messages = new[] { new { role = "user", content = "Hello?" } } });
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        Assert.Equal("sim-nano", answer.Headers.GetValues("x-metallm-model").Single());
-        await app.StopAsync();
+        return builder;
     }
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
 }

@@ -1,6 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Gateway.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 

@@ -3,8 +3,6 @@ using System.Text.RegularExpressions;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.FunctionalTests.Durability;
 using MetaLlm.Host;
-using MetaLlm.Providers;
-using MetaLlm.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

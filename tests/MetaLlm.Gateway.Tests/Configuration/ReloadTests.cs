@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.Host;
 using MetaLlm.TestKit;
@@ -28,8 +29,9 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
             () => Read(new SettingsContext { Running = true, SimulatorAddress = new Uri("http://127.0.0.1:9/v1"), SourceError = () => _file.Error }),
             _store,
             new RecordingEngine(),
+            new StartGate(),
             _log);
-        await _reloader.StartAsync(default);
+        await _reloader.StartedAsync(default);
         _log.Lines.Clear();
     }
 
@@ -89,7 +91,7 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
         Assert.Same(before, _store.Current);
     }
 
-    public Task DisposeAsync() => _reloader.StopAsync(default);
+    public Task DisposeAsync() => _reloader.StoppingAsync(default);
 
     public void Dispose()
     {

@@ -4,6 +4,7 @@ using MetaLlm.Storage.Migrations;
 using MetaLlm.Storage.Postgres;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Stores;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -2,13 +2,15 @@ using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Storage;
 using MetaLlm.Storage.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
-namespace MetaLlm.Host;
+namespace MetaLlm;
 
 /// <summary>Makes the process a silo, or a client of silos elsewhere, as the settings say.</summary>
-internal static class OrleansSetup
+internal static class NodeSetup
 {
-    public static void Add(WebApplicationBuilder builder, HostSettings settings)
+    public static void Add(IHostApplicationBuilder builder, NodeSettings settings)
     {
         if (settings.Storage.Kind == StorageKind.Postgres)
         {
@@ -16,18 +18,28 @@ internal static class OrleansSetup
             settings.Cluster.Options.ConnectionString = PostgresSessions.Limit(settings.Storage.Postgres);
         }
 
-        var spans = HostTelemetry.ExportsTraces(builder.Configuration);
         if (settings.Role == NodeRole.Gateway)
         {
-            builder.Services.AddMetaLlmClient(client => client.UseMetaLlmCluster(settings.Cluster.Options), spans);
+            builder.UseOrleansClient(client => client.UseMetaLlmCluster(settings.Cluster.Options).AddMetaLlm(settings.Runtime.Silo.PropagateSpans));
             return;
         }
 
-        StoreSetup.Add(builder.Services, settings.Storage);
-        builder.Host.UseOrleans(silo => AddSilo(silo, settings, spans));
+        builder.Services
+            .AddMetaLlmEmbeddings(settings.Embeddings.CopyTo)
+            .AddMetaLlmProviders(options => options.SendTraceParent = settings.Tracing.Upstreams);
+        if (settings.Storage.Kind == StorageKind.Postgres)
+        {
+            builder.Services.AddMetaLlmPostgres(settings.Storage.Postgres.CopyTo);
+        }
+        else
+        {
+            builder.Services.AddMetaLlmSqlite(settings.Storage.Sqlite.CopyTo);
+        }
+
+        builder.UseOrleans(silo => AddSilo(silo, settings));
     }
 
-    private static void AddSilo(ISiloBuilder silo, HostSettings settings, bool spans)
+    private static void AddSilo(ISiloBuilder silo, NodeSettings settings)
     {
         silo.UseMetaLlmCluster(settings.Cluster.Options);
         if (settings.Storage.Kind == StorageKind.Postgres)
@@ -40,7 +52,6 @@ internal static class OrleansSetup
         }
 
         settings.Runtime.Silo.StreamProvider = settings.Cluster.StreamProvider ?? settings.Runtime.Silo.StreamProvider;
-        settings.Runtime.Silo.PropagateSpans = spans;
         silo.AddMetaLlm(settings.Runtime.Silo.CopyTo, settings.Runtime.Tenants.CopyTo);
     }
 }

@@ -1,16 +1,16 @@
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
-using Microsoft.Extensions.DependencyInjection;
+using MetaLlm.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace MetaLlm.Storage.Postgres;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the PostgreSQL journal.</summary>
-public static class PostgresServiceCollectionExtensions
+public static class MetaLlmPostgresServiceCollectionExtensions
 {
     /// <summary>Keeps decisions and events in a PostgreSQL database, whose schema is checked when the application starts.</summary>
     /// <param name="services">The services.</param>

@@ -1,4 +1,4 @@
-namespace MetaLlm.Host;
+namespace MetaLlm;
 
 /// <summary>What a process of a cluster does.</summary>
 public enum NodeRole

@@ -2,7 +2,7 @@ using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Tenants;
 
-namespace MetaLlm.Host;
+namespace MetaLlm;
 
 /// <summary>How a silo keeps tenants and works for them. The defaults suit most.</summary>
 public sealed class RuntimeSettings

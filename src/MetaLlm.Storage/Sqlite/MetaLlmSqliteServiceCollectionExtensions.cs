@@ -1,16 +1,16 @@
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
-using Microsoft.Extensions.DependencyInjection;
+using MetaLlm.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace MetaLlm.Storage.Sqlite;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the SQLite journal.</summary>
-public static class SqliteServiceCollectionExtensions
+public static class MetaLlmSqliteServiceCollectionExtensions
 {
     /// <summary>Keeps decisions and events in one SQLite file.</summary>
     /// <param name="services">The services.</param>

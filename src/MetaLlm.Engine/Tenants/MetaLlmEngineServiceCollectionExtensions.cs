@@ -1,11 +1,11 @@
 using MetaLlm.Engine.Configuration;
-using Microsoft.Extensions.DependencyInjection;
+using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace MetaLlm.Engine.Tenants;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds what every engine and store uses.</summary>
-public static class EngineServiceCollectionExtensions
+public static class MetaLlmEngineServiceCollectionExtensions
 {
     /// <summary>Adds the meter <see cref="EngineMetrics.MeterName"/>.</summary>
     /// <param name="services">The services.</param>

@@ -3,7 +3,7 @@ using System.Net;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Hosting;
 
-namespace MetaLlm.Host;
+namespace MetaLlm;
 
 /// <summary>The cluster that a process is a part of. All its members agree on this but for their addresses.</summary>
 public sealed class ClusterSettings

@@ -1,0 +1,31 @@
+using MetaLlm.Engine.Orleans.Callers;
+using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.Ports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orleans.Hosting;
+
+/// <summary>Makes a process without a silo use those of a cluster.</summary>
+public static class MetaLlmClientBuilderExtensions
+{
+    /// <summary>
+    /// Adds <see cref="ITenantEngine"/>, <see cref="IEmbedder"/> and <see cref="IChatProvider"/> that lead to the cluster's silos. Neither a journal nor an
+    /// embedding model is needed here. Which cluster it is says for example <see cref="MetaLlmClusteringExtensions.UseMetaLlmCluster(IClientBuilder, OrleansClusterOptions)"/>.
+    /// </summary>
+    /// <param name="client">The client.</param>
+    /// <param name="propagateSpans">Whether spans go on from callers to grains; see <see cref="OrleansEngineOptions.PropagateSpans"/>.</param>
+    /// <returns>The same client.</returns>
+    public static IClientBuilder AddMetaLlm(this IClientBuilder client, bool propagateSpans = true)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var services = client.Services;
+        services.AddSingleton<RemoteEmbeddingModel>();
+        services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(provider => provider.GetRequiredService<RemoteEmbeddingModel>());
+        services.AddSingleton<IEmbedder>(provider => new GrainEmbedder(
+            provider.GetRequiredService<IGrainFactory>(), () => provider.GetRequiredService<RemoteEmbeddingModel>().Value));
+        services.AddSingleton<RemoteGrainChatProvider>();
+        services.AddSingleton<IChatProvider>(provider => provider.GetRequiredService<RemoteGrainChatProvider>());
+        services.AddMetaLlmOrleansEngine();
+        return propagateSpans ? client.AddActivityPropagation() : client;
+    }
+}
