@@ -1,0 +1,76 @@
+using MetaLlm.TestKit;
+using Xunit.Sdk;
+
+namespace MetaLlm.Packages.Tests;
+
+/// <summary>An application that knows nothing of this repository: it has README and the packages.</summary>
+public sealed class OutsideAppTests(PackedFeed feed) : IClassFixture<PackedFeed>
+{
+    [Fact]
+    public void Packages_say_what_they_are_and_agree_on_their_version()
+    {
+        Assert.Equal(
+            ["MetaLlm", "MetaLlm.Core", "MetaLlm.Embeddings", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Gateway", "MetaLlm.Providers", "MetaLlm.Storage"],
+            feed.Packages.Select(p => p.Id).Order(StringComparer.Ordinal));
+        var version = Assert.Single(feed.Packages.Select(p => p.Version).Distinct());
+        Assert.EndsWith("-" + feed.Suffix, version, StringComparison.Ordinal);
+        Assert.All(feed.Packages, p =>
+        {
+            Assert.Equal("MIT", p.Licence);
+            Assert.NotEqual("Package Description", p.Description);
+            Assert.Superset(new HashSet<string> { "README.md", "THIRD-PARTY-NOTICES.md", $"lib/net10.0/{p.Id}.dll", $"lib/net10.0/{p.Id}.xml" }, p.Files);
+            Assert.All(p.Dependencies.Where(d => d.Key.StartsWith("MetaLlm", StringComparison.Ordinal)), d => Assert.Equal(version, d.Value));
+            Assert.True(File.Exists(Path.Combine(feed.Folder, $"{p.Id}.{version}.snupkg")), $"{p.Id} has no symbols.");
+        });
+        Assert.Contains("models/use-lite-en/model.onnx", feed.Packages.Single(p => p.Id == "MetaLlm.Embeddings").Files);
+    }
+
+    [Fact]
+    public async Task A_strangers_application_builds_starts_chats_and_learns()
+    {
+        using var folder = new TemporaryDirectory();
+        await using var upstream = await FakeUpstream.StartAsync();
+        var app = Directory.CreateDirectory(folder.File("app")).FullName;
+        await WriteAsync(app, "NuGet.config", $"""
+            <configuration>
+              <config>
+                <add key="globalPackagesFolder" value="{folder.File("packages")}" />
+              </config>
+              <fallbackPackageFolders>
+                <add key="machine" value="{await DotNet.GlobalPackagesAsync()}" />
+              </fallbackPackageFolders>
+              <packageSources>
+                <add key="just-packed" value="{feed.Folder}" />
+              </packageSources>
+            </configuration>
+            """);
+        await WriteAsync(app, "Stranger.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk.Web">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="MetaLlm" Version="{feed.Packages[0].Version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        await WriteAsync(app, "Program.cs", Checkout.Snippets("csharp")[0]);
+        await WriteAsync(app, "appsettings.json", Story.Settings(Checkout.Snippets("json")[0], upstream.BaseAddress));
+
+        var (code, output) = await DotNet.RunAsync(app, "restore");
+        if (output.Contains("NU1301", StringComparison.Ordinal))
+        {
+            throw SkipException.ForSkip("A package source cannot be reached: " + output);
+        }
+
+        Assert.True(code == 0, output);
+        (code, output) = await DotNet.RunAsync(app, "build", "--no-restore", "-c", "Release", "-o", "out");
+        Assert.True(code == 0, output);
+        await Story.PlayAsync(app, Path.Combine(app, "out", "Stranger.dll"));
+    }
+
+    private static Task WriteAsync(string folder, string name, string text) => File.WriteAllTextAsync(Path.Combine(folder, name), text);
+}
