@@ -5,11 +5,17 @@ namespace MetaLlm.Packages.Tests;
 /// <summary>Runs the SDK as somebody at a prompt would: nothing of the test run around it, and nothing that outlives the command.</summary>
 internal static class DotNet
 {
+    private const string PackagesVariable = "NUGET_PACKAGES";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Where this machine keeps packages.</summary>
     public static async Task<string> GlobalPackagesAsync()
     {
+        if (Environment.GetEnvironmentVariable(PackagesVariable) is { Length: > 0 } folder)
+        {
+            return folder;
+        }
+
         var (code, output) = await RunAsync(Path.GetTempPath(), "nuget", "locals", "global-packages", "--list", "--force-english-output");
         Assert.True(code == 0, output);
         return output.Split(": ", 2)[1].Trim();
@@ -54,6 +60,6 @@ internal static class DotNet
     }
 
     private static bool IsOfTheTestRun(string name) =>
-        name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)
+        name == PackagesVariable || name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("MetaLlm__", StringComparison.OrdinalIgnoreCase);
 }
