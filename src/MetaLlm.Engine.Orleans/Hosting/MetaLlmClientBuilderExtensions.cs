@@ -21,6 +21,7 @@ public static class MetaLlmClientBuilderExtensions
         var services = client.Services;
         services.AddSingleton<RemoteEmbeddingModel>();
         services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(provider => provider.GetRequiredService<RemoteEmbeddingModel>());
+        services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, SettlementDrain>();
         services.AddSingleton<IEmbedder>(provider => new GrainEmbedder(
             provider.GetRequiredService<IGrainFactory>(), () => provider.GetRequiredService<RemoteEmbeddingModel>().Value));
         services.AddSingleton<RemoteGrainChatProvider>();

@@ -37,6 +37,7 @@ public static class MetaLlmSiloBuilderExtensions
         services.AddSingleton<TenantRuntimeFactory>();
         services.AddSingleton<RewardPublisher>();
         services.AddSingleton<CallHandOff>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SettlementDrain>();
         services.AddSingleton<IGrainPropertiesProvider, WorkerCounts>();
         services.AddSingleton<IPostConfigureOptions<GrainCollectionOptions>, IdleGrainCollection>();
 

@@ -1,5 +1,11 @@
 using System.Net.Http.Json;
+using System.Reflection;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Orleans;
 using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
 using MetaLlm.Host;
 using MetaLlm.Simulator;
 using Microsoft.AspNetCore.Builder;
@@ -56,13 +62,18 @@ public sealed class LibraryTests : IAsyncLifetime
             Add(builder, part);
         }
 
+        builder.Services.AddSingleton(HeldSettlements.Until);
         await using var app = builder.Build();
         app.MapMetaLlm();
         await app.StartAsync();
 
         using var http = ClientOf(app);
-        await ChatAsync(http);
+        var decision = await ChatAsync(http);
+        Assert.Equal(1, app.Services.GetRequiredService<PendingSettlements>().Count);
         await app.StopAsync();
+
+        var stored = await app.Services.GetRequiredService<ITenantJournal>().FindDecisionAsync("app", decision, default);
+        Assert.Equal(CallOutcome.Completed, stored!.Settlement!.Outcome);
     }
 
     public async Task DisposeAsync()
@@ -76,11 +87,12 @@ public sealed class LibraryTests : IAsyncLifetime
         BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()),
     };
 
-    private static async Task ChatAsync(HttpClient http)
+    private static async Task<string> ChatAsync(HttpClient http)
     {
         using var answer = await http.PostAsJsonAsync("/v1/chat/completions", new { model = "auto", messages = new[] { new { role = "user", content = "Hello?" } } });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         Assert.Equal("sim-nano", answer.Headers.GetValues("x-metallm-model").Single());
+        return answer.Headers.GetValues("x-metallm-decision-id").Single();
     }
 
     private void Add(WebApplicationBuilder builder, char part)
@@ -93,7 +105,7 @@ public sealed class LibraryTests : IAsyncLifetime
             case 's':
                 builder.UseOrleans(silo => silo
                     .AddMetaLlm()
-                    .AddMetaLlmSnapshots(SnapshotStorage.Sqlite, $"Data Source={File("order.db")}")
+                    .AddMetaLlmSnapshots(SnapshotStorage.Sqlite)
                     .UseMetaLlmCluster(new OrleansClusterOptions { SiloPort = _ports[0], GatewayPort = _ports[1] }));
                 break;
             case 'e':
@@ -125,5 +137,32 @@ public sealed class LibraryTests : IAsyncLifetime
             ["MetaLlm:tenants:0:arms:0:outputUsdPerMillion"] = "0.2",
         });
         return builder;
+    }
+
+    /// <summary>The engine, whose settlements wait until the application is asked to stop.</summary>
+    private class HeldSettlements : DispatchProxy
+    {
+        private ITenantEngine _engine = null!;
+        private CancellationToken _stopping;
+
+        public static ITenantEngine Until(IServiceProvider services)
+        {
+            var held = Create<ITenantEngine, HeldSettlements>();
+            var proxy = (HeldSettlements)(object)held;
+            (proxy._engine, proxy._stopping) = (services.GetRequiredService<OrleansTenantEngine>(), services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+            return held;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(ITenantEngine.SettleAsync)
+            ? new ValueTask(SettleAsync((string)args![0]!, (Settlement)args[1]!))
+            : targetMethod.Invoke(_engine, args);
+
+        private async Task SettleAsync(string tenant, Settlement settlement)
+        {
+            var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = _stopping.Register(stopping.SetResult);
+            await stopping.Task;
+            await _engine.SettleAsync(tenant, settlement, default);
+        }
     }
 }
