@@ -9,6 +9,7 @@ using MetaLlm.TestKit;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -60,7 +61,21 @@ public sealed class ApplicationAuthenticationTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(app, "/v1/models", own: "ada")).Status);
     }
 
-    private static async Task<WebApplication> StartAsync(Action<IServiceCollection> configure)
+    [Fact]
+    public async Task Callers_without_a_key_are_served_on_this_machine_alone()
+    {
+        var from = IPAddress.Loopback;
+        await using var app = await StartAsync(
+            services => services.AddSingleton<IStartupFilter>(new CallerFilter(() => from)), ("MetaLlm:anonymousTenant", "t"));
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(app, "/v1/models")).Status);
+
+        from = IPAddress.Parse("203.0.113.7");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(app, "/v1/models")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(app, "/v1/models", "anonymous")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(app, "/v1/models", Key)).Status);
+    }
+
+    private static async Task<WebApplication> StartAsync(Action<IServiceCollection> configure, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0"]);
         builder.Logging.ClearProviders();
@@ -74,6 +89,7 @@ public sealed class ApplicationAuthenticationTests
             ["MetaLlm:tenants:0:arms:0:inputUsdPerMillion"] = "1",
             ["MetaLlm:tenants:0:arms:0:outputUsdPerMillion"] = "1",
         });
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Services.AddMetaLlmGateway(builder.Configuration, new SettingsContext { Variable = name => $"key-of-{name}" });
         builder.Services.AddSingleton<ITenantEngine>(new RecordingEngine("a"));
         builder.Services.AddSingleton<IEmbedder>(new FixedEmbedder());
@@ -109,5 +125,19 @@ public sealed class ApplicationAuthenticationTests
         protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Request.Headers.TryGetValue("x-own", out var name)
             ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name.ToString())], Scheme.Name)), Scheme.Name))
             : AuthenticateResult.NoResult());
+    }
+
+    /// <summary>Makes requests come from somewhere else.</summary>
+    private sealed class CallerFilter(Func<IPAddress> from) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, rest) =>
+            {
+                context.Connection.RemoteIpAddress = from();
+                return rest(context);
+            });
+            next(app);
+        };
     }
 }

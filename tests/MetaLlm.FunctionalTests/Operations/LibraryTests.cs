@@ -62,7 +62,27 @@ public sealed class LibraryTests : IAsyncLifetime
             Add(builder, part);
         }
 
-        builder.Services.AddSingleton(HeldSettlements.Until);
+        await using var app = builder.Build();
+        app.MapMetaLlm();
+        await app.StartAsync();
+
+        using var http = ClientOf(app);
+        await ChatAsync(http);
+        await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_silo_that_was_added_after_the_gateway_records_what_is_settled_while_it_stops()
+    {
+        var builder = CreateBuilder();
+        foreach (var part in "gsepj")
+        {
+            Add(builder, part);
+        }
+
+        builder.Services.AddSingleton<SiloStop>();
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloStop>());
+        builder.Services.AddSingleton(HeldSettlements.Create);
         await using var app = builder.Build();
         app.MapMetaLlm();
         await app.StartAsync();
@@ -72,6 +92,7 @@ public sealed class LibraryTests : IAsyncLifetime
         Assert.Equal(1, app.Services.GetRequiredService<PendingSettlements>().Count);
         await app.StopAsync();
 
+        Assert.Equal(0, app.Services.GetRequiredService<SiloStop>().StillPending);
         var stored = await app.Services.GetRequiredService<ITenantJournal>().FindDecisionAsync("app", decision, default);
         Assert.Equal(CallOutcome.Completed, stored!.Settlement!.Outcome);
     }
@@ -139,17 +160,35 @@ public sealed class LibraryTests : IAsyncLifetime
         return builder;
     }
 
-    /// <summary>The engine, whose settlements wait until the application is asked to stop.</summary>
+    /// <summary>Lets held settlements go when the silo begins to stop, and looks for them at the next step of its stop.</summary>
+    private sealed class SiloStop(IServiceProvider services) : ILifecycleParticipant<ISiloLifecycle>
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public int? StillPending { get; private set; }
+
+        public void Participate(ISiloLifecycle lifecycle)
+        {
+            lifecycle.Subscribe("begun", ServiceLifecycleStage.Last, _ => Task.CompletedTask, _ => Task.Run(_begun.SetResult, CancellationToken.None));
+            lifecycle.Subscribe("next", ServiceLifecycleStage.Last - 1, _ => Task.CompletedTask, _ => Task.Run(Look, CancellationToken.None));
+        }
+
+        private void Look() => StillPending = services.GetRequiredService<PendingSettlements>().Count;
+    }
+
+    /// <summary>The engine, whose settlements wait until the silo begins to stop.</summary>
     private class HeldSettlements : DispatchProxy
     {
         private ITenantEngine _engine = null!;
-        private CancellationToken _stopping;
+        private Task _begun = null!;
 
-        public static ITenantEngine Until(IServiceProvider services)
+        public static ITenantEngine Create(IServiceProvider services)
         {
             var held = Create<ITenantEngine, HeldSettlements>();
             var proxy = (HeldSettlements)(object)held;
-            (proxy._engine, proxy._stopping) = (services.GetRequiredService<OrleansTenantEngine>(), services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+            (proxy._engine, proxy._begun) = (services.GetRequiredService<OrleansTenantEngine>(), services.GetRequiredService<SiloStop>().Begun);
             return held;
         }
 
@@ -159,9 +198,7 @@ public sealed class LibraryTests : IAsyncLifetime
 
         private async Task SettleAsync(string tenant, Settlement settlement)
         {
-            var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var registration = _stopping.Register(stopping.SetResult);
-            await stopping.Task;
+            await _begun;
             await _engine.SettleAsync(tenant, settlement, default);
         }
     }
