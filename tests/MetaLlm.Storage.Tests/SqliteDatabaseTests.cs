@@ -65,12 +65,40 @@ public sealed class SqliteDatabaseTests
         Exception[] errors = [new SqliteException("database or disk is full", 13), new InvalidOperationException("broken")];
         foreach (var error in errors)
         {
-            Assert.Same(error, await Assert.ThrowsAnyAsync<Exception>(() => database.Writer.WriteAsync<int>(_ => throw error, default)));
+            var thrown = await Assert.ThrowsAnyAsync<Exception>(() => database.Writer.WriteAsync<int>(_ => throw error, default));
+            Assert.Same(error, thrown is EngineUnavailableException ? thrown.InnerException : thrown);
         }
 
         var lines = log.Entries.Where(e => e.Level == LogLevel.Error).ToList();
         Assert.Equal([null, errors[1]], lines.Select(l => l.Exception));
         Assert.Contains("disk is full", lines[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_the_disk_is_full_calls_are_told_to_come_again()
+    {
+        await using var store = new SqliteStoreFixture();
+        await using var database = SqliteDatabase.Open(
+            new SqliteOptions { Path = store.File }, TimeProvider.System, TestTenants.Metrics(), NullLogger<SqliteDatabase>.Instance);
+        ITenantJournal journal = new SqliteTenantJournal(database);
+        await LimitAsync(1);
+
+        var written = 0;
+        await Assert.ThrowsAsync<EngineUnavailableException>(async () =>
+        {
+            for (; written < 1000; written++)
+            {
+                await journal.AppendDecisionAsync(TestTenants.Decision("acme", written + 1, 0), default);
+            }
+        });
+        Assert.InRange(written, 0, 999);
+        Assert.Equal(written, (await journal.ReadDecisionsAsync("acme", 0, 1000, default)).Count);
+
+        await LimitAsync(1_000_000);
+        await journal.AppendDecisionAsync(TestTenants.Decision("acme", written + 1, 0), default);
+
+        // SQLite's own bound on the file stands in for the disk's: the error is the same.
+        Task<long> LimitAsync(int pages) => database.Writer.WriteAsync(session => session.Connection.ExecuteScalar<long>($"PRAGMA max_page_count = {pages}"), default);
     }
 
     [Fact]
@@ -109,7 +137,8 @@ public sealed class SqliteDatabaseTests
         var appends = Enumerable.Range(0, 8).Select(i => journal.AppendDecisionAsync(TestTenants.Decision($"t{i}", 1, 0), default).AsTask()).ToList();
         foreach (var append in appends)
         {
-            Assert.Equal(SQLitePCL.raw.SQLITE_BUSY, (await Assert.ThrowsAsync<SqliteException>(() => append)).SqliteErrorCode);
+            var error = await Assert.ThrowsAsync<EngineUnavailableException>(() => append);
+            Assert.Equal(SQLitePCL.raw.SQLITE_BUSY, Assert.IsType<SqliteException>(error.InnerException).SqliteErrorCode);
         }
 
         blocker.Execute("ROLLBACK");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dapper;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.Storage.Migrations;
 using Microsoft.Data.Sqlite;
@@ -69,6 +70,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>Runs a read on a connection of its own.</summary>
+    /// <exception cref="EngineUnavailableException">The file cannot be read at the moment.</exception>
     internal T Read<T>(Func<ReadSession, T> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -89,6 +91,10 @@ public sealed class SqliteDatabase : IAsyncDisposable
             }
 
             return result;
+        }
+        catch (SqliteException error) when (SqliteFailure.IsUnavailability(error))
+        {
+            throw SqliteFailure.Unavailable(error);
         }
         finally
         {

@@ -1,7 +1,6 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
-using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Sqlite;
 
@@ -11,23 +10,14 @@ namespace MetaLlm.Storage.Sqlite;
 public sealed class SqliteTenantJournal(SqliteDatabase database) : TenantJournal
 {
     /// <inheritdoc/>
-    public override async ValueTask ProbeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await database.Writer.WriteAsync(
-                session =>
-                {
-                    session.Touch();
-                    return true;
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (SqliteException error)
-        {
-            throw new EngineUnavailableException($"The SQLite file takes no writes at the moment. {error.Message}", error);
-        }
-    }
+    public override async ValueTask ProbeAsync(CancellationToken cancellationToken) =>
+        await database.Writer.WriteAsync(
+            session =>
+            {
+                session.Touch();
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(string tenant, long afterSequence, int limit, CancellationToken cancellationToken) =>

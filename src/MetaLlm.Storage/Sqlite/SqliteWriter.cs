@@ -5,7 +5,6 @@ using MetaLlm.Engine.Tenants;
 using MetaLlm.Storage.Commits;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
-using SQLitePCL;
 
 namespace MetaLlm.Storage.Sqlite;
 
@@ -29,7 +28,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     {
         _session = new WriteSession(connection);
         _room = new SemaphoreSlim(options.QueueCapacity);
-        _commits = new GroupCommit<WriteSession>(options.MaxBatchSize, IsOfOneWrite, static error => error is SqliteException, time, metrics, logger);
+        _commits = new GroupCommit<WriteSession>(options.MaxBatchSize, SqliteFailure.IsOfOneWrite, static error => error is SqliteException, time, metrics, logger);
         _patience = options.CommitDelay;
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "MetaLlm SQLite writer" }.Start();
@@ -78,7 +77,14 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
             throw new ObjectDisposedException(nameof(SqliteWriter));
         }
 
-        return await request.Completion.ConfigureAwait(false);
+        try
+        {
+            return await request.Completion.ConfigureAwait(false);
+        }
+        catch (SqliteException error) when (SqliteFailure.IsUnavailability(error))
+        {
+            throw SqliteFailure.Unavailable(error);
+        }
     }
 
     private void Run()
@@ -157,11 +163,4 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
             LogRollbackFailed(error);
         }
     }
-
-    /// <summary>Whether one write of several may be to blame. What concerns the file (locks, the disk, damage) would fail each of them.</summary>
-    private static bool IsOfOneWrite(Exception error) => error is not SqliteException
-    {
-        SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_CORRUPT
-            or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_PROTOCOL or raw.SQLITE_NOTADB,
-    };
 }
