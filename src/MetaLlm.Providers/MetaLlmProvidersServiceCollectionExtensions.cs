@@ -20,7 +20,11 @@ public static class MetaLlmProvidersServiceCollectionExtensions
         services.AddOptions<ProviderOptions>().Configure(configure ?? (_ => { }));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<UpstreamHttpClients>();
-        services.TryAddKeyedSingleton<IChatProvider, OpenAiChatProvider>(LocalServices.Key);
+        services.TryAddSingleton<OpenAiChatProvider>();
+        services.TryAddKeyedSingleton<IChatProvider>(LocalServices.Key, (provider, _) => new ProtocolChatProvider(new Dictionary<string, IChatProvider>
+        {
+            [UpstreamEndpoint.OpenAi] = provider.GetRequiredService<OpenAiChatProvider>(),
+        }));
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IChatProvider>(LocalServices.Key));
         return services;
     }

@@ -34,6 +34,17 @@ public sealed class FailureTests
         Assert.Single(upstream.Requests);
     }
 
+    [Fact]
+    public async Task A_protocol_that_nobody_here_speaks_is_a_refusal_so_that_another_arm_may_serve()
+    {
+        await using var upstream = await Upstream.StartAsync(c => c.Response.WriteAsync("{}"));
+        var call = upstream.Call("{}");
+        var failure = await FailAsync(upstream, call with { Endpoint = call.Endpoint with { Protocol = "telex" } });
+        Assert.Equal(ChatFailure.Refused, failure.Failure);
+        Assert.Equal("Upstream 'up' speaks 'telex'; this process knows openai.", failure.Message);
+        Assert.Empty(upstream.Requests);
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(413)]

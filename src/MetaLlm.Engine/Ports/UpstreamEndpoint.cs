@@ -6,6 +6,9 @@ namespace MetaLlm.Engine.Ports;
 [GenerateSerializer, Immutable, Alias("metallm.upstream-endpoint")]
 public sealed record UpstreamEndpoint
 {
+    /// <summary>The protocol of servers that speak the OpenAI chat completion format.</summary>
+    public const string OpenAi = "openai";
+
     /// <summary>Name in the configuration.</summary>
     [Id(0)]
     public required string Name { get; init; }
@@ -29,6 +32,10 @@ public sealed record UpstreamEndpoint
     /// <summary>Whether to ask for a usage count in streams (<c>stream_options.include_usage</c>); some servers refuse the field.</summary>
     [Id(5)]
     public bool AskForStreamUsage { get; init; } = true;
+
+    /// <summary>What the upstream speaks; it says which provider makes the call.</summary>
+    [Id(6)]
+    public string Protocol { get; init; } = OpenAi;
 
     private bool PrintMembers(StringBuilder builder)
     {

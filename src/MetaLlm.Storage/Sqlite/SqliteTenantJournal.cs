@@ -1,6 +1,5 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
-using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Storage.Sqlite;
 
