@@ -114,7 +114,7 @@ public sealed class ChatTests(GatewayFixture fixture) : IClassFixture<GatewayFix
         var decision = (await _gateway.Alpha.GetAsync($"/v1/decisions/{inHeaders.DecisionId}")).Ok().Json;
         Assert.Equal("code", decision.GetProperty("task").GetString());
 
-        var body = new { model = "auto", messages = new[] { new { role = "user", content = "x" } }, metallm = new { allow = new[] { "sim-nano" }, preferences = new { quality = 2.0 } } };
+        var body = new { model = "auto", messages = new[] { new { role = "user", content = "x" } }, metallm = new { allow = new[] { "sim-nano" }, dial = new { quality = 2.0 } } };
         var inBody = (await _gateway.Alpha.PostAsync("/v1/chat/completions", body, ("x-metallm-allow", "sim-coder"))).Ok();
         Assert.Equal("sim-nano", inBody.Model);
         var other = (await _gateway.Alpha.GetAsync($"/v1/decisions/{inBody.DecisionId}")).Ok().Json;
