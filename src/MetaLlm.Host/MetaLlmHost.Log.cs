@@ -2,6 +2,6 @@ namespace MetaLlm.Host;
 
 public sealed partial class MetaLlmHost
 {
-    [LoggerMessage(8001, LogLevel.Information, "MetaLlm {Version} listens on {Addresses} as {Role}, with engine {Engine} and storage {Storage}.")]
-    private static partial void LogListening(ILogger logger, string? version, string addresses, string role, string engine, string storage);
+    [LoggerMessage(8001, LogLevel.Information, "MetaLlm {Version} listens on {Addresses} as {Role}, with storage {Storage}.")]
+    private static partial void LogListening(ILogger logger, string? version, string addresses, string role, string storage);
 }

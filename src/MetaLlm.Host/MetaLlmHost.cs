@@ -81,7 +81,6 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
             typeof(MetaLlmHost).Assembly.GetName().Version?.ToString(3),
             string.Join(", ", Addresses.Select(a => a.GetLeftPart(UriPartial.Authority))),
             Settings.Role.ToString().ToLowerInvariant(),
-            Settings.Engine,
             Settings.Storage.ToString());
     }
 
