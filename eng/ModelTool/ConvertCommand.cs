@@ -2,18 +2,21 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using MetaLlm.Embeddings.Models;
 using MetaLlm.Embeddings.Onnx;
+using MetaLlm.Embeddings.Tokenization;
 using MetaLlm.ModelTool.Reductions;
 using MetaLlm.ModelTool.UseLite;
 
 namespace MetaLlm.ModelTool;
 
-/// <summary>Writes models/use-lite-en: network, vocabulary, licence, the reduction fitted on template sentences, manifest.</summary>
+/// <summary>Writes models/use-lite-en or models/use-lite-en-int8: network, vocabulary, licence, the reduction fitted on template sentences, manifest.</summary>
 internal static class ConvertCommand
 {
     private const string NetworkFile = "model.onnx";
     private const string VocabularyFile = "vocabulary.json";
     private const string ReductionFileName = "reduction.bin";
     private const int ReducedDimensions = 32;
+    private const int ReservedPieces = 6;
+    private const int MaxTokens = 128;
     private const int Threads = 2;
 
     public static async Task<int> RunAsync(DirectoryInfo package, DirectoryInfo model, WeightPrecision precision, CancellationToken cancellationToken)
@@ -21,8 +24,8 @@ internal static class ConvertCommand
         var source = Path.Combine(package.FullName, "dist");
         model.Create();
         string Target(string file) => Path.Combine(model.FullName, file);
-        await File.WriteAllBytesAsync(Target(NetworkFile), UseLiteGraph.Convert(UseLiteWeights.Read(source), precision), cancellationToken);
         File.Copy(Path.Combine(source, "vocab.json"), Target(VocabularyFile), overwrite: true);
+        await File.WriteAllBytesAsync(Target(NetworkFile), Network(UseLiteWeights.Read(source), precision, Target(VocabularyFile)), cancellationToken);
         File.Copy(Path.Combine(package.FullName, "LICENSE"), Target("LICENSE"), overwrite: true);
 
         // The reduction is fitted on the model's own vectors, so the model is first loaded without one.
@@ -39,15 +42,24 @@ internal static class ConvertCommand
         return 0;
     }
 
+    private static byte[] Network(UseLiteWeights weights, WeightPrecision precision, string vocabulary) => precision == WeightPrecision.Int8Arithmetic
+        ? UseLiteGraph.Convert(weights, Calibration.Run(weights, UnigramTokenizer.Read(vocabulary, ReservedPieces, MaxTokens)))
+        : UseLiteGraph.Convert(weights, precision);
+
     private static async Task WriteManifestAsync(DirectoryInfo model, WeightPrecision precision, string[] files, CancellationToken cancellationToken)
     {
         var hashes = files.ToDictionary(file => file, file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(model.FullName, file)))));
         var manifest = new ManifestDocument(
-            Id: precision == WeightPrecision.Int8 ? "use-lite-en-1" : "use-lite-en-float32-1",
+            Id: precision switch
+            {
+                WeightPrecision.Int8Arithmetic => "use-lite-en-int8-1",
+                WeightPrecision.Int8 => "use-lite-en-1",
+                _ => "use-lite-en-float32-1",
+            },
             Licence: "Apache-2.0",
             Dimensions: 512,
             Prefix: null,
-            new TokenizerDocument("unigram", VocabularyFile, MaxTokens: 128, ReservedPieces: 6, Lowercase: null),
+            new TokenizerDocument("unigram", VocabularyFile, MaxTokens, ReservedPieces, Lowercase: null),
             new NetworkDocument(NetworkFile, "input_ids", "attention_mask", null, "sentence_embedding", "none", Normalize: false),
             Reduction: files.Contains(ReductionFileName) ? ReductionFileName : null,
             hashes);

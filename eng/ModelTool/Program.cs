@@ -5,7 +5,7 @@ var package = new Argument<DirectoryInfo>("package") { Description = "Unpacked n
 var model = new Argument<DirectoryInfo>("model") { Description = "Model directory." };
 var texts = new Argument<FileInfo>("texts") { Description = "JSON array of texts to measure on." };
 var reference = new Option<DirectoryInfo?>("--reference") { Description = "Model directory of the 32-bit original to compare with." };
-var precision = new Option<WeightPrecision>("--weights") { Description = "How matrices are stored.", DefaultValueFactory = _ => WeightPrecision.Int8 };
+var precision = new Option<WeightPrecision>("--weights") { Description = "How matrices are stored and multiplied: float32, int8 (models/use-lite-en) or int8Arithmetic (models/use-lite-en-int8).", DefaultValueFactory = _ => WeightPrecision.Int8 };
 
 var convert = new Command("convert", "Converts Universal Sentence Encoder Lite into a model directory.") { package, model, precision };
 convert.SetAction((result, cancellationToken) =>

@@ -3,17 +3,23 @@ using System.Runtime.InteropServices;
 
 namespace MetaLlm.ModelTool.Onnx;
 
-/// <summary>Builds an ONNX model (IR version 8, operator set 17) node by node; values are referred to by name.</summary>
+/// <summary>
+/// Builds an ONNX model (IR version 8, operator set 17) node by node; values are referred to by name. Operators of ONNX
+/// Runtime's own domain are written as <c>com.microsoft.Name</c>.
+/// </summary>
 /// <param name="name">Name of the graph.</param>
 public sealed class OnnxGraph(string name)
 {
     private const int IrVersion = 8;
     private const int OperatorSet = 17;
+    private const string RuntimeDomain = "com.microsoft";
+    private const int RuntimeOperatorSet = 1;
 
     private readonly List<ProtoMessage> _nodes = [];
     private readonly List<ProtoMessage> _constants = [];
     private readonly List<ProtoMessage> _inputs = [];
     private readonly List<ProtoMessage> _outputs = [];
+    private bool _usesRuntimeDomain;
 
     /// <summary>Declares an input; a dimension is a number or the name of a free axis.</summary>
     public string Input(string input, TensorType type, params object[] dimensions)
@@ -41,6 +47,10 @@ public sealed class OnnxGraph(string name)
     public string Constant(string constant, ReadOnlySpan<sbyte> values, params long[] dimensions) =>
         Constant(constant, TensorType.Int8, MemoryMarshal.AsBytes(values), dimensions);
 
+    /// <summary>Adds an unsigned 8-bit tensor.</summary>
+    public string Constant(string constant, ReadOnlySpan<byte> values, params long[] dimensions) =>
+        Constant(constant, TensorType.UInt8, values, dimensions);
+
     /// <summary>Adds a node with one output and returns the name of that output.</summary>
     public string Node(string operation, string[] inputs, params (string Name, object Value)[] attributes) =>
         Nodes(operation, inputs, 1, attributes)[0];
@@ -61,7 +71,14 @@ public sealed class OnnxGraph(string name)
             node.Text(2, output);
         }
 
-        node.Text(3, id).Text(4, operation);
+        var isOfRuntime = operation.StartsWith(RuntimeDomain + ".", StringComparison.Ordinal);
+        node.Text(3, id).Text(4, isOfRuntime ? operation[(RuntimeDomain.Length + 1)..] : operation);
+        if (isOfRuntime)
+        {
+            node.Text(7, RuntimeDomain);
+            _usesRuntimeDomain = true;
+        }
+
         foreach (var (attribute, value) in attributes)
         {
             node.Message(5, Attribute(attribute, value));
@@ -81,7 +98,13 @@ public sealed class OnnxGraph(string name)
         AddAll(graph, 11, _inputs);
         AddAll(graph, 12, _outputs);
         var operators = new ProtoMessage().Text(1, string.Empty).Integer(2, OperatorSet);
-        return new ProtoMessage().Integer(1, IrVersion).Text(2, producer).Message(7, graph).Message(8, operators).ToArray();
+        var model = new ProtoMessage().Integer(1, IrVersion).Text(2, producer).Message(7, graph).Message(8, operators);
+        if (_usesRuntimeDomain)
+        {
+            model.Message(8, new ProtoMessage().Text(1, RuntimeDomain).Integer(2, RuntimeOperatorSet));
+        }
+
+        return model.ToArray();
     }
 
     private static void AddAll(ProtoMessage graph, int field, List<ProtoMessage> messages)

@@ -6,6 +6,9 @@ public enum TensorType
     /// <summary>32-bit floating point.</summary>
     Float = 1,
 
+    /// <summary>8-bit unsigned integer.</summary>
+    UInt8 = 2,
+
     /// <summary>8-bit signed integer.</summary>
     Int8 = 3,
 

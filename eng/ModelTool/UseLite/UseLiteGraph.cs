@@ -16,18 +16,38 @@ internal sealed class UseLiteGraph
     private const int MaxTokens = 128;
     private const float LayerNormEpsilon = 1e-6f;
     private const float MaskedOut = -1e9f;
+    private const string LastLayer = "hidden_layers/tanh_layer_0/weights";
 
     private readonly UseLiteWeights _weights;
     private readonly WeightPrecision _precision;
+    private readonly IReadOnlyDictionary<string, ActivationRange> _ranges;
+    private readonly List<string>? _calibrated;
     private readonly OnnxGraph _graph = new("use-lite-en");
 
-    private UseLiteGraph(UseLiteWeights weights, WeightPrecision precision)
+    private UseLiteGraph(UseLiteWeights weights, WeightPrecision precision, IReadOnlyDictionary<string, ActivationRange>? ranges = null, List<string>? calibrated = null)
     {
         _weights = weights;
         _precision = precision;
+        _ranges = ranges ?? new Dictionary<string, ActivationRange>();
+        _calibrated = calibrated;
     }
 
+    /// <summary>The network with 32-bit arithmetic.</summary>
     public static byte[] Convert(UseLiteWeights weights, WeightPrecision precision) => new UseLiteGraph(weights, precision).Build();
+
+    /// <summary>The network whose layers with a range multiply 8-bit integers.</summary>
+    public static byte[] Convert(UseLiteWeights weights, IReadOnlyDictionary<string, ActivationRange> ranges) =>
+        new UseLiteGraph(weights, WeightPrecision.Int8, ranges).Build();
+
+    /// <summary>The 32-bit network with the inputs of its layers as further outputs, and the names of those layers' matrices.</summary>
+    public static (byte[] Network, IReadOnlyList<string> Layers) ConvertForCalibration(UseLiteWeights weights)
+    {
+        var calibrated = new List<string>();
+        return (new UseLiteGraph(weights, WeightPrecision.Float32, calibrated: calibrated).Build(), calibrated);
+    }
+
+    /// <summary>The output of a calibration network that holds the input of a layer.</summary>
+    public static string InputOf(string matrix) => matrix + "/input";
 
     private byte[] Build()
     {
@@ -48,7 +68,7 @@ internal sealed class UseLiteGraph
         var sum = _graph.Node("ReduceSum", [_graph.Node("Mul", [hidden, presentPerToken]), tokens], ("keepdims", 0L));
         var count = _graph.Node("Max", [_graph.Node("ReduceSum", [present, tokens], ("keepdims", 1L)), one]);
         var pooled = _graph.Node("Div", [sum, count]);
-        var output = _graph.Node("Tanh", [Linear(pooled, "hidden_layers/tanh_layer_0/weights", ModelSize, ModelSize, "hidden_layers/tanh_layer_0/bias")]);
+        var output = _graph.Node("Tanh", [Linear(pooled, LastLayer, ModelSize, ModelSize, "hidden_layers/tanh_layer_0/bias")]);
         var squares = _graph.Node("ReduceSum", [_graph.Node("Mul", [output, output]), tokens], ("keepdims", 1L));
         var length = _graph.Node("Sqrt", [_graph.Node("Max", [squares, _graph.Constant("smallest_square", [1e-12f])])]);
         _graph.Output(_graph.Node("Div", [output, length]), "sentence_embedding", TensorType.Float, "batch", ModelSize);
@@ -120,8 +140,33 @@ internal sealed class UseLiteGraph
         ("axis", -1L),
         ("epsilon", LayerNormEpsilon));
 
-    private string Linear(string input, string matrix, int rows, int columns, string bias) =>
-        _graph.Node("Add", [_graph.Node("MatMul", [input, Matrix(matrix, rows, columns, scaleAxis: 1)]), Vector(bias)]);
+    private string Linear(string input, string matrix, int rows, int columns, string bias)
+    {
+        if (_ranges.TryGetValue(matrix, out var range))
+        {
+            return IntegerLinear(input, range, matrix, rows, columns, bias);
+        }
+
+        // The last layer runs once a text instead of once a token: its time does not count, its rounding would.
+        if (_calibrated is not null && matrix != LastLayer)
+        {
+            _calibrated.Add(matrix);
+            _graph.Output(input, InputOf(matrix), TensorType.Float, "batch", "sequence", rows);
+        }
+
+        return _graph.Node("Add", [_graph.Node("MatMul", [input, Matrix(matrix, rows, columns, scaleAxis: 1)]), Vector(bias)]);
+    }
+
+    private string IntegerLinear(string input, ActivationRange range, string matrix, int rows, int columns, string bias)
+    {
+        var quantized = QuantizedMatrix.ForIntegerProducts(_weights.Matrix(matrix, rows, columns), rows, columns);
+        var integers = _graph.Constant(matrix + "/int8", quantized.Values, rows, columns);
+        var scales = _graph.Constant(matrix + "/scale", quantized.Scales.AsSpan());
+        var inputScale = _graph.Constant(matrix + "/input_scale", [range.Scale]);
+        var inputZero = _graph.Constant(matrix + "/input_zero", [range.ZeroPoint], 1);
+        var rounded = _graph.Node("QuantizeLinear", [input, inputScale, inputZero]);
+        return _graph.Node("com.microsoft.MatMulIntegerToFloat", [rounded, integers, inputScale, scales, inputZero, string.Empty, Vector(bias)]);
+    }
 
     private string Vector(string name) => _graph.Constant(name, _weights[name].AsSpan());
 
