@@ -71,7 +71,7 @@ internal sealed partial class RunningApp : IDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await _process.WaitForExitAsync(limit.Token);
         await _output;
-        Assert.True(_process.ExitCode == 0, _said.ToString());
+        Assert.True(_process.ExitCode == 0, Said());
     }
 
     public void Dispose()
@@ -109,10 +109,19 @@ internal sealed partial class RunningApp : IDisposable
         return [((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port];
     }
 
+    // The application may be speaking at this moment.
+    private string Said()
+    {
+        lock (_said)
+        {
+            return _said.ToString();
+        }
+    }
+
     private async Task<JsonElement> JsonAsync(HttpResponseMessage answer)
     {
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {text}\n{_said}");
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {text}\n{Said()}");
         return JsonElement.Parse(text);
     }
 
