@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Deploy.Tests;
 
 /// <summary>The checkout that the tests were compiled from, and programs of this machine.</summary>
 internal static class Checkout
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
@@ -35,18 +35,5 @@ internal static class Checkout
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);
-    }
-
-    private static string FindRoot([CallerFilePath] string thisFile = "")
-    {
-        for (var folder = Path.GetDirectoryName(thisFile); folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "MetaLlmOrleans.sln")))
-            {
-                return folder;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"No MetaLlmOrleans.sln above {thisFile}.");
     }
 }

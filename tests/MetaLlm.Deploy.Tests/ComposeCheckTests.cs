@@ -1,4 +1,5 @@
 using MetaLlm.DeployLint;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Deploy.Tests;
 

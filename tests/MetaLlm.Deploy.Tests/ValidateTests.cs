@@ -1,3 +1,5 @@
+using MetaLlm.TestKit;
+
 namespace MetaLlm.Deploy.Tests;
 
 public sealed class ValidateTests

@@ -1,6 +1,7 @@
 using MetaLlm.Embeddings.Caching;
 using MetaLlm.Embeddings.Tests.Support;
 using MetaLlm.Engine.Ports;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Embeddings.Tests;
 
@@ -127,13 +128,13 @@ public sealed class EmbeddingCacheTests : IDisposable
     public async Task Models_do_not_share_vectors()
     {
         using var one = Open();
-        using var other = EmbeddingCache.Open(_directory.FullName, new CountingEmbedder("counting_1").Model);
-        using var third = EmbeddingCache.Open(_directory.FullName, new CountingEmbedder("counting/1").Model);
+        using var other = EmbeddingCache.Open(_directory.Path, new CountingEmbedder("counting_1").Model);
+        using var third = EmbeddingCache.Open(_directory.Path, new CountingEmbedder("counting/1").Model);
         await AddAsync(one, "a", [1, 2]);
         await AddAsync(other, "a", [3, 4]);
         await AssertFoundAsync(one, "a", [1, 2]);
         Assert.Null(await FindAsync(third, "a"));
-        Assert.Equal(3, Directory.GetDirectories(_directory.FullName).Length);
+        Assert.Equal(3, Directory.GetDirectories(_directory.Path).Length);
     }
 
     [Fact]
@@ -178,7 +179,7 @@ public sealed class EmbeddingCacheTests : IDisposable
     private static async Task AssertFoundAsync(EmbeddingCache cache, string text, float[] expected) =>
         Assert.Equal(expected, await FindAsync(cache, text) ?? []);
 
-    private EmbeddingCache Open() => EmbeddingCache.Open(_directory.FullName, Model);
+    private EmbeddingCache Open() => EmbeddingCache.Open(_directory.Path, Model);
 
-    private string[] Segments() => Directory.GetFiles(_directory.FullName, "*.vectors", SearchOption.AllDirectories);
+    private string[] Segments() => Directory.GetFiles(_directory.Path, "*.vectors", SearchOption.AllDirectories);
 }

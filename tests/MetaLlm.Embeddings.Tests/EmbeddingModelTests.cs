@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MetaLlm.Embeddings.Models;
 using MetaLlm.Embeddings.Tests.Support;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Embeddings.Tests;
 
@@ -10,8 +11,8 @@ public sealed class EmbeddingModelTests
     public void A_model_without_a_reduction_of_its_own_gets_a_seeded_one()
     {
         using var directory = new TemporaryDirectory();
-        TinyModel.Write(directory.FullName);
-        var model = EmbeddingModel.Load(directory.FullName);
+        TinyModel.Write(directory.Path);
+        var model = EmbeddingModel.Load(directory.Path);
         Assert.Equal("tiny-1", model.Info.Id);
         Assert.Equal(2, model.Info.Reduction.OutputDimensions);
     }
@@ -56,9 +57,9 @@ public sealed class EmbeddingModelTests
     public void A_changed_file_is_refused()
     {
         using var directory = new TemporaryDirectory();
-        TinyModel.Write(directory.FullName);
-        File.AppendAllText(Path.Combine(directory.FullName, "vocab.txt"), "more\n");
-        var error = Assert.Single(Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.FullName)).Errors);
+        TinyModel.Write(directory.Path);
+        File.AppendAllText(Path.Combine(directory.Path, "vocab.txt"), "more\n");
+        var error = Assert.Single(Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.Path)).Errors);
         Assert.StartsWith("vocab.txt has SHA-256", error, StringComparison.Ordinal);
     }
 
@@ -85,32 +86,32 @@ public sealed class EmbeddingModelTests
     public void What_is_no_manifest_is_refused(string text)
     {
         using var directory = new TemporaryDirectory();
-        File.WriteAllText(Path.Combine(directory.FullName, "manifest.json"), text);
-        Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.FullName));
+        File.WriteAllText(Path.Combine(directory.Path, "manifest.json"), text);
+        Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.Path));
     }
 
     [Fact]
     public void A_directory_without_a_manifest_is_refused()
     {
         using var directory = new TemporaryDirectory();
-        var exception = Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.FullName));
+        var exception = Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.Path));
         Assert.Equal(["manifest.json does not exist."], exception.Errors);
-        Assert.Contains(directory.FullName, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(directory.Path, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_faulty_vocabulary_is_refused_by_name_of_the_model()
     {
         using var directory = new TemporaryDirectory();
-        TinyModel.Write(directory.FullName, change: manifest => manifest["tokenizer"]!["maxTokens"] = 1);
-        var exception = Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.FullName));
+        TinyModel.Write(directory.Path, change: manifest => manifest["tokenizer"]!["maxTokens"] = 1);
+        var exception = Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.Path));
         Assert.Contains("[CLS]", exception.Message, StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<string> LoadFails(Action<JsonObject> change)
     {
         using var directory = new TemporaryDirectory();
-        TinyModel.Write(directory.FullName, change: change);
-        return Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.FullName)).Errors;
+        TinyModel.Write(directory.Path, change: change);
+        return Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.Path)).Errors;
     }
 }

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using MetaLlm.Embeddings.Models;
 using MetaLlm.Embeddings.Onnx;
 using MetaLlm.Embeddings.Tests.Support;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Embeddings.Tests;
 
@@ -58,8 +59,8 @@ public sealed class OnnxEmbedderTests(DefaultModel model)
     public async Task A_wordpiece_model_is_pooled_over_the_tokens_that_are_present(string pooling, float x, float y)
     {
         using var directory = new TemporaryDirectory();
-        TinyModel.Write(directory.FullName, pooling);
-        using var embedder = new OnnxEmbedder(EmbeddingModel.Load(directory.FullName), threads: 1);
+        TinyModel.Write(directory.Path, pooling);
+        using var embedder = new OnnxEmbedder(EmbeddingModel.Load(directory.Path), threads: 1);
 
         // Together with a longer text, so that the first one is padded with [PAD], whose row is [9,9].
         var vectors = await embedder.EmbedBatchAsync(["Playing!", "playing playing!"], CancellationToken.None);
@@ -71,8 +72,8 @@ public sealed class OnnxEmbedderTests(DefaultModel model)
     public async Task Vectors_are_normalized_where_the_manifest_asks_for_it()
     {
         using var directory = new TemporaryDirectory();
-        TinyModel.Write(directory.FullName, normalize: true);
-        using var embedder = new OnnxEmbedder(EmbeddingModel.Load(directory.FullName), threads: 1);
+        TinyModel.Write(directory.Path, normalize: true);
+        using var embedder = new OnnxEmbedder(EmbeddingModel.Load(directory.Path), threads: 1);
         Assert.Equal(1f, TensorPrimitives.Norm(await embedder.EmbedAsync("playing!", CancellationToken.None)), Tolerance);
     }
 
@@ -81,10 +82,10 @@ public sealed class OnnxEmbedderTests(DefaultModel model)
     {
         using var plain = new TemporaryDirectory();
         using var prefixed = new TemporaryDirectory();
-        TinyModel.Write(plain.FullName);
-        TinyModel.Write(prefixed.FullName, change: manifest => manifest["prefix"] = "play");
-        using var one = new OnnxEmbedder(EmbeddingModel.Load(plain.FullName), threads: 1);
-        using var other = new OnnxEmbedder(EmbeddingModel.Load(prefixed.FullName), threads: 1);
+        TinyModel.Write(plain.Path);
+        TinyModel.Write(prefixed.Path, change: manifest => manifest["prefix"] = "play");
+        using var one = new OnnxEmbedder(EmbeddingModel.Load(plain.Path), threads: 1);
+        using var other = new OnnxEmbedder(EmbeddingModel.Load(prefixed.Path), threads: 1);
         AssertClose(await one.EmbedAsync("playing!", CancellationToken.None), await other.EmbedAsync("ing!", CancellationToken.None));
     }
 
@@ -96,8 +97,8 @@ public sealed class OnnxEmbedderTests(DefaultModel model)
     public void A_network_that_does_not_fit_its_manifest_is_refused(string field, string? value, string error)
     {
         using var directory = new TemporaryDirectory();
-        TinyModel.Write(directory.FullName, change: manifest => manifest["network"]![field] = value);
-        var exception = Assert.Throws<InvalidModelException>(() => new OnnxEmbedder(EmbeddingModel.Load(directory.FullName), threads: 1));
+        TinyModel.Write(directory.Path, change: manifest => manifest["network"]![field] = value);
+        var exception = Assert.Throws<InvalidModelException>(() => new OnnxEmbedder(EmbeddingModel.Load(directory.Path), threads: 1));
         Assert.Contains(error, exception.Message, StringComparison.Ordinal);
     }
 
@@ -105,13 +106,13 @@ public sealed class OnnxEmbedderTests(DefaultModel model)
     public void A_file_that_is_no_network_is_refused()
     {
         using var directory = new TemporaryDirectory();
-        File.WriteAllText(Path.Combine(directory.FullName, "broken.onnx"), "no network");
-        TinyModel.Write(directory.FullName, change: manifest =>
+        File.WriteAllText(Path.Combine(directory.Path, "broken.onnx"), "no network");
+        TinyModel.Write(directory.Path, change: manifest =>
         {
             manifest["network"]!["file"] = "broken.onnx";
-            manifest["sha256"]!["broken.onnx"] = TinyModel.Hash(directory.FullName, "broken.onnx");
+            manifest["sha256"]!["broken.onnx"] = TinyModel.Hash(directory.Path, "broken.onnx");
         });
-        var exception = Assert.Throws<InvalidModelException>(() => new OnnxEmbedder(EmbeddingModel.Load(directory.FullName), threads: 1));
+        var exception = Assert.Throws<InvalidModelException>(() => new OnnxEmbedder(EmbeddingModel.Load(directory.Path), threads: 1));
         Assert.Contains("broken.onnx cannot be loaded", exception.Message, StringComparison.Ordinal);
     }
 

@@ -2,6 +2,7 @@ using MetaLlm.Core.Features;
 using MetaLlm.Embeddings.Models;
 using MetaLlm.Embeddings.Reductions;
 using MetaLlm.Embeddings.Tests.Support;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Embeddings.Tests;
 
@@ -64,13 +65,13 @@ public sealed class ReductionTests(DefaultModel model)
     public void A_reduction_of_another_size_than_the_model_is_refused()
     {
         using var directory = new TemporaryDirectory();
-        File.WriteAllBytes(Path.Combine(directory.FullName, "reduction.bin"), ReductionFile.Format(3, [1, 0, 0], [0, 0, 0], 1));
-        TinyModel.Write(directory.FullName, change: manifest =>
+        File.WriteAllBytes(Path.Combine(directory.Path, "reduction.bin"), ReductionFile.Format(3, [1, 0, 0], [0, 0, 0], 1));
+        TinyModel.Write(directory.Path, change: manifest =>
         {
             manifest["reduction"] = "reduction.bin";
-            manifest["sha256"]!["reduction.bin"] = TinyModel.Hash(directory.FullName, "reduction.bin");
+            manifest["sha256"]!["reduction.bin"] = TinyModel.Hash(directory.Path, "reduction.bin");
         });
-        var exception = Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.FullName));
+        var exception = Assert.Throws<InvalidModelException>(() => EmbeddingModel.Load(directory.Path));
         Assert.Contains("maps 3 dimensions; the model has 2", exception.Message, StringComparison.Ordinal);
     }
 

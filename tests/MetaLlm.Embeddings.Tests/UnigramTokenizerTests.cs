@@ -1,5 +1,5 @@
-using MetaLlm.Embeddings.Tests.Support;
 using MetaLlm.Embeddings.Tokenization;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Embeddings.Tests;
 
@@ -48,7 +48,7 @@ public sealed class UnigramTokenizerTests
     private static UnigramTokenizer Read(string vocabulary, int reserved, int maxTokens)
     {
         using var directory = new TemporaryDirectory();
-        var path = Path.Combine(directory.FullName, "vocabulary.json");
+        var path = Path.Combine(directory.Path, "vocabulary.json");
         File.WriteAllText(path, vocabulary);
         return UnigramTokenizer.Read(path, reserved, maxTokens);
     }

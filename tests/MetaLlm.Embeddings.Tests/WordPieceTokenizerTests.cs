@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MetaLlm.Embeddings.Tests.Support;
 using MetaLlm.Embeddings.Tokenization;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Embeddings.Tests;
 
@@ -43,7 +43,7 @@ public sealed class WordPieceTokenizerTests
     public void The_vocabulary_may_be_a_tokenizer_json()
     {
         using var directory = new TemporaryDirectory();
-        var path = Path.Combine(directory.FullName, "tokenizer.json");
+        var path = Path.Combine(directory.Path, "tokenizer.json");
         var vocabulary = Pieces.Select((piece, id) => (piece, id)).ToDictionary(entry => entry.piece, entry => entry.id);
         File.WriteAllText(path, JsonSerializer.Serialize(new { model = new { vocab = vocabulary } }));
         Assert.Equal([2, 4, 5, 6, 3], WordPieceTokenizer.Read(path, lowercase: true, maxTokens: 16).Encode("unaffable"));
@@ -53,7 +53,7 @@ public sealed class WordPieceTokenizerTests
     public void A_vocabulary_without_the_special_pieces_is_refused()
     {
         using var directory = new TemporaryDirectory();
-        var path = Path.Combine(directory.FullName, "vocab.txt");
+        var path = Path.Combine(directory.Path, "vocab.txt");
         File.WriteAllLines(path, ["[UNK]", "[CLS]", "a"]);
         var exception = Assert.Throws<InvalidDataException>(() => WordPieceTokenizer.Read(path, lowercase: true, maxTokens: 16));
         Assert.Contains("[SEP]", exception.Message, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class WordPieceTokenizerTests
     private static WordPieceTokenizer Read(bool lowercase, int maxTokens)
     {
         using var directory = new TemporaryDirectory();
-        var path = Path.Combine(directory.FullName, "vocab.txt");
+        var path = Path.Combine(directory.Path, "vocab.txt");
         File.WriteAllLines(path, Pieces);
         return WordPieceTokenizer.Read(path, lowercase, maxTokens);
     }

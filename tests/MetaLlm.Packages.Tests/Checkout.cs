@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Packages.Tests;
 
@@ -8,7 +8,7 @@ internal static partial class Checkout
 {
     private const string Section = "## Use it as a library";
 
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
 
     /// <summary>How the tests were built, and what they pack and start.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
@@ -23,19 +23,6 @@ internal static partial class Checkout
     {
         var section = Read("README.md").Split(Section + "\n")[1].Split("\n## ")[0];
         return [.. Block().Matches(section).Where(m => m.Groups["language"].Value == language).Select(m => m.Groups["text"].Value)];
-    }
-
-    private static string FindRoot([CallerFilePath] string thisFile = "")
-    {
-        for (var folder = Path.GetDirectoryName(thisFile); folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "MetaLlmOrleans.sln")))
-            {
-                return folder;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"No MetaLlmOrleans.sln above {thisFile}.");
     }
 
     [GeneratedRegex(@"^```(?<language>\w+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]

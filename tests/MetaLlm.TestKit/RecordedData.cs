@@ -16,17 +16,12 @@ public static class RecordedData
             return System.IO.Directory.Exists(named) ? Path.GetFullPath(named) : null;
         }
 
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        if (Repository.Folder is not { } repository)
         {
-            if (!File.Exists(Path.Combine(folder.FullName, "MetaLlmOrleans.sln")))
-            {
-                continue;
-            }
-
-            var beside = Path.Combine(folder.FullName, "..", "shared", "data");
-            return System.IO.Directory.Exists(beside) ? Path.GetFullPath(beside) : null;
+            return null;
         }
 
-        return null;
+        var beside = Path.Combine(repository, "..", "shared", "data");
+        return System.IO.Directory.Exists(beside) ? Path.GetFullPath(beside) : null;
     }
 }
