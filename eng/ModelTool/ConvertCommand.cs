@@ -14,6 +14,7 @@ internal static class ConvertCommand
     private const string NetworkFile = "model.onnx";
     private const string VocabularyFile = "vocabulary.json";
     private const string ReductionFileName = "reduction.bin";
+    private const string SpaceId = "use-lite-en-1";
     private const int ReducedDimensions = 32;
     private const int ReservedPieces = 6;
     private const int MaxTokens = 128;
@@ -28,6 +29,14 @@ internal static class ConvertCommand
         await File.WriteAllBytesAsync(Target(NetworkFile), Network(UseLiteWeights.Read(source), precision, Target(VocabularyFile)), cancellationToken);
         File.Copy(Path.Combine(package.FullName, "LICENSE"), Target("LICENSE"), overwrite: true);
 
+        if (precision == WeightPrecision.Int8Arithmetic)
+        {
+            // The form of a model that exists already: what was learned with either goes on with the other, so they share the reduction.
+            File.Copy(Path.Combine(model.Parent!.FullName, SpaceId[..^2], ReductionFileName), Target(ReductionFileName), overwrite: true);
+            await WriteManifestAsync(model, precision, [NetworkFile, VocabularyFile, ReductionFileName], cancellationToken);
+            return Report(model);
+        }
+
         // The reduction is fitted on the model's own vectors, so the model is first loaded without one.
         await WriteManifestAsync(model, precision, [NetworkFile, VocabularyFile], cancellationToken);
         using (var embedder = new OnnxEmbedder(EmbeddingModel.Load(model.FullName), Threads))
@@ -38,7 +47,13 @@ internal static class ConvertCommand
         }
 
         await WriteManifestAsync(model, precision, [NetworkFile, VocabularyFile, ReductionFileName], cancellationToken);
-        Console.WriteLine($"{model.FullName}: {EmbeddingModel.Load(model.FullName).Info.Reduction.Id}, {new FileInfo(Target(NetworkFile)).Length} bytes of network");
+        return Report(model);
+    }
+
+    private static int Report(DirectoryInfo model)
+    {
+        var length = new FileInfo(Path.Combine(model.FullName, NetworkFile)).Length;
+        Console.WriteLine($"{model.FullName}: {EmbeddingModel.Load(model.FullName).Info.Reduction.Id}, {length} bytes of network");
         return 0;
     }
 
@@ -52,10 +67,11 @@ internal static class ConvertCommand
         var manifest = new ManifestDocument(
             Id: precision switch
             {
-                WeightPrecision.Int8Arithmetic => "use-lite-en-int8-1",
-                WeightPrecision.Int8 => "use-lite-en-1",
+                WeightPrecision.Int8Arithmetic => "use-lite-en-int8-2",
+                WeightPrecision.Int8 => SpaceId,
                 _ => "use-lite-en-float32-1",
             },
+            Space: precision == WeightPrecision.Int8Arithmetic ? SpaceId : null,
             Licence: "Apache-2.0",
             Dimensions: 512,
             Prefix: null,

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetaLlm.Lab;
 
-/// <summary>Opens the embedding model that the product ships, behind the user's cache of vectors.</summary>
+/// <summary>Opens the embedding model of all published figures, behind the user's cache of vectors. The product serves its faster form.</summary>
 internal static class EmbedderSetup
 {
     /// <summary>Opens the model.</summary>
@@ -15,7 +15,7 @@ internal static class EmbedderSetup
     public static async ValueTask<IEmbedder> OpenAsync(TextWriter error, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var model = EmbedderFactory.Create(new EmbeddingsOptions(), NullLogger.Instance);
+        var model = EmbedderFactory.Create(new EmbeddingsOptions { ModelDirectory = Path.Combine(AppContext.BaseDirectory, "models", "use-lite-en") }, NullLogger.Instance);
         try
         {
             return new OwnedCachedEmbedder(model, EmbeddingCache.Open(EmbeddingCache.DefaultDirectory, model.Model));

@@ -21,13 +21,13 @@ public static partial class EmbedderFactory
         try
         {
             var embedder = new OnnxEmbedder(EmbeddingModel.Load(options.ModelDirectory), options.Threads, options.QueueCapacity);
-            LogLoaded(logger, embedder.Model.Id, embedder.Model.Dimensions, options.Threads);
+            LogLoaded(logger, embedder.Model.Name, embedder.Model.Dimensions, options.Threads);
             return embedder;
         }
         catch (Exception e) when (options.AllowHashingFallback && IsUnavailable(e))
         {
             var fallback = new HashingEmbedder();
-            LogFallback(logger, e, options.ModelDirectory, fallback.Model.Id);
+            LogFallback(logger, e, options.ModelDirectory, fallback.Model.Name);
             return fallback;
         }
     }

@@ -16,6 +16,14 @@ internal static class HostTelemetry
 {
     private const string ScrapePath = "/metrics";
 
+    /// <summary>Change several times a request and tell an operator nothing that the others do not.</summary>
+    private static readonly string[] Unwatched =
+    [
+        "aspnetcore.authentication.authenticate.duration", "aspnetcore.authorization.attempts", "aspnetcore.memory_pool.allocated",
+        "aspnetcore.memory_pool.pooled", "aspnetcore.memory_pool.rented", "aspnetcore.memory_pool.evicted", "aspnetcore.routing.match_attempts",
+        "http.client.open_connections",
+    ];
+
     private static readonly string[] Endpoints =
         ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
 
@@ -63,6 +71,7 @@ internal static class HostTelemetry
             .AddRuntimeInstrumentation()
             .AddNpgsqlInstrumentation()
             .AddMeter("Microsoft.Orleans")
+            .AddView(instrument => Unwatched.Contains(instrument.Name, StringComparer.Ordinal) ? MetricStreamConfiguration.Drop : null)
             .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);
         if (export)
         {

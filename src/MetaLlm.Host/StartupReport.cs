@@ -34,7 +34,7 @@ public static class StartupReport
             output.WriteLine($"  tenant     {tenant.Id}: policy {tenant.Configuration.Policy}, models {string.Join(", ", tenant.Configuration.Arms.Select(a => a.Enabled ? a.Id : a.Id + " (off)"))}");
         }
 
-        output.WriteLine($"  embedder   {host.Services.GetRequiredService<IEmbedder>().Model.Id}");
+        output.WriteLine($"  embedder   {host.Services.GetRequiredService<IEmbedder>().Model.Name}");
         output.WriteLine($"  cluster    {(settings.Role == NodeRole.All ? "silo and gateway" : settings.Role.ToString().ToLowerInvariant())} of '{settings.Cluster.Options.ClusterId}', membership {settings.Cluster.Options.Membership.ToString().ToLowerInvariant()}");
         output.WriteLine($"  storage    {settings.Storage}");
     }

@@ -14,7 +14,7 @@ public sealed class ServiceCollectionTests
     {
         using var services = Build(configure: null, []);
         var embedder = services.GetRequiredService<IEmbedder>();
-        Assert.Equal("use-lite-en-1", embedder.Model.Id);
+        Assert.Equal(("use-lite-en-int8-2", "use-lite-en-1"), (embedder.Model.Name, embedder.Model.Id));
         Assert.Equal(512, embedder.Model.Dimensions);
         Assert.Equal(32, embedder.Model.Reduction.OutputDimensions);
         Assert.Same(embedder, services.GetRequiredService<IEmbedder>());

@@ -27,7 +27,7 @@ internal static class Story
 
             await app.PostAsync("/v1/feedback", new { decision_id = decision, reward = 1 });
             Assert.Equal((1, 1), Counts(await app.GetAsync("/v1/policy")));
-            Assert.Equal("use-lite-en-1", (await app.GetAsync("/health/ready")).GetProperty("embedder").GetString());
+            Assert.Equal("use-lite-en-int8-2", (await app.GetAsync("/health/ready")).GetProperty("embedder").GetString());
 
             var picked = await app.GetAsync("/pick?query=And+eight+times+nine%3F");
             Assert.StartsWith("gpt-", picked.GetProperty("chosenArm").GetString(), StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Security.Cryptography;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Numerics;
@@ -233,7 +234,7 @@ internal sealed class FeatureMap
                 $"Embedding has {features.Embedding.Length} entries; model {EmbeddingModelId} gives {_modelReduction.InputDimensions}.", nameof(features));
         }
 
-        if (!features.Structural.All(float.IsFinite) || !features.Embedding.All(float.IsFinite))
+        if (!TensorPrimitives.IsFiniteAll<float>(features.Structural) || !TensorPrimitives.IsFiniteAll<float>(features.Embedding))
         {
             throw new ArgumentException("Structural and Embedding must hold finite numbers only.", nameof(features));
         }

@@ -20,9 +20,9 @@ public sealed class CachedEmbedder : IEmbedder
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(cache);
-        if (inner.Model.Id != cache.ModelId)
+        if (inner.Model.Name != cache.ModelId)
         {
-            throw new ArgumentException($"The cache holds vectors of {cache.ModelId}, the embedder makes those of {inner.Model.Id}.", nameof(cache));
+            throw new ArgumentException($"The cache holds vectors of {cache.ModelId}, the embedder makes those of {inner.Model.Name}.", nameof(cache));
         }
 
         _inner = inner;

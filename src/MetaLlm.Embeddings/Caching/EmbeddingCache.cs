@@ -20,7 +20,7 @@ public sealed class EmbeddingCache : IDisposable
 
     private EmbeddingCache(EmbeddingModelInfo model, List<CacheSegment> segments, CacheSegment own)
     {
-        ModelId = model.Id;
+        ModelId = model.Name;
         _dimensions = model.Dimensions;
         _segments = segments;
         _own = own;
@@ -174,8 +174,8 @@ public sealed class EmbeddingCache : IDisposable
 
     private static string FolderName(EmbeddingModelInfo model)
     {
-        var name = string.Concat(model.Id.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' ? character : '_'));
+        var name = string.Concat(model.Name.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' ? character : '_'));
         // Ids that differ only in replaced characters must not share a folder.
-        return string.Create(CultureInfo.InvariantCulture, $"{name}-{model.Dimensions}-{(uint)TextKey.Of(model.Id).First:x8}");
+        return string.Create(CultureInfo.InvariantCulture, $"{name}-{model.Dimensions}-{(uint)TextKey.Of(model.Name).First:x8}");
     }
 }

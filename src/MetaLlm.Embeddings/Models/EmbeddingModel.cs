@@ -20,7 +20,7 @@ public sealed class EmbeddingModel
         ModelDirectory = directory;
         Manifest = manifest;
         Tokenizer = tokenizer;
-        Info = new EmbeddingModelInfo(manifest.Id, manifest.Dimensions, reduction);
+        Info = new EmbeddingModelInfo(manifest.Space, manifest.Dimensions, reduction) { Name = manifest.Id };
     }
 
     /// <summary>The directory the model was read from.</summary>
@@ -101,7 +101,7 @@ public sealed class EmbeddingModel
 
         var bytes = File.ReadAllBytes(Path.Combine(directory, manifest.ReductionFile));
         var revision = Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
-        var reduction = ReductionFile.Parse($"{manifest.Id}/{revision}", bytes);
+        var reduction = ReductionFile.Parse($"{manifest.Space}/{revision}", bytes);
         return reduction.InputDimensions == manifest.Dimensions
             ? reduction
             : throw new InvalidDataException($"{manifest.ReductionFile} maps {reduction.InputDimensions} dimensions; the model has {manifest.Dimensions}.");

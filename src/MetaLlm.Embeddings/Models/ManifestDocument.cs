@@ -6,6 +6,7 @@ namespace MetaLlm.Embeddings.Models;
 /// <summary>manifest.json as it is written: everything may be missing until <see cref="ManifestValidator"/> has looked.</summary>
 internal sealed record ManifestDocument(
     string? Id,
+    string? Space,
     string? Licence,
     int? Dimensions,
     string? Prefix,

@@ -16,6 +16,7 @@ internal sealed class ManifestValidator(string directory)
     public ModelManifest? Validate(ManifestDocument document)
     {
         var id = Required(document.Id, "id");
+        var space = document.Space is null ? id : Required(document.Space, "space");
         var licence = Required(document.Licence, "licence");
         var dimensions = InRange(document.Dimensions, "dimensions", 1, LargestSize);
         var tokenizer = Tokenizer(document.Tokenizer);
@@ -24,7 +25,7 @@ internal sealed class ManifestValidator(string directory)
         CheckFiles(document.Sha256);
         return _errors.Count > 0
             ? null
-            : new ModelManifest(id, licence, dimensions, document.Prefix ?? string.Empty, tokenizer!, network!, reduction);
+            : new ModelManifest(id, space, licence, dimensions, document.Prefix ?? string.Empty, tokenizer!, network!, reduction);
     }
 
     private TokenizerManifest? Tokenizer(TokenizerDocument? document)

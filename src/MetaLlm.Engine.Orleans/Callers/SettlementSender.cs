@@ -29,7 +29,7 @@ internal sealed class SettlementSender(Func<string, ITenantPolicyGrain> owner)
 
         public Task SendAsync(Settlement settlement)
         {
-            var entry = new Entry(settlement, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            var entry = new Entry(settlement, new TaskCompletionSource());
             lock (_gate)
             {
                 _waiting.Add(entry);

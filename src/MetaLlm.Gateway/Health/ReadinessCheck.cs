@@ -63,7 +63,7 @@ internal sealed partial class ReadinessCheck(
         try
         {
             await engine.ProbeAsync(CancellationToken.None).ConfigureAwait(false);
-            result = HealthCheckResult.Healthy(data: new Dictionary<string, object> { [EmbedderKey] = embedder.Model.Id });
+            result = HealthCheckResult.Healthy(data: new Dictionary<string, object> { [EmbedderKey] = embedder.Model.Name });
             if (!_wasReady)
             {
                 LogReady(logger);

@@ -11,7 +11,7 @@ public sealed class ServeTests : IDisposable
         using var host = await HostProcess.StartAsync("--listen", "http://127.0.0.1:0", "--data", _directory);
         var reply = (await host.Nobody.ChatAsync("Hello?")).Ok();
         Assert.StartsWith("sim-", reply.Model, StringComparison.Ordinal);
-        Assert.Equal("use-lite-en-1", (await host.Nobody.GetAsync("/health/ready")).Ok().Json.GetProperty("embedder").GetString());
+        Assert.Equal("use-lite-en-int8-2", (await host.Nobody.GetAsync("/health/ready")).Ok().Json.GetProperty("embedder").GetString());
         Assert.True(File.Exists(Path.Combine(_directory, "metallm.db")));
     }
 
