@@ -9,6 +9,7 @@ namespace MetaLlm.Core.Tenancy;
 /// <param name="Score">What was maximised; null for excluded arms.</param>
 /// <param name="Propensity">Exact probability of being chosen.</param>
 /// <param name="Exclusion">Why the arm could not be chosen (see <see cref="ArmExclusions"/>); null when it could.</param>
+/// <param name="BoundUsd">Most that the call can cost, USD: what a hard cap sets aside for it. 0 in decisions from before bounds were recorded.</param>
 [GenerateSerializer, Immutable, Alias("metallm.arm-assessment")]
 public sealed record ArmAssessment(
     [property: Id(0)] string ArmId,
@@ -18,4 +19,5 @@ public sealed record ArmAssessment(
     [property: Id(4)] double LatencySeconds,
     [property: Id(5)] double? Score,
     [property: Id(6)] double Propensity,
-    [property: Id(7)] string? Exclusion);
+    [property: Id(7)] string? Exclusion,
+    [property: Id(8)] double BoundUsd = 0);

@@ -37,4 +37,16 @@ public sealed record DecisionRequest
     /// <summary>Who makes the call; kept with the decision, which does not depend on it.</summary>
     [Id(7)]
     public DecisionOrigin Origin { get; init; }
+
+    /// <summary>Most prompt tokens that the request can count as, at least 0; 0 when nothing better is known than the features' estimate.</summary>
+    [Id(8)]
+    public double InputTokensBound { get; init; }
+
+    /// <summary>Most completion tokens of one choice that the caller admits, above 0; null without a limit.</summary>
+    [Id(9)]
+    public double? MaxOutputTokens { get; init; }
+
+    /// <summary>Answers that the caller wants of one call (<c>n</c>), at least 1.</summary>
+    [Id(10)]
+    public int Choices { get; init; } = 1;
 }

@@ -19,4 +19,7 @@ public sealed record SettledEvent : TenantEvent
 
     /// <summary>Seconds to the full answer; NaN when not measured.</summary>
     public required double LatencySeconds { get; init; }
+
+    /// <summary>Attempts before the one that ended the call, in order; each has its cost. They are charged besides <see cref="CostUsd"/>.</summary>
+    public IReadOnlyList<FailedAttempt> FailedAttempts { get; init; } = [];
 }

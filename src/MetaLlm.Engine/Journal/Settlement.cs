@@ -26,4 +26,8 @@ public sealed record Settlement
     /// <summary>Seconds to the full answer; null when not measured.</summary>
     [Id(4)]
     public double? LatencySeconds { get; init; }
+
+    /// <summary>Attempts before the one that ended the call, in order. They are charged besides <see cref="CostUsd"/>.</summary>
+    [Id(5)]
+    public IReadOnlyList<FailedAttempt> FailedAttempts { get; init; } = [];
 }
