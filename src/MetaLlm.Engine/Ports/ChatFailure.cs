@@ -29,4 +29,7 @@ public enum ChatFailure
 
     /// <summary>The circuit breaker of the model is open; nothing was sent.</summary>
     CircuitOpen = 8,
+
+    /// <summary>The model objected to the request itself, which another model may take (status 400, 413, 415, 422).</summary>
+    Objected = 9,
 }

@@ -18,4 +18,8 @@ public sealed class ChatProviderException(ChatFailure failure, string message, E
     /// <summary>How long the upstream asked to be left alone; null when it did not.</summary>
     [Id(2)]
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What the model said against the request; null for other failures.</summary>
+    [Id(3)]
+    public UpstreamObjection? Objection { get; init; }
 }

@@ -16,7 +16,7 @@ internal static class Samples
     private static readonly DateTimeOffset At = new(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(2));
     private static readonly PreferenceWeights Preferences = new(1.5, 0.25, 2);
     private static readonly TokenUsage Usage = new(10, 3, 7);
-    private static readonly ArmAssessment Assessment = new("small", 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, "disabled");
+    private static readonly ArmAssessment Assessment = new("small", 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, "disabled", 0.7);
 
     private static readonly DecisionFacts Facts = new()
     {
@@ -34,7 +34,12 @@ internal static class Samples
     private static readonly Settlement Settled = new()
     {
         DecisionId = "d-3", Outcome = CallOutcome.Expired, Usage = Usage, CostUsd = 0.25, LatencySeconds = 1.5,
+        FailedAttempts = [new("small", FailureKind.Timeout, Usage, 0.125, 1.5)],
     };
+
+    private static readonly FailedAttempt Failed = Settled.FailedAttempts[0];
+
+    private static readonly UpstreamObjection Objection = new(422, "application/json", new byte[] { 1, 2 });
 
     private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7 };
 
@@ -88,16 +93,18 @@ internal static class Samples
             },
         },
         new WarmStartReceipt(2, true, 3),
-        new Reroute("d-4", "large", 0.5, "timeout"),
+        new Reroute("d-4", "large", 0.5, "timeout", 0.75),
+        Failed,
+        Objection,
         new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment", Weight = 0.25, IsDefault = true },
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7),
         new DecisionRequest
         {
-            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call,
+            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7,
         },
         new EmbeddingModelInfo("model", 2, Reduction), Reduction,
         new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm" },
-        new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9) },
+        new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9), Objection = Objection },
         new EmbeddingModelMismatchException("acme", "old", "new"),
         new UnknownTenantException("acme"),
         new FencedException("fenced"),
