@@ -24,7 +24,7 @@ public sealed class BodyTests
 
     [Fact]
     public void A_decision_has_its_bytes() => Assert.Equal(
-        """{"object":"metallm.decision","decision_id":"d","ordinal":1,"model":"größe","chosen_arm":"größe","served_arm":"b","created_at":"2026-01-05T08:00:00+00:00","policy":"metallm","policy_version":2,"feature_schema":"f","task":null,"input_tokens":4,"greedy_arm":"b","pinned":false,"propensity":0.25,"lambda":0,"dial":{"quality":1,"cost":2,"latency":3},"reserved_usd":0.001,"arms":[{"id":"a","quality":0.5,"quality_deviation":null,"cost_usd":1E-05,"latency_seconds":2,"score":null,"propensity":0,"exclusion":"disabled"}],"settlement":{"outcome":"completed","prompt_tokens":100,"cached_tokens":0,"completion_tokens":50,"cost_usd":0.0002,"latency_seconds":null},"reward":1,"reward_weight":0.5,"reward_defaulted":false,"feedback_count":1}""",
+        """{"object":"metallm.decision","decision_id":"d","ordinal":1,"model":"größe","chosen_arm":"größe","served_arm":"b","created_at":"2026-01-05T08:00:00+00:00","policy":"metallm","policy_version":2,"feature_schema":"f","task":null,"input_tokens":4,"greedy_arm":"b","pinned":false,"propensity":0.25,"lambda":0,"dial":{"quality":1,"cost":2,"latency":3},"reserved_usd":0.001,"bound_usd":0.5,"arms":[{"id":"a","quality":0.5,"quality_deviation":null,"cost_usd":1E-05,"bound_usd":0.25,"latency_seconds":2,"score":null,"propensity":0,"exclusion":"disabled"}],"settlement":{"outcome":"completed","prompt_tokens":100,"cached_tokens":0,"completion_tokens":50,"cost_usd":0.0002,"latency_seconds":null},"attempts":[{"arm":"a","outcome":"server_error","prompt_tokens":100,"cached_tokens":0,"completion_tokens":0,"cost_usd":0.0001,"seconds":1.5}],"reward":1,"reward_weight":0.5,"reward_defaulted":false,"feedback_count":1}""",
         Write(new DecisionBody
         {
             DecisionId = "d",
@@ -44,8 +44,10 @@ public sealed class BodyTests
             Lambda = 0,
             Preferences = new PreferenceBody { Quality = 1, Cost = 2, Latency = 3 },
             ReservedUsd = 0.001,
-            Arms = [new AssessmentBody { Id = "a", Quality = 0.5, QualityDeviation = null, CostUsd = 1e-5, LatencySeconds = 2, Score = null, Propensity = 0, Exclusion = "disabled" }],
+            BoundUsd = 0.5,
+            Arms = [new AssessmentBody { Id = "a", Quality = 0.5, QualityDeviation = null, CostUsd = 1e-5, BoundUsd = 0.25, LatencySeconds = 2, Score = null, Propensity = 0, Exclusion = "disabled" }],
             Settlement = new SettlementBody { Outcome = CallOutcome.Completed, PromptTokens = 100, CachedTokens = 0, CompletionTokens = 50, CostUsd = 0.0002, LatencySeconds = null },
+            Attempts = [new AttemptBody { Arm = "a", Outcome = "server_error", PromptTokens = 100, CachedTokens = 0, CompletionTokens = 0, CostUsd = 1e-4, Seconds = 1.5 }],
             Reward = 1,
             RewardWeight = 0.5,
             RewardDefaulted = false,
@@ -54,7 +56,7 @@ public sealed class BodyTests
 
     [Fact]
     public void A_policy_report_has_its_bytes() => Assert.Equal(
-        """{"object":"metallm.policy","tenant":"t","policy":"metallm","policy_version":2,"feature_schema":"f","decisions":1,"events_applied":2,"rewards_applied":3,"rewards_defaulted":4,"warm_start_rows":5,"spend_usd":0.5,"reserved_usd":0,"lambda":1.5,"windows":[{"window":"month","budget_usd":10,"spent_usd":1,"left_usd":9,"target_usd_per_request":0.1}],"quality_floor":{"floor":0.8,"recent_reward":null,"rewards":0,"status":"limited_by_budget"},"imputation":{"status":"off_biased","bias":0.1,"n":60,"late_bias":null,"late_n":0},"state_hash":"ab","arms":[{"id":"a","enabled":true,"quiz_rows":0,"pulls":1,"rewards":1,"mean_reward":1,"mean_cost_usd":null,"mean_latency_seconds":null,"spend_usd":0,"circuit":"half_open","held_out_seconds":2.5}]}""",
+        """{"object":"metallm.policy","tenant":"t","policy":"metallm","policy_version":2,"feature_schema":"f","decisions":1,"events_applied":2,"rewards_applied":3,"rewards_defaulted":4,"warm_start_rows":5,"spend_usd":0.5,"wasted_usd":0.25,"reserved_usd":0,"bound_usd":2,"lambda":1.5,"windows":[{"window":"hard_cap","budget_usd":10,"spent_usd":1,"left_usd":9,"target_usd_per_request":null,"ends_at":"2026-02-01T00:00:00+00:00"}],"quality_floor":{"floor":0.8,"recent_reward":null,"rewards":0,"status":"limited_by_budget"},"imputation":{"status":"off_biased","bias":0.1,"n":60,"late_bias":null,"late_n":0},"state_hash":"ab","arms":[{"id":"a","enabled":true,"quiz_rows":0,"pulls":1,"rewards":1,"mean_reward":1,"mean_cost_usd":null,"mean_latency_seconds":null,"spend_usd":0,"wasted_usd":0,"circuit":"half_open","held_out_seconds":2.5}]}""",
         Write(new PolicyBody
         {
             Tenant = "t",
@@ -67,13 +69,15 @@ public sealed class BodyTests
             RewardsDefaulted = 4,
             WarmStartRows = 5,
             SpendUsd = 0.5,
+            WastedUsd = 0.25,
             ReservedUsd = 0,
+            BoundUsd = 2,
             Lambda = 1.5,
-            Windows = [new WindowBody { Window = BudgetWindow.Month, BudgetUsd = 10, SpentUsd = 1, LeftUsd = 9, TargetUsdPerRequest = 0.1 }],
+            Windows = [new WindowBody { Window = BudgetWindow.HardCap, BudgetUsd = 10, SpentUsd = 1, LeftUsd = 9, TargetUsdPerRequest = null, EndsAt = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero) }],
             QualityFloor = new QualityFloorBody { Floor = 0.8, RecentReward = null, Rewards = 0, Status = QualityFloorStatus.LimitedByBudget },
             Imputation = new ImputationBody { Status = ImputationStatus.OffBiased, Bias = 0.1, N = 60, LateBias = null, LateN = 0 },
             StateHash = "ab",
-            Arms = [new PolicyArmBody { Id = "a", Enabled = true, QuizRows = 0, Pulls = 1, Rewards = 1, MeanReward = 1, MeanCostUsd = null, MeanLatencySeconds = null, SpendUsd = 0, Circuit = CircuitWord.HalfOpen, HeldOutSeconds = 2.5 }],
+            Arms = [new PolicyArmBody { Id = "a", Enabled = true, QuizRows = 0, Pulls = 1, Rewards = 1, MeanReward = 1, MeanCostUsd = null, MeanLatencySeconds = null, SpendUsd = 0, WastedUsd = 0, Circuit = CircuitWord.HalfOpen, HeldOutSeconds = 2.5 }],
         }));
 
     [Fact]
@@ -94,6 +98,12 @@ public sealed class BodyTests
         Assert.Equal(
             """{"error":{"message":"'größe' <is> \"wrong\"","type":"invalid_request_error","param":null,"code":"invalid_value"}}""",
             Encoding.UTF8.GetString(new ApiError(ErrorCode.InvalidValue, "'größe' <is> \"wrong\"").ToJson()));
+        Assert.Equal(
+            """{"error":{"message":"m","type":"insufficient_quota","param":null,"code":"hard_cap_reached","max_tokens":100,"window_ends_at":"2026-02-01T00:00:00+00:00"}}""",
+            Encoding.UTF8.GetString(new ApiError(ErrorCode.HardCapReached, "m")
+            {
+                HardCap = new HardCapRefusal(new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromHours(1), 100),
+            }.ToJson()));
     }
 
     private static string Write<T>(T body) => JsonSerializer.Serialize(body, ApiJson.TypeOf<T>());

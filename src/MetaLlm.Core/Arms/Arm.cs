@@ -15,6 +15,9 @@ public sealed record Arm
     /// <summary>Longest prompt the model takes, in tokens; 0 means unknown, which excludes nothing.</summary>
     public int ContextTokens { get; init; }
 
+    /// <summary>Most completion tokens that the model gives in one answer, reasoning included; 0 means unknown.</summary>
+    public int MaxOutputTokens { get; init; }
+
     /// <summary>What the model can do beyond text, such as <c>tools</c>, <c>vision</c>, <c>json</c>; null means anything.</summary>
     public IReadOnlyList<string>? Capabilities { get; init; }
 

@@ -11,6 +11,7 @@ public sealed class DecisionScores
         Quality = new double[arms];
         QualityDeviation = new double[arms];
         CostUsd = new double[arms];
+        OutputTokens = new double[arms];
         LatencySeconds = new double[arms];
         Score = new double[arms];
         Propensity = new double[arms];
@@ -24,6 +25,12 @@ public sealed class DecisionScores
 
     /// <summary>Predicted cost of the call, USD.</summary>
     public double[] CostUsd { get; }
+
+    /// <summary>Predicted completion tokens.</summary>
+    public double[] OutputTokens { get; }
+
+    /// <summary>How many times as many completion tokens as predicted 99 of 100 calls stay below; infinite where nothing is known of their spread.</summary>
+    public double OutputQuantileFactor { get; set; } = double.PositiveInfinity;
 
     /// <summary>Predicted seconds to the full answer.</summary>
     public double[] LatencySeconds { get; }

@@ -94,9 +94,11 @@ internal abstract class ModelledPolicy : IBanditPolicy
     {
         var x = Context(query.Context);
         var shared = _tokens.SharedFactor(x);
+        scores.OutputQuantileFactor = _tokens.QuantileFactor;
         for (var a = 0; a < Arms.Length; a++)
         {
             scores.CostUsd[a] = _tokens.Predict(a, x, shared, query.InputTokens, out var output);
+            scores.OutputTokens[a] = output;
             scores.LatencySeconds[a] = Latency[a].Predict(output);
         }
 

@@ -23,6 +23,8 @@ internal sealed class TokenModel
     private const int CallsBeforeRatio = 10;
     private const int CallsBeforeVariance = 3;
     private const double VarianceMemory = 1000;
+    private const int CallsBeforeQuantile = 100;
+    private const double Quantile99 = 2.3263478740408408;
     private const double LargestOptimism = 3;
     private const double LargestLog = 40;
 
@@ -52,6 +54,14 @@ internal sealed class TokenModel
         precision[0] = 1 / LevelRidge;
         _pooledInverse = PackedMatrix.Diagonal(precision);
     }
+
+    /// <summary>
+    /// How many times as many output tokens as predicted 99 of 100 calls stay below: the predicted mean of a log-normal is exp(variance / 2) of its median,
+    /// the quantile exp(2.33 * deviation). Infinite until enough calls have shown the spread.
+    /// </summary>
+    public double QuantileFactor => _varianceCount < CallsBeforeQuantile
+        ? double.PositiveInfinity
+        : Math.Max(1, Math.Exp((Quantile99 * Math.Sqrt(_variance)) - (Math.Min(_variance, 2) / 2)));
 
     public void SetArms(Arm[] arms, ReadOnlySpan<int> previous)
     {

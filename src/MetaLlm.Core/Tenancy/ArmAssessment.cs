@@ -9,7 +9,10 @@ namespace MetaLlm.Core.Tenancy;
 /// <param name="Score">What was maximised; null for excluded arms.</param>
 /// <param name="Propensity">Exact probability of being chosen.</param>
 /// <param name="Exclusion">Why the arm could not be chosen (see <see cref="ArmExclusions"/>); null when it could.</param>
-/// <param name="BoundUsd">Most that the call can cost, USD: what a hard cap sets aside for it. 0 in decisions from before bounds were recorded.</param>
+/// <param name="BoundUsd">
+/// What caps set aside for a call of the arm, USD: by default the most that it can cost (see <see cref="HardCapReserve"/>), and never less than
+/// <paramref name="CostUsd"/>. 0 in decisions from before bounds were recorded.
+/// </param>
 [GenerateSerializer, Immutable, Alias("metallm.arm-assessment")]
 public sealed record ArmAssessment(
     [property: Id(0)] string ArmId,

@@ -24,6 +24,6 @@ public static class ArmExclusions
     /// <summary>The predicted cost is above the request's own cap.</summary>
     public const string OverRequestCap = "over_request_cap";
 
-    /// <summary>The predicted cost does not fit into what is left of the tenant's hard cap or of a window's budget.</summary>
+    /// <summary>What the call can cost (see <see cref="HardCapReserve"/>) does not fit into what is left of the tenant's hard cap or of a window's budget.</summary>
     public const string OverHardCap = "over_hard_cap";
 }

@@ -15,4 +15,8 @@ public sealed record ArmReport(
     /// <summary>Rows of the quizzes that what is believed of the arm rests on; 0 without one.</summary>
     [Id(3)]
     public int QuizRows { get; init; }
+
+    /// <summary>What attempts at the arm have cost that gave the client no answer, USD; not part of its statistics.</summary>
+    [Id(4)]
+    public double WastedUsd { get; init; }
 }

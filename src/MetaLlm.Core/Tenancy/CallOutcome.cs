@@ -15,6 +15,6 @@ public enum CallOutcome
     /// <summary>No arm gave an answer.</summary>
     Failed = 3,
 
-    /// <summary>Nobody reported an end in time; the reserved amount is charged.</summary>
+    /// <summary>Nobody reported an end in time. A call of the gateway is charged its predicted cost, another one what the tenant's <see cref="RouteExpiry"/> says.</summary>
     Expired = 4,
 }

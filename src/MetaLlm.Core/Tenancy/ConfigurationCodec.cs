@@ -7,7 +7,11 @@ namespace MetaLlm.Core.Tenancy;
 /// <remarks>Journal and wire have JSON. A snapshot cannot: the state hash is defined over its bytes, so that another encoding would change every hash.</remarks>
 internal static class ConfigurationCodec
 {
-    public static void Write(StateWriter writer, TenantConfiguration c)
+    /// <summary>Whether a configuration has nothing that the plain layout lacks.</summary>
+    public static bool IsPlain(TenantConfiguration c) =>
+        c.HardCapReserve == HardCapReserve.Bound && c.RouteExpiry == RouteExpiry.Free && c.Arms.All(arm => arm.MaxOutputTokens == 0);
+
+    public static void Write(StateWriter writer, TenantConfiguration c, bool plain)
     {
         writer.Section("configuration");
         writer.Text(c.Policy);
@@ -33,11 +37,17 @@ internal static class ConfigurationCodec
         writer.Int(c.Arms.Count);
         foreach (var arm in c.Arms)
         {
-            Write(writer, arm);
+            Write(writer, arm, plain);
+        }
+
+        if (!plain)
+        {
+            writer.Int((int)c.HardCapReserve);
+            writer.Int((int)c.RouteExpiry);
         }
     }
 
-    public static TenantConfiguration Read(ref StateReader reader)
+    public static TenantConfiguration Read(ref StateReader reader, bool plain)
     {
         reader.Expect("configuration");
         var policy = reader.Text();
@@ -62,7 +72,7 @@ internal static class ConfigurationCodec
         var arms = new List<Arm>();
         for (var left = reader.Int(); left > 0; left--)
         {
-            arms.Add(ReadArm(ref reader));
+            arms.Add(ReadArm(ref reader, plain));
         }
 
         return new TenantConfiguration
@@ -82,6 +92,8 @@ internal static class ConfigurationCodec
             QualityFloor = qualityFloor,
             MissingReward = missingReward,
             Parts = parts,
+            HardCapReserve = plain ? HardCapReserve.Bound : (HardCapReserve)reader.Int(),
+            RouteExpiry = plain ? RouteExpiry.Free : (RouteExpiry)reader.Int(),
         };
     }
 
@@ -116,7 +128,7 @@ internal static class ConfigurationCodec
 
     private static double? Optional(double value) => double.IsNaN(value) ? null : value;
 
-    private static void Write(StateWriter writer, Arm arm)
+    private static void Write(StateWriter writer, Arm arm, bool plain)
     {
         writer.Text(arm.Id);
         writer.Double(arm.Prices.Input);
@@ -132,9 +144,13 @@ internal static class ConfigurationCodec
 
         writer.Double(arm.PriorOutputTokens);
         writer.Double(arm.PriorLatencySeconds);
+        if (!plain)
+        {
+            writer.Int(arm.MaxOutputTokens);
+        }
     }
 
-    private static Arm ReadArm(ref StateReader reader)
+    private static Arm ReadArm(ref StateReader reader, bool plain)
     {
         var id = reader.Text();
         var prices = new TokenPrices(reader.Double(), reader.Double(), reader.Double());
@@ -156,6 +172,7 @@ internal static class ConfigurationCodec
             Capabilities = capabilities,
             PriorOutputTokens = reader.Double(),
             PriorLatencySeconds = reader.Double(),
+            MaxOutputTokens = plain ? 0 : reader.Int(),
         };
     }
 }

@@ -44,6 +44,13 @@ public sealed record DecisionFacts
     [Id(9)]
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>
+    /// USD that the caps set aside, at least 0: what the call can cost at most, and after a reroute what the attempts before can have cost besides. Never
+    /// less is set aside than <see cref="ReservedUsd"/>; 0 in decisions from before bounds were recorded.
+    /// </summary>
+    [Id(10)]
+    public double BoundUsd { get; init; }
+
     /// <summary>The facts of a decision whose chosen arm serves it and whose call has not ended.</summary>
     /// <param name="decision">The decision.</param>
     /// <returns>Facts that a journal would give right after the decision.</returns>
@@ -59,6 +66,7 @@ public sealed record DecisionFacts
             Context = decision.Context,
             Propensity = decision.Propensity,
             ReservedUsd = decision.ReservedUsd,
+            BoundUsd = decision.BoundUsd,
             Pinned = decision.Pinned,
             At = decision.At,
         };

@@ -84,11 +84,28 @@ public sealed record DecisionRecord
     [Id(19)]
     public required PreferenceWeights Preferences { get; init; }
 
-    /// <summary>USD set aside until the call is settled: the predicted cost of the chosen arm.</summary>
+    /// <summary>Predicted cost of the chosen arm, USD: what pacing counts with until the call is settled.</summary>
     [Id(20)]
     public required double ReservedUsd { get; init; }
 
     /// <summary>Who makes the call.</summary>
     [Id(21)]
     public DecisionOrigin Origin { get; init; }
+
+    /// <summary>USD that the caps set aside until the call is settled: that of the chosen arm's <see cref="ArmAssessment.BoundUsd"/>. 0 in decisions from before bounds were recorded.</summary>
+    public double BoundUsd
+    {
+        get
+        {
+            foreach (var arm in Arms)
+            {
+                if (arm.ArmId == ChosenArm)
+                {
+                    return arm.BoundUsd;
+                }
+            }
+
+            return 0;
+        }
+    }
 }

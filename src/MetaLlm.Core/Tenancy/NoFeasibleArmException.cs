@@ -13,4 +13,8 @@ public sealed class NoFeasibleArmException(IReadOnlyList<KeyValuePair<string, st
     /// <summary>How long until an arm that is unhealthy may be tried again; null where nobody knows.</summary>
     [Id(1)]
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What stands in the way where an arm is excluded as <see cref="ArmExclusions.OverHardCap"/>; else null.</summary>
+    [Id(2)]
+    public HardCapRefusal? HardCap { get; init; }
 }

@@ -32,6 +32,9 @@ public sealed record TenantConfiguration
     /// <summary>Length of the hard cap's window; windows are aligned to the Unix epoch.</summary>
     public TimeSpan HardCapWindow { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>What a call must fit into what is left of the hard cap and of windows' budgets with.</summary>
+    public HardCapReserve HardCapReserve { get; init; }
+
     /// <summary>Spend of a calendar hour, USD, above 0, never exceeded and spread over the hour's requests; null for none.</summary>
     public double? UsdPerHour { get; init; }
 
@@ -46,6 +49,9 @@ public sealed record TenantConfiguration
 
     /// <summary>What a decision without feedback has earned; null to learn nothing from it.</summary>
     public MissingReward? MissingReward { get; init; }
+
+    /// <summary>What a decision costs whose caller makes the call and never says what it cost.</summary>
+    public RouteExpiry RouteExpiry { get; init; }
 
     /// <summary>Which parts of the context are used.</summary>
     public ContextParts Parts { get; init; } = ContextParts.All;

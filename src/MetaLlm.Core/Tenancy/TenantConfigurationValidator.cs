@@ -32,6 +32,8 @@ public static class TenantConfigurationValidator
         CheckPositive("UsdPerDay", configuration.UsdPerDay, errors);
         CheckPositive("UsdPerMonth", configuration.UsdPerMonth, errors);
         CheckMissingReward(configuration.MissingReward, errors);
+        CheckDefined("HardCapReserve", configuration.HardCapReserve, errors);
+        CheckDefined("RouteExpiry", configuration.RouteExpiry, errors);
         if (configuration.QualityFloor is { } floor)
         {
             CheckRange("QualityFloor", floor, 0, 1, errors);
@@ -119,6 +121,7 @@ public static class TenantConfigurationValidator
         CheckRange($"{path}.Prices.CachedInput", arm.Prices.CachedInput, 0, double.MaxValue, errors);
         CheckRange($"{path}.Prices.Output", arm.Prices.Output, 0, double.MaxValue, errors);
         CheckRange($"{path}.ContextTokens", arm.ContextTokens, 0, int.MaxValue, errors);
+        CheckRange($"{path}.MaxOutputTokens", arm.MaxOutputTokens, 0, int.MaxValue, errors);
         CheckRange($"{path}.PriorLatencySeconds", arm.PriorLatencySeconds, 0, 86_400, errors);
         CheckPositive($"{path}.PriorOutputTokens", arm.PriorOutputTokens, errors);
         for (var i = 0; i < (arm.Capabilities?.Count ?? 0); i++)
@@ -156,6 +159,15 @@ public static class TenantConfigurationValidator
                 var known = policy.Options.Count == 0 ? "it has none" : string.Join(", ", policy.Options.Select(o => o.Name));
                 errors.Add(new($"PolicyOptions.{name}", $"is no option of policy '{policy.Name}': {known}."));
             }
+        }
+    }
+
+    private static void CheckDefined<T>(string field, T value, List<ConfigurationError> errors)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            errors.Add(new(field, $"is {value}; it must be one of {string.Join(", ", Enum.GetNames<T>())}."));
         }
     }
 

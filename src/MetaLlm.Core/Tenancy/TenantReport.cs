@@ -48,7 +48,7 @@ public sealed record TenantReport
     [Id(10)]
     public required double SpendUsd { get; init; }
 
-    /// <summary>USD set aside for calls that have not ended.</summary>
+    /// <summary>Predicted cost of calls that have not ended, USD.</summary>
     [Id(11)]
     public required double ReservedUsd { get; init; }
 
@@ -75,4 +75,12 @@ public sealed record TenantReport
     /// <summary>Per arm, in configuration order.</summary>
     [Id(17)]
     public required IReadOnlyList<ArmReport> Arms { get; init; }
+
+    /// <summary>USD that the caps set aside for calls that have not ended; at least <see cref="ReservedUsd"/>.</summary>
+    [Id(18)]
+    public double BoundUsd { get; init; }
+
+    /// <summary>What attempts have cost that gave the client no answer, USD; part of <see cref="SpendUsd"/>.</summary>
+    [Id(19)]
+    public double WastedUsd { get; init; }
 }

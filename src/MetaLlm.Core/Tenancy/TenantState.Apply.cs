@@ -31,7 +31,9 @@ public sealed partial class TenantState
                 $"Tenant '{Tenant}': decision {decision.Ordinal} was made after event {decision.AppliedSequence}, but event {AppliedSequence} is the last applied.");
         }
 
+        var boundUsd = decision.BoundUsd;
         CheckMeasure(nameof(decision.ReservedUsd), decision.ReservedUsd);
+        CheckMeasure(nameof(decision.BoundUsd), boundUsd);
         DecisionOrdinal = decision.Ordinal;
         Advance(decision.At);
         var windowTarget = WindowTarget(configuration, decision.At);
@@ -41,7 +43,7 @@ public sealed partial class TenantState
         }
 
         Pace(decision, windowTarget);
-        _ledger.Reserve(decision.ReservedUsd);
+        _ledger.Reserve(decision.ReservedUsd, boundUsd);
         _purse.Record(Target(windowTarget), Extra(decision));
         _windows.Count(decision.At);
         _imputation?.Decided(decision);
@@ -131,7 +133,7 @@ public sealed partial class TenantState
 
         if (previous is not null && previous.HardCapWindow != next.HardCapWindow)
         {
-            _ledger.RestartWindow(next.HardCapWindow, configured.At);
+            _ledger.ChangeWindow(previous.HardCapWindow, next.HardCapWindow, configured.At);
         }
     }
 
@@ -187,9 +189,11 @@ public sealed partial class TenantState
     {
         Configured();
         CheckMeasure(nameof(rerouted.ReservedUsd), rerouted.ReservedUsd);
+        CheckMeasure(nameof(rerouted.BoundUsd), rerouted.BoundUsd);
         CheckMeasure("Decision.ReservedUsd", rerouted.Decision.ReservedUsd);
-        _ledger.Release(rerouted.Decision.ReservedUsd);
-        _ledger.Reserve(rerouted.ReservedUsd);
+        CheckMeasure("Decision.BoundUsd", rerouted.Decision.BoundUsd);
+        _ledger.Release(rerouted.Decision.ReservedUsd, rerouted.Decision.BoundUsd);
+        _ledger.Reserve(rerouted.ReservedUsd, rerouted.BoundUsd);
         _imputation?.Rerouted(rerouted.Decision.Ordinal);
     }
 
@@ -198,16 +202,25 @@ public sealed partial class TenantState
         var configuration = Configured();
         CheckMeasure(nameof(settled.CostUsd), settled.CostUsd);
         CheckMeasure("Decision.ReservedUsd", settled.Decision.ReservedUsd);
+        CheckMeasure("Decision.BoundUsd", settled.Decision.BoundUsd);
         CheckMeasure("Usage.Input", settled.Usage.Input);
         CheckMeasure("Usage.CachedInput", settled.Usage.CachedInput);
         CheckMeasure("Usage.Output", settled.Usage.Output);
         CheckMeasure(nameof(settled.LatencySeconds), double.IsNaN(settled.LatencySeconds) ? 0 : settled.LatencySeconds);
+        foreach (var attempt in settled.FailedAttempts)
+        {
+            CheckMeasure("FailedAttempts.CostUsd", attempt.CostUsd ?? double.NaN);
+        }
+
         var served = Find(settled.Decision);
-        _ledger.Release(settled.Decision.ReservedUsd);
-        _ledger.Charge(settled.CostUsd, configuration.HardCapWindow, settled.At);
+        var costUsd = Charge(settled, configuration);
         var windowTarget = WindowTarget(configuration, settled.At);
-        _pacer.Observe(settled.CostUsd, settled.Decision.ReservedUsd);
-        _windows.Observe(settled.CostUsd, settled.Decision.ReservedUsd, windowTarget);
+        if (IsPaced(settled, costUsd))
+        {
+            _pacer.Observe(costUsd, settled.Decision.ReservedUsd);
+            _windows.Observe(costUsd, settled.Decision.ReservedUsd, windowTarget);
+        }
+
         if (settled.Outcome == CallOutcome.Completed && _imputation is not null && _imputation.Completed(settled))
         {
             StartImputing(settled.At);

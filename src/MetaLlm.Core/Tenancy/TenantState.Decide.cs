@@ -1,5 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Numerics;
 
 namespace MetaLlm.Core.Tenancy;
@@ -9,15 +10,16 @@ public sealed partial class TenantState
     /// <summary>Decides which arm is to serve a query. Changes nothing: the decision takes effect when it is applied.</summary>
     /// <param name="request">The query and its conditions.</param>
     /// <param name="at">When the decision is made.</param>
+    /// <param name="heldUsd">USD that calls under way have been promised besides and that no event tells of yet: caps count them as set aside.</param>
     /// <returns>The decision, numbered after the last one applied.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
     /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
     /// <exception cref="ArgumentException">A feature vector or the preference weights is out of range.</exception>
-    public DecisionRecord Decide(DecisionRequest request, DateTimeOffset at)
+    public DecisionRecord Decide(DecisionRequest request, DateTimeOffset at, double heldUsd = 0)
     {
         ArgumentNullException.ThrowIfNull(request);
         var configuration = Configured();
-        Check(request.Preferences);
+        Check(request);
         var x = _features.Map(request.Features, configuration.Parts);
         var exclusions = new string?[configuration.Arms.Count];
         for (var a = 0; a < exclusions.Length; a++)
@@ -28,7 +30,7 @@ public sealed partial class TenantState
         var windowTarget = WindowTarget(configuration, at);
         var money = new Money(Target(windowTarget), Lambda(configuration, windowTarget));
         Score(configuration, request, x, exclusions, money);
-        if (ExcludeByCost(configuration, request, at, exclusions))
+        if (ExcludeByCost(configuration, request, at, heldUsd, exclusions))
         {
             Score(configuration, request, x, exclusions, money);
         }
@@ -45,21 +47,37 @@ public sealed partial class TenantState
         : request.RequiredCapabilities is { } needed && arm.Capabilities is { } has && needed.Any(n => !has.Contains(n)) ? ArmExclusions.MissingCapability
         : null;
 
-    private static void Check(PreferenceWeights preferences)
+    private static void Check(DecisionRequest request)
     {
+        var preferences = request.Preferences;
         if (!(preferences.Quality > 0) || !double.IsFinite(preferences.Quality))
         {
-            throw new ArgumentException($"Preferences.Quality is {preferences.Quality}; it must be finite and above 0.", nameof(preferences));
+            throw new ArgumentException($"Preferences.Quality is {preferences.Quality}; it must be finite and above 0.", nameof(request));
         }
 
         if (!(preferences.Cost >= 0) || !double.IsFinite(preferences.Cost))
         {
-            throw new ArgumentException($"Preferences.Cost is {preferences.Cost}; it must be finite and at least 0.", nameof(preferences));
+            throw new ArgumentException($"Preferences.Cost is {preferences.Cost}; it must be finite and at least 0.", nameof(request));
         }
 
         if (!(preferences.Latency >= 0) || !double.IsFinite(preferences.Latency))
         {
-            throw new ArgumentException($"Preferences.Latency is {preferences.Latency}; it must be finite and at least 0.", nameof(preferences));
+            throw new ArgumentException($"Preferences.Latency is {preferences.Latency}; it must be finite and at least 0.", nameof(request));
+        }
+
+        if (!(request.InputTokensBound >= 0) || !double.IsFinite(request.InputTokensBound))
+        {
+            throw new ArgumentException($"InputTokensBound is {request.InputTokensBound}; it must be finite and at least 0.", nameof(request));
+        }
+
+        if (request.MaxOutputTokens is { } limit && !(limit > 0 && double.IsFinite(limit)))
+        {
+            throw new ArgumentException($"MaxOutputTokens is {limit}; it must be finite and above 0.", nameof(request));
+        }
+
+        if (request.Choices < 1)
+        {
+            throw new ArgumentException($"Choices is {request.Choices}; it must be at least 1.", nameof(request));
         }
     }
 
@@ -87,26 +105,31 @@ public sealed partial class TenantState
                 RandomKey = CounterRandom.Bits(~configuration.Seed, (ulong)(DecisionOrdinal + 1)),
             },
             _scores!);
+        Bound(configuration, request);
     }
 
-    private bool ExcludeByCost(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, string?[] exclusions)
+    private bool ExcludeByCost(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, double heldUsd, string?[] exclusions)
     {
-        // Calls may have cost more than was set aside for them; what costs nothing passes no cap even then.
-        var remaining = Math.Max(0, RemainingUsd(configuration, at));
-        var changed = false;
+        var headroom = Headroom(configuration, at, heldUsd);
+        var (changed, left) = (false, false);
         for (var a = 0; a < exclusions.Length; a++)
         {
             var reason = _scores!.CostUsd[a] > (request.MaxCostUsd ?? double.PositiveInfinity) ? ArmExclusions.OverRequestCap
-                : _scores.CostUsd[a] > remaining ? ArmExclusions.OverHardCap
+                : headroom < decimal.MaxValue && SpendLedger.Round(_bounds[a]) > headroom ? ArmExclusions.OverHardCap
                 : null;
             if (exclusions[a] is null && reason is not null)
             {
                 exclusions[a] = reason;
                 changed = true;
             }
+
+            left |= exclusions[a] is null;
         }
 
-        return changed;
+        return left ? changed : throw new NoFeasibleArmException([.. configuration.Arms.Select((arm, a) => KeyValuePair.Create(arm.Id, exclusions[a]!))])
+        {
+            HardCap = RefusalOf(configuration, request, at, heldUsd, headroom, exclusions),
+        };
     }
 
     private DecisionRecord Record(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, float[] x, string?[] exclusions, double lambda)
@@ -136,7 +159,8 @@ public sealed partial class TenantState
                 scores.LatencySeconds[a],
                 exclusions[a] is null ? scores.Score[a] : null,
                 scores.Propensity[a],
-                exclusions[a]))],
+                exclusions[a],
+                _bounds[a]))],
             ChosenArm = configuration.Arms[chosen].Id,
             GreedyArm = configuration.Arms[scores.Greedy].Id,
             Pinned = request.PinnedArm is not null,

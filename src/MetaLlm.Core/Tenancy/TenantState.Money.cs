@@ -6,6 +6,7 @@ public sealed partial class TenantState
 {
     private readonly WindowPacer _windows = new();
     private readonly QualityFloor _floor = new();
+    private readonly WastedSpend _wasted = new();
     private DateTimeOffset _now = DateTimeOffset.MinValue;
 
     private static double? Budget(TenantConfiguration configuration, BudgetWindow window) => window switch
@@ -39,32 +40,111 @@ public sealed partial class TenantState
         return target;
     }
 
-    /// <summary>What can still be set aside without passing the hard cap or a window's budget, USD; infinite without any.</summary>
-    private double RemainingUsd(TenantConfiguration configuration, DateTimeOffset at)
+    /// <summary>Whether an amount can be set aside besides all that is, for a call that runs and turns to another arm.</summary>
+    /// <param name="usd">The amount, USD.</param>
+    /// <param name="at">When.</param>
+    /// <param name="heldUsd">USD that others have been promised and that no event tells of yet.</param>
+    /// <returns>Null when it can; else what stands in the way.</returns>
+    /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
+    public HardCapRefusal? Refuses(double usd, DateTimeOffset at, double heldUsd = 0)
     {
-        var remaining = configuration.HardCapUsd is { } cap ? _ledger.RemainingUsd(cap, configuration.HardCapWindow, at) : double.PositiveInfinity;
+        var configuration = Configured();
+        return usd > 0 && SpendLedger.Round(usd) > Headroom(configuration, at, heldUsd)
+            ? Refusal(configuration, at, heldUsd, SpendLedger.Round(usd), null)
+            : null;
+    }
+
+    /// <summary>What caps can still hold back without passing the hard cap or a window's budget, USD; the largest number there is without any.</summary>
+    private decimal Headroom(TenantConfiguration configuration, DateTimeOffset at, double heldUsd)
+    {
+        var headroom = configuration.HardCapUsd is { } cap ? _ledger.Headroom(cap, configuration.HardCapWindow, at) : decimal.MaxValue;
         for (var window = BudgetWindow.Hour; window <= BudgetWindow.Month; window++)
         {
             if (Budget(configuration, window) is { } usd)
             {
-                remaining = Math.Min(remaining, _ledger.RemainingUsd(window, usd, at));
+                headroom = Math.Min(headroom, _ledger.Headroom(window, usd, at));
             }
         }
 
-        return remaining;
+        // Calls may have cost more than was set aside for them; what costs nothing passes no cap even then.
+        return headroom == decimal.MaxValue ? headroom : Math.Max(0, headroom - SpendLedger.Round(heldUsd));
+    }
+
+    /// <summary>When the last of the windows ends that have no room for an amount.</summary>
+    private DateTimeOffset EndOfBlocking(TenantConfiguration configuration, DateTimeOffset at, double heldUsd, decimal usd)
+    {
+        var (end, wanted) = (DateTimeOffset.MinValue, usd + SpendLedger.Round(heldUsd));
+        if (configuration.HardCapUsd is { } cap && _ledger.Headroom(cap, configuration.HardCapWindow, at) < wanted)
+        {
+            end = _ledger.EndOf(configuration.HardCapWindow, at);
+        }
+
+        for (var window = BudgetWindow.Hour; window <= BudgetWindow.Month; window++)
+        {
+            if (Budget(configuration, window) is { } budget && _ledger.Headroom(window, budget, at) < wanted && BudgetWindows.EndOf(window, at) is var ends && ends > end)
+            {
+                end = ends;
+            }
+        }
+
+        return end;
+    }
+
+    private HardCapRefusal Refusal(TenantConfiguration configuration, DateTimeOffset at, double heldUsd, decimal usd, int? maxOutputTokens)
+    {
+        var end = EndOfBlocking(configuration, at, heldUsd, usd);
+        return new HardCapRefusal(end, end > at ? end - at : TimeSpan.Zero, maxOutputTokens);
     }
 
     private IEnumerable<WindowReport> ReportWindows(TenantConfiguration configuration)
     {
+        if (configuration.HardCapUsd is { } cap)
+        {
+            yield return new WindowReport(
+                BudgetWindow.HardCap,
+                cap,
+                _ledger.SpentUsd(configuration.HardCapWindow, _now),
+                (double)_ledger.Headroom(cap, configuration.HardCapWindow, _now),
+                double.NaN,
+                _ledger.EndOf(configuration.HardCapWindow, _now));
+        }
+
         for (var window = BudgetWindow.Hour; window <= BudgetWindow.Month; window++)
         {
             if (Budget(configuration, window) is { } usd)
             {
                 var left = _ledger.RemainingUsd(window, usd, _now);
-                yield return new WindowReport(window, usd, _ledger.SpentUsd(window, _now), left, _windows.Target(window, left, _now));
+                yield return new WindowReport(
+                    window,
+                    usd,
+                    _ledger.SpentUsd(window, _now),
+                    (double)_ledger.Headroom(window, usd, _now),
+                    _windows.Target(window, left, _now),
+                    BudgetWindows.EndOf(window, _now));
             }
         }
     }
+
+    /// <summary>Replaces what was set aside for a call by what it cost, with all attempts.</summary>
+    /// <returns>What it cost in all, USD.</returns>
+    private double Charge(SettledEvent settled, TenantConfiguration configuration)
+    {
+        var costUsd = settled.CostUsd;
+        foreach (var attempt in settled.FailedAttempts)
+        {
+            costUsd += attempt.CostUsd!.Value;
+            _wasted.Add(attempt.ArmId, attempt.CostUsd.Value);
+        }
+
+        _ledger.Release(settled.Decision.ReservedUsd, settled.Decision.BoundUsd);
+        _ledger.Charge(costUsd, configuration.HardCapWindow, settled.At);
+        return costUsd;
+    }
+
+    // A call that was refused, or never made, has saved nothing. One that the caller pinned was none of the pacer's choices: neither what it cost nor what it
+    // was predicted to cost says how routed calls are to be priced. Windows still have spent what it cost.
+    private static bool IsPaced(SettledEvent settled, double costUsd) =>
+        !settled.Decision.Pinned && (costUsd > 0 || settled.Outcome == CallOutcome.Completed);
 
     private QualityFloorReport? ReportFloor(TenantConfiguration configuration)
     {

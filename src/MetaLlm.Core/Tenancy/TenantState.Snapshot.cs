@@ -8,7 +8,10 @@ namespace MetaLlm.Core.Tenancy;
 public sealed partial class TenantState
 {
     private const string Magic = "MetaLlm tenant state";
-    private const int LayoutVersion = 6;
+    private const int LayoutVersion = 7;
+
+    // Layout 6 ends before bounds of calls, wasted money and limits of output. A state that has none of them is still written in it, so that its hash stays.
+    private const int PlainLayoutVersion = 6;
 
     /// <summary>Writes the whole state. Equal states give equal bytes; a SHA-256 of the rest comes last.</summary>
     /// <param name="output">Where the bytes go.</param>
@@ -18,7 +21,8 @@ public sealed partial class TenantState
         var body = new ArrayBufferWriter<byte>();
         var writer = new StateWriter(body);
         writer.Section(Magic);
-        writer.Int(LayoutVersion);
+        var plain = !_ledger.HoldsMore && _wasted.IsEmpty && (Configuration is null || ConfigurationCodec.IsPlain(Configuration));
+        writer.Int(plain ? PlainLayoutVersion : LayoutVersion);
         writer.Text(Tenant);
         writer.Text(_embeddingModelId);
         writer.Text(_modelReduction.Id);
@@ -32,7 +36,12 @@ public sealed partial class TenantState
         writer.Long(MissingThrough);
         _features.Write(writer);
         _pacer.Write(writer);
-        _ledger.Write(writer);
+        _ledger.Write(writer, held: !plain);
+        if (!plain)
+        {
+            _wasted.Write(writer);
+        }
+
         _purse.Write(writer);
         _windows.Write(writer);
         _floor.Write(writer);
@@ -40,7 +49,7 @@ public sealed partial class TenantState
         writer.Bool(Configuration is not null);
         if (Configuration is not null)
         {
-            ConfigurationCodec.Write(writer, Configuration);
+            ConfigurationCodec.Write(writer, Configuration, plain);
             writer.Text(_descriptor!.Name);
             writer.Int(_descriptor.StateVersion);
             writer.Text(_warmStart);
@@ -87,7 +96,13 @@ public sealed partial class TenantState
     private void Read(ref StateReader reader)
     {
         reader.Expect(Magic);
-        Match("layout version", LayoutVersion, reader.Int());
+        var layout = reader.Int();
+        var plain = layout == PlainLayoutVersion;
+        if (!plain)
+        {
+            Match("layout version", LayoutVersion, layout);
+        }
+
         Match("tenant", Tenant, reader.Text());
         Match("embedding model", _embeddingModelId, reader.Text());
         Match("reduction", _modelReduction.Id, reader.Text());
@@ -101,7 +116,12 @@ public sealed partial class TenantState
         MissingThrough = reader.Long();
         _features.Read(ref reader);
         _pacer.Read(ref reader);
-        _ledger.Read(ref reader);
+        _ledger.Read(ref reader, held: !plain);
+        if (!plain)
+        {
+            _wasted.Read(ref reader);
+        }
+
         _purse.Read(ref reader);
         _windows.Read(ref reader);
         _floor.Read(ref reader);
@@ -111,7 +131,7 @@ public sealed partial class TenantState
             return;
         }
 
-        var configuration = ConfigurationCodec.Read(ref reader);
+        var configuration = ConfigurationCodec.Read(ref reader, plain);
         var errors = TenantConfigurationValidator.Validate(configuration);
         if (errors.Count > 0)
         {

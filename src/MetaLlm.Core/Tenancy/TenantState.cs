@@ -97,12 +97,14 @@ public sealed partial class TenantState
             WarmStartRows = _warmStartRows,
             SpendUsd = _ledger.TotalUsd,
             ReservedUsd = _ledger.ReservedUsd,
+            BoundUsd = _ledger.HeldUsd,
+            WastedUsd = _wasted.TotalUsd,
             Lambda = Lambda(configuration, WindowTarget(configuration, _now)),
             Windows = [.. ReportWindows(configuration)],
             QualityFloor = ReportFloor(configuration),
             Imputation = _imputation?.Report,
             StateHash = Hash(),
-            Arms = [.. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i)) { QuizRows = QuizRows(arm.Id) })],
+            Arms = [.. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i)) { QuizRows = QuizRows(arm.Id), WastedUsd = _wasted.OfUsd(arm.Id) })],
         };
     }
 

@@ -133,8 +133,13 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     public async ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken)
     {
         Used();
-        JournalArguments.ThrowIfInvalid(reroute);
-        var recorded = await _runtimes.Journal.AppendRerouteAsync(Tenant, reroute, _runtimes.Time.GetUtcNow(), cancellationToken);
+        Reroute? admitted;
+        using (await _turns.EnterAsync(cancellationToken))
+        {
+            admitted = await _runtime.AdmitAsync(reroute, cancellationToken);
+        }
+
+        var recorded = admitted is null ? null : await _runtimes.Journal.AppendRerouteAsync(Tenant, admitted, _runtimes.Time.GetUtcNow(), cancellationToken);
         if (recorded is null)
         {
             await _runtimes.Journal.RequireKnownAsync(Tenant, cancellationToken);
@@ -195,7 +200,7 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     /// <summary>Gives all of them a cost, in one turn; without those that are settled already.</summary>
     private async ValueTask<IReadOnlyList<Settlement>> PriceAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
     {
-        if (settlements.All(settlement => settlement.CostUsd is not null))
+        if (settlements.All(settlement => settlement.IsPriced))
         {
             return settlements;
         }

@@ -8,7 +8,10 @@ namespace MetaLlm.Engine.Journal;
 /// <summary>Decisions as journals keep them: the context as float32, and all that has no column of its own in a versioned record.</summary>
 public static class DecisionCodec
 {
-    private const int Version = 2;
+    private const int Version = 3;
+
+    // Layout 2 ends before what caps set aside.
+    private const int VersionWithoutBounds = 2;
 
     // Layout 1 ends before the origin.
     private const int VersionWithoutOrigin = 1;
@@ -53,6 +56,11 @@ public static class DecisionCodec
         }
 
         writer.Int((int)decision.Origin);
+        foreach (var arm in decision.Arms)
+        {
+            writer.Double(arm.BoundUsd);
+        }
+
         return new EncodedDecision(decision, EncodeContext(decision.Context), buffer.WrittenMemory);
     }
 
@@ -64,13 +72,13 @@ public static class DecisionCodec
     {
         var reader = new StateReader(record);
         var version = reader.Int();
-        if (version is not (Version or VersionWithoutOrigin))
+        if (version is not (Version or VersionWithoutBounds or VersionWithoutOrigin))
         {
             throw new InvalidDataException(
                 $"Decision {columns.Ordinal} of tenant '{columns.Tenant}' is stored in layout {version}; this build reads layouts {VersionWithoutOrigin} to {Version}.");
         }
 
-        return new DecisionRecord
+        var decision = new DecisionRecord
         {
             Tenant = columns.Tenant,
             DecisionId = columns.DecisionId,
@@ -95,6 +103,7 @@ public static class DecisionCodec
             Arms = ReadArms(ref reader),
             Origin = version == VersionWithoutOrigin ? DecisionOrigin.Route : (DecisionOrigin)reader.Int(),
         };
+        return version == Version ? decision with { Arms = ReadBounds(ref reader, decision.Arms) } : decision;
     }
 
     /// <summary>Writes a context vector: float32, little-endian.</summary>
@@ -140,6 +149,17 @@ public static class DecisionCodec
         }
 
         return arms;
+    }
+
+    private static ArmAssessment[] ReadBounds(ref StateReader reader, IReadOnlyList<ArmAssessment> arms)
+    {
+        var bounded = new ArmAssessment[arms.Count];
+        for (var i = 0; i < bounded.Length; i++)
+        {
+            bounded[i] = arms[i] with { BoundUsd = reader.Double() };
+        }
+
+        return bounded;
     }
 
     private static void WriteOptional(StateWriter writer, string? text)

@@ -52,7 +52,7 @@ public sealed class DecisionState(
 
     internal void Rerouted(ReroutedEvent rerouted)
     {
-        Facts = Facts with { ServedArm = rerouted.ToArm, ReservedUsd = rerouted.ReservedUsd };
+        Facts = Facts with { ServedArm = rerouted.ToArm, ReservedUsd = rerouted.ReservedUsd, BoundUsd = rerouted.BoundUsd };
         Changed = true;
     }
 

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Engine.Journal;
@@ -33,6 +34,7 @@ public static class JournalArguments
             }
 
             ThrowIfNotAmount(decision.ReservedUsd, $"decisions[{i}].ReservedUsd", nameof(decisions));
+            ThrowIfNotAmount(decision.BoundUsd, $"decisions[{i}].BoundUsd", nameof(decisions));
             if (!(decision.Propensity > 0 && decision.Propensity <= 1))
             {
                 throw new ArgumentException($"decisions[{i}].Propensity is {decision.Propensity}; it must be above 0 and at most 1.", nameof(decisions));
@@ -50,6 +52,8 @@ public static class JournalArguments
         ThrowIfEmpty(reroute.ToArm, nameof(reroute.ToArm), nameof(reroute));
         ArgumentNullException.ThrowIfNull(reroute.Reason);
         ThrowIfNotAmount(reroute.ReservedUsd, nameof(reroute.ReservedUsd), nameof(reroute));
+        ThrowIfNotAmount(reroute.BoundUsd, nameof(reroute.BoundUsd), nameof(reroute));
+        ThrowIfNotAmount(reroute.AttemptsUsd ?? 0, nameof(reroute.AttemptsUsd), nameof(reroute));
     }
 
     /// <summary>Checks a settlement, whose cost may still be unknown.</summary>
@@ -65,26 +69,36 @@ public static class JournalArguments
                 $"Outcome is {settlement.Outcome}; it must be one of {string.Join(", ", Enum.GetNames<CallOutcome>())}.", nameof(settlement));
         }
 
-        ThrowIfNotAmount(settlement.Usage.Input, "Usage.Input", nameof(settlement));
-        ThrowIfNotAmount(settlement.Usage.CachedInput, "Usage.CachedInput", nameof(settlement));
-        ThrowIfNotAmount(settlement.Usage.Output, "Usage.Output", nameof(settlement));
-        if (settlement.Usage.CachedInput > settlement.Usage.Input)
-        {
-            throw new ArgumentException(
-                $"Usage.CachedInput is {settlement.Usage.CachedInput}; it must be at most Usage.Input, {settlement.Usage.Input}.", nameof(settlement));
-        }
-
+        ThrowIfInvalid(settlement.Usage, "Usage", nameof(settlement));
         ThrowIfNotAmount(settlement.CostUsd ?? 0, nameof(settlement.CostUsd), nameof(settlement));
         ThrowIfNotAmount(settlement.LatencySeconds ?? 0, nameof(settlement.LatencySeconds), nameof(settlement));
+        for (var i = 0; i < settlement.FailedAttempts.Count; i++)
+        {
+            var (attempt, path) = (settlement.FailedAttempts[i], $"FailedAttempts[{i}]");
+            ThrowIfEmpty(attempt.ArmId, $"{path}.ArmId", nameof(settlement));
+            if (!Enum.IsDefined(attempt.Kind))
+            {
+                throw new ArgumentException($"{path}.Kind is {attempt.Kind}; it must be one of {string.Join(", ", Enum.GetNames<FailureKind>())}.", nameof(settlement));
+            }
+
+            ThrowIfInvalid(attempt.Usage, $"{path}.Usage", nameof(settlement));
+            ThrowIfNotAmount(attempt.CostUsd ?? 0, $"{path}.CostUsd", nameof(settlement));
+            ThrowIfNotAmount(attempt.Seconds, $"{path}.Seconds", nameof(settlement));
+        }
     }
 
     /// <summary>Checks a settlement that is to be recorded.</summary>
-    /// <param name="settlement">As for <see cref="ThrowIfInvalid(Settlement)"/>, with a cost.</param>
+    /// <param name="settlement">As for <see cref="ThrowIfInvalid(Settlement)"/>, with a cost; each failed attempt has one too.</param>
     /// <returns>The cost, USD.</returns>
     /// <exception cref="ArgumentException">It is not so.</exception>
     public static double RequireCost(Settlement settlement)
     {
         ThrowIfInvalid(settlement);
+        if (settlement.FailedAttempts.Any(attempt => attempt.CostUsd is null))
+        {
+            throw new ArgumentException("FailedAttempts holds one without a cost; the journal does not know prices.", nameof(settlement));
+        }
+
         return settlement.CostUsd ?? throw new ArgumentException("CostUsd is missing; the journal does not know prices.", nameof(settlement));
     }
 
@@ -141,6 +155,17 @@ public static class JournalArguments
         }
 
         return StorableText.Is(key) ? null : "holds U+0000 or half of a UTF-16 pair; every other character is legal.";
+    }
+
+    private static void ThrowIfInvalid(in TokenUsage usage, string path, string parameter)
+    {
+        ThrowIfNotAmount(usage.Input, $"{path}.Input", parameter);
+        ThrowIfNotAmount(usage.CachedInput, $"{path}.CachedInput", parameter);
+        ThrowIfNotAmount(usage.Output, $"{path}.Output", parameter);
+        if (usage.CachedInput > usage.Input)
+        {
+            throw new ArgumentException($"{path}.CachedInput is {usage.CachedInput}; it must be at most {path}.Input, {usage.Input}.", parameter);
+        }
     }
 
     private static void ThrowIfEmpty(string value, string field, string parameter)

@@ -70,6 +70,7 @@ public sealed partial class JournalTransaction
             Decision = decision.Facts,
             ToArm = reroute.ToArm,
             ReservedUsd = reroute.ReservedUsd,
+            BoundUsd = reroute.BoundUsd,
             Reason = StorableText.Clean(reroute.Reason),
         });
         decision.Rerouted(rerouted);
@@ -99,6 +100,7 @@ public sealed partial class JournalTransaction
             Usage = settlement.Usage,
             CostUsd = costUsd,
             LatencySeconds = settlement.LatencySeconds ?? double.NaN,
+            FailedAttempts = settlement.FailedAttempts,
         });
         decision.Settled(settled);
         return settled;

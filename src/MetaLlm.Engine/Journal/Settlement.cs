@@ -30,4 +30,7 @@ public sealed record Settlement
     /// <summary>Attempts before the one that ended the call, in order. They are charged besides <see cref="CostUsd"/>.</summary>
     [Id(5)]
     public IReadOnlyList<FailedAttempt> FailedAttempts { get; init; } = [];
+
+    /// <summary>Whether the call and every attempt before it have their cost.</summary>
+    public bool IsPriced => CostUsd is not null && FailedAttempts.All(attempt => attempt.CostUsd is not null);
 }

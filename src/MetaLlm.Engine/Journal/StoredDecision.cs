@@ -14,7 +14,7 @@ public sealed record StoredDecision
     [Id(1)]
     public required string ServedArm { get; init; }
 
-    /// <summary>USD set aside for the call: by the decision, or by the last reroute.</summary>
+    /// <summary>Predicted cost of the call, USD: by the decision, or by the last reroute.</summary>
     [Id(2)]
     public double ReservedUsd { get; init; }
 
@@ -33,4 +33,8 @@ public sealed record StoredDecision
     /// <summary>Events recorded for it as feedback.</summary>
     [Id(6)]
     public int FeedbackCount { get; init; }
+
+    /// <summary>USD that caps set aside for the call: by the decision, or by the last reroute. 0 in decisions from before bounds were recorded.</summary>
+    [Id(7)]
+    public double BoundUsd { get; init; }
 }

@@ -41,6 +41,7 @@ public interface ITenantEngine
     /// <summary>
     /// Records that another arm takes over a call. Durable when the call returns; for a decision that is unknown or settled, nothing changes.
     /// </summary>
+    /// <exception cref="Core.Tenancy.NoFeasibleArmException">The tenant's caps have no room for the other arm's call; nothing changed, and the call must not be made.</exception>
     ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken);
 
     /// <summary>
@@ -49,7 +50,7 @@ public interface ITenantEngine
     /// </summary>
     /// <remarks>
     /// Without a cost, the served arm's prices in force apply; an arm that has left the configuration, and a call that expired,
-    /// cost what was set aside.
+    /// cost what was predicted. Failed attempts without a cost are priced likewise.
     /// </remarks>
     ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken);
 

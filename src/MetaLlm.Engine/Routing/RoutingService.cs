@@ -167,7 +167,7 @@ public sealed partial class RoutingService(
                 }
 
                 // Durable before the client can see an answer of another arm, whatever the client does meanwhile.
-                await engine.RerouteAsync(tenant, new Reroute(decision.DecisionId, next.ArmId, next.CostUsd, e.Failure.ToString()), CancellationToken.None).ConfigureAwait(false);
+                await engine.RerouteAsync(tenant, new Reroute(decision.DecisionId, next.ArmId, next.CostUsd, e.Failure.ToString(), next.BoundUsd), CancellationToken.None).ConfigureAwait(false);
                 metrics.Rerouted(tenant, arm, next.ArmId);
                 arm = next.ArmId;
             }
@@ -200,7 +200,7 @@ public sealed partial class RoutingService(
         catch (NoFeasibleArmException e) when (RetryAfter(tenant, e) is { } wait)
         {
             activity.Failed(e);
-            throw new NoFeasibleArmException(e.Exclusions) { RetryAfter = wait };
+            throw new NoFeasibleArmException(e.Exclusions) { RetryAfter = wait, HardCap = e.HardCap };
         }
         catch (Exception e)
         {

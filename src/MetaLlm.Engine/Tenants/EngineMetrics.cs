@@ -18,6 +18,7 @@ public sealed class EngineMetrics
     private readonly Counter<long> _feedback;
     private readonly Histogram<double> _rewards;
     private readonly Counter<double> _cost;
+    private readonly Counter<double> _wasted;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _fenced;
@@ -34,7 +35,8 @@ public sealed class EngineMetrics
         var meter = factory.Create(MeterName);
         _feedback = meter.CreateCounter<long>("metallm.engine.feedback", "{submission}", "Feedback received, by status.");
         _rewards = meter.CreateHistogram("metallm.engine.reward", "1", "Rewards that clients gave, by the arm that served; corrections count anew.", advice: Rewards);
-        _cost = meter.CreateCounter<double>("metallm.engine.cost_usd", "{USD}", "US dollars that settled calls cost, by the arm that served.");
+        _cost = meter.CreateCounter<double>("metallm.engine.cost_usd", "{USD}", "US dollars that settled calls and the failed attempts before them cost, by arm.");
+        _wasted = meter.CreateCounter<double>("metallm.engine.wasted_usd", "{USD}", "US dollars that failed attempts cost, by arm.");
         _expired = meter.CreateCounter<long>("metallm.engine.expired", "{decision}", "Decisions settled because nobody reported an end in time.");
         _dropped = meter.CreateCounter<long>("metallm.engine.settlements_dropped", "{settlement}", "Settlements of decisions that were settled already, or unknown; nothing changed.");
         _fenced = meter.CreateCounter<long>("metallm.engine.fenced", "{tenant}", "Times an owner found that another one had written.");
@@ -67,6 +69,11 @@ public sealed class EngineMetrics
     {
         ArgumentNullException.ThrowIfNull(settled);
         _cost.Add(settled.CostUsd, new("tenant", tenant), new("arm", settled.Decision.ServedArm));
+        foreach (var attempt in settled.FailedAttempts)
+        {
+            _cost.Add(attempt.CostUsd ?? 0, new("tenant", tenant), new("arm", attempt.ArmId));
+            _wasted.Add(attempt.CostUsd ?? 0, new("tenant", tenant), new("arm", attempt.ArmId));
+        }
     }
 
     /// <summary>Writes were committed together.</summary>

@@ -141,9 +141,15 @@ public sealed partial class TenantRuntime
                 break;
             case SettledEvent settled:
                 _openCalls.Remove(settled.Decision.DecisionId);
+                _promised.Remove(settled.Decision.DecisionId);
                 break;
-            case ReroutedEvent rerouted when _openCalls.ContainsKey(rerouted.Decision.DecisionId):
-                _openCalls[rerouted.Decision.DecisionId] = new OpenCall(rerouted.ToArm, rerouted.ReservedUsd);
+            case ReroutedEvent rerouted:
+                _promised.Remove(rerouted.Decision.DecisionId);
+                if (_openCalls.ContainsKey(rerouted.Decision.DecisionId))
+                {
+                    _openCalls[rerouted.Decision.DecisionId] = new OpenCall(rerouted.ToArm, rerouted.ReservedUsd, rerouted.BoundUsd);
+                }
+
                 break;
         }
 
@@ -216,6 +222,7 @@ public sealed partial class TenantRuntime
         _missing = null;
         _checkpointer = null;
         _openCalls.Clear();
+        _promised.Clear();
         _services.Metrics.TenantDeactivated();
     }
 }

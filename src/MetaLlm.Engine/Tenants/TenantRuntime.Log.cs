@@ -10,6 +10,6 @@ public sealed partial class TenantRuntime
     [LoggerMessage(2023, LogLevel.Debug, "{Count} decisions of tenant {Tenant} have had no feedback in time; they got the configured default.")]
     private partial void LogDefaulted(string tenant, int count);
 
-    [LoggerMessage(2022, LogLevel.Warning, "{Count} decisions of tenant {Tenant} were never settled; they are charged what was set aside.")]
+    [LoggerMessage(2022, LogLevel.Warning, "{Count} decisions of tenant {Tenant} were never settled; calls of the gateway are charged what was predicted.")]
     private partial void LogExpired(string tenant, int count);
 }

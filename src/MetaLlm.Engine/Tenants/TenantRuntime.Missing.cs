@@ -85,6 +85,7 @@ public sealed partial class TenantRuntime
     // A model that has not passed its check imputes nothing: there is nothing to watch for.
     private void WatchMissing(TenantState state)
     {
+        _inForce = state.Configuration;
         var option = state.Configuration?.MissingReward;
         var predictor = state.RewardPredictor;
         _missing = option is null || (option.Mode == MissingRewardMode.Impute && predictor is null)

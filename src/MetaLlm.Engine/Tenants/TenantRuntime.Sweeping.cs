@@ -7,7 +7,7 @@ namespace MetaLlm.Engine.Tenants;
 public sealed partial class TenantRuntime
 {
     /// <summary>
-    /// Settles decisions whose end nobody reported in time, at the reserved cost: what was set aside must not stay so for ever. Gives those whose
+    /// Settles decisions whose end nobody reported in time, at the predicted cost or, where the caller was to make the call, as configured: what was set aside must not stay so for ever. Gives those whose
     /// feedback did not come in time the configured default.
     /// Safe for concurrent use.
     /// </summary>
@@ -41,12 +41,17 @@ public sealed partial class TenantRuntime
 
     private async Task<bool> ExpireAsync(StoredDecision stored, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (CostOfExpired(stored) is not { } costUsd)
+        {
+            return false;
+        }
+
         var settlement = new Settlement
         {
             DecisionId = stored.Decision.DecisionId,
             Outcome = CallOutcome.Expired,
             Usage = new TokenUsage(stored.Decision.InputTokens, 0, 0),
-            CostUsd = stored.ReservedUsd,
+            CostUsd = costUsd,
         };
         var recorded = await _services.Journal.AppendSettlementAsync(Tenant, settlement, now, cancellationToken).ConfigureAwait(false);
         if (recorded is not null)

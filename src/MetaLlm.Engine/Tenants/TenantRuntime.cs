@@ -58,9 +58,9 @@ public sealed partial class TenantRuntime
     {
         ArgumentNullException.ThrowIfNull(request);
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
-        var decision = state.Decide(request, _services.Time.GetUtcNow());
+        var decision = state.Decide(request, _services.Time.GetUtcNow(), _promised.Count == 0 ? 0 : _promised.Values.Sum());
         Fold(state, () => state.Apply(decision));
-        _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd));
+        _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd, decision.BoundUsd));
         var durable = _appender.Append(decision);
         _checkpointer!.AfterFold(state, durable);
         return new PendingDecision(decision, durable);
@@ -136,36 +136,6 @@ public sealed partial class TenantRuntime
         Deliver(recorded);
         await ActivateAsync(cancellationToken).ConfigureAwait(false);
         return new WarmStartReceipt((await ReadyAsync(cancellationToken).ConfigureAwait(false)).QuizRows(quiz.ArmId), Duplicate: false, recorded.Sequence);
-    }
-
-    /// <summary>Fills in what a call cost, where the caller left that open: from usage and the served arm's prices in force.</summary>
-    /// <param name="settlement">How a call ended.</param>
-    /// <param name="cancellationToken">Cancels the load of the state or of the decision.</param>
-    /// <returns>The settlement with a cost, or null when the decision is unknown or settled already.</returns>
-    public async ValueTask<Settlement?> PriceAsync(Settlement settlement, CancellationToken cancellationToken)
-    {
-        JournalArguments.ThrowIfInvalid(settlement);
-        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
-        if (settlement.CostUsd is not null)
-        {
-            return settlement;
-        }
-
-        if (!_openCalls.TryGetValue(settlement.DecisionId, out var call))
-        {
-            var stored = await _services.Journal.FindDecisionAsync(Tenant, settlement.DecisionId, cancellationToken).ConfigureAwait(false);
-            if (stored is null or { Settlement: not null })
-            {
-                return null;
-            }
-
-            call = new OpenCall(stored.ServedArm, stored.ReservedUsd);
-        }
-
-        // An arm that has left the configuration has no price any more: what was set aside for the call is the best that is known.
-        var arm = state.Configuration!.Arms.FirstOrDefault(arm => arm.Id == call.ServedArm);
-        var cost = settlement.Outcome == CallOutcome.Expired || arm is null ? call.ReservedUsd : arm.Prices.Cost(settlement.Usage);
-        return settlement with { CostUsd = cost };
     }
 
     /// <summary>What the policy has learned, every durable event and decision included.</summary>

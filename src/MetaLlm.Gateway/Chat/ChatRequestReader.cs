@@ -13,6 +13,8 @@ internal static class ChatRequestReader
 {
     public const int LongestModel = 256;
     private const int LongestFormat = 64;
+    private const int MostChoices = 128;
+    private const int MostOutputTokens = 100_000_000;
 
     /// <exception cref="ApiException">A field is missing or illegal.</exception>
     public static ChatRequest Read(JsonElement body, IHeaderDictionary headers, TenantSettings tenant)
@@ -29,8 +31,18 @@ internal static class ChatRequestReader
             Preferences = wishes.Preferences,
             AllowedArms = wishes.Allow,
             MaxCostUsd = wishes.MaxCostUsd,
+            InputTokensBound = InputBound.Of(body),
+            MaxOutputTokens = OutputLimit(root),
+            Choices = (int)(root.Whole("n", 1, MostChoices) ?? 1),
         };
         return new ChatRequest(conversation.Query, route, root.Flag("stream"));
+    }
+
+    /// <summary>The smaller of the two names of the same limit.</summary>
+    private static double? OutputLimit(JsonObjectReader root)
+    {
+        var (former, present) = (root.Whole("max_tokens", 1, MostOutputTokens), root.Whole("max_completion_tokens", 1, MostOutputTokens));
+        return former is { } one && present is { } other ? Math.Min(one, other) : former ?? present;
     }
 
     private static string? Pin(string model, TenantSettings tenant)

@@ -39,6 +39,13 @@ public sealed class ArmSettings
     [Range(0, int.MaxValue)]
     public int ContextTokens { get; init; }
 
+    /// <summary>
+    /// Most completion tokens that it gives in one answer, reasoning included. Caps set aside what a call can cost at most: for that the request's own limit counts, or
+    /// this one, or without both <c>contextTokens</c>, or 16384 where that is unknown too. 0 means unknown.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int MaxOutputTokens { get; init; }
+
     /// <summary>What it can do beyond text, such as <c>tools</c>, <c>vision</c>, <c>json</c>; without the list, anything.</summary>
     public IReadOnlyList<string>? Capabilities { get; init; }
 
@@ -64,6 +71,7 @@ public sealed class ArmSettings
             Prices = TokenPrices.PerMillion(InputUsdPerMillion, OutputUsdPerMillion, CachedInputUsdPerMillion),
             Enabled = Enabled,
             ContextTokens = ContextTokens,
+            MaxOutputTokens = MaxOutputTokens,
             Capabilities = Capabilities,
             PriorOutputTokens = PriorOutputTokens,
             PriorLatencySeconds = PriorLatencySeconds,

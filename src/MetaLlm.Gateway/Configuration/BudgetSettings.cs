@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Gateway.Configuration;
 
@@ -16,6 +17,9 @@ public sealed class BudgetSettings
     /// <summary>Length of the hard cap's window, hours; windows are aligned to the Unix epoch.</summary>
     [Range(1.0 / 60, 24.0 * 366)]
     public double HardCapWindowHours { get; init; } = 24;
+
+    /// <summary>How much the hard cap, and the budgets of hour, day and month, set aside for a call while it runs: the most that it can cost, what 99 of 100 cost at most, or its predicted cost, with which they can be passed.</summary>
+    public HardCapReserve HardCapReserve { get; init; }
 
     /// <summary>Spend of a calendar hour, USD, never exceeded and spread over the hour's requests.</summary>
     [Range(0.0, 1e12, MinimumIsExclusive = true)]

@@ -49,6 +49,9 @@ public sealed class TenantSettings
     /// <summary>What a request without feedback teaches.</summary>
     public MissingRewardSettings MissingReward { get; init; } = new();
 
+    /// <summary>What a decision of <c>/v1/route</c> costs whose outcome nobody reports in time: nothing, or what was predicted.</summary>
+    public RouteExpiry RouteExpiry { get; init; }
+
     /// <summary>What the policy sees of a request: its form, the task that the client names, its meaning.</summary>
     [AllowedValues("structural", "task", "embedding")]
     public IReadOnlyList<string> Context { get; init; } = ["structural", "task", "embedding"];
@@ -88,6 +91,8 @@ public sealed class TenantSettings
             UsdPerRequest = Budget.UsdPerRequest,
             HardCapUsd = Budget.HardCapUsd,
             HardCapWindow = TimeSpan.FromHours(Budget.HardCapWindowHours),
+            HardCapReserve = Budget.HardCapReserve,
+            RouteExpiry = RouteExpiry,
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
             QualityFloor = QualityFloor,
             UsdPerHour = Budget.UsdPerHour,

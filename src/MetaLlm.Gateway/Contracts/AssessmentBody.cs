@@ -18,6 +18,9 @@ internal sealed record AssessmentBody
     [JsonPropertyName("cost_usd"), Description("Predicted cost, USD.")]
     public required double? CostUsd { get; init; }
 
+    [JsonPropertyName("bound_usd"), Description("What caps set aside for a call of it, USD.")]
+    public required double BoundUsd { get; init; }
+
     [JsonPropertyName("latency_seconds"), Description("Predicted seconds to the full answer.")]
     public required double? LatencySeconds { get; init; }
 

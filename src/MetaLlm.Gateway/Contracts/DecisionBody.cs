@@ -58,14 +58,20 @@ internal sealed record DecisionBody
     [JsonPropertyName("dial"), Description("The weights that the request asked for.")]
     public required PreferenceBody Preferences { get; init; }
 
-    [JsonPropertyName("reserved_usd"), Description("USD set aside for the call.")]
+    [JsonPropertyName("reserved_usd"), Description("Predicted cost of the chosen model's call, USD.")]
     public required double ReservedUsd { get; init; }
+
+    [JsonPropertyName("bound_usd"), Description("USD that caps set aside for the call until it ends, attempts that failed included.")]
+    public required double BoundUsd { get; init; }
 
     [JsonPropertyName("arms"), Description("Every model as it looked.")]
     public required IReadOnlyList<AssessmentBody> Arms { get; init; }
 
     [JsonPropertyName("settlement"), Description("How the call ended; null until it has.")]
     public required SettlementBody? Settlement { get; init; }
+
+    [JsonPropertyName("attempts"), Description("Every attempt at a model, in order; the one that ended the call comes last. Empty until the call has ended.")]
+    public required IReadOnlyList<AttemptBody> Attempts { get; init; }
 
     [JsonPropertyName("reward"), Description("The reward in force; null without one.")]
     public required double? Reward { get; init; }

@@ -17,4 +17,10 @@ internal sealed record ErrorDetailBody
 
     [JsonPropertyName("code"), Description("For programs; it does not change.")]
     public required string Code { get; init; }
+
+    [JsonPropertyName("max_tokens"), Description("Of a request that caps have no room for: the most completion tokens with which it would fit now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxTokens { get; init; }
+
+    [JsonPropertyName("window_ends_at"), Description("Of a request that caps have no room for: when the window ends that stands in the way."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? WindowEndsAt { get; init; }
 }

@@ -30,8 +30,11 @@ internal sealed record PolicyArmBody
     [JsonPropertyName("mean_latency_seconds"), Description("Mean latency of completed calls, seconds; null without any.")]
     public required double? MeanLatencySeconds { get; init; }
 
-    [JsonPropertyName("spend_usd"), Description("Sum of the cost of its calls, USD.")]
+    [JsonPropertyName("spend_usd"), Description("Sum of the cost of its calls and of failed attempts at it, USD.")]
     public required double SpendUsd { get; init; }
+
+    [JsonPropertyName("wasted_usd"), Description("The part of it that failed attempts have cost, USD.")]
+    public required double WastedUsd { get; init; }
 
     [JsonPropertyName("circuit"), Description("State of its circuit breaker: `closed` lets calls pass, `open` lets none, `half_open` lets one through as a trial."), JsonConverter(typeof(WireWord<CircuitWord>))]
     public required CircuitWord Circuit { get; init; }

@@ -37,16 +37,22 @@ internal sealed record PolicyBody
     [JsonPropertyName("warm_start_rows"), Description("Lines of the warm start that the policy rests on.")]
     public required int WarmStartRows { get; init; }
 
-    [JsonPropertyName("spend_usd"), Description("Settled spend since the beginning, USD.")]
+    [JsonPropertyName("spend_usd"), Description("Settled spend since the beginning, USD, failed attempts included.")]
     public required double SpendUsd { get; init; }
 
-    [JsonPropertyName("reserved_usd"), Description("USD set aside for calls that have not ended.")]
+    [JsonPropertyName("wasted_usd"), Description("The part of it that failed attempts have cost, USD.")]
+    public required double WastedUsd { get; init; }
+
+    [JsonPropertyName("reserved_usd"), Description("Predicted cost of calls that have not ended, USD.")]
     public required double ReservedUsd { get; init; }
+
+    [JsonPropertyName("bound_usd"), Description("USD that caps set aside for calls that have not ended.")]
+    public required double BoundUsd { get; init; }
 
     [JsonPropertyName("lambda"), Description("Shadow price in force, quality per USD.")]
     public required double Lambda { get; init; }
 
-    [JsonPropertyName("windows"), Description("The budgets of calendar windows, at the time of the last decision or event.")]
+    [JsonPropertyName("windows"), Description("The hard cap and the budgets of calendar windows, at the time of the last decision or event.")]
     public required IReadOnlyList<WindowBody> Windows { get; init; }
 
     [JsonPropertyName("quality_floor"), Description("The quality floor; null without one.")]

@@ -19,7 +19,7 @@ internal sealed record SettlementBody
     [JsonPropertyName("completion_tokens"), Description("Tokens of the answer.")]
     public required double CompletionTokens { get; init; }
 
-    [JsonPropertyName("cost_usd"), Description("What the call cost, USD.")]
+    [JsonPropertyName("cost_usd"), Description("What the call cost, USD, without the attempts that failed before.")]
     public required double? CostUsd { get; init; }
 
     [JsonPropertyName("latency_seconds"), Description("Seconds to the full answer; null when they were not measured.")]

@@ -4,7 +4,7 @@ using MetaLlm.Core.Budgets;
 
 namespace MetaLlm.Gateway.Contracts;
 
-[Description("How a budget of a calendar window stands.")]
+[Description("How the hard cap or the budget of a calendar window stands.")]
 internal sealed record WindowBody
 {
     [JsonPropertyName("window"), Description("The window."), JsonConverter(typeof(WireWord<BudgetWindow>))]
@@ -19,6 +19,9 @@ internal sealed record WindowBody
     [JsonPropertyName("left_usd"), Description("USD that can still be set aside; negative when calls cost more than was set aside.")]
     public required double LeftUsd { get; init; }
 
-    [JsonPropertyName("target_usd_per_request"), Description("USD per request that spread the rest over the requests to come.")]
-    public required double TargetUsdPerRequest { get; init; }
+    [JsonPropertyName("target_usd_per_request"), Description("USD per request that spread the rest over the requests to come; null for the hard cap, which paces nothing.")]
+    public required double? TargetUsdPerRequest { get; init; }
+
+    [JsonPropertyName("ends_at"), Description("When it ends.")]
+    public required DateTimeOffset EndsAt { get; init; }
 }

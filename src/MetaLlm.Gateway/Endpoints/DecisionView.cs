@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Gateway.Contracts;
@@ -14,6 +15,7 @@ internal static class DecisionView
         Decision = decision,
         ServedArm = decision.ChosenArm,
         ReservedUsd = decision.ReservedUsd,
+        BoundUsd = decision.BoundUsd,
         Settlement = null,
         Reward = null,
         FeedbackCount = 0,
@@ -42,8 +44,10 @@ internal static class DecisionView
             Lambda = decision.Lambda,
             Preferences = new PreferenceBody { Quality = decision.Preferences.Quality, Cost = decision.Preferences.Cost, Latency = decision.Preferences.Latency },
             ReservedUsd = decision.ReservedUsd,
+            BoundUsd = stored.BoundUsd,
             Arms = [.. decision.Arms.Select(Of)],
             Settlement = stored.Settlement is { } settlement ? Of(settlement) : null,
+            Attempts = stored.Settlement is { } end ? [.. end.FailedAttempts.Select(Of), LastAttempt(stored.ServedArm, end)] : [],
             Reward = stored.Reward,
             RewardWeight = stored.RewardWeight,
             RewardDefaulted = stored.Reward is not null && stored.FeedbackCount == 0,
@@ -57,10 +61,33 @@ internal static class DecisionView
         Quality = ApiJson.Finite(arm.Quality),
         QualityDeviation = ApiJson.Finite(arm.QualityDeviation),
         CostUsd = ApiJson.Finite(arm.CostUsd),
+        BoundUsd = arm.BoundUsd,
         LatencySeconds = ApiJson.Finite(arm.LatencySeconds),
         Score = arm.Score is { } score ? ApiJson.Finite(score) : null,
         Propensity = arm.Propensity,
         Exclusion = arm.Exclusion,
+    };
+
+    private static AttemptBody Of(FailedAttempt attempt) => new()
+    {
+        Arm = attempt.ArmId,
+        Outcome = JsonNamingPolicy.SnakeCaseLower.ConvertName(attempt.Kind.ToString()),
+        PromptTokens = attempt.Usage.Input,
+        CachedTokens = attempt.Usage.CachedInput,
+        CompletionTokens = attempt.Usage.Output,
+        CostUsd = attempt.CostUsd,
+        Seconds = ApiJson.Finite(attempt.Seconds),
+    };
+
+    private static AttemptBody LastAttempt(string servedArm, Settlement settlement) => new()
+    {
+        Arm = servedArm,
+        Outcome = JsonNamingPolicy.SnakeCaseLower.ConvertName(settlement.Outcome.ToString()),
+        PromptTokens = settlement.Usage.Input,
+        CachedTokens = settlement.Usage.CachedInput,
+        CompletionTokens = settlement.Usage.Output,
+        CostUsd = settlement.CostUsd,
+        Seconds = settlement.LatencySeconds is { } latency ? ApiJson.Finite(latency) : null,
     };
 
     private static SettlementBody Of(Settlement settlement) => new()

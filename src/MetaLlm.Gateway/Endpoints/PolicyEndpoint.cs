@@ -30,7 +30,9 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
             RewardsDefaulted = report.RewardsDefaulted,
             WarmStartRows = report.WarmStartRows,
             SpendUsd = report.SpendUsd,
+            WastedUsd = report.WastedUsd,
             ReservedUsd = report.ReservedUsd,
+            BoundUsd = report.BoundUsd,
             Lambda = report.Lambda,
             Windows = [.. report.Windows.Select(View)],
             QualityFloor = report.QualityFloor is { } floor ? View(floor) : null,
@@ -46,7 +48,8 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
         BudgetUsd = window.BudgetUsd,
         SpentUsd = window.SpentUsd,
         LeftUsd = window.LeftUsd,
-        TargetUsdPerRequest = window.TargetUsdPerRequest,
+        TargetUsdPerRequest = ApiJson.Finite(window.TargetUsdPerRequest),
+        EndsAt = window.EndsAt,
     };
 
     private static QualityFloorBody View(QualityFloorReport floor) => new()
@@ -79,7 +82,8 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
         MeanReward = ApiJson.Finite(arm.Statistics.MeanReward),
         MeanCostUsd = ApiJson.Finite(arm.Statistics.MeanCostUsd),
         MeanLatencySeconds = ApiJson.Finite(arm.Statistics.MeanLatencySeconds),
-        SpendUsd = arm.Statistics.SpendUsd,
+        SpendUsd = arm.Statistics.SpendUsd + arm.WastedUsd,
+        WastedUsd = arm.WastedUsd,
         Circuit = circuit.State switch
         {
             CircuitState.Closed => CircuitWord.Closed,

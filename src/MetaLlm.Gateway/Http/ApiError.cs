@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 
@@ -20,7 +21,21 @@ internal sealed record ApiError(ErrorCode Code, string Message, string? Param = 
     /// <summary>The decision that the error belongs to; null when there is none.</summary>
     public string? DecisionId { get; init; }
 
-    private ErrorBody Body => new() { Error = new ErrorDetailBody { Message = Message, Type = Code.Type, Param = Param, Code = Code.Name } };
+    /// <summary>Why caps have no room for the request; null when that is not what is wrong.</summary>
+    public HardCapRefusal? HardCap { get; init; }
+
+    private ErrorBody Body => new()
+    {
+        Error = new ErrorDetailBody
+        {
+            Message = Message,
+            Type = Code.Type,
+            Param = Param,
+            Code = Code.Name,
+            MaxTokens = HardCap?.MaxOutputTokens,
+            WindowEndsAt = HardCap?.EndsAt,
+        },
+    };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Body, ApiJson.TypeOf<ErrorBody>());
 

@@ -42,6 +42,21 @@ internal static class ErrorMapping
     private static int? WholeSeconds(TimeSpan? wait) =>
         wait is { } time ? (int)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, 86_400) : null;
 
+    private static ApiError OverHardCap(NoFeasibleArmException e)
+    {
+        if (e.HardCap is not { } cap)
+        {
+            return new ApiError(ErrorCode.HardCapReached, e.Message);
+        }
+
+        var fits = cap.MaxOutputTokens is { } tokens ? FormattableString.Invariant($" With 'max_tokens' of at most {tokens} it would fit now.") : "";
+        return new ApiError(ErrorCode.HardCapReached, FormattableString.Invariant($"{e.Message} The window that is used up ends at {cap.EndsAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.{fits}"))
+        {
+            RetryAfterSeconds = (int)Math.Clamp(Math.Ceiling(cap.Wait.TotalSeconds), 1, int.MaxValue),
+            HardCap = cap,
+        };
+    }
+
     /// <summary>
     /// Every arm is out, perhaps for several reasons. What passes by itself is told first, then what the caller can change.
     /// </summary>
@@ -55,7 +70,7 @@ internal static class ErrorMapping
 
         if (reasons.Contains(ArmExclusions.OverHardCap))
         {
-            return new ApiError(ErrorCode.HardCapReached, e.Message);
+            return OverHardCap(e);
         }
 
         if (reasons.Contains(ArmExclusions.OverRequestCap))

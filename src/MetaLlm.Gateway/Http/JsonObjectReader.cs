@@ -65,6 +65,25 @@ internal readonly struct JsonObjectReader(JsonElement element, string path)
             : throw ApiException.BadField(Field(name), $"is {Shorten(value.GetRawText())}; {range}");
     }
 
+    /// <summary>A whole number; <c>3.0</c> is one.</summary>
+    public double? Whole(string name, double minimum, double maximum)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        var range = FormattableString.Invariant($"it must be a whole number from {minimum} to {maximum}.");
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            throw ApiException.BadField(Field(name), $"is {Name(value)}; {range}");
+        }
+
+        return value.TryGetDouble(out var number) && number >= minimum && number <= maximum && Math.Floor(number) == number
+            ? number
+            : throw ApiException.BadField(Field(name), $"is {Shorten(value.GetRawText())}; {range}");
+    }
+
     public bool Flag(string name) => Find(name) switch
     {
         null => false,

@@ -21,20 +21,22 @@ internal static class JournalRows
         e.configuration, e.to_arm, e.to_reserved_usd, e.reason,
         e.outcome, e.input_tokens, e.cached_tokens, e.output_tokens, e.cost_usd, e.latency_seconds,
         e.reward, e.previous_reward,
-        d.decision_id, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at, e.warm_start, e.weight, e.previous_weight, e.defaulted
+        d.decision_id, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at, e.warm_start, e.weight, e.previous_weight, e.defaulted,
+        e.bound_usd, e.to_bound_usd, e.attempts
         """;
 
     /// <summary>Columns of a decision <c>d</c> that a write is about.</summary>
     public const string StateColumns = """
         d.ordinal, d.served_arm, d.feature_schema, d.context, d.propensity, d.reserved_usd, d.settled_usd, d.pinned, d.decided_at,
-        d.settled_sequence, d.reward, d.reward_weight, d.feedback_count
+        d.settled_sequence, d.reward, d.reward_weight, d.feedback_count, d.bound_usd
         """;
 
     /// <summary>Columns of a new event, in the order in which stores give their values.</summary>
     public const string NewEventColumns = """
         tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, settled_usd,
         configuration, to_arm, to_reserved_usd, reason, outcome, input_tokens, cached_tokens, output_tokens, cost_usd, latency_seconds,
-        reward, previous_reward, warm_start, weight, previous_weight, defaulted
+        reward, previous_reward, warm_start, weight, previous_weight, defaulted,
+        bound_usd, to_bound_usd, attempts
         """;
 
     /// <summary>The kind of an event.</summary>
@@ -77,6 +79,7 @@ internal static class JournalRows
             SettledUsd = row.DoubleOrNull(6),
             Pinned = row.Flag(7),
             At = Instant(row, 8),
+            BoundUsd = row.DoubleOrNull(13) ?? 0,
         };
         return new DecisionState(facts, row.IsNull(9) ? null : row.Long(9), row.DoubleOrNull(10), row.DoubleOrNull(11), (int)row.Long(12));
     }
@@ -113,6 +116,7 @@ internal static class JournalRows
                 ToArm = row.Text(8),
                 ReservedUsd = row.Double(9),
                 Reason = row.Text(10),
+                BoundUsd = row.DoubleOrNull(30) ?? 0,
             },
             EventKind.Settled => new SettledEvent
             {
@@ -123,6 +127,7 @@ internal static class JournalRows
                 Usage = new TokenUsage(row.Double(12), row.Double(13), row.Double(14)),
                 CostUsd = row.Double(15),
                 LatencySeconds = row.DoubleOrNull(16) ?? double.NaN,
+                FailedAttempts = row.IsNull(31) ? [] : AttemptsCodec.Decode(row.Blob(31)),
             },
             EventKind.Rewarded => new RewardedEvent
             {
@@ -166,6 +171,7 @@ internal static class JournalRows
         Propensity = row.Double(22),
         Pinned = row.Flag(23),
         At = Instant(row, 24),
+        BoundUsd = row.DoubleOrNull(29) ?? 0,
     };
 
     private static DateTimeOffset Instant<TRow>(TRow row, int column)

@@ -29,6 +29,8 @@ internal sealed class StoredDecisionRow
 
     public double ReservedUsd { get; init; }
 
+    public double? BoundUsd { get; init; }
+
     public double? Reward { get; init; }
 
     public int FeedbackCount { get; init; }
@@ -49,6 +51,8 @@ internal sealed class StoredDecisionRow
 
     public double? LatencySeconds { get; init; }
 
+    public byte[]? Attempts { get; init; }
+
     /// <summary>The decision.</summary>
     /// <param name="tenant">Whose it is.</param>
     public StoredDecision ToDecision(string tenant)
@@ -68,6 +72,7 @@ internal sealed class StoredDecisionRow
             Decision = DecisionCodec.Decode(columns, Record),
             ServedArm = ServedArm,
             ReservedUsd = ReservedUsd,
+            BoundUsd = BoundUsd ?? 0,
             Settlement = SettledSequence is null ? null : new Settlement
             {
                 DecisionId = DecisionId,
@@ -75,6 +80,7 @@ internal sealed class StoredDecisionRow
                 Usage = new TokenUsage(InputTokens, CachedTokens, OutputTokens),
                 CostUsd = CostUsd,
                 LatencySeconds = LatencySeconds,
+                FailedAttempts = AttemptsCodec.Decode(Attempts),
             },
             Reward = Reward,
             FeedbackCount = FeedbackCount,

@@ -36,10 +36,10 @@ internal static class StoredDecisionSql
     private const string OfTenant = """
         SELECT d.decision_id AS DecisionId, d.ordinal, d.applied_sequence AS AppliedSequence, d.decided_at AS DecidedAt,
                d.feature_schema AS FeatureSchema, d.context, d.pinned, d.chosen_arm AS ChosenArm, d.record,
-               d.served_arm AS ServedArm, d.reserved_usd AS ReservedUsd, d.reward, d.feedback_count AS FeedbackCount,
+               d.served_arm AS ServedArm, d.reserved_usd AS ReservedUsd, d.bound_usd AS BoundUsd, d.reward, d.feedback_count AS FeedbackCount,
                d.reward_weight AS RewardWeight,
                e.sequence AS SettledSequence, e.outcome, e.input_tokens AS InputTokens, e.cached_tokens AS CachedTokens,
-               e.output_tokens AS OutputTokens, e.cost_usd AS CostUsd, e.latency_seconds AS LatencySeconds
+               e.output_tokens AS OutputTokens, e.cost_usd AS CostUsd, e.latency_seconds AS LatencySeconds, e.attempts
         FROM tenants t
         JOIN decisions d ON d.tenant_key = t.tenant_key
         LEFT JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence

@@ -11,17 +11,17 @@ internal static class NewRows
     private const string InsertDecisions = """
         INSERT INTO decisions (
             tenant_key, ordinal, decision_id, applied_sequence, decided_at, feature_schema, context, propensity, pinned, chosen_arm,
-            record, served_arm, reserved_usd)
+            record, served_arm, reserved_usd, bound_usd)
         SELECT n.tenant_key, n.ordinal, n.decision_id, n.applied_sequence, n.decided_at, n.feature_schema, n.context, n.propensity, n.pinned,
-            n.chosen_arm, n.record, n.chosen_arm, n.reserved_usd
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS n (
+            n.chosen_arm, n.record, n.chosen_arm, n.reserved_usd, n.bound_usd
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS n (
             tenant_key, ordinal, decision_id, applied_sequence, decided_at, feature_schema, context, propensity, pinned, chosen_arm,
-            record, reserved_usd)
+            record, reserved_usd, bound_usd)
         """;
 
     private const string InsertEvents = $"""
         INSERT INTO events ({JournalRows.NewEventColumns})
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
         """;
 
     private const string InsertFeedback = """
@@ -41,7 +41,8 @@ internal static class NewRows
         .Column([.. rows.Select(row => row.Encoded.Decision.Pinned)])
         .Column([.. rows.Select(row => row.Encoded.Decision.ChosenArm)])
         .Column([.. rows.Select(row => row.Encoded.Record)])
-        .Column([.. rows.Select(row => row.Encoded.Decision.ReservedUsd)]);
+        .Column([.. rows.Select(row => row.Encoded.Decision.ReservedUsd)])
+        .Column([.. rows.Select(row => row.Encoded.Decision.BoundUsd)]);
 
     public static NpgsqlBatchCommand Of(IReadOnlyList<EventRow> rows) => new NpgsqlBatchCommand(InsertEvents)
         .Column([.. rows.Select(row => row.Head.Key)])
@@ -67,7 +68,10 @@ internal static class NewRows
         .Column([.. rows.Select(row => row.Event is WarmStartedEvent or QuizzedEvent ? row.Encoded : null)])
         .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.Weight)])
         .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.PreviousWeight)])
-        .Column([.. rows.Select(row => row.Event is RewardedEvent { Defaulted: true } ? (short?)1 : null)]);
+        .Column([.. rows.Select(row => row.Event is RewardedEvent { Defaulted: true } ? (short?)1 : null)])
+        .Column([.. rows.Select(row => JournalRows.FactsOf(row.Event)?.BoundUsd)])
+        .Column([.. rows.Select(row => (row.Event as ReroutedEvent)?.BoundUsd)])
+        .Column([.. rows.Select(row => row.Event is SettledEvent settled ? AttemptsCodec.Encode(settled.FailedAttempts) : null)]);
 
     public static NpgsqlBatchCommand Of(IReadOnlyList<FeedbackRow> rows) => new NpgsqlBatchCommand(InsertFeedback)
         .Column([.. rows.Select(row => row.Head.Key)])

@@ -49,7 +49,7 @@ internal sealed class WriteSession : IAsyncDisposable
             ON f.tenant_key = d.tenant_key AND f.decision_ordinal = d.ordinal AND f.idempotency_key = w.idempotency_key
         """;
 
-    private const int PlaceColumn = 13;
+    private const int PlaceColumn = 14;
 
     // The feedback in force is the last one: a default is none, and is never taken after feedback.
     private const string FindInForce = """
@@ -72,9 +72,10 @@ internal sealed class WriteSession : IAsyncDisposable
     private const string UpdateDecisions = """
         UPDATE decisions d
         SET served_arm = n.served_arm, reserved_usd = n.reserved_usd, settled_sequence = n.settled_sequence, settled_usd = n.settled_usd,
-            reward = n.reward, feedback_count = n.feedback_count, reward_weight = n.reward_weight
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            AS n (tenant_key, ordinal, served_arm, reserved_usd, settled_sequence, settled_usd, reward, feedback_count, reward_weight)
+            reward = n.reward, feedback_count = n.feedback_count, reward_weight = n.reward_weight,
+            bound_usd = n.bound_usd
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            AS n (tenant_key, ordinal, served_arm, reserved_usd, settled_sequence, settled_usd, reward, feedback_count, reward_weight, bound_usd)
         WHERE d.tenant_key = n.tenant_key AND d.ordinal = n.ordinal
         """;
 
@@ -259,7 +260,8 @@ internal sealed class WriteSession : IAsyncDisposable
         .Column([.. changed.Select(one => one.Decision.Facts.SettledUsd)])
         .Column([.. changed.Select(one => one.Decision.Reward)])
         .Column([.. changed.Select(one => one.Decision.FeedbackCount)])
-        .Column([.. changed.Select(one => one.Decision.RewardWeight)]);
+        .Column([.. changed.Select(one => one.Decision.RewardWeight)])
+        .Column([.. changed.Select(one => one.Decision.Facts.BoundUsd)]);
 
     private static void AddDecision(TenantHead head, DecisionLookup lookup, NpgsqlDataReader reader)
     {

@@ -15,13 +15,13 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _insertDecision = new(connection, """
         INSERT INTO decisions (
             tenant_key, ordinal, decision_id, applied_sequence, decided_at, feature_schema, context, propensity, pinned, chosen_arm,
-            record, served_arm, reserved_usd)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?10, ?12)
+            record, served_arm, reserved_usd, bound_usd)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?10, ?12, ?13)
         """);
 
     private readonly PreparedStatement _insertEvent = new(connection, $"""
         INSERT INTO events ({JournalRows.NewEventColumns})
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
         """);
 
     private readonly PreparedStatement _insertFeedback = new(connection,
@@ -29,7 +29,8 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
 
     private readonly PreparedStatement _updateDecision = new(connection, """
         UPDATE decisions
-        SET served_arm = ?3, reserved_usd = ?4, settled_sequence = ?5, settled_usd = ?6, reward = ?7, feedback_count = ?8, reward_weight = ?9
+        SET served_arm = ?3, reserved_usd = ?4, settled_sequence = ?5, settled_usd = ?6, reward = ?7, feedback_count = ?8, reward_weight = ?9,
+            bound_usd = ?10
         WHERE tenant_key = ?1 AND ordinal = ?2
         """);
 
@@ -109,6 +110,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
         _insertDecision.Bind(10, decision.ChosenArm);
         _insertDecision.Bind(11, encoded.Record.Span);
         _insertDecision.Bind(12, decision.ReservedUsd);
+        _insertDecision.Bind(13, decision.BoundUsd);
         _insertDecision.Execute();
     }
 
@@ -126,6 +128,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
             _insertEvent.Bind(6, decision.ServedArm);
             _insertEvent.Bind(7, decision.ReservedUsd);
             _insertEvent.Bind(8, decision.SettledUsd);
+            _insertEvent.Bind(25, decision.BoundUsd);
         }
 
         switch (row.Event)
@@ -134,6 +137,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
                 _insertEvent.Bind(10, rerouted.ToArm);
                 _insertEvent.Bind(11, rerouted.ReservedUsd);
                 _insertEvent.Bind(12, rerouted.Reason);
+                _insertEvent.Bind(26, rerouted.BoundUsd);
                 break;
             case SettledEvent settled:
                 _insertEvent.Bind(13, (long)settled.Outcome);
@@ -142,6 +146,11 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
                 _insertEvent.Bind(16, settled.Usage.Output);
                 _insertEvent.Bind(17, settled.CostUsd);
                 _insertEvent.Bind(18, JournalRows.LatencyOf(settled));
+                if (AttemptsCodec.Encode(settled.FailedAttempts) is { } attempts)
+                {
+                    _insertEvent.Bind(27, attempts);
+                }
+
                 break;
             case RewardedEvent rewarded:
                 _insertEvent.Bind(19, rewarded.Reward);
@@ -180,6 +189,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
         _updateDecision.Bind(7, decision.Reward);
         _updateDecision.Bind(8, (long)decision.FeedbackCount);
         _updateDecision.Bind(9, decision.RewardWeight);
+        _updateDecision.Bind(10, decision.Facts.BoundUsd);
         _updateDecision.Execute();
     }
 }

@@ -257,16 +257,16 @@ public sealed class BudgetTests
             var money = amounts.Where(double.IsFinite).Select(a => Math.Abs(a) % 1).ToArray();
             foreach (var usd in money)
             {
-                ledger.Reserve(usd);
+                ledger.Reserve(usd, 3 * usd);
             }
 
             foreach (var usd in money.Reverse())
             {
-                ledger.Release(usd);
+                ledger.Release(usd, 3 * usd);
                 ledger.Charge(usd / 3, TimeSpan.FromHours(1), Start);
             }
 
-            return ledger.ReservedUsd == 0 && Math.Abs(ledger.TotalUsd - money.Sum(m => m / 3)) < 1e-9;
+            return ledger.ReservedUsd == 0 && ledger.HeldUsd == 0 && !ledger.HoldsMore && Math.Abs(ledger.TotalUsd - money.Sum(m => m / 3)) < 1e-9;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(99UL, 77UL));
 
     [Fact]
@@ -275,12 +275,12 @@ public sealed class BudgetTests
         var ledger = new SpendLedger();
         var hour = TimeSpan.FromHours(1);
         ledger.Charge(0.7, hour, Start);
-        ledger.Reserve(0.2);
-        Assert.Equal(0.1, ledger.RemainingUsd(1, hour, Start.AddMinutes(59)), 1e-12);
-        Assert.Equal(0.8, ledger.RemainingUsd(1, hour, Start.AddMinutes(60)), 1e-12);
-        ledger.Release(0.2);
+        ledger.Reserve(0.1, 0.2);
+        Assert.Equal(0.1m, ledger.Headroom(1, hour, Start.AddMinutes(59)));
+        Assert.Equal(0.8m, ledger.Headroom(1, hour, Start.AddMinutes(60)));
+        ledger.Release(0.1, 0.2);
         ledger.Charge(0.25, hour, Start.AddMinutes(61));
-        Assert.Equal(0.75, ledger.RemainingUsd(1, hour, Start.AddMinutes(62)), 1e-12);
+        Assert.Equal(0.75m, ledger.Headroom(1, hour, Start.AddMinutes(62)));
         Assert.Equal(0.95, ledger.TotalUsd, 1e-12);
     }
 

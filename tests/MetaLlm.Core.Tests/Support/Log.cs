@@ -71,20 +71,46 @@ internal sealed class Log
         return decision;
     }
 
-    public SettledEvent Settle(DecisionRecord decision, double costUsd, double outputTokens = 100, double latency = 1, CallOutcome outcome = CallOutcome.Completed)
+    public SettledEvent Settle(
+        DecisionRecord decision,
+        double costUsd,
+        double outputTokens = 100,
+        double latency = 1,
+        CallOutcome outcome = CallOutcome.Completed,
+        DecisionFacts? facts = null,
+        params FailedAttempt[] attempts)
     {
         var settled = new SettledEvent
         {
             Sequence = State.AppliedSequence + 1,
             At = Clock,
-            Decision = DecisionFacts.Of(decision),
+            Decision = facts ?? DecisionFacts.Of(decision),
             Outcome = outcome,
             Usage = new TokenUsage(50, 0, outputTokens),
             CostUsd = costUsd,
             LatencySeconds = latency,
+            FailedAttempts = attempts,
         };
         Event(settled);
         return settled;
+    }
+
+    /// <summary>Another arm takes over; what was set aside for the arm before stays.</summary>
+    /// <returns>What is in force from now on.</returns>
+    public DecisionFacts Reroute(DecisionFacts decision, ArmAssessment to)
+    {
+        var boundUsd = Math.Max(decision.ReservedUsd, decision.BoundUsd) + to.BoundUsd;
+        Event(new ReroutedEvent
+        {
+            Sequence = State.AppliedSequence + 1,
+            At = Clock,
+            Decision = decision,
+            ToArm = to.ArmId,
+            ReservedUsd = to.CostUsd,
+            BoundUsd = boundUsd,
+            Reason = "Timeout",
+        });
+        return decision with { ServedArm = to.ArmId, ReservedUsd = to.CostUsd, BoundUsd = boundUsd };
     }
 
     public void Reward(DecisionRecord decision, double reward, double? previous = null) => Event(new RewardedEvent

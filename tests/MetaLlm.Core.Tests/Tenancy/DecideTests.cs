@@ -78,7 +78,7 @@ public sealed class DecideTests
         {
             try
             {
-                open.Enqueue(log.Decide(Log.Query((ulong)i)));
+                open.Enqueue(log.Decide(Log.Query((ulong)i), r => r with { MaxOutputTokens = 300 }));
             }
             catch (NoFeasibleArmException)
             {
@@ -86,23 +86,23 @@ public sealed class DecideTests
             }
 
             var report = log.State.Report();
-            Assert.True(report.SpendUsd + report.ReservedUsd <= 0.05 + 1e-12);
+            Assert.True(report.SpendUsd + report.BoundUsd <= 0.05 + 1e-12);
             if (open.Count > 3)
             {
                 var decision = open.Dequeue();
-                log.Settle(decision, decision.ReservedUsd);
+                log.Settle(decision, decision.BoundUsd);
             }
         }
 
         Assert.True(refused > 100);
         while (open.TryDequeue(out var decision))
         {
-            log.Settle(decision, decision.ReservedUsd);
+            log.Settle(decision, decision.BoundUsd);
         }
 
-        Assert.Equal(0, log.State.Report().ReservedUsd);
+        Assert.Equal((0, 0), (log.State.Report().ReservedUsd, log.State.Report().BoundUsd));
         log.Clock += TimeSpan.FromHours(1);
-        Assert.NotNull(log.Decide(Log.Query(1)));
+        Assert.NotNull(log.Decide(Log.Query(1), r => r with { MaxOutputTokens = 300 }));
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class DecideTests
             "day" => configuration with { UsdPerDay = 0.01 },
             _ => configuration with { UsdPerMonth = 0.01 },
         });
-        log.Settle(log.Decide(Log.Query(1), i => i with { PinnedArm = "dear" }), 0.02);
+        log.Settle(log.Decide(Log.Query(1), i => i with { PinnedArm = "dear", MaxOutputTokens = 100 }), 0.02);
 
         var decision = log.Decide(Log.Query(2));
         Assert.Equal("free", decision.ChosenArm);

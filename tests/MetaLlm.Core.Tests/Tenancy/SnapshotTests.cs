@@ -56,14 +56,31 @@ public sealed class SnapshotTests
             PolicyOptions = new Dictionary<string, double> { ["epsilon"] = 0.01 },
             HardCapUsd = 3,
             HardCapWindow = TimeSpan.FromHours(2),
+            HardCapReserve = HardCapReserve.P99,
+            RouteExpiry = RouteExpiry.Predicted,
             LatencyWeight = 0.1,
             PriceWeight = 2,
-            Arms = [Log.Arm("a", 1) with { Capabilities = ["tools"], ContextTokens = 9, Enabled = false }, Log.Arm("b", 2)],
+            Arms = [Log.Arm("a", 1) with { Capabilities = ["tools"], ContextTokens = 9, MaxOutputTokens = 7, Enabled = false }, Log.Arm("b", 2)],
         };
         _log.Configure(configuration);
         var loaded = _log.Reload();
         Assert.Equivalent(configuration, loaded.Configuration, strict: true);
         Assert.Equal(_log.State.Report().StateHash, loaded.Report().StateHash);
+    }
+
+    [Fact]
+    public void A_state_without_bounds_limits_or_waste_keeps_the_layout_and_so_the_hash_that_it_had()
+    {
+        var log = new Log(TenantStateTests.Configuration("metallm"));
+        var decision = log.Decide(Log.Query(1));
+        Assert.Equal(7, Layout(log));
+        log.Settle(decision, 0.001);
+        Assert.Equal(6, Layout(log));
+        log.Settle(log.Decide(Log.Query(2)), 0.001, attempts: new FailedAttempt("small", FailureKind.Cut, default, 0.002, 1));
+        Assert.Equal(7, Layout(log));
+
+        // The magic's length and bytes come before it.
+        static int Layout(Log log) => BitConverter.ToInt32(log.Save(), 4 + "MetaLlm tenant state".Length);
     }
 
     [Fact]

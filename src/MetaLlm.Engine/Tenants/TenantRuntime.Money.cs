@@ -1,0 +1,113 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Engine.Tenants;
+
+public sealed partial class TenantRuntime
+{
+    // USD that reroutes on their way to the journal may add, by decision: caps count them until the event is folded in.
+    private readonly Dictionary<string, double> _promised = new(StringComparer.Ordinal);
+
+    // Sweeps read it beside the owner: one write, never torn.
+    private volatile TenantConfiguration? _inForce;
+
+    /// <summary>
+    /// Sets aside what a call can cost that turns to another arm: what is set aside for the attempts before stays, unless the reroute says that they can have cost
+    /// less, and that of the next arm comes to it.
+    /// </summary>
+    /// <param name="reroute">The reroute, as the caller sees it.</param>
+    /// <param name="cancellationToken">Cancels the load of the state or of the decision.</param>
+    /// <returns>The reroute as it is to be recorded, at once; null when the decision is unknown or settled.</returns>
+    /// <exception cref="NoFeasibleArmException">It does not fit under the tenant's caps; nothing was set aside.</exception>
+    public async ValueTask<Reroute?> AdmitAsync(Reroute reroute, CancellationToken cancellationToken)
+    {
+        JournalArguments.ThrowIfInvalid(reroute);
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        if (await FindOpenCallAsync(reroute.DecisionId, cancellationToken).ConfigureAwait(false) is not { } call)
+        {
+            return null;
+        }
+
+        var held = Math.Max(call.ReservedUsd, call.BoundUsd);
+        var total = (reroute.AttemptsUsd ?? held) + Math.Max(reroute.ReservedUsd, reroute.BoundUsd);
+        var promised = _promised.Where(other => other.Key != reroute.DecisionId).Sum(other => other.Value);
+        if (state.Refuses(total - held, _services.Time.GetUtcNow(), promised) is { } refusal)
+        {
+            throw new NoFeasibleArmException([KeyValuePair.Create(reroute.ToArm, ArmExclusions.OverHardCap)]) { HardCap = refusal };
+        }
+
+        if (total > held)
+        {
+            _promised[reroute.DecisionId] = total - held;
+        }
+
+        return reroute with { BoundUsd = total };
+    }
+
+    /// <summary>Fills in what a call and the attempts before it cost, where the caller left that open: from usage and the prices in force of the arm.</summary>
+    /// <param name="settlement">How a call ended.</param>
+    /// <param name="cancellationToken">Cancels the load of the state or of the decision.</param>
+    /// <returns>The settlement with every cost, or null when the decision is unknown or settled already.</returns>
+    public async ValueTask<Settlement?> PriceAsync(Settlement settlement, CancellationToken cancellationToken)
+    {
+        JournalArguments.ThrowIfInvalid(settlement);
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        if (settlement.IsPriced)
+        {
+            return settlement;
+        }
+
+        if (await FindOpenCallAsync(settlement.DecisionId, cancellationToken).ConfigureAwait(false) is not { } call)
+        {
+            return null;
+        }
+
+        // An arm that has left the configuration has no price any more: what was predicted for the call is the best that is known.
+        var arms = state.Configuration!.Arms;
+        var cost = settlement.CostUsd
+            ?? (settlement.Outcome == CallOutcome.Expired ? call.ReservedUsd : PriceOf(arms, call.ServedArm, settlement.Usage) ?? call.ReservedUsd);
+        return settlement with
+        {
+            CostUsd = cost,
+            FailedAttempts = settlement.FailedAttempts.Count == 0
+                ? settlement.FailedAttempts
+                : [.. settlement.FailedAttempts.Select(attempt => attempt with { CostUsd = attempt.CostUsd ?? PriceOf(arms, attempt.ArmId, attempt.Usage) ?? call.ReservedUsd })],
+        };
+    }
+
+    private static double? PriceOf(IReadOnlyList<Arm> arms, string armId, in TokenUsage usage) =>
+        usage == default ? 0 : arms.FirstOrDefault(arm => arm.Id == armId)?.Prices.Cost(usage);
+
+    private async ValueTask<OpenCall?> FindOpenCallAsync(string decisionId, CancellationToken cancellationToken)
+    {
+        if (_openCalls.TryGetValue(decisionId, out var call))
+        {
+            return call;
+        }
+
+        var stored = await _services.Journal.FindDecisionAsync(Tenant, decisionId, cancellationToken).ConfigureAwait(false);
+        return stored is { Settlement: null } ? new OpenCall(stored.ServedArm, stored.ReservedUsd, stored.BoundUsd) : null;
+    }
+
+    /// <summary>
+    /// What a decision is charged that nobody settled in time. What the gateway called is charged its prediction: the bound would be what hardly any call
+    /// costs, and either fits into what is set aside. Where the caller was to make the call, the tenant's configuration says. Safe for concurrent use.
+    /// </summary>
+    /// <returns>USD; null while the configuration is not in memory, so that the decision is left to the next sweep.</returns>
+    private double? CostOfExpired(StoredDecision stored)
+    {
+        // Before bounds were recorded the origin of calls was not, or not always.
+        if (stored.Decision.Origin == DecisionOrigin.Call || stored.BoundUsd <= 0)
+        {
+            return stored.ReservedUsd;
+        }
+
+        return _inForce switch
+        {
+            null => null,
+            { RouteExpiry: RouteExpiry.Predicted } => stored.ReservedUsd,
+            _ => 0,
+        };
+    }
+}
