@@ -82,8 +82,8 @@ public static class TestTenants
         InputTokens = 12.5,
         Arms =
         [
-            new ArmAssessment("small", 0.5, 0.1, 0.001, 1.5, 0.25, 0.75, null),
-            new ArmAssessment("large", 0.9, 0.2, 0.1, double.NaN, null, 0, ArmExclusions.Disabled),
+            new ArmAssessment("small", 0.5, 0.1, 0.001, 1.5, 0.25, 0.75, null, 0.02),
+            new ArmAssessment("large", 0.9, 0.2, 0.1, double.NaN, null, 0, ArmExclusions.Disabled, 2),
         ],
         ChosenArm = "small",
         GreedyArm = "small",

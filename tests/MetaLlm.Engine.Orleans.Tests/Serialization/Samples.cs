@@ -21,7 +21,7 @@ internal static class Samples
     private static readonly DecisionFacts Facts = new()
     {
         DecisionId = "d-1", Ordinal = 4, ServedArm = "large", FeatureSchema = "schema", Context = [1, -0.5f, float.Epsilon],
-        Propensity = 0.75, ReservedUsd = 0.5, SettledUsd = 0.4, Pinned = true, At = At,
+        Propensity = 0.75, ReservedUsd = 0.5, SettledUsd = 0.4, Pinned = true, At = At, BoundUsd = 0.875,
     };
 
     private static readonly DecisionRecord Decision = new()
@@ -41,9 +41,11 @@ internal static class Samples
 
     private static readonly UpstreamObjection Objection = new(422, "application/json", new byte[] { 1, 2 });
 
-    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7 };
+    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7, WastedUsd = 0.0625 };
 
-    private static readonly WindowReport Window = new(BudgetWindow.Month, 1, 2, 3, 4);
+    private static readonly WindowReport Window = new(BudgetWindow.Month, 1, 2, 3, 4, At);
+
+    private static readonly HardCapRefusal Cap = new(At, TimeSpan.FromSeconds(7), 9);
 
     private static readonly QualityFloorReport Floor = new(0.5, 0.25, 7, QualityFloorStatus.LimitedByBudget);
 
@@ -74,9 +76,9 @@ internal static class Samples
         new TenantReport
         {
             Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-            RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report],
+            RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05,
         },
-        new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2 },
+        new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2, BoundUsd = 0.375 },
         Answered,
         new WarmStartSet
         {
@@ -93,7 +95,8 @@ internal static class Samples
             },
         },
         new WarmStartReceipt(2, true, 3),
-        new Reroute("d-4", "large", 0.5, "timeout", 0.75),
+        new Reroute("d-4", "large", 0.5, "timeout", 0.75, 0.125),
+        Cap,
         Failed,
         Objection,
         new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment", Weight = 0.25, IsDefault = true },
@@ -109,7 +112,7 @@ internal static class Samples
         new UnknownTenantException("acme"),
         new FencedException("fenced"),
         new EngineUnavailableException("away"),
-        new NoFeasibleArmException([new("small", "disabled"), new("large", "unhealthy")]),
+        new NoFeasibleArmException([new("small", "disabled"), new("large", "unhealthy")]) { HardCap = Cap, RetryAfter = TimeSpan.FromSeconds(3) },
         new AnswerHead(200, "text/plain", ["name"], ["value"]),
         new AnswerPart(new AnswerHead(201, "text/html", ["name"], ["value"]), [1, 2], Usage, 3, true),
         new RecordedRewards([Rewarded], 8),

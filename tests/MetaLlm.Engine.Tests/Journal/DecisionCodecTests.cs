@@ -17,12 +17,30 @@ public sealed class DecisionCodecTests
 
     private static readonly DecisionRecord Decision = TestTenants.Decision("acme", 1, 0);
 
+    private static readonly DecisionRecord Unbounded = Decision with { Arms = [.. Decision.Arms.Select(arm => arm with { BoundUsd = 0 })] };
+
     [Fact]
     public void A_record_from_before_origins_were_kept_is_read_and_open_to_reports()
     {
         var decoded = DecisionCodec.Decode(Columns(Decision), Convert.FromHexString(Layout1));
-        Assert.Equivalent(Decision with { Origin = DecisionOrigin.Route }, decoded, strict: true);
-        Assert.Equal(Layout1[8..], Convert.ToHexStringLower(DecisionCodec.Encode(Decision).Record.Span[4..^4]));
+        Assert.Equivalent(Unbounded with { Origin = DecisionOrigin.Route }, decoded, strict: true);
+        Assert.Equal(Layout1[8..], Convert.ToHexStringLower(DecisionCodec.Encode(Decision).Record.Span[4..^20]));
+    }
+
+    [Fact]
+    public void A_record_from_before_bounds_were_kept_is_read_without_any()
+    {
+        var decoded = DecisionCodec.Decode(Columns(Decision), Convert.FromHexString("02" + Layout1[2..] + "01000000"));
+        Assert.Equivalent(Unbounded with { Origin = DecisionOrigin.Call }, decoded, strict: true);
+        Assert.Equal(0, decoded.BoundUsd);
+    }
+
+    [Fact]
+    public void A_record_comes_back_as_it_was()
+    {
+        var decoded = DecisionCodec.Decode(Columns(Decision), DecisionCodec.Encode(Decision).Record.Span);
+        Assert.Equivalent(Decision, decoded, strict: true);
+        Assert.Equal(0.02, decoded.BoundUsd);
     }
 
     [Theory]
@@ -36,7 +54,7 @@ public sealed class DecisionCodecTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(3)]
+    [InlineData(4)]
     public void A_layout_that_is_not_known_is_refused_by_number(int layout)
     {
         var record = DecisionCodec.Encode(Decision).Record.ToArray();

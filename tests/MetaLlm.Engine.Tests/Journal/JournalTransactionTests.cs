@@ -66,7 +66,7 @@ public sealed class JournalTransactionTests
         transaction.Append(Tenant, decision);
 
         var before = transaction.Reward(Tenant, [Feedback(0.25, "before") with { Weight = 0.5 }], Noon)[0].Recorded!;
-        var rerouted = transaction.Reroute(Tenant, new Reroute("d-1", "large", 0.2, "5\0"), Noon)!;
+        var rerouted = transaction.Reroute(Tenant, new Reroute("d-1", "large", 0.2, "5\0", 0.5), Noon)!;
         var settled = transaction.Settle(Tenant, Settlement(), 0.3, Noon)!;
         var after = transaction.Reward(Tenant, [Feedback(1, "after")], Noon)[0].Recorded!;
 
@@ -74,9 +74,9 @@ public sealed class JournalTransactionTests
         Assert.Equal(facts, before.Decision);
         Assert.Equal((null, 1), (before.PreviousReward, before.PreviousWeight));
         Assert.Equal((facts, "5\uFFFD"), (rerouted.Decision, rerouted.Reason));
-        Assert.Equal(facts with { ServedArm = "large", ReservedUsd = 0.2 }, settled.Decision);
+        Assert.Equal(facts with { ServedArm = "large", ReservedUsd = 0.2, BoundUsd = 0.5 }, settled.Decision);
         Assert.True(double.IsNaN(settled.LatencySeconds));
-        Assert.Equal(facts with { ServedArm = "large", ReservedUsd = 0.2, SettledUsd = 0.3 }, after.Decision);
+        Assert.Equal(facts with { ServedArm = "large", ReservedUsd = 0.2, BoundUsd = 0.5, SettledUsd = 0.3 }, after.Decision);
         Assert.Equal((0.25, 0.5), (after.PreviousReward, after.PreviousWeight));
         Assert.Equal([8, 9, 10, 11], transaction.Events.Select(row => row.Event.Sequence));
         Assert.Equal(11, transaction.FindHead(Tenant)!.LastSequence);

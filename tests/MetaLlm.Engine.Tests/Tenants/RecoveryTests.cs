@@ -1,4 +1,3 @@
-using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.TestKit;
@@ -125,28 +124,6 @@ public sealed class RecoveryTests
 
         Assert.Equal(7, decision.Record.AppliedSequence);
         Assert.Equal(await RuntimeHarness.HashAsync(harness.StartOther()), await RuntimeHarness.HashAsync(harness.Runtime));
-    }
-
-    [Fact]
-    public async Task Calls_that_nobody_settled_are_charged_what_was_set_aside()
-    {
-        var harness = await RuntimeHarness.StartConfiguredAsync(new() { UnsettledLimit = TimeSpan.FromMinutes(10) });
-        var old = await harness.Runtime.DecideAsync(TestTenants.Query(1), default);
-        await old.Durable;
-        await harness.Journal.AppendRerouteAsync(
-            RuntimeHarness.Tenant, new Reroute(old.Record.DecisionId, "large", 0.75, "timeout"), harness.Time.GetUtcNow(), default);
-        harness.Time.Advance(TimeSpan.FromMinutes(11));
-        var young = await harness.Runtime.DecideAsync(TestTenants.Query(2), default);
-        await young.Durable;
-
-        Assert.Equal(1, await harness.Runtime.SweepAsync(default));
-        Assert.Equal(0, await harness.Runtime.SweepAsync(default));
-
-        var report = await harness.Runtime.DescribeAsync(default);
-        Assert.Equal(0.75, report.SpendUsd, 12);
-        Assert.Equal(young.Record.ReservedUsd, report.ReservedUsd, 12);
-        var stored = await harness.Journal.FindDecisionAsync(RuntimeHarness.Tenant, old.Record.DecisionId, default);
-        Assert.Equal(CallOutcome.Expired, stored!.Settlement!.Outcome);
     }
 
     private static async Task<string> DecideAndRewardAsync(RuntimeHarness harness, int number)

@@ -185,6 +185,50 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task Failed_attempts_are_charged_at_the_prices_of_their_arms_besides_the_call()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query() with { PinnedArm = "small" }, default);
+        await Engine.RerouteAsync(Tenant, new Reroute(decision.DecisionId, "large", 0.5, "timeout", 0.75), default);
+        FailedAttempt[] attempts =
+        [
+            new("small", FailureKind.Timeout, new TokenUsage(1000, 0, 100), null, 60),
+            new("medium", FailureKind.RateLimited, default, null, 0.1),
+            new("small", FailureKind.Cut, default, 0.125, 2),
+        ];
+        await Engine.SettleAsync(Tenant, Ended(decision.DecisionId) with { Outcome = CallOutcome.Failed, CostUsd = 0, FailedAttempts = attempts }, default);
+
+        var wasted = TokenPrices.PerMillion(0.1, 0.4).Cost(attempts[0].Usage) + 0.125;
+        var report = await Engine.DescribeAsync(Tenant, default);
+        Assert.Equal(wasted, report.SpendUsd, 12);
+        Assert.Equal(wasted, report.WastedUsd, 12);
+        Assert.Equal([wasted, 0, 0], report.Arms.Select(arm => arm.WastedUsd));
+        Assert.Equal((0, 0), (report.ReservedUsd, report.BoundUsd));
+        var stored = (await Engine.FindDecisionAsync(Tenant, decision.DecisionId, default))!;
+        Assert.Equal([wasted - 0.125, 0, 0.125], stored.Settlement!.FailedAttempts.Select(attempt => attempt.CostUsd!.Value));
+        Assert.Equal(decision.BoundUsd + 0.75, stored.BoundUsd, 12);
+    }
+
+    [ConformanceFact]
+    public async Task A_call_does_not_turn_to_an_arm_that_the_cap_has_no_room_for()
+    {
+        await Engine.ConfigureAsync(Tenant, TestTenants.Configuration() with { HardCapUsd = 0.05 }, default);
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query() with { PinnedArm = "small", MaxOutputTokens = 100 }, default);
+
+        var refused = await Assert.ThrowsAsync<NoFeasibleArmException>(
+            async () => await Engine.RerouteAsync(Tenant, new Reroute(decision.DecisionId, "large", 0.001, "timeout", 0.05), default));
+        Assert.Equal([new("large", ArmExclusions.OverHardCap)], refused.Exclusions);
+        Assert.NotNull(refused.HardCap);
+        Assert.Equal("small", (await Engine.FindDecisionAsync(Tenant, decision.DecisionId, default))!.ServedArm);
+
+        // What was set aside for an attempt that cannot be charged is free for the next one.
+        await Engine.RerouteAsync(Tenant, new Reroute(decision.DecisionId, "large", 0.001, "rate limit", 0.05, AttemptsUsd: 0), default);
+        Assert.Equal(0.05, (await Engine.DescribeAsync(Tenant, default)).BoundUsd, 12);
+        await Engine.SettleAsync(Tenant, Ended(decision.DecisionId), default);
+        Assert.Equal(0, (await Engine.DescribeAsync(Tenant, default)).BoundUsd);
+    }
+
+    [ConformanceFact]
     public async Task A_call_that_was_decided_before_a_crash_is_settled_at_the_right_price_after_it()
     {
         await ConfigureAsync();

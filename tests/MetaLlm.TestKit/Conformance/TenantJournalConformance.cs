@@ -107,6 +107,8 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             UsdPerRequest = 0.1,
             HardCapUsd = 5,
             HardCapWindow = TimeSpan.FromHours(3),
+            HardCapReserve = HardCapReserve.P99,
+            RouteExpiry = RouteExpiry.Predicted,
             UsdPerHour = 0.25,
             UsdPerDay = 2,
             UsdPerMonth = 1.0 / 3,
@@ -196,7 +198,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     {
         var decision = await AppendDecisionAsync("acme", 1);
         await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0.25, "before")], Noon, default);
-        var rerouted = await Journal.AppendRerouteAsync("acme", new Reroute("d-1", "large", 0.2, "timeout"), Noon, default);
+        var rerouted = await Journal.AppendRerouteAsync("acme", new Reroute("d-1", "large", 0.2, "timeout", 2.5), Noon, default);
         var settled = await Journal.AppendSettlementAsync("acme", Settlement("d-1", 0.3), Noon.AddSeconds(1), default);
         await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1, "after")], Noon, default);
         await _fixture.ReopenAsync();
@@ -205,18 +207,57 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
 
         var before = Assert.IsType<RewardedEvent>(events[0]);
         Assert.Equal((0.25, (double?)null), (before.Reward, before.PreviousReward));
-        Assert.Equal(("small", 0.001, (double?)null), (before.Decision.ServedArm, before.Decision.ReservedUsd, before.Decision.SettledUsd));
+        Assert.Equal(("small", 0.001, 0.02, (double?)null), (before.Decision.ServedArm, before.Decision.ReservedUsd, before.Decision.BoundUsd, before.Decision.SettledUsd));
         Assert.Equivalent(rerouted, events[1], strict: true);
-        Assert.Equal(("small", 0.001), (rerouted!.Decision.ServedArm, rerouted.Decision.ReservedUsd));
+        Assert.Equal(("small", 0.001, 0.02, 2.5), (rerouted!.Decision.ServedArm, rerouted.Decision.ReservedUsd, rerouted.Decision.BoundUsd, rerouted.BoundUsd));
         Assert.Equivalent(settled, events[2], strict: true);
-        Assert.Equal(("large", 0.2, (double?)null), (settled!.Decision.ServedArm, settled.Decision.ReservedUsd, settled.Decision.SettledUsd));
+        Assert.Equal(("large", 0.2, 2.5, (double?)null), (settled!.Decision.ServedArm, settled.Decision.ReservedUsd, settled.Decision.BoundUsd, settled.Decision.SettledUsd));
         var after = Assert.IsType<RewardedEvent>(events[3]);
         Assert.Equal((1, (double?)0.25), (after.Reward, after.PreviousReward));
-        Assert.Equal(("large", 0.2, (double?)0.3), (after.Decision.ServedArm, after.Decision.ReservedUsd, after.Decision.SettledUsd));
+        Assert.Equal(("large", 0.2, 2.5, (double?)0.3), (after.Decision.ServedArm, after.Decision.ReservedUsd, after.Decision.BoundUsd, after.Decision.SettledUsd));
         Assert.Equal(decision.Context, after.Decision.Context);
         Assert.Equal(
             (decision.FeatureSchema, decision.Propensity, decision.Pinned, decision.At, decision.Ordinal, decision.DecisionId),
             (after.Decision.FeatureSchema, after.Decision.Propensity, after.Decision.Pinned, after.Decision.At, after.Decision.Ordinal, after.Decision.DecisionId));
+    }
+
+    [ConformanceFact]
+    public async Task Failed_attempts_come_back_in_order_with_what_they_cost()
+    {
+        var settlement = Settlement("d-1", 0.3) with
+        {
+            Outcome = CallOutcome.Failed,
+            FailedAttempts =
+            [
+                new FailedAttempt("small", FailureKind.Timeout, new TokenUsage(100, 20, 30.5), 1.0 / 3, 2.5),
+                new FailedAttempt("large", FailureKind.Objected, default, 0, 0.25),
+            ],
+        };
+        await AppendDecisionAsync("acme", 1);
+        await AppendDecisionAsync("acme", 2);
+
+        var returned = await Journal.AppendSettlementsAsync("acme", [settlement, Settlement("d-2", 0.1)], Noon, default);
+        await _fixture.ReopenAsync();
+        var events = (await Journal.ReadEventsAsync("acme", 0, 10, default)).Cast<SettledEvent>().ToList();
+
+        Assert.Equivalent(returned, events, strict: true);
+        Assert.Equal(settlement.FailedAttempts, events[0].FailedAttempts);
+        Assert.Empty(events[1].FailedAttempts);
+        Assert.Equivalent(settlement, (await Journal.FindDecisionAsync("acme", "d-1", default))!.Settlement, strict: true);
+        Assert.Equal(0.3, (await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1)], Noon, default))[0].Recorded!.Decision.SettledUsd);
+    }
+
+    [ConformanceFact]
+    public async Task An_attempt_without_a_cost_or_with_an_impossible_one_is_refused_and_leaves_no_trace()
+    {
+        await AppendDecisionAsync("acme", 1);
+        foreach (var cost in new double?[] { null, double.NaN, -1 })
+        {
+            var settlement = Settlement("d-1", 0.3) with { FailedAttempts = [new FailedAttempt("small", FailureKind.Cut, default, cost, 1)] };
+            await Assert.ThrowsAsync<ArgumentException>(async () => await Journal.AppendSettlementAsync("acme", settlement, Noon, default));
+        }
+
+        Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
     }
 
     [ConformanceFact]
@@ -477,18 +518,18 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     {
         var decision = await AppendDecisionAsync("acme", 1);
         var running = await Journal.FindDecisionAsync("acme", "d-1", default);
-        await Journal.AppendRerouteAsync("acme", new Reroute("d-1", "large", 0.2, "timeout"), Noon, default);
+        await Journal.AppendRerouteAsync("acme", new Reroute("d-1", "large", 0.2, "timeout", 2.5), Noon, default);
         var settlement = Settlement("d-1", 0.3);
         await Journal.AppendSettlementAsync("acme", settlement, Noon, default);
         await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0.75)], Noon, default);
         var ended = await Journal.FindDecisionAsync("acme", "d-1", default);
 
         Assert.Equivalent(
-            new StoredDecision { Decision = decision, ServedArm = "small", ReservedUsd = 0.001 }, running, strict: true);
+            new StoredDecision { Decision = decision, ServedArm = "small", ReservedUsd = 0.001, BoundUsd = 0.02 }, running, strict: true);
         Assert.Equivalent(
             new StoredDecision
             {
-                Decision = decision, ServedArm = "large", ReservedUsd = 0.2, Settlement = settlement, Reward = 0.75, FeedbackCount = 1,
+                Decision = decision, ServedArm = "large", ReservedUsd = 0.2, BoundUsd = 2.5, Settlement = settlement, Reward = 0.75, FeedbackCount = 1,
             },
             ended,
             strict: true);

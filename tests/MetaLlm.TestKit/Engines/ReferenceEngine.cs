@@ -1,4 +1,5 @@
 using System.Buffers;
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -63,8 +64,22 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
     }
 
     /// <inheritdoc/>
-    public async ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken) =>
-        Apply(tenant, await journal.AppendRerouteAsync(tenant, reroute, time.GetUtcNow(), cancellationToken));
+    public async ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
+    {
+        if (await journal.FindDecisionAsync(tenant, reroute.DecisionId, cancellationToken) is not { Settlement: null } stored)
+        {
+            return;
+        }
+
+        var held = Math.Max(stored.ReservedUsd, stored.BoundUsd);
+        var total = (reroute.AttemptsUsd ?? held) + Math.Max(reroute.ReservedUsd, reroute.BoundUsd);
+        if (State(tenant).Refuses(total - held, time.GetUtcNow()) is { } refusal)
+        {
+            throw new NoFeasibleArmException([KeyValuePair.Create(reroute.ToArm, ArmExclusions.OverHardCap)]) { HardCap = refusal };
+        }
+
+        Apply(tenant, await journal.AppendRerouteAsync(tenant, reroute with { BoundUsd = total }, time.GetUtcNow(), cancellationToken));
+    }
 
     /// <inheritdoc/>
     public async ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken)
@@ -74,9 +89,14 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
             return;
         }
 
-        var arm = State(tenant).Configuration!.Arms.FirstOrDefault(arm => arm.Id == stored.ServedArm);
-        var listed = arm is null || settlement.Outcome == CallOutcome.Expired ? stored.ReservedUsd : arm.Prices.Cost(settlement.Usage);
-        var priced = settlement with { CostUsd = settlement.CostUsd ?? listed };
+        double Listed(string id, in TokenUsage usage) =>
+            State(tenant).Configuration!.Arms.FirstOrDefault(arm => arm.Id == id)?.Prices.Cost(usage) ?? stored.ReservedUsd;
+
+        var priced = settlement with
+        {
+            CostUsd = settlement.CostUsd ?? (settlement.Outcome == CallOutcome.Expired ? stored.ReservedUsd : Listed(stored.ServedArm, settlement.Usage)),
+            FailedAttempts = [.. settlement.FailedAttempts.Select(attempt => attempt with { CostUsd = attempt.CostUsd ?? Listed(attempt.ArmId, attempt.Usage) })],
+        };
         Apply(tenant, await journal.AppendSettlementAsync(tenant, priced, time.GetUtcNow(), cancellationToken));
     }
 

@@ -94,6 +94,7 @@ public sealed class InMemoryTenantJournal : TenantJournal
             Decision = log.Decisions[(int)state.Facts.Ordinal - 1].Encoded.Decision,
             ServedArm = state.Facts.ServedArm,
             ReservedUsd = state.Facts.ReservedUsd,
+            BoundUsd = state.Facts.BoundUsd,
             Settlement = settled is null ? null : new Settlement
             {
                 DecisionId = decisionId,
@@ -101,6 +102,7 @@ public sealed class InMemoryTenantJournal : TenantJournal
                 Usage = settled.Usage,
                 CostUsd = settled.CostUsd,
                 LatencySeconds = double.IsNaN(settled.LatencySeconds) ? null : settled.LatencySeconds,
+                FailedAttempts = settled.FailedAttempts,
             },
             Reward = state.Reward,
             RewardWeight = state.RewardWeight ?? 1,

@@ -1,0 +1,31 @@
+using MetaLlm.Core.Arms;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Engine.Tests.Journal;
+
+public sealed class AttemptsCodecTests
+{
+    private static readonly FailedAttempt[] Attempts =
+    [
+        new("größe", FailureKind.Timeout, new TokenUsage(100, 20, 30.5), 1.0 / 3, 2.5),
+        new("b", FailureKind.Objected, default, 0, 0),
+    ];
+
+    [Fact]
+    public void Attempts_come_back_as_they_were_and_none_take_no_bytes()
+    {
+        Assert.Equal(Attempts, AttemptsCodec.Decode(AttemptsCodec.Encode(Attempts)));
+        Assert.Null(AttemptsCodec.Encode([]));
+        Assert.Empty(AttemptsCodec.Decode([]));
+    }
+
+    [Fact]
+    public void A_layout_that_is_not_known_and_bytes_that_are_cut_off_are_refused()
+    {
+        var bytes = AttemptsCodec.Encode(Attempts)!;
+        Assert.Throws<InvalidDataException>(() => AttemptsCodec.Decode(bytes.AsSpan(0, bytes.Length - 1)));
+        bytes[0] = 2;
+        Assert.Contains("layout 2", Assert.Throws<InvalidDataException>(() => AttemptsCodec.Decode(bytes)).Message, StringComparison.Ordinal);
+    }
+}
