@@ -1,6 +1,7 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers;
 using MetaLlm.Providers.Http;
+using MetaLlm.Providers.Objections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,10 @@ public static class MetaLlmProvidersServiceCollectionExtensions
     {
         services.AddOptions<ProviderOptions>().Configure(configure ?? (_ => { }));
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
         services.TryAddSingleton<UpstreamHttpClients>();
+        services.TryAddSingleton<CureBook>();
+        services.TryAddSingleton<ProviderMetrics>();
         services.TryAddSingleton<OpenAiChatProvider>();
         services.TryAddKeyedSingleton<IChatProvider>(LocalServices.Key, (provider, _) => new ProtocolChatProvider(new Dictionary<string, IChatProvider>
         {

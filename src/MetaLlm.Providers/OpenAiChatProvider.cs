@@ -1,20 +1,27 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Json;
+using MetaLlm.Providers.Objections;
 using MetaLlm.Providers.Streaming;
+using MetaLlm.Providers.Usage;
 
 namespace MetaLlm.Providers;
 
 /// <summary>Calls any upstream that speaks the OpenAI chat completion format, and passes on whatever it does not know.</summary>
 /// <param name="clients">Connection pools.</param>
+/// <param name="cures">What models took only after a change.</param>
+/// <param name="metrics">Counts.</param>
 /// <param name="time">The clock of every limit.</param>
-internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvider time) : IChatProvider
+internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook cures, ProviderMetrics metrics, TimeProvider time) : IChatProvider
 {
+    /// <summary>Names the client's parameters that were left out or renamed for the model.</summary>
+    private const string AdaptedHeader = "x-metallm-adapted-parameters";
+
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
+    private const int MaxCures = 4;
     private const string Json = "application/json";
     private static readonly string[] RelayedHeaders = ["x-request-id", "openai-processing-ms"];
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -24,58 +31,104 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
     /// <inheritdoc/>
     public async ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
     {
-        var body = RequestBody.For(call);
         var timer = new CallTimer(call.Endpoint.Timeouts, time, cancellationToken);
-        HttpResponseMessage? response = null;
         try
         {
-            if (call.Stream)
-            {
-                timer.FirstByte();
-            }
-
-            return await timer.RunAsync(async () =>
-            {
-                response = await ConnectAsync(call, body, timer.Token).ConfigureAwait(false);
-                return await BeginAsync(response, call, body, timer).ConfigureAwait(false);
-            }, CancellationToken.None).ConfigureAwait(false);
+            return await timer.RunAsync(() => SendAsync(call, timer), CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {
-            response?.Dispose();
             timer.Dispose();
             throw;
         }
     }
 
+    /// <summary>Sends the request, changed for as long as the model's objections say how, and once more where the upstream asks for that.</summary>
+    private async ValueTask<ChatResponse> SendAsync(ChatCall call, CallTimer timer)
+    {
+        var known = cures.For(call);
+        var applied = known;
+        var (cured, retried) = (0, false);
+        while (true)
+        {
+            var body = RequestBody.For(call, applied);
+            StartLimit(call, timer);
+            var response = await ConnectAsync(call, body, timer.Token).ConfigureAwait(false);
+            try
+            {
+                if (response.IsSuccessStatusCode)
+                {
+                    var answer = await BeginAsync(response, call, body, timer).ConfigureAwait(false);
+                    Remember(call, known, applied);
+                    return answer;
+                }
+
+                if (UpstreamStatus.IsObjection((int)response.StatusCode))
+                {
+                    var objection = Objection.Read((int)response.StatusCode, await ReadObjectionAsync(response, timer).ConfigureAwait(false));
+                    applied = ++cured > MaxCures ? throw objection.ToFailure()
+                        : applied.With(objection, body.Members(), body.AddedUsage) ?? throw objection.ToFailure();
+                    response.Dispose();
+                    continue;
+                }
+
+                var failure = UpstreamStatus.ToFailure(response, time);
+                var pause = retried ? null : UpstreamStatus.RetryPause(response, failure);
+                response.Dispose();
+                await Task.Delay(Jittered(pause ?? throw failure), time, timer.Token).ConfigureAwait(false);
+                retried = true;
+                metrics.Retried(call.Endpoint.Name, failure.Failure == ChatFailure.RateLimited ? "rate_limited" : "advised");
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static void StartLimit(ChatCall call, CallTimer timer)
+    {
+        if (call.Stream)
+        {
+            timer.FirstByte();
+        }
+        else
+        {
+            timer.Plain();
+        }
+    }
+
+    /// <summary>Only what helped is remembered: an objection may quote a prompt, and a prompt may say anything.</summary>
+    private void Remember(ChatCall call, Cures known, Cures applied)
+    {
+        if (!ReferenceEquals(known, applied))
+        {
+            cures.Remember(call, applied);
+            metrics.Cured(call.Endpoint.Name);
+        }
+    }
+
     private async ValueTask<ChatResponse> BeginAsync(HttpResponseMessage response, ChatCall call, RequestBody body, CallTimer timer)
     {
-        var status = (int)response.StatusCode;
-        if (UpstreamStatus.IsRequestAtFault(status))
-        {
-            return Whole(response, timer, await ReadBodyAsync(response, timer.Token).ConfigureAwait(false), null, 0);
-        }
-
-        if (!response.IsSuccessStatusCode)
-        {
-            throw UpstreamStatus.ToFailure(response, time);
-        }
-
+        var judge = new UsageJudge(call, metrics);
         if (!call.Stream)
         {
-            var bytes = await ReadBodyAsync(response, timer.Token).ConfigureAwait(false);
-            var facts = ReadAnswer(bytes);
-            return Whole(response, timer, new AnswerRewriter(call).Rewrite([], bytes, [], dropUsage: false), facts.Usage, facts.OutputCharacters);
+            var part = PlainAnswer.Read(call, await BodyReader.ReadAnswerAsync(response, MaxAnswerBytes, timer).ConfigureAwait(false), judge);
+            var whole = new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response, body), new[] { part }.ToAsyncEnumerable(), null);
+            response.Dispose();
+            timer.Dispose();
+            return whole;
         }
 
-        if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+        if (response.Content.Headers.ContentType?.MediaType?.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) != true)
         {
-            throw new ChatProviderException(
-                ChatFailure.BadAnswer, $"A stream was asked for; the upstream sent '{response.Content.Headers.ContentType?.MediaType}'.");
+            // What it says instead is the upstream's text, which may hold anything.
+            throw new ChatProviderException(ChatFailure.BadAnswer, "A stream was asked for; the upstream sent something else.");
         }
 
-        var answer = await StreamedAnswer.BeginAsync(response, call, body.AddedUsage, timer).ConfigureAwait(false);
-        return new ChatResponse(status, ContentType(response), Relayed(response), answer.ReadAsync(CancellationToken.None), answer);
+        var answer = await StreamedAnswer.BeginAsync(response, new EventTranslator(call, body.AddedUsage, judge), timer).ConfigureAwait(false);
+        return new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response, body), answer.ReadAsync(CancellationToken.None), answer);
     }
 
     /// <summary>Sends the request. What never reached the upstream is repeated; anything later might be answered, and charged, twice.</summary>
@@ -89,16 +142,15 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
                 using var request = Request(call, body);
                 return await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
             }
-            catch (HttpRequestException e) when (retry < call.Endpoint.ConnectRetries && NeverArrived(e))
+            catch (HttpRequestException e) when (retry < call.Endpoint.ConnectRetries && CallTimer.IsNeverSent(e))
             {
-                // Half to one and a half times the pause, so that calls which failed together do not come back together.
-                await Task.Delay(FirstPause * Math.Pow(2, retry) * (0.5 + Random.Shared.NextDouble()), time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Jittered(FirstPause * Math.Pow(2, retry)), time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private static bool NeverArrived(HttpRequestException error) =>
-        error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
+    /// <summary>From the pause to one and a half times as much, so that calls which failed together do not come back together.</summary>
+    private static TimeSpan Jittered(TimeSpan pause) => pause * (1 + (0.5 * Random.Shared.NextDouble()));
 
     private HttpRequestMessage Request(ChatCall call, RequestBody body)
     {
@@ -115,43 +167,15 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
         return request;
     }
 
-    private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
-        return await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static AnswerFacts ReadAnswer(byte[] bytes)
-    {
-        AnswerFacts facts;
-        try
-        {
-            facts = AnswerFacts.Read(bytes);
-        }
-        catch (JsonException e)
-        {
-            throw new ChatProviderException(ChatFailure.BadAnswer, "The answer is no JSON object.", e);
-        }
-
-        return facts.HasChoices ? facts : throw new ChatProviderException(ChatFailure.BadAnswer, "The answer has no choices.");
-    }
-
-    private static ChatResponse Whole(
-        HttpResponseMessage response, CallTimer timer, ReadOnlyMemory<byte> body, Core.Arms.TokenUsage? usage, int characters)
-    {
-        var part = new ChatPart(body, usage, characters, IsLast: true);
-        var result = new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response), new[] { part }.ToAsyncEnumerable(), null);
-        response.Dispose();
-        timer.Dispose();
-        return result;
-    }
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadObjectionAsync(HttpResponseMessage response, CallTimer timer) =>
+        await BodyReader.ReadAsync(response, Objection.MostBytes, timer).ConfigureAwait(false) ?? ReadOnlyMemory<byte>.Empty;
 
     private static string ContentType(HttpResponseMessage response) =>
         response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) && Ascii.IsValid(type.ToString()) ? type.ToString() : Json;
 
-    private static List<KeyValuePair<string, string>> Relayed(HttpResponseMessage response)
+    private static List<KeyValuePair<string, string>> Relayed(HttpResponseMessage response, RequestBody body)
     {
-        var relayed = new List<KeyValuePair<string, string>>(RelayedHeaders.Length);
+        var relayed = new List<KeyValuePair<string, string>>(RelayedHeaders.Length + 1);
         foreach (var name in RelayedHeaders)
         {
             // A server refuses to send a header with any other character, and the answer with it.
@@ -159,6 +183,11 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, TimeProvid
             {
                 relayed.Add(new(name, values.ToString()));
             }
+        }
+
+        if (body.Adapted.Count > 0)
+        {
+            relayed.Add(new(AdaptedHeader, string.Join(",", body.Adapted)));
         }
 
         return relayed;

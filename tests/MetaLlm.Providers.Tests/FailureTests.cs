@@ -11,7 +11,13 @@ public sealed class FailureTests
 {
     [Theory]
     [InlineData(401, ChatFailure.Refused)]
+    [InlineData(402, ChatFailure.Refused)]
+    [InlineData(403, ChatFailure.Refused)]
     [InlineData(404, ChatFailure.Refused)]
+    [InlineData(409, ChatFailure.ServerError)]
+    [InlineData(425, ChatFailure.ServerError)]
+    [InlineData(524, ChatFailure.Timeout)]
+    [InlineData(529, ChatFailure.ServerError)]
     [InlineData(408, ChatFailure.Timeout)]
     [InlineData(429, ChatFailure.RateLimited)]
     [InlineData(500, ChatFailure.ServerError)]
@@ -29,7 +35,7 @@ public sealed class FailureTests
         var failure = await FailAsync(upstream, upstream.Call("{}"));
         Assert.Equal(expected, failure.Failure);
         Assert.Equal(status, failure.UpstreamStatus);
-        Assert.Equal(status is 429 or >= 500 ? TimeSpan.FromSeconds(17) : null, failure.RetryAfter);
+        Assert.Equal(status is 408 or 409 or 425 or 429 or >= 500 ? TimeSpan.FromSeconds(17) : null, failure.RetryAfter);
         Assert.DoesNotContain("prompt", failure.ToString(), StringComparison.Ordinal);
         Assert.Single(upstream.Requests);
     }
@@ -46,23 +52,6 @@ public sealed class FailureTests
     }
 
     [Theory]
-    [InlineData(400)]
-    [InlineData(413)]
-    [InlineData(422)]
-    public async Task An_objection_to_the_request_is_handed_on(int status)
-    {
-        const string Error = """{"error":{"message":"no"}}""";
-        await using var upstream = await Upstream.StartAsync(c =>
-        {
-            c.Response.StatusCode = status;
-            return c.Response.WriteAsync(Error);
-        });
-        await using var response = await upstream.Provider.SendAsync(upstream.Call("{}", stream: true), CancellationToken.None);
-        Assert.Equal(status, response.Status);
-        Assert.Equal([Error], (await Upstream.ReadAsync(response)).Parts);
-    }
-
-    [Theory]
     [InlineData("")]
     [InlineData("<html>")]
     [InlineData("[]")]
@@ -73,11 +62,31 @@ public sealed class FailureTests
     [InlineData("""{"choices":[{"message":{"content":"x","\ud800":1}}]}""")]
     [InlineData("""{"choices":[{"logprobs":[{"deep":{"x\udfff":1}}]}]}""")]
     [InlineData("""{"choices":[{}],"usage":{"\ud800":1}}""")]
-    [InlineData("""{"error":{"message":"\ud800"}}""")]
+    [InlineData("""{"choices":[{}]}""")]
+    [InlineData("""{"choices":[{"message":{"role":"assistant","content":""},"finish_reason":"stop"}]}""")]
+    [InlineData("""{"choices":[{"message":{"role":"assistant","content":null}}]}""")]
+    [InlineData("""{"choices":[{"message":{"content":"a"},"finish_reason":"stop"},{"message":{"content":"b"},"finish_reason":null}]}""")]
     public async Task An_answer_that_is_none_is_a_failure(string body)
     {
         await using var upstream = await Upstream.StartAsync(c => c.Response.WriteAsync(body));
         Assert.Equal(ChatFailure.BadAnswer, (await FailAsync(upstream, upstream.Call("{}"))).Failure);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"secret"}}""", ChatFailure.ServerError)]
+    [InlineData("""{"error":{"message":"\ud800"}}""", ChatFailure.ServerError)]
+    [InlineData("""{"error":"secret"}""", ChatFailure.ServerError)]
+    [InlineData("""{"detail":"secret"}""", ChatFailure.ServerError)]
+    [InlineData("""{"error":{"code":"429","message":"secret"}}""", ChatFailure.RateLimited)]
+    [InlineData("""{"choices":[{"index":0,"message":{"role":"assistant","content":""},"finish_reason":"error","error":{"code":502,"message":"secret"}}]}""", ChatFailure.ServerError)]
+    [InlineData("""{"choices":[{"index":0,"message":{"role":"assistant","content":"Hel"},"finish_reason":"error"}]}""", ChatFailure.ServerError)]
+    [InlineData("""{"error":{"code":400,"message":"secret"},"choices":[{"message":{"content":"x"}}]}""", ChatFailure.Objected)]
+    public async Task An_error_in_a_good_answers_place_is_the_failure_that_it_names(string body, ChatFailure expected)
+    {
+        await using var upstream = await Upstream.StartAsync(c => c.Response.WriteAsync(body));
+        var failure = await FailAsync(upstream, upstream.Call("{}"));
+        Assert.Equal(expected, failure.Failure);
+        Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,7 +96,7 @@ public sealed class FailureTests
     {
         const string Template = """
             {"id":"u","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"x\n","tool_calls":[{"id":"t","function":{"name":"f","arguments":"{}"}}]},"message":{"role":"assistant","content":"x"},"finish_reason":"stop"}],
-            "usage":{"prompt_tokens":5,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":1}},"error":{"message":"e"},"extra":{"a":[1,{"b":2}]}}
+            "usage":{"prompt_tokens":5,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":1}},"error":null,"extra":{"a":[1,{"b":2}]}}
             """;
         var strange = new StrangeJson(seed: 20_260_302, oneIn: 40);
         await using var upstream = await Upstream.StartAsync(c => stream
@@ -120,7 +129,7 @@ public sealed class FailureTests
         await using var upstream = await Upstream.StartAsync(c =>
         {
             c.Response.Headers[header] = "application/json; a=\"\u00e9\"";
-            return c.Response.WriteAsync("""{"choices":[{}]}""");
+            return c.Response.WriteAsync("""{"choices":[{"message":{"content":"x"}}]}""");
         });
         await using var response = await upstream.Provider.SendAsync(upstream.Call("{}"), CancellationToken.None);
         Assert.All(response.Headers.Select(h => h.Value).Append(response.ContentType), value => Assert.True(System.Text.Ascii.IsValid(value), value));
@@ -136,12 +145,14 @@ public sealed class FailureTests
         await using var upstream = await Upstream.StartAsync(_ => Task.CompletedTask);
         var call = upstream.Call("{}");
         var nowhere = call with { Endpoint = call.Endpoint with { BaseAddress = new Uri($"http://127.0.0.1:{port}/v1"), ConnectRetries = 1 } };
-        Assert.Equal(ChatFailure.Connection, (await FailAsync(upstream, nowhere)).Failure);
+        var failure = await FailAsync(upstream, nowhere);
+        Assert.Equal(ChatFailure.Connection, failure.Failure);
+        Assert.True(failure.NeverSent);
     }
 
     [Theory]
     [InlineData(true, 3, "first byte")]
-    [InlineData(false, 30, "total")]
+    [InlineData(false, 20, "plain answer")]
     public async Task Silence_ends_at_the_limit(bool stream, int seconds, string limit)
     {
         var time = new TimerTime();
@@ -153,7 +164,7 @@ public sealed class FailureTests
                 await Task.Delay(Timeout.Infinite, c.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             },
             time);
-        var timeouts = new UpstreamTimeouts { FirstByte = TimeSpan.FromSeconds(3), Total = TimeSpan.FromSeconds(30) };
+        var timeouts = new UpstreamTimeouts { FirstByte = TimeSpan.FromSeconds(3), Plain = TimeSpan.FromSeconds(20), Total = TimeSpan.FromSeconds(30) };
         var sending = upstream.Provider.SendAsync(upstream.Call("{}", stream, timeouts), CancellationToken.None).AsTask();
         await reached.Task;
         time.Advance(TimeSpan.FromSeconds(seconds - 0.1));

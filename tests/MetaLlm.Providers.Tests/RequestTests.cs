@@ -44,7 +44,7 @@ public sealed class RequestTests
     [InlineData("""{"model":"m","stream_options":{"include_usage":true}}""", """{"model":"real-model","stream_options":{"include_usage":true}}""")]
     public async Task Streams_are_asked_to_count(string body, string expected)
     {
-        await using var upstream = await Upstream.StartAsync(c => Upstream.EventAsync(c, "data: {\"choices\":[{\"delta\":{}}]}\n\ndata: [DONE]\n\n"));
+        await using var upstream = await Upstream.StartAsync(c => Upstream.EventAsync(c, "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: [DONE]\n\n"));
         await using var response = await upstream.Provider.SendAsync(upstream.Call(body, stream: true), CancellationToken.None);
         Assert.Equal(expected, Assert.Single(upstream.Requests).Body);
     }

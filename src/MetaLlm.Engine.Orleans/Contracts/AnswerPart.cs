@@ -17,6 +17,14 @@ internal sealed record AnswerPart(
     [property: Id(3)] int OutputCharacters,
     [property: Id(4)] bool IsLast)
 {
+    /// <summary>Bytes of generated text.</summary>
+    [Id(5)]
+    public int OutputBytes { get; init; }
+
+    /// <summary>What the answer so far costs, USD, where the list prices do not say it.</summary>
+    [Id(6)]
+    public double? InvoiceUsd { get; init; }
+
     /// <summary>The first part of an answer.</summary>
     public static AnswerPart Beginning(ChatResponse answer) => new(
         new AnswerHead(
@@ -30,8 +38,11 @@ internal sealed record AnswerPart(
         false);
 
     /// <summary>Copies a part, whose bytes the provider overwrites with the next one.</summary>
-    public static AnswerPart From(in ChatPart part) => new(null, part.Bytes.ToArray(), part.Usage, part.OutputCharacters, part.IsLast);
+    public static AnswerPart From(in ChatPart part) => new(null, part.Bytes.ToArray(), part.Usage, part.OutputCharacters, part.IsLast)
+    {
+        OutputBytes = part.OutputBytes, InvoiceUsd = part.InvoiceUsd,
+    };
 
     /// <summary>The part as providers give it.</summary>
-    public ChatPart ToChatPart() => new(Bytes, Usage, OutputCharacters, IsLast);
+    public ChatPart ToChatPart() => new(Bytes, Usage, OutputCharacters, IsLast) { OutputBytes = OutputBytes, InvoiceUsd = InvoiceUsd };
 }

@@ -15,5 +15,8 @@ internal enum SettingsKind
 
     /// <summary>The name of an environment variable that holds the value.</summary>
     Variable,
+
+    /// <summary>Any JSON value; an object or a list is written as a text.</summary>
+    Json,
     Object,
 }

@@ -103,6 +103,7 @@ internal sealed class SettingsMember
         SettingsKind.Integer or SettingsKind.Number or SettingsKind.Seconds => (IsWhole ? "a whole number" : "a number") + Range,
         SettingsKind.Address => "an IP address that others can connect to",
         SettingsKind.Variable => "the name of an environment variable",
+        SettingsKind.Json => FormattableString.Invariant($"a number, true, false or a text of 1 to {Longest} characters, which may be JSON"),
         SettingsKind.Text => FormattableString.Invariant($"a text of 1 to {Longest} characters"),
         _ => "an object",
     };
@@ -134,6 +135,7 @@ internal sealed class SettingsMember
         {
             _ when value is not null => (value, null),
             SettingsKind.Text when Choices is null => TextProblem(text) is { } problem ? (null, problem) : (text, null),
+            SettingsKind.Json => TextProblem(text) is { } problem ? (null, problem) : (JsonText.Parse(text), null),
             SettingsKind.Variable => (new EnvironmentValue(text, ""), TextProblem(text) ?? $"names the environment variable '{text}', which is not set."),
             _ => (null, $"is '{text}'; it must be {Legal}."),
         };
@@ -187,6 +189,7 @@ internal sealed class SettingsMember
         _ when type == typeof(double) => SettingsKind.Number,
         _ when type == typeof(TimeSpan) => SettingsKind.Seconds,
         _ when type == typeof(IPAddress) => SettingsKind.Address,
+        _ when type == typeof(JsonText) => SettingsKind.Json,
         _ when type == typeof(EnvironmentValue) => SettingsKind.Variable,
         { IsEnum: true } => SettingsKind.Choice,
         _ => SettingsKind.Object,

@@ -27,4 +27,12 @@ public sealed record ChatCall
     /// <summary>The <c>model</c> that the answer bears.</summary>
     [Id(5)]
     public required string ResponseModel { get; init; }
+
+    /// <summary>What is known of the model.</summary>
+    [Id(6)]
+    public CallOptions Options { get; init; } = CallOptions.None;
+
+    /// <summary>Prompt tokens as estimated before the call, for answers whose count is missing or cannot be true; 0 for no estimate.</summary>
+    [Id(7)]
+    public double InputTokens { get; init; }
 }

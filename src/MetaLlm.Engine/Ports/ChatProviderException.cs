@@ -1,3 +1,5 @@
+using MetaLlm.Core.Arms;
+
 namespace MetaLlm.Engine.Ports;
 
 /// <summary>An arm could not serve a call. The message holds neither prompt content nor keys.</summary>
@@ -22,4 +24,12 @@ public sealed class ChatProviderException(ChatFailure failure, string message, E
     /// <summary>What the model said against the request; null for other failures.</summary>
     [Id(3)]
     public UpstreamObjection? Objection { get; init; }
+
+    /// <summary>What the upstream counted for the attempt, judged as in <see cref="ChatPart.Usage"/>; null where it counted nothing.</summary>
+    [Id(4)]
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>Whether the request never reached the upstream, so that the upstream cannot charge for it.</summary>
+    [Id(5)]
+    public bool NeverSent { get; init; }
 }

@@ -13,7 +13,7 @@ public sealed class ChatResponse(
     IAsyncEnumerable<ChatPart> parts,
     IAsyncDisposable? owner) : IAsyncDisposable
 {
-    /// <summary>HTTP status: 2xx, or the upstream's refusal of the request itself.</summary>
+    /// <summary>HTTP status.</summary>
     public int Status { get; } = status;
 
     /// <summary>Media type of the body.</summary>

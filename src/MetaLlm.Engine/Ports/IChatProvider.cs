@@ -8,12 +8,12 @@ namespace MetaLlm.Engine.Ports;
 public interface IChatProvider
 {
     /// <summary>
-    /// Starts a call. It returns when the answer has begun: the first event of a stream was read and is sound, or the whole body of a
-    /// plain answer is there. Until then nothing has reached the client, so that the caller may still turn to another arm.
+    /// Starts a call. It returns when the answer has begun: the first event of a stream with content was read and is sound, or the whole body of
+    /// a plain answer is there. Until then nothing has reached the client, so that the caller may still turn to another arm.
     /// </summary>
     /// <param name="call">What to send, and where.</param>
     /// <param name="cancellationToken">Ends the call, also after it has begun.</param>
-    /// <returns>The answer, or an upstream's refusal of the request itself (status 400, 413, 422); the caller disposes it.</returns>
-    /// <exception cref="ChatProviderException">The arm failed; another one may do better.</exception>
+    /// <returns>The answer; the caller disposes it.</returns>
+    /// <exception cref="ChatProviderException">The arm failed, or objects to the request (<see cref="ChatFailure.Objected"/>); another one may do better.</exception>
     ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken);
 }

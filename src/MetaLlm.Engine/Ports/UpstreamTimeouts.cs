@@ -8,7 +8,7 @@ public sealed record UpstreamTimeouts
     [Id(0)]
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>To the first event of a stream; plain answers are held to <see cref="Total"/> alone. <value>60 s unless set; above 0.</value></summary>
+    /// <summary>To the first event of a stream that carries content. Whatever arrives before it, such as a comment, starts the time anew. <value>60 s unless set; above 0.</value></summary>
     [Id(1)]
     public TimeSpan FirstByte { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -19,4 +19,11 @@ public sealed record UpstreamTimeouts
     /// <summary>To the end of the answer. <value>10 min unless set; above 0.</value></summary>
     [Id(3)]
     public TimeSpan Total { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// To the headers of a plain answer, which most servers send when the whole answer is there, and between two reads of its body.
+    /// <value>5 min unless set; above 0.</value>
+    /// </summary>
+    [Id(4)]
+    public TimeSpan Plain { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -240,6 +240,8 @@ public sealed partial class RoutingService(
             Stream = payload.Stream,
             ResponseId = ChatIds.FromDecision(decision.DecisionId),
             ResponseModel = arm,
+            Options = target.Options,
+            InputTokens = decision.InputTokens,
         };
         var activity = RoutingActivities.Call(tenant, decision, arm, target, payload.Stream);
         try

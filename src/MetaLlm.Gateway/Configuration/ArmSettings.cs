@@ -57,6 +57,10 @@ public sealed class ArmSettings
     [Range(0.0, 86_400.0)]
     public double PriorLatencySeconds { get; init; } = 2;
 
+    /// <summary>How requests to it differ from those of clients.</summary>
+    [Inline]
+    public ArmRequestSettings Request { get; } = new();
+
     internal Arm ToArm(SettingsErrors errors)
     {
         if (Id is "auto" or "metallm/auto")
@@ -64,6 +68,7 @@ public sealed class ArmSettings
             errors.Add("id", $"is '{Id}', which asks for routing; an arm needs another id.");
         }
 
+        Request.Check(errors);
         return new Arm
         {
             // What is wrong with an id was said; its place stands in, which no other has.

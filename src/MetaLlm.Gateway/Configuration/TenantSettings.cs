@@ -115,7 +115,8 @@ public sealed class TenantSettings
         {
             if (upstreams.TryGetValue(Arms[i].Upstream, out var upstream))
             {
-                targets.TryAdd(Arms[i].Id, new ArmTarget(upstream.Endpoint, Arms[i].Model ?? Arms[i].Id, Configuration.Arms[i].Prices));
+                var arm = Configuration.Arms[i];
+                targets.TryAdd(Arms[i].Id, new ArmTarget(upstream.Endpoint, Arms[i].Model ?? Arms[i].Id, arm.Prices) { Options = Arms[i].Request.ToOptions(arm) });
             }
             else if (Arms[i].Upstream.Length > 0)
             {

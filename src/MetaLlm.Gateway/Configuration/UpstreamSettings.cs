@@ -27,9 +27,13 @@ public sealed class UpstreamSettings
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00", MinimumIsExclusive = true)]
     public TimeSpan ConnectTimeout { get; init; } = Standard.Connect;
 
-    /// <summary>Time to the first event of a stream; plain answers are held to the total alone.</summary>
+    /// <summary>Time to the first event of a stream that carries content; whatever arrives before it starts the time anew.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", MinimumIsExclusive = true)]
     public TimeSpan FirstByteTimeout { get; init; } = Standard.FirstByte;
+
+    /// <summary>Time to the headers of a plain answer, which most servers send when the whole answer is there, and between two reads of its body.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
+    public TimeSpan PlainTimeout { get; init; } = Standard.Plain;
 
     /// <summary>Time between two reads of a stream.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", MinimumIsExclusive = true)]
@@ -74,7 +78,10 @@ public sealed class UpstreamSettings
             Name = name,
             BaseAddress = Kind == UpstreamKind.Simulator ? SimulatorAddress(context, errors) : ReadBaseUrl(errors),
             ApiKey = ApiKeyEnvironment?.Value,
-            Timeouts = new UpstreamTimeouts { Connect = ConnectTimeout, FirstByte = FirstByteTimeout, Idle = IdleTimeout, Total = TotalTimeout },
+            Timeouts = new UpstreamTimeouts
+            {
+                Connect = ConnectTimeout, FirstByte = FirstByteTimeout, Plain = PlainTimeout, Idle = IdleTimeout, Total = TotalTimeout,
+            },
             ConnectRetries = ConnectRetries,
             AskForStreamUsage = AskForStreamUsage,
         };

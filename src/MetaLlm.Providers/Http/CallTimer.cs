@@ -13,6 +13,7 @@ internal sealed class CallTimer : IDisposable
     private readonly CancellationTokenSource _total;
     private readonly CancellationTokenSource _linked;
     private string _limit = "total";
+    private TimeSpan _time;
 
     public CallTimer(UpstreamTimeouts timeouts, TimeProvider time, CancellationToken client)
     {
@@ -28,6 +29,9 @@ internal sealed class CallTimer : IDisposable
 
     /// <summary>From now on the first event must arrive in time.</summary>
     public void FirstByte() => Start("first byte", _timeouts.FirstByte);
+
+    /// <summary>From now on the headers of a plain answer, or the next piece of its body, must arrive in time.</summary>
+    public void Plain() => Start("plain answer", _timeouts.Plain);
 
     /// <summary>From now on the next read must end in time.</summary>
     public void Idle() => Start("idle", _timeouts.Idle);
@@ -45,18 +49,22 @@ internal sealed class CallTimer : IDisposable
         catch (OperationCanceledException e) when (!_client.IsCancellationRequested && !reader.IsCancellationRequested)
         {
             throw e.InnerException is TimeoutException
-                ? new ChatProviderException(ChatFailure.Timeout, $"No connection within {_timeouts.Connect.TotalSeconds:0.###} s.", e)
+                ? new ChatProviderException(ChatFailure.Timeout, $"No connection within {_timeouts.Connect.TotalSeconds:0.###} s.", e) { NeverSent = true }
                 : new ChatProviderException(ChatFailure.Timeout, LimitMessage(), e);
         }
         catch (HttpRequestException e)
         {
-            throw new ChatProviderException(ChatFailure.Connection, $"The connection failed: {e.HttpRequestError}.", e);
+            throw new ChatProviderException(ChatFailure.Connection, $"The connection failed: {e.HttpRequestError}.", e) { NeverSent = IsNeverSent(e) };
         }
         catch (IOException e)
         {
             throw new ChatProviderException(ChatFailure.Cut, "The connection broke while the answer was read.", e);
         }
     }
+
+    /// <summary>Whether a failed request never reached the upstream, so that it was neither answered nor charged.</summary>
+    public static bool IsNeverSent(HttpRequestException error) =>
+        error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
 
     public void Dispose()
     {
@@ -67,11 +75,12 @@ internal sealed class CallTimer : IDisposable
 
     private string LimitMessage() => _total.IsCancellationRequested
         ? $"The answer took longer than {_timeouts.Total.TotalSeconds:0.###} s (total limit)."
-        : $"Nothing arrived within the {_limit} limit of {(_limit == "idle" ? _timeouts.Idle : _timeouts.FirstByte).TotalSeconds:0.###} s.";
+        : $"Nothing arrived within the {_limit} limit of {_time.TotalSeconds:0.###} s.";
 
     private void Start(string name, TimeSpan limit)
     {
         _limit = name;
+        _time = limit;
         _step.CancelAfter(limit);
     }
 }

@@ -7,13 +7,15 @@ namespace MetaLlm.Providers.Http;
 
 /// <summary>Connection pools, one per connect limit; addresses are looked up anew every few minutes.</summary>
 /// <param name="options">What upstreams are told.</param>
-internal sealed class UpstreamHttpClients(IOptions<ProviderOptions> options) : IDisposable
+/// <param name="handlers">Makes the handler for a connect limit; null for one that goes to the network.</param>
+internal sealed class UpstreamHttpClients(IOptions<ProviderOptions> options, Func<TimeSpan, HttpMessageHandler>? handlers = null) : IDisposable
 {
     private readonly ConcurrentDictionary<TimeSpan, Lazy<HttpMessageInvoker>> _invokers = new();
+    private readonly Func<TimeSpan, HttpMessageHandler>? _handlers = handlers;
 
     /// <summary>The pool for a connect limit.</summary>
     public HttpMessageInvoker For(TimeSpan connectTimeout) =>
-        _invokers.GetOrAdd(connectTimeout, static (limit, self) => new Lazy<HttpMessageInvoker>(() => self.Create(limit)), this).Value;
+        _invokers.GetOrAdd(connectTimeout, static (limit, self) => new Lazy<HttpMessageInvoker>(() => new HttpMessageInvoker((self._handlers ?? self.Create)(limit))), this).Value;
 
     public void Dispose()
     {
@@ -23,7 +25,7 @@ internal sealed class UpstreamHttpClients(IOptions<ProviderOptions> options) : I
         }
     }
 
-    private HttpMessageInvoker Create(TimeSpan connectTimeout) => new(new SocketsHttpHandler
+    private SocketsHttpHandler Create(TimeSpan connectTimeout) => new()
     {
         ConnectTimeout = connectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -36,5 +38,5 @@ internal sealed class UpstreamHttpClients(IOptions<ProviderOptions> options) : I
         ActivityHeadersPropagator = options.Value.SendTraceParent
             ? new TraceParentPropagator()
             : DistributedContextPropagator.CreateNoOutputPropagator(),
-    });
+    };
 }

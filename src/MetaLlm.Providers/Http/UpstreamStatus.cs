@@ -5,32 +5,49 @@ namespace MetaLlm.Providers.Http;
 /// <summary>What an upstream's status means for the call.</summary>
 internal static class UpstreamStatus
 {
-    /// <summary>Whether the upstream objects to the request itself, so that no other arm would do better and the client must know.</summary>
-    public static bool IsRequestAtFault(int status) => status is 400 or 413 or 415 or 422;
+    /// <summary>Longest wait after which the same model is asked again at once.</summary>
+    private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>The failure behind any other status that is no success.</summary>
+    private static readonly TimeSpan StandardPause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Whether the model objects to the request itself. Another model may take it.</summary>
+    public static bool IsObjection(int status) => status is 400 or 413 or 415 or 422;
+
+    /// <summary>The kind of failure behind a status that is no success.</summary>
+    public static ChatFailure Kind(int status) => status switch
+    {
+        400 or 413 or 415 or 422 => ChatFailure.Objected,
+        408 or 504 or 524 => ChatFailure.Timeout,
+        429 => ChatFailure.RateLimited,
+
+        // A conflict, a replayed early request and a failed dependency are the server's state, not the request's.
+        409 or 424 or 425 or >= 500 => ChatFailure.ServerError,
+        >= 400 => ChatFailure.Refused,
+        _ => ChatFailure.BadAnswer,
+    };
+
+    /// <summary>The failure behind a status that is neither a success nor an objection.</summary>
     public static ChatProviderException ToFailure(HttpResponseMessage response, TimeProvider time)
     {
         var status = (int)response.StatusCode;
-        var failure = status switch
-        {
-            408 or 504 => ChatFailure.Timeout,
-            429 => ChatFailure.RateLimited,
-            >= 500 => ChatFailure.ServerError,
-            >= 400 => ChatFailure.Refused,
-            _ => ChatFailure.BadAnswer,
-        };
+        var failure = Kind(status);
         return new ChatProviderException(failure, $"The upstream answered with status {status}.")
         {
             UpstreamStatus = status,
-            RetryAfter = status is 429 or >= 500 ? RetryAfter(response, time) : null,
+            RetryAfter = failure is ChatFailure.RateLimited or ChatFailure.ServerError or ChatFailure.Timeout ? RetryAfterReader.Read(response, time) : null,
         };
     }
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
+    /// <summary>
+    /// How long to wait before the same model is asked once more: it wants fewer requests and says that the wait is short, or it says outright that a repetition
+    /// is worth it. Null when it is not to be asked.
+    /// </summary>
+    public static TimeSpan? RetryPause(HttpResponseMessage response, ChatProviderException failure)
     {
-        var header = response.Headers.RetryAfter;
-        var wait = header?.Delta ?? (header?.Date - time.GetUtcNow());
-        return wait > TimeSpan.Zero ? wait : null;
+        var wait = failure.RetryAfter;
+        var advice = response.Headers.NonValidated.TryGetValues("x-should-retry", out var values) ? values.ToString() : null;
+        var isWorthIt = string.Equals(advice, "true", StringComparison.OrdinalIgnoreCase)
+            || (failure.Failure == ChatFailure.RateLimited && wait is not null && !string.Equals(advice, "false", StringComparison.OrdinalIgnoreCase));
+        return isWorthIt && (wait ?? StandardPause) <= ShortWait ? wait ?? StandardPause : null;
     }
 }

@@ -4,4 +4,5 @@ namespace MetaLlm.Providers.Json;
 /// <param name="Name">The member's name.</param>
 /// <param name="Value">Its new value as JSON; null removes the member.</param>
 /// <param name="AddIfMissing">Whether to append the member where the object lacks it.</param>
-internal readonly record struct JsonEdit(string Name, ReadOnlyMemory<byte>? Value, bool AddIfMissing = false);
+/// <param name="NewName">Its new name; null keeps the old one.</param>
+internal readonly record struct JsonEdit(string Name, ReadOnlyMemory<byte>? Value, bool AddIfMissing = false, string? NewName = null);

@@ -17,14 +17,18 @@ internal static class JsonSplicer
     {
         var members = new List<Member>(16);
         var bodyStart = Scan(json, edits, members);
-        var seen = 0UL;
+        var seen = edits.Length <= 64 ? stackalloc bool[64] : new bool[edits.Length];
         var wrote = false;
         output.Write(json[..(members.Count == 0 ? bodyStart : members[0].NameStart)]);
         for (var i = 0; i < members.Count; i++)
         {
             var member = members[i];
             var edit = member.Edit < 0 ? default(JsonEdit?) : edits[member.Edit];
-            seen |= member.Edit < 0 ? 0 : 1UL << member.Edit;
+            if (member.Edit >= 0)
+            {
+                seen[member.Edit] = true;
+            }
+
             if (edit is { Value: null })
             {
                 continue;
@@ -36,13 +40,22 @@ internal static class JsonSplicer
             }
 
             wrote = true;
-            output.Write(json[member.NameStart..member.ValueStart]);
+            if (edit is { NewName: { } name })
+            {
+                output.Write(JsonSerializer.SerializeToUtf8Bytes(name));
+                output.Write(":"u8);
+            }
+            else
+            {
+                output.Write(json[member.NameStart..member.ValueStart]);
+            }
+
             output.Write(edit is { Value: { } value } ? value.Span : json[member.ValueStart..member.ValueEnd]);
         }
 
         for (var i = 0; i < edits.Length; i++)
         {
-            if (edits[i] is { AddIfMissing: true, Value: { } value } && (seen & (1UL << i)) == 0)
+            if (edits[i] is { AddIfMissing: true, Value: { } value } && !seen[i])
             {
                 output.Write(wrote ? ","u8 : []);
                 output.Write(JsonSerializer.SerializeToUtf8Bytes(edits[i].Name));

@@ -1,34 +1,56 @@
 using System.Buffers;
 using System.Text.Json;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Objections;
 
 namespace MetaLlm.Providers.Json;
 
 /// <summary>The client's request as the upstream gets it.</summary>
 /// <param name="Bytes">The body.</param>
 /// <param name="AddedUsage">Whether a usage count was asked for that the client did not ask for.</param>
-internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes, bool AddedUsage)
+/// <param name="Adapted">The client's members that were left out or renamed because the model refused them before.</param>
+internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes, bool AddedUsage, IReadOnlyList<string> Adapted)
 {
     private static readonly byte[] IncludeUsage = """{"include_usage":true}"""u8.ToArray();
 
-    /// <summary>Sets the upstream's model name, takes our own object out, and asks for a usage count in streams.</summary>
+    /// <summary>
+    /// Sets the upstream's model name, takes our own object out, asks for a usage count in streams, and makes the changes that the configuration and earlier
+    /// objections of the model call for.
+    /// </summary>
     /// <exception cref="JsonException">The body is no JSON object.</exception>
-    public static RequestBody For(ChatCall call)
+    public static RequestBody For(ChatCall call, Cures cures)
     {
         var edits = new List<JsonEdit>
         {
             new("model", JsonSerializer.SerializeToUtf8Bytes(call.Model), AddIfMissing: true),
             new("metallm", null),
         };
-        var options = call.Stream && call.Endpoint.AskForStreamUsage ? StreamOptionsWithUsage(call.Body) : null;
+        var asks = call.Stream && call.Endpoint.AskForStreamUsage && !cures.WithoutStreamUsage && !call.Options.DropParameters.Contains("stream_options");
+        var options = asks ? StreamOptionsWithUsage(call.Body) : null;
         if (options is { } value)
         {
             edits.Add(new("stream_options", value, AddIfMissing: true));
         }
 
+        var adapted = RequestChanges.IsNeeded(call.Options, cures) ? RequestChanges.Add(call, cures, edits) : [];
         var output = new ArrayBufferWriter<byte>(call.Body.Length + 64);
         JsonSplicer.Edit(call.Body.Span, edits.ToArray(), output);
-        return new RequestBody(output.WrittenMemory, options is not null);
+        return new RequestBody(output.WrittenMemory, options is not null, adapted);
+    }
+
+    /// <summary>The members as they are sent, with their values in JSON.</summary>
+    public IReadOnlyDictionary<string, string> Members()
+    {
+        using var document = JsonDocument.Parse(Bytes);
+        var members = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            // Longer ones are messages and tools, which nobody compares.
+            var raw = member.Value.GetRawText();
+            members[member.Name] = raw.Length <= 256 ? raw : string.Empty;
+        }
+
+        return members;
     }
 
     /// <summary>The client's stream options with the usage count switched on; null when it is on already.</summary>

@@ -89,6 +89,7 @@ internal static class SchemaWriter
         SettingsKind.Object => Object(SettingsShape.Of(member.Type), XmlDocs.Summary(member.Type)),
         _ when member.Choices is { } choices => new JsonObject { ["enum"] = new JsonArray([.. choices.Keys.Select(c => (JsonNode)c)]) },
         SettingsKind.Flag => new JsonObject { ["type"] = "boolean" },
+        SettingsKind.Json => new JsonObject { ["type"] = new JsonArray("number", "boolean", "string"), ["maxLength"] = member.Longest },
         SettingsKind.Integer or SettingsKind.Number or SettingsKind.Seconds =>
             Number(member.IsWhole, member.Minimum, member.Maximum, member.IsAboveMinimum),
         _ => new JsonObject

@@ -1,0 +1,29 @@
+using MetaLlm.Core.Arms;
+
+namespace MetaLlm.Engine.Ports;
+
+/// <summary>Prices by kind of token, in USD per token; finite, at least 0.</summary>
+/// <param name="Input">A prompt token.</param>
+/// <param name="CachedInput">A prompt token from the provider's cache.</param>
+/// <param name="CacheWrite">A prompt token that the provider puts into its cache.</param>
+/// <param name="Output">A completion token.</param>
+/// <param name="AudioInput">A prompt token of sound.</param>
+/// <param name="AudioOutput">A completion token of sound.</param>
+[GenerateSerializer, Immutable, Alias("metallm.usage-prices")]
+public sealed record UsagePrices(
+    [property: Id(0)] double Input,
+    [property: Id(1)] double CachedInput,
+    [property: Id(2)] double CacheWrite,
+    [property: Id(3)] double Output,
+    [property: Id(4)] double AudioInput,
+    [property: Id(5)] double AudioOutput)
+{
+    /// <summary>Factor on the price of a prompt token that is written to a cache, where nobody says otherwise.</summary>
+    public const double CacheWriteFactor = 1.25;
+
+    /// <summary>Prices where the list names three: cache writes cost 1.25 times the input, sound what text does.</summary>
+    /// <param name="list">The list.</param>
+    /// <returns>Prices by kind.</returns>
+    public static UsagePrices From(TokenPrices list) =>
+        new(list.Input, list.CachedInput, list.Input * CacheWriteFactor, list.Output, list.Input, list.Output);
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Usage;
+
+namespace MetaLlm.Providers.Json;
+
+/// <summary>Turns the body of a plain answer into what the client gets.</summary>
+internal static class PlainAnswer
+{
+    /// <summary>Reads and rewrites a body.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="body">The upstream's answer.</param>
+    /// <param name="judge">Judges counts.</param>
+    /// <exception cref="ChatProviderException">It is no answer: no JSON, no choices, an error, or nothing in it.</exception>
+    public static ChatPart Read(ChatCall call, ReadOnlyMemory<byte> body, UsageJudge judge)
+    {
+        // Some servers begin with a byte order mark.
+        body = body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body[3..] : body;
+        var ends = default(ChoiceEnds);
+        AnswerFacts facts;
+        try
+        {
+            facts = AnswerFacts.Read(body, ref ends);
+        }
+        catch (JsonException e)
+        {
+            throw new ChatProviderException(ChatFailure.BadAnswer, "The answer is no JSON object.", e);
+        }
+
+        judge.Saw(facts.Text, facts.Usage);
+        if (facts.Error is { } error)
+        {
+            throw error.ToFailure();
+        }
+
+        if (Problem(facts, ends) is { } problem)
+        {
+            throw new ChatProviderException(ChatFailure.BadAnswer, problem) { Usage = judge.Judge(isEnd: true).Usage };
+        }
+
+        var (usage, invoice) = judge.Judge(isEnd: true);
+        return new ChatPart(new AnswerRewriter(call).Rewrite([], body.Span, [], dropUsage: false), usage, (int)facts.Text.Characters, IsLast: true)
+        {
+            OutputBytes = (int)facts.Text.Bytes, InvoiceUsd = invoice,
+        };
+    }
+
+    private static string? Problem(AnswerFacts facts, ChoiceEnds ends) =>
+        !facts.HasChoices ? "The answer has no choices."
+        : !facts.HasContent && !facts.ExplainsEnd ? "The answer is empty."
+        : ends.AreMixed ? "The answer lacks the end of one of its choices."
+        : null;
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Providers.Usage;
+
+/// <summary>Most tokens that a call can have used. Reasoning is not seen, so that only the limits of request and model bound it.</summary>
+/// <param name="Input">Most prompt tokens.</param>
+/// <param name="Output">Most completion tokens, all choices together.</param>
+internal readonly record struct UsageLimits(double Input, double Output)
+{
+    // The longest of any model on the market, with room to spare.
+    private const double LongestContext = 2_097_152;
+    private const double LongestAnswer = 262_144;
+
+    // Providers count a few tokens beyond a limit: marks between messages, the last token.
+    private const double Tolerance = 1.1;
+    private const double Slack = 64;
+    private const double MostChoices = 1024;
+
+    public static UsageLimits Of(ChatCall call)
+    {
+        var (most, choices) = Asked(call.Body);
+        var longest = most ?? (call.Options.MaxOutputTokens > 0 ? call.Options.MaxOutputTokens : LongestAnswer);
+        var context = call.Options.ContextTokens > 0 ? call.Options.ContextTokens : LongestContext;
+
+        // A token has at least a byte, unless it stands for an image, a sound or a file.
+        return new UsageLimits(call.Body.Length + (context * Tolerance), ((longest * Tolerance) + Slack) * choices);
+    }
+
+    private static (double? Most, double Choices) Asked(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        var request = document.RootElement;
+        var most = Math.Min(Positive(request, "max_completion_tokens") ?? double.MaxValue, Positive(request, "max_tokens") ?? double.MaxValue);
+        return (most < double.MaxValue ? most : null, Math.Clamp(Positive(request, "n") ?? 1, 1, MostChoices));
+    }
+
+    private static double? Positive(JsonElement request, string name) =>
+        request.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number > 0 ? number : null;
+}
