@@ -60,11 +60,19 @@ internal static class Samples
     private static readonly UpstreamTimeouts Timeouts = new()
     {
         Connect = TimeSpan.FromSeconds(1), FirstByte = TimeSpan.FromSeconds(2), Idle = TimeSpan.FromSeconds(3), Total = TimeSpan.FromSeconds(4),
+        Plain = TimeSpan.FromSeconds(5),
     };
 
     private static readonly UpstreamEndpoint Endpoint = new()
     {
         Name = "up", BaseAddress = new Uri("https://host:8/v1/"), ApiKey = "key", Timeouts = Timeouts, ConnectRetries = 5, AskForStreamUsage = false,
+    };
+
+    private static readonly UsagePrices Prices = new(1, 2, 3, 4, 5, 6);
+
+    private static readonly CallOptions Options = new()
+    {
+        DropParameters = ["a"], RenameParameters = [new("b", "c")], Defaults = [new("d", "1")], Prices = Prices, ContextTokens = 7, MaxOutputTokens = 8,
     };
 
     public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75, Defaulted = true };
@@ -106,15 +114,17 @@ internal static class Samples
             Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7,
         },
         new EmbeddingModelInfo("model", 2, Reduction), Reduction,
-        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm" },
-        new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9), Objection = Objection },
+        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9 },
+        Options,
+        Prices,
+        new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9), Objection = Objection, Usage = Usage, NeverSent = true },
         new EmbeddingModelMismatchException("acme", "old", "new"),
         new UnknownTenantException("acme"),
         new FencedException("fenced"),
         new EngineUnavailableException("away"),
         new NoFeasibleArmException([new("small", "disabled"), new("large", "unhealthy")]) { HardCap = Cap, RetryAfter = TimeSpan.FromSeconds(3) },
         new AnswerHead(200, "text/plain", ["name"], ["value"]),
-        new AnswerPart(new AnswerHead(201, "text/html", ["name"], ["value"]), [1, 2], Usage, 3, true),
+        new AnswerPart(new AnswerHead(201, "text/html", ["name"], ["value"]), [1, 2], Usage, 3, true) { OutputBytes = 4, InvoiceUsd = 0.5 },
         new RecordedRewards([Rewarded], 8),
     ];
 }

@@ -11,6 +11,7 @@ public static class Mistakes
 
     private const string Root = "\"upstreams\":{";
     private const string Tenant = "\"id\":\"t\"";
+    private const string Arm = "\"id\":\"a\"";
 
     /// <summary>What one member says is wrong by itself.</summary>
     public static TheoryData<string, string, string, string> OfOneMember { get; } = new()
@@ -39,6 +40,11 @@ public static class Mistakes
         { "\"inputUsdPerMillion\":1.5", "\"inputUsdPerMillion\":\"cheap\"", "MetaLlm.tenants[0].arms[0].inputUsdPerMillion", "is 'cheap'; it must be a number from 0" },
         { "\"inputUsdPerMillion\":1.5", "\"inputUsdPerMillion\":-1", "MetaLlm.tenants[0].arms[0].inputUsdPerMillion", "is '-1'; it must be a number from 0 to 1000000" },
         { "\"inputUsdPerMillion\":1.5", "\"enabled\":\"perhaps\"", "MetaLlm.tenants[0].arms[0].enabled", "is 'perhaps'; it must be true or false" },
+        { Arm, "\"dropParameters\":[\"a b\"],\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].dropParameters[0]", "is 'a b'; it must be a member of a request" },
+        { Arm, "\"renameParameters\":{\"a\":\"b c\"},\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].renameParameters.a", "is 'b c'; it must be a member of a request" },
+        { Arm, "\"defaults\":{\"top_k\":{\"a\":1}},\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].defaults.top_k", "must be a single value" },
+        { Arm, "\"cacheWriteUsdPerMillion\":-1,\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].cacheWriteUsdPerMillion", "a number from 0 to 1000000" },
+        { "\"apiKeyEnvironment\":\"UP_KEY\"", "\"plainTimeoutSeconds\":0", "MetaLlm.upstreams.up.plainTimeoutSeconds", "a number above 0 to 86400" },
         { Tenant, "\"id\":\"t t\"", "MetaLlm.tenants[0].id", "is 't t'; letters, digits" },
         { Tenant, "\"policy\":\"luck\",\"id\":\"t\"", "MetaLlm.tenants[0].policy", "known policies are metallm" },
         { Tenant, "\"policyOptions\":{\"zeal\":1},\"id\":\"t\"", "MetaLlm.tenants[0].policyOptions.zeal", "no option of policy" },
@@ -54,6 +60,11 @@ public static class Mistakes
     /// <summary>What several members, or a member and the environment, say together.</summary>
     public static TheoryData<string, string, string, string> OfSeveralMembers { get; } = new()
     {
+        { Arm, "\"dropParameters\":[\"seed\",\"messages\"],\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].dropParameters[1]", "names 'messages'; it may name any member of a request but model, messages" },
+        { Arm, "\"dropParameters\":[\"max_tokens\"],\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].dropParameters[0]", "names 'max_tokens'" },
+        { Arm, "\"renameParameters\":{\"stream\":\"x\"},\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].renameParameters.stream", "names 'stream'" },
+        { Arm, "\"renameParameters\":{\"a\":\"b\",\"b\":\"c\"},\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].renameParameters.a", "is 'b'; each member may be renamed once" },
+        { Arm, "\"defaults\":{\"n\":2},\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].defaults.n", "names 'n'" },
         { Root, "\"listen\":[\"http://0.0.0.0:80\"],\"anonymousTenant\":\"t\",\"upstreams\":{", "MetaLlm.anonymousTenant", "loopback only" },
         { Root, "\"anonymousTenant\":\"who\",\"upstreams\":{", "MetaLlm.anonymousTenant", "no tenant; tenants are t" },
         { Root, "\"listen\":[],\"upstreams\":{", "MetaLlm.listen", "at least one address" },
