@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
-using System.Text;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Json;
@@ -121,10 +120,12 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook c
             return whole;
         }
 
-        if (response.Content.Headers.ContentType?.MediaType?.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) != true)
+        if (!Is(response, "text/event-stream"))
         {
-            // What it says instead is the upstream's text, which may hold anything.
-            throw new ChatProviderException(ChatFailure.BadAnswer, "A stream was asked for; the upstream sent something else.");
+            var error = Is(response, Json) && await BodyReader.ReadAsync(response, Objection.MostBytes, timer).ConfigureAwait(false) is { } text ? PlainAnswer.Error(text) : null;
+
+            // What it says otherwise is the upstream's text, which may hold anything.
+            throw error?.ToFailure() ?? new ChatProviderException(ChatFailure.BadAnswer, "A stream was asked for; the upstream sent something else.");
         }
 
         var answer = await StreamedAnswer.BeginAsync(response, new EventTranslator(call, body.AddedUsage, judge), timer).ConfigureAwait(false);
@@ -167,19 +168,21 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook c
         return request;
     }
 
+    private static bool Is(HttpResponseMessage response, string mediaType) =>
+        string.Equals(response.Content.Headers.ContentType?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase);
+
     private static async ValueTask<ReadOnlyMemory<byte>> ReadObjectionAsync(HttpResponseMessage response, CallTimer timer) =>
         await BodyReader.ReadAsync(response, Objection.MostBytes, timer).ConfigureAwait(false) ?? ReadOnlyMemory<byte>.Empty;
 
     private static string ContentType(HttpResponseMessage response) =>
-        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) && Ascii.IsValid(type.ToString()) ? type.ToString() : Json;
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) && IsSendable(type.ToString()) ? type.ToString() : Json;
 
     private static List<KeyValuePair<string, string>> Relayed(HttpResponseMessage response, RequestBody body)
     {
         var relayed = new List<KeyValuePair<string, string>>(RelayedHeaders.Length + 1);
         foreach (var name in RelayedHeaders)
         {
-            // A server refuses to send a header with any other character, and the answer with it.
-            if (response.Headers.NonValidated.TryGetValues(name, out var values) && Ascii.IsValid(values.ToString()))
+            if (response.Headers.NonValidated.TryGetValues(name, out var values) && IsSendable(values.ToString()))
             {
                 relayed.Add(new(name, values.ToString()));
             }
@@ -192,4 +195,7 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook c
 
         return relayed;
     }
+
+    // A server refuses to send a header with any other character, and the answer with it.
+    private static bool IsSendable(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

@@ -134,17 +134,22 @@ public sealed class StreamTests
         Assert.Equal(ChatFailure.Cut, failure.Failure);
     }
 
-    [Fact]
-    public async Task A_plain_answer_to_a_stream_request_is_a_failure()
+    [Theory]
+    [InlineData("application/json", """{"choices":[{"message":{"content":"x"}}]}""", ChatFailure.BadAnswer)]
+    [InlineData("application/json", "secret", ChatFailure.BadAnswer)]
+    [InlineData("text/secret", """{"error":{"code":429}}""", ChatFailure.BadAnswer)]
+    [InlineData("Application/JSON; charset=utf-8", """{"error":{"code":429,"message":"secret"}}""", ChatFailure.RateLimited)]
+    public async Task A_plain_answer_to_a_stream_request_is_a_failure(string contentType, string body, ChatFailure expected)
     {
         await using var upstream = await Upstream.StartAsync(c =>
         {
-            c.Response.ContentType = "application/json";
-            return c.Response.WriteAsync("""{"choices":[{"message":{"content":"x"}}]}""");
+            c.Response.ContentType = contentType;
+            return c.Response.WriteAsync(body);
         });
         var failure = await Assert.ThrowsAsync<ChatProviderException>(
             () => upstream.Provider.SendAsync(upstream.Call("{}", stream: true), CancellationToken.None).AsTask());
-        Assert.Equal(ChatFailure.BadAnswer, failure.Failure);
+        Assert.Equal(expected, failure.Failure);
+        Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
         _attempted = time.GetTimestamp();
     }
 
-    public void Settle(CallOutcome outcome, TokenUsage usage, double? invoiceUsd = null)
+    public void Settle(CallOutcome outcome, TokenUsage usage)
     {
         if (Interlocked.Exchange(ref _settled, 1) != 0)
         {
@@ -34,7 +34,7 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
             DecisionId = decisionId,
             Outcome = outcome,
             Usage = usage,
-            CostUsd = outcome == CallOutcome.Failed ? 0 : invoiceUsd,
+            CostUsd = outcome == CallOutcome.Failed ? 0 : null,
             LatencySeconds = outcome == CallOutcome.Completed ? time.GetElapsedTime(_attempted).TotalSeconds : null,
         };
         settlements.Start(tenant, Arm, settlement, SinceRequest);

@@ -17,7 +17,6 @@ public sealed class RoutedCall : IAsyncDisposable
     private readonly CircuitCall _circuit;
     private Activity? _activity;
     private TokenUsage? _usage;
-    private double? _invoiceUsd;
     private long _outputCharacters;
 
     internal RoutedCall(DecisionRecord decision, string servedArm, int attempts, Attempt attempt, CallSettler settler)
@@ -64,7 +63,6 @@ public sealed class RoutedCall : IAsyncDisposable
         {
             var part = parts.Current;
             _usage = part.Usage ?? _usage;
-            _invoiceUsd = part.InvoiceUsd ?? _invoiceUsd;
             _outputCharacters += part.OutputCharacters;
             _circuit.Answering();
             if (part.IsLast)
@@ -114,6 +112,6 @@ public sealed class RoutedCall : IAsyncDisposable
             : new TokenUsage(Decision.InputTokens, 0, TokenEstimate.FromCharacters(_outputCharacters)));
         var settled = refused ? CallOutcome.Failed : outcome;
         Interlocked.Exchange(ref _activity, null).Ended(settled, usage, _response.Status);
-        _settler.Settle(settled, usage, _invoiceUsd);
+        _settler.Settle(settled, usage);
     }
 }

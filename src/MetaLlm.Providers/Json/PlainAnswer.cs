@@ -45,6 +45,20 @@ internal static class PlainAnswer
         };
     }
 
+    /// <summary>The error that stands in a body; null where there is none, or it is no JSON.</summary>
+    public static InBandError? Error(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var ends = default(ChoiceEnds);
+            return AnswerFacts.Read(body, ref ends).Error;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static string? Problem(AnswerFacts facts, ChoiceEnds ends) =>
         !facts.HasChoices ? "The answer has no choices."
         : !facts.HasContent && !facts.ExplainsEnd ? "The answer is empty."

@@ -41,25 +41,6 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void What_an_arm_changes_in_requests_and_charges_is_read()
-    {
-        var options = Read(Mistakes.Make("\"id\":\"a\"", """
-            "id":"a","contextTokens":9,"dropParameters":["seed"],"renameParameters":{"max_tokens":"max_completion_tokens"},"cacheWriteUsdPerMillion":2,"audioOutputUsdPerMillion":40,
-            "defaults":{"temperature":0.2,"store":false,"reasoning_effort":"low","stop":"[\"x\"]","user":"\"7\""}
-            """)).Tenants["t"].Targets["a"].Options;
-        Assert.Equal(["seed"], options.DropParameters);
-        Assert.Equal([new("max_tokens", "max_completion_tokens")], options.RenameParameters);
-        Assert.Equal(
-            [new("reasoning_effort", "\"low\""), new("stop", "[\"x\"]"), new("store", "false"), new("temperature", "0.2"), new("user", "\"7\"")],
-            options.Defaults.OrderBy(d => d.Key, StringComparer.Ordinal));
-        Assert.Equal(new UsagePrices(1.5e-6, 1.5e-6, 2e-6, 6e-6, 1.5e-6, 4e-5), options.Prices);
-        Assert.Equal(9, options.ContextTokens);
-        var usual = Read(Mistakes.Good).Tenants["t"].Targets["a"].Options;
-        Assert.Equal(1.5e-6 * 1.25, usual.Prices!.CacheWrite, 12);
-        Assert.Empty(usual.Defaults);
-    }
-
-    [Fact]
     public void A_cluster_is_read_whole()
     {
         var settings = Read(With("""
@@ -90,6 +71,25 @@ public sealed class SettingsReaderTests
         Assert.Equal((Storage.Sqlite.SqliteDurability.ProcessCrash, TimeSpan.Zero), (settings.Storage.Sqlite.Durability, settings.Storage.Sqlite.BusyTimeout));
         Assert.Equal((5, 6, 7), (settings.Storage.Postgres.Writers, settings.Storage.Postgres.ReadPoolSize, settings.Storage.Postgres.CommandTimeout.TotalSeconds));
         Assert.Equal(2, settings.Embeddings.Threads);
+    }
+
+    [Fact]
+    public void What_an_arm_changes_in_requests_and_charges_is_read()
+    {
+        var options = Read(Mistakes.Make("\"id\":\"a\"", """
+            "id":"a","contextTokens":9,"dropParameters":["seed"],"renameParameters":{"max_tokens":"max_completion_tokens"},"cacheWriteUsdPerMillion":2,"audioOutputUsdPerMillion":40,
+            "defaults":{"temperature":0.2,"store":false,"reasoning_effort":"low","stop":"[\"x\"]","user":"\"7\""}
+            """)).Tenants["t"].Targets["a"].Options;
+        Assert.Equal(["seed"], options.DropParameters);
+        Assert.Equal([new("max_tokens", "max_completion_tokens")], options.RenameParameters);
+        Assert.Equal(
+            [new("reasoning_effort", "\"low\""), new("stop", "[\"x\"]"), new("store", "false"), new("temperature", "0.2"), new("user", "\"7\"")],
+            options.Defaults.OrderBy(d => d.Key, StringComparer.Ordinal));
+        Assert.Equal(new UsagePrices(1.5e-6, 1.5e-6, 2e-6, 6e-6, 1.5e-6, 4e-5), options.Prices);
+        Assert.Equal(9, options.ContextTokens);
+        var usual = Read(Mistakes.Good).Tenants["t"].Targets["a"].Options;
+        Assert.Equal(1.5e-6 * 1.25, usual.Prices!.CacheWrite, 12);
+        Assert.Empty(usual.Defaults);
     }
 
     [Fact]
