@@ -133,13 +133,14 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     public async ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken)
     {
         Used();
-        Reroute? admitted;
-        using (await _turns.EnterAsync(cancellationToken))
+        JournalArguments.ThrowIfInvalid(reroute);
+        if (_runtime.MayHaveCaps)
         {
-            admitted = await _runtime.AdmitAsync(reroute, cancellationToken);
+            using var turn = await _turns.EnterAsync(cancellationToken);
+            await _runtime.AdmitAsync(reroute, cancellationToken);
         }
 
-        var recorded = admitted is null ? null : await _runtimes.Journal.AppendRerouteAsync(Tenant, admitted, _runtimes.Time.GetUtcNow(), cancellationToken);
+        var recorded = await _runtimes.Journal.AppendRerouteAsync(Tenant, reroute, _runtimes.Time.GetUtcNow(), cancellationToken);
         if (recorded is null)
         {
             await _runtimes.Journal.RequireKnownAsync(Tenant, cancellationToken);

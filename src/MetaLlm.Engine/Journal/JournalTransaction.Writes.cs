@@ -50,7 +50,7 @@ public sealed partial class JournalTransaction
         return Record(head, create(head.LastSequence + 1), encoded);
     }
 
-    /// <summary>Appends a reroute.</summary>
+    /// <summary>Appends a reroute. What is set aside for the attempts before it stays set aside, unless it says that they can be charged another amount.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="reroute">The reroute.</param>
     /// <param name="at">When, UTC.</param>
@@ -63,6 +63,7 @@ public sealed partial class JournalTransaction
             return null;
         }
 
+        var attemptsUsd = reroute.AttemptsUsd ?? Math.Max(decision.Facts.ReservedUsd, decision.Facts.BoundUsd);
         var rerouted = Record(head, new ReroutedEvent
         {
             Sequence = head.LastSequence + 1,
@@ -70,7 +71,7 @@ public sealed partial class JournalTransaction
             Decision = decision.Facts,
             ToArm = reroute.ToArm,
             ReservedUsd = reroute.ReservedUsd,
-            BoundUsd = reroute.BoundUsd,
+            BoundUsd = attemptsUsd + Math.Max(reroute.ReservedUsd, reroute.BoundUsd),
             Reason = StorableText.Clean(reroute.Reason),
         });
         decision.Rerouted(rerouted);

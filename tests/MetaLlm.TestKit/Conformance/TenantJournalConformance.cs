@@ -209,12 +209,12 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal((0.25, (double?)null), (before.Reward, before.PreviousReward));
         Assert.Equal(("small", 0.001, 0.02, (double?)null), (before.Decision.ServedArm, before.Decision.ReservedUsd, before.Decision.BoundUsd, before.Decision.SettledUsd));
         Assert.Equivalent(rerouted, events[1], strict: true);
-        Assert.Equal(("small", 0.001, 0.02, 2.5), (rerouted!.Decision.ServedArm, rerouted.Decision.ReservedUsd, rerouted.Decision.BoundUsd, rerouted.BoundUsd));
+        Assert.Equal(("small", 0.001, 0.02, 2.52), (rerouted!.Decision.ServedArm, rerouted.Decision.ReservedUsd, rerouted.Decision.BoundUsd, rerouted.BoundUsd));
         Assert.Equivalent(settled, events[2], strict: true);
-        Assert.Equal(("large", 0.2, 2.5, (double?)null), (settled!.Decision.ServedArm, settled.Decision.ReservedUsd, settled.Decision.BoundUsd, settled.Decision.SettledUsd));
+        Assert.Equal(("large", 0.2, 2.52, (double?)null), (settled!.Decision.ServedArm, settled.Decision.ReservedUsd, settled.Decision.BoundUsd, settled.Decision.SettledUsd));
         var after = Assert.IsType<RewardedEvent>(events[3]);
         Assert.Equal((1, (double?)0.25), (after.Reward, after.PreviousReward));
-        Assert.Equal(("large", 0.2, 2.5, (double?)0.3), (after.Decision.ServedArm, after.Decision.ReservedUsd, after.Decision.BoundUsd, after.Decision.SettledUsd));
+        Assert.Equal(("large", 0.2, 2.52, (double?)0.3), (after.Decision.ServedArm, after.Decision.ReservedUsd, after.Decision.BoundUsd, after.Decision.SettledUsd));
         Assert.Equal(decision.Context, after.Decision.Context);
         Assert.Equal(
             (decision.FeatureSchema, decision.Propensity, decision.Pinned, decision.At, decision.Ordinal, decision.DecisionId),
@@ -529,7 +529,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equivalent(
             new StoredDecision
             {
-                Decision = decision, ServedArm = "large", ReservedUsd = 0.2, BoundUsd = 2.5, Settlement = settlement, Reward = 0.75, FeedbackCount = 1,
+                Decision = decision, ServedArm = "large", ReservedUsd = 0.2, BoundUsd = 2.52, Settlement = settlement, Reward = 0.75, FeedbackCount = 1,
             },
             ended,
             strict: true);

@@ -72,13 +72,13 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
         }
 
         var held = Math.Max(stored.ReservedUsd, stored.BoundUsd);
-        var total = (reroute.AttemptsUsd ?? held) + Math.Max(reroute.ReservedUsd, reroute.BoundUsd);
-        if (State(tenant).Refuses(total - held, time.GetUtcNow()) is { } refusal)
+        var added = (reroute.AttemptsUsd ?? held) + Math.Max(reroute.ReservedUsd, reroute.BoundUsd) - held;
+        if (State(tenant).Refuses(added, time.GetUtcNow()) is { } refusal)
         {
             throw new NoFeasibleArmException([KeyValuePair.Create(reroute.ToArm, ArmExclusions.OverHardCap)]) { HardCap = refusal };
         }
 
-        Apply(tenant, await journal.AppendRerouteAsync(tenant, reroute with { BoundUsd = total }, time.GetUtcNow(), cancellationToken));
+        Apply(tenant, await journal.AppendRerouteAsync(tenant, reroute, time.GetUtcNow(), cancellationToken));
     }
 
     /// <inheritdoc/>
