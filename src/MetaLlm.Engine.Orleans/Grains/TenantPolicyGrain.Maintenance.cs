@@ -58,7 +58,18 @@ internal sealed partial class TenantPolicyGrain
     {
         try
         {
-            if (await _runtime.SweepAsync(cancellationToken) > 0)
+            var made = await _runtime.SweepAsync(cancellationToken);
+            if (_runtime.SweepNeedsState)
+            {
+                using (await _turns.EnterAsync(cancellationToken))
+                {
+                    await _runtime.ActivateAsync(cancellationToken);
+                }
+
+                made += await _runtime.SweepAsync(cancellationToken);
+            }
+
+            if (made > 0)
             {
                 await FoldAsync();
             }

@@ -11,9 +11,13 @@ public sealed partial class TenantRuntime
 
     // Sweeps read it beside the owner: one write, never torn.
     private volatile TenantConfiguration? _inForce;
+    private volatile bool _leftUnswept;
 
     /// <summary>Whether the tenant has a cap or a budget that calls must fit under, as far as is known. Safe for concurrent use.</summary>
     public bool MayHaveCaps => _inForce is not { HardCapUsd: null, UsdPerHour: null, UsdPerDay: null, UsdPerMonth: null };
+
+    /// <summary>Whether a sweep left decisions that only the configuration says the cost of; once the state is loaded, the next one takes them. Safe for concurrent use.</summary>
+    public bool SweepNeedsState => _leftUnswept && _inForce is null;
 
     /// <summary>
     /// Sets aside what a call can cost that turns to another arm, until the event of that is folded in. For a decision that is unknown or settled nothing happens.
@@ -102,11 +106,12 @@ public sealed partial class TenantRuntime
             return stored.ReservedUsd;
         }
 
-        return _inForce switch
+        if (_inForce is not { } configuration)
         {
-            null => null,
-            { RouteExpiry: RouteExpiry.Predicted } => stored.ReservedUsd,
-            _ => 0,
-        };
+            _leftUnswept = true;
+            return null;
+        }
+
+        return configuration.RouteExpiry == RouteExpiry.Predicted ? stored.ReservedUsd : 0;
     }
 }
