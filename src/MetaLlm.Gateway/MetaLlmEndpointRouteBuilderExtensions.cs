@@ -28,17 +28,17 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         var all = app.MapGroup("/v1").AddEndpointFilter(services.GetRequiredService<ErrorFilter>());
 
         var tenants = all.MapGroup("").RequireAuthorization(ApiPolicies.Tenant);
-        tenants.MapPost("/chat/completions", (Delegate)services.GetRequiredService<ChatEndpoint>().HandleAsync).Describe(ApiOperations.Chat);
-        tenants.MapPost("/route", (Delegate)services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync).Describe(ApiOperations.Route);
-        tenants.MapPost("/feedback", (Delegate)services.GetRequiredService<FeedbackEndpoint>().HandleAsync).Describe(ApiOperations.Feedback);
-        tenants.MapGet("/decisions/{id}", (Delegate)services.GetRequiredService<DecisionEndpoint>().HandleAsync).Describe(ApiOperations.GetDecision);
-        tenants.MapGet("/policy", (Delegate)services.GetRequiredService<PolicyEndpoint>().HandleAsync).Describe(ApiOperations.Policy);
-        tenants.MapGet("/models", ModelsEndpoint.List).Describe(ApiOperations.Models);
-        tenants.MapGet("/models/{**id}", ModelsEndpoint.Find).Describe(ApiOperations.Model);
+        tenants.MapWrite("/chat/completions", services.GetRequiredService<ChatEndpoint>().HandleAsync, ApiOperations.Chat);
+        tenants.MapWrite("/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
+        tenants.MapWrite("/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);
+        tenants.MapRead("/decisions/{id}", services.GetRequiredService<DecisionEndpoint>().HandleAsync, ApiOperations.GetDecision);
+        tenants.MapRead("/policy", services.GetRequiredService<PolicyEndpoint>().HandleAsync, ApiOperations.Policy);
+        tenants.MapRead("/models", ModelsEndpoint.List, ApiOperations.Models);
+        tenants.MapRead("/models/{**id}", ModelsEndpoint.Find, ApiOperations.Model);
 
         var management = all.MapGroup("/tenants/{tenant}").RequireAuthorization(ApiPolicies.Admin);
-        management.MapPost("/warm-start", (Delegate)services.GetRequiredService<WarmStartEndpoint>().HandleAsync).Describe(ApiOperations.WarmStart);
-        management.MapPost("/arms/{arm}/quiz", (Delegate)services.GetRequiredService<QuizEndpoint>().HandleAsync).Describe(ApiOperations.Quiz);
+        management.MapWrite("/warm-start", services.GetRequiredService<WarmStartEndpoint>().HandleAsync, ApiOperations.WarmStart);
+        management.MapWrite("/arms/{arm}/quiz", services.GetRequiredService<QuizEndpoint>().HandleAsync, ApiOperations.Quiz);
 
         app.MapFallback("/v1/{**path}", (RequestDelegate)UnknownAsync).AllowAnonymous();
         return app.MapMetaLlmHealth();
@@ -53,6 +53,8 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         var services = app.ServiceProvider;
         app.MapHealthChecks("/health/live", HealthAnswers.Live).AllowAnonymous().Describe(ApiOperations.Live);
         app.MapHealthChecks("/health/ready", HealthAnswers.Ready).AllowAnonymous().Describe(ApiOperations.Ready);
+        app.MapOtherThanRead("/health/live");
+        app.MapOtherThanRead("/health/ready");
         return app;
     }
 
@@ -62,7 +64,9 @@ public static class MetaLlmEndpointRouteBuilderExtensions
     public static IEndpointRouteBuilder MapMetaLlmReference(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.MapGet(Paths.Document, (RequestDelegate)app.ServiceProvider.GetRequiredService<DocumentEndpoint>().HandleAsync).AllowAnonymous().ExcludeFromDescription();
+        var document = app.ServiceProvider.GetRequiredService<DocumentEndpoint>();
+        app.MapMethods(Paths.Document, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)document.HandleAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapOtherThanRead(Paths.Document);
         app.MapScalarApiReference(Paths.Reference, options => options
             .WithTitle("MetaLlm API")
             .WithOpenApiRoutePattern(Paths.Document)
@@ -84,8 +88,9 @@ public static class MetaLlmEndpointRouteBuilderExtensions
     public static IEndpointRouteBuilder MapMetaLlmRoot(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.MapGet("/", () => new ApiResult<GatewayBody>(Paths.Root)).AllowAnonymous().Describe(ApiOperations.Root);
+        app.MapGroup("").AllowAnonymous().MapRead("/", () => new ApiResult<GatewayBody>(Paths.Root), ApiOperations.Root);
         app.MapHealthChecks("/health", HealthAnswers.Ready).AllowAnonymous().Describe(ApiOperations.Health);
+        app.MapOtherThanRead("/health");
         app.MapFallback("/{**path}", (RequestDelegate)UnknownAsync).AllowAnonymous();
         return app;
     }

@@ -11,9 +11,19 @@ public sealed class HostSettings : NodeSettings
 {
     private const string DefaultListen = "http://127.0.0.1:8080";
 
+    // A page in a browser on this machine must not reach the gateway by a name that it made resolve to this machine.
+    private static readonly string[] OfThisMachine = ["localhost", "127.0.0.1", "[::1]"];
+
     /// <summary>Addresses to listen on, each <c>http://ADDRESS:PORT</c> with an IP address or <c>localhost</c>. TLS ends in front of the gateway.</summary>
     [NeedsRestart, JsonPropertyName("listen")]
     public IReadOnlyList<string> ListenTexts { get; init; } = [DefaultListen];
+
+    /// <summary>
+    /// Hosts that requests may name in their <c>Host</c> header, without ports; <c>*.example.com</c> is every host below that name, and <c>*</c> every host. The names of this machine
+    /// (<c>localhost</c>, <c>127.0.0.1</c>, <c>[::1]</c>) are served besides. Without the list these alone are served while the gateway listens on loopback only, and every host otherwise.
+    /// </summary>
+    [NeedsRestart]
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>The engine that holds tenants. There is one, so that the member may be left out.</summary>
     [NeedsRestart, AllowedValues("orleans")]
@@ -22,6 +32,9 @@ public sealed class HostSettings : NodeSettings
     /// <summary>Addresses to listen on.</summary>
     public IReadOnlyList<Uri> Listen { get; private set; } = [];
 
+    /// <summary>Hosts that requests may name; empty for every host.</summary>
+    public IReadOnlyList<string> HostsServed { get; private set; } = [];
+
     /// <inheritdoc/>
     public override void Complete(SettingsContext context, SettingsErrors errors)
     {
@@ -29,10 +42,26 @@ public sealed class HostSettings : NodeSettings
         ArgumentNullException.ThrowIfNull(errors);
         base.Complete(context, errors);
         Listen = ReadListen(context.Listen ?? ListenTexts, errors.At("listen"));
+        HostsServed = ReadHosts(errors.At("allowedHosts"));
         if (AnonymousTenant is not null && Listen.FirstOrDefault(a => !a.IsLoopback) is { } address)
         {
             errors.Add("anonymousTenant", $"is '{AnonymousTenant}' while the gateway listens on {address}; callers without a key are served on loopback only.");
         }
+    }
+
+    private List<string> ReadHosts(SettingsErrors errors)
+    {
+        for (var i = 0; i < AllowedHosts.Count; i++)
+        {
+            var host = AllowedHosts[i];
+            var name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
+            if (name != "*" && Uri.CheckHostName(name) is UriHostNameType.Unknown or UriHostNameType.IPv6 && !(name.StartsWith('[') && IPAddress.TryParse(name, out _)))
+            {
+                errors.At(i).Add(null, $"is '{host}'; it must be a name, an address ([…] around IPv6), *.NAME or *, without a port.");
+            }
+        }
+
+        return AllowedHosts.Count > 0 ? [.. OfThisMachine, .. AllowedHosts] : Listen.All(a => a.IsLoopback) ? [.. OfThisMachine] : [];
     }
 
     private static List<Uri> ReadListen(IReadOnlyList<string> texts, SettingsErrors errors)

@@ -133,16 +133,10 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
             }
         });
         options.Services?.Invoke(builder.Services);
-        if (settings.Listen.All(a => a.IsLoopback))
-        {
-            // A page in a browser on this machine must not reach the gateway by a name that it made resolve to this machine.
-            builder.Services.AddHostFiltering(o => o.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
-        }
-
         var app = builder.Build();
-        if (settings.Listen.All(a => a.IsLoopback))
+        if (settings.HostsServed is { Count: > 0 } hosts)
         {
-            app.UseHostFiltering();
+            app.UseMetaLlmHosts(hosts);
         }
 
         HostTelemetry.Use(app);

@@ -1,4 +1,3 @@
-using System.Net;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -16,7 +15,8 @@ internal sealed class TenantKeyHandler(KeyDirectory keys) : ApiKeyHandler
     protected override ApiError? Check(HttpContext context)
     {
         var index = keys.Current;
-        var tenant = IsHere(context) ? index.Anonymous : null;
+        // A host may keep others out by where it listens; an application of its own may not, and a proxy on this machine does not.
+        var tenant = index.Anonymous is { } anonymous && LocalCaller.Is(context) ? anonymous : null;
         if (BearerKey.IsSent(context.Request))
         {
             if (!BearerKey.TryRead(context.Request, out var key))
@@ -37,7 +37,4 @@ internal sealed class TenantKeyHandler(KeyDirectory keys) : ApiKeyHandler
         context.Features.Set(tenant);
         return tenant is null ? Missing : null;
     }
-
-    /// <summary>Whether the caller is on this machine. A host may keep others out by where it listens; an application of its own may not.</summary>
-    private static bool IsHere(HttpContext context) => context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
 }

@@ -10,8 +10,11 @@ public sealed class ArmSettings
 {
     private const double MaxUsdPerMillion = 1_000_000;
 
+    // What an HTTP header can carry and gives back as it was.
+    private const string IdPattern = "[!-~]([ -~]*[!-~])?";
+
     /// <summary>Name of the model towards clients, unique within the tenant.</summary>
-    [StringLength(TenantConfigurationValidator.MaximumIdLength)]
+    [StringLength(TenantConfigurationValidator.MaximumIdLength), RegularExpression(IdPattern, ErrorMessage = "ASCII letters, digits, signs and inner blanks are legal, since ids travel in headers")]
     public required string Id { get; init; } = "";
 
     /// <summary>Name of the upstream that serves it.</summary>

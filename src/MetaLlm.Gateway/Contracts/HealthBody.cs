@@ -9,9 +9,9 @@ internal sealed record HealthBody
     [JsonPropertyName("status"), Description("`live`, `ready` or `not_ready`."), JsonConverter(typeof(WireWord<HealthState>))]
     public required HealthState Status { get; init; }
 
-    [JsonPropertyName("embedder"), Description("The embedding model; there when ready."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("embedder"), Description("The embedding model, when ready; for those alone who may read `/metrics`."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Embedder { get; init; }
 
-    [JsonPropertyName("reason"), Description("Name of the error; there when not ready."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("reason"), Description("Name of the error, when not ready; for those alone who may read `/metrics`."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 }

@@ -1,6 +1,9 @@
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Telemetry;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MetaLlm.Gateway.Health;
@@ -19,10 +22,15 @@ internal static class HealthAnswers
     public static HealthCheckOptions Ready { get; } = new()
     {
         Predicate = registration => registration.Name == ReadinessCheck.Name,
-        ResponseWriter = (context, report) => ApiJson.WriteAsync(context, Of(report.Entries[ReadinessCheck.Name]), context.Response.StatusCode),
+        ResponseWriter = (context, report) => ApiJson.WriteAsync(context, Of(report.Entries[ReadinessCheck.Name], context), context.Response.StatusCode),
     };
 
-    private static HealthBody Of(HealthReportEntry entry) => entry.Status == HealthStatus.Healthy
-        ? new HealthBody { Status = HealthState.Ready, Embedder = (string)entry.Data[ReadinessCheck.EmbedderKey] }
-        : new HealthBody { Status = HealthState.NotReady, Reason = entry.Exception?.GetType().Name };
+    private static HealthBody Of(HealthReportEntry entry, HttpContext context)
+    {
+        // Strangers get a word; details are for those who may read the metrics.
+        var told = context.RequestServices.GetRequiredService<MetricsAccess>().IsAllowed(context);
+        return entry.Status == HealthStatus.Healthy
+            ? new HealthBody { Status = HealthState.Ready, Embedder = told ? (string)entry.Data[ReadinessCheck.EmbedderKey] : null }
+            : new HealthBody { Status = HealthState.NotReady, Reason = told ? entry.Exception?.GetType().Name : null };
+    }
 }

@@ -57,6 +57,11 @@ internal sealed record ApiError(ErrorCode Code, string Message, string? Param = 
             headers.WWWAuthenticate = "Bearer";
         }
 
+        if (Status == StatusCodes.Status415UnsupportedMediaType)
+        {
+            headers.AcceptEncoding = "identity";
+        }
+
         return ApiJson.WriteAsync(context, Body, Status);
     }
 }

@@ -14,6 +14,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode InvalidJson = new(StatusCodes.Status400BadRequest, Invalid, "invalid_json");
     public static readonly ErrorCode InvalidValue = new(StatusCodes.Status400BadRequest, Invalid, "invalid_value");
     public static readonly ErrorCode BadRequest = new(StatusCodes.Status400BadRequest, Invalid, "bad_request");
+    public static readonly ErrorCode HostNotAllowed = new(StatusCodes.Status400BadRequest, Invalid, "host_not_allowed");
     public static readonly ErrorCode ContextLengthExceeded = new(StatusCodes.Status400BadRequest, Invalid, "context_length_exceeded");
     public static readonly ErrorCode MissingApiKey = new(StatusCodes.Status401Unauthorized, Authentication, "missing_api_key");
     public static readonly ErrorCode InvalidApiKey = new(StatusCodes.Status401Unauthorized, Authentication, "invalid_api_key");
@@ -23,7 +24,10 @@ internal sealed record ErrorCode
     public static readonly ErrorCode DecisionNotFound = new(StatusCodes.Status404NotFound, Invalid, "decision_not_found");
     public static readonly ErrorCode TenantNotFound = new(StatusCodes.Status404NotFound, Invalid, "tenant_not_found");
     public static readonly ErrorCode UnknownUrl = new(StatusCodes.Status404NotFound, Invalid, "unknown_url");
+    public static readonly ErrorCode MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, Invalid, "method_not_allowed");
     public static readonly ErrorCode OutcomeNotReportable = new(StatusCodes.Status409Conflict, Invalid, "outcome_not_reportable");
+    public static readonly ErrorCode IdempotencyConflict = new(StatusCodes.Status409Conflict, Invalid, "idempotency_conflict");
+    public static readonly ErrorCode NeverRan = new(StatusCodes.Status409Conflict, Invalid, "never_ran");
     public static readonly ErrorCode RequestTooLarge = new(StatusCodes.Status413PayloadTooLarge, Invalid, "request_too_large");
     public static readonly ErrorCode UnsupportedMediaType = new(StatusCodes.Status415UnsupportedMediaType, Invalid, "unsupported_media_type");
     public static readonly ErrorCode MaxCostTooLow = new(StatusCodes.Status422UnprocessableEntity, Invalid, "max_cost_too_low");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,9 @@ namespace MetaLlm.Gateway.Http;
 /// <summary>Reads a body of JSON whole: within its size limit, in UTF-8, without doubled members.</summary>
 internal static class RequestBodyReader
 {
+    private const int FirstPart = 64 * 1024;
+    private const int LargestPart = 1024 * 1024;
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     /// <exception cref="ApiException">The body is too large, or not declared as JSON.</exception>
@@ -27,6 +31,11 @@ internal static class RequestBodyReader
             throw new ApiException(ErrorCode.UnsupportedMediaType, $"Content-Type is '{request.ContentType}'; it must be {mediaTypes[0]} in UTF-8.");
         }
 
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ApiException(ErrorCode.UnsupportedMediaType, $"Content-Encoding is '{encoding}'; bodies are read as they are, without one.");
+        }
+
         if (request.ContentLength > limit)
         {
             throw TooLarge(request.ContentLength.Value, limit);
@@ -37,10 +46,9 @@ internal static class RequestBodyReader
             feature.MaxRequestBodySize = limit;
         }
 
-        using var buffer = new MemoryStream(request.ContentLength is { } known ? (int)known : 4096);
         try
         {
-            await request.Body.CopyToAsync(buffer, context.RequestAborted).ConfigureAwait(false);
+            return await ReadAsync(request.Body, limit, context.RequestAborted).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -51,11 +59,61 @@ internal static class RequestBodyReader
             // Framing that the server gives up on without calling it a bad request, or a client that is gone.
             throw new ApiException(ErrorCode.BadRequest, $"The body cannot be read to its end: {e.Message}");
         }
+    }
 
-        // A server without the feature above enforces nothing by itself.
-        return buffer.Length > limit ? throw TooLarge(buffer.Length, limit)
-            : buffer.Length == buffer.Capacity ? buffer.GetBuffer()
-            : buffer.ToArray();
+    /// <summary>
+    /// Reads into parts that are lent, and copies them together when the end is known. Memory is taken for what has come, whatever length was declared, and only the body itself is left behind.
+    /// </summary>
+    private static async Task<byte[]> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
+    {
+        var parts = new List<byte[]> { ArrayPool<byte>.Shared.Rent(FirstPart) };
+        var (total, filled) = (0L, 0);
+        try
+        {
+            while (true)
+            {
+                if (filled == parts[^1].Length)
+                {
+                    parts.Add(ArrayPool<byte>.Shared.Rent((int)Math.Clamp(total, FirstPart, LargestPart)));
+                    filled = 0;
+                }
+
+                var count = await stream.ReadAsync(parts[^1].AsMemory(filled), cancellationToken).ConfigureAwait(false);
+                if (count == 0)
+                {
+                    return Join(parts, total);
+                }
+
+                (total, filled) = (total + count, filled + count);
+
+                // A server without the feature for it enforces nothing by itself.
+                if (total > limit)
+                {
+                    throw TooLarge(null, limit);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var part in parts)
+            {
+                ArrayPool<byte>.Shared.Return(part);
+            }
+        }
+    }
+
+    private static byte[] Join(List<byte[]> parts, long total)
+    {
+        var body = new byte[total];
+        var rest = body.AsSpan();
+        foreach (var part in parts)
+        {
+            var taken = Math.Min(part.Length, rest.Length);
+            part.AsSpan(0, taken).CopyTo(rest);
+            rest = rest[taken..];
+        }
+
+        return body;
     }
 
     /// <summary>Parses a body; the caller disposes the document.</summary>

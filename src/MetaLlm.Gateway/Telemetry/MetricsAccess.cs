@@ -1,11 +1,10 @@
-using System.Net;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Telemetry;
 
-/// <summary>Who may read the metrics. They tell of every tenant, so they are for those on this machine, or with the scraper's key.</summary>
+/// <summary>Who may read the metrics. They tell of every tenant, so they are for programs on this machine, or for those with the scraper's key. What a proxy on this machine passes on is not from here.</summary>
 /// <param name="settings">The settings in force.</param>
 public sealed class MetricsAccess(SettingsStore settings)
 {
@@ -16,7 +15,7 @@ public sealed class MetricsAccess(SettingsStore settings)
         ArgumentNullException.ThrowIfNull(context);
         if (settings.Current.MetricsKeyHash is not { } hash)
         {
-            return context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+            return LocalCaller.Is(context);
         }
 
         return BearerKey.TryRead(context.Request, out var key) && TenantKey.Matches(key, hash);

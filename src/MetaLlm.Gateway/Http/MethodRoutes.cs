@@ -1,0 +1,49 @@
+using MetaLlm.Gateway.OpenApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace MetaLlm.Gateway.Http;
+
+/// <summary>
+/// Maps endpoints with what HTTP wants besides: HEAD where GET is, what a URL takes as the answer to OPTIONS, and to every other method 405 with the same list. Pages of
+/// other origins are told nothing that would let a browser call.
+/// </summary>
+internal static class MethodRoutes
+{
+    private const string Reading = "GET, HEAD, OPTIONS";
+    private const string Writing = "POST, OPTIONS";
+
+    public static void MapRead(this IEndpointRouteBuilder group, string pattern, Delegate handler, ApiOperation operation)
+    {
+        group.MapGet(pattern, handler).Describe(operation);
+        group.MapMethods(pattern, [HttpMethods.Head], handler).ExcludeFromDescription();
+        group.MapOthers(pattern, Reading);
+    }
+
+    public static void MapWrite(this IEndpointRouteBuilder group, string pattern, Delegate handler, ApiOperation operation)
+    {
+        group.MapPost(pattern, handler).Describe(operation);
+        group.MapOthers(pattern, Writing);
+    }
+
+    /// <summary>Answers the methods that nothing else of the pattern takes, where what does read is mapped already.</summary>
+    public static void MapOtherThanRead(this IEndpointRouteBuilder group, string pattern) => group.MapOthers(pattern, Reading);
+
+    private static void MapOthers(this IEndpointRouteBuilder group, string pattern, string allowed)
+    {
+        Task AnswerAsync(HttpContext context)
+        {
+            context.Response.Headers.Allow = allowed;
+            if (HttpMethods.IsOptions(context.Request.Method))
+            {
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return Task.CompletedTask;
+            }
+
+            return new ApiError(ErrorCode.MethodNotAllowed, $"{context.Request.Path} takes {allowed}, and not {context.Request.Method}.").WriteAsync(context);
+        }
+
+        group.Map(pattern, (RequestDelegate)AnswerAsync).AllowAnonymous().ExcludeFromDescription();
+    }
+}
