@@ -93,6 +93,13 @@ public sealed class OrleansTenantEngine : ITenantEngine
         TranslateAsync(Worker(tenant, cancellationToken).FindDecisionAsync(tenant, decisionId, cancellationToken));
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(decisionIds);
+        return TranslateAsync(Worker(tenant, cancellationToken).FindDecisionsAsync(tenant, decisionIds, cancellationToken));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) =>
         TranslateAsync(Owner(tenant, cancellationToken).DescribeAsync(cancellationToken));
 

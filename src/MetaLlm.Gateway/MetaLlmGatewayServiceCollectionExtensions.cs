@@ -60,6 +60,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<PendingSettlements>();
         services.AddHostedService(s => s.GetRequiredService<PendingSettlements>());
         services.AddSingleton<RoutingService>();
+        services.AddSingleton<OutcomeReports>();
         services.AddMetaLlmAuthentication();
         services.AddSingleton<StartGate>();
         services.AddSingleton<ErrorFilter>();

@@ -144,8 +144,7 @@ public sealed class RoutingServiceTests : IDisposable
         Assert.Equal(DecisionOrigin.Call, _engine.LastRequest!.Origin);
 
         _engine.Stored = new StoredDecision { Decision = _engine.Decision() with { Origin = DecisionOrigin.Call }, ServedArm = "a" };
-        Assert.False(await _routing.ReportAsync("t", new OutcomeReport(RecordingEngine.DecisionId, null, 0, null), CancellationToken.None));
-        Assert.Empty(_engine.Settlements);
+        Assert.Equal(new PricedReport(null, IsOwnCall: true), await PriceAsync(new OutcomeReport(RecordingEngine.DecisionId, null, 0, null)));
     }
 
     [Fact]
@@ -211,12 +210,28 @@ public sealed class RoutingServiceTests : IDisposable
     public async Task A_report_of_cost_alone_infers_the_tokens_behind_it()
     {
         _engine.Stored = new StoredDecision { Decision = _engine.Decision(), ServedArm = "a" };
-        Assert.True(await _routing.ReportAsync("t", new OutcomeReport(RecordingEngine.DecisionId, null, 0.00024, 1.5), CancellationToken.None));
-        var settlement = Assert.Single(_engine.Settlements);
+        var settlement = (await PriceAsync(new OutcomeReport(RecordingEngine.DecisionId, null, 0.00024, 1.5))).Settlement!;
         Assert.Equal(0.00024, settlement.CostUsd);
         Assert.Equal(100, settlement.Usage.Output, 6);
         Assert.Equal(1.5, settlement.LatencySeconds);
     }
+
+    [Fact]
+    public async Task A_report_on_what_is_settled_or_unknown_is_nothing_to_record()
+    {
+        var report = new OutcomeReport(RecordingEngine.DecisionId, null, 0, null);
+        Assert.Equal(default, await PriceAsync(report));
+        _engine.Stored = new StoredDecision
+        {
+            Decision = _engine.Decision(),
+            ServedArm = "a",
+            Settlement = new Settlement { DecisionId = RecordingEngine.DecisionId, Outcome = CallOutcome.Expired, Usage = default, CostUsd = 0 },
+        };
+        Assert.Equal(default, await PriceAsync(report));
+    }
+
+    private async Task<PricedReport> PriceAsync(OutcomeReport report) =>
+        Assert.Single(await new OutcomeReports(_engine, _catalog).PriceAsync("t", [report], CancellationToken.None));
 
     private CircuitState StateOf(string arm) => _circuits.Status(_catalog.Targets("t")[arm]).State;
 

@@ -139,7 +139,8 @@ internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamp
 
     private static void Learn(RewardModel model, TenantEvent happened)
     {
-        if (happened is RewardedEvent { Decision: var decision } rewarded)
+        // What was taken back keeps its say in the model of rewards; the decision itself counts as one without a reward.
+        if (happened is RewardedEvent { Decision: var decision, Withdrawn: false } rewarded)
         {
             model.Learn(decision.FeatureSchema, decision.ServedArm, decision.Context, rewarded.Reward, rewarded.PreviousReward);
         }

@@ -51,6 +51,12 @@ internal sealed class ArmCounters
             RewardSum -= observation.PreviousWeight * observation.PreviousReward;
             RewardWeight -= observation.PreviousWeight;
         }
+
+        if (observation.Weight == 0)
+        {
+            Rewards--;
+            (RewardSum, RewardWeight) = Rewards == 0 ? (0, 0) : (RewardSum, RewardWeight);
+        }
     }
 
     public ArmStatistics Describe() => new(

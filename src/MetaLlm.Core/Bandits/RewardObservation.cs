@@ -20,7 +20,7 @@ public readonly ref struct RewardObservation
     /// <summary>The reward that this one replaces, or NaN for a first reward.</summary>
     public required double PreviousReward { get; init; }
 
-    /// <summary>How much the reward counts: above 0, at most 1. Always 1 for policies that do not weigh rewards.</summary>
+    /// <summary>How much the reward counts: above 0, at most 1; 0 takes the previous one back and puts nothing in its place. Always 1 for policies that do not weigh rewards.</summary>
     public double Weight { get; init; } = 1;
 
     /// <summary>How much the reward counted that this one replaces.</summary>

@@ -130,6 +130,26 @@ internal sealed class RewardImputation
         return decision.Completed && Learn(ref decision, rewarded.At);
     }
 
+    /// <summary>Takes in that a client has taken a reward back.</summary>
+    /// <returns>Whether imputation is on from now on; false when it was on before.</returns>
+    public bool Withdrawn(long ordinal)
+    {
+        if (_awaited.Find(ordinal) is not (>= 0 and var at))
+        {
+            return false;
+        }
+
+        ref var decision = ref _awaited.At(at);
+        if (decision.Epoch >= 0)
+        {
+            _model.Correct(ref decision, decision.Reward, 0);
+            return Check();
+        }
+
+        decision.Reward = double.NaN;
+        return false;
+    }
+
     /// <summary>Ordinal of the last decision held whose window was over at a time; 0 for none.</summary>
     public long OverBy(DateTimeOffset at) => _awaited.LastUntil(at.UtcTicks - _window);
 

@@ -27,4 +27,11 @@ public sealed record RewardedEvent : TenantEvent
     /// <summary>How much the reward counted that this one replaces; 1 without one.</summary>
     [Id(5)]
     public double PreviousWeight { get; init; } = 1;
+
+    /// <summary>
+    /// Whether the client takes the reward in force back, so that the decision has none. <see cref="Reward"/> and <see cref="Weight"/> are then those taken back, so that a reader that does
+    /// not know of it sees no change.
+    /// </summary>
+    [Id(6)]
+    public bool Withdrawn { get; init; }
 }

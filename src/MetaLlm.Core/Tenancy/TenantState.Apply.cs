@@ -255,7 +255,7 @@ public sealed partial class TenantState
             _rewardsDefaulted++;
             MissingThrough = Math.Max(MissingThrough, rewarded.Decision.Ordinal);
         }
-        else if (_imputation is not null && _imputation.Rewarded(rewarded))
+        else if (_imputation is not null && (rewarded.Withdrawn ? _imputation.Withdrawn(rewarded.Decision.Ordinal) : _imputation.Rewarded(rewarded)))
         {
             StartImputing(rewarded.At);
         }
@@ -263,7 +263,7 @@ public sealed partial class TenantState
         if (!rewarded.Decision.Pinned)
         {
             // A caller who names the model has not asked for a routing.
-            _floor.Observe(rewarded.Reward, rewarded.Weight, rewarded.PreviousReward, rewarded.PreviousWeight);
+            _floor.Observe(rewarded.Reward, rewarded.Withdrawn ? 0 : rewarded.Weight, rewarded.PreviousReward, rewarded.PreviousWeight);
         }
 
         if (served is not { } arm)
@@ -272,7 +272,7 @@ public sealed partial class TenantState
             return;
         }
 
-        if (!ThinnedReward.TryGet(rewarded, arm, _descriptor!, configuration.Seed, out var observation))
+        if (!ThinnedReward.TryGet(rewarded, arm, _descriptor!, _policy!, configuration.Seed, out var observation))
         {
             return;
         }

@@ -9,13 +9,20 @@ public static class ThinnedReward
     /// <param name="rewarded">The event; reward and weights within their ranges.</param>
     /// <param name="arm">Index of the arm that served the call, among the policy's arms.</param>
     /// <param name="policy">The policy that learns.</param>
+    /// <param name="learner">The same, with what it has learned so far; asked for what stands in for a reward that is taken back.</param>
     /// <param name="seed">The tenant's seed, from which <see cref="RewardSampling"/> draws.</param>
     /// <param name="observation">The observation, which refers to the event's context; of no meaning when nothing is shown.</param>
     /// <returns>Whether the policy is shown anything.</returns>
-    public static bool TryGet(RewardedEvent rewarded, int arm, PolicyDescriptor policy, ulong seed, out RewardObservation observation)
+    /// <remarks>
+    /// A policy that weighs rewards is shown one that is taken back with weight 0. Others cannot forget: to them it becomes the mean of the arm's other rewards, which says nothing for or
+    /// against the arm.
+    /// </remarks>
+    public static bool TryGet(RewardedEvent rewarded, int arm, PolicyDescriptor policy, IBanditPolicy learner, ulong seed, out RewardObservation observation)
     {
         ArgumentNullException.ThrowIfNull(rewarded);
         ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(learner);
+        var reward = rewarded.Reward;
         var (weight, previousWeight, previous) = (rewarded.Weight, rewarded.PreviousWeight, rewarded.PreviousReward ?? double.NaN);
         if (!policy.WeighsRewards)
         {
@@ -25,14 +32,29 @@ public static class ThinnedReward
                 return false;
             }
 
+            if (rewarded.Withdrawn)
+            {
+                if (double.IsNaN(previous))
+                {
+                    observation = default;
+                    return false;
+                }
+
+                reward = MeanOfOthers(learner.Describe(arm), previous);
+            }
+
             (weight, previousWeight) = (1, 1);
+        }
+        else if (rewarded.Withdrawn)
+        {
+            weight = 0;
         }
 
         observation = new RewardObservation
         {
             Arm = arm,
             Context = rewarded.Decision.Context,
-            Reward = rewarded.Reward,
+            Reward = reward,
             PreviousReward = previous,
             Weight = weight,
             PreviousWeight = previousWeight,
@@ -41,4 +63,8 @@ public static class ThinnedReward
         };
         return true;
     }
+
+    // Without others nothing is known of the arm, and half is what says nothing.
+    private static double MeanOfOthers(ArmStatistics arm, double reward) =>
+        arm.Rewards > 1 && double.IsFinite(arm.MeanReward) ? Math.Clamp(((arm.MeanReward * arm.Rewards) - reward) / (arm.Rewards - 1), 0, 1) : 0.5;
 }

@@ -19,4 +19,8 @@ internal interface IJournalWorkerGrain : IGrainWithIntegerKey
     /// <summary>See <see cref="ITenantEngine.FindDecisionAsync"/>.</summary>
     [Alias("find-decision")]
     ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ITenantEngine.FindDecisionsAsync"/>.</summary>
+    [Alias("find-decisions")]
+    ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken);
 }

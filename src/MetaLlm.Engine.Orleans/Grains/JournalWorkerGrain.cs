@@ -25,9 +25,15 @@ internal sealed class JournalWorkerGrain(TenantRuntimeFactory runtimes, RewardPu
 
         // Durable from here on. The stream only spares the owner a look into the journal, so the acknowledgement does not wait for it.
         var recorded = receipts.Select(receipt => receipt.Recorded).OfType<RewardedEvent>().ToList();
-        if (recorded.Count > 0)
+        var settled = receipts.Select(receipt => receipt.Settled).OfType<SettledEvent>().ToList();
+        foreach (var one in settled)
         {
-            publisher.Publish(tenant, recorded);
+            metrics.RecordSettled(tenant, one);
+        }
+
+        if (recorded.Count + settled.Count > 0)
+        {
+            publisher.Publish(tenant, recorded, recorded.Concat<TenantEvent>(settled).Max(one => one.Sequence));
         }
         else if (receipts.All(receipt => receipt.Status == FeedbackStatus.UnknownDecision))
         {
@@ -42,6 +48,19 @@ internal sealed class JournalWorkerGrain(TenantRuntimeFactory runtimes, RewardPu
     {
         var found = await runtimes.Journal.FindDecisionAsync(tenant, decisionId, cancellationToken);
         if (found is null)
+        {
+            await runtimes.Journal.RequireKnownAsync(tenant, cancellationToken);
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(
+        string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken)
+    {
+        var found = await runtimes.Journal.FindDecisionsAsync(tenant, decisionIds, cancellationToken);
+        if (found.Count == 0)
         {
             await runtimes.Journal.RequireKnownAsync(tenant, cancellationToken);
         }

@@ -18,9 +18,10 @@ internal sealed class RewardOutbox(int capacity)
 
     /// <summary>Puts events in.</summary>
     /// <param name="events">Events that the journal holds.</param>
+    /// <param name="upTo">Sequence up to which it has events, of other kinds among them.</param>
     /// <param name="mustStart">Whether the caller has to publish from the outbox.</param>
     /// <returns>False when it is closed: nothing was put in.</returns>
-    public bool TryAdd(IReadOnlyList<RewardedEvent> events, out bool mustStart)
+    public bool TryAdd(IReadOnlyList<RewardedEvent> events, long upTo, out bool mustStart)
     {
         lock (_gate)
         {
@@ -31,9 +32,9 @@ internal sealed class RewardOutbox(int capacity)
             }
 
             _started = true;
+            _upTo = Math.Max(_upTo, upTo);
             foreach (var recorded in events)
             {
-                _upTo = Math.Max(_upTo, recorded.Sequence);
                 if (_events.Count < capacity)
                 {
                     _events.Add(recorded);

@@ -21,12 +21,13 @@ internal sealed partial class RewardPublisher(
     /// <summary>Publishes events soon, together with others of the tenant that arrive before.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="events">Events that the journal holds.</param>
-    public void Publish(string tenant, IReadOnlyList<RewardedEvent> events)
+    /// <param name="upTo">Sequence up to which it has events, of other kinds among them.</param>
+    public void Publish(string tenant, IReadOnlyList<RewardedEvent> events, long upTo)
     {
         while (true)
         {
             var outbox = _outboxes.GetOrAdd(tenant, static (_, capacity) => new RewardOutbox(capacity), options.Value.RewardsPerItem);
-            if (outbox.TryAdd(events, out var mustStart))
+            if (outbox.TryAdd(events, upTo, out var mustStart))
             {
                 if (mustStart)
                 {

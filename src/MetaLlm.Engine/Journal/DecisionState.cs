@@ -8,16 +8,29 @@ namespace MetaLlm.Engine.Journal;
 /// <param name="reward">The reward in force; null without one.</param>
 /// <param name="rewardWeight">How much that reward counts; null for 1.</param>
 /// <param name="feedbackCount">How often it was rewarded by feedback.</param>
+/// <param name="outcome">How its call ended; null while it runs.</param>
+/// <param name="tokens">Tokens of prompt and answer that its settlement names; 0 while it runs.</param>
 public sealed class DecisionState(
-    DecisionFacts facts, long? settledSequence = null, double? reward = null, double? rewardWeight = null, int feedbackCount = 0)
+    DecisionFacts facts,
+    long? settledSequence = null,
+    double? reward = null,
+    double? rewardWeight = null,
+    int feedbackCount = 0,
+    CallOutcome? outcome = null,
+    double tokens = 0)
 {
-    private Dictionary<string, long>? _feedback;
+    private Dictionary<string, RecordedFeedback>? _feedback;
 
     /// <summary>What is in force, as the next event about it will carry it.</summary>
     public DecisionFacts Facts { get; private set; } = facts;
 
     /// <summary>Sequence of its settlement; null while its call runs.</summary>
     public long? SettledSequence { get; private set; } = settledSequence;
+
+    /// <summary>
+    /// Whether its call gave nobody anything: no arm answered, or the client left before anything was sent. A call that expired may have run.
+    /// </summary>
+    public bool NeverRan { get; private set; } = GaveNothing(outcome, tokens);
 
     /// <summary>The reward in force; null without one.</summary>
     public double? Reward { get; private set; } = reward;
@@ -34,21 +47,17 @@ public sealed class DecisionState(
     /// <summary>Whether a write has changed it, so that it must be written back.</summary>
     public bool Changed { get; private set; }
 
-    /// <summary>Sequence of the feedback of a key that was loaded or appended; null when there was none.</summary>
+    /// <summary>Feedback of a key that was loaded or appended; null when there was none.</summary>
     /// <param name="idempotencyKey">The key.</param>
-    public long? FindFeedback(string idempotencyKey) => _feedback is not null && _feedback.TryGetValue(idempotencyKey, out var sequence) ? sequence : null;
+    public RecordedFeedback? FindFeedback(string idempotencyKey) => _feedback?.GetValueOrDefault(idempotencyKey);
 
     /// <summary>Adds feedback that the store has.</summary>
     /// <param name="idempotencyKey">Its key.</param>
-    /// <param name="sequence">Its sequence.</param>
-    public void AddFeedback(string idempotencyKey, long sequence) => (_feedback ??= new(StringComparer.Ordinal))[idempotencyKey] = sequence;
+    /// <param name="feedback">The feedback.</param>
+    public void AddFeedback(string idempotencyKey, RecordedFeedback feedback) => (_feedback ??= new(StringComparer.Ordinal))[idempotencyKey] = feedback;
 
     /// <summary>Whether feedback says the same as what is in force.</summary>
-    internal bool Holds(FeedbackSubmission submission) => InForce is { } inForce
-        && submission.Reward == Reward
-        && submission.Weight == (RewardWeight ?? 1)
-        && StorableText.Clean(submission.Label) == inForce.Label
-        && StorableText.Clean(submission.Comment) == inForce.Comment;
+    internal bool Holds(FeedbackSubmission submission) => InForce is { } inForce && inForce.Is(submission);
 
     internal void Rerouted(ReroutedEvent rerouted)
     {
@@ -60,20 +69,23 @@ public sealed class DecisionState(
     {
         Facts = Facts with { SettledUsd = settled.CostUsd };
         SettledSequence = settled.Sequence;
+        NeverRan = GaveNothing(settled.Outcome, settled.Usage.Input + settled.Usage.Output);
         Changed = true;
     }
 
     internal void Rewarded(RewardedEvent rewarded)
     {
-        Reward = rewarded.Reward;
-        RewardWeight = rewarded.Weight;
+        Reward = rewarded.Withdrawn ? null : rewarded.Reward;
+        RewardWeight = rewarded.Withdrawn ? null : rewarded.Weight;
         Changed = true;
     }
 
     internal void Remember(string idempotencyKey, RecordedFeedback feedback)
     {
-        AddFeedback(idempotencyKey, feedback.Sequence);
+        AddFeedback(idempotencyKey, feedback);
         InForce = feedback;
         FeedbackCount++;
     }
+
+    private static bool GaveNothing(CallOutcome? outcome, double tokens) => outcome == CallOutcome.Failed || (outcome == CallOutcome.Aborted && tokens == 0);
 }

@@ -11,4 +11,10 @@ public enum FeedbackStatus
 
     /// <summary>The tenant has no such decision; nothing changed.</summary>
     UnknownDecision = 2,
+
+    /// <summary>The same decision and key were recorded before with other content; nothing changed.</summary>
+    Conflict = 3,
+
+    /// <summary>The decision's call never gave anybody an answer, so that there is nothing to judge; nothing changed.</summary>
+    NeverRan = 4,
 }

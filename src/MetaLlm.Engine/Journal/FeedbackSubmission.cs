@@ -10,7 +10,7 @@ public sealed record FeedbackSubmission
     [Id(0)]
     public required string DecisionId { get; init; }
 
-    /// <summary>The reward, 0 to 1.</summary>
+    /// <summary>The reward, 0 to 1; of no meaning for a withdrawal.</summary>
     [Id(1)]
     public required double Reward { get; init; }
 
@@ -40,8 +40,19 @@ public sealed record FeedbackSubmission
     [Id(6)]
     public string? Comment { get; init; }
 
+    /// <summary>Whether the client takes back what it has said of the decision, so that it has no reward. Where there is nothing to take back, it is a duplicate.</summary>
+    [Id(7)]
+    public bool IsWithdrawal { get; init; }
+
+    /// <summary>Whether what becomes of it depends on what is in force.</summary>
+    internal bool NeedsInForce => IdempotencyKey is null || IsWithdrawal;
+
+    /// <summary>How the call ended that the client made itself, with its cost; recorded before the reward in the same append, unless the call is settled. Null for nothing.</summary>
+    [Id(8)]
+    public Settlement? Settlement { get; init; }
+
     /// <summary>
-    /// What the client knows of a call that it made itself; null for nothing. Whoever takes the post settles the call before the reward is recorded. It stays in that
+    /// What the client knows of a call that it made itself; null for nothing. Whoever takes the post makes <see cref="Settlement"/> of it. It stays in that
     /// process: journals know nothing of it.
     /// </summary>
     [field: NonSerialized]

@@ -104,7 +104,7 @@ public static class JournalArguments
 
     /// <summary>Checks feedback.</summary>
     /// <param name="submissions">
-    /// Each names a decision, has a reward of 0 to 1, a weight above 0 and at most 1, and no key or one of 1 to <see cref="MaxKeyLength"/> characters
+    /// Each names a decision, has a reward of 0 to 1, a weight above 0 and at most 1, no settlement or one of the same decision with a cost, and no key or one of 1 to <see cref="MaxKeyLength"/> characters
     /// that <see cref="KeyFault"/> finds nothing wrong with.
     /// </param>
     /// <exception cref="ArgumentException">It is not so.</exception>
@@ -123,6 +123,12 @@ public static class JournalArguments
             if (!(submission.Weight > 0 && submission.Weight <= 1))
             {
                 throw new ArgumentException($"submissions[{i}].Weight is {submission.Weight}; it must be above 0 and at most 1.", nameof(submissions));
+            }
+
+            if (submission.Settlement is { } settlement && (RequireCost(settlement) < 0 || settlement.DecisionId != submission.DecisionId))
+            {
+                throw new ArgumentException(
+                    $"submissions[{i}].Settlement is about '{settlement.DecisionId}'; it must be about '{submission.DecisionId}'.", nameof(submissions));
             }
 
             if (submission.IdempotencyKey is not { } key)

@@ -7,7 +7,7 @@ public sealed partial class JournalTransaction
 {
     /// <summary>Appends feedback; duplicates and unknown decisions leave no trace.</summary>
     /// <remarks>
-    /// <para>With a key: the same decision and key is a duplicate, always, whatever came between.</para>
+    /// <para>With a key: the same decision and key is a duplicate, whatever came between; with other content it is a conflict.</para>
     /// <para>
     /// Without a key: what says the same as the feedback in force (reward, weight, label, comment) is a duplicate, all else a correction. So up, down, up ends up, and a
     /// post that is sent again because its answer was lost changes nothing. A key derived from the content would take the third for the first. A key that counts the
@@ -18,7 +18,11 @@ public sealed partial class JournalTransaction
     /// Several submissions of one call may be about one decision. Taken one by one, the earlier parts of a repeated call would look like corrections. So
     /// where the call has no new key, and what it would leave in force is in force, its parts without a key are duplicates.
     /// </para>
-    /// <para>A default is a duplicate once the decision has a reward of any kind.</para>
+    /// <para>
+    /// A default is a duplicate once the decision has a reward of any kind, or had one that was taken back: the client has spoken. A default is nobody's word, so that there
+    /// is nothing to take back while it is in force.
+    /// </para>
+    /// <para>A settlement that comes with feedback is recorded before it, unless the feedback is a conflict or the call is settled.</para>
     /// </remarks>
     /// <param name="tenant">The tenant.</param>
     /// <param name="submissions">The feedback.</param>
@@ -28,13 +32,13 @@ public sealed partial class JournalTransaction
     {
         ArgumentNullException.ThrowIfNull(submissions);
         var head = FindHead(tenant);
-        var repeated = head is not null && submissions.Any(submission => submission.IdempotencyKey is null) ? FindRepeated(head, submissions) : null;
+        var repeated = head is not null && submissions.Any(submission => submission.NeedsInForce) ? FindRepeated(head, submissions) : null;
         var receipts = new FeedbackReceipt[submissions.Count];
         for (var i = 0; i < receipts.Length; i++)
         {
             var submission = submissions[i];
             receipts[i] = head?.FindDecision(submission.DecisionId) is { } decision
-                ? RewardOne(head, decision, submission, repeated?.Contains(decision) == true, at)
+                ? TakeOne(head, decision, submission, repeated?.Contains(decision) == true, at)
                 : new FeedbackReceipt(submission.DecisionId, FeedbackStatus.UnknownDecision, null);
         }
 
@@ -58,9 +62,10 @@ public sealed partial class JournalTransaction
             }
             else if (decision.FindFeedback(key) is not { } first)
             {
-                fresh.Add(decision);
+                // One that takes back leaves no key where there was nothing to take, so that its key says nothing.
+                _ = submission.IsWithdrawal ? repeated.Remove(decision) : fresh.Add(decision);
             }
-            else if (first == inForce.Sequence)
+            else if (first.Sequence == inForce.Sequence && first.Is(submission))
             {
                 repeated.Add(decision);
             }
@@ -70,11 +75,22 @@ public sealed partial class JournalTransaction
         return repeated;
     }
 
+    private FeedbackReceipt TakeOne(TenantHead head, DecisionState decision, FeedbackSubmission submission, bool isRepeated, DateTimeOffset at)
+    {
+        if (!submission.IsDefault && submission.IdempotencyKey is { } key && decision.FindFeedback(key) is { } first && !first.Is(submission))
+        {
+            return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Conflict, first.Sequence);
+        }
+
+        var settled = submission.Settlement is { CostUsd: { } cost } settlement ? Settle(head.Tenant, settlement, cost, at) : null;
+        return RewardOne(head, decision, submission, isRepeated, at) with { Settled = settled };
+    }
+
     private FeedbackReceipt RewardOne(TenantHead head, DecisionState decision, FeedbackSubmission submission, bool isRepeated, DateTimeOffset at)
     {
         if (submission.IsDefault)
         {
-            if (decision.Reward is not null)
+            if (decision.Reward is not null || decision.FeedbackCount > 0)
             {
                 return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, null);
             }
@@ -83,7 +99,7 @@ public sealed partial class JournalTransaction
         {
             if (decision.FindFeedback(given) is { } first)
             {
-                return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, first);
+                return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, first.Sequence);
             }
         }
         else if (isRepeated || decision.Holds(submission))
@@ -91,21 +107,34 @@ public sealed partial class JournalTransaction
             return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, decision.InForce!.Sequence);
         }
 
+        var withdrawn = submission.IsWithdrawal;
+        if (withdrawn && (isRepeated || decision.Reward is null || decision.FeedbackCount == 0))
+        {
+            return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, decision.InForce?.Sequence);
+        }
+
+        if (decision.NeverRan && !withdrawn)
+        {
+            return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.NeverRan, null);
+        }
+
         var rewarded = Record(head, new RewardedEvent
         {
             Sequence = head.LastSequence + 1,
             At = at,
             Decision = decision.Facts,
-            Reward = submission.Reward,
+            Reward = withdrawn ? decision.Reward!.Value : submission.Reward,
             PreviousReward = decision.Reward,
-            Weight = submission.Weight,
+            Weight = withdrawn ? decision.RewardWeight ?? 1 : submission.Weight,
             Defaulted = submission.IsDefault,
             PreviousWeight = decision.RewardWeight ?? 1,
+            Withdrawn = withdrawn,
         });
         decision.Rewarded(rewarded);
         if (!submission.IsDefault)
         {
-            var feedback = new RecordedFeedback(rewarded.Sequence, StorableText.Clean(submission.Label), StorableText.Clean(submission.Comment));
+            var feedback = new RecordedFeedback(
+                rewarded.Sequence, withdrawn ? null : rewarded.Reward, rewarded.Weight, StorableText.Clean(submission.Label), StorableText.Clean(submission.Comment));
             var key = submission.IdempotencyKey
                 ?? string.Create(CultureInfo.InvariantCulture, $"{JournalArguments.OwnKeyPrefix}{rewarded.Sequence}");
             _feedback.Add(new FeedbackRow(head, decision.Facts.Ordinal, key, feedback));

@@ -119,7 +119,7 @@ public abstract class TenantJournal : ITenantJournal
         [
             .. submissions.Select(one => one.IsDefault
                 ? new DecisionLookup(one.DecisionId)
-                : new DecisionLookup(one.DecisionId, one.IdempotencyKey, InForce: one.IdempotencyKey is null)),
+                : new DecisionLookup(one.DecisionId, one.IdempotencyKey, InForce: one.NeedsInForce)),
         ];
         return await WriteAsync(About(tenant, lookups), transaction => transaction.Reward(tenant, submissions, utc), cancellationToken).ConfigureAwait(false);
     }

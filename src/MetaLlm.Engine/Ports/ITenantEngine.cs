@@ -54,12 +54,17 @@ public interface ITenantEngine
     /// </remarks>
     ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken);
 
-    /// <summary>Records feedback; one receipt per submission, in order. Accepted feedback is durable when the call returns.</summary>
+    /// <summary>
+    /// Records feedback, and the settlements that come with it, all or nothing; one receipt per submission, in order. Accepted feedback is durable when the call returns.
+    /// </summary>
     ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(
         string tenant, IReadOnlyList<FeedbackSubmission> submissions, CancellationToken cancellationToken);
 
     /// <summary>A past decision with what became of it, or null.</summary>
     ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken);
+
+    /// <summary>Several decisions with what became of them, in one question: each once, in the order of their ordinals; unknown ones are left out.</summary>
+    ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken);
 
     /// <summary>What the tenant's policy has learned, every acknowledged event included.</summary>
     ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken);

@@ -77,41 +77,6 @@ public sealed partial class RoutingService(
         }
     }
 
-    /// <summary>
-    /// Settles a decision whose call the caller made itself. Reports on unknown or settled decisions, and on calls of the gateway, change nothing.
-    /// </summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="report">What the caller knows.</param>
-    /// <param name="cancellationToken">Cancels before the settlement is recorded.</param>
-    /// <returns>False when the call is the gateway's own, which the caller has no say in.</returns>
-    public async Task<bool> ReportAsync(string tenant, OutcomeReport report, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        await settlements.WaitAsync(tenant, report.DecisionId, cancellationToken).ConfigureAwait(false);
-        var stored = await engine.FindDecisionAsync(tenant, report.DecisionId, cancellationToken).ConfigureAwait(false);
-        if (stored is null)
-        {
-            return true;
-        }
-
-        if (stored.Decision.Origin == DecisionOrigin.Call)
-        {
-            return false;
-        }
-
-        var cost = report.CostUsd ?? (report.Usage is null ? stored.Decision.ReservedUsd : null);
-        var settlement = new Settlement
-        {
-            DecisionId = report.DecisionId,
-            Outcome = CallOutcome.Completed,
-            Usage = report.Usage ?? InferUsage(stored, cost ?? 0, catalog.Targets(tenant)),
-            CostUsd = cost,
-            LatencySeconds = report.LatencySeconds,
-        };
-        await engine.SettleAsync(tenant, settlement, cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
     private async Task<DecisionRecord> DecideAsync(
         string tenant, string query, DecisionRequest request, DecisionOrigin origin, CancellationToken cancellationToken)
     {
@@ -127,18 +92,6 @@ public sealed partial class RoutingService(
         var decision = await AskEngineAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
         metrics.Decided(tenant, decision.ChosenArm, decision.Pinned, time.GetElapsedTime(started));
         return decision;
-    }
-
-    private static TokenUsage InferUsage(StoredDecision stored, double costUsd, IReadOnlyDictionary<string, ArmTarget> targets)
-    {
-        var input = stored.Decision.InputTokens;
-        if (!targets.TryGetValue(stored.ServedArm, out var target) || target.Prices.Output <= 0)
-        {
-            return new TokenUsage(input, 0, 0);
-        }
-
-        var forOutput = costUsd - (input * target.Prices.Input);
-        return new TokenUsage(input, 0, Math.Max(0, forOutput / target.Prices.Output));
     }
 
     private async Task<RoutedCall> CallAsync(

@@ -55,7 +55,7 @@ public sealed class EngineMetrics
         foreach (var receipt in receipts)
         {
             _feedback.Add(1, new KeyValuePair<string, object?>("status", StatusName(receipt.Status)));
-            if (receipt.Recorded is { } recorded)
+            if (receipt.Recorded is { Withdrawn: false } recorded)
             {
                 _rewards.Record(recorded.Reward, new("tenant", tenant), new("arm", recorded.Decision.ServedArm));
             }
@@ -119,6 +119,8 @@ public sealed class EngineMetrics
     {
         FeedbackStatus.Accepted => "accepted",
         FeedbackStatus.Duplicate => "duplicate",
+        FeedbackStatus.Conflict => "conflict",
+        FeedbackStatus.NeverRan => "never_ran",
         _ => "unknown_decision",
     };
 }

@@ -15,8 +15,8 @@ internal sealed record FeedbackItemBody
     [JsonPropertyName("id"), Description("The same under another name."), MinLength(1), MaxLength(FeedbackReader.LongestId)]
     public string? Id { get; init; }
 
-    [JsonPropertyName("reward"), Description("How good the answer was."), Range(0, 1)]
-    public required double Reward { get; init; }
+    [JsonPropertyName("reward"), Description("How good the answer was; null takes back what was said."), Range(0, 1)]
+    public required double? Reward { get; init; }
 
     [JsonPropertyName("weight"), Description("How much the reward counts, 1 unless given."), Range(0, 1, MinimumIsExclusive = true)]
     public double? Weight { get; init; }
@@ -27,7 +27,7 @@ internal sealed record FeedbackItemBody
     [JsonPropertyName("comment"), Description("Kept with the reward."), MinLength(1), MaxLength(FeedbackReader.LongestComment)]
     public string? Comment { get; init; }
 
-    [JsonPropertyName("idempotency_key"), Description("The same decision and key again is a duplicate."), MinLength(1), MaxLength(FeedbackReader.LongestKey)]
+    [JsonPropertyName("idempotency_key"), Description("The same decision and key again is a duplicate, or with other content a conflict."), MinLength(1), MaxLength(FeedbackReader.LongestKey)]
     public string? IdempotencyKey { get; init; }
 
     [JsonPropertyName("usage"), Description("Tokens of a call that you made yourself.")]

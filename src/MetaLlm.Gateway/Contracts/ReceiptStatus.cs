@@ -7,4 +7,6 @@ internal enum ReceiptStatus
     Duplicate = 1,
     UnknownDecision = 2,
     OutcomeNotReportable = 3,
+    IdempotencyConflict = 4,
+    NeverRan = 5,
 }

@@ -71,9 +71,15 @@ internal static class FeedbackReader
     {
         item.RefuseUnknown("decision_id", "id", "reward", "weight", "label", "comment", "idempotency_key", "usage", "cost_usd", "latency_ms");
         var decision = ReadDecision(item);
-        var reward = item.Number("reward", 0, 1)
-            ?? throw ApiException.BadField(item.Field("reward"), "is missing; it must be a number from 0 to 1.");
-        var weight = item.Number("weight", 0, 1, aboveMinimum: true) ?? 1;
+        var withdrawn = item.Element.TryGetProperty("reward", out var given) && given.ValueKind == JsonValueKind.Null;
+        var reward = withdrawn ? 0 : item.Number("reward", 0, 1)
+            ?? throw ApiException.BadField(item.Field("reward"), "is missing; it must be a number from 0 to 1, or null to take back what was said.");
+        var weight = item.Number("weight", 0, 1, aboveMinimum: true);
+        if (withdrawn && weight is not null)
+        {
+            throw ApiException.BadField(item.Field("weight"), "stands beside a reward that is null; what is taken back has no weight.");
+        }
+
         var label = item.StoredText("label", LongestLabel);
         var comment = item.StoredText("comment", LongestComment);
         var bodyKey = item.StoredText("idempotency_key", LongestKey);
@@ -92,7 +98,8 @@ internal static class FeedbackReader
         {
             DecisionId = decision,
             Reward = reward,
-            Weight = weight,
+            Weight = weight ?? 1,
+            IsWithdrawal = withdrawn,
             Label = label,
             Comment = comment,
             IdempotencyKey = key,

@@ -71,7 +71,7 @@ internal static class ApiOperations
         OrList = true,
         Answers = [typeof(FeedbackReceiptBody), typeof(ListBody<FeedbackReceiptBody>)],
         RequestHeaders = [new(MetaLlmHeaders.IdempotencyKey, "As `idempotency_key`, 1 to 128 characters.")],
-        Errors = [.. BadBody, ErrorCode.DecisionNotFound, ErrorCode.OutcomeNotReportable],
+        Errors = [.. BadBody, ErrorCode.DecisionNotFound, ErrorCode.OutcomeNotReportable, ErrorCode.IdempotencyConflict, ErrorCode.NeverRan],
     };
 
     public static readonly ApiOperation GetDecision = new("getDecision", Learning, "Explain a decision", "Why this model, and what became of the call. Another tenant's decision does not exist.") { Errors = [ErrorCode.DecisionNotFound] };

@@ -28,8 +28,20 @@ internal static class JournalRows
     /// <summary>Columns of a decision <c>d</c> that a write is about.</summary>
     public const string StateColumns = """
         d.ordinal, d.served_arm, d.feature_schema, d.context, d.propensity, d.reserved_usd, d.settled_usd, d.pinned, d.decided_at,
-        d.settled_sequence, d.reward, d.reward_weight, d.feedback_count, d.bound_usd
+        d.settled_sequence, d.reward, d.reward_weight, d.feedback_count, d.bound_usd,
+        (SELECT s.outcome FROM events s WHERE s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence),
+        (SELECT s.input_tokens + s.output_tokens FROM events s WHERE s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence)
         """;
+
+    /// <summary>How many <see cref="StateColumns"/> are.</summary>
+    public const int StateColumnCount = 16;
+
+    /// <summary>Columns of feedback <c>f</c> and its event <c>e</c>.</summary>
+    public const string FeedbackColumns = "f.sequence, f.label, f.comment, e.reward, e.weight, e.defaulted";
+
+    // Values of the column events.defaulted. A release that knows the first alone takes the second for it, and both for a reward that is there already.
+    private const short DefaultedValue = 1;
+    private const short WithdrawnValue = 2;
 
     /// <summary>Columns of a new event, in the order in which stores give their values.</summary>
     public const string NewEventColumns = """
@@ -81,8 +93,26 @@ internal static class JournalRows
             At = Instant(row, 8),
             BoundUsd = row.DoubleOrNull(13) ?? 0,
         };
-        return new DecisionState(facts, row.IsNull(9) ? null : row.Long(9), row.DoubleOrNull(10), row.DoubleOrNull(11), (int)row.Long(12));
+        return new DecisionState(facts, row.IsNull(9) ? null : row.Long(9), row.DoubleOrNull(10), row.DoubleOrNull(11), (int)row.Long(12),
+            row.IsNull(14) ? null : (CallOutcome)row.Long(14), row.DoubleOrNull(15) ?? 0);
     }
+
+    /// <summary>Reads a row of <see cref="FeedbackColumns"/> that begins at a column.</summary>
+    public static RecordedFeedback ReadFeedback<TRow>(TRow row, int first)
+        where TRow : IJournalRow => new(
+            row.Long(first),
+            IsWithdrawn(row, first + 5) ? null : row.Double(first + 3),
+            row.DoubleOrNull(first + 4) ?? 1,
+            row.IsNull(first + 1) ? null : row.Text(first + 1),
+            row.IsNull(first + 2) ? null : row.Text(first + 2));
+
+    /// <summary>What the column <c>events.defaulted</c> says of an event: 1 for a default, 2 for a reward that is taken back, else null.</summary>
+    public static short? StandingOf(TenantEvent recorded) => recorded switch
+    {
+        RewardedEvent { Withdrawn: true } => WithdrawnValue,
+        RewardedEvent { Defaulted: true } => DefaultedValue,
+        _ => null,
+    };
 
     /// <summary>Reads a row of <see cref="DecisionColumns"/>.</summary>
     public static DecisionRecord ReadDecision<TRow>(TRow row, string tenant)
@@ -136,7 +166,8 @@ internal static class JournalRows
                 Decision = ReadFacts(row),
                 Reward = row.Double(17),
                 PreviousReward = row.DoubleOrNull(18),
-                Defaulted = !row.IsNull(28),
+                Defaulted = !row.IsNull(28) && row.Long(28) == DefaultedValue,
+                Withdrawn = IsWithdrawn(row, 28),
                 Weight = row.DoubleOrNull(26) ?? 1,
                 PreviousWeight = row.DoubleOrNull(27) ?? 1,
             },
@@ -173,6 +204,9 @@ internal static class JournalRows
         At = Instant(row, 24),
         BoundUsd = row.DoubleOrNull(29) ?? 0,
     };
+
+    private static bool IsWithdrawn<TRow>(TRow row, int column)
+        where TRow : IJournalRow => !row.IsNull(column) && row.Long(column) == WithdrawnValue;
 
     private static DateTimeOffset Instant<TRow>(TRow row, int column)
         where TRow : IJournalRow => new(row.Long(column), TimeSpan.Zero);

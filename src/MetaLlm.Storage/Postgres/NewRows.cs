@@ -68,7 +68,7 @@ internal static class NewRows
         .Column([.. rows.Select(row => row.Event is WarmStartedEvent or QuizzedEvent ? row.Encoded : null)])
         .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.Weight)])
         .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.PreviousWeight)])
-        .Column([.. rows.Select(row => row.Event is RewardedEvent { Defaulted: true } ? (short?)1 : null)])
+        .Column([.. rows.Select(row => JournalRows.StandingOf(row.Event))])
         .Column([.. rows.Select(row => JournalRows.FactsOf(row.Event)?.BoundUsd)])
         .Column([.. rows.Select(row => (row.Event as ReroutedEvent)?.BoundUsd)])
         .Column([.. rows.Select(row => row.Event is SettledEvent settled ? AttemptsCodec.Encode(settled.FailedAttempts) : null)]);

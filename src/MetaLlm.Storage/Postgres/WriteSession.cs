@@ -41,28 +41,30 @@ internal sealed class WriteSession : IAsyncDisposable
 
     // A statement of its own after the locks, and at read committed: it sees all that was committed before they were taken.
     private const string FindDecisions = $"""
-        SELECT {JournalRows.StateColumns}, w.place, f.sequence
+        SELECT {JournalRows.StateColumns}, w.place, {JournalRows.FeedbackColumns}
         FROM unnest($1, $2, $3) WITH ORDINALITY AS w (tenant, decision_id, idempotency_key, place)
         JOIN tenants t ON t.tenant = w.tenant
         JOIN decisions d ON d.tenant_key = t.tenant_key AND d.decision_id = w.decision_id
         LEFT JOIN feedback f
             ON f.tenant_key = d.tenant_key AND f.decision_ordinal = d.ordinal AND f.idempotency_key = w.idempotency_key
+        LEFT JOIN events e ON e.tenant_key = f.tenant_key AND e.sequence = f.sequence
         """;
 
-    private const int PlaceColumn = 14;
+    private const int PlaceColumn = JournalRows.StateColumnCount;
 
     // The feedback in force is the last one: a default is none, and is never taken after feedback.
-    private const string FindInForce = """
-        SELECT w.place, f.sequence, f.label, f.comment
+    private const string FindInForce = $"""
+        SELECT w.place, {JournalRows.FeedbackColumns}
         FROM unnest($1, $2) WITH ORDINALITY AS w (tenant, decision_id, place)
         JOIN tenants t ON t.tenant = w.tenant
         JOIN decisions d ON d.tenant_key = t.tenant_key AND d.decision_id = w.decision_id
         CROSS JOIN LATERAL (
-            SELECT n.sequence, n.label, n.comment
+            SELECT n.tenant_key, n.sequence, n.label, n.comment
             FROM feedback n
             WHERE n.tenant_key = d.tenant_key AND n.decision_ordinal = d.ordinal
             ORDER BY n.sequence DESC
             LIMIT 1) f
+        JOIN events e ON e.tenant_key = f.tenant_key AND e.sequence = f.sequence
         """;
 
     private const string CreateHeads = """
@@ -183,8 +185,7 @@ internal sealed class WriteSession : IAsyncDisposable
                 var (tenant, lookup) = compared[(int)reader.GetInt64(0) - 1];
                 if (transaction.FindHead(tenant)?.FindDecision(lookup.DecisionId) is { } decision)
                 {
-                    decision.InForce = new RecordedFeedback(
-                        reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+                    decision.InForce = JournalRows.ReadFeedback(new PostgresRow(reader), 1);
                 }
             }
         }
@@ -272,7 +273,7 @@ internal sealed class WriteSession : IAsyncDisposable
 
         if (lookup.IdempotencyKey is { } key && !reader.IsDBNull(PlaceColumn + 1))
         {
-            decision.AddFeedback(key, reader.GetInt64(PlaceColumn + 1));
+            decision.AddFeedback(key, JournalRows.ReadFeedback(new PostgresRow(reader), PlaceColumn + 1));
         }
     }
 }

@@ -157,7 +157,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
                 _insertEvent.Bind(20, rewarded.PreviousReward);
                 _insertEvent.Bind(22, rewarded.Weight);
                 _insertEvent.Bind(23, rewarded.PreviousWeight);
-                _insertEvent.Bind(24, rewarded.Defaulted ? 1L : null);
+                _insertEvent.Bind(24, (long?)JournalRows.StandingOf(rewarded));
                 break;
             default:
                 _insertEvent.Bind(row.Event is ConfiguredEvent ? 9 : 21, row.Encoded);

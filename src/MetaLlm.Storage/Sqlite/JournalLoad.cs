@@ -7,16 +7,19 @@ namespace MetaLlm.Storage.Sqlite;
 /// <summary>Loads what a write is about into the open transaction, unless it is there from a write before it.</summary>
 internal sealed class JournalLoad(SqliteConnection connection) : IDisposable
 {
+    private const string Feedback =
+        $"SELECT {JournalRows.FeedbackColumns} FROM feedback f JOIN events e ON e.tenant_key = f.tenant_key AND e.sequence = f.sequence";
+
     private readonly PreparedStatement _findHead = new(connection, "SELECT tenant_key, last_ordinal, last_sequence FROM tenants WHERE tenant = ?1");
 
     private readonly PreparedStatement _findDecision = new(connection,
         $"SELECT {JournalRows.StateColumns} FROM decisions d WHERE d.tenant_key = ?1 AND d.decision_id = ?2");
 
     private readonly PreparedStatement _findFeedback = new(connection,
-        "SELECT sequence FROM feedback WHERE tenant_key = ?1 AND decision_ordinal = ?2 AND idempotency_key = ?3");
+        $"{Feedback} WHERE f.tenant_key = ?1 AND f.decision_ordinal = ?2 AND f.idempotency_key = ?3");
 
     private readonly PreparedStatement _findInForce = new(connection,
-        "SELECT sequence, label, comment FROM feedback WHERE tenant_key = ?1 AND decision_ordinal = ?2 ORDER BY sequence DESC LIMIT 1");
+        $"{Feedback} WHERE f.tenant_key = ?1 AND f.decision_ordinal = ?2 ORDER BY f.sequence DESC LIMIT 1");
 
     public void Load(JournalTransaction transaction, JournalScope scope)
     {
@@ -79,7 +82,7 @@ internal sealed class JournalLoad(SqliteConnection connection) : IDisposable
             _findFeedback.Bind(3, key);
             if (_findFeedback.Step())
             {
-                decision.AddFeedback(key, _findFeedback.Long(0));
+                decision.AddFeedback(key, JournalRows.ReadFeedback(_findFeedback, 0));
                 _findFeedback.Reset();
             }
         }
@@ -89,7 +92,7 @@ internal sealed class JournalLoad(SqliteConnection connection) : IDisposable
             Start(_findInForce, head, decision);
             if (_findInForce.Step())
             {
-                decision.InForce = new RecordedFeedback(_findInForce.Long(0), _findInForce.TextOrNull(1), _findInForce.TextOrNull(2));
+                decision.InForce = JournalRows.ReadFeedback(_findInForce, 0);
                 _findInForce.Reset();
             }
         }

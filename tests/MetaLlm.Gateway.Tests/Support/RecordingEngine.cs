@@ -92,6 +92,9 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Stored);
 
+    public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<StoredDecision>>(Stored is { } stored && decisionIds.Contains(stored.Decision.DecisionId) ? [stored] : []);
+
     public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for here.");
 
     public DecisionRecord Decision() => new()

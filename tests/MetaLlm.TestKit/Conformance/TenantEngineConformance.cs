@@ -303,7 +303,7 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
 
         var again = await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, 1), Feedback(decision.DecisionId, 0)], default);
 
-        Assert.All(again, receipt => Assert.Equal(FeedbackStatus.Duplicate, receipt.Status));
+        Assert.Equal([FeedbackStatus.Duplicate, FeedbackStatus.Conflict], again.Select(receipt => receipt.Status));
         Assert.Equal(once.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
         await _fixture.CrashAsync();
         Assert.Equal(once.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
@@ -329,6 +329,25 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Assert.Equal((1, 3), (stored!.Reward, stored.FeedbackCount));
         await _fixture.CrashAsync();
         Assert.Equal(corrected.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+    }
+
+    [ConformanceFact]
+    public async Task A_report_that_comes_with_feedback_settles_and_a_reward_can_be_taken_back()
+    {
+        await ConfigureAsync();
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        var report = new Settlement { DecisionId = decision.DecisionId, Outcome = CallOutcome.Completed, Usage = new TokenUsage(10, 0, 5), CostUsd = 0.125 };
+        await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, 1, "a") with { Settlement = report }], default);
+        var rewarded = await Engine.DescribeAsync(Tenant, default);
+        Assert.Equal((0.125, 0), (rewarded.SpendUsd, rewarded.ReservedUsd));
+
+        await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, 1, null) with { IsWithdrawal = true }], default);
+        var taken = await Engine.DescribeAsync(Tenant, default);
+        Assert.Equal((1, 0), (rewarded.Arms.Sum(arm => arm.Statistics.Rewards), taken.Arms.Sum(arm => arm.Statistics.Rewards)));
+        Assert.Null(Assert.Single(await Engine.FindDecisionsAsync(Tenant, [decision.DecisionId, "no-such-decision"], default)).Reward);
+        await _fixture.CrashAsync();
+        Assert.Equal(taken.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        Assert.Equal(taken.StateHash, await JournalOracle.HashAsync(_fixture, Tenant));
     }
 
     [ConformanceFact]

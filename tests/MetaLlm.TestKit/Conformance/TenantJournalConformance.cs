@@ -309,19 +309,75 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             Noon,
             default);
         await _fixture.ReopenAsync();
-        var again = await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0.5, "k"), Feedback("d-1", 0, "other")], Noon, default);
+        var again = await Journal.AppendFeedbackAsync(
+            "acme", [Feedback("d-1", 0.5, "k"), Feedback("d-1", 0, "other"), Feedback("d-1", 0.5, "k") with { Weight = 0.5 }], Noon, default);
 
         Assert.Equal(
-            [FeedbackStatus.Accepted, FeedbackStatus.Duplicate, FeedbackStatus.Accepted, FeedbackStatus.UnknownDecision, FeedbackStatus.Accepted],
+            [FeedbackStatus.Accepted, FeedbackStatus.Conflict, FeedbackStatus.Accepted, FeedbackStatus.UnknownDecision, FeedbackStatus.Accepted],
             receipts.Select(r => r.Status));
         Assert.Equal([1, 1, 2, null, 3], receipts.Select(r => r.Sequence));
         Assert.Equal(
-            [new FeedbackReceipt("d-1", FeedbackStatus.Duplicate, 1), new FeedbackReceipt("d-1", FeedbackStatus.Duplicate, 3)], again);
+            [
+                new FeedbackReceipt("d-1", FeedbackStatus.Duplicate, 1),
+                new FeedbackReceipt("d-1", FeedbackStatus.Duplicate, 3),
+                new FeedbackReceipt("d-1", FeedbackStatus.Conflict, 1),
+            ],
+            again);
         var rewards = (await Journal.ReadEventsAsync("acme", 0, 10, default)).Cast<RewardedEvent>().ToList();
         Assert.Equal([(0.5, null), (0.7, null), (0, (double?)0.5)], rewards.Select(r => (r.Reward, r.PreviousReward)));
         Assert.Equivalent(rewards, receipts.Select(r => r.Recorded).OfType<RewardedEvent>().ToList(), strict: true);
         var found = await Journal.FindDecisionAsync("acme", "d-1", default);
         Assert.Equal((0, 2), (found!.Reward, found.FeedbackCount));
+    }
+
+    [ConformanceFact]
+    public async Task A_reward_is_taken_back_and_may_come_again()
+    {
+        await AppendDecisionAsync("acme", 1);
+        var withdrawal = Feedback("d-1", 0, "undo") with { IsWithdrawal = true };
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0.75, null) with { Weight = 0.5 }], Noon, default);
+        await _fixture.ReopenAsync();
+        var taken = await Journal.AppendFeedbackAsync("acme", [withdrawal], Noon, default);
+        await _fixture.ReopenAsync();
+
+        var found = await Journal.FindDecisionAsync("acme", "d-1", default);
+        Assert.Equal((null, 1, 2), (found!.Reward, found.RewardWeight, found.FeedbackCount));
+        var again = await Journal.AppendFeedbackAsync(
+            "acme", [withdrawal, withdrawal with { IdempotencyKey = null }, withdrawal with { IsWithdrawal = false }], Noon, default);
+        Assert.Equal([FeedbackStatus.Duplicate, FeedbackStatus.Duplicate, FeedbackStatus.Conflict], again.Select(r => r.Status));
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0.25, null)], Noon, default);
+
+        var events = (await Journal.ReadEventsAsync("acme", 0, 10, default)).Cast<RewardedEvent>().ToList();
+        Assert.Equal(
+            [(0.75, null, false, 0.5), (0.75, 0.75, true, 0.5), (0.25, (double?)null, false, 1)],
+            events.Select(e => (e.Reward, e.PreviousReward, e.Withdrawn, e.Weight)));
+        Assert.DoesNotContain(events, e => e.Defaulted);
+        Assert.Equivalent(events[1], taken[0].Recorded, strict: true);
+    }
+
+    [ConformanceFact]
+    public async Task Reports_and_rewards_of_one_post_are_one_append()
+    {
+        await AppendDecisionAsync("acme", 1);
+        await AppendDecisionAsync("acme", 2);
+        await Journal.AppendSettlementAsync("acme", Settlement("d-2", 0) with { Outcome = CallOutcome.Failed }, Noon, default);
+        await _fixture.ReopenAsync();
+        var receipts = await Journal.AppendFeedbackAsync(
+            "acme",
+            [Feedback("d-1", 1) with { Settlement = Settlement("d-1", 0.25) }, Feedback("d-2", 1) with { Settlement = Settlement("d-2", 9) }],
+            Noon,
+            default);
+
+        Assert.Equal([FeedbackStatus.Accepted, FeedbackStatus.NeverRan], receipts.Select(r => r.Status));
+        Assert.Equal((2, 3), (receipts[0].Settled!.Sequence, receipts[0].Sequence));
+        Assert.Null(receipts[1].Settled);
+        var found = await Journal.FindDecisionAsync("acme", "d-1", default);
+        Assert.Equal((0.25, 1), (found!.Settlement!.CostUsd, found.Reward));
+        Assert.Equal(0.25, Assert.Single((await Journal.ReadEventsAsync("acme", 0, 10, default)).OfType<RewardedEvent>()).Decision.SettledUsd);
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(async () => await Journal.AppendFeedbackAsync(
+            "acme", [Feedback("d-1", 0, "other") with { Settlement = Settlement("d-2", 1) }], Noon, default));
+        Assert.Contains("submissions[0].Settlement", error.Message, StringComparison.Ordinal);
     }
 
     [ConformanceFact]

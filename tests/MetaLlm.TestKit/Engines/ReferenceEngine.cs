@@ -118,6 +118,10 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
         journal.FindDecisionAsync(tenant, decisionId, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken) =>
+        journal.FindDecisionsAsync(tenant, decisionIds, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) =>
         ValueTask.FromResult(State(tenant).Report());
 

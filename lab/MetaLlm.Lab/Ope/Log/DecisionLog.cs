@@ -69,7 +69,7 @@ internal sealed record DecisionLog(IReadOnlyList<LoggedDecision> Decisions, IRea
                     decision.CostUsd = settled.CostUsd;
                     break;
                 case RewardedEvent rewarded when byOrdinal.TryGetValue(rewarded.Decision.Ordinal, out var decision):
-                    decision.Reward = rewarded.Reward;
+                    decision.Reward = rewarded.Withdrawn ? null : rewarded.Reward;
                     break;
             }
         }

@@ -78,7 +78,7 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                 });
                 break;
             case RewardedEvent rewarded when Find(rewarded.Decision) is { } arm:
-                if (ThinnedReward.TryGet(rewarded, arm, PolicyRegistry.Find(policy)!, _configuration!.Seed, out var observation))
+                if (ThinnedReward.TryGet(rewarded, arm, PolicyRegistry.Find(policy)!, _policy!, _configuration!.Seed, out var observation))
                 {
                     _policy!.OnRewarded(observation);
                 }

@@ -142,7 +142,7 @@ internal sealed partial class QualityModel
     /// <param name="reward">The reward.</param>
     /// <param name="previous">The reward that it replaces; NaN for a first one.</param>
     /// <param name="explored">Whether the arm was chosen although another one looked better.</param>
-    /// <param name="weight">v, above 0.</param>
+    /// <param name="weight">v, above 0; 0 takes the previous one back and puts nothing in its place.</param>
     /// <param name="previousWeight">Weight of the reward that it replaces.</param>
     public void Learn(
         int arm, ReadOnlySpan<double> x, double reward, double previous, bool explored, double weight = 1, double previousWeight = 1)
