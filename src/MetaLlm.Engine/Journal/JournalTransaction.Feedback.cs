@@ -63,7 +63,7 @@ public sealed partial class JournalTransaction
             else if (decision.FindFeedback(key) is not { } first)
             {
                 // One that takes back leaves no key where there was nothing to take, so that its key says nothing.
-                _ = submission.IsWithdrawal ? repeated.Remove(decision) : fresh.Add(decision);
+                _ = !submission.IsWithdrawal ? fresh.Add(decision) : decision.Reward is null ? repeated.Add(decision) : repeated.Remove(decision);
             }
             else if (first.Sequence == inForce.Sequence && first.Is(submission))
             {
