@@ -17,6 +17,9 @@ internal sealed class FeatureMap
     /// <summary>Topics, and with them the length of their block.</summary>
     private const int Topics = 24;
 
+    // Written for the number of task slots in use: all are, and the counts of tags follow.
+    private const int CountingTasks = TaskVocabulary.Slots + 1;
+
     // Structural entries say much the same, so each counts less than a component of the embedding.
     private const float StructuralShare = 0.3f;
 
@@ -154,10 +157,15 @@ internal sealed class FeatureMap
     {
         writer.Section("features");
         writer.Text(_fit);
-        writer.Int(Tasks.Tags.Count);
+        writer.Int(Tasks.IsCounting ? CountingTasks : Tasks.Tags.Count);
         foreach (var tag in Tasks.Tags)
         {
             writer.Text(tag);
+        }
+
+        if (Tasks.IsCounting)
+        {
+            Tasks.WriteCounts(writer);
         }
 
         writer.Floats(_standardization.Constants());
@@ -170,6 +178,8 @@ internal sealed class FeatureMap
         reader.Expect("features");
         _fit = reader.Text();
         var count = reader.Int();
+        var counting = count == CountingTasks;
+        count = counting ? TaskVocabulary.Slots : count;
         if (count is < 0 or > TaskVocabulary.Slots)
         {
             throw new InvalidDataException($"Learned state is damaged: {count} task slots found, 0 to {TaskVocabulary.Slots} expected.");
@@ -179,6 +189,11 @@ internal sealed class FeatureMap
         for (var i = 0; i < count; i++)
         {
             Tasks.Add(reader.Text());
+        }
+
+        if (counting)
+        {
+            Tasks.ReadCounts(ref reader);
         }
 
         var constants = reader.Floats();

@@ -8,6 +8,8 @@ namespace MetaLlm.Core.Tests.Bandits;
 
 public sealed class RewardWeightTests
 {
+    public static TheoryData<string> Policies { get; } = [.. PolicyRegistry.All.Select(policy => policy.Name)];
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -45,6 +47,53 @@ public sealed class RewardWeightTests
         }
 
         AssertAlike(right, late);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    [InlineData(false, 0.3)]
+    [InlineData(true, 0.3)]
+    public void A_reward_that_is_taken_back_leaves_what_would_be_without_it(bool warm, double weight)
+    {
+        var (late, right) = (Model(warm), Model(warm));
+        for (var i = 0; i < 60; i++)
+        {
+            late.Learn(i % 2, X(i), Reward(i), double.NaN, false, weight);
+            if (i % 3 != 0)
+            {
+                right.Learn(i % 2, X(i), Reward(i), double.NaN, false, weight);
+            }
+        }
+
+        for (var i = 0; i < 60; i += 3)
+        {
+            late.Learn(i % 2, X(i), Reward(i), Reward(i), false, 0, weight);
+        }
+
+        AssertAlike(right, late);
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Every_policy_is_shown_that_a_reward_is_taken_back_and_replays_it_alike(string policy)
+    {
+        var log = new Log(new World(2, [0.001]).Configuration(policy));
+        var decisions = Enumerable.Range(1, 20).Select(i => log.Decide(Log.Query((ulong)i))).ToList();
+        foreach (var decision in decisions)
+        {
+            Reward(log, decision, 0.75, 1);
+        }
+
+        foreach (var decision in decisions.Take(10))
+        {
+            Reward(log, decision, 0.75, 1, 0.75, 1, withdrawn: true);
+        }
+
+        var statistics = log.State.Report().Arms[0].Statistics;
+        Assert.Equal(0.75, statistics.MeanReward, 1e-9);
+        Assert.Equal(PolicyRegistry.Find(policy)!.WeighsRewards ? 10 : 20, statistics.Rewards);
+        Assert.Equal(log.Save(), Log.Save(log.Replay()));
     }
 
     [Fact]
@@ -139,7 +188,7 @@ public sealed class RewardWeightTests
         return shown;
     }
 
-    private static void Reward(Log log, DecisionRecord decision, double reward, double weight, double? previous = null, double previousWeight = 1) =>
+    private static void Reward(Log log, DecisionRecord decision, double reward, double weight, double? previous = null, double previousWeight = 1, bool withdrawn = false) =>
         log.Event(new RewardedEvent
         {
             Sequence = log.State.AppliedSequence + 1,
@@ -149,6 +198,7 @@ public sealed class RewardWeightTests
             PreviousReward = previous,
             Weight = weight,
             PreviousWeight = previousWeight,
+            Withdrawn = withdrawn,
         });
 
     private static QualityModel Model(bool warm)
