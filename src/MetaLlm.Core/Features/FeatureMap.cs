@@ -249,7 +249,9 @@ internal sealed class FeatureMap
                 $"Embedding has {features.Embedding.Length} entries; model {EmbeddingModelId} gives {_modelReduction.InputDimensions}.", nameof(features));
         }
 
-        if (!TensorPrimitives.IsFiniteAll<float>(features.Structural) || !TensorPrimitives.IsFiniteAll<float>(features.Embedding))
+        // Of no numbers the library does not say that all are finite.
+        if (!TensorPrimitives.IsFiniteAll<float>(features.Structural)
+            || (features.Embedding.Length > 0 && !TensorPrimitives.IsFiniteAll<float>(features.Embedding)))
         {
             throw new ArgumentException("Structural and Embedding must hold finite numbers only.", nameof(features));
         }
