@@ -23,6 +23,8 @@ internal sealed class ChatEndpoint(RoutingService routing, SettingsStore setting
             request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant);
         }
 
+        RequestBodyReader.RequireTexts(body);
+
         var call = await routing.ChatAsync(
             tenant.Id, request.Query, request.Route, new ChatPayload(body, request.Stream), context.RequestAborted).ConfigureAwait(false);
         await using var callEnd = call.ConfigureAwait(false);

@@ -149,6 +149,40 @@ internal static class RequestBodyReader
         }
     }
 
+    /// <summary>
+    /// Refuses a body with a text that is none, wherever it stands: what goes on to models must not make them fail, which would count against them for everybody.
+    /// </summary>
+    /// <param name="body">Well-formed JSON.</param>
+    /// <exception cref="ApiException">A text holds an escape of half a UTF-16 pair.</exception>
+    public static void RequireTexts(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("\\u"u8) < 0)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped && !IsText(ref reader))
+            {
+                throw new ApiException(ErrorCode.InvalidJson, $"The body has a text, before byte {reader.BytesConsumed}, that holds an escape that is no character, such as half of a UTF-16 pair.");
+            }
+        }
+    }
+
+    private static bool IsText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     private static string Reason(JsonException e)
     {
         var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);

@@ -75,7 +75,7 @@ internal static class Samples
         DropParameters = ["a"], RenameParameters = [new("b", "c")], Defaults = [new("d", "1")], Prices = Prices, ContextTokens = 7, MaxOutputTokens = 8,
     };
 
-    public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75, Defaulted = true };
+    public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75, Defaulted = true, Withdrawn = true };
 
     public static IReadOnlyList<object> All { get; } =
     [
@@ -107,7 +107,7 @@ internal static class Samples
         Cap,
         Failed,
         Objection,
-        new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment", Weight = 0.25, IsDefault = true },
+        new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment", Weight = 0.25, IsDefault = true, IsWithdrawal = true, Settlement = Settled },
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7),
         new DecisionRequest
         {

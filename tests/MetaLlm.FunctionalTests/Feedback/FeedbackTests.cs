@@ -65,6 +65,61 @@ public sealed class FeedbackTests(GatewayFixture fixture) : IClassFixture<Gatewa
     }
 
     [Fact]
+    public async Task A_reward_can_be_taken_back_and_given_again()
+    {
+        var id = await ChatAsync();
+        var before = await PolicyAsync("arms");
+        Assert.Equal("duplicate", await StatusAsync(new { decision_id = id, reward = (double?)null }));
+        Assert.Equal("accepted", await StatusAsync(new { decision_id = id, reward = 1, weight = 0.5 }));
+        Assert.Equal("accepted", await StatusAsync(new { decision_id = id, reward = (double?)null }));
+        Assert.Equal("duplicate", await StatusAsync(new { decision_id = id, reward = (double?)null }));
+        var decision = await DecisionAsync(id);
+        Assert.Equal((JsonValueKind.Null, false), (decision.GetProperty("reward").ValueKind, decision.GetProperty("reward_defaulted").GetBoolean()));
+        Assert.Equal(before, await PolicyAsync("arms"));
+        Assert.Equal("accepted", await StatusAsync(new { decision_id = id, reward = 0.25 }));
+        Assert.Equal(0.25, (await DecisionAsync(id)).GetProperty("reward").GetDouble());
+    }
+
+    [Fact]
+    public async Task The_same_key_with_other_content_is_a_conflict_and_nothing_is_recorded()
+    {
+        var id = await ChatAsync();
+        Assert.Equal("accepted", await StatusAsync(new { decision_id = id, reward = 1, idempotency_key = "k" }));
+        var hash = await PolicyAsync("state_hash");
+        foreach (var other in new object[]
+        {
+            new { decision_id = id, reward = 0, idempotency_key = "k" },
+            new { decision_id = id, reward = 1, weight = 0.5, idempotency_key = "k" },
+            new { decision_id = id, reward = 1, label = "l", idempotency_key = "k" },
+            new { decision_id = id, reward = (double?)null, idempotency_key = "k" },
+        })
+        {
+            var reply = await _client.PostAsync(Path, other);
+            Assert.Equal((HttpStatusCode.Conflict, "idempotency_conflict"), (reply.Status, reply.Code));
+            var receipts = (await _client.PostAsync(Path, new[] { other })).Ok().Json.GetProperty("data");
+            Assert.Equal("idempotency_conflict", receipts[0].GetProperty("status").GetString());
+        }
+
+        Assert.Equal(hash, await PolicyAsync("state_hash"));
+        Assert.Equal((1, 1), ((await DecisionAsync(id)).GetProperty("reward").GetInt32(), (await DecisionAsync(id)).GetProperty("feedback_count").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_call_that_gave_no_answer_cannot_be_judged()
+    {
+        fixture.Gateway.Simulator.Faults.Add(new MetaLlm.Simulator.Faults.FaultRule { Kind = MetaLlm.Simulator.Faults.FaultKind.ServerError });
+        var failed = await _client.ChatAsync("Fail, please.");
+        fixture.Gateway.Simulator.Faults.Clear();
+        Assert.Equal(HttpStatusCode.BadGateway, failed.Status);
+        var reply = await _client.PostAsync(Path, new { decision_id = failed.DecisionId, reward = 1 });
+        Assert.Equal((HttpStatusCode.Conflict, "never_ran"), (reply.Status, reply.Code));
+        var answered = await ChatAsync();
+        var receipts = (await _client.PostAsync(Path, new[] { new { decision_id = failed.DecisionId, reward = 1 }, new { decision_id = answered, reward = 1 } })).Ok().Json;
+        Assert.Equal(["never_ran", "accepted"], receipts.GetProperty("data").EnumerateArray().Select(one => one.GetProperty("status").GetString()));
+        Assert.Equal(JsonValueKind.Null, (await DecisionAsync(failed.DecisionId)).GetProperty("reward").ValueKind);
+    }
+
+    [Fact]
     public async Task Up_down_up_without_a_key_ends_up()
     {
         var id = await ChatAsync();

@@ -74,6 +74,15 @@ public sealed class StrangeBodyTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("""{"model":"auto","messages":[{"role":"user","content":"x"}],"user":"\ud800"}""")]
+    [InlineData("""{"model":"auto","messages":[{"role":"user","content":"x","a":[{"b":"c\udfff"}]}]}""")]
+    public async Task A_text_that_is_none_is_the_clients_fault_and_not_the_models(string body)
+    {
+        var reply = await PostAsync(Chat, body);
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_json"), (reply.Status, reply.Code));
+    }
+
+    [Theory]
     [InlineData("label")]
     [InlineData("comment")]
     [InlineData("idempotency_key")]
