@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Json;
