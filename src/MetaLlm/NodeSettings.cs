@@ -1,6 +1,7 @@
 using MetaLlm.Embeddings;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.Tenants;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Storage;
 
@@ -9,6 +10,9 @@ namespace MetaLlm;
 /// <summary>The configuration of a process that is a gateway, a silo, or both.</summary>
 public class NodeSettings : MetaLlmSettings
 {
+    /// <summary>For the settlement of a call to arrive, retries included.</summary>
+    private static readonly TimeSpan SettlementTime = TimeSpan.FromMinutes(1);
+
     /// <summary>What this process does in a cluster.</summary>
     [NeedsRestart]
     public NodeRole Role { get; init; }
@@ -40,16 +44,32 @@ public class NodeSettings : MetaLlmSettings
         base.Complete(context, errors);
         Storage.Complete(context.DataDirectory, errors.At("storage"));
         Cluster.Complete(Storage.ConnectionEnvironment?.Value, errors.At("cluster"));
-        foreach (var (name, upstream) in Upstreams.Where(u => Role != NodeRole.Gateway && u.Value.TotalTimeout > Runtime.Tenants.UnsettledLimit))
-        {
-            errors.At("upstreams").At(name).Add(
-                "totalTimeoutSeconds",
-                $"is {upstream.TotalTimeout.TotalSeconds}; it must be at most runtime.unsettledLimitSeconds ({Runtime.Tenants.UnsettledLimit.TotalSeconds}), after which a call counts as lost.");
-        }
-
+        CompleteLimits(errors);
+        Routing.StandardSettlementDirectory = Storage.Kind == StorageKind.Sqlite && Role != NodeRole.Gateway ? Path.Combine(Path.GetDirectoryName(Storage.Sqlite.Path)!, "settlements")
+            : context.DataDirectory is { } data ? Path.Combine(data, "settlements")
+            : null;
         if (Cluster.Options.Membership == ClusterMembership.Postgres && Storage.Kind != StorageKind.Postgres)
         {
             errors.At("cluster").Add("membership", "is postgres, but storage.kind is sqlite; silos that find each other must share a postgres storage.");
+        }
+    }
+
+    /// <summary>A call ends with the last attempt's upstream limit; that attempt begins within the budget of the call.</summary>
+    private void CompleteLimits(SettingsErrors errors)
+    {
+        var longest = Upstreams.Count == 0 ? TimeSpan.Zero : Upstreams.Values.Max(u => u.TotalTimeout) + Routing.AttemptBudget;
+        if (Runtime.Tenants.UnsettledLimit is not { } limit)
+        {
+            var standard = TenantRuntimeOptions.StandardUnsettledLimit;
+            Runtime.Tenants.UnsettledLimit = longest + SettlementTime > standard ? longest + SettlementTime : standard;
+            return;
+        }
+
+        foreach (var (name, upstream) in Upstreams.Where(u => Role != NodeRole.Gateway && u.Value.TotalTimeout + Routing.AttemptBudget > limit))
+        {
+            errors.At("upstreams").At(name).Add(
+                "totalTimeoutSeconds",
+                $"is {upstream.TotalTimeout.TotalSeconds}; with routing.attemptBudgetSeconds ({Routing.AttemptBudget.TotalSeconds}) it must be at most runtime.unsettledLimitSeconds ({limit.TotalSeconds}), after which a call counts as lost.");
         }
     }
 }

@@ -3,6 +3,7 @@ using MetaLlm.Core.Arms;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Engine.Routing.Circuits;
+using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,33 +20,33 @@ public sealed class CircuitBreakersTests : IDisposable
 
     public CircuitBreakersTests() => _circuits = Create(Options);
 
-    private CircuitStatus Status => _circuits.Status(Target("m"));
+    private CircuitStatus Status => _circuits.Status("t", Target("m"));
 
     public void Dispose() => _services.Dispose();
 
     [Fact]
-    public void Failures_below_the_threshold_open_nothing_and_a_success_forgets_them()
+    public void Failures_open_the_circuit_once_they_are_enough_and_a_large_enough_share_of_the_last_calls()
     {
         Fail(2);
         Assert.Equal(CircuitStatus.Closed, Status);
-        Enter().Succeeded();
-        Fail(2);
+        Succeed(6);
+        Fail(3);
         Assert.Equal(CircuitStatus.Closed, Status);
         Fail(1);
         Assert.Equal(new CircuitStatus(CircuitState.Open, TimeSpan.FromSeconds(5), false), Status);
-        Assert.Equal(CircuitStatus.Closed, _circuits.Status(Target("another")));
+        Assert.Equal(CircuitStatus.Closed, _circuits.Status("t", Target("another")));
     }
 
     [Fact]
     public void Calls_that_fail_together_are_one_outage()
     {
         var calls = Enumerable.Range(0, 9).Select(_ => Enter()).ToList();
-        Together(9, i => calls[i].Failed(null));
+        Together(9, i => calls[i].Fail());
         Assert.Equal(5, Status.Remaining.TotalSeconds, 6);
 
         // Nor do those escalate that fail after the circuit has opened and closed again.
         var late = Late(9);
-        Together(9, i => late[i].Failed(null));
+        Together(9, i => late[i].Fail());
         Assert.Equal(CircuitStatus.Closed, Status);
     }
 
@@ -55,9 +56,9 @@ public sealed class CircuitBreakersTests : IDisposable
         Open();
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(new CircuitStatus(CircuitState.HalfOpen, TimeSpan.Zero, true), Status);
-        var entered = new CircuitCall?[16];
-        Together(16, i => entered[i] = _circuits.TryEnter(Target("m")));
-        var trial = Assert.Single(entered.OfType<CircuitCall>());
+        var entered = new ArmCall?[16];
+        Together(16, i => entered[i] = _circuits.TryEnter("t", Target("m")));
+        var trial = Assert.Single(entered.OfType<ArmCall>());
         Assert.Equal(new CircuitStatus(CircuitState.HalfOpen, TimeSpan.Zero, false), Status);
 
         trial.Succeeded();
@@ -74,9 +75,9 @@ public sealed class CircuitBreakersTests : IDisposable
         {
             Assert.Equal(seconds, Status.Remaining.TotalSeconds, 6);
             _time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
-            Assert.Null(_circuits.TryEnter(Target("m")));
+            Assert.Null(_circuits.TryEnter("t", Target("m")));
             _time.Advance(TimeSpan.FromTicks(1));
-            Enter().Failed(null);
+            Enter().Fail();
         }
 
         _time.Advance(TimeSpan.FromSeconds(30));
@@ -92,7 +93,7 @@ public sealed class CircuitBreakersTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(5));
         Enter().Aborted();
         Assert.Equal(new CircuitStatus(CircuitState.HalfOpen, TimeSpan.Zero, true), Status);
-        Enter().Failed(null);
+        Enter().Fail();
         Assert.Equal(10, Status.Remaining.TotalSeconds, 6);
     }
 
@@ -101,30 +102,30 @@ public sealed class CircuitBreakersTests : IDisposable
     {
         var slow = Enter();
         var other = Enter();
-        Enter().Failed(TimeSpan.FromSeconds(20));
+        Enter().Fail(TimeSpan.FromSeconds(20));
         slow.Answering();
         slow.Succeeded();
         Assert.Equal(20, Status.Remaining.TotalSeconds, 6);
 
         _time.Advance(TimeSpan.FromSeconds(20));
         var trial = Enter();
-        other.Failed(null);
+        other.Fail();
         Assert.Equal(CircuitState.HalfOpen, Status.State);
-        trial.Failed(null);
+        trial.Fail();
         Assert.Equal(10, Status.Remaining.TotalSeconds, 6);
     }
 
     [Fact]
     public void What_the_upstream_asks_for_counts_at_once_within_the_longest_time()
     {
-        Enter("n").Failed(TimeSpan.FromHours(2));
-        Assert.Equal(30, _circuits.Status(Target("n")).Remaining.TotalSeconds, 6);
+        Enter("n").Fail(TimeSpan.FromHours(2));
+        Assert.Equal(30, _circuits.Status("t", Target("n")).Remaining.TotalSeconds, 6);
         var late = Enter();
         var later = Enter();
-        Enter().Failed(TimeSpan.FromSeconds(1));
+        Enter().Fail(TimeSpan.FromSeconds(1));
         Assert.Equal(1, Status.Remaining.TotalSeconds, 6);
-        late.Failed(TimeSpan.FromSeconds(12));
-        later.Failed(TimeSpan.FromSeconds(3));
+        late.Fail(TimeSpan.FromSeconds(12));
+        later.Fail(TimeSpan.FromSeconds(3));
         Assert.Equal(12, Status.Remaining.TotalSeconds, 6);
     }
 
@@ -149,12 +150,12 @@ public sealed class CircuitBreakersTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(5));
         var trial = Enter();
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Null(_circuits.TryEnter(Target("m")));
+        Assert.Null(_circuits.TryEnter("t", Target("m")));
         trial.Answering();
         Assert.True(Status.Admits);
         Enter().Succeeded();
         Assert.Equal(CircuitStatus.Closed, Status);
-        trial.Failed(null);
+        trial.Fail();
         Assert.Equal(CircuitStatus.Closed, Status);
     }
 
@@ -207,12 +208,155 @@ public sealed class CircuitBreakersTests : IDisposable
     public void One_failure_is_enough_where_the_threshold_says_so()
     {
         var circuits = Create(Options with { FailureThreshold = 1 });
-        circuits.TryEnter(Target("m"))!.Failed(null);
-        Assert.Equal(5, circuits.Status(Target("m")).Remaining.TotalSeconds, 6);
+        circuits.TryEnter("t", Target("m"))!.Fail();
+        Assert.Equal(5, circuits.Status("t", Target("m")).Remaining.TotalSeconds, 6);
     }
 
     private CircuitBreakers Create(RoutingOptions options) =>
         new(options, new RoutingMetrics(_services.GetRequiredService<IMeterFactory>()), _time, NullLogger<CircuitBreakers>.Instance);
+
+    [Fact]
+    public void An_arm_that_fails_every_other_call_opens_and_one_that_fails_every_fifth_does_not()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            End(Enter("n"), failed: i % 5 == 0);
+        }
+
+        Assert.Equal(CircuitStatus.Closed, _circuits.Status("t", Target("n")));
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(CircuitStatus.Closed, Status);
+            End(Enter(), failed: i % 2 == 1);
+        }
+
+        Assert.Equal(CircuitStatus.Closed, Status);
+        End(Enter(), failed: false);
+        End(Enter(), failed: true);
+        Assert.Equal(CircuitState.Open, Status.State);
+    }
+
+    [Fact]
+    public void Heavy_traffic_that_went_well_does_not_keep_an_outage_unseen_for_longer_than_some_calls()
+    {
+        Succeed(10_000);
+        Fail(24);
+        Assert.Equal(CircuitStatus.Closed, Status);
+        Fail(1);
+        Assert.Equal(CircuitState.Open, Status.State);
+    }
+
+    [Fact]
+    public void What_is_long_ago_counts_no_more()
+    {
+        Fail(2);
+        _time.Advance(Options.FailureWindow + TimeSpan.FromSeconds(1));
+        Fail(2);
+        Assert.Equal(CircuitStatus.Closed, Status);
+        Fail(1);
+        Assert.Equal(CircuitState.Open, Status.State);
+    }
+
+    [Theory]
+    [InlineData(ChatFailure.Refused, 402)]
+    [InlineData(ChatFailure.Refused, 403)]
+    [InlineData(ChatFailure.Objected, 400)]
+    [InlineData(ChatFailure.Objected, 422)]
+    public void A_refusal_of_one_prompt_opens_nothing_and_forgives_nothing(ChatFailure failure, int status)
+    {
+        Fail(2);
+        for (var i = 0; i < 100; i++)
+        {
+            Enter().Failed(new ChatProviderException(failure, "No.") { UpstreamStatus = status });
+        }
+
+        Assert.Equal(CircuitStatus.Closed, Status);
+        Fail(1);
+        Assert.Equal(CircuitState.Open, Status.State);
+
+        // It is an answer all the same: the model is there again.
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Enter().Failed(new ChatProviderException(failure, "No.") { UpstreamStatus = status });
+        Assert.Equal(CircuitStatus.Closed, Status);
+    }
+
+    [Fact]
+    public void A_refused_key_keeps_all_models_out_that_are_called_with_it_for_all_tenants()
+    {
+        foreach (var model in new[] { "m", "n", "o" })
+        {
+            Enter(model).Failed(new ChatProviderException(ChatFailure.Refused, "No.") { UpstreamStatus = 401 });
+        }
+
+        Assert.Equal(new CircuitStatus(CircuitState.Open, TimeSpan.FromSeconds(5), false), _circuits.Status("u", Target("p")));
+        Assert.Null(_circuits.TryEnter("u", Target("p")));
+        var other = Target("p") with { Endpoint = Target("p").Endpoint with { ApiKey = "new" } };
+        Assert.Equal(CircuitStatus.Closed, _circuits.Status("u", other));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _circuits.TryEnter("u", Target("p"))!.Succeeded();
+        Assert.Equal(CircuitStatus.Closed, Status);
+    }
+
+    [Fact]
+    public void One_tenants_poison_keeps_a_model_from_that_tenant_alone_and_two_tenants_outage_from_all()
+    {
+        Open();
+        Assert.Equal(CircuitStatus.Closed, _circuits.Status("u", Target("m")));
+        _circuits.TryEnter("u", Target("m"))!.Succeeded();
+        _circuits.TryEnter("w", Target("m"))!.Succeeded();
+        FailAs("v", 3);
+        Assert.Equal(5, _circuits.Status("u", Target("m")).Remaining.TotalSeconds, 6);
+        Assert.Null(_circuits.TryEnter("u", Target("m")));
+        Assert.Equal(CircuitStatus.Closed, _circuits.Status("u", Target("n")));
+
+        // As soon as one of them may try again, so may the others.
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _circuits.TryEnter("u", Target("m"))!.Succeeded();
+        Assert.Equal(CircuitStatus.Closed, _circuits.Status("u", Target("m")));
+    }
+
+    [Fact]
+    public void Few_tenants_of_many_cannot_keep_a_model_from_the_others()
+    {
+        foreach (var tenant in new[] { "u", "v", "w" })
+        {
+            _circuits.TryEnter(tenant, Target("m"))!.Succeeded();
+        }
+
+        FailAs("x", 3);
+        FailAs("y", 3);
+        Assert.Equal(CircuitStatus.Closed, _circuits.Status("u", Target("m")));
+        FailAs("z", 3);
+        Assert.Equal(CircuitState.Open, _circuits.Status("u", Target("m")).State);
+    }
+
+    private void FailAs(string tenant, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _circuits.TryEnter(tenant, Target("m"))!.Fail();
+        }
+    }
+
+    private void Succeed(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            Enter().Succeeded();
+        }
+    }
+
+    private static void End(ArmCall call, bool failed)
+    {
+        if (failed)
+        {
+            call.Fail();
+        }
+        else
+        {
+            call.Succeeded();
+        }
+    }
 
     private void Open() => Fail(Options.FailureThreshold);
 
@@ -220,12 +364,12 @@ public sealed class CircuitBreakersTests : IDisposable
     {
         for (var i = 0; i < times; i++)
         {
-            Enter().Failed(null);
+            Enter().Fail();
         }
     }
 
     /// <summary>Calls from before an opening that is over.</summary>
-    private List<CircuitCall> Late(int count)
+    private List<ArmCall> Late(int count)
     {
         _time.Advance(TimeSpan.FromSeconds(5));
         Enter().Succeeded();
@@ -236,7 +380,7 @@ public sealed class CircuitBreakersTests : IDisposable
         return calls;
     }
 
-    private CircuitCall Enter(string model = "m") => _circuits.TryEnter(Target(model)) ?? throw new InvalidOperationException("The call was refused.");
+    private ArmCall Enter(string model = "m") => _circuits.TryEnter("t", Target(model)) ?? throw new InvalidOperationException("The call was refused.");
 
     private static void Together(int count, Action<int> act)
     {

@@ -23,11 +23,12 @@ public sealed class PendingSettlementsTests : IDisposable
     {
         _engine.SettlementGate = _gate.Task;
         _settlements = new PendingSettlements(
-            _engine, new RoutingMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System, _log.For<PendingSettlements>());
+            _engine, new RoutingMetrics(_services.GetRequiredService<IMeterFactory>()), new RoutingOptions(), TimeProvider.System, _log.For<PendingSettlements>());
     }
 
     public void Dispose()
     {
+        _settlements.Dispose();
         _log.Dispose();
         _services.Dispose();
     }
@@ -118,7 +119,9 @@ public sealed class PendingSettlementsTests : IDisposable
         Assert.Single(_engine.Settlements);
     }
 
-    private void Start(string tenant, string decisionId) => _settlements.Start(
+    private void Start(string tenant, string decisionId) => Start(_settlements, tenant, decisionId);
+
+    private static void Start(PendingSettlements settlements, string tenant, string decisionId) => settlements.Start(
         tenant,
         "a",
         new Settlement { DecisionId = decisionId, Outcome = CallOutcome.Completed, Usage = new TokenUsage(1, 0, 1) },

@@ -22,7 +22,7 @@ public sealed class RoutingServiceTests : IDisposable
     private readonly RecordingEngine _engine = new("a", "b", "c");
     private readonly ScriptedProvider _provider = new();
     private readonly Catalog _catalog = new("a", "b", "c");
-    private readonly ManualTimeProvider _time = new();
+    private readonly SteppedTime _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CircuitBreakers _circuits;
     private readonly PendingSettlements _settlements;
@@ -33,12 +33,16 @@ public sealed class RoutingServiceTests : IDisposable
         var metrics = new RoutingMetrics(_services.GetRequiredService<IMeterFactory>());
         var options = new RoutingOptions { MaxAttempts = 2, FailureThreshold = 2, CoolDown = TimeSpan.FromSeconds(10) };
         _circuits = new CircuitBreakers(options, metrics, _time, NullLogger<CircuitBreakers>.Instance);
-        _settlements = new PendingSettlements(_engine, metrics, _time, NullLogger<PendingSettlements>.Instance);
+        _settlements = new PendingSettlements(_engine, metrics, options, _time, NullLogger<PendingSettlements>.Instance);
         _routing = new RoutingService(
             _engine, new QueryEmbeddings(new FixedEmbedder(), options, metrics), _provider, _catalog, _circuits, options, _settlements, metrics, _time, NullLogger<RoutingService>.Instance);
     }
 
-    public void Dispose() => _services.Dispose();
+    public void Dispose()
+    {
+        _settlements.Dispose();
+        _services.Dispose();
+    }
 
     [Fact]
     public async Task A_reroute_is_recorded_before_anything_is_answered_and_the_settlement_is_on_its_way_before_the_end()
@@ -68,6 +72,119 @@ public sealed class RoutingServiceTests : IDisposable
         Assert.Equal(["a", "b"], _provider.Called);
         Assert.Equal([ChatFailure.ServerError, ChatFailure.Timeout], failure.Attempts.Select(a => a.Value));
         Assert.Equal((CallOutcome.Failed, 0.0), (_engine.Settlements[0].Outcome, _engine.Settlements[0].CostUsd));
+        Assert.Equal(["a", "b"], _engine.Settlements[0].FailedAttempts.Select(a => a.ArmId));
+    }
+
+    [Theory]
+    [InlineData(ChatFailure.ServerError, null, 40, 0)]
+    [InlineData(ChatFailure.ServerError, 503, 0, 0)]
+    [InlineData(ChatFailure.BadAnswer, null, 40, 0)]
+    [InlineData(ChatFailure.BadAnswer, 307, 0, 0)]
+    [InlineData(ChatFailure.Cut, null, 40, 0)]
+    [InlineData(ChatFailure.Connection, null, 40, 0)]
+    [InlineData(ChatFailure.Timeout, null, 40, 480)]
+    [InlineData(ChatFailure.Timeout, 504, 40, 480)]
+    [InlineData(ChatFailure.Timeout, 408, 0, 0)]
+    [InlineData(ChatFailure.RateLimited, 429, 0, 0)]
+    [InlineData(ChatFailure.Refused, 401, 0, 0)]
+    [InlineData(ChatFailure.Objected, 400, 0, 0)]
+    public async Task A_failed_attempt_is_charged_with_what_its_upstream_may_bill(ChatFailure failure, int? status, double input, double output)
+    {
+        _provider.Fails("a", new ChatProviderException(failure, "It failed.") { UpstreamStatus = status });
+        _provider.Answers("b", Piece, Counted, Last);
+        await using var call = await ChatAsync();
+        await DrainAsync(call);
+        var attempt = Assert.Single(Assert.Single(_engine.Settlements).FailedAttempts);
+        Assert.Equal(("a", new TokenUsage(input, 0, output)), (attempt.ArmId, attempt.Usage with { Output = Math.Round(attempt.Usage.Output, 6) }));
+        Assert.Equal(failure.ToString(), attempt.Kind.ToString());
+        Assert.Null(attempt.CostUsd);
+    }
+
+    [Fact]
+    public async Task What_never_arrived_costs_nothing_and_what_was_counted_costs_that()
+    {
+        _provider.Fails("a", new ChatProviderException(ChatFailure.Timeout, "No connection.") { NeverSent = true });
+        _provider.Fails("b", new ChatProviderException(ChatFailure.BadAnswer, "No choices.") { Usage = new TokenUsage(41, 0, 7) });
+        await Assert.ThrowsAsync<UpstreamsExhaustedException>(() => ChatAsync());
+        Assert.Equal([default, new TokenUsage(41, 0, 7)], _engine.Settlements[0].FailedAttempts.Select(a => a.Usage));
+    }
+
+    [Fact]
+    public async Task An_objection_sends_the_call_to_the_next_arm_and_holds_nothing_against_the_model()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            _provider.Fails("a", Objection("No temperature."));
+            _provider.Answers("b", Last);
+            await using var call = await ChatAsync();
+            await DrainAsync(call);
+            Assert.Equal("b", call.ServedArm);
+            Assert.Equal((FailureKind.Objected, default(TokenUsage)), (_engine.Settlements[^1].FailedAttempts[0].Kind, _engine.Settlements[^1].FailedAttempts[0].Usage));
+        }
+
+        Assert.Equal(CircuitState.Closed, StateOf("a"));
+    }
+
+    [Fact]
+    public async Task Where_all_object_the_first_objection_is_handed_on_and_where_one_failed_otherwise_none_is()
+    {
+        _provider.Fails("a", Objection("First."));
+        _provider.Fails("b", Objection("Second."));
+        var failure = await Assert.ThrowsAsync<UpstreamsExhaustedException>(() => ChatAsync());
+        Assert.Equal("First.", System.Text.Encoding.UTF8.GetString(failure.Objection!.Body.Span));
+        _provider.Fails("b", ChatFailure.ServerError);
+        Assert.Null((await Assert.ThrowsAsync<UpstreamsExhaustedException>(() => ChatAsync())).Objection);
+    }
+
+    [Fact]
+    public async Task Where_all_want_fewer_requests_the_one_with_the_shortest_wait_is_tried_once_more()
+    {
+        _provider.Fails("a", ChatFailure.RateLimited, TimeSpan.FromSeconds(1));
+        _provider.Fails("b", ChatFailure.RateLimited, TimeSpan.FromSeconds(2));
+        var calling = ChatAsync();
+        Assert.False(calling.IsCompleted);
+        _provider.Answers("a", Last);
+        _time.Advance(TimeSpan.FromSeconds(1.3));
+        await using var call = await calling;
+        Assert.Equal(("a", 3), (call.ServedArm, call.Attempts));
+        Assert.Equal(["a", "b", "a"], _provider.Called);
+    }
+
+    [Fact]
+    public async Task Where_all_want_to_be_left_alone_for_long_the_client_learns_the_shortest_wait()
+    {
+        _provider.Fails("a", ChatFailure.RateLimited, TimeSpan.FromSeconds(9));
+        _provider.Fails("b", ChatFailure.RateLimited, TimeSpan.FromSeconds(7));
+        var failure = await Assert.ThrowsAsync<UpstreamsExhaustedException>(() => ChatAsync());
+
+        // The third arm may be called at once.
+        Assert.Equal((true, null), (failure.AllRateLimited, failure.RetryAfter));
+        _circuits.TryEnter("t", _catalog.Targets("t")["c"])!.Fail(TimeSpan.FromSeconds(8));
+        failure = await Assert.ThrowsAsync<UpstreamsExhaustedException>(() => ChatAsync());
+        Assert.Equal(TimeSpan.FromSeconds(7), failure.RetryAfter);
+    }
+
+    [Fact]
+    public async Task An_arm_that_the_caps_have_no_room_for_is_passed_over_and_the_engine_is_told_what_was_spent()
+    {
+        _provider.Fails("a", ChatFailure.BadAnswer);
+        _provider.Answers("c", Last);
+        _engine.RefusedReroute = "b";
+        await using var call = await ChatAsync();
+        Assert.Equal("c", call.ServedArm);
+        Assert.Equal(40e-6, Assert.Single(_engine.Reroutes).AttemptsUsd!.Value, 12);
+    }
+
+    [Fact]
+    public async Task After_the_budget_of_time_no_other_arm_is_tried()
+    {
+        _provider.Parts["a"] = _ =>
+        {
+            _time.Advance(new RoutingOptions().AttemptBudget);
+            throw new ChatProviderException(ChatFailure.Timeout, "Too late.");
+        };
+        await Assert.ThrowsAsync<UpstreamsExhaustedException>(() => ChatAsync());
+        Assert.Equal(["a"], _provider.Called);
     }
 
     [Fact]
@@ -108,6 +225,77 @@ public sealed class RoutingServiceTests : IDisposable
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ChatAsync(leaving.Token));
         Assert.Equal((CallOutcome.Aborted, 40.0), (Assert.Single(_engine.Settlements).Outcome, _engine.Settlements[0].Usage.Input));
+        Assert.Equal(480, _engine.Settlements[0].Usage.Output, 6);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_a_stream_is_charged_what_the_upstream_counts_within_a_moment()
+    {
+        var count = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _provider.Parts["a"] = _ => new ChatResponse(200, "text/event-stream", [], CountLater(count.Task), null);
+        var call = await ChatAsync();
+        await foreach (var _ in call.ReadAsync(CancellationToken.None))
+        {
+            break;
+        }
+
+        await call.DisposeAsync();
+        Assert.Empty(_engine.Settlements);
+        var known = _settlements.WaitAsync("t", RecordingEngine.DecisionId, default);
+        count.SetResult();
+        await known.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((CallOutcome.Aborted, Counted.Usage), (Assert.Single(_engine.Settlements).Outcome, _engine.Settlements[0].Usage));
+    }
+
+    [Fact]
+    public async Task Where_the_upstream_counts_too_late_the_prediction_is_charged_and_the_call_ended()
+    {
+        CancellationToken upstream = default;
+        _provider.Parts["a"] = token =>
+        {
+            upstream = token;
+            return new ChatResponse(200, "text/event-stream", [], CountLater(Task.Delay(Timeout.Infinite, token)), null);
+        };
+        var call = await ChatAsync();
+        await foreach (var _ in call.ReadAsync(CancellationToken.None))
+        {
+            break;
+        }
+
+        await call.DisposeAsync();
+        var known = _settlements.WaitAsync("t", RecordingEngine.DecisionId, default);
+        Assert.False(upstream.IsCancellationRequested);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await known.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((CallOutcome.Aborted, 40.0), (Assert.Single(_engine.Settlements).Outcome, _engine.Settlements[0].Usage.Input));
+        Assert.Equal(480, _engine.Settlements[0].Usage.Output, 6);
+        await Eventually.TrueAsync("the call is ended", () => upstream.IsCancellationRequested, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_decision_whose_caller_left_before_it_was_made_is_settled_as_never_called()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _engine.DecisionGate = gate.Task;
+        using var leaving = new CancellationTokenSource();
+        var calling = ChatAsync(leaving.Token);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
+        Assert.Empty(_engine.Settlements);
+        gate.SetResult();
+        await Eventually.TrueAsync("it is settled", () => _engine.Settlements.Count == 1, TimeSpan.FromMinutes(1));
+        Assert.Equal((CallOutcome.Aborted, 0.0, default), (_engine.Settlements[0].Outcome, _engine.Settlements[0].CostUsd, _engine.Settlements[0].Usage));
+        Assert.Empty(_provider.Called);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_while_its_decision_is_made_calls_nothing_and_owes_nothing()
+    {
+        using var leaving = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _routing.ChatAsync("t", "x", Request(), new ChatPayload("{}"u8.ToArray(), true), _ => leaving.Cancel(), leaving.Token));
+        Assert.Empty(_provider.Called);
+        Assert.Equal((CallOutcome.Aborted, 0.0), (Assert.Single(_engine.Settlements).Outcome, _engine.Settlements[0].CostUsd));
     }
 
     [Fact]
@@ -186,7 +374,7 @@ public sealed class RoutingServiceTests : IDisposable
     {
         _provider.Fails("b", ChatFailure.ServerError);
         _provider.Answers("c", Last);
-        _circuits.TryEnter(_catalog.Targets("t")["a"])!.Failed(TimeSpan.FromSeconds(30));
+        _circuits.TryEnter("t", _catalog.Targets("t")["a"])!.Fail(TimeSpan.FromSeconds(30));
         await using var call = await ChatAsync();
         Assert.Equal(["b", "c"], _provider.Called);
         Assert.Equal(("c", 3), (call.ServedArm, call.Attempts));
@@ -197,7 +385,7 @@ public sealed class RoutingServiceTests : IDisposable
     {
         foreach (var (arm, seconds) in new[] { ("a", 50), ("b", 20), ("c", 40) })
         {
-            _circuits.TryEnter(_catalog.Targets("t")[arm])!.Failed(TimeSpan.FromSeconds(seconds));
+            _circuits.TryEnter("t", _catalog.Targets("t")[arm])!.Fail(TimeSpan.FromSeconds(seconds));
         }
 
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -233,10 +421,23 @@ public sealed class RoutingServiceTests : IDisposable
     private async Task<PricedReport> PriceAsync(OutcomeReport report) =>
         Assert.Single(await new OutcomeReports(_engine, _catalog).PriceAsync("t", [report], CancellationToken.None));
 
-    private CircuitState StateOf(string arm) => _circuits.Status(_catalog.Targets("t")[arm]).State;
+    private static ChatProviderException Objection(string words) => new(ChatFailure.Objected, "The model objected.")
+    {
+        UpstreamStatus = 400,
+        Objection = new UpstreamObjection(400, "application/json", System.Text.Encoding.UTF8.GetBytes(words)),
+    };
+
+    private static async IAsyncEnumerable<ChatPart> CountLater(Task count)
+    {
+        yield return Piece;
+        await count;
+        yield return Counted;
+    }
+
+    private CircuitState StateOf(string arm) => _circuits.Status("t", _catalog.Targets("t")[arm]).State;
 
     private Task<RoutedCall> ChatAsync(CancellationToken cancellationToken = default) =>
-        _routing.ChatAsync("t", "x", Request(), new ChatPayload("{}"u8.ToArray(), true), cancellationToken);
+        _routing.ChatAsync("t", "x", Request(), new ChatPayload("{}"u8.ToArray(), true), null, cancellationToken);
 
     private static DecisionRequest Request() => new() { Features = QueryFeatures.Of("x", [], null, 40) };
 

@@ -8,7 +8,7 @@ public sealed record DecisionRecord
     [Id(0)]
     public required string Tenant { get; init; }
 
-    /// <summary>Id that the client sees; unique within the tenant, derived from tenant, seed and ordinal.</summary>
+    /// <summary>Id that the client sees; unique within the tenant. An engine gives it a part that nobody can guess.</summary>
     [Id(1)]
     public required string DecisionId { get; init; }
 

@@ -50,7 +50,7 @@ internal sealed partial class TenantPolicyGrain
         }
         catch (Exception error) when (error is not (OperationCanceledException or UnknownTenantException))
         {
-            LogMaintenanceFailed(error, Tenant);
+            MaintenanceFailed(error);
         }
     }
 
@@ -76,7 +76,16 @@ internal sealed partial class TenantPolicyGrain
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            LogMaintenanceFailed(error, Tenant);
+            MaintenanceFailed(error);
+        }
+    }
+
+    /// <summary>An outage of the store meets every tenant at every tick: one line in a while, without a stack, is enough.</summary>
+    private void MaintenanceFailed(Exception error)
+    {
+        if (_runtimes.Quiet.MaySay(error.GetType(), out var unsaid))
+        {
+            LogMaintenanceFailed(error is EngineUnavailableException or FencedException ? null : error, Tenant, error.Message, unsaid);
         }
     }
 
@@ -86,8 +95,8 @@ internal sealed partial class TenantPolicyGrain
     [LoggerMessage(2212, LogLevel.Warning, "Tenant {Tenant} left memory without a last snapshot; its journal is complete.")]
     private partial void LogNotDeactivated(Exception error, string tenant);
 
-    [LoggerMessage(2213, LogLevel.Warning, "Maintenance of tenant {Tenant} failed; it is tried again at the next interval.")]
-    private partial void LogMaintenanceFailed(Exception error, string tenant);
+    [LoggerMessage(2213, LogLevel.Warning, "Maintenance of tenant {Tenant} failed; it is tried again at the next interval. {Reason} ({Unsaid} more since the last such line.)")]
+    private partial void LogMaintenanceFailed(Exception? defect, string tenant, string reason, int unsaid);
 
     [LoggerMessage(2214, LogLevel.Warning, "The reward stream of tenant {Tenant} reports an error; the journal has what it does not bring.")]
     private partial void LogStreamFailed(Exception error, string tenant);

@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,9 @@ internal sealed class TenantRuntimeFactory(
 
     /// <summary>The clock of decisions and events.</summary>
     public TimeProvider Time { get; } = time;
+
+    /// <summary>Keeps the tenants of a silo, which all meet the same outage, from filling its log.</summary>
+    public QuietLog Quiet { get; } = new(time);
 
     /// <summary>Counts.</summary>
     public EngineMetrics Metrics { get; } = metrics;

@@ -5,7 +5,7 @@ namespace MetaLlm.Engine.Journal;
 /// <param name="ToArm">The arm that takes over.</param>
 /// <param name="ReservedUsd">Its predicted cost, USD, which takes the place of the other's.</param>
 /// <param name="Reason">Why, in a few words without prompt content.</param>
-/// <param name="BoundUsd">What caps set aside for a call of that arm, USD.</param>
+/// <param name="BoundUsd">What caps set aside for a call of that arm, USD; in a journal, all that they set aside from now on, the attempts before included.</param>
 /// <param name="AttemptsUsd">
 /// Most that the attempts before can be charged, USD, at least 0. Null where that is not known: then all that was set aside for them stays so until the call ends.
 /// </param>

@@ -8,4 +8,5 @@ namespace MetaLlm.Engine.Routing;
 /// <param name="Response">The answer.</param>
 /// <param name="Circuit">Is told how the answer ends.</param>
 /// <param name="Activity">The span, which ends with the answer; null when nobody listens.</param>
-internal readonly record struct Attempt(ChatResponse Response, CircuitCall Circuit, Activity? Activity);
+/// <param name="Upstream">Ends the upstream's call, which does not end with the client any more.</param>
+internal readonly record struct Attempt(ChatResponse Response, ArmCall Circuit, Activity? Activity, CancellationTokenSource Upstream);

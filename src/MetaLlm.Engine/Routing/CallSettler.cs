@@ -1,46 +1,134 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Routing;
 
-/// <summary>Settles one decision, once. It waits for nothing and never listens to the client's cancellation.</summary>
-internal sealed class CallSettler(PendingSettlements settlements, TimeProvider time, string tenant, string decisionId)
+/// <summary>Settles one decision, once, with all its attempts. It waits for nothing and never listens to the client's cancellation.</summary>
+internal sealed class CallSettler(PendingSettlements settlements, TimeProvider time, string tenant, DecisionRecord decision)
 {
     private readonly long _requested = time.GetTimestamp();
+    private readonly List<FailedAttempt> _failed = [];
+    private ArmTarget? _target;
+    private double _attemptsUsd;
     private long _attempted;
     private int _settled;
 
     /// <summary>The arm that is being tried, or that answers.</summary>
-    public string Arm { get; private set; } = string.Empty;
+    public string Arm { get; private set; } = decision.ChosenArm;
 
     public TimeSpan SinceRequest => time.GetElapsedTime(_requested);
+
+    /// <summary>What the attempts that failed are charged, USD, at the prices that this process knows.</summary>
+    public double AttemptsUsd => _attemptsUsd;
+
+    public bool IsSettled => Volatile.Read(ref _settled) != 0;
+
+    /// <summary>
+    /// Tokens of a call whose end nobody saw: the upstream may have gone on. Their cost is what the arm was predicted to cost, and at least that of the prompt.
+    /// </summary>
+    public TokenUsage Presumed
+    {
+        get
+        {
+            var predicted = decision.Arms.FirstOrDefault(arm => arm.ArmId == Arm)?.CostUsd ?? 0;
+            var prices = _target?.Prices ?? default;
+            var output = prices.Output > 0 ? Math.Max(0, predicted - (decision.InputTokens * prices.Input)) / prices.Output : 0;
+            return new TokenUsage(decision.InputTokens, 0, output);
+        }
+    }
 
     public void Attempting(string arm)
     {
         Arm = arm;
+        _target = null;
         _attempted = time.GetTimestamp();
     }
 
-    public void Settle(CallOutcome outcome, TokenUsage usage)
+    /// <summary>From now on the upstream may have the prompt.</summary>
+    public void Sending(ArmTarget target) => _target = target;
+
+    /// <summary>The attempt gave the client nothing.</summary>
+    public void Failed(ChatProviderException failure)
     {
-        if (Interlocked.Exchange(ref _settled, 1) != 0)
+        if (KindOf(failure.Failure) is { } kind && _target is not null)
         {
-            return;
+            var usage = Charged(failure);
+            _attemptsUsd += _target.Prices.Cost(usage);
+            _failed.Add(new FailedAttempt(Arm, kind, usage, null, Math.Max(0, time.GetElapsedTime(_attempted).TotalSeconds)));
         }
 
-        var settlement = new Settlement
-        {
-            DecisionId = decisionId,
-            Outcome = outcome,
-            Usage = usage,
-            CostUsd = outcome == CallOutcome.Failed ? 0 : null,
-            LatencySeconds = outcome == CallOutcome.Completed ? time.GetElapsedTime(_attempted).TotalSeconds : null,
-        };
-        settlements.Start(tenant, Arm, settlement, SinceRequest);
+        _target = null;
     }
 
-    /// <summary>Waits until the decision is settled, or for so long.</summary>
-    /// <exception cref="TimeoutException">It is not.</exception>
-    public Task WaitAsync(TimeSpan patience) => settlements.WaitAsync(tenant, decisionId, CancellationToken.None).WaitAsync(patience, time);
+    /// <summary>The client has gone before the answer began. An upstream that has the prompt goes on with it as often as not.</summary>
+    public void Abort() => Settle(CallOutcome.Aborted, _target is null ? default : Presumed);
+
+    /// <summary>No arm answered.</summary>
+    public void Fail()
+    {
+        if (_target is not null)
+        {
+            Failed(new ChatProviderException(ChatFailure.BadAnswer, "The attempt was given up."));
+        }
+
+        Settle(CallOutcome.Failed, default);
+    }
+
+    public void Settle(CallOutcome outcome, TokenUsage usage, double? invoiceUsd = null)
+    {
+        if (Interlocked.Exchange(ref _settled, 1) == 0)
+        {
+            settlements.Start(tenant, Arm, Settlement(outcome, usage, invoiceUsd), SinceRequest);
+        }
+    }
+
+    /// <summary>Announces that the call is settled before long.</summary>
+    /// <returns>To be disposed once it is; null when too many calls are in that state.</returns>
+    public IDisposable? Announce() => settlements.Announce(tenant, decision.DecisionId);
+
+    private Settlement Settlement(CallOutcome outcome, TokenUsage usage, double? invoiceUsd) => new()
+    {
+        DecisionId = decision.DecisionId,
+        Outcome = outcome,
+        Usage = usage,
+        CostUsd = outcome == CallOutcome.Failed || usage == default ? 0 : invoiceUsd,
+        LatencySeconds = outcome == CallOutcome.Completed ? time.GetElapsedTime(_attempted).TotalSeconds : null,
+        FailedAttempts = [.. _failed],
+    };
+
+    private TokenUsage Charged(ChatProviderException failure)
+    {
+        if (failure.NeverSent)
+        {
+            return default;
+        }
+
+        if (failure.Usage is { } usage)
+        {
+            return usage;
+        }
+
+        return failure switch
+        {
+            // Status 408: the upstream has not got the request. A proxy that gives up (504) leaves a model behind it that may go on.
+            { Failure: ChatFailure.Timeout, UpstreamStatus: not 408 } => Presumed,
+            { UpstreamStatus: not null } or { Failure: ChatFailure.RateLimited or ChatFailure.Refused or ChatFailure.Objected } => default,
+            _ => new TokenUsage(decision.InputTokens, 0, 0),
+        };
+    }
+
+    private static FailureKind? KindOf(ChatFailure failure) => failure switch
+    {
+        ChatFailure.Connection => FailureKind.Connection,
+        ChatFailure.Timeout => FailureKind.Timeout,
+        ChatFailure.RateLimited => FailureKind.RateLimited,
+        ChatFailure.ServerError => FailureKind.ServerError,
+        ChatFailure.Refused => FailureKind.Refused,
+        ChatFailure.BadAnswer => FailureKind.BadAnswer,
+        ChatFailure.Cut => FailureKind.Cut,
+        ChatFailure.Objected => FailureKind.Objected,
+        _ => null,
+    };
 }

@@ -11,50 +11,119 @@ namespace MetaLlm.Engine.Routing;
 /// what became of a decision waits for it here, and so does the process before it stops.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Safe for concurrent use. What a decision has set aside stays set aside until its settlement is recorded, so nothing is ever counted as
-/// free too early. A settlement that fails is repeated, which is safe since a decision is settled once; one that fails for good is logged,
-/// and the decision expires later at the amount that was set aside for it.
+/// free too early. A settlement that fails is repeated for as long as the process runs, which is safe since a decision is settled once. Who waits for
+/// one that keeps failing is let go.
+/// </para>
+/// <para>
+/// What is not recorded when the process stops, or finds no room in memory (<see cref="RoutingOptions.MostPendingSettlements"/>), is written to
+/// <see cref="RoutingOptions.SettlementDirectory"/> and recorded later: in the next process, or in this one once there is room. Without a directory it
+/// is lost; the decision then expires at the amount that was set aside for it.
+/// </para>
 /// </remarks>
-/// <param name="engine">Where tenants live.</param>
-/// <param name="metrics">Meters.</param>
-/// <param name="time">Measures the pauses between attempts.</param>
-/// <param name="logger">Settlements that are lost; no prompt content.</param>
-public sealed partial class PendingSettlements(
-    ITenantEngine engine, RoutingMetrics metrics, TimeProvider time, ILogger<PendingSettlements> logger) : IHostedService
+public sealed partial class PendingSettlements : IHostedService, IDisposable
 {
-    /// <summary>Pauses before the second attempt and those after it; together less than the time a stop may take.</summary>
-    private static readonly TimeSpan[] Pauses =
-        [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1600), TimeSpan.FromMilliseconds(6400)];
+    /// <summary>After so many failures whoever waits is let go: it may take long.</summary>
+    private const int FailuresToWaitFor = 4;
 
-    private readonly ConcurrentDictionary<(string Tenant, string DecisionId), Task> _running = new();
+    private const int MostAnnounced = 256;
+    private const int ResumedAtOnce = 16;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(8);
+
+    private readonly ITenantEngine _engine;
+    private readonly RoutingMetrics _metrics;
+    private readonly RoutingOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly QuietLog _quiet;
+    private readonly SettlementFiles? _files;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stop;
+    private readonly ConcurrentDictionary<(string Tenant, string DecisionId), Entry> _running = new();
+    private readonly ConcurrentDictionary<(string Tenant, string DecisionId), TaskCompletionSource> _announced = new();
+    private int _resuming;
+    private volatile bool _onDisk;
+
+    /// <summary>Creates the queue.</summary>
+    /// <param name="engine">Where tenants live.</param>
+    /// <param name="metrics">Meters.</param>
+    /// <param name="options">How much waits in memory, and where the rest does.</param>
+    /// <param name="time">Measures the pauses between attempts.</param>
+    /// <param name="logger">Settlements that are late or lost; no prompt content.</param>
+    public PendingSettlements(
+        ITenantEngine engine, RoutingMetrics metrics, RoutingOptions options, TimeProvider time, ILogger<PendingSettlements> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_engine, _metrics, _options, _time, _logger) = (engine, metrics, options, time, logger);
+        _quiet = new QuietLog(time);
+        _stop = _stopping.Token;
+        _files = (options.SettlementDirectory ?? options.StandardSettlementDirectory) is { } directory ? new SettlementFiles(directory) : null;
+    }
 
     /// <summary>Settlements that are not recorded yet.</summary>
     public int Count => _running.Count;
 
-    /// <summary>Waits until a decision's settlement, if one is on its way from this process, is recorded or lost.</summary>
+    /// <summary>
+    /// Waits until a decision's settlement, if one is on its way from this process, is recorded, lost, or delayed by an outage.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="decisionId">The decision.</param>
     /// <param name="cancellationToken">Cancels the wait alone.</param>
-    public Task WaitAsync(string tenant, string decisionId, CancellationToken cancellationToken) =>
-        _running.TryGetValue((tenant, decisionId), out var running) ? running.WaitAsync(cancellationToken) : Task.CompletedTask;
+    public async Task WaitAsync(string tenant, string decisionId, CancellationToken cancellationToken)
+    {
+        if (_announced.TryGetValue((tenant, decisionId), out var announced))
+        {
+            await announced.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
 
-    /// <summary>Waits for all settlements of a tenant that are on their way from this process now.</summary>
+        if (_running.TryGetValue((tenant, decisionId), out var running))
+        {
+            await running.Known.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for all settlements of a tenant that are on their way from this process now, as long as no outage delays them.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="cancellationToken">Cancels the wait alone.</param>
     public Task WaitAsync(string tenant, CancellationToken cancellationToken) =>
-        Task.WhenAll(_running.Where(pair => pair.Key.Tenant == tenant).Select(pair => pair.Value)).WaitAsync(cancellationToken);
+        Task.WhenAll(_running.Where(pair => pair.Key.Tenant == tenant).Select(pair => pair.Value.Known.Task)).WaitAsync(cancellationToken);
 
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Begins to record what an earlier process has left on disk.</summary>
+    /// <param name="cancellationToken">Not used.</param>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _onDisk = _files is not null;
+        Resume();
+        return Task.CompletedTask;
+    }
 
-    /// <summary>Waits for all settlements that are on their way.</summary>
-    /// <param name="cancellationToken">Ends the wait; what is not recorded then expires later.</param>
+    /// <summary>Waits for all settlements that are on their way, for some seconds, and writes to disk what is not recorded then.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        while (!_running.IsEmpty)
+        using var patience = new CancellationTokenSource(StopPatience, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        while ((!_running.IsEmpty || !_announced.IsEmpty) && !_stop.IsCancellationRequested && !limit.IsCancellationRequested)
         {
-            await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var all = Task.WhenAll([.. _announced.Values.Select(a => a.Task), .. _running.Values.Select(e => e.Ended.Task)]);
+            await all.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        foreach (var entry in _running.Values)
+        {
+            await PutAsideAsync(entry).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _files?.Dispose();
+        _stopping.Dispose();
     }
 
     /// <summary>Sends a settlement; its outcome is reported here alone.</summary>
@@ -62,60 +131,234 @@ public sealed partial class PendingSettlements(
     /// <param name="arm">The arm that served.</param>
     /// <param name="settlement">How the call ended.</param>
     /// <param name="elapsed">Time from the request to the end of its answer.</param>
-    internal void Start(string tenant, string arm, Settlement settlement, TimeSpan elapsed) =>
-        _ = SettleAsync(tenant, arm, settlement, elapsed);
+    internal void Start(string tenant, string arm, Settlement settlement, TimeSpan elapsed)
+    {
+        var entry = new Entry(new SpilledSettlement(tenant, arm, settlement), elapsed, IsOnDisk: false);
+        _ = _running.Count < _options.MostPendingSettlements || _files is null ? RecordAsync(entry) : OverflowAsync(entry);
+    }
+
+    /// <summary>Announces that a decision is going to be settled within moments.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="decisionId">The decision.</param>
+    /// <returns>To be disposed once its settlement is on its way; null when too many are announced.</returns>
+    internal IDisposable? Announce(string tenant, string decisionId)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _announced.Count < MostAnnounced && _announced.TryAdd((tenant, decisionId), ended) ? new Announcement(this, (tenant, decisionId), ended) : null;
+    }
 
     private static bool IsFinal(Exception error) => error is ArgumentException or UnknownTenantException;
 
-    private async Task SettleAsync(string tenant, string arm, Settlement settlement, TimeSpan elapsed)
+    private async Task RecordAsync(Entry entry)
     {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var key = (tenant, settlement.DecisionId);
-        _running[key] = ended.Task;
+        var (tenant, arm, settlement) = entry.Settlement;
+        _running[entry.Key] = entry;
         using var activity = RoutingActivities.Settle(tenant, arm, settlement);
         try
         {
-            await SettleAsync(tenant, settlement).ConfigureAwait(false);
-            metrics.Settled(tenant, arm, settlement, elapsed);
+            if (await TryUntilRecordedAsync(entry).ConfigureAwait(false))
+            {
+                _metrics.Settled(tenant, arm, settlement, entry.Elapsed);
+            }
+            else
+            {
+                await PutAsideAsync(entry).ConfigureAwait(false);
+            }
         }
 #pragma warning disable CA1031 // The answer is on its way or with the client; the decision expires later and is charged what was set aside.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             activity.Failed(error);
-            LogSettlementLost(error is EngineUnavailableException or FencedException ? null : error, tenant, settlement.DecisionId, settlement.Outcome, error.Message);
+            LogLost(error, tenant, settlement.DecisionId, settlement.Outcome, error.Message);
         }
         finally
         {
-            _running.TryRemove(key, out _);
-            ended.SetResult();
+            Forget(entry);
+        }
+
+        if (_onDisk && _running.Count < _options.MostPendingSettlements / 2)
+        {
+            Resume();
         }
     }
 
-    private async ValueTask SettleAsync(string tenant, Settlement settlement)
+    /// <returns>False when the process stops first.</returns>
+    private async ValueTask<bool> TryUntilRecordedAsync(Entry entry)
     {
-        foreach (var pause in Pauses)
+        var (tenant, _, settlement) = entry.Settlement;
+        for (var failures = 1; ; failures++)
         {
             try
             {
                 // Money is owed whether or not the client stays.
-                await engine.SettleAsync(tenant, settlement, CancellationToken.None).ConfigureAwait(false);
-                return;
+                await _engine.SettleAsync(tenant, settlement, CancellationToken.None).ConfigureAwait(false);
+                return true;
             }
             catch (Exception error) when (!IsFinal(error))
             {
-                LogSettlementRepeated(tenant, settlement.DecisionId, pause.TotalSeconds, error.Message);
+                if (_quiet.MaySay((tenant, error.GetType()), out var unsaid))
+                {
+                    LogRepeated(tenant, settlement.DecisionId, _running.Count, error.Message, unsaid);
+                }
             }
 
-            await Task.Delay(pause, time).ConfigureAwait(false);
+            if (failures >= FailuresToWaitFor)
+            {
+                entry.Known.TrySetResult();
+            }
+
+            if (_stop.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            // Half to one and a half times the pause, so that what failed together does not come back together.
+            var pause = FirstPause * Math.Pow(4, Math.Min(failures - 1, 10));
+            pause = (pause < LongestPause ? pause : LongestPause) * (0.5 + Random.Shared.NextDouble());
+            await Task.Delay(pause, _time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task OverflowAsync(Entry entry)
+    {
+        // Known before it is on disk, so that nobody takes it for settled meanwhile.
+        _running[entry.Key] = entry;
+        await PutAsideAsync(entry).ConfigureAwait(false);
+        Forget(entry);
+    }
+
+    /// <summary>Writes a settlement to disk, once; without a place there it is lost.</summary>
+    private async Task PutAsideAsync(Entry entry)
+    {
+        var (tenant, _, settlement) = entry.Settlement;
+        if (!entry.TryPutAside())
+        {
+            await entry.Aside.Task.ConfigureAwait(false);
+            return;
         }
 
-        await engine.SettleAsync(tenant, settlement, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (entry.IsOnDisk)
+            {
+                return;
+            }
+
+            if (_files is not null)
+            {
+                await _files.WriteAsync(entry.Settlement).ConfigureAwait(false);
+                _onDisk = true;
+                return;
+            }
+
+            LogLost(null, tenant, settlement.DecisionId, settlement.Outcome, "The journal is away, and no directory is configured.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            LogLost(error, tenant, settlement.DecisionId, settlement.Outcome, "The journal is away, and the directory takes no writes.");
+        }
+        finally
+        {
+            entry.Aside.TrySetResult();
+        }
+    }
+
+    private void Forget(Entry entry)
+    {
+        _running.TryRemove(KeyValuePair.Create(entry.Key, entry));
+        entry.Known.TrySetResult();
+        entry.Ended.TrySetResult();
+    }
+
+    private void Resume()
+    {
+        if (_files is not null && !_stop.IsCancellationRequested && Interlocked.Exchange(ref _resuming, 1) == 0)
+        {
+            _ = ResumeAsync(_files);
+        }
+    }
+
+    private async Task ResumeAsync(SettlementFiles files)
+    {
+        try
+        {
+            _onDisk = false;
+            foreach (var file in await files.TakeAsync().ConfigureAwait(false))
+            {
+                using (file)
+                {
+                    await ResumeAsync(file).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            LogUnreadable(error, error.Message);
+        }
+        finally
+        {
+            Volatile.Write(ref _resuming, 0);
+        }
+    }
+
+    private async Task ResumeAsync(SettlementFile file)
+    {
+        if (file.Unreadable > 0)
+        {
+            LogUnreadable(null, $"{file.Unreadable} lines are no settlements.");
+        }
+
+        await Parallel.ForEachAsync(
+            file.Settlements,
+            new ParallelOptions { MaxDegreeOfParallelism = ResumedAtOnce },
+            async (settlement, _) => await RecordAsync(new Entry(settlement, null, IsOnDisk: true)).ConfigureAwait(false)).ConfigureAwait(false);
+        if (!_stop.IsCancellationRequested)
+        {
+            file.Delete();
+            LogResumed(file.Settlements.Count);
+        }
     }
 
     [LoggerMessage(1011, LogLevel.Error, "Settlement of decision {DecisionId} of tenant {Tenant} ({Outcome}) could not be recorded; it will expire at its reserved amount. {Reason}")]
-    private partial void LogSettlementLost(Exception? defect, string tenant, string decisionId, Core.Tenancy.CallOutcome outcome, string reason);
+    private partial void LogLost(Exception? defect, string tenant, string decisionId, Core.Tenancy.CallOutcome outcome, string reason);
 
-    [LoggerMessage(1012, LogLevel.Warning, "Settlement of decision {DecisionId} of tenant {Tenant} could not be recorded yet; it is tried again in {Seconds} s. {Reason}")]
-    private partial void LogSettlementRepeated(string tenant, string decisionId, double seconds, string reason);
+    [LoggerMessage(1012, LogLevel.Warning, "Settlement of decision {DecisionId} of tenant {Tenant} could not be recorded yet; {Count} wait and are tried again. {Reason} ({Unsaid} more since the last such line.)")]
+    private partial void LogRepeated(string tenant, string decisionId, int count, string reason, int unsaid);
+
+    [LoggerMessage(1013, LogLevel.Information, "{Count} settlements that had waited on disk are recorded.")]
+    private partial void LogResumed(int count);
+
+    [LoggerMessage(1014, LogLevel.Warning, "Settlements on disk cannot all be read. {Reason}")]
+    private partial void LogUnreadable(Exception? error, string reason);
+
+    /// <param name="Settlement">What to record.</param>
+    /// <param name="Elapsed">Time from the request to the end of its answer; null for a call of an earlier process.</param>
+    /// <param name="IsOnDisk">Whether a file holds it until it is recorded.</param>
+    private sealed record Entry(SpilledSettlement Settlement, TimeSpan? Elapsed, bool IsOnDisk)
+    {
+        private int _isAside;
+
+        public (string Tenant, string DecisionId) Key => (Settlement.Tenant, Settlement.Settlement.DecisionId);
+
+        /// <summary>Ends when it is recorded, lost, on disk, or delayed by an outage.</summary>
+        public TaskCompletionSource Known { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when it is recorded, lost, or on disk.</summary>
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when it is on disk, or cannot be.</summary>
+        public TaskCompletionSource Aside { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool TryPutAside() => Interlocked.Exchange(ref _isAside, 1) == 0;
+    }
+
+    private sealed class Announcement(PendingSettlements owner, (string, string) key, TaskCompletionSource ended) : IDisposable
+    {
+        public void Dispose()
+        {
+            owner._announced.TryRemove(key, out _);
+            ended.TrySetResult();
+        }
+    }
 }

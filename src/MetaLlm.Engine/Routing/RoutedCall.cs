@@ -10,24 +10,35 @@ namespace MetaLlm.Engine.Routing;
 /// <summary>A call whose answer has begun. Whoever holds it reads it once and disposes it; the decision is settled on every way out.</summary>
 public sealed class RoutedCall : IAsyncDisposable
 {
-    private static readonly TimeSpan CutPatience = TimeSpan.FromSeconds(2);
+    /// <summary>How long the upstream is listened to for its count once the client has gone.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     private readonly CallSettler _settler;
     private readonly ChatResponse _response;
-    private readonly CircuitCall _circuit;
+    private readonly IAsyncEnumerator<ChatPart> _parts;
+    private readonly ArmCall _circuit;
+    private readonly CancellationTokenSource _upstream;
+    private readonly TimeProvider _time;
     private Activity? _activity;
+    private Task<bool>? _pending;
     private TokenUsage? _usage;
+    private double? _invoiceUsd;
     private long _outputCharacters;
+    private bool _whole;
+    private int _disposed;
 
-    internal RoutedCall(DecisionRecord decision, string servedArm, int attempts, Attempt attempt, CallSettler settler)
+    internal RoutedCall(DecisionRecord decision, string servedArm, int attempts, Attempt attempt, CallSettler settler, TimeProvider time)
     {
         Decision = decision;
         ServedArm = servedArm;
         Attempts = attempts;
         _response = attempt.Response;
+        _parts = _response.Parts.GetAsyncEnumerator(CancellationToken.None);
         _circuit = attempt.Circuit;
         _activity = attempt.Activity;
+        _upstream = attempt.Upstream;
         _settler = settler;
+        _time = time;
     }
 
     /// <summary>The decision.</summary>
@@ -52,56 +63,133 @@ public sealed class RoutedCall : IAsyncDisposable
     /// Reads the answer piece by piece as it arrives. The settlement is on its way before the last piece is handed out, so that a client
     /// which has seen the end of an answer finds its cost: see <see cref="PendingSettlements"/>.
     /// </summary>
-    /// <param name="cancellationToken">The client's patience; when it ends the decision is settled with the usage so far.</param>
+    /// <param name="cancellationToken">The client's patience; dispose the call when it ends.</param>
     /// <returns>Pieces to write and flush at once; each is valid until the next is asked for.</returns>
     /// <exception cref="ChatProviderException">The upstream broke off; the decision is settled as cut.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var parts = _response.Parts.GetAsyncEnumerator(cancellationToken);
-        await using var partsEnd = parts.ConfigureAwait(false);
-        while (await MoveNextAsync(parts).ConfigureAwait(false))
+        while (await MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
-            var part = parts.Current;
-            _usage = part.Usage ?? _usage;
-            _outputCharacters += part.OutputCharacters;
-            _circuit.Answering();
-            if (part.IsLast)
+            Take(_parts.Current);
+            if (_whole)
             {
                 _circuit.Succeeded();
                 Settle(_response.Status < 400 ? CallOutcome.Completed : CallOutcome.Failed);
             }
 
-            if (!part.Bytes.IsEmpty)
+            if (!_parts.Current.Bytes.IsEmpty)
             {
-                yield return part.Bytes;
+                yield return _parts.Current.Bytes;
             }
         }
     }
 
-    /// <summary>Releases the connection; an answer that was not read to its end is settled as aborted, with the usage so far.</summary>
+    /// <summary>
+    /// Releases the connection. An answer that was not read to its end is settled as aborted: with the usage that the upstream counts, for which it is
+    /// listened to for a moment, else with what came or what was predicted, whichever is more. Nobody waits for that.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _circuit.Aborted();
-        await _response.DisposeAsync().ConfigureAwait(false);
-        Settle(CallOutcome.Aborted);
+        if (!_settler.IsSettled && _usage is null && _settler.Announce() is { } announced)
+        {
+            _ = ListenAsync(announced);
+            return;
+        }
+
+        SettleAborted();
+        await ReleaseAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ChatPart> parts)
+    private async Task ListenAsync(IDisposable announced)
+    {
+        using (announced)
+        {
+            using var limit = new CancellationTokenSource(LastWords, _time);
+            while (!_whole && _usage is null)
+            {
+                var next = _pending ?? _parts.MoveNextAsync().AsTask();
+                _pending = next;
+
+                // Whatever breaks it off: what was seen so far is what is known.
+                await ((Task)next.WaitAsync(limit.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (next is not { IsCompletedSuccessfully: true, Result: true })
+                {
+                    break;
+                }
+
+                _pending = null;
+                Take(_parts.Current);
+            }
+
+            SettleAborted();
+        }
+
+        await ReleaseAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask ReleaseAsync()
+    {
+        await _upstream.CancelAsync().ConfigureAwait(false);
+        if (_pending is { } pending)
+        {
+            await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _parts.DisposeAsync().ConfigureAwait(false);
+        await _response.DisposeAsync().ConfigureAwait(false);
+        _upstream.Dispose();
+    }
+
+    private async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await parts.MoveNextAsync().ConfigureAwait(false);
+            var next = _parts.MoveNextAsync();
+            if (next.IsCompleted)
+            {
+                return await next.ConfigureAwait(false);
+            }
+
+            _pending = next.AsTask();
+            var more = await _pending.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _pending = null;
+            return more;
         }
         catch (ChatProviderException e)
         {
-            _circuit.Failed(e.RetryAfter);
+            _pending = null;
+            _usage = e.Usage ?? _usage;
+            _circuit.Failed(e);
             _activity.Failed(e.Failure);
             Settle(CallOutcome.Cut);
-
-            // What has been read goes out meanwhile; whoever holds the call closes the connection next. Trouble of the settlement does not keep it open.
-            await _settler.WaitAsync(CutPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
+    }
+
+    private void Take(in ChatPart part)
+    {
+        _usage = part.Usage ?? _usage;
+        _invoiceUsd = part.InvoiceUsd ?? _invoiceUsd;
+        _outputCharacters += part.OutputCharacters;
+        _whole |= part.IsLast;
+        _circuit.Answering();
+    }
+
+    private void SettleAborted()
+    {
+        if (_usage is null && !_whole && _response.Status < 400)
+        {
+            var presumed = _settler.Presumed;
+            _usage = presumed with { Output = Math.Max(presumed.Output, TokenEstimate.FromCharacters(_outputCharacters)) };
+        }
+
+        Settle(CallOutcome.Aborted);
     }
 
     private void Settle(CallOutcome outcome)
@@ -112,6 +200,6 @@ public sealed class RoutedCall : IAsyncDisposable
             : new TokenUsage(Decision.InputTokens, 0, TokenEstimate.FromCharacters(_outputCharacters)));
         var settled = refused ? CallOutcome.Failed : outcome;
         Interlocked.Exchange(ref _activity, null).Ended(settled, usage, _response.Status);
-        _settler.Settle(settled, usage);
+        _settler.Settle(settled, usage, _invoiceUsd);
     }
 }

@@ -67,9 +67,17 @@ public sealed class RoutingMetrics
     internal void Rerouted(string tenant, string from, string to) =>
         _reroutes.Add(1, Tag("tenant", tenant), Tag("from", from), Tag("to", to));
 
-    internal void Settled(string tenant, string arm, Settlement settlement, TimeSpan elapsed)
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="arm">The arm that served.</param>
+    /// <param name="settlement">How the call ended.</param>
+    /// <param name="elapsed">Time from the request to the end of its answer; null for a call of an earlier process.</param>
+    internal void Settled(string tenant, string arm, Settlement settlement, TimeSpan? elapsed)
     {
-        _callSeconds.Record(elapsed.TotalSeconds, Tag("tenant", tenant), Tag("arm", arm), Tag("outcome", Word(settlement.Outcome)));
+        if (elapsed is { } time)
+        {
+            _callSeconds.Record(time.TotalSeconds, Tag("tenant", tenant), Tag("arm", arm), Tag("outcome", Word(settlement.Outcome)));
+        }
+
         _tokens.Add(settlement.Usage.Input, Tag("tenant", tenant), Tag("arm", arm), Tag("direction", "input"));
         _tokens.Add(settlement.Usage.Output, Tag("tenant", tenant), Tag("arm", arm), Tag("direction", "output"));
     }
@@ -97,6 +105,7 @@ public sealed class RoutingMetrics
         ChatFailure.Cut => "cut",
         ChatFailure.Gone => "gone",
         ChatFailure.CircuitOpen => "circuit_open",
+        ChatFailure.Objected => "objected",
         _ => "unknown",
     };
 

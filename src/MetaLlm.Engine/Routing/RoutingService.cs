@@ -31,6 +31,8 @@ public sealed partial class RoutingService(
     TimeProvider time,
     ILogger<RoutingService> logger)
 {
+    private readonly QuietLog _quiet = new(time);
+
     /// <summary>Decides and calls nothing; the outcome may be reported later.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="query">The text that says what is wanted. It is embedded, and neither logged nor sent on.</param>
@@ -49,30 +51,31 @@ public sealed partial class RoutingService(
     /// <param name="query">The text that says what is wanted. It is embedded, and neither logged nor sent on.</param>
     /// <param name="request">What is known of the query without its embedding, and the caller's wishes.</param>
     /// <param name="payload">The client's request as it came.</param>
+    /// <param name="decided">Is told the decision before the first arm is called; null for nobody.</param>
     /// <param name="cancellationToken">The client's patience; what is owed when it ends is settled all the same.</param>
     /// <returns>An answer that has begun; dispose it.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded; nothing was decided.</exception>
     /// <exception cref="UpstreamsExhaustedException">Every arm that was tried failed; the decision is settled.</exception>
     public async Task<RoutedCall> ChatAsync(
-        string tenant, string query, DecisionRequest request, ChatPayload payload, CancellationToken cancellationToken)
+        string tenant, string query, DecisionRequest request, ChatPayload payload, Action<DecisionRecord>? decided, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(payload);
         var decision = await DecideAsync(tenant, query, request, DecisionOrigin.Call, cancellationToken).ConfigureAwait(false);
-        var settler = new CallSettler(settlements, time, tenant, decision.DecisionId);
+        decided?.Invoke(decision);
+        var settler = new CallSettler(settlements, time, tenant, decision);
         try
         {
             return await CallAsync(tenant, decision, payload, settler, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The upstream has the prompt and may charge for it.
-            settler.Settle(CallOutcome.Aborted, new TokenUsage(decision.InputTokens, 0, 0));
+            settler.Abort();
             throw;
         }
         catch
         {
-            settler.Settle(CallOutcome.Failed, default);
+            settler.Fail();
             throw;
         }
     }
@@ -82,7 +85,7 @@ public sealed partial class RoutingService(
     {
         var started = time.GetTimestamp();
         var embedding = await EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false);
-        var refused = catalog.Targets(tenant).Where(t => !circuits.Status(t.Value).Admits).Select(t => t.Key).ToList();
+        var refused = catalog.Targets(tenant).Where(t => !circuits.Status(tenant, t.Value).Admits).Select(t => t.Key).ToList();
         var asked = request with
         {
             Features = request.Features with { Embedding = embedding },
@@ -92,39 +95,6 @@ public sealed partial class RoutingService(
         var decision = await AskEngineAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
         metrics.Decided(tenant, decision.ChosenArm, decision.Pinned, time.GetElapsedTime(started));
         return decision;
-    }
-
-    private async Task<RoutedCall> CallAsync(
-        string tenant, DecisionRecord decision, ChatPayload payload, CallSettler settler, CancellationToken cancellationToken)
-    {
-        var failures = new List<KeyValuePair<string, ChatFailure>>();
-        var arm = decision.ChosenArm;
-        while (true)
-        {
-            settler.Attempting(arm);
-            try
-            {
-                var attempt = await AttemptAsync(tenant, decision, arm, payload, cancellationToken).ConfigureAwait(false);
-                metrics.Answering(tenant, arm, settler.SinceRequest);
-                return new RoutedCall(decision, arm, failures.Count + 1, attempt, settler);
-            }
-            catch (ChatProviderException e)
-            {
-                LogAttemptFailed(logger, arm, tenant, decision.DecisionId, e.Failure, e.Message);
-                metrics.Failed(tenant, arm, e.Failure);
-                failures.Add(new(arm, e.Failure));
-                var next = failures.Count(f => f.Value != ChatFailure.CircuitOpen) < options.MaxAttempts ? NextBest(tenant, decision, failures) : null;
-                if (next is null)
-                {
-                    throw new UpstreamsExhaustedException(decision.DecisionId, failures, e);
-                }
-
-                // Durable before the client can see an answer of another arm, whatever the client does meanwhile.
-                await engine.RerouteAsync(tenant, new Reroute(decision.DecisionId, next.ArmId, next.CostUsd, e.Failure.ToString(), next.BoundUsd), CancellationToken.None).ConfigureAwait(false);
-                metrics.Rerouted(tenant, arm, next.ArmId);
-                arm = next.ArmId;
-            }
-        }
     }
 
     private async ValueTask<float[]> EmbedAsync(string tenant, string query, CancellationToken cancellationToken)
@@ -146,7 +116,9 @@ public sealed partial class RoutingService(
         using var activity = RoutingActivities.Decide(tenant);
         try
         {
-            var decision = await engine.DecideAsync(tenant, request, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            var asked = engine.DecideAsync(tenant, request, CancellationToken.None).AsTask();
+            var decision = await KnownAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
             activity.Decided(decision);
             return decision;
         }
@@ -168,65 +140,31 @@ public sealed partial class RoutingService(
         var targets = catalog.Targets(tenant);
         return refusal.Exclusions
             .Where(e => e.Value == ArmExclusions.Unhealthy && targets.ContainsKey(e.Key))
-            .Select(e => (TimeSpan?)circuits.Status(targets[e.Key]).Remaining)
+            .Select(e => (TimeSpan?)circuits.Status(tenant, targets[e.Key]).Remaining)
             .Min();
     }
 
-    private async Task<Attempt> AttemptAsync(
-        string tenant, DecisionRecord decision, string arm, ChatPayload payload, CancellationToken cancellationToken)
+    /// <summary>Waits for a decision. One that nobody waits for any more is settled: its caller, who never learns of it, calls nothing.</summary>
+    private async ValueTask<DecisionRecord> KnownAsync(string tenant, Task<DecisionRecord> asked, CancellationToken cancellationToken)
     {
-        if (!catalog.Targets(tenant).TryGetValue(arm, out var target))
-        {
-            throw new ChatProviderException(ChatFailure.Gone, $"Arm '{arm}' was removed from the configuration.");
-        }
-
-        if (circuits.TryEnter(target) is not { } circuit)
-        {
-            throw new ChatProviderException(ChatFailure.CircuitOpen, "The circuit breaker of the model is open.") { RetryAfter = circuits.Status(target).Remaining };
-        }
-
-        var call = new ChatCall
-        {
-            Endpoint = target.Endpoint,
-            Model = target.Model,
-            Body = payload.Body,
-            Stream = payload.Stream,
-            ResponseId = ChatIds.FromDecision(decision.DecisionId),
-            ResponseModel = arm,
-            Options = target.Options,
-            InputTokens = decision.InputTokens,
-        };
-        var activity = RoutingActivities.Call(tenant, decision, arm, target, payload.Stream);
         try
         {
-            var response = await provider.SendAsync(call, cancellationToken).ConfigureAwait(false);
-            circuit.Answering();
-            return new Attempt(response, circuit, activity);
+            return await asked.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ChatProviderException e)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            circuit.Failed(e.RetryAfter);
-            activity.Failed(e.Failure);
-            activity?.Dispose();
-            throw;
-        }
-        catch (Exception e)
-        {
-            circuit.Aborted();
-            activity.Failed(e);
-            activity?.Dispose();
+            _ = ForgetAsync(tenant, asked);
             throw;
         }
     }
 
-    private ArmAssessment? NextBest(string tenant, DecisionRecord decision, List<KeyValuePair<string, ChatFailure>> tried)
+    private async Task ForgetAsync(string tenant, Task<DecisionRecord> asked)
     {
-        var targets = catalog.Targets(tenant);
-        return decision.Arms
-            .Where(a => a.Exclusion is null && tried.TrueForAll(t => t.Key != a.ArmId))
-            .Where(a => targets.TryGetValue(a.ArmId, out var target) && circuits.Status(target).Admits)
-            .OrderByDescending(a => a.Score)
-            .ThenBy(a => a.ArmId, StringComparer.Ordinal)
-            .FirstOrDefault();
+        // Where it failed, nothing was decided.
+        await ((Task)asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (asked.IsCompletedSuccessfully)
+        {
+            new CallSettler(settlements, time, tenant, asked.Result).Abort();
+        }
     }
 }

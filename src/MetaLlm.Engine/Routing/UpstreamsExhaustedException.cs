@@ -18,4 +18,13 @@ public sealed class UpstreamsExhaustedException(
 
     /// <summary>The last failure.</summary>
     public ChatProviderException Last { get; } = last;
+
+    /// <summary>What the first model said against the request, where every model that was asked did; null otherwise.</summary>
+    public UpstreamObjection? Objection { get; init; }
+
+    /// <summary>How long until a model that may serve the request can be called again; null when one can at once.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether every model that was asked wants fewer requests (status 429).</summary>
+    public bool AllRateLimited { get; init; }
 }

@@ -5,9 +5,6 @@ namespace MetaLlm.Engine.Tenants;
 
 public sealed partial class TenantRuntime
 {
-    // Sweeps come every few seconds or minutes: what one of them leaves, the next one takes.
-    private const int MissingBatches = 64;
-
     private volatile MissingRewardSweep? _missing;
 
     /// <summary>Gives decisions whose feedback did not come in time their default reward. Another owner may do the same at the same time.</summary>
@@ -19,7 +16,7 @@ public sealed partial class TenantRuntime
         }
 
         var (count, after) = (0, watch.Through);
-        for (var batch = 0; batch < MissingBatches; batch++)
+        while (true)
         {
             var found = await _services.Journal
                 .FindUnrewardedAsync(Tenant, after, now - watch.Option.After, _services.Options.SweepLimit, cancellationToken)

@@ -16,11 +16,20 @@ public sealed partial class TenantRuntime
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {
         var now = _services.Time.GetUtcNow();
-        var expired = await _services.Journal
-            .FindUnsettledAsync(Tenant, now - _services.Options.UnsettledLimit, _services.Options.SweepLimit, cancellationToken)
-            .ConfigureAwait(false);
+        var before = now - (_services.Options.UnsettledLimit ?? TenantRuntimeOptions.StandardUnsettledLimit);
+        var (count, more) = (0, true);
+        while (more)
+        {
+            var expired = await _services.Journal
+                .FindUnsettledAsync(Tenant, before, _services.Options.SweepLimit, cancellationToken)
+                .ConfigureAwait(false);
+            var settled = expired.Count > 0 ? await ExpireAsync(expired, now, cancellationToken).ConfigureAwait(false) : 0;
 
-        var count = expired.Count > 0 ? await ExpireAsync(expired, now, cancellationToken).ConfigureAwait(false) : 0;
+            // Those that somebody else settled meanwhile are found no more. Without any progress the next sweep tries again.
+            more = expired.Count == _services.Options.SweepLimit && settled > 0;
+            count += settled;
+        }
+
         if (count > 0)
         {
             _services.Metrics.RecordExpired(count);

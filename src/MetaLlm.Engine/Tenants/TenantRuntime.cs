@@ -59,6 +59,7 @@ public sealed partial class TenantRuntime
         ArgumentNullException.ThrowIfNull(request);
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         var decision = state.Decide(request, _services.Time.GetUtcNow(), _promised.Count == 0 ? 0 : _promised.Values.Sum());
+        decision = decision with { DecisionId = TenantRuntimeServices.NameDecision(decision) };
         Fold(state, () => state.Apply(decision));
         _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd, decision.BoundUsd));
         var durable = _appender.Append(decision);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace MetaLlm.Engine.Tenants;
@@ -18,12 +19,18 @@ public sealed class TenantRuntimeOptions
     [Range(1, 100_000)]
     public int ReplayPageSize { get; set; } = 512;
 
-    /// <summary>Age at which a decision that nobody settled is settled as expired, at the reserved cost.</summary>
-    /// <value>Default 15 minutes; 1 second to 7 days. Longer than the longest call.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
-    public TimeSpan UnsettledLimit { get; set; } = TimeSpan.FromMinutes(15);
+    /// <summary>Age at which a decision that nobody settled is settled as expired, unless another one is set.</summary>
+    public static TimeSpan StandardUnsettledLimit { get; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Most decisions that one sweep expires.</summary>
+    /// <summary>Age at which a decision that nobody settled is settled as expired, at the reserved cost. Longer than the longest call.</summary>
+    /// <value>
+    /// 1 second to 7 days. Default null: 15 minutes, or a minute more than the longest call of the upstreams that the process knows
+    /// (<c>routing.attemptBudgetSeconds</c> and the longest <c>totalTimeoutSeconds</c>) where that is longer.
+    /// </value>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00"), DefaultValue("900, or 60 more than the longest call")]
+    public TimeSpan? UnsettledLimit { get; set; }
+
+    /// <summary>Decisions that a sweep expires at once; it goes on until none is left.</summary>
     /// <value>Default 256; 1 to 10,000.</value>
     [Range(1, 10_000)]
     public int SweepLimit { get; set; } = 256;

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,6 +24,8 @@ public sealed class TenantRuntimeServices(
     EngineMetrics metrics,
     ILogger<TenantRuntime> logger)
 {
+    private const int RandomDigits = 20;
+
     internal ITenantJournal Journal { get; } = journal;
 
     internal ISnapshotStore Snapshots { get; } = snapshots;
@@ -34,4 +39,8 @@ public sealed class TenantRuntimeServices(
     internal EngineMetrics Metrics { get; } = metrics;
 
     internal ILogger Logger { get; } = logger;
+
+    /// <summary>The id of a decision. Nobody can guess it: whoever knows it may say what the decision was worth.</summary>
+    internal static string NameDecision(DecisionRecord decision) =>
+        string.Create(CultureInfo.InvariantCulture, $"dec-{decision.Ordinal}-{RandomNumberGenerator.GetHexString(RandomDigits, lowercase: true)}");
 }

@@ -1,17 +1,16 @@
 using System.Buffers;
-using MetaLlm.Engine.Ports;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/chat/completions</c>.</summary>
-internal sealed class ChatEndpoint(RoutingService routing, SettingsStore settings)
+internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -24,12 +23,34 @@ internal sealed class ChatEndpoint(RoutingService routing, SettingsStore setting
         }
 
         RequestBodyReader.RequireTexts(body);
+        var payload = new ChatPayload(body, request.Stream);
+        var stream = new StreamResponse(context, options.KeepAlive, time);
+        DecisionRecord? decision = null;
+        try
+        {
+            var answering = routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, decided => decision = decided, context.RequestAborted);
+            var call = await (request.Stream ? stream.WaitAsync(answering, () => decision) : answering).ConfigureAwait(false);
+            await using var callEnd = call.ConfigureAwait(false);
+            if (!context.Response.HasStarted)
+            {
+                WriteHeaders(context.Response, call);
+            }
 
-        var call = await routing.ChatAsync(
-            tenant.Id, request.Query, request.Route, new ChatPayload(body, request.Stream), context.RequestAborted).ConfigureAwait(false);
-        await using var callEnd = call.ConfigureAwait(false);
-        WriteHeaders(context.Response, call);
-        await WriteBodyAsync(context, call, request.Stream).ConfigureAwait(false);
+            await (request.Stream ? stream.WriteAsync(call) : WriteAsync(context, call)).ConfigureAwait(false);
+        }
+        catch (UpstreamsExhaustedException e) when (e.Objection is { } objection)
+        {
+            // The first model's words, as if it had been the only one that was asked.
+            if (context.Response.HasStarted)
+            {
+                await stream.WriteErrorAsync(objection.Body).ConfigureAwait(false);
+                return;
+            }
+
+            (context.Response.StatusCode, context.Response.ContentType) = (objection.Status, objection.ContentType);
+            DecisionHeaders.Write(context.Response, decision!, e.Attempts[^1].Key, e.Attempts.Count);
+            await context.Response.Body.WriteAsync(objection.Body, context.RequestAborted).ConfigureAwait(false);
+        }
     }
 
     private static void WriteHeaders(HttpResponse response, RoutedCall call)
@@ -44,46 +65,12 @@ internal sealed class ChatEndpoint(RoutingService routing, SettingsStore setting
         DecisionHeaders.Write(response, call.Decision, call.ServedArm, call.Attempts);
     }
 
-    private static async Task WriteBodyAsync(HttpContext context, RoutedCall call, bool stream)
+    /// <summary>A plain answer is one part: headers, body and end leave together when the handler returns.</summary>
+    private static async Task WriteAsync(HttpContext context, RoutedCall call)
     {
-        var response = context.Response;
-        if (stream)
+        await foreach (var part in call.ReadAsync(context.RequestAborted).ConfigureAwait(false))
         {
-            response.Headers.CacheControl = "no-cache";
-            context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            context.Response.BodyWriter.Write(part.Span);
         }
-
-        try
-        {
-            await foreach (var part in call.ReadAsync(context.RequestAborted).ConfigureAwait(false))
-            {
-                if (!stream)
-                {
-                    // A plain answer is one part: headers, body and end leave together when the handler returns.
-                    response.BodyWriter.Write(part.Span);
-                    continue;
-                }
-
-                await response.Body.WriteAsync(part, context.RequestAborted).ConfigureAwait(false);
-                await response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-            }
-        }
-        catch (ChatProviderException e) when (response.HasStarted)
-        {
-            await BreakOffAsync(context, e).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>
-    /// Tells the client that the answer is incomplete, in words for those that read error events, and by closing the connection
-    /// for those that do not: a stream that merely ended would pass for a whole answer.
-    /// </summary>
-    private static async Task BreakOffAsync(HttpContext context, ChatProviderException e)
-    {
-        var error = new ApiError(ErrorCode.UpstreamCut, e.Message);
-        var body = context.Response.Body;
-        await body.WriteAsync((byte[])[.. "data: "u8, .. error.ToJson(), .. "\n\n"u8], context.RequestAborted).ConfigureAwait(false);
-        await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-        context.Abort();
     }
 }

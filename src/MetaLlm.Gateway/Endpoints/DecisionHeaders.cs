@@ -10,11 +10,18 @@ internal static class DecisionHeaders
 {
     public static void Write(HttpResponse response, DecisionRecord decision, string servedArm, int attempts)
     {
+        Write(response, decision);
+        var headers = response.Headers;
+        headers[MetaLlmHeaders.Model] = servedArm;
+        headers[MetaLlmHeaders.Attempts] = attempts.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Those that are known before a model has answered.</summary>
+    public static void Write(HttpResponse response, DecisionRecord decision)
+    {
         var headers = response.Headers;
         headers[MetaLlmHeaders.DecisionId] = decision.DecisionId;
-        headers[MetaLlmHeaders.Model] = servedArm;
         headers[MetaLlmHeaders.Policy] = decision.Policy;
         headers[MetaLlmHeaders.Propensity] = decision.Propensity.ToString("R", CultureInfo.InvariantCulture);
-        headers[MetaLlmHeaders.Attempts] = attempts.ToString(CultureInfo.InvariantCulture);
     }
 }

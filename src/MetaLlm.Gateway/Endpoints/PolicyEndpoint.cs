@@ -70,7 +70,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
     };
 
     private PolicyArmBody View(ArmReport arm, TenantSettings tenant) =>
-        View(arm, tenant.Targets.TryGetValue(arm.ArmId, out var target) ? circuits.Status(target) : CircuitStatus.Closed);
+        View(arm, tenant.Targets.TryGetValue(arm.ArmId, out var target) ? circuits.Status(tenant.Id, target) : CircuitStatus.Closed);
 
     private static PolicyArmBody View(ArmReport arm, CircuitStatus circuit) => new()
     {

@@ -1,12 +1,16 @@
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Gateway.Http;
 
 /// <summary>Tells clients of errors in their language: what an endpoint throws becomes an error as OpenAI clients know it.</summary>
-internal sealed partial class ErrorFilter(StartGate gate, ILogger<ErrorFilter> logger) : IEndpointFilter
+internal sealed partial class ErrorFilter(StartGate gate, TimeProvider time, ILogger<ErrorFilter> logger) : IEndpointFilter
 {
+    private readonly QuietLog _quiet = new(time);
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -32,15 +36,20 @@ internal sealed partial class ErrorFilter(StartGate gate, ILogger<ErrorFilter> l
             http.Response.Clear();
             await Map(http.Request, e).WriteAsync(http).ConfigureAwait(false);
         }
+        catch (Exception e) when (StreamResponse.HasBegun(http.Response))
+        {
+            // The end that follows is an orderly one: a reset would overtake the event, and what the client has not read yet.
+            await StreamResponse.WriteErrorAsync(http, Map(http.Request, e).ToJson()).ConfigureAwait(false);
+        }
 
         return Results.Empty;
     }
 
     private ApiError Map(HttpRequest request, Exception e)
     {
-        if (e is EngineUnavailableException or FencedException)
+        if (e is EngineUnavailableException or FencedException && _quiet.MaySay((e.GetType(), e.Message), out var unsaid))
         {
-            LogUnavailable(logger, request.Method, request.Path.Value ?? "/", e.Message);
+            LogUnavailable(logger, request.Method, request.Path.Value ?? "/", e.Message, unsaid);
         }
 
         if (ErrorMapping.From(e) is { } error)

@@ -16,6 +16,7 @@ internal static class ErrorMapping
         BadHttpRequestException e => new ApiError(ErrorCode.BadRequest, e.Message) { Status = e.StatusCode },
         NoFeasibleArmException e => NoArm(e),
         UpstreamsExhaustedException e => Exhausted(e),
+        ChatProviderException e => new ApiError(ErrorCode.UpstreamCut, e.Message),
         UnknownTenantException => new ApiError(ErrorCode.TenantNotReady, "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
         EngineUnavailableException or FencedException => new ApiError(ErrorCode.EngineUnavailable, "The tenant cannot be served at the moment; the request may be repeated.") { RetryAfterSeconds = 1 },
         InvalidDataException => new ApiError(ErrorCode.TenantUnavailable, "What is stored of the tenant cannot be read; its operator has to look at it.") { RetryAfterSeconds = 60 },
@@ -24,17 +25,17 @@ internal static class ErrorMapping
 
     private static ApiError Exhausted(UpstreamsExhaustedException e)
     {
-        var code = e.Last.Failure switch
+        var code = e.AllRateLimited ? ErrorCode.UpstreamRateLimited : e.Last.Failure switch
         {
             ChatFailure.Timeout => ErrorCode.UpstreamTimeout,
             ChatFailure.CircuitOpen => ErrorCode.NoHealthyModel,
-            ChatFailure.RateLimited => ErrorCode.UpstreamRateLimited,
+            ChatFailure.RateLimited => ErrorCode.NoHealthyModel,
             _ => ErrorCode.UpstreamFailed,
         };
         return new ApiError(code, e.Message)
         {
             DecisionId = e.DecisionId,
-            RetryAfterSeconds = WholeSeconds(e.Last.RetryAfter),
+            RetryAfterSeconds = WholeSeconds(e.RetryAfter),
         };
     }
 

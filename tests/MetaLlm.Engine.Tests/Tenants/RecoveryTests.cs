@@ -126,6 +126,38 @@ public sealed class RecoveryTests
         Assert.Equal(await RuntimeHarness.HashAsync(harness.StartOther()), await RuntimeHarness.HashAsync(harness.Runtime));
     }
 
+    [Fact]
+    public async Task A_sweep_goes_on_until_nothing_is_left_to_expire()
+    {
+        var harness = await RuntimeHarness.StartConfiguredAsync(new() { UnsettledLimit = TimeSpan.FromMinutes(10), SweepLimit = 3 });
+        for (var i = 0; i < 10; i++)
+        {
+            await (await harness.Runtime.DecideAsync(TestTenants.Query(i), default)).Durable;
+        }
+
+        harness.Time.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(10, await harness.Runtime.SweepAsync(default));
+        Assert.Equal(0, (await harness.Runtime.DescribeAsync(default)).ReservedUsd, 12);
+    }
+
+    [Fact]
+    public async Task Ids_of_decisions_cannot_be_guessed_from_anything_that_decides_alike()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            var harness = await RuntimeHarness.StartConfiguredAsync();
+            var pending = await harness.Runtime.DecideAsync(TestTenants.Query(), default);
+            await pending.Durable;
+            Assert.Matches("^dec-1-[0-9a-f]{20}$", pending.Record.DecisionId);
+            Assert.Equal(pending.Record.DecisionId, (await harness.Journal.ReadDecisionsAsync(RuntimeHarness.Tenant, 0, 1, default))[0].DecisionId);
+            Assert.Equal(await RuntimeHarness.HashAsync(harness.StartOther()), await RuntimeHarness.HashAsync(harness.Runtime));
+            ids.Add(pending.Record.DecisionId);
+        }
+
+        Assert.NotEqual(ids[0], ids[1]);
+    }
+
     private static async Task<string> DecideAndRewardAsync(RuntimeHarness harness, int number)
     {
         var pending = await harness.Runtime.DecideAsync(TestTenants.Query(number), default);

@@ -83,7 +83,6 @@ public static class Mistakes
         { Root, "\"storage\":{\"kind\":\"postgres\",\"connectionEnvironment\":\"NO_DB\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "'NO_DB', which is not set" },
         { Root, "\"storage\":{\"connectionEnvironment\":\"DB\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "belongs to kind postgres" },
         { Root, "\"admin\":{\"keyEnvironment\":\"T_KEY\"},\"upstreams\":{", "MetaLlm.admin.keyEnvironment", "tenant 't' has too" },
-        { "\"apiKeyEnvironment\":\"UP_KEY\"", "\"totalTimeoutSeconds\":1000", "MetaLlm.upstreams.up.totalTimeoutSeconds", "at most runtime.unsettledLimitSeconds (900)" },
         { "UP_KEY", "NO_KEY", "MetaLlm.upstreams.up.apiKeyEnvironment", "'NO_KEY', which is not set" },
         { "https://api.example.com/v1", "api.example.com", "MetaLlm.upstreams.up.baseUrl", "http or https address" },
         { "\"apiKeyEnvironment\":\"UP_KEY\"", "\"seed\":3", "MetaLlm.upstreams.up.seed", "belongs to kind 'simulator'" },

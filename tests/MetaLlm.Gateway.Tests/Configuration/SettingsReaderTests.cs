@@ -41,6 +41,19 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
+    public void An_unsettled_call_expires_after_the_longest_that_the_upstreams_allow_unless_another_time_is_set()
+    {
+        Assert.Equal(TimeSpan.FromMinutes(15), Read(Mistakes.Good).Runtime.Tenants.UnsettledLimit);
+        var patient = Read(With("\"routing\":{\"attemptBudgetSeconds\":100}").Replace("\"apiKeyEnvironment\":\"UP_KEY\"", "\"totalTimeoutSeconds\":1000", StringComparison.Ordinal));
+        Assert.Equal(1160, patient.Runtime.Tenants.UnsettledLimit!.Value.TotalSeconds);
+
+        var hasty = Assert.Throws<SettingsException>(() => Read(With("\"runtime\":{\"unsettledLimitSeconds\":700}")));
+        var error = Assert.Single(hasty.Errors);
+        Assert.Equal("MetaLlm.upstreams.up.totalTimeoutSeconds", error.Path);
+        Assert.Contains("is 600; with routing.attemptBudgetSeconds (180) it must be at most runtime.unsettledLimitSeconds (700)", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_cluster_is_read_whole()
     {
         var settings = Read(With("""
@@ -65,7 +78,7 @@ public sealed class SettingsReaderTests
             "embeddings":{"threads":2}
             """));
 
-        Assert.Equal((7, TimeSpan.FromMinutes(20), 8), (settings.Runtime.Tenants.CheckpointEvery, settings.Runtime.Tenants.UnsettledLimit, settings.Runtime.Tenants.SweepLimit));
+        Assert.Equal((7, TimeSpan.FromMinutes(20), 8), (settings.Runtime.Tenants.CheckpointEvery, settings.Runtime.Tenants.UnsettledLimit!.Value, settings.Runtime.Tenants.SweepLimit));
         var silo = settings.Runtime.Silo;
         Assert.Equal((2.5, 9, 30, 3), (silo.CatchUpPeriod.TotalSeconds, silo.SweepPeriod.TotalSeconds, silo.IdleAge.TotalSeconds, silo.JournalWorkers));
         Assert.Equal((Storage.Sqlite.SqliteDurability.ProcessCrash, TimeSpan.Zero), (settings.Storage.Sqlite.Durability, settings.Storage.Sqlite.BusyTimeout));

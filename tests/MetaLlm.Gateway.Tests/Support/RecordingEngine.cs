@@ -23,6 +23,9 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
 
     public NoFeasibleArmException? Refusal { get; set; }
 
+    /// <summary>The arm that the caps have no room for; null for none.</summary>
+    public string? RefusedReroute { get; set; }
+
     public Exception? SettlementFailure { get; set; }
 
     /// <summary>What every settlement waits for before it is recorded; null for nothing.</summary>
@@ -48,7 +51,10 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("Not asked for here.");
 
-    public ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
+    /// <summary>What every decision waits for; null for nothing.</summary>
+    public Task? DecisionGate { get; set; }
+
+    public async ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
     {
         LastRequest = request;
         if (Refusal is { } refusal)
@@ -57,11 +63,21 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
         }
 
         Log.Add("decide");
-        return ValueTask.FromResult(Decision());
+        if (DecisionGate is { } gate)
+        {
+            await gate;
+        }
+
+        return Decision();
     }
 
     public ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
     {
+        if (reroute.ToArm == RefusedReroute)
+        {
+            throw new NoFeasibleArmException([KeyValuePair.Create(reroute.ToArm, ArmExclusions.OverHardCap)]);
+        }
+
         Log.Add($"reroute {reroute.ToArm}");
         Reroutes.Add(reroute);
         return ValueTask.CompletedTask;

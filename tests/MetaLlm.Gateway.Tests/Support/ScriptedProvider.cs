@@ -18,6 +18,8 @@ internal sealed class ScriptedProvider : IChatProvider
     public void Fails(string model, ChatFailure failure, TimeSpan? retryAfter = null) =>
         Parts[model] = _ => throw new ChatProviderException(failure, "It failed.") { RetryAfter = retryAfter };
 
+    public void Fails(string model, ChatProviderException failure) => Parts[model] = _ => throw failure;
+
     public void Answers(string model, params ChatPart[] parts) =>
         Parts[model] = _ => new ChatResponse(200, "text/event-stream", [], parts.ToAsyncEnumerable(), null);
 

@@ -11,7 +11,7 @@ namespace MetaLlm.Engine.Routing.Circuits;
 /// time, because an execution of it cannot express what a model's calls need:
 /// </para>
 /// <list type="bullet">
-/// <item>It opens by a failure rate over a window, which is slow under heavy traffic and never reached under light; here failures in a row count.</item>
+/// <item>Its failure rate is over a time alone, which is slow under heavy traffic; here the last calls count, see <see cref="RecentResults"/>.</item>
 /// <item>It takes every outcome that is no failure for a success. A client that leaves during the trial would close the circuit.</item>
 /// <item>It closes on any success while half-open, also of a call that began before the circuit opened.</item>
 /// <item>It never lengthens an opening, as a later <c>Retry-After</c> does.</item>
@@ -24,27 +24,36 @@ internal sealed class CircuitBreaker
     /// <summary>Polly opens no circuit by fewer results than these.</summary>
     private const int FewestResults = 2;
 
+    /// <summary>Calls that the failure rate is taken over at most.</summary>
+    private const int MostResults = 50;
+
     private readonly Lock _gate = new();
     private readonly RoutingOptions _options;
     private readonly MonotonicClock _clock;
     private readonly Action<TimeSpan> _opened;
+    private readonly OpenCircuits _open;
     private readonly SilenceMeter _silence = new();
+    private readonly RecentResults _recent;
     private readonly ResiliencePipeline<bool> _strategy;
     private volatile bool _closed = true;
     private CircuitCall? _trial;
     private DateTimeOffset _openUntil;
     private TimeSpan _asked;
-    private int _failures;
+    private bool _failing;
     private int _openings;
+    private long _lastEntered = long.MinValue;
 
     /// <param name="options">Thresholds and times.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="open">Counts this circuit while it is not closed.</param>
     /// <param name="opened">Is told for how long the circuit has opened.</param>
-    public CircuitBreaker(RoutingOptions options, MonotonicClock clock, Action<TimeSpan> opened)
+    public CircuitBreaker(RoutingOptions options, MonotonicClock clock, OpenCircuits open, Action<TimeSpan> opened)
     {
         _options = options;
         _clock = clock;
+        _open = open;
         _opened = opened;
+        _recent = new RecentResults(Math.Max(MostResults, 2 * options.FailureThreshold), options.FailureWindow);
         _strategy = new ResiliencePipelineBuilder<bool> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<bool>
             {
@@ -76,12 +85,16 @@ internal sealed class CircuitBreaker
         }
     }
 
+    /// <summary>Whether a call has passed within the window of the failure rate.</summary>
+    public bool IsInUse => _clock.GetUtcNow().UtcTicks - Volatile.Read(ref _lastEntered) is >= 0 and var ticks && ticks <= _options.FailureWindow.Ticks;
+
     /// <summary>Lets a call pass, or null.</summary>
     public CircuitCall? TryEnter(UpstreamTimeouts timeouts)
     {
         lock (_gate)
         {
             var now = _clock.GetUtcNow();
+            Volatile.Write(ref _lastEntered, now.UtcTicks);
             if (_closed)
             {
                 return new CircuitCall(this, timeouts, _openings, now);
@@ -114,10 +127,35 @@ internal sealed class CircuitBreaker
                 return;
             }
 
-            _failures = 0;
+            _recent.Add(failed: false, _clock.GetUtcNow());
             if (!_closed)
             {
                 Close();
+            }
+        }
+    }
+
+    /// <summary>The upstream refused the request: it is there, which ends a trial well, but nothing else is known of it.</summary>
+    public void Answered(CircuitCall call)
+    {
+        Sign();
+        lock (_gate)
+        {
+            if (ReferenceEquals(_trial, call))
+            {
+                Close();
+            }
+        }
+    }
+
+    /// <summary>The call ended in a way that says nothing here.</summary>
+    public void Released(CircuitCall call)
+    {
+        lock (_gate)
+        {
+            if (ReferenceEquals(_trial, call))
+            {
+                _trial = null;
             }
         }
     }
@@ -173,13 +211,19 @@ internal sealed class CircuitBreaker
             return null;
         }
 
-        _failures++;
-        if (_closed && _failures < _options.FailureThreshold && asked == TimeSpan.Zero)
+        _recent.Add(failed: true, now);
+        _failing = _recent.Failures >= _options.FailureThreshold && _recent.Failures >= _options.FailureRate * _recent.Calls;
+        if (_closed && !_failing && asked == TimeSpan.Zero)
         {
             return null;
         }
 
         _asked = asked;
+        if (_closed)
+        {
+            _open.Add(1);
+        }
+
         for (var results = _closed ? FewestResults : 1; results > 0; results--)
         {
             Tell(failed: true);
@@ -187,7 +231,7 @@ internal sealed class CircuitBreaker
 
         _closed = false;
         _trial = null;
-        _failures = 0;
+        _recent.Clear();
         _openings++;
         return _openUntil - now;
     }
@@ -196,8 +240,9 @@ internal sealed class CircuitBreaker
     {
         Tell(failed: false);
         _closed = true;
+        _open.Add(-1);
         _trial = null;
-        _failures = 0;
+        _recent.Clear();
     }
 
     private void Tell(bool failed) => _strategy.Execute(static (result, _) => result, failed);
@@ -205,7 +250,7 @@ internal sealed class CircuitBreaker
     /// <summary>Asked by Polly as it opens the circuit.</summary>
     private TimeSpan OpenFor(int failedTrials)
     {
-        var own = failedTrials == 0 && _failures < _options.FailureThreshold
+        var own = failedTrials == 0 && !_failing
             ? TimeSpan.Zero
             : Bounded(_options.CoolDown * Math.Pow(2, Math.Min(failedTrials, 20)));
         var duration = own > _asked ? own : Bounded(_asked);

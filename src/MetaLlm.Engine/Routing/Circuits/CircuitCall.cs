@@ -25,7 +25,7 @@ internal sealed class CircuitCall(CircuitBreaker breaker, UpstreamTimeouts timeo
         breaker.Sign();
     }
 
-    /// <summary>The answer is whole, be it a refusal of the request.</summary>
+    /// <summary>The answer is whole.</summary>
     public void Succeeded()
     {
         if (End())
@@ -50,6 +50,24 @@ internal sealed class CircuitCall(CircuitBreaker breaker, UpstreamTimeouts timeo
         if (End())
         {
             breaker.Aborted(this);
+        }
+    }
+
+    /// <summary>The upstream refused the request, which says nothing of other requests.</summary>
+    public void Answered()
+    {
+        if (End())
+        {
+            breaker.Answered(this);
+        }
+    }
+
+    /// <summary>The call ended in a way that says nothing here.</summary>
+    public void Released()
+    {
+        if (End())
+        {
+            breaker.Released(this);
         }
     }
 

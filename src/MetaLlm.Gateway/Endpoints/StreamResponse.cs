@@ -1,0 +1,128 @@
+using System.Text.Json;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Routing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MetaLlm.Gateway.Endpoints;
+
+/// <summary>
+/// A response of server-sent events. While nothing else is sent the client gets a comment now and then, also before a model has answered: the
+/// response then begins with status 200, and what goes wrong later is told in an event.
+/// </summary>
+/// <param name="context">The request. One caller at a time.</param>
+/// <param name="keepAlive">Longest time without a byte; zero to send no comments.</param>
+/// <param name="time">Measures it.</param>
+internal sealed class StreamResponse(HttpContext context, TimeSpan keepAlive, TimeProvider time)
+{
+    private static readonly byte[] Comment = ": keep-alive\n\n"u8.ToArray();
+
+    /// <summary>Waits for a call to begin.</summary>
+    /// <param name="answering">The call.</param>
+    /// <param name="decision">What was decided, once it is: until then an error may have a status of its own.</param>
+    public Task<RoutedCall> WaitAsync(Task<RoutedCall> answering, Func<DecisionRecord?> decision) => KeepAsync(answering, () =>
+    {
+        if (!context.Response.HasStarted && decision() is { } made)
+        {
+            context.Response.StatusCode = StatusCodes.Status200OK;
+            context.Response.ContentType = "text/event-stream";
+            DecisionHeaders.Write(context.Response, made);
+            Prepare();
+        }
+
+        return decision() is not null;
+    });
+
+    /// <summary>Writes an answer as it comes.</summary>
+    public async Task WriteAsync(RoutedCall call)
+    {
+        if (!context.Response.HasStarted)
+        {
+            Prepare();
+        }
+
+        var parts = call.ReadAsync(context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
+        await using var partsEnd = parts.ConfigureAwait(false);
+        while (await NextAsync(parts).ConfigureAwait(false))
+        {
+            await SendAsync(parts.Current).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tells of an error in a stream that has begun. After it the stream ends in good order, without the mark that ends a whole answer.</summary>
+    /// <param name="json">The error, a JSON object as OpenAI clients know it.</param>
+    public Task WriteErrorAsync(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return WriteErrorAsync(context, JsonSerializer.SerializeToUtf8Bytes(document.RootElement));
+    }
+
+    /// <summary>As <see cref="WriteErrorAsync(ReadOnlyMemory{byte})"/>.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="json">The error, on one line.</param>
+    public static async Task WriteErrorAsync(HttpContext context, byte[] json)
+    {
+        var body = context.Response.Body;
+        await body.WriteAsync((byte[])[.. "data: "u8, .. json, .. "\n\n"u8], context.RequestAborted).ConfigureAwait(false);
+        await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether a response is one of events that has begun.</summary>
+    public static bool HasBegun(HttpResponse response) =>
+        response.HasStarted && response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+
+    private ValueTask<bool> NextAsync(IAsyncEnumerator<ReadOnlyMemory<byte>> parts)
+    {
+        var next = parts.MoveNextAsync();
+        return next.IsCompleted ? next : new ValueTask<bool>(KeepAsync(next.AsTask(), static () => true));
+    }
+
+    /// <param name="work">What is waited for; it ends when the client leaves.</param>
+    /// <param name="mayBeat">Says whether a comment may be sent, and makes ready for it.</param>
+    private async Task<T> KeepAsync<T>(Task<T> work, Func<bool> mayBeat)
+    {
+        while (keepAlive > TimeSpan.Zero && !work.IsCompleted && !context.RequestAborted.IsCancellationRequested)
+        {
+            try
+            {
+                return await work.WaitAsync(keepAlive, time).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!work.IsCompleted)
+            {
+                if (mayBeat())
+                {
+                    await BeatAsync().ConfigureAwait(false);
+                }
+            }
+        }
+
+        return await work.ConfigureAwait(false);
+    }
+
+    private async Task BeatAsync()
+    {
+        try
+        {
+            await SendAsync(Comment).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone, which ends what is waited for.
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private void Prepare()
+    {
+        context.Response.Headers.CacheControl = "no-cache";
+
+        // nginx holds back what it passes on unless it is told not to.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaLlm.FunctionalTests.Support;
+
+/// <summary>An upstream that answers each model as a test says.</summary>
+internal sealed class ScriptedUpstream : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Dictionary<string, Func<HttpContext, string, Task>> _models = [];
+
+    private ScriptedUpstream(WebApplication app) => _app = app;
+
+    public ConcurrentQueue<string> Called { get; } = [];
+
+    private Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+
+    public static async Task<ScriptedUpstream> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var upstream = new ScriptedUpstream(builder.Build());
+        upstream._app.Run(upstream.AnswerAsync);
+        await upstream._app.StartAsync();
+        return upstream;
+    }
+
+    /// <summary>Says how a model answers; it is given the request's body.</summary>
+    public void On(string model, Func<HttpContext, string, Task> answer) => _models[model] = answer;
+
+    /// <summary>A configuration whose tenants have the models as arms, the first one being the cheapest, and choose the cheapest.</summary>
+    public JsonObject Configure(params string[] models)
+    {
+        var configuration = TestConfiguration.Create();
+        var section = configuration["MetaLlm"]!.AsObject();
+        section["upstreams"]!["scripted"] = new JsonObject { ["kind"] = "openai", ["baseUrl"] = new Uri(Address, "v1").ToString() };
+        foreach (var tenant in section["tenants"]!.AsArray())
+        {
+            tenant!["policy"] = "cheapest";
+            tenant["arms"] = new JsonArray([.. models.Select((model, i) =>
+            {
+                var arm = TestConfiguration.Arm(model, upstream: "scripted");
+                (arm["inputUsdPerMillion"], arm["outputUsdPerMillion"]) = (1.0 + i, 2.0 + i);
+                return arm;
+            })]);
+        }
+
+        return configuration;
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>Begins a stream.</summary>
+    public static Task BeginAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        return context.Response.Body.FlushAsync();
+    }
+
+    public static async Task SendAsync(HttpContext context, string data)
+    {
+        await context.Response.WriteAsync($"data: {data}\n\n", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>An event with text.</summary>
+    public static string Text(string text, string? finish = null) => JsonSerializer.Serialize(new { id = "u", choices = new[] { new { index = 0, delta = new { content = text }, finish_reason = finish } } });
+
+    public static string Usage(int input, int output) => 
+        JsonSerializer.Serialize(new { id = "u", choices = Array.Empty<object>(), usage = new { prompt_tokens = input, completion_tokens = output } });
+
+    /// <summary>A whole answer, streamed or not.</summary>
+    public static async Task AnswerAsync(HttpContext context, string body)
+    {
+        if (!body.Contains("\"stream\":true", StringComparison.Ordinal))
+        {
+            await FailAsync(context, 200, """{"id":"u","choices":[{"index":0,"message":{"role":"assistant","content":"Hello."},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":2}}""");
+            return;
+        }
+
+        await BeginAsync(context);
+        await SendAsync(context, Text("Hello.", "stop"));
+        await SendAsync(context, Usage(10, 2));
+        await SendAsync(context, "[DONE]");
+    }
+
+    public static Task FailAsync(HttpContext context, int status, string json = """{"error":{"message":"no"}}""")
+    {
+        (context.Response.StatusCode, context.Response.ContentType) = (status, "application/json");
+        return context.Response.WriteAsync(json);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync();
+        var model = JsonDocument.Parse(body).RootElement.GetProperty("model").GetString()!;
+        Called.Enqueue(model);
+        try
+        {
+            await _models[model](context, body);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The gateway has gone.
+        }
+    }
+}
