@@ -56,7 +56,7 @@ public sealed class BodyTests
 
     [Fact]
     public void A_policy_report_has_its_bytes() => Assert.Equal(
-        """{"object":"metallm.policy","tenant":"t","policy":"metallm","policy_version":2,"feature_schema":"f","decisions":1,"events_applied":2,"rewards_applied":3,"rewards_defaulted":4,"warm_start_rows":5,"spend_usd":0.5,"wasted_usd":0.25,"reserved_usd":0,"bound_usd":2,"lambda":1.5,"windows":[{"window":"hard_cap","budget_usd":10,"spent_usd":1,"left_usd":9,"target_usd_per_request":null,"ends_at":"2026-02-01T00:00:00+00:00"}],"quality_floor":{"floor":0.8,"recent_reward":null,"rewards":0,"status":"limited_by_budget"},"imputation":{"status":"off_biased","bias":0.1,"n":60,"late_bias":null,"late_n":0},"state_hash":"ab","arms":[{"id":"a","enabled":true,"quiz_rows":0,"pulls":1,"rewards":1,"mean_reward":1,"mean_cost_usd":null,"mean_latency_seconds":null,"spend_usd":0,"wasted_usd":0,"circuit":"half_open","held_out_seconds":2.5}]}""",
+        """{"object":"metallm.policy","tenant":"t","policy":"metallm","policy_version":2,"feature_schema":"f","decisions":1,"events_applied":2,"rewards_applied":3,"rewards_defaulted":4,"warm_start_rows":5,"spend_usd":0.5,"wasted_usd":0.25,"reserved_usd":0,"bound_usd":2,"lambda":1.5,"windows":[{"window":"hard_cap","budget_usd":10,"spent_usd":1,"left_usd":9,"target_usd_per_request":null,"ends_at":"2026-02-01T00:00:00+00:00"}],"quality_floor":{"floor":0.8,"recent_reward":null,"rewards":0,"status":"limited_by_budget"},"imputation":{"status":"off_biased","bias":0.1,"n":60,"late_bias":null,"late_n":0},"state_hash":"ab","arms":[{"id":"a","enabled":true,"quiz_rows":0,"pulls":1,"rewards":1,"mean_reward":1,"mean_cost_usd":null,"mean_latency_seconds":null,"spend_usd":0,"wasted_usd":0,"failure_rate":0.125,"failures":{"connection":1,"timeout":2,"rate_limited":3,"server_error":4,"refused":5,"bad_answer":6,"cut":7,"objected":8},"circuit":"half_open","held_out_seconds":2.5}]}""",
         Write(new PolicyBody
         {
             Tenant = "t",
@@ -77,7 +77,7 @@ public sealed class BodyTests
             QualityFloor = new QualityFloorBody { Floor = 0.8, RecentReward = null, Rewards = 0, Status = QualityFloorStatus.LimitedByBudget },
             Imputation = new ImputationBody { Status = ImputationStatus.OffBiased, Bias = 0.1, N = 60, LateBias = null, LateN = 0 },
             StateHash = "ab",
-            Arms = [new PolicyArmBody { Id = "a", Enabled = true, QuizRows = 0, Pulls = 1, Rewards = 1, MeanReward = 1, MeanCostUsd = null, MeanLatencySeconds = null, SpendUsd = 0, WastedUsd = 0, Circuit = CircuitWord.HalfOpen, HeldOutSeconds = 2.5 }],
+            Arms = [new PolicyArmBody { Id = "a", Enabled = true, QuizRows = 0, Pulls = 1, Rewards = 1, MeanReward = 1, MeanCostUsd = null, MeanLatencySeconds = null, SpendUsd = 0, WastedUsd = 0, FailureRate = 0.125, Failures = new FailuresBody { Connection = 1, Timeout = 2, RateLimited = 3, ServerError = 4, Refused = 5, BadAnswer = 6, Cut = 7, Objected = 8 }, Circuit = CircuitWord.HalfOpen, HeldOutSeconds = 2.5 }],
         }));
 
     [Fact]

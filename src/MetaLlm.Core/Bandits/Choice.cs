@@ -3,13 +3,13 @@ namespace MetaLlm.Core.Bandits;
 /// <summary>What every policy does with its predictions: score, find the best, spread probability.</summary>
 internal static class Choice
 {
-    /// <summary>Score = quality weight * q - lambda * cost - latency weight * seconds for feasible arms; the best becomes greedy.</summary>
+    /// <summary>Score = quality weight * (q - what failures lose) - lambda * cost - latency weight * seconds for feasible arms; the best becomes greedy.</summary>
     public static void Score(in DecisionQuery query, DecisionScores scores, int arms)
     {
         for (var a = 0; a < arms; a++)
         {
             scores.Score[a] = query.Feasible[a]
-                ? (query.QualityWeight * scores.Quality[a]) - (query.Lambda * scores.CostUsd[a]) - (query.LatencyWeight * scores.LatencySeconds[a])
+                ? (query.QualityWeight * (scores.Quality[a] - scores.FailureLoss[a])) - (query.Lambda * scores.CostUsd[a]) - (query.LatencyWeight * scores.LatencySeconds[a])
                 : double.NegativeInfinity;
         }
 

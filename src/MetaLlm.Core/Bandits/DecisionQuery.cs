@@ -30,6 +30,9 @@ public readonly ref struct DecisionQuery
     /// <summary>Mean spend per request to keep, USD; infinite without a budget. Static policies choose their mix by it.</summary>
     public required double TargetUsdPerRequest { get; init; }
 
+    /// <summary>When the decision is made; the default where time is to play no part.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>Ordinal of the decision within the tenant, from 1.</summary>
     public required long Ordinal { get; init; }
 

@@ -15,6 +15,7 @@ public sealed class DecisionScores
         LatencySeconds = new double[arms];
         Score = new double[arms];
         Propensity = new double[arms];
+        FailureLoss = new double[arms];
     }
 
     /// <summary>Predicted reward.</summary>
@@ -40,6 +41,9 @@ public sealed class DecisionScores
 
     /// <summary>Exact probability of being chosen.</summary>
     public double[] Propensity { get; }
+
+    /// <summary>Quality that is expected to be lost by failures of the arm, 0 while there were none: part of the score, not of <see cref="Quality"/>.</summary>
+    internal double[] FailureLoss { get; }
 
     /// <summary>The arm with the best score without exploration.</summary>
     public int Greedy { get; set; }

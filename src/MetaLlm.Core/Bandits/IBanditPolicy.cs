@@ -6,7 +6,7 @@ namespace MetaLlm.Core.Bandits;
 /// <summary>A contextual bandit over a changing set of arms. Not safe for concurrent use: one owner calls it.</summary>
 /// <remarks>
 /// <see cref="Decide"/> reads the state and never changes it. All change comes through <see cref="OnChosen"/>,
-/// <see cref="OnSettled"/>, <see cref="OnRewarded"/>, <see cref="SetArms"/>, <see cref="WarmStart"/> and <see cref="Quiz"/>, so that the state is a
+/// <see cref="OnSettled"/>, <see cref="OnFailed"/>, <see cref="OnRewarded"/>, <see cref="SetArms"/>, <see cref="WarmStart"/> and <see cref="Quiz"/>, so that the state is a
 /// fold over recorded events and can be rebuilt bit for bit. Arms are addressed by their index in the last <see cref="SetArms"/> call.
 /// </remarks>
 public interface IBanditPolicy
@@ -46,6 +46,11 @@ public interface IBanditPolicy
     /// <summary>A call has ended and its true usage is known.</summary>
     void OnSettled(in SettledObservation observation);
 
+    /// <summary>An attempt at an arm failed. It comes before the settlement of its decision; no context goes with it.</summary>
+    void OnFailed(in FailedObservation observation)
+    {
+    }
+
     /// <summary>A reward arrived, or replaces an earlier one of the same decision.</summary>
     void OnRewarded(in RewardObservation observation);
 
@@ -58,6 +63,10 @@ public interface IBanditPolicy
     /// <summary>What has been learned about one arm, for people.</summary>
     /// <param name="arm">Index of the arm.</param>
     ArmStatistics Describe(int arm);
+
+    /// <summary>How often attempts at an arm have failed, for people.</summary>
+    /// <param name="arm">Index of the arm.</param>
+    ArmFailures DescribeFailures(int arm) => ArmFailures.None;
 
     /// <summary>Writes the whole learned state; equal states give equal bytes.</summary>
     void Write(StateWriter writer);

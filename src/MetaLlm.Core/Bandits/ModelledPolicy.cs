@@ -8,8 +8,12 @@ namespace MetaLlm.Core.Bandits;
 /// </summary>
 internal abstract class ModelledPolicy : IBanditPolicy
 {
+    // Left out of states without failures.
+    private const string FailuresSection = "failures";
+
     private readonly double[] _context;
     private readonly TokenModel _tokens;
+    private double[] _predicted = [];
 
     protected ModelledPolicy(PolicySetup setup)
     {
@@ -25,6 +29,10 @@ internal abstract class ModelledPolicy : IBanditPolicy
     protected ArmCounters[] Counters { get; private set; } = [];
 
     private LatencyModel[] Latency { get; set; } = [];
+
+    private Reliability[] Failures { get; set; } = [];
+
+    private bool HaveFailed => Array.Exists(Failures, one => !one.IsEmpty);
 
     protected double Option(string name) => Setup.Options[name];
 
@@ -44,6 +52,8 @@ internal abstract class ModelledPolicy : IBanditPolicy
             latency[a] = previous[a] >= 0 ? Latency[previous[a]] : new LatencyModel(arms[a].PriorLatencySeconds, arms[a].PriorOutputTokens);
         }
 
+        Failures = Array.ConvertAll(previous, before => before >= 0 ? Failures[before] : new Reliability());
+        _predicted = new double[2 * arms.Count];
         Arms = [.. arms];
         Counters = counters;
         Latency = latency;
@@ -97,12 +107,31 @@ internal abstract class ModelledPolicy : IBanditPolicy
         scores.OutputQuantileFactor = _tokens.QuantileFactor;
         for (var a = 0; a < Arms.Length; a++)
         {
-            scores.CostUsd[a] = _tokens.Predict(a, x, shared, query.InputTokens, out var output);
+            scores.CostUsd[a] = _tokens.Predict(a, x, shared, query.InputTokens, query.At, out var output);
             scores.OutputTokens[a] = output;
             scores.LatencySeconds[a] = Latency[a].Predict(output);
         }
 
+        Array.Clear(scores.FailureLoss);
+        if (!HaveFailed)
+        {
+            Choose(query, x, scores);
+            return;
+        }
+
+        // Failures are part of what an arm is worth, not of what a call of it costs: the rule sees both, the prediction stays.
+        for (var a = 0; a < Arms.Length; a++)
+        {
+            var waste = Failures[a].At(query.Ordinal);
+            (_predicted[a], _predicted[Arms.Length + a]) = (scores.CostUsd[a], scores.LatencySeconds[a]);
+            scores.CostUsd[a] += waste.CostUsd;
+            scores.LatencySeconds[a] += waste.Seconds;
+            scores.FailureLoss[a] = waste.Quality;
+        }
+
         Choose(query, x, scores);
+        _predicted.AsSpan(0, Arms.Length).CopyTo(scores.CostUsd);
+        _predicted.AsSpan(Arms.Length).CopyTo(scores.LatencySeconds);
     }
 
     public void OnChosen(in ChosenObservation observation)
@@ -114,17 +143,24 @@ internal abstract class ModelledPolicy : IBanditPolicy
     public void OnSettled(in SettledObservation observation)
     {
         var x = Context(observation.Context);
+        if (observation.Complete)
+        {
+            Failures[observation.Arm].Succeeded(observation.Ordinal);
+        }
+
         Counters[observation.Arm].Settled(observation);
         OnCalled(observation, x);
         if (observation.Complete)
         {
-            _tokens.Observe(observation.Arm, x, observation.Usage);
+            _tokens.Observe(observation.Arm, x, observation.Usage, observation.InputTokens, observation.At);
             if (double.IsFinite(observation.LatencySeconds))
             {
                 Latency[observation.Arm].Observe(observation.Usage.Output, observation.LatencySeconds);
             }
         }
     }
+
+    public void OnFailed(in FailedObservation observation) => Failures[observation.Arm].Failed(observation, Counters[observation.Arm].Calls);
 
     public void OnRewarded(in RewardObservation observation)
     {
@@ -140,6 +176,8 @@ internal abstract class ModelledPolicy : IBanditPolicy
 
     public ArmStatistics Describe(int arm) => Counters[arm].Describe();
 
+    public ArmFailures DescribeFailures(int arm) => Failures[arm].Describe();
+
     public void Write(StateWriter writer)
     {
         writer.Section("arms");
@@ -152,6 +190,14 @@ internal abstract class ModelledPolicy : IBanditPolicy
 
         _tokens.Write(writer);
         WriteModel(writer);
+        if (HaveFailed)
+        {
+            writer.Section(FailuresSection);
+            foreach (var arm in Failures)
+            {
+                arm.Write(writer);
+            }
+        }
     }
 
     public void Read(ref StateReader reader)
@@ -171,6 +217,14 @@ internal abstract class ModelledPolicy : IBanditPolicy
 
         _tokens.Read(ref reader);
         ReadModel(ref reader);
+        Failures = Array.ConvertAll(Failures, _ => new Reliability());
+        if (reader.TryExpect(FailuresSection))
+        {
+            foreach (var arm in Failures)
+            {
+                arm.Read(ref reader);
+            }
+        }
     }
 
     /// <summary>Predicted cost of an arm for a warm-start row, USD.</summary>

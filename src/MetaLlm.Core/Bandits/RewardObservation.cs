@@ -29,6 +29,6 @@ public readonly ref struct RewardObservation
     /// <summary>What the call cost, USD, as far as known (settled, else reserved); policies whose reward contains cost use it.</summary>
     public required double CostUsd { get; init; }
 
-    /// <summary>Probability with which the arm had been chosen; 1 for pinned calls.</summary>
+    /// <summary>Probability with which the arm had been chosen; 1 for pinned calls, and for calls that fell to the arm because another one failed: neither was explored.</summary>
     public required double Propensity { get; init; }
 }

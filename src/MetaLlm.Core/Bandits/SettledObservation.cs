@@ -14,6 +14,15 @@ public readonly ref struct SettledObservation
     /// <summary>Tokens as the provider counted them.</summary>
     public required TokenUsage Usage { get; init; }
 
+    /// <summary>Prompt tokens as they had been estimated for the decision, at least 1; 0 when unknown.</summary>
+    public double InputTokens { get; init; }
+
+    /// <summary>Ordinal of the decision, from 1; 0 when unknown.</summary>
+    public long Ordinal { get; init; }
+
+    /// <summary>When the call was settled; the default where time is to play no part.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>What the call cost, USD.</summary>
     public required double CostUsd { get; init; }
 

@@ -7,7 +7,7 @@ namespace MetaLlm.Core.Bandits;
 /// Predicts what a call will cost: ln(output tokens) is linear in x, a smearing factor undoes the bias of the exponential (Duan
 /// 1983), and a ratio per arm of what was observed to what was predicted, with a prior of thirty calls, follows the traffic. Prices
 /// come in last, so repricing needs no relearning. Without a warm start the slopes are learned online and shared by all arms, and
-/// every arm has its own level.
+/// every arm has its own level. A report out of all proportion counts as the largest that is usual, and moves no other arm where no model could have written so much.
 /// </summary>
 internal sealed class TokenModel
 {
@@ -16,7 +16,6 @@ internal sealed class TokenModel
     // Weak, so that the first calls correct a scale that the configuration got wrong for every arm at once.
     private const double LevelRidge = 1e-3;
     private const double PriorCalls = 30;
-    private const double PriorInputCalls = 10;
     private const double LevelPriorCalls = 0.2;
     private const double SmearPriorCalls = 10;
     private const double WiderRange = 4;
@@ -27,6 +26,9 @@ internal sealed class TokenModel
     private const double Quantile99 = 2.3263478740408408;
     private const double LargestOptimism = 3;
     private const double LargestLog = 40;
+
+    // More than any model writes in one call.
+    private const double LargestOutput = 1e6;
 
     // Tried on the rows of a warm start, the most distrustful first. What output hardly follows from is to move it hardly: with noise in place of
     // slopes, arms look cheap that are not, and are chosen for it.
@@ -77,7 +79,7 @@ internal sealed class TokenModel
 
     /// <summary>Predicted cost, USD.</summary>
     public double Predict(int arm, ReadOnlySpan<double> x, double inputTokens, out double outputTokens) =>
-        Predict(arm, x, SharedFactor(x), inputTokens, out outputTokens);
+        Predict(arm, x, SharedFactor(x), inputTokens, default, out outputTokens);
 
     /// <summary>What a query does to the output of every arm that has no slopes of its own; the same for all, so computed once.</summary>
     public double SharedFactor(ReadOnlySpan<double> x) =>
@@ -88,8 +90,9 @@ internal sealed class TokenModel
     /// <param name="x">The context.</param>
     /// <param name="sharedFactor"><see cref="SharedFactor"/> of the context.</param>
     /// <param name="inputTokens">Prompt tokens.</param>
+    /// <param name="at">When; the default where time is to play no part.</param>
     /// <param name="outputTokens">Predicted output tokens.</param>
-    public double Predict(int arm, ReadOnlySpan<double> x, double sharedFactor, double inputTokens, out double outputTokens)
+    public double Predict(int arm, ReadOnlySpan<double> x, double sharedFactor, double inputTokens, DateTimeOffset at, out double outputTokens)
     {
         var s = _statistics[arm];
         outputTokens = Output(s, x, sharedFactor) * Ratio(s);
@@ -98,8 +101,8 @@ internal sealed class TokenModel
             outputTokens = Math.Clamp(outputTokens, s.Smallest, s.Largest);
         }
 
-        var input = inputTokens * (s.InputRatioSum + PriorInputCalls) / (s.InputCalls + PriorInputCalls);
-        var cached = s.InputSum > 0 ? input * s.CachedSum / (s.InputSum + (PriorInputCalls * inputTokens)) : 0;
+        outputTokens = Math.Min(s.Faded(outputTokens, s.Expected, at), LargestOutput);
+        var input = s.Faded(s.Input.Predict(inputTokens, out var cached), inputTokens, at);
         return _arms[arm].Prices.Cost(new TokenUsage(input, Math.Min(cached, input), outputTokens));
     }
 
@@ -159,8 +162,7 @@ internal sealed class TokenModel
 
             s.Smear = log.Mean / predicted;
             var inputRatio = rows.Average(r => r.Usage[a].Input / r.InputTokens);
-            s.InputCalls = PriorCalls;
-            s.InputRatioSum = inputRatio > 0 ? ((PriorCalls + PriorInputCalls) * inputRatio) - PriorInputCalls : PriorCalls;
+            s.Input.Set(inputRatio, PriorCalls);
         }
     }
 
@@ -175,8 +177,7 @@ internal sealed class TokenModel
         {
             if (row.Usage[arm].Input > 0)
             {
-                s.InputCalls++;
-                s.InputRatioSum += row.Usage[arm].Input / row.InputTokens;
+                s.Input.Add(row.Usage[arm].Input / row.InputTokens);
             }
         }
 
@@ -211,32 +212,45 @@ internal sealed class TokenModel
         }
     }
 
-    public void Observe(int arm, ReadOnlySpan<double> x, in TokenUsage usage)
+    /// <summary>Learns from a call.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="x">The context.</param>
+    /// <param name="usage">Tokens as counted.</param>
+    /// <param name="inputTokens">Prompt tokens as they had been estimated; 0 when unknown.</param>
+    /// <param name="at">When the call ended; the default where time is to play no part.</param>
+    public void Observe(int arm, ReadOnlySpan<double> x, in TokenUsage usage, double inputTokens, DateTimeOffset at)
     {
         var s = _statistics[arm];
-        if (usage.Input > 0)
-        {
-            s.InputSum += usage.Input;
-            s.CachedSum += usage.CachedInput;
-        }
-
+        s.Reported(at);
+        s.Input.Observe(usage, inputTokens);
         if (!(usage.Output > 0))
         {
             return;
         }
 
+        var credible = usage.Output <= LargestOutput;
+        var output = Math.Min(usage.Output, LargestOutput);
+        var log = Math.Log(output);
+        var far = s.Surprises.Far;
+        var expected = s.Level + Kernels.Dot(s.Slopes ?? _pooled, x) + Math.Log(Ratio(s));
+        var above = credible ? Math.Max(far, s.UnusualLog - expected) : far;
+        if (s.Surprises.Observe(log - expected, above, expected > s.DoubtedLog ? far : double.PositiveInfinity))
+        {
+            s.Forget();
+        }
+
         var predicted = Output(s, x, SharedFactor(x));
         if (s.Slopes is not null || s.Calls >= CallsBeforeRatio)
         {
+            s.Actual += Math.Min(output, Math.Max(credible ? TokenStatistics.Unusual * s.Expected : 0, predicted * Ratio(s) * Math.Exp(far)));
             s.RatioCalls++;
-            s.Actual += usage.Output;
             s.Predicted += predicted;
         }
 
         s.Calls++;
         if (s.Slopes is null)
         {
-            LearnLog(s, x, Math.Log(usage.Output));
+            LearnLog(s, x, log, far, credible);
         }
     }
 
@@ -272,23 +286,40 @@ internal sealed class TokenModel
 
     // Arms differ by orders of magnitude in how much they write, queries by less: the level moves first, what all arms share is
     // fitted to the rest. Only the tenant's very first call says nothing about the arm: there the shared part takes it all.
-    private void LearnLog(TokenStatistics s, ReadOnlySpan<double> x, double log)
+    private void LearnLog(TokenStatistics s, ReadOnlySpan<double> x, double log, double far, bool credible)
     {
-        var surprise = log - s.Level - Kernels.Dot(_pooled, x);
-        s.LevelCalls++;
-        if (_pooledCalls > 0)
+        // What is cut lies far from what was learned and far beyond what the configuration expects, or is more than any model writes: such reports shut an arm, and have to be
+        // repeated to be believed. Where they were believed, the way back says nothing of other arms.
+        var shared = Kernels.Dot(_pooled, x);
+        var believed = s.Level + shared;
+        var surprise = log - believed;
+        var seen = Math.Min(surprise, credible ? Math.Max(far, s.UnusualLog - believed) : far);
+        if (_pooledCalls > 0 || !credible)
         {
-            s.Level += surprise / (s.LevelCalls + LevelPriorCalls);
+            s.Level += seen / (s.LevelCalls + 1 + LevelPriorCalls);
+        }
+
+        s.LevelCalls += seen == surprise ? 1 : seen / surprise;
+        if (!credible || (believed > s.DoubtedLog && surprise < -far))
+        {
+            return;
+        }
+
+        var rest = log - s.Level;
+        var most = Math.Max(far, s.UnusualLog - s.Level - shared);
+        if (rest - shared > most)
+        {
+            rest = shared + most;
         }
 
         _pooledCalls++;
         PackedMatrix.AddOuterToInverse(_pooledInverse, x, 1, _scratch);
-        Kernels.MultiplyAdd(x, log - s.Level, _pooledSum);
+        Kernels.MultiplyAdd(x, rest, _pooledSum);
         PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
         if (s.LevelCalls > CallsBeforeVariance)
         {
             _varianceCount++;
-            _variance += ((surprise * surprise) - _variance) / Math.Min(_varianceCount, VarianceMemory);
+            _variance += ((seen * seen) - _variance) / Math.Min(_varianceCount, VarianceMemory);
         }
     }
 

@@ -6,7 +6,17 @@ namespace MetaLlm.Core.Bandits;
 /// <param name="level">ln of the expected output tokens at x = 0.</param>
 internal sealed class TokenStatistics(double level)
 {
+    private const int OldLength = 15;
+    private const int Length = OldLength + 5;
+
+    /// <summary>How many times as much as the configuration expects is unusual, so that it takes more than one report to be believed.</summary>
+    public const double Unusual = 64;
+
+    // What lies this many times above what the configuration expects is doubted: once reports cease, or are all far shorter.
+    private const double Doubted = 10;
+
     private readonly double _priorLevel = level;
+    private double _reportedHours;
 
     public double Level
     {
@@ -20,6 +30,15 @@ internal sealed class TokenStatistics(double level)
 
     /// <summary>exp(Level), kept so that a decision need not compute it.</summary>
     public double LevelFactor { get; private set; } = Math.Exp(Math.Clamp(level, -40, 40));
+
+    /// <summary>Output tokens that the configuration expects.</summary>
+    public double Expected { get; } = Math.Exp(Math.Clamp(level, -40, 40));
+
+    /// <summary>ln of the output tokens from which on they are unusual.</summary>
+    public double UnusualLog { get; } = level + Math.Log(Unusual);
+
+    /// <summary>ln of the output tokens from which on they are doubted when later reports are far shorter.</summary>
+    public double DoubtedLog { get; } = level + Math.Log(Doubted);
 
     /// <summary>How far observation has moved the level from what the configuration expected.</summary>
     public double Surprise => Level - _priorLevel;
@@ -45,34 +64,61 @@ internal sealed class TokenStatistics(double level)
 
     public double Predicted { get; set; }
 
-    public double InputCalls { get; set; }
+    public InputStatistics Input { get; } = new();
 
-    public double InputRatioSum { get; set; }
+    public Surprises Surprises { get; } = new();
 
-    public double InputSum { get; set; }
+    /// <summary>
+    /// What is left of a prediction. Beyond ten times what is expected without any report it loses half with every hour since the last report but the first: an arm whose
+    /// reports have made it too dear to be called gets no report that would set it right. Where rows of a warm start vouch for it, it stays.
+    /// </summary>
+    public double Faded(double predicted, double expected, DateTimeOffset at)
+    {
+        if (!(predicted > Doubted * expected) || _reportedHours == 0 || Slopes is not null)
+        {
+            return predicted;
+        }
 
-    public double CachedSum { get; set; }
+        var idle = Hours(at) - _reportedHours - 1;
+        return idle > 0 ? Math.Max(Doubted * expected, predicted * Math.Pow(0.5, idle)) : predicted;
+    }
+
+    public void Reported(DateTimeOffset at) => _reportedHours = Math.Max(_reportedHours, Hours(at));
+
+    /// <summary>What was learned from calls no longer holds: the next ones count as the first ones did, from where the level is now.</summary>
+    public void Forget()
+    {
+        LevelCalls = 0;
+        Calls = 0;
+        RatioCalls = 0;
+        Actual = 0;
+        Predicted = 0;
+    }
 
     public void Write(StateWriter writer)
     {
-        writer.Doubles(
-        [
-            _priorLevel, Level, LevelCalls, Smear, Smallest, Largest, Mean, Calls, RatioCalls, Actual, Predicted, InputCalls, InputRatioSum, InputSum, CachedSum,
-        ]);
+        // What states from before surprises were watched do not hold is left out until there is something to tell.
+        var (square, calls, run) = Surprises.State;
+        double[] watched = calls > 0 || _reportedHours > 0 || Input.Run != 0 ? [square, calls, run, Input.Run, _reportedHours] : [];
+        writer.Doubles([_priorLevel, Level, LevelCalls, Smear, Smallest, Largest, Mean, Calls, RatioCalls, Actual, Predicted, .. Input.State(), .. watched]);
         writer.Doubles(Slopes ?? []);
     }
 
     public static TokenStatistics Read(ref StateReader reader, int dimension)
     {
-        var v = new double[15];
-        reader.Doubles(v);
+        var v = reader.Doubles();
+        if (v.Length is not (OldLength or Length))
+        {
+            throw new InvalidDataException($"Learned state does not fit: {OldLength} or {Length} numbers of an arm's tokens expected, {v.Length} found.");
+        }
+
         var slopes = reader.Doubles();
         if (slopes.Length != 0 && slopes.Length != dimension)
         {
             throw new InvalidDataException($"Learned state does not fit: {dimension} slopes expected, {slopes.Length} found.");
         }
 
-        return new TokenStatistics(v[0])
+        var statistics = new TokenStatistics(v[0])
         {
             Level = v[1],
             LevelCalls = v[2],
@@ -84,11 +130,18 @@ internal sealed class TokenStatistics(double level)
             RatioCalls = v[8],
             Actual = v[9],
             Predicted = v[10],
-            InputCalls = v[11],
-            InputRatioSum = v[12],
-            InputSum = v[13],
-            CachedSum = v[14],
             Slopes = slopes.Length == 0 ? null : slopes,
         };
+        var watched = v.Length > OldLength;
+        statistics.Input.Read(v[11], v[12], v[13], v[14], watched ? v[18] : 0);
+        if (watched)
+        {
+            statistics.Surprises.Read(v[15], v[16], v[17]);
+            statistics._reportedHours = v[19];
+        }
+
+        return statistics;
     }
+
+    private static double Hours(DateTimeOffset at) => at.UtcTicks / (double)TimeSpan.TicksPerHour;
 }

@@ -24,6 +24,27 @@ public ref struct StateReader(ReadOnlySpan<byte> bytes)
         }
     }
 
+    /// <summary>Reads a section marker where it comes next; else nothing is read.</summary>
+    /// <param name="marker">The name of a section that may be left out.</param>
+    /// <returns>Whether it came.</returns>
+    public bool TryExpect(string marker)
+    {
+        var ahead = this;
+        if (_bytes.Length - _position < sizeof(int) || ahead.Int() != Encoding.UTF8.GetByteCount(marker) || ahead._bytes.Length - ahead._position < marker.Length)
+        {
+            return false;
+        }
+
+        ahead = this;
+        if (ahead.Text() != marker)
+        {
+            return false;
+        }
+
+        _position = ahead._position;
+        return true;
+    }
+
     /// <summary>Reads a 32-bit integer.</summary>
     public int Int() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));
 

@@ -19,4 +19,8 @@ public sealed record ArmReport(
     /// <summary>What attempts at the arm have cost that gave the client no answer, USD; not part of its statistics.</summary>
     [Id(4)]
     public double WastedUsd { get; init; }
+
+    /// <summary>How often attempts at the arm failed.</summary>
+    [Id(5)]
+    public ArmFailures Failures { get; init; } = ArmFailures.None;
 }

@@ -24,7 +24,7 @@ public sealed record DecisionFacts
     [Id(4)]
     public required float[] Context { get; init; }
 
-    /// <summary>Probability with which the arm had been chosen.</summary>
+    /// <summary>Probability with which the chosen arm had been chosen.</summary>
     [Id(5)]
     public required double Propensity { get; init; }
 
@@ -51,6 +51,17 @@ public sealed record DecisionFacts
     [Id(10)]
     public double BoundUsd { get; init; }
 
+    /// <summary>Prompt tokens as they had been estimated, at least 1; 0 when unknown.</summary>
+    [Id(11)]
+    public double InputTokens { get; init; }
+
+    /// <summary>The arm that had been chosen; null when unknown.</summary>
+    [Id(12)]
+    public string? ChosenArm { get; init; }
+
+    /// <summary>Whether another arm than the chosen one served the call: then <see cref="Propensity"/> is not the served arm's, which nobody knows.</summary>
+    public bool Rerouted => ChosenArm is { } chosen && chosen != ServedArm;
+
     /// <summary>The facts of a decision whose chosen arm serves it and whose call has not ended.</summary>
     /// <param name="decision">The decision.</param>
     /// <returns>Facts that a journal would give right after the decision.</returns>
@@ -69,6 +80,8 @@ public sealed record DecisionFacts
             BoundUsd = decision.BoundUsd,
             Pinned = decision.Pinned,
             At = decision.At,
+            InputTokens = decision.InputTokens,
+            ChosenArm = decision.ChosenArm,
         };
     }
 }

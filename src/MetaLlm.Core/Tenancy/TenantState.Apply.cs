@@ -226,6 +226,7 @@ public sealed partial class TenantState
             StartImputing(settled.At);
         }
 
+        LearnFailures(settled);
         if (served is { } arm)
         {
             _policy!.OnSettled(new SettledObservation
@@ -233,6 +234,9 @@ public sealed partial class TenantState
                 Arm = arm,
                 Context = settled.Decision.Context,
                 Usage = settled.Usage,
+                InputTokens = settled.Decision.InputTokens,
+                Ordinal = settled.Decision.Ordinal,
+                At = settled.At,
                 CostUsd = settled.CostUsd,
                 LatencySeconds = settled.LatencySeconds,
                 TargetUsdPerRequest = Target(windowTarget),

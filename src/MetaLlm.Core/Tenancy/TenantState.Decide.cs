@@ -28,7 +28,7 @@ public sealed partial class TenantState
         }
 
         var windowTarget = WindowTarget(configuration, at);
-        var money = new Money(Target(windowTarget), Lambda(configuration, windowTarget));
+        var money = new Money(Target(windowTarget), Lambda(configuration, windowTarget), at);
         Score(configuration, request, x, exclusions, money);
         if (ExcludeByCost(configuration, request, at, heldUsd, exclusions))
         {
@@ -101,6 +101,7 @@ public sealed partial class TenantState
                 QualityWeight = request.Preferences.Quality,
                 ExplorationAllowanceUsd = _purse.Allowance(money.TargetUsd),
                 TargetUsdPerRequest = money.TargetUsd,
+                At = money.At,
                 Ordinal = DecisionOrdinal + 1,
                 RandomKey = CounterRandom.Bits(~configuration.Seed, (ulong)(DecisionOrdinal + 1)),
             },
@@ -197,6 +198,6 @@ public sealed partial class TenantState
         return last;
     }
 
-    // What budgets ask of a decision: mean spend to keep, USD, infinite without one; shadow price, quality per USD.
-    private readonly record struct Money(double TargetUsd, double Lambda);
+    // What budgets ask of a decision: mean spend to keep, USD, infinite without one; shadow price, quality per USD. And when.
+    private readonly record struct Money(double TargetUsd, double Lambda, DateTimeOffset At);
 }

@@ -104,7 +104,15 @@ public sealed partial class TenantState
             QualityFloor = ReportFloor(configuration),
             Imputation = _imputation?.Report,
             StateHash = Hash(),
-            Arms = [.. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i)) { QuizRows = QuizRows(arm.Id), WastedUsd = _wasted.OfUsd(arm.Id) })],
+            Arms =
+            [
+                .. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i))
+                {
+                    QuizRows = QuizRows(arm.Id),
+                    WastedUsd = _wasted.OfUsd(arm.Id),
+                    Failures = _policy.DescribeFailures(i),
+                }),
+            ],
         };
     }
 

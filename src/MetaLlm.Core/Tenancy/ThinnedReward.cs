@@ -59,7 +59,7 @@ public static class ThinnedReward
             Weight = weight,
             PreviousWeight = previousWeight,
             CostUsd = rewarded.Decision.SettledUsd ?? rewarded.Decision.ReservedUsd,
-            Propensity = rewarded.Decision.Propensity,
+            Propensity = rewarded.Decision.Rerouted ? 1 : rewarded.Decision.Propensity,
         };
         return true;
     }

@@ -106,6 +106,19 @@ public static class DecisionCodec
         return version == Version ? decision with { Arms = ReadBounds(ref reader, decision.Arms) } : decision;
     }
 
+    /// <summary>Reads the estimate of the prompt's tokens alone, which every layout holds.</summary>
+    /// <param name="record">What <see cref="Encode"/> wrote as <see cref="EncodedDecision.Record"/>.</param>
+    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    public static double DecodeInputTokens(ReadOnlySpan<byte> record)
+    {
+        var reader = new StateReader(record);
+        reader.Int();
+        reader.Text();
+        reader.Int();
+        ReadOptional(ref reader);
+        return reader.Double();
+    }
+
     /// <summary>Writes a context vector: float32, little-endian.</summary>
     /// <param name="context">The vector.</param>
     public static byte[] EncodeContext(ReadOnlySpan<float> context)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +24,7 @@ internal static class ChatRequestReader
         var model = root.RequiredText("model", LongestModel);
         var route = new DecisionRequest
         {
-            Features = QueryFeatures.Of(conversation.Query, [], wishes.Task, conversation.Tokens + ToolTokens(root)),
+            Features = QueryFeatures.Of(conversation.Query, [], wishes.Task, conversation.Tokens + MessageTokens.Definitions(root)),
             RequiredCapabilities = Capabilities(root, conversation),
             PinnedArm = Pin(model, tenant),
             Preferences = wishes.Preferences,
@@ -78,7 +77,4 @@ internal static class ChatRequestReader
 
         return needed.Count == 0 ? null : needed;
     }
-
-    private static double ToolTokens(JsonObjectReader root) =>
-        root.Find("tools") is { ValueKind: JsonValueKind.Array } tools ? TokenEstimate.FromCharacters(tools.GetRawText().Length) : 0;
 }

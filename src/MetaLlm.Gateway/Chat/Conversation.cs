@@ -28,7 +28,7 @@ internal sealed record Conversation(string Query, double Tokens, bool HasImages)
         string? query = null;
         var last = string.Empty;
         var tokens = 0.0;
-        var images = 0;
+        var images = false;
         var index = 0;
         foreach (var element in messages.EnumerateArray())
         {
@@ -39,26 +39,26 @@ internal sealed record Conversation(string Query, double Tokens, bool HasImages)
                 throw ApiException.BadField(message.Field("role"), $"is '{role}'; it must be one of {string.Join(", ", Roles)}.");
             }
 
-            (last, var imagesHere) = Content(message);
+            (last, var parts, var imagesHere) = Content(message);
             query = role == "user" ? last : query;
-            images += imagesHere;
-            tokens += TokenEstimate.PerMessage + TokenEstimate.FromCharacters(last.Length) + (imagesHere * TokenEstimate.PerImage);
+            images |= imagesHere;
+            tokens += TokenEstimate.PerMessage + TokenEstimate.FromText(last) + parts + MessageTokens.BesideContent(message);
         }
 
-        return new Conversation(query ?? last, Math.Max(1, tokens), images > 0);
+        return new Conversation(query ?? last, Math.Max(1, tokens), images);
     }
 
-    private static (string Text, int Images) Content(JsonObjectReader message)
+    private static (string Text, double PartTokens, bool HasImages) Content(JsonObjectReader message)
     {
         if (message.Find("content") is not { } content)
         {
-            return (string.Empty, 0);
+            return (string.Empty, 0, false);
         }
 
         var field = message.Field("content");
         if (content.ValueKind == JsonValueKind.String)
         {
-            return (JsonObjectReader.String(content, field), 0);
+            return (JsonObjectReader.String(content, field), 0, false);
         }
 
         if (content.ValueKind != JsonValueKind.Array)
@@ -67,7 +67,8 @@ internal sealed record Conversation(string Query, double Tokens, bool HasImages)
         }
 
         var texts = new List<string>();
-        var images = 0;
+        var tokens = 0.0;
+        var images = false;
         var index = 0;
         foreach (var element in content.EnumerateArray())
         {
@@ -77,10 +78,14 @@ internal sealed record Conversation(string Query, double Tokens, bool HasImages)
             {
                 texts.Add(JsonObjectReader.String(text, part.Field("text")));
             }
+            else
+            {
+                tokens += PartTokens.Of(type, part);
+            }
 
-            images += type is "image_url" or "input_image" ? 1 : 0;
+            images |= type is "image_url" or "input_image";
         }
 
-        return (string.Join('\n', texts), images);
+        return (string.Join('\n', texts), tokens, images);
     }
 }

@@ -36,6 +36,12 @@ internal sealed record PolicyArmBody
     [JsonPropertyName("wasted_usd"), Description("The part of it that failed attempts have cost, USD.")]
     public required double WastedUsd { get; init; }
 
+    [JsonPropertyName("failure_rate"), Description("Share of attempts that are expected to fail, by the last few hundred decisions; 0 while none has failed.")]
+    public required double FailureRate { get; init; }
+
+    [JsonPropertyName("failures"), Description("Attempts that gave the client no answer, by kind.")]
+    public required FailuresBody Failures { get; init; }
+
     [JsonPropertyName("circuit"), Description("State of its circuit breaker: `closed` lets calls pass, `open` lets none, `half_open` lets one through as a trial."), JsonConverter(typeof(WireWord<CircuitWord>))]
     public required CircuitWord Circuit { get; init; }
 

@@ -13,6 +13,12 @@ internal static class DecisionHeaders
         Write(response, decision);
         var headers = response.Headers;
         headers[MetaLlmHeaders.Model] = servedArm;
+        if (servedArm != decision.ChosenArm)
+        {
+            // With which probability the call fell to another arm, nobody knows.
+            headers.Remove(MetaLlmHeaders.Propensity);
+        }
+
         headers[MetaLlmHeaders.Attempts] = attempts.ToString(CultureInfo.InvariantCulture);
     }
 

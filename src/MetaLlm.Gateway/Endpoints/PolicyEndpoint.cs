@@ -1,3 +1,4 @@
+using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
@@ -84,6 +85,8 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
         MeanLatencySeconds = ApiJson.Finite(arm.Statistics.MeanLatencySeconds),
         SpendUsd = arm.Statistics.SpendUsd + arm.WastedUsd,
         WastedUsd = arm.WastedUsd,
+        FailureRate = arm.Failures.Rate,
+        Failures = View(arm.Failures),
         Circuit = circuit.State switch
         {
             CircuitState.Closed => CircuitWord.Closed,
@@ -91,5 +94,17 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
             _ => CircuitWord.HalfOpen,
         },
         HeldOutSeconds = circuit.Remaining.TotalSeconds,
+    };
+
+    private static FailuresBody View(ArmFailures failures) => new()
+    {
+        Connection = failures.Of(FailureKind.Connection),
+        Timeout = failures.Of(FailureKind.Timeout),
+        RateLimited = failures.Of(FailureKind.RateLimited),
+        ServerError = failures.Of(FailureKind.ServerError),
+        Refused = failures.Of(FailureKind.Refused),
+        BadAnswer = failures.Of(FailureKind.BadAnswer),
+        Cut = failures.Of(FailureKind.Cut),
+        Objected = failures.Of(FailureKind.Objected),
     };
 }

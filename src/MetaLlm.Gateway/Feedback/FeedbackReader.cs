@@ -14,7 +14,7 @@ internal static class FeedbackReader
     public const int LongestId = 128;
     public const int LongestLabel = 64;
     public const int LongestComment = 4000;
-    public const double MostTokens = 1e9;
+    public const double MostTokens = 1e7;
     public const double MostUsd = 1e6;
     public const double MostMilliseconds = 86_400_000;
 

@@ -67,7 +67,7 @@ internal static class WarmStartReader
         line.RefuseUnknown("query", "task", "input_tokens", "outcomes");
         var query = line.RequiredText("query", LongestQuery);
         var tokens = line.Number("input_tokens", 1, MostTokens)
-            ?? Math.Max(1, TokenEstimate.PerMessage + TokenEstimate.FromCharacters(query.Length));
+            ?? Math.Max(1, TokenEstimate.PerMessage + TokenEstimate.FromText(query));
         var outcomes = line.Object("outcomes")
             ?? throw ApiException.BadField(line.Field("outcomes"), $"is missing; it must be an object with an outcome {(asked is null ? "for each of the tenant's models" : $"of '{asked}'")}.");
         outcomes.RefuseUnknown([.. arms.Select(a => a.Id)]);

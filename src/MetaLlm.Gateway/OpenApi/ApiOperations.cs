@@ -36,7 +36,7 @@ internal static class ApiOperations
         new(MetaLlmHeaders.DecisionId, "The decision, for feedback and for `GET /v1/decisions/{id}`."),
         new(MetaLlmHeaders.Model, "The model that answered, or was chosen."),
         new(MetaLlmHeaders.Policy, "The policy that decided."),
-        new(MetaLlmHeaders.Propensity, "The exact probability with which the model had been chosen."),
+        new(MetaLlmHeaders.Propensity, "The exact probability with which the model had been chosen; missing where another one answers than was chosen, for which none is known."),
         new(MetaLlmHeaders.Attempts, "Models tried, this one included; 0 where none was called."),
     ];
 

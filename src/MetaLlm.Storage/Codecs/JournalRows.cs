@@ -22,7 +22,8 @@ internal static class JournalRows
         e.outcome, e.input_tokens, e.cached_tokens, e.output_tokens, e.cost_usd, e.latency_seconds,
         e.reward, e.previous_reward,
         d.decision_id, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at, e.warm_start, e.weight, e.previous_weight, e.defaulted,
-        e.bound_usd, e.to_bound_usd, e.attempts
+        e.bound_usd, e.to_bound_usd, e.attempts,
+        d.record, d.chosen_arm
         """;
 
     /// <summary>Columns of a decision <c>d</c> that a write is about.</summary>
@@ -30,11 +31,12 @@ internal static class JournalRows
         d.ordinal, d.served_arm, d.feature_schema, d.context, d.propensity, d.reserved_usd, d.settled_usd, d.pinned, d.decided_at,
         d.settled_sequence, d.reward, d.reward_weight, d.feedback_count, d.bound_usd,
         (SELECT s.outcome FROM events s WHERE s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence),
-        (SELECT s.input_tokens + s.output_tokens FROM events s WHERE s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence)
+        (SELECT s.input_tokens + s.output_tokens FROM events s WHERE s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence),
+        d.record, d.chosen_arm
         """;
 
     /// <summary>How many <see cref="StateColumns"/> are.</summary>
-    public const int StateColumnCount = 16;
+    public const int StateColumnCount = 18;
 
     /// <summary>Columns of feedback <c>f</c> and its event <c>e</c>.</summary>
     public const string FeedbackColumns = "f.sequence, f.label, f.comment, e.reward, e.weight, e.defaulted";
@@ -92,6 +94,8 @@ internal static class JournalRows
             Pinned = row.Flag(7),
             At = Instant(row, 8),
             BoundUsd = row.DoubleOrNull(13) ?? 0,
+            InputTokens = DecisionCodec.DecodeInputTokens(row.Blob(16)),
+            ChosenArm = row.Text(17),
         };
         return new DecisionState(facts, row.IsNull(9) ? null : row.Long(9), row.DoubleOrNull(10), row.DoubleOrNull(11), (int)row.Long(12),
             row.IsNull(14) ? null : (CallOutcome)row.Long(14), row.DoubleOrNull(15) ?? 0);
@@ -203,6 +207,8 @@ internal static class JournalRows
         Pinned = row.Flag(23),
         At = Instant(row, 24),
         BoundUsd = row.DoubleOrNull(29) ?? 0,
+        InputTokens = DecisionCodec.DecodeInputTokens(row.Blob(32)),
+        ChosenArm = row.Text(33),
     };
 
     private static bool IsWithdrawn<TRow>(TRow row, int column)

@@ -205,7 +205,7 @@ public sealed class EstimatorTests
         var rows = Rows(200);
         for (var i = 0; i < 200; i++)
         {
-            model.Observe(i % 2, rows[i], new TokenUsage(20, 0, i % 2 == 0 ? 10 : 1000));
+            model.Observe(i % 2, rows[i], new TokenUsage(20, 0, i % 2 == 0 ? 10 : 1000), 20, default);
         }
 
         model.Predict(0, rows[0], 20, out var terse);
@@ -227,7 +227,7 @@ public sealed class EstimatorTests
         var rows = Rows(8);
         for (var i = 0; i < 8; i++)
         {
-            model.Observe(i % 2, rows[i], new TokenUsage(0, 0, i % 2 == 0 ? 1e-5 : 1e-3));
+            model.Observe(i % 2, rows[i], new TokenUsage(0, 0, i % 2 == 0 ? 1e-5 : 1e-3), 0, default);
         }
 
         model.Predict(0, rows[0], 1, out var small);

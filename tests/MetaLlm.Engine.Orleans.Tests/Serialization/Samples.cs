@@ -22,6 +22,7 @@ internal static class Samples
     {
         DecisionId = "d-1", Ordinal = 4, ServedArm = "large", FeatureSchema = "schema", Context = [1, -0.5f, float.Epsilon],
         Propensity = 0.75, ReservedUsd = 0.5, SettledUsd = 0.4, Pinned = true, At = At, BoundUsd = 0.875,
+        InputTokens = 12.5, ChosenArm = "small",
     };
 
     private static readonly DecisionRecord Decision = new()
@@ -41,7 +42,9 @@ internal static class Samples
 
     private static readonly UpstreamObjection Objection = new(422, "application/json", new byte[] { 1, 2 });
 
-    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7, WastedUsd = 0.0625 };
+    private static readonly ArmFailures Failures = new(0.25, [1, 0, 2]);
+
+    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7, WastedUsd = 0.0625, Failures = Failures };
 
     private static readonly WindowReport Window = new(BudgetWindow.Month, 1, 2, 3, 4, At);
 
@@ -79,7 +82,7 @@ internal static class Samples
 
     public static IReadOnlyList<object> All { get; } =
     [
-        Decision, Assessment, Preferences, Facts, Rewarded, Usage, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
+        Decision, Assessment, Preferences, Facts, Rewarded, Usage, Failures, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
         new TenantReport
         {

@@ -216,6 +216,8 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal((1, (double?)0.25), (after.Reward, after.PreviousReward));
         Assert.Equal(("large", 0.2, 2.52, (double?)0.3), (after.Decision.ServedArm, after.Decision.ReservedUsd, after.Decision.BoundUsd, after.Decision.SettledUsd));
         Assert.Equal(decision.Context, after.Decision.Context);
+        Assert.Equal((decision.InputTokens, "small", true), (after.Decision.InputTokens, after.Decision.ChosenArm, after.Decision.Rerouted));
+        Assert.False(before.Decision.Rerouted);
         Assert.Equal(
             (decision.FeatureSchema, decision.Propensity, decision.Pinned, decision.At, decision.Ordinal, decision.DecisionId),
             (after.Decision.FeatureSchema, after.Decision.Propensity, after.Decision.Pinned, after.Decision.At, after.Decision.Ordinal, after.Decision.DecisionId));

@@ -71,6 +71,8 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
                     Arm = arm,
                     Context = settled.Decision.Context,
                     Usage = settled.Usage,
+                    InputTokens = settled.Decision.InputTokens,
+                    Ordinal = settled.Decision.Ordinal,
                     CostUsd = settled.CostUsd,
                     LatencySeconds = settled.LatencySeconds,
                     TargetUsdPerRequest = _configuration!.UsdPerRequest ?? double.PositiveInfinity,
