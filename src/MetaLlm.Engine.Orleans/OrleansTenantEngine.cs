@@ -36,12 +36,16 @@ public sealed class OrleansTenantEngine : ITenantEngine
     }
 
     /// <inheritdoc/>
-    public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken)
+    public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var json = new Immutable<byte[]>(TenantConfigurationJson.Encode(configuration));
-        return TranslateAsync(Owner(tenant, cancellationToken).ConfigureAsync(json, cancellationToken));
+        return TranslateAsync(Owner(tenant, cancellationToken).ConfigureAsync(json, restart, cancellationToken));
     }
+
+    /// <inheritdoc/>
+    public ValueTask<RelearnReceipt> RelearnAsync(string tenant, CancellationToken cancellationToken) =>
+        TranslateAsync(Owner(tenant, cancellationToken).RelearnAsync(cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken)

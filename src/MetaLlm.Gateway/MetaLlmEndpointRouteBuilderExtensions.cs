@@ -39,6 +39,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         var management = all.MapGroup("/tenants/{tenant}").RequireAuthorization(ApiPolicies.Admin);
         management.MapWrite("/warm-start", services.GetRequiredService<WarmStartEndpoint>().HandleAsync, ApiOperations.WarmStart);
         management.MapWrite("/arms/{arm}/quiz", services.GetRequiredService<QuizEndpoint>().HandleAsync, ApiOperations.Quiz);
+        management.MapWrite("/relearn", services.GetRequiredService<RelearnEndpoint>().HandleAsync, ApiOperations.Relearn);
 
         app.MapFallback("/v1/{**path}", (RequestDelegate)UnknownAsync).AllowAnonymous();
         return app.MapMetaLlmHealth();

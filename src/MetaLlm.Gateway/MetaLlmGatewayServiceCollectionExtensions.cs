@@ -63,6 +63,8 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<OutcomeReports>();
         services.AddMetaLlmAuthentication();
         services.AddSingleton<StartGate>();
+        services.AddSingleton<ReloadStatus>();
+        services.AddSingleton<RelearnEndpoint>();
         services.AddSingleton<ErrorFilter>();
         services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<RouteDecisionEndpoint>();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MetaLlm.Lab.Reports;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Engine.Configuration;
@@ -21,13 +22,15 @@ internal sealed class OpeArguments
     private readonly Option<bool> _uniform = new("--uniform") { Description = "Evaluate the policy that chooses all arms equally often." };
     private readonly Option<string> _priceWeight = Text("--price-weight", "P", "Shadow price at which policies are asked, quality per USD [default: the one in force].");
     private readonly Option<string> _switch = Text("--switch", "W", "Weight above which SWITCH-DR trusts the model alone [default: square root of the decisions].");
+    private readonly Option<string> _since = Text("--since", "TIME", "First decision to look at: a date or time, UTC unless it says otherwise [default: the first]. Policies learn from earlier ones too.");
+    private readonly Option<string> _until = Text("--until", "TIME", "Time before which the last decision was made [default: no end].");
     private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report [default: none].");
 
     // Stands for what could not be read: a problem was reported, and nothing is done with it.
     private static readonly StorageSettings Nowhere = new();
 
     /// <summary>Every option, in the order of the help text.</summary>
-    public IReadOnlyList<Option> All => [_sqlite, _postgres, _config, _tenant, _policy, _option, _arm, _uniform, _priceWeight, _switch, _json];
+    public IReadOnlyList<Option> All => [_sqlite, _postgres, _config, _tenant, _policy, _option, _arm, _uniform, _priceWeight, _switch, _since, _until, _json];
 
     /// <summary>Interprets what was given.</summary>
     /// <exception cref="BadInputException">Values are not usable; every one is reported.</exception>
@@ -46,6 +49,7 @@ internal sealed class OpeArguments
             Uniform = parsed.GetValue(_uniform),
             PriceWeight = parsed.GetValue(_priceWeight) is { } price ? values.Number("--price-weight", price, "a finite number of at least 0", n => n >= 0) : null,
             SwitchAt = parsed.GetValue(_switch) is { } at ? values.Number("--switch", at, "a finite number of at least 0", n => n >= 0) : null,
+            Period = ReadPeriod(values, parsed.GetValue(_since), parsed.GetValue(_until)),
             JsonFile = parsed.GetValue(_json),
         };
         if (options.Policies.Count == 0 && options.Arms.Count == 0 && !options.Uniform)
@@ -56,6 +60,33 @@ internal sealed class OpeArguments
         values.ThrowIfAnyProblem();
         OutputFile.Check("--json", options.JsonFile);
         return options;
+    }
+
+    private static LogPeriod? ReadPeriod(OptionValues values, string? since, string? until)
+    {
+        var period = new LogPeriod(ReadTime(values, "--since", since), ReadTime(values, "--until", until));
+        if (period.Until <= period.Since)
+        {
+            values.Problem($"--until: {until} is not usable; it must be later than --since {since}.");
+        }
+
+        return since is null && until is null ? null : period;
+    }
+
+    private static DateTimeOffset? ReadTime(OptionValues values, string option, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return time;
+        }
+
+        values.Problem($"{option}: {text} is not usable; it must be a date or a time such as 2026-05-01 or 2026-05-01T12:00:00Z.");
+        return null;
     }
 
     private static StorageSettings ReadStorage(OptionValues values, string? sqlite, string? postgres, string? config)

@@ -9,25 +9,25 @@ namespace MetaLlm.Lab.Ope;
 /// <param name="log">The log.</param>
 /// <param name="switchAt">Weight above which SWITCH-DR trusts the model alone; null for the default.</param>
 /// <param name="resamples">Bootstrap resamples; 0 for none.</param>
-internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamples = 1000)
+/// <param name="period">When the decisions were made that are looked at; earlier ones teach, and nothing else. Null for all.</param>
+/// <param name="always">Whether estimates are made that the evidence does not carry.</param>
+internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamples = 1000, LogPeriod? period = null, bool always = false)
 {
     /// <summary>Fewest decisions that an estimate is made from.</summary>
     public const int LeastDecisions = 30;
 
-    private const double MostUnsupported = 0.01;
-    private const double FewEffective = 100;
     private const double OddMean = 4;
 
     /// <summary>Evaluates a policy.</summary>
     /// <param name="target">The policy; it must not have seen any of the log.</param>
-    /// <exception cref="BadInputException">The log cannot tell: too few decisions, or no support.</exception>
+    /// <exception cref="BadInputException">There are too few decisions.</exception>
     public OpeReport Evaluate(ITargetPolicy target)
     {
         var model = new RewardModel();
         var rewards = new List<OffPolicySample>();
         var costs = new List<OffPolicySample>();
-        int pinned = 0, rerouted = 0, unrewarded = 0, undefined = 0, next = 0;
-        foreach (var logged in log.Decisions)
+        int decisions = 0, pinned = 0, rerouted = 0, unrewarded = 0, undefined = 0, next = 0;
+        foreach (var logged in log.Decisions.TakeWhile(logged => period is null || !period.IsOver(logged.Decision.At)))
         {
             for (; next < log.Events.Count && log.Events[next].Sequence <= logged.Decision.AppliedSequence; next++)
             {
@@ -36,6 +36,12 @@ internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamp
             }
 
             var propensities = target.Propensities(logged);
+            if (period is not null && !period.Holds(logged.Decision.At))
+            {
+                continue;
+            }
+
+            decisions++;
             if (logged.Decision.Pinned)
             {
                 pinned++;
@@ -62,7 +68,7 @@ internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamp
             }
         }
 
-        var use = new LogUse(log.Decisions.Count, rewards.Count, pinned, rerouted, unrewarded, undefined);
+        var use = new LogUse(decisions, rewards.Count, pinned, rerouted, unrewarded, undefined);
         return Report(target, use, rewards, costs);
     }
 
@@ -75,16 +81,8 @@ internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamp
                 + $"{use.Unrewarded} without a reward, {use.Undefined} in which it has no choice); {LeastDecisions} are needed.");
         }
 
-        var weights = WeightDiagnostics.Of(rewards);
-        if (weights.UnsupportedMass > MostUnsupported)
-        {
-            var deterministic = rewards.TrueForAll(s => s.Logging[s.Arm] == 1);
-            throw new BadInputException(
-                FormattableString.Invariant($"{target.Name}: the log cannot tell what it is worth. ")
-                + FormattableString.Invariant($"{weights.UnsupportedMass:P1} of its choices are arms that the log chooses with probability 0 there; at most {MostUnsupported:P0} may be. ")
-                + (deterministic ? "The logged policy never explores: every propensity is 1." : "The logged policy never tries these arms there: give it exploration, or evaluate another policy."));
-        }
-
+        var (weights, evidence) = (WeightDiagnostics.Of(rewards), Evidence.Of(rewards));
+        var carried = always || evidence.IsSufficient;
         return new OpeReport
         {
             Target = target.Name,
@@ -92,25 +90,17 @@ internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamp
             LoggedReward = rewards.Average(s => s.Reward),
             LoggedCost = costs.Count > 0 ? costs.Average(s => s.Reward) : null,
             Weights = weights,
-            Reward = OffPolicyEstimator.Estimate(rewards, switchAt, resamples),
-            Cost = costs.Count >= LeastDecisions ? OffPolicyEstimator.Estimate(costs, switchAt, resamples, bounded: false) : [],
-            Warnings = [.. Warnings(use, weights, target.Note)],
+            Evidence = evidence,
+            RewardInterval = OffPolicyEstimator.Interval(rewards),
+            Reward = carried ? OffPolicyEstimator.Estimate(rewards, switchAt, resamples, unexplored: evidence.UnexploredShare) : [],
+            Cost = carried && costs.Count >= LeastDecisions ? OffPolicyEstimator.Estimate(costs, switchAt, resamples, bounded: false) : [],
+            Warnings = [.. target.Notes, .. Warnings(use, weights, evidence)],
         };
     }
 
-    private static IEnumerable<string> Warnings(LogUse use, WeightDiagnostics weights, string? note)
+    private static IEnumerable<string> Warnings(LogUse use, WeightDiagnostics weights, Evidence evidence)
     {
-        if (note is not null)
-        {
-            yield return note;
-        }
-
-        if (weights.EffectiveSampleSize < FewEffective)
-        {
-            yield return FormattableString.Invariant($"The log is worth only {weights.EffectiveSampleSize:F0} decisions of this policy; read the anytime-valid intervals.");
-        }
-
-        if (Math.Abs(weights.Mean - 1) > OddMean * weights.MeanStandardError)
+        if (Math.Abs(weights.Mean - 1) > OddMean * weights.MeanStandardError && evidence.IsSufficient)
         {
             yield return FormattableString.Invariant($"The mean weight is {weights.Mean:F3} ± {weights.MeanStandardError:F3} instead of 1: chance alone seldom does that.");
         }
@@ -120,9 +110,9 @@ internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamp
             yield return FormattableString.Invariant($"{use.Unrewarded} decisions have no reward: the estimates hold if whether a reward comes does not depend on it.");
         }
 
-        if (weights.UnsupportedMass > 0)
+        if (evidence.UnexploredShare > 0 && evidence.IsSufficient)
         {
-            yield return FormattableString.Invariant($"{weights.UnsupportedMass:P2} of the policy's choices are arms that the log never chooses there; IPS misses as much.");
+            yield return FormattableString.Invariant($"{evidence.UnexploredShare:P2} of the policy's choices are arms that the log hardly ever chooses there; the intervals are wider by as much.");
         }
     }
 

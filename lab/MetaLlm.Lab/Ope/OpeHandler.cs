@@ -17,7 +17,7 @@ internal sealed class OpeHandler(LabEnvironment environment)
     {
         var log = await LogDatabase.ReadAsync(options.Storage, options.Tenant, cancellationToken);
         CheckArms(log, options.Arms);
-        var evaluator = new OpeEvaluator(log, options.SwitchAt);
+        var evaluator = new OpeEvaluator(log, options.SwitchAt, period: options.Period);
         ITargetPolicy[] targets =
         [
             .. options.Policies.Select(p => new TrainedTarget(p, options.PolicyOptions, options.PriceWeight)),

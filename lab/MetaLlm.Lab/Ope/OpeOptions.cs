@@ -29,6 +29,9 @@ internal sealed record OpeOptions
     /// <summary>Weight above which SWITCH-DR trusts the model alone; null for the square root of the number of decisions.</summary>
     public double? SwitchAt { get; init; }
 
+    /// <summary>When the decisions were made that are looked at; null for all.</summary>
+    public LogPeriod? Period { get; init; }
+
     /// <summary>File that receives the report; null for none.</summary>
     public string? JsonFile { get; init; }
 }

@@ -20,10 +20,18 @@ internal sealed record OpeReport
     /// <summary>How well the log supports the policy.</summary>
     public required WeightDiagnostics Weights { get; init; }
 
-    /// <summary>Estimates of the mean reward.</summary>
+    /// <summary>Whether the log carries estimates at all.</summary>
+    public required Evidence Evidence { get; init; }
+
+    /// <summary>
+    /// The headline: ends of the anytime-valid 95 % interval of the mean reward. It holds on every log; what the log does not tell makes it wide, up to 0 to 1.
+    /// </summary>
+    public required double[] RewardInterval { get; init; }
+
+    /// <summary>Estimates of the mean reward; empty when the evidence does not carry them.</summary>
     public required IReadOnlyList<OffPolicyEstimate> Reward { get; init; }
 
-    /// <summary>Estimates of the mean cost, USD per request, from the settled ones; empty when fewer than 30 are settled.</summary>
+    /// <summary>Estimates of the mean cost, USD per request, from the settled ones; empty when fewer than 30 are settled, or the evidence does not carry them.</summary>
     public required IReadOnlyList<OffPolicyEstimate> Cost { get; init; }
 
     /// <summary>What to mind when reading the estimates.</summary>

@@ -6,6 +6,12 @@ public sealed record Arm
     /// <summary>Name within the tenant; compared ordinally, 1 to 128 characters.</summary>
     public required string Id { get; init; }
 
+    /// <summary>
+    /// Id that the arm had before, or null. Where the configuration before has an arm of that id and none of the new one, what was learned and counted goes on
+    /// under the new id, and rewards of earlier decisions with it. Otherwise it says nothing, so that it may stay.
+    /// </summary>
+    public string? RenamedFrom { get; init; }
+
     /// <summary>Live list prices. Repricing needs no relearning: cost is predicted in tokens.</summary>
     public required TokenPrices Prices { get; init; }
 

@@ -62,6 +62,19 @@ internal sealed class ArmCounters
     public ArmStatistics Describe() => new(
         Pulls, Rewards, MeanReward, MeanCost, TimedCalls == 0 ? double.NaN : LatencySum / TimedCalls, CostSum);
 
+    /// <summary>The sum of two.</summary>
+    public static ArmCounters Sum(ArmCounters one, ArmCounters other) => new()
+    {
+        Pulls = one.Pulls + other.Pulls,
+        Rewards = one.Rewards + other.Rewards,
+        Calls = one.Calls + other.Calls,
+        TimedCalls = one.TimedCalls + other.TimedCalls,
+        RewardSum = one.RewardSum + other.RewardSum,
+        RewardWeight = one.RewardWeight + other.RewardWeight,
+        CostSum = one.CostSum + other.CostSum,
+        LatencySum = one.LatencySum + other.LatencySum,
+    };
+
     public void Write(StateWriter writer)
     {
         writer.Long(Pulls);

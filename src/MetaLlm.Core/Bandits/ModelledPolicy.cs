@@ -41,7 +41,8 @@ internal abstract class ModelledPolicy : IBanditPolicy
         var previous = new int[arms.Count];
         for (var a = 0; a < arms.Count; a++)
         {
-            previous[a] = Array.FindIndex(Arms, old => old.Id == arms[a].Id);
+            var before = ArmRenames.IdBefore(Arms, arms[a], arms);
+            previous[a] = Array.FindIndex(Arms, old => old.Id == before);
         }
 
         var counters = new ArmCounters[arms.Count];
@@ -173,6 +174,9 @@ internal abstract class ModelledPolicy : IBanditPolicy
         Counters[observation.Arm].Rewarded(observation);
         Learn(observation, x);
     }
+
+    /// <summary>What was counted of an arm.</summary>
+    internal ArmCounters Counted(int arm) => Counters[arm];
 
     public ArmStatistics Describe(int arm) => Counters[arm].Describe();
 

@@ -25,6 +25,15 @@ internal sealed class WastedSpend
         }
     }
 
+    /// <summary>An arm has another id from now on.</summary>
+    public void Rename(string from, string to)
+    {
+        if (_arms.Remove(from, out var usd))
+        {
+            _arms[to] = _arms.GetValueOrDefault(to) + usd;
+        }
+    }
+
     public void Write(StateWriter writer)
     {
         writer.Section("wasted");

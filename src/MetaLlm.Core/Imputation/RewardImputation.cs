@@ -62,6 +62,15 @@ internal sealed class RewardImputation
         }
     }
 
+    /// <summary>An arm has another id from now on.</summary>
+    public void Rename(string from, string to)
+    {
+        if (_scales.Remove(from, out var scales))
+        {
+            _scales[to] = scales;
+        }
+    }
+
     /// <summary>Takes in a decision.</summary>
     public void Decided(DecisionRecord decision)
     {

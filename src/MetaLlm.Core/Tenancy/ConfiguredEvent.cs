@@ -5,4 +5,9 @@ public sealed record ConfiguredEvent : TenantEvent
 {
     /// <summary>The configuration from now on.</summary>
     public required TenantConfiguration Configuration { get; init; }
+
+    /// <summary>
+    /// Whether the policy is made anew under this configuration from all that the journal holds before this event: <see cref="TenantState.BeginRelearning"/>.
+    /// </summary>
+    public bool Relearns { get; init; }
 }

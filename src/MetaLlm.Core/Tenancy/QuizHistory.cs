@@ -20,6 +20,15 @@ internal sealed class QuizHistory
         _arms[arm] = (before + rows, digests);
     }
 
+    /// <summary>An arm has another id from now on.</summary>
+    public void Rename(string from, string to)
+    {
+        if (_arms.Remove(from, out var taken))
+        {
+            _arms[to] = taken;
+        }
+    }
+
     public void Keep(IReadOnlyCollection<string> arms)
     {
         foreach (var gone in _arms.Keys.Except(arms, StringComparer.Ordinal).ToArray())

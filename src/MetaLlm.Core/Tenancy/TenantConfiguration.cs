@@ -47,6 +47,12 @@ public sealed record TenantConfiguration
     /// <summary>Mean reward to keep at the least cost, 0 to 1; null for none. Not together with <see cref="PriceWeight"/>.</summary>
     public double? QualityFloor { get; init; }
 
+    /// <summary>
+    /// Share of decisions, above 0 to 0.5, that is spread evenly over all arms that can serve, as far as the exploration budget allows: what makes the log say what other
+    /// policies would have earned. Null for the policy's own exploration alone.
+    /// </summary>
+    public double? ExplorationFloor { get; init; }
+
     /// <summary>What a decision without feedback has earned; null to learn nothing from it.</summary>
     public MissingReward? MissingReward { get; init; }
 

@@ -43,6 +43,11 @@ public static class TenantConfigurationValidator
             }
         }
 
+        if (configuration.ExplorationFloor is { } share && !(share > 0 && share <= ExplorationFloor.Largest))
+        {
+            errors.Add(new("ExplorationFloor", string.Create(CultureInfo.InvariantCulture, $"is {share}; it must be above 0 and at most {ExplorationFloor.Largest}.")));
+        }
+
         if (configuration.HardCapWindow < ShortestWindow)
         {
             errors.Add(new("HardCapWindow", $"is {configuration.HardCapWindow}; it must be at least {ShortestWindow}."));
@@ -94,6 +99,7 @@ public static class TenantConfigurationValidator
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var renamed = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < arms.Count; i++)
         {
             if (arms[i] is not { } arm)
@@ -103,10 +109,31 @@ public static class TenantConfigurationValidator
             }
 
             CheckArm($"Arms[{i}]", arm, errors);
+            if (arm.RenamedFrom is { } from)
+            {
+                CheckRename($"Arms[{i}]", from, arms, renamed, errors);
+            }
+
             if (arm.Id is not null && !seen.Add(arm.Id))
             {
                 errors.Add(new($"Arms[{i}].Id", $"is '{arm.Id}', which another arm has already; ids must be unique."));
             }
+        }
+    }
+
+    private static void CheckRename(string path, string from, IReadOnlyList<Arm> arms, HashSet<string> renamed, List<ConfigurationError> errors)
+    {
+        if (string.IsNullOrWhiteSpace(from) || from.Length > MaximumIdLength)
+        {
+            errors.Add(new($"{path}.RenamedFrom", $"has {from.Length} characters; 1 to {MaximumIdLength}, not all blank, are needed."));
+        }
+        else if (arms.Any(other => other?.Id == from))
+        {
+            errors.Add(new($"{path}.RenamedFrom", $"is '{from}', which is an arm of this configuration; it must be the id that this arm had before."));
+        }
+        else if (!renamed.Add(from))
+        {
+            errors.Add(new($"{path}.RenamedFrom", $"is '{from}', as another arm's is; what was learned goes on with one of them."));
         }
     }
 

@@ -68,7 +68,7 @@ public sealed record TenantReport
     [Id(15)]
     public ImputationReport? Imputation { get; init; }
 
-    /// <summary>SHA-256 of the snapshot bytes, lower-case hex.</summary>
+    /// <summary>SHA-256 of the snapshot bytes, lower-case hex; without what was counted before a warm start.</summary>
     [Id(16)]
     public required string StateHash { get; init; }
 

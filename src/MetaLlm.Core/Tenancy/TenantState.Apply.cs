@@ -68,6 +68,8 @@ public sealed partial class TenantState
 
         switch (tenantEvent)
         {
+            case ConfiguredEvent { Relearns: true }:
+                throw new InvalidOperationException($"Tenant '{Tenant}': event {tenantEvent.Sequence} rebuilds the policy, which takes the journal before it.");
             case ConfiguredEvent configured:
                 Configure(configured);
                 break;
@@ -106,7 +108,12 @@ public sealed partial class TenantState
 
         var previous = Configuration;
         Configuration = next;
-        if (previous is null || Restarts(previous, next))
+        if (previous is not null)
+        {
+            Rename(ArmRenames.Between(previous.Arms, next.Arms));
+        }
+
+        if (previous is null || configured.Relearns || Restarting(previous, next).Any())
         {
             RestartPolicy(next);
             _pacer.SetArms(next.Arms.Count);
@@ -140,7 +147,7 @@ public sealed partial class TenantState
     // A change of price takes effect on the shadow price at once, by the last predictions at the new prices.
     private void Reprice(IReadOnlyList<Arm> previous, IReadOnlyList<Arm> next)
     {
-        if (!previous.Select(a => a.Id).SequenceEqual(next.Select(a => a.Id), StringComparer.Ordinal))
+        if (!previous.Select(a => a.Id).SequenceEqual(next.Select(a => ArmRenames.IdBefore(previous, a, next)), StringComparer.Ordinal))
         {
             _pacer.SetArms(next.Count);
             _windows.SetArms(next.Count);
@@ -160,18 +167,13 @@ public sealed partial class TenantState
         return before > 0 ? next.Prices.Cost(usage) / before : 1;
     }
 
-    private static bool Restarts(TenantConfiguration previous, TenantConfiguration next) =>
-        previous.Policy != next.Policy
-        || previous.Parts != next.Parts
-        || previous.Seed != next.Seed
-        || !previous.PolicyOptions.OrderBy(o => o.Key, StringComparer.Ordinal).SequenceEqual(next.PolicyOptions.OrderBy(o => o.Key, StringComparer.Ordinal));
-
     private void RestartPolicy(TenantConfiguration configuration)
     {
         _descriptor = PolicyRegistry.Find(configuration.Policy)!;
         _warmStart = "";
         _warmStartRows = 0;
         _quizzes.Clear();
+        _earlier.Clear();
         _policy = PolicyRegistry.Create(
             configuration.Policy, _features.Blocks(configuration.Parts), configuration.PriceWeight, configuration.PolicyOptions);
         SetArms(configuration);
@@ -181,6 +183,7 @@ public sealed partial class TenantState
     {
         _policy!.SetArms(configuration.Arms);
         _quizzes.Keep([.. configuration.Arms.Select(a => a.Id)]);
+        KeepEarlier(configuration.Arms);
         _scores = new DecisionScores(configuration.Arms.Count);
         _armIndex = configuration.Arms.Select((arm, i) => (arm.Id, i)).ToDictionary(p => p.Id, p => p.i, StringComparer.Ordinal);
     }
@@ -229,21 +232,23 @@ public sealed partial class TenantState
         LearnFailures(settled);
         if (served is { } arm)
         {
-            _policy!.OnSettled(new SettledObservation
-            {
-                Arm = arm,
-                Context = settled.Decision.Context,
-                Usage = settled.Usage,
-                InputTokens = settled.Decision.InputTokens,
-                Ordinal = settled.Decision.Ordinal,
-                At = settled.At,
-                CostUsd = settled.CostUsd,
-                LatencySeconds = settled.LatencySeconds,
-                TargetUsdPerRequest = Target(windowTarget),
-                Complete = settled.Outcome == CallOutcome.Completed,
-            });
+            _policy!.OnSettled(Observation(settled, arm, Target(windowTarget)));
         }
     }
+
+    private static SettledObservation Observation(SettledEvent settled, int arm, double targetUsdPerRequest) => new()
+    {
+        Arm = arm,
+        Context = settled.Decision.Context,
+        Usage = settled.Usage,
+        InputTokens = settled.Decision.InputTokens,
+        Ordinal = settled.Decision.Ordinal,
+        At = settled.At,
+        CostUsd = settled.CostUsd,
+        LatencySeconds = settled.LatencySeconds,
+        TargetUsdPerRequest = targetUsdPerRequest,
+        Complete = settled.Outcome == CallOutcome.Completed,
+    };
 
     private void Reward(RewardedEvent rewarded)
     {
@@ -299,7 +304,7 @@ public sealed partial class TenantState
     // Nothing can be learned about an arm that is gone, nor from a context of another layout.
     private int? Find(DecisionFacts decision)
     {
-        if (decision.FeatureSchema != FeatureSchema || !_armIndex.TryGetValue(decision.ServedArm, out var arm))
+        if (decision.FeatureSchema != FeatureSchema || Place(decision.ServedArm, decision.Ordinal) is not { } arm)
         {
             return null;
         }

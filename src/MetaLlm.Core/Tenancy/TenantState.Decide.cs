@@ -89,23 +89,27 @@ public sealed partial class TenantState
             throw new NoFeasibleArmException([.. configuration.Arms.Select((arm, a) => KeyValuePair.Create(arm.Id, exclusions[a]!))]);
         }
 
-        _policy!.Decide(
-            new DecisionQuery
-            {
-                Context = x,
-                Feasible = feasible,
-                InputTokens = request.Features.InputTokens,
-                Lambda = money.Lambda * request.Preferences.Cost,
-                CostPreference = request.Preferences.Cost,
-                LatencyWeight = configuration.LatencyWeight * request.Preferences.Latency,
-                QualityWeight = request.Preferences.Quality,
-                ExplorationAllowanceUsd = _purse.Allowance(money.TargetUsd),
-                TargetUsdPerRequest = money.TargetUsd,
-                At = money.At,
-                Ordinal = DecisionOrdinal + 1,
-                RandomKey = CounterRandom.Bits(~configuration.Seed, (ulong)(DecisionOrdinal + 1)),
-            },
-            _scores!);
+        var query = new DecisionQuery
+        {
+            Context = x,
+            Feasible = feasible,
+            InputTokens = request.Features.InputTokens,
+            Lambda = money.Lambda * request.Preferences.Cost,
+            CostPreference = request.Preferences.Cost,
+            LatencyWeight = configuration.LatencyWeight * request.Preferences.Latency,
+            QualityWeight = request.Preferences.Quality,
+            ExplorationAllowanceUsd = _purse.Allowance(money.TargetUsd),
+            TargetUsdPerRequest = money.TargetUsd,
+            At = money.At,
+            Ordinal = DecisionOrdinal + 1,
+            RandomKey = CounterRandom.Bits(~configuration.Seed, (ulong)(DecisionOrdinal + 1)),
+        };
+        _policy!.Decide(query, _scores!);
+        if (configuration.ExplorationFloor is { } share)
+        {
+            ExplorationFloor.Raise(query, _scores!, share);
+        }
+
         Bound(configuration, request);
     }
 

@@ -23,7 +23,7 @@ public sealed partial class TenantState
 
     private void Fail(string armId, FailureKind kind, double usd, double seconds, bool final, SettledEvent settled)
     {
-        if (_armIndex.TryGetValue(armId, out var arm) && usd >= 0 && double.IsFinite(usd) && seconds >= 0 && double.IsFinite(seconds))
+        if (Place(armId, settled.Decision.Ordinal) is { } arm && usd >= 0 && double.IsFinite(usd) && seconds >= 0 && double.IsFinite(seconds))
         {
             _policy!.OnFailed(new FailedObservation(arm, kind, usd, seconds, final, settled.Decision.Ordinal));
         }

@@ -133,7 +133,7 @@ public sealed partial class TenantState
         foreach (var attempt in settled.FailedAttempts)
         {
             costUsd += attempt.CostUsd!.Value;
-            _wasted.Add(attempt.ArmId, attempt.CostUsd.Value);
+            _wasted.Add(IdNow(attempt.ArmId, settled.Decision.Ordinal), attempt.CostUsd.Value);
         }
 
         _ledger.Release(settled.Decision.ReservedUsd, settled.Decision.BoundUsd);

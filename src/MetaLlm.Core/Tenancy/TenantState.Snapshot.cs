@@ -18,6 +18,11 @@ public sealed partial class TenantState
     public void Save(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
+        Write(output, withEarlier: true);
+    }
+
+    private void Write(IBufferWriter<byte> output, bool withEarlier)
+    {
         var body = new ArrayBufferWriter<byte>();
         var writer = new StateWriter(body);
         writer.Section(Magic);
@@ -57,6 +62,7 @@ public sealed partial class TenantState
             _quizzes.Write(writer);
             _policy!.Write(writer);
             _imputation?.Write(writer);
+            WriteAdditions(writer, Configuration, withEarlier);
         }
 
         output.Write(body.WrittenSpan);
@@ -148,6 +154,7 @@ public sealed partial class TenantState
         _policy!.Read(ref reader);
         SetImputation(configuration);
         _imputation?.Read(ref reader);
+        ReadAdditions(ref reader);
     }
 
     private static DateTimeOffset ReadTime(ref StateReader reader)

@@ -54,7 +54,9 @@ public sealed partial class TenantState
         }
 
         CheckWarmStart(set);
+        var counted = Counted();
         Fit(configuration, set.RowsOf(configuration.Arms));
+        Restore(counted);
         _windows.ResetDual(WindowTarget(configuration, started.At));
         _warmStart = started.Digest;
         _warmStartRows = set.Rows.Count;

@@ -106,11 +106,11 @@ public sealed partial class TenantState
             StateHash = Hash(),
             Arms =
             [
-                .. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, _policy!.Describe(i))
+                .. configuration.Arms.Select((arm, i) => new ArmReport(arm.Id, arm.Enabled, CountedOf(i).Describe())
                 {
                     QuizRows = QuizRows(arm.Id),
                     WastedUsd = _wasted.OfUsd(arm.Id),
-                    Failures = _policy.DescribeFailures(i),
+                    Failures = _policy!.DescribeFailures(i),
                 }),
             ],
         };
@@ -119,7 +119,9 @@ public sealed partial class TenantState
     private string Hash()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        Save(buffer);
+
+        // Without what was counted before a warm start, which nothing is decided by and which states of earlier builds do not have.
+        Write(buffer, withEarlier: false);
         return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
     }
 

@@ -9,11 +9,16 @@ namespace MetaLlm.Engine.Orleans.Contracts;
 [Alias("metallm.2.tenant-policy")]
 internal interface ITenantPolicyGrain : IGrainWithStringKey
 {
-    /// <summary>See <see cref="ITenantEngine.ConfigureAsync"/>.</summary>
+    /// <summary>See <see cref="ITenantEngine.ConfigureAsync(string, TenantConfiguration, PolicyRestart, CancellationToken)"/>. To learn again takes longer than a call usually may.</summary>
     /// <param name="configuration">The configuration as the journal keeps it, see <see cref="TenantConfigurationJson"/>.</param>
+    /// <param name="restart">What is done where the policy would forget something.</param>
     /// <param name="cancellationToken">Cancels before the append.</param>
-    [Alias("configure")]
-    ValueTask ConfigureAsync(Immutable<byte[]> configuration, CancellationToken cancellationToken);
+    [Alias("configure"), ResponseTimeout("00:10:00")]
+    ValueTask ConfigureAsync(Immutable<byte[]> configuration, PolicyRestart restart, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ITenantEngine.RelearnAsync"/>.</summary>
+    [Alias("relearn"), ResponseTimeout("00:10:00")]
+    ValueTask<RelearnReceipt> RelearnAsync(CancellationToken cancellationToken);
 
     /// <summary>See <see cref="ITenantEngine.WarmStartAsync"/>. A fit takes longer than a call usually may.</summary>
     [Alias("warm-start"), ResponseTimeout("00:10:00")]

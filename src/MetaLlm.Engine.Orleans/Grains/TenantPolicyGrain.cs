@@ -78,11 +78,27 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     }
 
     /// <inheritdoc/>
-    public async ValueTask ConfigureAsync(Immutable<byte[]> configuration, CancellationToken cancellationToken)
+    public async ValueTask ConfigureAsync(Immutable<byte[]> configuration, PolicyRestart restart, CancellationToken cancellationToken)
+    {
+        Used();
+        var decoded = TenantConfigurationJson.Decode(configuration.Value);
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        if (restart == PolicyRestart.Relearn)
+        {
+            await Task.Run(() => _runtime.ConfigureAsync(decoded, restart, cancellationToken).AsTask(), CancellationToken.None);
+        }
+        else
+        {
+            await _runtime.ConfigureAsync(decoded, restart, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RelearnReceipt> RelearnAsync(CancellationToken cancellationToken)
     {
         Used();
         using var turn = await _turns.EnterAsync(cancellationToken);
-        await _runtime.ConfigureAsync(TenantConfigurationJson.Decode(configuration.Value), cancellationToken);
+        return await Task.Run(() => _runtime.RelearnAsync(cancellationToken).AsTask(), CancellationToken.None);
     }
 
     /// <inheritdoc/>

@@ -33,14 +33,14 @@ public abstract class TenantJournal : ITenantJournal
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ConfiguredEvent> AppendConfigurationAsync(
-        string tenant, TenantConfiguration configuration, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        var encoded = TenantConfigurationJson.Encode(configuration);
-        var utc = at.ToUniversalTime();
-        ConfiguredEvent Create(long sequence) => new() { Sequence = sequence, At = utc, Configuration = configuration };
-        return await WriteAsync(About(tenant), transaction => transaction.Append(tenant, Create, encoded), cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask<ConfiguredEvent> AppendConfigurationAsync(
+        string tenant, TenantConfiguration configuration, DateTimeOffset at, CancellationToken cancellationToken) =>
+        AppendAsync(tenant, configuration, relearns: false, at, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ConfiguredEvent> AppendRelearningAsync(
+        string tenant, TenantConfiguration configuration, DateTimeOffset at, CancellationToken cancellationToken) =>
+        AppendAsync(tenant, configuration, relearns: true, at, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<WarmStartedEvent> AppendWarmStartAsync(
@@ -159,6 +159,15 @@ public abstract class TenantJournal : ITenantJournal
     {
         ArgumentException.ThrowIfNullOrEmpty(tenant);
         StorableText.ThrowIfNot(tenant, nameof(tenant), nameof(tenant));
+    }
+
+    private async ValueTask<ConfiguredEvent> AppendAsync(
+        string tenant, TenantConfiguration configuration, bool relearns, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var encoded = TenantConfigurationJson.Encode(configuration);
+        var utc = at.ToUniversalTime();
+        ConfiguredEvent Create(long sequence) => new() { Sequence = sequence, At = utc, Configuration = configuration, Relearns = relearns };
+        return await WriteAsync(About(tenant), transaction => transaction.Append(tenant, Create, encoded), cancellationToken).ConfigureAwait(false);
     }
 
     private static JournalScope About(string tenant, params DecisionLookup[] lookups)

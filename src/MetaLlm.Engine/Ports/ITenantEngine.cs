@@ -14,9 +14,25 @@ public interface ITenantEngine
     /// <exception cref="EngineUnavailableException">They cannot at the moment.</exception>
     ValueTask ProbeAsync(CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="ConfigureAsync(string, TenantConfiguration, PolicyRestart, CancellationToken)"/>, refusing what would make the policy forget.</summary>
+    ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken) =>
+        ConfigureAsync(tenant, configuration, PolicyRestart.Refuse, cancellationToken);
+
     /// <summary>Sets a tenant's configuration; nothing is recorded when it says the same as the one in force.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="restart">What is done where the policy would forget what it has learned.</param>
+    /// <param name="cancellationToken">Cancels before anything is recorded.</param>
     /// <exception cref="ArgumentException">The configuration is not valid; the message names every field, and nothing was recorded.</exception>
-    ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken);
+    /// <exception cref="PolicyRestartException">The policy would forget something, and that is to be refused; the configuration before stays in force.</exception>
+    ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Rebuilds the tenant's policy from all decisions and rewards of its journal, under the configuration in force: one durable event, folded in when the call returns.
+    /// </summary>
+    /// <remarks>The tenant's other calls wait while the journal is read and learned from, twice: on a copy first. A replay from the beginning does it again.</remarks>
+    /// <returns>What the policy knows now.</returns>
+    ValueTask<RelearnReceipt> RelearnAsync(string tenant, CancellationToken cancellationToken);
 
     /// <summary>
     /// Teaches the tenant's policy from queries with every arm's outcome: one durable event, folded in when the call returns. It replaces what

@@ -35,6 +35,11 @@ public interface ITenantJournal
     ValueTask<ConfiguredEvent> AppendConfigurationAsync(
         string tenant, TenantConfiguration configuration, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Appends a configuration whose event <see cref="ConfiguredEvent.Relearns"/>.</summary>
+    /// <returns>The event.</returns>
+    ValueTask<ConfiguredEvent> AppendRelearningAsync(
+        string tenant, TenantConfiguration configuration, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>Appends a warm start.</summary>
     /// <returns>The event; its digest is that of <see cref="WarmStartCodec"/>.</returns>
     /// <exception cref="ArgumentException">The set is larger than <see cref="WarmStartCodec.MostBytes"/>.</exception>

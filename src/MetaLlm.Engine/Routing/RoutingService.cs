@@ -1,6 +1,4 @@
-using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing.Circuits;
 using Microsoft.Extensions.Logging;

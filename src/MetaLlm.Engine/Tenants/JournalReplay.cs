@@ -32,7 +32,7 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
                         ?? throw new InvalidDataException(
                             $"The journal of tenant '{tenant}' is damaged: decision {decision.Ordinal} builds on event {decision.AppliedSequence}, "
                             + $"the last event is {state.AppliedSequence}.");
-                    state.Apply(next);
+                    await ApplyAsync(state, next, cancellationToken).ConfigureAwait(false);
                     folded++;
                 }
 
@@ -53,7 +53,7 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
 
             while (await PeekAsync(state, cancellationToken).ConfigureAwait(false) is { } next && next.DecisionOrdinal() <= state.DecisionOrdinal)
             {
-                state.Apply(next);
+                await ApplyAsync(state, next, cancellationToken).ConfigureAwait(false);
                 folded++;
             }
 
@@ -71,6 +71,18 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
             }
 
             missing = true;
+        }
+    }
+
+    private async ValueTask ApplyAsync(TenantState state, TenantEvent next, CancellationToken cancellationToken)
+    {
+        if (next is ConfiguredEvent { Relearns: true } relearns)
+        {
+            await new JournalRelearning(journal, tenant, pageSize).ApplyAsync(state, relearns, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            state.Apply(next);
         }
     }
 

@@ -89,7 +89,7 @@ public sealed partial class TenantRuntime
         foreach (var recorded in delivered)
         {
             // Earlier ones are folded in already; after a gap the journal has the rest in order.
-            if (recorded.Sequence == state.AppliedSequence + 1 && !TryFold(state, recorded))
+            if (recorded.Sequence == state.AppliedSequence + 1 && !await TryFoldAsync(state, recorded, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
@@ -110,7 +110,7 @@ public sealed partial class TenantRuntime
                 .ConfigureAwait(false);
             foreach (var recorded in page)
             {
-                if (!TryFold(state, recorded))
+                if (!await TryFoldAsync(state, recorded, cancellationToken).ConfigureAwait(false))
                 {
                     return;
                 }
@@ -124,7 +124,7 @@ public sealed partial class TenantRuntime
     }
 
     /// <summary>Folds the next event in, unless it is about a decision that this owner did not make: then the state is given up.</summary>
-    private bool TryFold(TenantState state, TenantEvent recorded)
+    private async ValueTask<bool> TryFoldAsync(TenantState state, TenantEvent recorded, CancellationToken cancellationToken)
     {
         if (recorded.DecisionOrdinal() > state.DecisionOrdinal)
         {
@@ -132,7 +132,18 @@ public sealed partial class TenantRuntime
             return false;
         }
 
-        Fold(state, () => state.Apply(recorded));
+        if (recorded is ConfiguredEvent { Relearns: true } relearns)
+        {
+            if (!await TryRelearnAsync(state, relearns, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+        else
+        {
+            Fold(state, () => state.Apply(recorded));
+        }
+
         switch (recorded)
         {
             case ConfiguredEvent or RewardedEvent { Defaulted: true }:
@@ -176,21 +187,18 @@ public sealed partial class TenantRuntime
     }
 
     /// <summary>Tries an event on a copy: an event that cannot be folded in must never reach the journal.</summary>
-    private void Rehearse(TenantState state, TenantEvent recorded)
+    private void Rehearse(TenantState state, TenantEvent recorded) => Copy(state).Apply(recorded);
+
+    private TenantState Copy(TenantState state)
     {
-        TenantState copy;
         if (state.Configuration is null)
         {
-            copy = TenantState.Create(Tenant, _services.Model.Id, _services.Model.Reduction);
-        }
-        else
-        {
-            var bytes = new ArrayBufferWriter<byte>();
-            state.Save(bytes);
-            copy = TenantState.Load(bytes.WrittenSpan, Tenant, _services.Model.Id, _services.Model.Reduction);
+            return TenantState.Create(Tenant, _services.Model.Id, _services.Model.Reduction);
         }
 
-        copy.Apply(recorded);
+        var bytes = new ArrayBufferWriter<byte>();
+        state.Save(bytes);
+        return TenantState.Load(bytes.WrittenSpan, Tenant, _services.Model.Id, _services.Model.Reduction);
     }
 
     /// <summary>Waits until no decision is on its way; whether the last one got there shows in the appender.</summary>

@@ -67,32 +67,6 @@ public sealed partial class TenantRuntime
         return new PendingDecision(decision, durable);
     }
 
-    /// <summary>Sets the configuration; nothing is recorded when it says the same as the one in force.</summary>
-    /// <param name="configuration">The configuration.</param>
-    /// <param name="cancellationToken">Cancels before the append.</param>
-    /// <exception cref="ArgumentException">The configuration is not valid; nothing was recorded.</exception>
-    public async ValueTask ConfigureAsync(TenantConfiguration configuration, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        var errors = TenantConfigurationValidator.Validate(configuration);
-        if (errors.Count > 0)
-        {
-            throw new ArgumentException(
-                "The configuration is invalid: " + string.Join(" ", errors.Select(error => $"{error.Field} {error.Message}")), nameof(configuration));
-        }
-
-        var state = await LoadedAsync(cancellationToken).ConfigureAwait(false);
-        if (state.Configuration is { } current && TenantConfigurationJson.Same(current, configuration))
-        {
-            return;
-        }
-
-        var at = _services.Time.GetUtcNow();
-        Rehearse(state, new ConfiguredEvent { Sequence = state.AppliedSequence + 1, At = at, Configuration = configuration });
-        Deliver(await _services.Journal.AppendConfigurationAsync(Tenant, configuration, at, cancellationToken).ConfigureAwait(false));
-        await ActivateAsync(cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>Teaches the policy from queries with every arm's outcome; nothing is recorded when it rests on the very set already.</summary>
     /// <param name="set">The queries.</param>
     /// <param name="cancellationToken">Cancels before the append.</param>

@@ -17,6 +17,10 @@ public sealed class ArmSettings
     [StringLength(TenantConfigurationValidator.MaximumIdLength), RegularExpression(IdPattern, ErrorMessage = "ASCII letters, digits, signs and inner blanks are legal, since ids travel in headers")]
     public required string Id { get; init; } = "";
 
+    /// <summary>The id that it had before: what was learned and counted under that one goes on under the new one. It may stay in the file.</summary>
+    [StringLength(TenantConfigurationValidator.MaximumIdLength)]
+    public string? RenamedFrom { get; init; }
+
     /// <summary>Name of the upstream that serves it.</summary>
     public required string Upstream { get; init; } = "";
 
@@ -76,6 +80,7 @@ public sealed class ArmSettings
         {
             // What is wrong with an id was said; its place stands in, which no other has.
             Id = string.IsNullOrWhiteSpace(Id) || Id.Length > TenantConfigurationValidator.MaximumIdLength ? errors.Path : Id,
+            RenamedFrom = RenamedFrom,
             Prices = TokenPrices.PerMillion(InputUsdPerMillion, OutputUsdPerMillion, CachedInputUsdPerMillion),
             Enabled = Enabled,
             ContextTokens = ContextTokens,

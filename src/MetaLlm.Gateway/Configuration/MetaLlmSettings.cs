@@ -88,6 +88,10 @@ public class MetaLlmSettings
         }
     }
 
+    /// <summary>Lets a tenant keep its settings of before.</summary>
+    /// <param name="tenant">Those settings.</param>
+    internal void Keep(TenantSettings tenant) => Tenants = new Dictionary<string, TenantSettings>(Tenants, StringComparer.Ordinal) { [tenant.Id] = tenant };
+
     private void CompleteTenants(SettingsErrors errors)
     {
         var tenants = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Http;
@@ -14,7 +15,13 @@ namespace MetaLlm.Gateway.Configuration;
 /// again when the configuration changes. A configuration with errors changes nothing.
 /// </summary>
 internal sealed partial class SettingsReloader(
-    IConfiguration configuration, Func<MetaLlmSettings> read, SettingsStore store, ITenantEngine engine, StartGate gate, ILogger<SettingsReloader> logger)
+    IConfiguration configuration,
+    Func<MetaLlmSettings> read,
+    SettingsStore store,
+    ITenantEngine engine,
+    StartGate gate,
+    ReloadStatus status,
+    ILogger<SettingsReloader> logger)
     : IHostedLifecycleService, IDisposable
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -29,7 +36,8 @@ internal sealed partial class SettingsReloader(
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        await ConfigureAsync(store.Current, cancellationToken).ConfigureAwait(false);
+        var refused = await ConfigureAsync(store.Current, cancellationToken).ConfigureAwait(false);
+        status.Started(refused.Count > 0);
         gate.Open();
         _subscription = ChangeToken.OnChange(configuration.GetReloadToken, () => _changes.Writer.TryWrite(true));
         _watching = WatchAsync(_stopping.Token);
@@ -69,20 +77,32 @@ internal sealed partial class SettingsReloader(
         {
             var settings = read();
             var kept = SettingsChanges.KeepUntilRestart(store.Current, settings, MetaLlmSettings.SectionName);
-            await ConfigureAsync(settings, cancellationToken).ConfigureAwait(false);
+            var refused = await ConfigureAsync(settings, cancellationToken).ConfigureAwait(false);
+            foreach (var tenant in refused.Select(store.Current.Tenants.GetValueOrDefault).OfType<TenantSettings>())
+            {
+                settings.Keep(tenant);
+            }
+
             store.Replace(settings);
             _refused = null;
-            if (kept.Count == 0)
+            status.Reloaded(refused.Count > 0 ? ReloadOutcome.Refused : kept.Count > 0 ? ReloadOutcome.NeedsRestart : ReloadOutcome.InForce);
+            if (refused.Count > 0)
             {
-                LogReloaded(logger, settings.Tenants.Count, settings.Tenants.Values.Sum(t => t.Targets.Count));
+                LogPartly(logger, string.Join(", ", refused));
             }
-            else
+
+            if (kept.Count > 0)
             {
                 LogNeedsRestart(logger, string.Join(", ", kept));
+            }
+            else if (refused.Count == 0)
+            {
+                LogReloaded(logger, settings.Tenants.Count, settings.Tenants.Values.Sum(t => t.Targets.Count));
             }
         }
         catch (SettingsException e)
         {
+            status.Reloaded(ReloadOutcome.Refused);
             // One change of a file may be told several times.
             if (e.Message != _refused)
             {
@@ -93,18 +113,28 @@ internal sealed partial class SettingsReloader(
         catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
         {
+            status.Reloaded(ReloadOutcome.Failed);
             LogFailed(logger, e);
         }
     }
 
-    private async Task ConfigureAsync(MetaLlmSettings settings, CancellationToken cancellationToken)
+    /// <summary>Sets every tenant up.</summary>
+    /// <returns>The tenants that keep their configuration, since their policies would forget what they have learned.</returns>
+    private async Task<IReadOnlyList<string>> ConfigureAsync(MetaLlmSettings settings, CancellationToken cancellationToken)
     {
+        var refused = new List<string>();
         foreach (var tenant in settings.Tenants.Values)
         {
             try
             {
-                await engine.ConfigureAsync(tenant.Id, tenant.Configuration, cancellationToken).ConfigureAwait(false);
+                await engine.ConfigureAsync(tenant.Id, tenant.Configuration, tenant.PolicyRestart, cancellationToken).ConfigureAwait(false);
                 LogConfigured(logger, tenant.Id, tenant.Configuration.Policy, tenant.Configuration.Arms.Count);
+            }
+            catch (PolicyRestartException e)
+            {
+                // It goes on as before; the others get what they are to have.
+                LogKept(logger, e.Message);
+                refused.Add(tenant.Id);
             }
             catch (InvalidDataException e)
             {
@@ -112,5 +142,7 @@ internal sealed partial class SettingsReloader(
                 LogDamaged(logger, e, tenant.Id);
             }
         }
+
+        return refused;
     }
 }

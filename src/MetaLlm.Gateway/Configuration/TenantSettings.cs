@@ -27,6 +27,19 @@ public sealed class TenantSettings
     /// <summary>Numbers that tune the policy, by name; see below for those of each.</summary>
     public IReadOnlyDictionary<string, double> PolicyOptions { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>
+    /// What is done with a change of <c>policy</c>, <c>policyOptions</c>, <c>seed</c> or <c>context</c>, by which the policy would forget what it has learned: <c>refuse</c> it, so
+    /// that the tenant goes on as before, take it and <c>relearn</c> from the journal, or <c>forget</c>.
+    /// </summary>
+    public PolicyRestart PolicyRestart { get; init; }
+
+    /// <summary>
+    /// Share of requests that is spread evenly over the models, as far as the exploration budget allows, whatever the policy thinks of them: without it, the log of a policy that is sure of itself cannot tell <c>ope</c> what
+    /// another one would have earned. 0.02 is a good start.
+    /// </summary>
+    [Range(0.0, 0.5, MinimumIsExclusive = true)]
+    public double? ExplorationFloor { get; init; }
+
     /// <summary>Seed of every random draw.</summary>
     [Range(typeof(long), "0", "9223372036854775807")]
     public long Seed { get; init; } = 1;
@@ -95,6 +108,7 @@ public sealed class TenantSettings
             RouteExpiry = RouteExpiry,
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
             QualityFloor = QualityFloor,
+            ExplorationFloor = ExplorationFloor,
             UsdPerHour = Budget.UsdPerHour,
             UsdPerDay = Budget.UsdPerDay,
             UsdPerMonth = Budget.UsdPerMonth,

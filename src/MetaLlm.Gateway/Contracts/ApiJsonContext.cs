@@ -13,5 +13,6 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(ModelBody))]
 [JsonSerializable(typeof(PolicyBody))]
 [JsonSerializable(typeof(QuizBody))]
+[JsonSerializable(typeof(RelearnBody))]
 [JsonSerializable(typeof(WarmStartBody))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Telemetry;
@@ -25,12 +26,15 @@ internal static class HealthAnswers
         ResponseWriter = (context, report) => ApiJson.WriteAsync(context, Of(report.Entries[ReadinessCheck.Name], context), context.Response.StatusCode),
     };
 
+    private static ReloadOutcome? Pending(ReloadStatus? status) => status is { Outcome: not ReloadOutcome.InForce and var outcome } ? outcome : null;
+
     private static HealthBody Of(HealthReportEntry entry, HttpContext context)
     {
         // Strangers get a word; details are for those who may read the metrics.
         var told = context.RequestServices.GetRequiredService<MetricsAccess>().IsAllowed(context);
+        var pending = told ? Pending(context.RequestServices.GetService<ReloadStatus>()) : null;
         return entry.Status == HealthStatus.Healthy
-            ? new HealthBody { Status = HealthState.Ready, Embedder = told ? (string)entry.Data[ReadinessCheck.EmbedderKey] : null }
-            : new HealthBody { Status = HealthState.NotReady, Reason = told ? entry.Exception?.GetType().Name : null };
+            ? new HealthBody { Status = HealthState.Ready, Embedder = told ? (string)entry.Data[ReadinessCheck.EmbedderKey] : null, Configuration = pending }
+            : new HealthBody { Status = HealthState.NotReady, Reason = told ? entry.Exception?.GetType().Name : null, Configuration = pending };
     }
 }

@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Routing;
 using MetaLlm.Engine.Tenants;
+using MetaLlm.Gateway.Configuration;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -8,13 +9,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Hands the product's meters and spans to OpenTelemetry. Exporters are the application's choice.</summary>
 public static class MetaLlmTelemetryExtensions
 {
-    /// <summary>Collects the meters <see cref="RoutingMetrics.MeterName"/> and <see cref="EngineMetrics.MeterName"/>.</summary>
+    /// <summary>Collects the meters <see cref="RoutingMetrics.MeterName"/> and <see cref="EngineMetrics.MeterName"/>, and what is counted of the configuration.</summary>
     /// <param name="builder">The builder.</param>
     /// <returns>The same builder.</returns>
     public static MeterProviderBuilder AddMetaLlmInstrumentation(this MeterProviderBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddMeter(RoutingMetrics.MeterName, EngineMetrics.MeterName);
+        return builder.AddMeter(RoutingMetrics.MeterName, EngineMetrics.MeterName, ReloadStatus.MeterName);
     }
 
     /// <summary>Collects the spans of <see cref="RoutingActivities.SourceName"/>.</summary>

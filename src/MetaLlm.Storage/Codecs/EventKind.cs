@@ -11,4 +11,7 @@ internal enum EventKind
 
     /// <summary>The quiz lies in the column that holds warm starts, in a layout of its own.</summary>
     Quizzed = 6,
+
+    /// <summary>A configuration under which the policy learned anew from the journal.</summary>
+    Relearned = 7,
 }

@@ -56,6 +56,7 @@ internal static class JournalRows
     /// <summary>The kind of an event.</summary>
     public static EventKind KindOf(TenantEvent recorded) => recorded switch
     {
+        ConfiguredEvent { Relearns: true } => EventKind.Relearned,
         ConfiguredEvent => EventKind.Configured,
         ReroutedEvent => EventKind.Rerouted,
         SettledEvent => EventKind.Settled,
@@ -136,11 +137,12 @@ internal static class JournalRows
         var at = Instant(row, 2);
         return (EventKind)row.Long(1) switch
         {
-            EventKind.Configured => new ConfiguredEvent
+            EventKind.Configured or EventKind.Relearned => new ConfiguredEvent
             {
                 Sequence = sequence,
                 At = at,
                 Configuration = TenantConfigurationJson.Decode(row.Blob(7)),
+                Relearns = (EventKind)row.Long(1) == EventKind.Relearned,
             },
             EventKind.Rerouted => new ReroutedEvent
             {

@@ -129,10 +129,43 @@ internal sealed class Log
         Configuration = configuration,
     });
 
+    /// <summary>Puts a configuration in force with a policy that learns from all entries before.</summary>
+    public void Relearn(TenantConfiguration configuration) => Event(new ConfiguredEvent
+    {
+        Sequence = State.AppliedSequence + 1,
+        At = Clock,
+        Configuration = configuration,
+        Relearns = true,
+    });
+
     public void Event(TenantEvent tenantEvent)
     {
-        State.Apply(tenantEvent);
+        Apply(State, tenantEvent, _entries);
         _entries.Add(tenantEvent);
+    }
+
+    private static void Apply(TenantState state, TenantEvent tenantEvent, IEnumerable<object> before)
+    {
+        if (tenantEvent is not ConfiguredEvent { Relearns: true } relearns)
+        {
+            state.Apply(tenantEvent);
+            return;
+        }
+
+        state.BeginRelearning(relearns);
+        foreach (var entry in before)
+        {
+            if (entry is DecisionRecord decision)
+            {
+                state.Relearn(decision);
+            }
+            else
+            {
+                state.Relearn((TenantEvent)entry);
+            }
+        }
+
+        state.EndRelearning(relearns);
     }
 
     public byte[] Save() => Save(State);
@@ -148,15 +181,15 @@ internal sealed class Log
     public TenantState Replay()
     {
         var replayed = TenantState.Create(State.Tenant, Model, Reduction());
-        foreach (var entry in _entries)
+        for (var i = 0; i < _entries.Count; i++)
         {
-            if (entry is DecisionRecord decision)
+            if (_entries[i] is DecisionRecord decision)
             {
                 replayed.Apply(decision);
             }
             else
             {
-                replayed.Apply((TenantEvent)entry);
+                Apply(replayed, (TenantEvent)_entries[i], _entries[..i]);
             }
         }
 

@@ -9,6 +9,13 @@ public sealed class DecideTests
     private static TenantConfiguration Configuration => TenantStateTests.Configuration("metallm");
 
     [Fact]
+    public void A_query_without_an_embedding_is_decided_by_the_rest()
+    {
+        var log = new Log(TenantStateTests.Configuration("metallm"));
+        Assert.Equal(1, log.Decide(Log.Query(1) with { Embedding = [] }).Ordinal);
+    }
+
+    [Fact]
     public void A_pinned_arm_is_chosen_for_certain_and_every_arm_still_has_its_predictions()
     {
         var log = new Log(Configuration);

@@ -46,6 +46,8 @@ internal static class Samples
 
     private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7, WastedUsd = 0.0625, Failures = Failures };
 
+    private static readonly ForgottenLearning Forgotten = new("acme", ["policy"], 1, 2, 3, 4);
+
     private static readonly WindowReport Window = new(BudgetWindow.Month, 1, 2, 3, 4, At);
 
     private static readonly HardCapRefusal Cap = new(At, TimeSpan.FromSeconds(7), 9);
@@ -125,6 +127,9 @@ internal static class Samples
         new UnknownTenantException("acme"),
         new FencedException("fenced"),
         new EngineUnavailableException("away"),
+        Forgotten,
+        new PolicyRestartException(Forgotten),
+        new RelearnReceipt(7, 6, 5),
         new NoFeasibleArmException([new("small", "disabled"), new("large", "unhealthy")]) { HardCap = Cap, RetryAfter = TimeSpan.FromSeconds(3) },
         new AnswerHead(200, "text/plain", ["name"], ["value"]),
         new AnswerPart(new AnswerHead(201, "text/html", ["name"], ["value"]), [1, 2], Usage, 3, true) { OutputBytes = 4, InvoiceUsd = 0.5 },

@@ -73,7 +73,9 @@ public sealed class SettlementSenderTests
             }
         }
 
-        public ValueTask ConfigureAsync(Immutable<byte[]> configuration, CancellationToken cancellationToken) => throw NotAsked();
+        public ValueTask<RelearnReceipt> RelearnAsync(CancellationToken cancellationToken) => throw NotAsked();
+
+        public ValueTask ConfigureAsync(Immutable<byte[]> configuration, PolicyRestart restart, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask<WarmStartReceipt> WarmStartAsync(WarmStartSet set, CancellationToken cancellationToken) => throw NotAsked();
 

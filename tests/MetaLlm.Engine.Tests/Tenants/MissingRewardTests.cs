@@ -16,7 +16,7 @@ public sealed class MissingRewardTests
         var harness = await RuntimeHarness.StartConfiguredAsync();
         await CallAsync(harness, 0);
         var missing = new MissingReward { Value = 0, After = TimeSpan.FromMinutes(10), Weight = 0.5 };
-        await harness.Runtime.ConfigureAsync(TestTenants.Configuration() with { MissingReward = missing }, default);
+        await harness.Runtime.ConfigureAsync(TestTenants.Configuration() with { MissingReward = missing }, PolicyRestart.Refuse, default);
         var (silent, late, told) = (await CallAsync(harness, 1), await CallAsync(harness, 2), await CallAsync(harness, 3));
         await RewardAsync(harness, told, 1);
         harness.Time.Advance(TimeSpan.FromMinutes(10));
@@ -42,7 +42,7 @@ public sealed class MissingRewardTests
     {
         var harness = await RuntimeHarness.StartConfiguredAsync();
         var missing = new MissingReward { Mode = MissingRewardMode.Impute, After = TimeSpan.FromMinutes(10), Weight = 0.25 };
-        await harness.Runtime.ConfigureAsync(TestTenants.Configuration() with { MissingReward = missing }, default);
+        await harness.Runtime.ConfigureAsync(TestTenants.Configuration() with { MissingReward = missing }, PolicyRestart.Refuse, default);
         var early = await CallAsync(harness, 0);
         for (var i = 1; i <= 900; i++)
         {

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.TestKit;
@@ -34,7 +35,7 @@ internal sealed class RuntimeHarness
     public static async Task<RuntimeHarness> StartConfiguredAsync(TenantRuntimeOptions? options = null)
     {
         var harness = new RuntimeHarness(options);
-        await harness.Runtime.ConfigureAsync(TestTenants.Configuration(), default);
+        await harness.Runtime.ConfigureAsync(TestTenants.Configuration(), PolicyRestart.Refuse, default);
         return harness;
     }
 

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.Host;
 using MetaLlm.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Gateway.Tests.Configuration;
@@ -14,6 +17,8 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
 {
     private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("metallm-reload-").FullName, "metallm.json");
     private readonly LineLogger _log = new();
+    private readonly RecordingEngine _engine = new();
+    private readonly ReloadStatus _status = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
     private readonly JsonNode _json = JsonNode.Parse(Mistakes.Make("\"upstreams\":{", "\"upstreams\":{\"sim\":{\"kind\":\"simulator\"},"))!;
     private ConfigurationFile _file = null!;
     private SettingsStore _store = null!;
@@ -28,8 +33,9 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
             _file.Configuration,
             () => Read(new SettingsContext { Running = true, SimulatorAddress = new Uri("http://127.0.0.1:9/v1"), SourceError = () => _file.Error }),
             _store,
-            new RecordingEngine(),
+            _engine,
             new StartGate(),
+            _status,
             _log);
         await _reloader.StartedAsync(default);
         _log.Lines.Clear();
@@ -89,6 +95,56 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
 
         Assert.Contains("MetaLlm.limits.feedbackItems is '0'; it must be a whole number from 1 to 100000.", await SaidAsync("refused"), StringComparison.Ordinal);
         Assert.Same(before, _store.Current);
+    }
+
+    [Fact]
+    public async Task Readiness_says_how_the_last_configuration_stands()
+    {
+        Assert.Equal(ReloadOutcome.InForce, _status.Outcome);
+        Section["limits"] = new JsonObject { ["feedbackItems"] = 0 };
+        await WriteAsync(_json.ToJsonString());
+        await SaidAsync("refused");
+        Assert.Equal(ReloadOutcome.Refused, _status.Outcome);
+
+        Section["limits"] = new JsonObject { ["feedbackItems"] = 7 };
+        Section["listen"] = new JsonArray("http://127.0.0.1:9999");
+        await WriteAsync(_json.ToJsonString());
+        await SaidAsync("need a restart");
+        Assert.Equal(ReloadOutcome.NeedsRestart, _status.Outcome);
+    }
+
+    [Fact]
+    public async Task A_tenant_whose_policy_would_forget_keeps_its_settings_and_the_rest_is_in_force()
+    {
+        var before = _store.Current.Tenants.Values.Single();
+        _engine.ConfigurationRefusal = new PolicyRestartException(new ForgottenLearning(before.Id, ["policy"], 2412, 1807, 0, 0));
+        Section["limits"] = new JsonObject { ["feedbackItems"] = 7 };
+        Section["tenants"]![0]!["policy"] = "linucb";
+        await WriteAsync(_json.ToJsonString());
+
+        await SaidAsync($"but for the tenants {before.Id}");
+        Assert.Contains("would forget 2412 decisions, 1807 rewards", await SaidAsync("starts the policy anew"), StringComparison.Ordinal);
+        Assert.Equal((7, ReloadOutcome.Refused), (_store.Current.Limits.FeedbackItems, _status.Outcome));
+        Assert.Same(before, _store.Current.Tenants[before.Id]);
+
+        Section["tenants"]![0]!["policyRestart"] = "relearn";
+        await WriteAsync(_json.ToJsonString());
+        await SaidAsync("The new configuration is in force: 1");
+        Assert.Equal(("linucb", ReloadOutcome.InForce), (_store.Current.Tenants[before.Id].Policy, _status.Outcome));
+    }
+
+    [Fact]
+    public async Task A_start_with_such_a_change_serves_all_the_same()
+    {
+        _engine.ConfigurationRefusal = new PolicyRestartException(new ForgottenLearning("acme", ["seed"], 5, 4, 0, 0));
+        var (gate, status) = (new StartGate(), new ReloadStatus(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()));
+        using var starting = new SettingsReloader(_file.Configuration, () => _store.Current, _store, _engine, gate, status, _log);
+        await starting.StartedAsync(default);
+        await starting.StoppingAsync(default);
+
+        Assert.True(gate.IsOpen);
+        Assert.Equal(ReloadOutcome.Refused, status.Outcome);
+        Assert.Contains(_log.Lines, l => l.Contains("would forget 5 decisions, 4 rewards", StringComparison.Ordinal));
     }
 
     public Task DisposeAsync() => _reloader.StoppingAsync(default);

@@ -26,6 +26,8 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     /// <summary>The arm that the caps have no room for; null for none.</summary>
     public string? RefusedReroute { get; set; }
 
+    public PolicyRestartException? ConfigurationRefusal { get; set; }
+
     public Exception? SettlementFailure { get; set; }
 
     /// <summary>What every settlement waits for before it is recorded; null for nothing.</summary>
@@ -43,7 +45,10 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
         await Probe();
     }
 
-    public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken) =>
+        ConfigurationRefusal is { } refusal && restart == PolicyRestart.Refuse ? throw refusal : ValueTask.CompletedTask;
+
+    public ValueTask<RelearnReceipt> RelearnAsync(string tenant, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for here.");
 
     public ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("Not asked for here.");

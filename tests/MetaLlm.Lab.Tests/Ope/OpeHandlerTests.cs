@@ -74,17 +74,43 @@ public sealed class OpeHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_log_that_never_explores_is_refused()
+    public async Task What_a_log_never_explored_is_not_estimated_and_what_it_would_take_is_said()
     {
-        await ProductLog.WriteAsync(Database, new("cheapest", 100));
+        await ProductLog.WriteAsync(Database, new("cheapest", 200));
 
-        var run = await Run("--arm", "digits", "--uniform");
+        var run = await Run("--arm", "digits,words", "--uniform");
+        var reports = await Evaluate("--arm", "digits,words", "--uniform");
 
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("arm digits: 200 of 200 decisions", run.Output, StringComparison.Ordinal);
+        Assert.Contains("of this policy 0.0000 - 1.0000 (95 %, anytime-valid)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Not enough evidence for more than that", run.Output, StringComparison.Ordinal);
+        Assert.Contains("it is worth 0 decisions of this policy (100 are needed)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("100.0 % of the policy's choices are as good as never tried", run.Output, StringComparison.Ordinal);
+        Assert.Contains("explorationFloor at 0.01: 20000 decisions", run.Output, StringComparison.Ordinal);
+        Assert.Equal([0, 4, 0], reports.Select(r => Reward(r).GetArrayLength()));
+        Assert.Equal([0, 1.0], reports[0].GetProperty("rewardInterval").EnumerateArray().Select(e => e.GetDouble()));
+        Assert.Equal([false, true, false], reports.Select(r => r.GetProperty("evidence").GetProperty("isSufficient").GetBoolean()));
+
+        // Half of the uniform policy's choices are known.
+        var half = reports[2].GetProperty("rewardInterval").EnumerateArray().Select(e => e.GetDouble()).ToArray();
+        Assert.InRange(half[0], 0.1, 0.3);
+        Assert.InRange(half[1], 0.8, 0.9);
+    }
+
+    [Fact]
+    public async Task A_period_is_looked_at_and_policies_learn_from_what_came_before()
+    {
+        await ProductLog.WriteAsync(Database, new("random", 900) { Step = TimeSpan.FromMinutes(1) });
+
+        var late = (await Evaluate("--policy", "linucb", "--since", "1970-01-01T05:00", "--until", "1970-01-01T15:00"))[0];
+        var early = (await Evaluate("--policy", "linucb", "--until", "1970-01-01T10:00:00Z"))[0];
+
+        Assert.Equal((600, 600), (late.GetProperty("log").GetProperty("decisions").GetInt32(), early.GetProperty("log").GetProperty("decisions").GetInt32()));
+        Assert.InRange(Value(Estimate(late, "dr")), 0.84, 0.96);
+        var run = await Run("--uniform", "--since", "1971-01-01");
         Assert.Equal(ExitCodes.BadInput, run.ExitCode);
-        Assert.Contains("arm digits: the log cannot tell what it is worth. 100", run.Error, StringComparison.Ordinal);
-        Assert.Contains("never explores", run.Error, StringComparison.Ordinal);
-        Assert.Contains("uniform: the log cannot tell", run.Error, StringComparison.Ordinal);
-        Assert.Empty(run.Output);
+        Assert.Contains("only 0 of 0 decisions can be used", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -205,6 +231,8 @@ public sealed class OpeHandlerTests : IDisposable
     [InlineData("--option: it needs exactly one --policy", "--tenant", "acme", "--uniform", "--option", "epsilon=1")]
     [InlineData("must be NAME=NUMBER with one of epsilon", "--tenant", "acme", "--policy", "epsilon-greedy", "--option", "alpha=1")]
     [InlineData("it must be a number from 0 to 1", "--tenant", "acme", "--policy", "epsilon-greedy", "--option", "epsilon=2")]
+    [InlineData("--since: soon is not usable; it must be a date or a time", "--tenant", "acme", "--uniform", "--since", "soon")]
+    [InlineData("--until: 2026-01-01 is not usable; it must be later than --since 2026-01-02", "--tenant", "acme", "--uniform", "--since", "2026-01-02", "--until", "2026-01-01")]
     [InlineData("--price-weight: -1 is not usable", "--tenant", "acme", "--uniform", "--price-weight", "-1")]
     public async Task What_cannot_be_evaluated_is_refused(string message, params string[] arguments)
     {

@@ -32,7 +32,7 @@ internal static class ProductLog
         var state = TenantState.Create(Tenant, "none", new LinearReduction("none", 1, [1f], [0f], 1));
         var at = DateTimeOffset.UnixEpoch;
         state.Apply(await journal.AppendConfigurationAsync(Tenant, Configuration(traffic), at, CancellationToken.None));
-        for (var i = 0; i < traffic.Decisions; i++)
+        for (var i = 0; i < traffic.Decisions; i++, at += traffic.Step)
         {
             if (i == traffic.WarmStartAt)
             {

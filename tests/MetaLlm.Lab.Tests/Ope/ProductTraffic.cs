@@ -5,6 +5,9 @@ internal sealed record ProductTraffic(string Policy, int Decisions)
 {
     public Dictionary<string, double> Options { get; init; } = [];
 
+    /// <summary>Time from one decision to the next.</summary>
+    public TimeSpan Step { get; init; }
+
     public int PinnedEvery { get; init; }
 
     public int ReroutedEvery { get; init; }

@@ -439,9 +439,58 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
 
         Assert.Equal((64, true, (long?)null), (again.Rows, again.Duplicate, again.Sequence));
         Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
-        await Engine.ConfigureAsync(Tenant, TestTenants.Configuration(seed: 2), default);
+        await Engine.ConfigureAsync(Tenant, TestTenants.Configuration(seed: 2), PolicyRestart.Forget, default);
         Assert.False((await Engine.WarmStartAsync(Tenant, WarmStart(), default)).Duplicate);
         Assert.Equal(64, (await Engine.DescribeAsync(Tenant, default)).WarmStartRows);
+    }
+
+    [ConformanceFact]
+    public async Task A_change_that_would_make_the_policy_forget_is_refused_until_it_is_confirmed()
+    {
+        await ConfigureAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await RewardAsync(i);
+        }
+
+        var before = await Engine.DescribeAsync(Tenant, default);
+        var changed = TestTenants.Configuration() with { Policy = "linucb" };
+
+        var refusal = await Assert.ThrowsAsync<PolicyRestartException>(async () => await Engine.ConfigureAsync(Tenant, changed, default));
+
+        Assert.Equal((3, 3), (refusal.Forgotten.Decisions, refusal.Forgotten.Rewards));
+        Assert.Equal(["policy"], refusal.Forgotten.Members);
+        Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        await Engine.ConfigureAsync(Tenant, changed, PolicyRestart.Forget, default);
+        Assert.Equal(0, (await Engine.DescribeAsync(Tenant, default)).Arms.Sum(a => a.Statistics.Rewards));
+    }
+
+    [ConformanceFact]
+    public async Task A_policy_learns_again_from_the_journal_to_the_same_state_in_every_replay()
+    {
+        await ConfigureAsync();
+        for (var i = 0; i < 6; i++)
+        {
+            await RewardAsync(i);
+        }
+
+        var before = await Engine.DescribeAsync(Tenant, default);
+        await Engine.ConfigureAsync(Tenant, TestTenants.Configuration() with { Policy = "linucb" }, PolicyRestart.Relearn, default);
+        Assert.Equal(before.Arms.Select(a => a.Statistics), (await Engine.DescribeAsync(Tenant, default)).Arms.Select(a => a.Statistics));
+        await Engine.ConfigureAsync(Tenant, TestTenants.Configuration(), PolicyRestart.Forget, default);
+        await RewardAsync(7);
+
+        var receipt = await Engine.RelearnAsync(Tenant, default);
+
+        Assert.Equal((7, 7), (receipt.Decisions, receipt.Rewards));
+        await RewardAsync(8);
+        var after = await Engine.DescribeAsync(Tenant, default);
+        Assert.Equal((8, 8), (after.Arms.Sum(a => a.Statistics.Pulls), after.Arms.Sum(a => a.Statistics.Rewards)));
+        await _fixture.CrashAsync();
+        Assert.Equal(after.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        await _fixture.RestartAsync();
+        Assert.Equal(after.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        Assert.Equal(after.StateHash, await JournalOracle.HashAsync(_fixture, Tenant));
     }
 
     [ConformanceFact]
@@ -527,6 +576,13 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         Usage = new TokenUsage(1000, 0, 500),
         LatencySeconds = 1.5,
     };
+
+    private async Task RewardAsync(int number)
+    {
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(number), default);
+        await Engine.SettleAsync(Tenant, Ended(decision.DecisionId), default);
+        await Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId, number % 2)], default);
+    }
 
     private async Task ConfigureAsync(string tenant = Tenant) => await Engine.ConfigureAsync(tenant, TestTenants.Configuration(), default);
 }

@@ -128,6 +128,21 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task A_configuration_that_relearns_comes_back_as_one()
+    {
+        var configuration = TestTenants.Configuration() with { ExplorationFloor = 0.02 };
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(), Noon, default);
+        var returned = await Journal.AppendRelearningAsync("acme", configuration, Noon.AddSeconds(1), default);
+        await _fixture.ReopenAsync();
+        var found = (await Journal.ReadEventsAsync("acme", 0, 10, default)).Cast<ConfiguredEvent>().ToArray();
+
+        Assert.Equal([false, true], found.Select(configured => configured.Relearns));
+        Assert.Equal((2, true), (returned.Sequence, returned.Relearns));
+        Assert.True(TenantConfigurationJson.Same(configuration, found[1].Configuration));
+        Assert.False(TenantConfigurationJson.Same(TestTenants.Configuration(), found[1].Configuration));
+    }
+
+    [ConformanceFact]
     public async Task A_warm_start_comes_back_bit_for_bit_however_large()
     {
         // More than a page of any store, and than one part of a message.

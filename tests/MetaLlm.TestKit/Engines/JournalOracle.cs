@@ -13,23 +13,66 @@ public static class JournalOracle
     public static async Task<TenantState> FoldAsync(ITenantJournal journal, string tenant, EmbeddingModelInfo model)
     {
         var state = TenantState.Create(tenant, model.Id, model.Reduction);
-        var events = await journal.ReadEventsAsync(tenant, 0, 1_000_000, default);
-        foreach (var decision in await journal.ReadDecisionsAsync(tenant, 0, 1_000_000, default))
+        foreach (var entry in await EntriesAsync(journal, tenant))
         {
-            foreach (var recorded in events.Where(e => e.Sequence > state.AppliedSequence && e.Sequence <= decision.AppliedSequence).ToList())
+            switch (entry)
             {
-                state.Apply(recorded);
+                case DecisionRecord decision:
+                    state.Apply(decision);
+                    break;
+                case ConfiguredEvent { Relearns: true } relearns:
+                    await RelearnAsync(journal, tenant, state, relearns);
+                    break;
+                case var recorded:
+                    state.Apply((TenantEvent)recorded);
+                    break;
             }
-
-            state.Apply(decision);
-        }
-
-        foreach (var recorded in events.Where(e => e.Sequence > state.AppliedSequence).ToList())
-        {
-            state.Apply(recorded);
         }
 
         return state;
+    }
+
+    /// <summary>Applies an event that relearns to a state that holds all before it.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="relearns">The event.</param>
+    public static async Task RelearnAsync(ITenantJournal journal, string tenant, TenantState state, ConfiguredEvent relearns)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var last = state.DecisionOrdinal;
+        state.BeginRelearning(relearns);
+        foreach (var entry in await EntriesAsync(journal, tenant))
+        {
+            switch (entry)
+            {
+                case DecisionRecord decision when decision.Ordinal <= last:
+                    state.Relearn(decision);
+                    break;
+                case TenantEvent recorded when recorded.Sequence < relearns.Sequence:
+                    state.Relearn(recorded);
+                    break;
+            }
+        }
+
+        state.EndRelearning(relearns);
+    }
+
+    private static async Task<List<object>> EntriesAsync(ITenantJournal journal, string tenant)
+    {
+        var (entries, next) = (new List<object>(), 0);
+        var events = await journal.ReadEventsAsync(tenant, 0, 1_000_000, default);
+        foreach (var decision in await journal.ReadDecisionsAsync(tenant, 0, 1_000_000, default))
+        {
+            for (; next < events.Count && events[next].Sequence <= decision.AppliedSequence; next++)
+            {
+                entries.Add(events[next]);
+            }
+
+            entries.Add(decision);
+        }
+
+        return [.. entries, .. events.Skip(next)];
     }
 
     /// <summary>The hash of that state.</summary>

@@ -27,12 +27,41 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
     }
 
     /// <inheritdoc/>
-    public async ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken)
+    public async ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
     {
-        if (State(tenant).Configuration is not { } current || !TenantConfigurationJson.Same(current, configuration))
+        if (State(tenant).Configuration is { } current && TenantConfigurationJson.Same(current, configuration))
         {
-            State(tenant).Apply(await journal.AppendConfigurationAsync(tenant, configuration, time.GetUtcNow(), cancellationToken));
+            return;
         }
+
+        var forgotten = State(tenant).FindForgotten(configuration);
+        if (forgotten is not null && restart == PolicyRestart.Refuse)
+        {
+            throw new PolicyRestartException(forgotten);
+        }
+
+        if (forgotten is not null && restart == PolicyRestart.Relearn)
+        {
+            await RelearnAsync(tenant, configuration, cancellationToken);
+            return;
+        }
+
+        State(tenant).Apply(await journal.AppendConfigurationAsync(tenant, configuration, time.GetUtcNow(), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RelearnReceipt> RelearnAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var sequence = await RelearnAsync(tenant, State(tenant).Configuration!, cancellationToken);
+        var arms = State(tenant).Report().Arms;
+        return new RelearnReceipt(arms.Sum(arm => arm.Statistics.Pulls), arms.Sum(arm => arm.Statistics.Rewards), sequence);
+    }
+
+    private async Task<long> RelearnAsync(string tenant, TenantConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var relearns = await journal.AppendRelearningAsync(tenant, configuration, time.GetUtcNow(), cancellationToken);
+        await JournalOracle.RelearnAsync(journal, tenant, State(tenant), relearns);
+        return relearns.Sequence;
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,11 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         Open().AppendConfigurationAsync(tenant, configuration, at, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<ConfiguredEvent> AppendRelearningAsync(
+        string tenant, TenantConfiguration configuration, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendRelearningAsync(tenant, configuration, at, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<WarmStartedEvent> AppendWarmStartAsync(
         string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken) =>
         Open().AppendWarmStartAsync(tenant, set, at, cancellationToken);

@@ -46,7 +46,7 @@ internal static class OpeCoverage
         var estimates = new OpeReport[runs, targets.Length];
         Parallel.For(0, runs, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, run =>
         {
-            var evaluator = new OpeEvaluator(Write(dataset, features, run), switchAt: null, resamples: 0);
+            var evaluator = new OpeEvaluator(Write(dataset, features, run), switchAt: null, resamples: 0, always: true);
             for (var t = 0; t < targets.Length; t++)
             {
                 estimates[run, t] = evaluator.Evaluate(targets[t].Create());

@@ -20,8 +20,9 @@ internal static class OffPolicyEstimator
     /// <param name="switchAt">Weight above which SWITCH-DR trusts the model alone; null for the square root of the number of decisions.</param>
     /// <param name="resamples">Bootstrap resamples; 0 for none, then those intervals are the normal ones.</param>
     /// <param name="bounded">Whether rewards lie in [0, 1], which confidence sequences need.</param>
+    /// <param name="unexplored">Share of the policy's choices that the log cannot tell about: asymptotic and bootstrap intervals of bounded rewards are widened by it at both ends.</param>
     public static IReadOnlyList<OffPolicyEstimate> Estimate(
-        IReadOnlyList<OffPolicySample> samples, double? switchAt = null, int resamples = 1000, bool bounded = true)
+        IReadOnlyList<OffPolicySample> samples, double? switchAt = null, int resamples = 1000, bool bounded = true, double unexplored = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples.Count, 2);
         var threshold = switchAt ?? Math.Sqrt(samples.Count);
@@ -31,14 +32,22 @@ internal static class OffPolicyEstimator
         double[] switched = [.. samples.Select((s, i) => weights[i] <= threshold ? dr[i] : s.Direct)];
         var boot = Resample([ips, dr, switched, weights], resamples);
         double[] Ratio(double[] numerators, double[] denominators) => [.. numerators.Zip(denominators, (n, d) => d > 0 ? n / d : 0)];
-        return
+        OffPolicyEstimate[] estimates =
         [
             Mean("ips", ips, boot[0], bounded ? Sequence(samples, 0) : null),
             SelfNormalised(samples, weights, Ratio(boot[0], boot[3])),
             Mean("dr", dr, boot[1], bounded ? Sequence(samples, 1) : null),
             Mean("switch-dr", switched, boot[2], null),
         ];
+        var width = bounded ? unexplored : 0;
+        return width > 0 ? [.. estimates.Select(e => e with { Normal = Widen(e.Normal, width), Bootstrap = Widen(e.Bootstrap, width) })] : estimates;
     }
+
+    /// <summary>The anytime-valid interval of the doubly robust estimate, whatever the log explores.</summary>
+    /// <param name="samples">Logged decisions in order, at least one.</param>
+    public static double[] Interval(IReadOnlyList<OffPolicySample> samples) => Sequence(samples, 1);
+
+    private static double[] Widen(double[] ends, double width) => [ends[0] - width, ends[1] + width];
 
     private static OffPolicyEstimate Mean(string name, double[] terms, double[] resampled, double[]? anytime)
     {

@@ -9,8 +9,8 @@ internal interface ITargetPolicy
     /// <summary>Name for reports.</summary>
     string Name { get; }
 
-    /// <summary>What to mind when reading its estimates, beside what the log itself says; null for nothing.</summary>
-    string? Note => null;
+    /// <summary>What to mind when reading its estimates, beside what the log itself says.</summary>
+    IEnumerable<string> Notes => [];
 
     /// <summary>Shows an event.</summary>
     void Apply(TenantEvent tenantEvent);

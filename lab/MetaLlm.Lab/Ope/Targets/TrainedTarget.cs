@@ -32,9 +32,18 @@ internal sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, d
     public string Name => policy;
 
     /// <inheritdoc/>
-    public string? Note => _lessonsMissed == 0
-        ? null
-        : FormattableString.Invariant($"{_lessonsMissed} warm starts and quizzes of the log could not be read as the tenant read them; the policy goes without.");
+    public IEnumerable<string> Notes
+    {
+        get
+        {
+            yield return "It has learned from what the log's policy chose. Run for real it would learn from its own choices, and earn something else.";
+            if (_lessonsMissed > 0)
+            {
+                yield return FormattableString.Invariant(
+                    $"{_lessonsMissed} warm starts and quizzes of the log could not be read as the tenant read them; the policy goes without.");
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Apply(TenantEvent tenantEvent)

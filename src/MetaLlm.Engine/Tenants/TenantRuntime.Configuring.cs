@@ -1,0 +1,104 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Engine.Tenants;
+
+public sealed partial class TenantRuntime
+{
+    /// <summary>Sets the configuration; nothing is recorded when it says the same as the one in force.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="restart">What is done where the policy would forget something.</param>
+    /// <param name="cancellationToken">Cancels before the append.</param>
+    /// <exception cref="ArgumentException">The configuration is not valid; nothing was recorded.</exception>
+    /// <exception cref="PolicyRestartException">The policy would forget something, and is to be left alone; nothing was recorded.</exception>
+    public async ValueTask ConfigureAsync(TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var errors = TenantConfigurationValidator.Validate(configuration);
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(
+                "The configuration is invalid: " + string.Join(" ", errors.Select(error => $"{error.Field} {error.Message}")), nameof(configuration));
+        }
+
+        var state = await LoadedAsync(cancellationToken).ConfigureAwait(false);
+        if (state.Configuration is { } current && TenantConfigurationJson.Same(current, configuration))
+        {
+            return;
+        }
+
+        if (state.FindForgotten(configuration) is { } forgotten)
+        {
+            if (restart is not (PolicyRestart.Relearn or PolicyRestart.Forget))
+            {
+                throw new PolicyRestartException(forgotten);
+            }
+
+            LogRestarts(Tenant, string.Join(", ", forgotten.Members), forgotten.ToString(), restart == PolicyRestart.Relearn ? "learns again from the journal" : "forgets them");
+            if (restart == PolicyRestart.Relearn)
+            {
+                await RelearnAsync(configuration, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        foreach (var arm in state.FindLeaving(configuration))
+        {
+            LogLeaves(Tenant, arm.ArmId, arm.Statistics.Pulls, arm.Statistics.Rewards);
+        }
+
+        var at = _services.Time.GetUtcNow();
+        Rehearse(state, new ConfiguredEvent { Sequence = state.AppliedSequence + 1, At = at, Configuration = configuration });
+        Deliver(await _services.Journal.AppendConfigurationAsync(Tenant, configuration, at, cancellationToken).ConfigureAwait(false));
+        await ActivateAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Rebuilds the policy from the journal's decisions and rewards, under the configuration in force: one event.</summary>
+    /// <param name="cancellationToken">Cancels before the append.</param>
+    /// <returns>What the policy knows now.</returns>
+    public async ValueTask<RelearnReceipt> RelearnAsync(CancellationToken cancellationToken)
+    {
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        return await RelearnAsync(state.Configuration!, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<RelearnReceipt> RelearnAsync(TenantConfiguration configuration, CancellationToken cancellationToken)
+    {
+        // What is learned from is what the journal holds: all that is on its way has to arrive first.
+        await SettleAppendsAsync().ConfigureAwait(false);
+        await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        var at = _services.Time.GetUtcNow();
+        var tried = new ConfiguredEvent { Sequence = state.AppliedSequence + 1, At = at, Configuration = configuration, Relearns = true };
+        await Relearning().ApplyAsync(Copy(state), tried, cancellationToken).ConfigureAwait(false);
+        var recorded = await _services.Journal.AppendRelearningAsync(Tenant, configuration, at, cancellationToken).ConfigureAwait(false);
+        Deliver(recorded);
+        var arms = (await ReadyAsync(CancellationToken.None).ConfigureAwait(false)).Report().Arms;
+        return new RelearnReceipt(arms.Sum(arm => arm.Statistics.Pulls), arms.Sum(arm => arm.Statistics.Rewards), recorded.Sequence);
+    }
+
+    /// <summary>Folds in an event that rebuilds the policy, unless a decision of the state never got into the journal: then the state is given up.</summary>
+    private async ValueTask<bool> TryRelearnAsync(TenantState state, ConfiguredEvent relearns, CancellationToken cancellationToken)
+    {
+        await SettleAppendsAsync().ConfigureAwait(false);
+        if (_appender.Failure is { } failure)
+        {
+            Poisoned(failure);
+            return false;
+        }
+
+        try
+        {
+            await Relearning().ApplyAsync(state, relearns, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch
+        {
+            // Half a policy is no state.
+            Drop();
+            throw;
+        }
+    }
+
+    private JournalRelearning Relearning() => new(_services.Journal, Tenant, _services.Options.ReplayPageSize);
+}
