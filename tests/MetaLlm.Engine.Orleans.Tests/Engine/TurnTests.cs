@@ -149,7 +149,7 @@ public sealed class TurnTests : IAsyncLifetime
         await using var fixture = await OrleansEngineFixture.StartAsync(
             new InMemoryStoreFixture(), tenants: options => options.UnsettledLimit = TimeSpan.FromMinutes(1));
         await fixture.Engine.ConfigureAsync(Tenant, TestTenants.Configuration(), default);
-        var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query() with { Origin = DecisionOrigin.Call }, default);
         await fixture.EvictIdleAsync();
 
         TenantReport report;
