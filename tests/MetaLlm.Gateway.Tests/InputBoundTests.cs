@@ -24,7 +24,7 @@ public sealed class InputBoundTests
     public void What_is_no_text_has_an_allowance_instead_of_its_bytes()
     {
         var data = new string('A', 100_000);
-        Assert.InRange(Of(Part($$"""{"type":"image_url","image_url":{"url":"data:image/png;base64,{{data}}"}}""")), 50_000, 50_100);
+        Assert.InRange(Of(Part($$$"""{"type":"image_url","image_url":{"url":"data:image/png;base64,{{{data}}}"}}""")), 50_000, 50_100);
         Assert.InRange(Of(Part("""{"type":"image_url","image_url":{"url":"https://host/cat.png"}}""")), 50_000, 50_100);
         Assert.InRange(Of(Part($$$"""{"type":"input_audio","input_audio":{"data":"{{{data}}}","format":"mp3"}}""")), 4096 + 6250, 4096 + 6400);
         Assert.InRange(Of(Part("""{"type":"file","file":{"file_id":"f-1"}}""")), 200_000, 200_200);
