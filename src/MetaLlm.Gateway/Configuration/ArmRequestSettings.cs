@@ -58,6 +58,7 @@ public sealed class ArmRequestSettings
                 AudioOutput = AudioOutputUsdPerMillion / 1e6 ?? prices.AudioOutput,
             },
             ContextTokens = arm.ContextTokens,
+            MaxOutputTokens = arm.MaxOutputTokens,
         };
     }
 

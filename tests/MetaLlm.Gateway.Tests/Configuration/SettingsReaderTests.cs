@@ -90,7 +90,7 @@ public sealed class SettingsReaderTests
     public void What_an_arm_changes_in_requests_and_charges_is_read()
     {
         var options = Read(Mistakes.Make("\"id\":\"a\"", """
-            "id":"a","contextTokens":9,"dropParameters":["seed"],"renameParameters":{"max_tokens":"max_completion_tokens"},"cacheWriteUsdPerMillion":2,"audioOutputUsdPerMillion":40,
+            "id":"a","contextTokens":9,"maxOutputTokens":8,"dropParameters":["seed"],"renameParameters":{"max_tokens":"max_completion_tokens"},"cacheWriteUsdPerMillion":2,"audioOutputUsdPerMillion":40,
             "defaults":{"temperature":0.2,"store":false,"reasoning_effort":"low","stop":"[\"x\"]","user":"\"7\""}
             """)).Tenants["t"].Targets["a"].Options;
         Assert.Equal(["seed"], options.DropParameters);
@@ -99,7 +99,7 @@ public sealed class SettingsReaderTests
             [new("reasoning_effort", "\"low\""), new("stop", "[\"x\"]"), new("store", "false"), new("temperature", "0.2"), new("user", "\"7\"")],
             options.Defaults.OrderBy(d => d.Key, StringComparer.Ordinal));
         Assert.Equal(new UsagePrices(1.5e-6, 1.5e-6, 2e-6, 6e-6, 1.5e-6, 4e-5), options.Prices);
-        Assert.Equal(9, options.ContextTokens);
+        Assert.Equal((9, 8), (options.ContextTokens, options.MaxOutputTokens));
         var usual = Read(Mistakes.Good).Tenants["t"].Targets["a"].Options;
         Assert.Equal(1.5e-6 * 1.25, usual.Prices!.CacheWrite, 12);
         Assert.Empty(usual.Defaults);
