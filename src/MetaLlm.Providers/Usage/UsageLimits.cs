@@ -20,8 +20,8 @@ internal readonly record struct UsageLimits(double Input, double Output)
     public static UsageLimits Of(ChatCall call)
     {
         var (most, choices) = Asked(call.Body);
-        var longest = most ?? (call.Options.MaxOutputTokens > 0 ? call.Options.MaxOutputTokens : LongestAnswer);
         var context = call.Options.ContextTokens > 0 ? call.Options.ContextTokens : LongestContext;
+        var longest = most ?? (call.Options.MaxOutputTokens > 0 ? call.Options.MaxOutputTokens : Math.Min(context, LongestAnswer));
 
         // A token has at least a byte, unless it stands for an image, a sound or a file.
         return new UsageLimits(call.Body.Length + (context * Tolerance), ((longest * Tolerance) + Slack) * choices);
