@@ -243,7 +243,7 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     {
         var settlement = Settlement("d-1", 0.3) with
         {
-            Outcome = CallOutcome.Failed,
+            Outcome = CallOutcome.Cut,
             FailedAttempts =
             [
                 new FailedAttempt("small", FailureKind.Timeout, new TokenUsage(100, 20, 30.5), 1.0 / 3, 2.5),
