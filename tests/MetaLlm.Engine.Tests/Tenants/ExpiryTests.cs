@@ -64,7 +64,7 @@ public sealed class ExpiryTests
     private static async Task<RuntimeHarness> StartAsync(RouteExpiry expiry, double? capUsd = null)
     {
         var harness = new RuntimeHarness(new() { UnsettledLimit = TimeSpan.FromMinutes(10) });
-        await harness.Runtime.ConfigureAsync(TestTenants.Configuration() with { RouteExpiry = expiry, HardCapUsd = capUsd }, default);
+        await harness.Runtime.ConfigureAsync(TestTenants.Configuration() with { RouteExpiry = expiry, HardCapUsd = capUsd }, PolicyRestart.Refuse, default);
         return harness;
     }
 
