@@ -97,13 +97,13 @@ public sealed class FaultTests(GatewayFixture fixture) : IClassFixture<GatewayFi
     }
 
     [Fact]
-    public async Task An_upstreams_objection_to_the_request_reaches_the_client_unchanged()
+    public async Task What_every_model_objects_to_reaches_the_client_unchanged()
     {
         var reply = await _gateway.Alpha.PostTextAsync(
             "/v1/chat/completions", """{"model":"auto","messages":[{"role":"user","content":"x"}],"temperature":"hot"}""");
         Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
         Assert.Contains("temperature", reply.Message, StringComparison.Ordinal);
-        Assert.Equal("1", reply.Headers["x-metallm-attempts"]);
+        Assert.Equal("3", reply.Headers["x-metallm-attempts"]);
         Assert.Equal("failed", (await _gateway.Alpha.GetAsync($"/v1/decisions/{reply.DecisionId}")).Ok().Json.GetProperty("settlement").GetProperty("outcome").GetString());
     }
 
