@@ -27,6 +27,7 @@ public sealed class FaultTests(GatewayFixture fixture) : IClassFixture<GatewayFi
 
         Assert.True(response.IsSuccessStatusCode, text);
         Assert.Equal("2", response.Headers.GetValues("x-metallm-attempts").Single());
+        Assert.False(response.Headers.Contains("x-metallm-propensity"), "Nobody knows with which probability the call fell to another model.");
         var decision = await DecisionAsync(response);
         Assert.NotEqual(decision.GetProperty("model").GetString(), decision.GetProperty("served_arm").GetString());
         Assert.Equal(response.Headers.GetValues("x-metallm-model").Single(), decision.GetProperty("served_arm").GetString());
