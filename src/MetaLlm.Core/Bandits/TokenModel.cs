@@ -228,8 +228,8 @@ internal sealed class TokenModel
             return;
         }
 
-        var credible = usage.Output <= LargestOutput;
-        var output = Math.Min(usage.Output, LargestOutput);
+        var credible = usage.Output <= Largest(arm);
+        var output = Math.Min(usage.Output, Largest(arm));
         var log = Math.Log(output);
         var far = s.Surprises.Far;
         var expected = s.Level + Kernels.Dot(s.Slopes ?? _pooled, x) + Math.Log(Ratio(s));
@@ -350,6 +350,8 @@ internal sealed class TokenModel
         s.Smallest = answers.Min(a => a.Output) / WiderRange;
         s.Largest = answers.Max(a => a.Output) * WiderRange;
     }
+
+    private double Largest(int arm) => _arms[arm].MaxOutputTokens is > 0 and var most ? Math.Min(most, LargestOutput) : LargestOutput;
 
     private static double Output(TokenStatistics s, ReadOnlySpan<double> x, double sharedFactor) => s.Slopes is { } slopes
         ? Math.Exp(Math.Clamp(s.Level + Kernels.Dot(slopes, x), -LargestLog, LargestLog)) * s.Smear

@@ -58,6 +58,18 @@ public sealed class TokenReportTests
     }
 
     [Fact]
+    public void A_report_above_what_the_arm_can_write_is_cut_to_it()
+    {
+        var model = Model(mostOutput: 4096);
+        for (var i = 0; i < 100; i++)
+        {
+            model.Observe(0, X(i), new TokenUsage(50, 0, 100_000), 50, _noon);
+        }
+
+        Assert.InRange(Output(model, 0), 1000, 5000);
+    }
+
+    [Fact]
     public void What_made_an_arm_too_dear_to_be_called_fades_with_the_hours()
     {
         var model = Model();
@@ -180,11 +192,11 @@ public sealed class TokenReportTests
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static TokenModel Model()
+    private static TokenModel Model(int mostOutput = 0)
     {
         var model = new TokenModel(Dimension);
         var prices = new TokenPrices(2e-6, 1e-6, 1e-5);
-        model.SetArms([new Arm { Id = "a", Prices = prices, PriorOutputTokens = 100 }, new Arm { Id = "b", Prices = prices, PriorOutputTokens = 100 }], [-1, -1]);
+        model.SetArms([new Arm { Id = "a", Prices = prices, PriorOutputTokens = 100, MaxOutputTokens = mostOutput }, new Arm { Id = "b", Prices = prices, PriorOutputTokens = 100 }], [-1, -1]);
         return model;
     }
 
