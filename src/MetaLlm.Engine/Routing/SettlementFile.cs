@@ -70,7 +70,10 @@ internal sealed class SettlementFile : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(line, SpilledSettlementJson.Default.SpilledSettlement);
+            var read = JsonSerializer.Deserialize(line, SpilledSettlementJson.Default.SpilledSettlement);
+
+            // A member that an earlier release did not write is null here, whatever its type says.
+            return read is { Settlement: { FailedAttempts: null } settlement } ? read with { Settlement = settlement with { FailedAttempts = [] } } : read;
         }
         catch (JsonException)
         {

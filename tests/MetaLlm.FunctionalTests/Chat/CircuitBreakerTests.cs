@@ -95,7 +95,8 @@ public sealed class CircuitBreakerTests
             return upstream.Called.Count == 1 ? ScriptedUpstream.FailAsync(context, 429) : ScriptedUpstream.AnswerAsync(context, body);
         });
         await using var gateway = await RunningGateway.StartAsync(Sharp(upstream.Configure("a")));
-        Assert.Equal("2", (await gateway.Alpha.ChatAsync("x")).Ok().Headers["x-metallm-attempts"]);
+        (await gateway.Alpha.ChatAsync("x")).Ok();
+        Assert.Equal(2, upstream.Called.Count);
     }
 
     [Fact]
