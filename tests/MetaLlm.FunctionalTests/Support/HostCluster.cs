@@ -9,7 +9,10 @@ namespace MetaLlm.FunctionalTests.Support;
 /// <param name="database">Connection string of the database.</param>
 /// <param name="tenants">How many tenants they serve.</param>
 /// <param name="timeScale">How long simulated models take, in what such models would.</param>
-internal sealed class HostCluster(string database, int tenants, double timeScale = 0) : IDisposable
+/// <param name="configure">Changes the configuration of every process.</param>
+/// <param name="variables">What their environment holds besides.</param>
+internal sealed class HostCluster(
+    string database, int tenants, double timeScale = 0, Action<JsonObject>? configure = null, IReadOnlyDictionary<string, string>? variables = null) : IDisposable
 {
     private const string DatabaseVariable = "TEST_DATABASE";
 
@@ -32,10 +35,16 @@ internal sealed class HostCluster(string database, int tenants, double timeScale
         section["role"] = role;
         section["cluster"] = new JsonObject { ["membership"] = "postgres", ["siloPort"] = ports[0], ["gatewayPort"] = ports[1] };
 
+        configure?.Invoke(configuration);
         var file = Path.Combine(_directory, $"{++_files}.json");
         await File.WriteAllTextAsync(file, configuration.ToJsonString());
         var environment = Keys.Select((key, i) => KeyValuePair.Create(Variable(i), key)).ToDictionary();
         environment[DatabaseVariable] = database;
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            environment[name] = value;
+        }
+
         var host = await HostProcess.StartAsync(environment, "--config", file, "--listen", "http://127.0.0.1:0");
         _hosts.Add(host);
         return host;
