@@ -37,6 +37,9 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
         await using var gateway = await RunningGateway.StartAsync(
             Configuration(("first", first.Address), ("second", second.Address), ("healthy", upstream.Address)), variable: UpstreamConfiguration.Variable);
         var client = gateway.With(UpstreamConfiguration.Key("steady"));
+        var warming = new SteadyLoad(client, Rate);
+        await warming.RunAsync(TimeSpan.FromSeconds(1));
+        await warming.EndAsync();
         var healthy = new SteadyLoad(client, Rate);
         await healthy.RunAsync(Total / 4);
         await healthy.EndAsync();
@@ -72,7 +75,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
     {
         var configuration = UpstreamConfiguration.Create(upstreams);
         var section = configuration["MetaLlm"]!.AsObject();
-        section["routing"] = new JsonObject { ["coolDownSeconds"] = 1, ["maxCoolDownSeconds"] = 5 };
+        section["routing"] = new JsonObject { ["coolDownSeconds"] = 0.5, ["maxCoolDownSeconds"] = 0.5 };
         foreach (var (name, _) in upstreams)
         {
             section["upstreams"]![name]!["connectTimeoutSeconds"] = FirstByteSeconds;
@@ -85,7 +88,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
 
     private static void Line(StringBuilder report, string name, SteadyLoad load) => report.AppendLine(
         CultureInfo.InvariantCulture,
-        $"{name}: {load.Count} requests at {Rate}/s, {load.Failed} x 5xx, {load.BrokenOff} streams broken off, p50 {load.Percentile(0.5) * 1000:F0} ms, p99 {load.Percentile(0.99) * 1000:F0} ms");
+        $"{name}: {load.Count} requests at {Rate}/s, {load.Failed} x 5xx, {load.BrokenOff} streams broken off, p50 {load.Percentile(0.5) * 1000:F0} ms, p99 {load.Percentile(0.99) * 1000:F0} ms, longest {load.Percentile(1) * 1000:F0} ms");
 
     private static int Number(string variable, int otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MetaLlm.FunctionalTests.Upstreams;
 
@@ -23,35 +24,47 @@ internal sealed class CapFlood : IAsyncDisposable
     private static readonly Dictionary<string, ModelPrice> Prices = new() { ["near"] = new(1m, 1m, 10m), ["far"] = new(1m, 1m, 12m) };
 
     private readonly InvoicingUpstream _upstream;
-    private readonly ConcurrentDictionary<int, FloodKind> _kinds = new();
-    private readonly ConcurrentDictionary<(FloodKind Kind, HttpStatusCode Status), int> _statuses = new();
+    private readonly ConcurrentDictionary<int, Flood> _floods = new();
+    private readonly ConcurrentDictionary<(Flood Flood, HttpStatusCode Status), int> _statuses = new();
     private int _calls;
 
-    private CapFlood(InvoicingUpstream upstream) => _upstream = upstream;
+    private CapFlood(InvoicingUpstream upstream, int rounds)
+    {
+        _upstream = upstream;
+        Floods = [.. Enumerable.Range(1, rounds).SelectMany(round => Enum.GetValues<FloodKind>().Select(kind => new Flood(kind, round)))];
+    }
+
+    /// <summary>Every flood that there is a tenant for, each with a cap of its own.</summary>
+    public IReadOnlyList<Flood> Floods { get; }
 
     /// <summary>The environment that the tenants' keys come from.</summary>
-    public static IReadOnlyDictionary<string, string> Environment => UpstreamConfiguration.Environment(Enum.GetValues<FloodKind>().Select(Tenant));
+    public IReadOnlyDictionary<string, string> Environment => UpstreamConfiguration.Environment(Floods.Select(Tenant));
 
-    public static async Task<CapFlood> StartAsync() => new(await InvoicingUpstream.StartAsync(Prices, (call, _) => Plan(call), Latency));
+    /// <summary>METALLM_FLOOD_RUNS asks for more than one round of all kinds.</summary>
+    public static int Rounds { get; } = int.Parse(System.Environment.GetEnvironmentVariable("METALLM_FLOOD_RUNS") ?? "1", CultureInfo.InvariantCulture);
+
+    /// <param name="rounds">How often each kind of flood has a tenant.</param>
+    public static async Task<CapFlood> StartAsync(int rounds = 1) => new(await InvoicingUpstream.StartAsync(Prices, (call, _) => Plan(call), Latency), rounds);
+
+    /// <summary>The key of a flood's tenant.</summary>
+    public static string Key(Flood flood) => UpstreamConfiguration.Key(Tenant(flood));
 
     /// <summary>Calls that ended with a status.</summary>
-    public int Count(FloodKind kind, HttpStatusCode status) => _statuses.GetValueOrDefault((kind, status));
-
-    public static string Tenant(FloodKind kind) => $"flood-{kind}";
+    private int Count(Flood flood, HttpStatusCode status) => _statuses.GetValueOrDefault((flood, status));
 
     /// <summary>Writes the upstream and a tenant for each kind of flood into a configuration.</summary>
     public void Configure(JsonObject configuration)
     {
         var own = UpstreamConfiguration.Create(("billing", _upstream.Address));
-        foreach (var kind in Enum.GetValues<FloodKind>())
+        foreach (var flood in Floods)
         {
             var arms = Prices.Select(price => UpstreamConfiguration.Arm(price.Key, "billing", price.Value)).ToArray();
-            if (kind == FloodKind.LimitOfTheArm)
+            if (flood.Kind == FloodKind.LimitOfTheArm)
             {
                 Array.ForEach(arms, arm => arm["maxOutputTokens"] = MaxTokens);
             }
 
-            UpstreamConfiguration.AddTenant(own, Tenant(kind), arms)["budget"] = kind == FloodKind.Month
+            UpstreamConfiguration.AddTenant(own, Tenant(flood), arms)["budget"] = flood.Kind == FloodKind.Month
                 ? new JsonObject { ["usdPerMonth"] = CapUsd }
                 : new JsonObject { ["hardCapUsd"] = CapUsd, ["hardCapWindowHours"] = 8784 };
         }
@@ -66,24 +79,24 @@ internal sealed class CapFlood : IAsyncDisposable
     }
 
     /// <summary>Sends the flood. Clients whose gateway is gone turn to the next one, and give up when there is none.</summary>
-    /// <param name="kind">What kind.</param>
+    /// <param name="flood">Which.</param>
     /// <param name="gateways">The gateways that are there, whenever it is asked.</param>
     /// <param name="middle">Runs once, when a part of the calls has reached the upstream.</param>
-    public async Task RunAsync(FloodKind kind, Func<IReadOnlyList<Client>> gateways, Func<Task>? middle = null)
+    public async Task RunAsync(Flood flood, Func<IReadOnlyList<Client>> gateways, Func<Task>? middle = null)
     {
         var before = _upstream.Bills.Count;
-        var flood = Task.WhenAll(Enumerable.Range(0, Clients).Select(worker => WorkAsync(kind, worker, gateways)));
+        var running = Task.WhenAll(Enumerable.Range(0, Clients).Select(worker => WorkAsync(flood, worker, gateways)));
         if (middle is not null)
         {
-            await Eventually.TrueAsync("the flood has reached the upstream", () => _upstream.Bills.Count > before || flood.IsCompleted);
+            await Eventually.TrueAsync("the flood has reached the upstream", () => _upstream.Bills.Count > before || running.IsCompleted);
             await middle();
         }
 
-        await flood;
+        await running;
     }
 
     /// <summary>Nothing above the cap: neither what the gateway has settled or set aside, nor what the upstream asks for.</summary>
-    public async Task AssertKeptAsync(FloodKind kind, Client client, bool everythingSettles = true)
+    public async Task AssertKeptAsync(Flood flood, Client client, bool everythingSettles = true)
     {
         var policy = await Eventually.ReadAsync(
             "nothing stays reserved",
@@ -93,21 +106,23 @@ internal sealed class CapFlood : IAsyncDisposable
                 Assert.True(Money(read) <= CapUsd + 1e-9m, $"Settled and set aside are {Money(read)} of {CapUsd} USD.");
                 return read;
             },
-            read => !everythingSettles || read.GetProperty("reserved_usd").GetDouble() == 0,
-            read => read.GetProperty("reserved_usd").ToString());
+            read => !everythingSettles || read.GetProperty("bound_usd").GetDouble() == 0,
+            read => read.GetProperty("bound_usd").ToString());
         var spent = policy.GetProperty("spend_usd").GetDecimal();
-        var invoice = _upstream.Bills.Where(bill => _kinds[bill.Call] == kind).Sum(bill => bill.Usd);
-        var statuses = string.Join(", ", _statuses.Where(s => s.Key.Kind == kind).Select(s => $"{(int)s.Key.Status}: {s.Value}"));
-        var told = $"{kind}: {statuses}; settled {spent}, invoice {invoice} of {CapUsd} USD.";
+        var invoice = _upstream.Bills.Where(bill => _floods[bill.Call] == flood).Sum(bill => bill.Usd);
+        var statuses = string.Join(", ", _statuses.Where(s => s.Key.Flood == flood).Select(s => $"{(int)s.Key.Status}: {s.Value}"));
+        var told = $"{flood}: {statuses}; settled {spent}, invoice {invoice} of {CapUsd} USD.";
         Assert.True(spent <= CapUsd + 1e-9m, told);
         Assert.True(invoice <= CapUsd + 1e-9m, told);
-        Assert.True(Count(kind, HttpStatusCode.OK) > 0, told);
-        Assert.True(Count(kind, HttpStatusCode.PaymentRequired) > 0, $"The cap was never met. {told}");
+        Assert.True(Count(flood, HttpStatusCode.OK) > 0, told);
+        Assert.True(Count(flood, HttpStatusCode.PaymentRequired) > 0, $"The cap was never met. {told}");
     }
 
     public ValueTask DisposeAsync() => _upstream.DisposeAsync();
 
-    private static decimal Money(JsonElement policy) => policy.GetProperty("spend_usd").GetDecimal() + policy.GetProperty("reserved_usd").GetDecimal();
+    private static string Tenant(Flood flood) => string.Create(CultureInfo.InvariantCulture, $"flood-{flood.Kind}-{flood.Round}");
+
+    private static decimal Money(JsonElement policy) => policy.GetProperty("spend_usd").GetDecimal() + policy.GetProperty("bound_usd").GetDecimal();
 
     private static Order Plan(UpstreamCall call)
     {
@@ -115,7 +130,10 @@ internal sealed class CapFlood : IAsyncDisposable
         return kind switch
         {
             nameof(FloodKind.Cut) => new Order(InvoiceFault.Cut, 4000),
-            nameof(FloodKind.LeavePlain) => new Order(InvoiceFault.Hang, 4000),
+            nameof(FloodKind.NoUsage) => new Order(InvoiceFault.NoUsage, 4000),
+
+            // A model that is left stops, with less than it was expected to say.
+            nameof(FloodKind.LeavePlain) => new Order(InvoiceFault.Hang, 800),
             nameof(FloodKind.Reroute) when call.Model == "near" => new Order(InvoiceFault.RoleThenError, 4000),
             nameof(FloodKind.LimitOfTheArm) => new Order(InvoiceFault.None, MaxTokens),
             _ => new Order(InvoiceFault.None, 4000),
@@ -143,7 +161,7 @@ internal sealed class CapFlood : IAsyncDisposable
         return body;
     }
 
-    private async Task WorkAsync(FloodKind kind, int worker, Func<IReadOnlyList<Client>> gateways)
+    private async Task WorkAsync(Flood flood, int worker, Func<IReadOnlyList<Client>> gateways)
     {
         var calls = 0;
         for (var i = 0; calls < CallsPerClient && i < MostAttempts; i++)
@@ -156,7 +174,7 @@ internal sealed class CapFlood : IAsyncDisposable
 
             try
             {
-                var status = await CallAsync(kind, open[(worker + i) % open.Count]);
+                var status = await CallAsync(flood, open[(worker + i) % open.Count]);
                 if (status == HttpStatusCode.ServiceUnavailable)
                 {
                     await Task.Delay(Pause);
@@ -173,16 +191,17 @@ internal sealed class CapFlood : IAsyncDisposable
         }
     }
 
-    private async Task<HttpStatusCode> CallAsync(FloodKind kind, Client client)
+    private async Task<HttpStatusCode> CallAsync(Flood flood, Client client)
     {
+        var kind = flood.Kind;
         var call = Interlocked.Increment(ref _calls);
-        _kinds[call] = kind;
+        _floods[call] = flood;
         var stream = kind is FloodKind.Stream or FloodKind.Cut or FloodKind.LeaveStream || (kind == FloodKind.Reroute && call % 2 == 0);
         using var leaving = new CancellationTokenSource();
         var sending = client.StreamAsync(Body(kind, call, stream), leaving.Token);
         if (kind == FloodKind.LeavePlain && await Task.WhenAny(sending, _upstream.ArrivedAsync(call)) != sending)
         {
-            Tally(kind, HttpStatusCode.OK);
+            Tally(flood, HttpStatusCode.OK);
             await leaving.CancelAsync();
             var left = await Record.ExceptionAsync(() => sending);
             Assert.True(left is OperationCanceledException or HttpRequestException or null, $"{left}");
@@ -190,7 +209,7 @@ internal sealed class CapFlood : IAsyncDisposable
         }
 
         using var response = await sending;
-        Tally(kind, response.StatusCode);
+        Tally(flood, response.StatusCode);
         var body = await response.Content.ReadAsStreamAsync(CancellationToken.None);
         if (kind == FloodKind.LeaveStream)
         {
@@ -202,5 +221,5 @@ internal sealed class CapFlood : IAsyncDisposable
         return response.StatusCode;
     }
 
-    private void Tally(FloodKind kind, HttpStatusCode status) => _statuses.AddOrUpdate((kind, status), 1, (_, count) => count + 1);
+    private void Tally(Flood flood, HttpStatusCode status) => _statuses.AddOrUpdate((flood, status), 1, (_, count) => count + 1);
 }

@@ -1,5 +1,4 @@
 using MetaLlm.FunctionalTests.Durability;
-using MetaLlm.FunctionalTests.Upstreams;
 using MetaLlm.TestKit.Stores;
 
 namespace MetaLlm.FunctionalTests.Money;
@@ -12,32 +11,32 @@ public sealed class CapFloodClusterTests
     {
         var server = await PostgresServer.SharedAsync();
         var database = await server.CreateDatabaseAsync();
-        await using var flood = await CapFlood.StartAsync();
-        using (var cluster = new HostCluster(database, tenants: 1, configure: flood.Configure, variables: CapFlood.Environment))
+        await using var floods = await CapFlood.StartAsync(CapFlood.Rounds);
+        using (var cluster = new HostCluster(database, tenants: 1, configure: floods.Configure, variables: floods.Environment))
         {
             var (doomed, survivor) = (await cluster.StartAsync(), await cluster.StartAsync());
-            foreach (var kind in Enum.GetValues<FloodKind>().Where(kind => kind != FloodKind.Plain))
+            var last = new Flood(FloodKind.Plain, 1);
+            foreach (var flood in floods.Floods.Where(flood => flood != last))
             {
-                await flood.RunAsync(kind, () => [Of(doomed, kind), Of(survivor, kind)]);
-                await flood.AssertKeptAsync(kind, Of(survivor, kind));
+                await floods.RunAsync(flood, () => [Of(doomed, flood), Of(survivor, flood)]);
+                await floods.AssertKeptAsync(flood, Of(survivor, flood));
             }
 
-            const FloodKind Last = FloodKind.Plain;
-            IReadOnlyList<Client> open = [Of(doomed, Last), Of(survivor, Last)];
-            await flood.RunAsync(Last, () => Volatile.Read(ref open), async () =>
+            IReadOnlyList<Client> open = [Of(doomed, last), Of(survivor, last)];
+            await floods.RunAsync(last, () => Volatile.Read(ref open), async () =>
             {
                 await doomed.KillAsync();
-                Volatile.Write(ref open, [Of(survivor, Last)]);
+                Volatile.Write(ref open, [Of(survivor, last)]);
             });
-            await Patience.ServedAsync(_ => Of(survivor, Last).GetAsync("/v1/policy"));
-            await flood.RunAsync(Last, () => open);
+            await Patience.ServedAsync(_ => Of(survivor, last).GetAsync("/v1/policy"));
+            await floods.RunAsync(last, () => open);
 
             // What was under way at the dead node stays set aside until it expires.
-            await flood.AssertKeptAsync(Last, Of(survivor, Last), everythingSettles: false);
+            await floods.AssertKeptAsync(last, Of(survivor, last), everythingSettles: false);
         }
 
         await server.DropDatabaseAsync(database);
     }
 
-    private static Client Of(HostProcess host, FloodKind kind) => host.With(UpstreamConfiguration.Key(CapFlood.Tenant(kind)));
+    private static Client Of(HostProcess host, Flood flood) => host.With(CapFlood.Key(flood));
 }

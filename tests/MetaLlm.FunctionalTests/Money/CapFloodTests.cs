@@ -1,4 +1,3 @@
-using System.Globalization;
 using MetaLlm.FunctionalTests.Durability;
 using MetaLlm.FunctionalTests.Upstreams;
 
@@ -7,23 +6,22 @@ namespace MetaLlm.FunctionalTests.Money;
 /// <summary>Nothing above a cap, neither in the ledger nor on the upstream's invoice, whatever clients, upstreams and operating systems do.</summary>
 public sealed class CapFloodTests
 {
-    /// <summary>Every kind once in the suite; METALLM_FLOOD_RUNS asks for more.</summary>
-    public static TheoryData<FloodKind, int> Runs { get; } = All();
+    public static TheoryData<FloodKind> Kinds { get; } = [.. Enum.GetValues<FloodKind>()];
 
     [Theory]
-    [MemberData(nameof(Runs))]
-    public async Task A_flood_spends_nothing_above_the_cap(FloodKind kind, int run)
+    [MemberData(nameof(Kinds))]
+    public async Task A_flood_spends_nothing_above_the_cap(FloodKind kind)
     {
-        Assert.True(run > 0);
-        await using var flood = await CapFlood.StartAsync();
+        await using var floods = await CapFlood.StartAsync(CapFlood.Rounds);
         var configuration = TestConfiguration.Create();
-        flood.Configure(configuration);
+        floods.Configure(configuration);
         await using var gateway = await RunningGateway.StartAsync(configuration, variable: UpstreamConfiguration.Variable);
-        var client = gateway.With(UpstreamConfiguration.Key(CapFlood.Tenant(kind)));
-
-        await flood.RunAsync(kind, () => [client]);
-
-        await flood.AssertKeptAsync(kind, client);
+        foreach (var flood in floods.Floods.Where(flood => flood.Kind == kind))
+        {
+            var client = gateway.With(CapFlood.Key(flood));
+            await floods.RunAsync(flood, () => [client]);
+            await floods.AssertKeptAsync(flood, client);
+        }
     }
 
     [Theory]
@@ -33,42 +31,27 @@ public sealed class CapFloodTests
     public async Task A_flood_spends_nothing_above_the_cap_though_its_gateway_is_killed(FloodKind kind)
     {
         using var directory = new TemporaryDirectory();
-        await using var flood = await CapFlood.StartAsync();
+        await using var floods = await CapFlood.StartAsync();
         var configuration = TestConfiguration.Create();
-        flood.Configure(configuration);
-        var file = Path.Combine(directory.Path, "metallm.json");
+        floods.Configure(configuration);
+        var file = directory.File("metallm.json");
         await File.WriteAllTextAsync(file, configuration.ToJsonString());
         string[] arguments = ["--config", file, "--listen", "http://127.0.0.1:0", "--data", directory.Path];
-        var key = UpstreamConfiguration.Key(CapFlood.Tenant(kind));
-        using (var doomed = await HostProcess.StartAsync(CapFlood.Environment, arguments))
+        var flood = new Flood(kind, 1);
+        using (var doomed = await HostProcess.StartAsync(floods.Environment, arguments))
         {
-            IReadOnlyList<Client> open = [doomed.With(key)];
-            await flood.RunAsync(kind, () => Volatile.Read(ref open), async () =>
+            IReadOnlyList<Client> open = [doomed.With(CapFlood.Key(flood))];
+            await floods.RunAsync(flood, () => Volatile.Read(ref open), async () =>
             {
                 await doomed.KillAsync();
                 Volatile.Write(ref open, []);
             });
         }
 
-        using var survivor = await HostProcess.StartAsync(CapFlood.Environment, arguments);
-        await flood.RunAsync(kind, () => [survivor.With(key)]);
+        using var survivor = await HostProcess.StartAsync(floods.Environment, arguments);
+        await floods.RunAsync(flood, () => [survivor.With(CapFlood.Key(flood))]);
 
         // What was under way at the kill stays set aside until it expires.
-        await flood.AssertKeptAsync(kind, survivor.With(key), everythingSettles: false);
-    }
-
-    private static TheoryData<FloodKind, int> All()
-    {
-        var runs = int.Parse(Environment.GetEnvironmentVariable("METALLM_FLOOD_RUNS") ?? "1", CultureInfo.InvariantCulture);
-        var all = new TheoryData<FloodKind, int>();
-        for (var run = 1; run <= runs; run++)
-        {
-            foreach (var kind in Enum.GetValues<FloodKind>())
-            {
-                all.Add(kind, run);
-            }
-        }
-
-        return all;
+        await floods.AssertKeptAsync(flood, survivor.With(CapFlood.Key(flood)), everythingSettles: false);
     }
 }

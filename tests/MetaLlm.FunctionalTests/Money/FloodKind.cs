@@ -18,6 +18,9 @@ public enum FloodKind
     /// <summary>A budget of the month in place of the hard cap.</summary>
     Month,
 
+    /// <summary>Plain calls whose answers count nothing, so that their cost is estimated.</summary>
+    NoUsage,
+
     /// <summary>Streams that the upstream cuts.</summary>
     Cut,
 

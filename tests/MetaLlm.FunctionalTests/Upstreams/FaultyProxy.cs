@@ -6,8 +6,8 @@ namespace MetaLlm.FunctionalTests.Upstreams;
 /// <summary>A TCP proxy on loopback whose network can be made to fail, for connections that exist as for new ones.</summary>
 internal sealed class FaultyProxy : IAsyncDisposable
 {
-    /// <summary>How much of an answer comes through before a cut.</summary>
-    private const int CutAfterBytes = 200;
+    /// <summary>How much of an answer comes through before a cut: headers alone, and some of the content too.</summary>
+    private static readonly int[] CutAfterBytes = [150, 500];
 
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(40);
 
@@ -18,6 +18,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private CancellationTokenSource _waking = new();
     private int _fault;
+    private int _cuts;
 
     /// <param name="port">Where the upstream listens.</param>
     public FaultyProxy(int port)
@@ -102,6 +103,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private async Task PumpAsync(Socket from, Socket to, bool isAnswer)
     {
         var buffer = new byte[16 * 1024];
+        var (passed, limit) = (0, CutAfterBytes[Interlocked.Increment(ref _cuts) % CutAfterBytes.Length]);
         while (true)
         {
             var read = await from.ReceiveAsync(buffer, _stopping.Token);
@@ -121,9 +123,10 @@ internal sealed class FaultyProxy : IAsyncDisposable
                 await Task.Delay(Delay, _stopping.Token);
             }
 
-            if (isAnswer && fault == NetworkFault.Cut)
+            passed = isAnswer && fault == NetworkFault.Cut ? passed + read : 0;
+            if (passed > limit)
             {
-                await to.SendAsync(buffer.AsMemory(0, Math.Min(read, CutAfterBytes)), _stopping.Token);
+                await to.SendAsync(buffer.AsMemory(0, Math.Max(0, read - (passed - limit))), _stopping.Token);
                 return;
             }
 
