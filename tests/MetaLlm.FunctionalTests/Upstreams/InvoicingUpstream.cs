@@ -194,8 +194,8 @@ internal sealed partial class InvoicingUpstream : IAsyncDisposable
 
         if (order.Fault == InvoiceFault.Cut)
         {
+            // It ends in good order, so that nothing of what was sent is lost on the way.
             meter.IsKnown = false;
-            call.Reset();
             return;
         }
 
