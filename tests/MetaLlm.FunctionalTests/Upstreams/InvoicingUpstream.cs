@@ -68,7 +68,7 @@ internal sealed partial class InvoicingUpstream : IAsyncDisposable
         var meter = new TokenMeter(PromptTokens(call), order.CachedShare);
         try
         {
-            if (Latency > TimeSpan.Zero)
+            if (Latency > TimeSpan.Zero && order.Fault != InvoiceFault.Hang)
             {
                 await Task.Delay(Latency, call.Left);
             }
