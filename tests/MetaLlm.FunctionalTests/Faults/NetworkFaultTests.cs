@@ -31,7 +31,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
     [Fact]
     public async Task Nobody_sees_a_network_fail_while_one_model_can_be_reached()
     {
-        await using var upstream = await ScriptedUpstream.StartAsync(Answers.WellAsync);
+        await using var upstream = await LoopbackUpstream.StartAsync(Answers.WellAsync);
         await using var first = new FaultyProxy(upstream.Port);
         await using var second = new FaultyProxy(upstream.Port);
         await using var gateway = await RunningGateway.StartAsync(

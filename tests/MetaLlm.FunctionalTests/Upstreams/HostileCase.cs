@@ -1,7 +1,7 @@
 namespace MetaLlm.FunctionalTests.Upstreams;
 
 /// <summary>A tenant with two models, the cheaper of which misbehaves.</summary>
-internal sealed class HostileCase(RunningGateway gateway, ScriptedUpstream upstream, int number, string tenant, string neighbour)
+internal sealed class HostileCase(RunningGateway gateway, LoopbackUpstream upstream, int number, string tenant, string neighbour)
 {
     /// <summary>A tenant with one model and a cap of 0.05 USD.</summary>
     public const string Capped = "capped";

@@ -10,14 +10,14 @@ public sealed class HostileUpstreams : IAsyncLifetime
 {
     private const int MostCases = 48;
     private RunningGateway? _gateway;
-    private ScriptedUpstream? _upstream;
+    private LoopbackUpstream? _upstream;
     private int _cases;
 
     internal RunningGateway Gateway => _gateway!;
 
     public async Task InitializeAsync()
     {
-        _upstream = await ScriptedUpstream.StartAsync(Answers.WellAsync);
+        _upstream = await LoopbackUpstream.StartAsync(Answers.WellAsync);
         var configuration = UpstreamConfiguration.Create(("first", _upstream.Address), ("second", _upstream.Address));
         for (var number = 0; number < MostCases; number++)
         {

@@ -17,7 +17,7 @@ internal sealed partial class InvoicingUpstream : IAsyncDisposable
     private readonly Func<UpstreamCall, int, Order> _plan;
     private readonly ConcurrentQueue<Bill> _bills = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _arrivals = new();
-    private ScriptedUpstream? _server;
+    private LoopbackUpstream? _server;
 
     private InvoicingUpstream(IReadOnlyDictionary<string, ModelPrice> prices, Func<UpstreamCall, int, Order> plan)
     {
@@ -42,7 +42,7 @@ internal sealed partial class InvoicingUpstream : IAsyncDisposable
         IReadOnlyDictionary<string, ModelPrice> prices, Func<UpstreamCall, int, Order> plan, TimeSpan latency = default)
     {
         var upstream = new InvoicingUpstream(prices, plan) { Latency = latency };
-        upstream._server = await ScriptedUpstream.StartAsync(upstream.AnswerAsync);
+        upstream._server = await LoopbackUpstream.StartAsync(upstream.AnswerAsync);
         return upstream;
     }
 

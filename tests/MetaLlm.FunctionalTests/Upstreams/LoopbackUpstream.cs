@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace MetaLlm.FunctionalTests.Upstreams;
 
 /// <summary>A provider on loopback, with connections of its own, whose answers the test writes.</summary>
-internal sealed class ScriptedUpstream : IAsyncDisposable
+internal sealed class LoopbackUpstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, Func<UpstreamCall, Task>> _byModel = new();
     private readonly ConcurrentDictionary<string, int> _calls = new();
     private readonly Func<UpstreamCall, Task> _otherwise;
 
-    private ScriptedUpstream(WebApplication app, Func<UpstreamCall, Task> otherwise)
+    private LoopbackUpstream(WebApplication app, Func<UpstreamCall, Task> otherwise)
     {
         _app = app;
         _otherwise = otherwise;
@@ -26,12 +26,12 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     public int Port => new Uri(_app.Urls.Single()).Port;
 
     /// <param name="otherwise">Answers for models that no script was given.</param>
-    public static async Task<ScriptedUpstream> StartAsync(Func<UpstreamCall, Task> otherwise)
+    public static async Task<LoopbackUpstream> StartAsync(Func<UpstreamCall, Task> otherwise)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var upstream = new ScriptedUpstream(builder.Build(), otherwise);
+        var upstream = new LoopbackUpstream(builder.Build(), otherwise);
         await upstream._app.StartAsync();
         return upstream;
     }
