@@ -80,6 +80,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
         {
             section["upstreams"]![name]!["connectTimeoutSeconds"] = FirstByteSeconds;
             section["upstreams"]![name]!["firstByteTimeoutSeconds"] = FirstByteSeconds;
+            section["upstreams"]![name]!["plainTimeoutSeconds"] = FirstByteSeconds;
         }
 
         UpstreamConfiguration.AddTenant(configuration, "steady", [.. upstreams.Select(u => UpstreamConfiguration.Arm(u.Name, u.Name, new(1m, 1m, 10m)))]);

@@ -23,6 +23,7 @@ internal static class UpstreamConfiguration
                 ["connectTimeoutSeconds"] = 2,
                 ["connectRetries"] = 0,
                 ["firstByteTimeoutSeconds"] = 2,
+                ["plainTimeoutSeconds"] = 2,
                 ["idleTimeoutSeconds"] = 4,
                 ["totalTimeoutSeconds"] = 6,
             };
