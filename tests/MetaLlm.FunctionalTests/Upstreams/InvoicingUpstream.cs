@@ -83,7 +83,7 @@ internal sealed partial class InvoicingUpstream : IAsyncDisposable
         finally
         {
             var usd = meter.OwnUsd ?? (meter.Refused ? 0 : _prices[call.Model].Usd(meter.Prompt, meter.Cached, meter.Generated));
-            _bills.Enqueue(new Bill(number, call.Model, order.Fault, usd, meter.IsKnown));
+            _bills.Enqueue(new Bill(number, call.Model, order.Fault, call.Stream, usd, meter.IsKnown));
         }
     }
 
