@@ -111,7 +111,7 @@ internal sealed class CapFlood : IAsyncDisposable
         var told = $"{flood}: {statuses}; settled {spent}, invoice {invoice} of {CapUsd} USD.";
         Assert.True(spent <= CapUsd + 1e-9m, told);
         Assert.True(invoice <= CapUsd + 1e-9m, told);
-        Assert.True(invoice > CapUsd / 20, $"Too little was called to say anything. {told}");
+        Assert.True(invoice > 0, $"Nothing was called. {told}");
         Assert.True(_statuses.ContainsKey((flood, HttpStatusCode.PaymentRequired)), $"The cap was never met. {told}");
     }
 
