@@ -125,7 +125,7 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook c
             var error = Is(response, Json) && await BodyReader.ReadAsync(response, Objection.MostBytes, timer).ConfigureAwait(false) is { } text ? PlainAnswer.Error(text) : null;
 
             // What it says otherwise is the upstream's text, which may hold anything.
-            throw error?.ToFailure() ?? new ChatProviderException(ChatFailure.BadAnswer, "A stream was asked for; the upstream sent something else.");
+            throw error?.ToFailure(judge) ?? new ChatProviderException(ChatFailure.BadAnswer, "A stream was asked for; the upstream sent something else.");
         }
 
         var answer = await StreamedAnswer.BeginAsync(response, new EventTranslator(call, body.AddedUsage, judge), timer).ConfigureAwait(false);

@@ -6,11 +6,17 @@ using MetaLlm.Engine.Ports;
 namespace MetaLlm.Engine.Routing;
 
 /// <summary>Settles one decision, once, with all its attempts. It waits for nothing and never listens to the client's cancellation.</summary>
-internal sealed class CallSettler(PendingSettlements settlements, TimeProvider time, string tenant, DecisionRecord decision)
+/// <param name="settlements">Takes the settlement to its owner.</param>
+/// <param name="time">The clock.</param>
+/// <param name="tenant">The tenant.</param>
+/// <param name="decision">The decision.</param>
+/// <param name="request">What was asked for; null where no call is made.</param>
+internal sealed class CallSettler(PendingSettlements settlements, TimeProvider time, string tenant, DecisionRecord decision, DecisionRequest? request = null)
 {
     private readonly long _requested = time.GetTimestamp();
     private readonly List<FailedAttempt> _failed = [];
     private ArmTarget? _target;
+    private bool _stream;
     private double _attemptsUsd;
     private long _attempted;
     private int _settled;
@@ -22,6 +28,17 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
 
     /// <summary>What the attempts that failed are charged, USD, at the prices that this process knows.</summary>
     public double AttemptsUsd => _attemptsUsd;
+
+    private int Choices => request?.Choices ?? 1;
+
+    private double LongestOutput
+    {
+        get
+        {
+            var ofModel = _target?.Options.MaxOutputTokens ?? 0;
+            return Choices * Math.Min(request?.MaxOutputTokens ?? double.PositiveInfinity, ofModel > 0 ? ofModel : double.PositiveInfinity);
+        }
+    }
 
     public bool IsSettled => Volatile.Read(ref _settled) != 0;
 
@@ -35,9 +52,16 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
             var predicted = decision.Arms.FirstOrDefault(arm => arm.ArmId == Arm)?.CostUsd ?? 0;
             var prices = _target?.Prices ?? default;
             var output = prices.Output > 0 ? Math.Max(0, predicted - (decision.InputTokens * prices.Input)) / prices.Output : 0;
-            return new TokenUsage(decision.InputTokens, 0, output);
+
+            // The prediction is that of one choice.
+            return new TokenUsage(decision.InputTokens, 0, Math.Min(output * Choices, LongestOutput));
         }
     }
+
+    /// <summary>Tokens of an answer that nobody has counted. An estimate may be too high, an answer is never longer than request and model allow.</summary>
+    /// <param name="characters">Characters of its text.</param>
+    /// <param name="bytes">Bytes of its text in UTF-8; 0 when unknown.</param>
+    public double EstimateOutput(long characters, long bytes) => Math.Min(TokenEstimate.FromSize(characters, bytes), LongestOutput);
 
     public void Attempting(string arm)
     {
@@ -47,7 +71,7 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
     }
 
     /// <summary>From now on the upstream may have the prompt.</summary>
-    public void Sending(ArmTarget target) => _target = target;
+    public void Sending(ArmTarget target, bool stream) => (_target, _stream) = (target, stream);
 
     /// <summary>The attempt gave the client nothing.</summary>
     public void Failed(ChatProviderException failure)
@@ -115,6 +139,9 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
             // Status 408: the upstream has not got the request. A proxy that gives up (504) leaves a model behind it that may go on.
             { Failure: ChatFailure.Timeout, UpstreamStatus: not 408 } => Presumed,
             { UpstreamStatus: not null } or { Failure: ChatFailure.RateLimited or ChatFailure.Refused or ChatFailure.Objected } => default,
+
+            // A plain answer is sent when all of it has been generated: nobody has seen how much that was.
+            _ when !_stream => Presumed,
             _ => new TokenUsage(decision.InputTokens, 0, 0),
         };
     }

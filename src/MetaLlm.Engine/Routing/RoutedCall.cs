@@ -24,6 +24,7 @@ public sealed class RoutedCall : IAsyncDisposable
     private TokenUsage? _usage;
     private double? _invoiceUsd;
     private long _outputCharacters;
+    private long _outputBytes;
     private bool _whole;
     private int _disposed;
 
@@ -177,6 +178,7 @@ public sealed class RoutedCall : IAsyncDisposable
         _usage = part.Usage ?? _usage;
         _invoiceUsd = part.InvoiceUsd ?? _invoiceUsd;
         _outputCharacters += part.OutputCharacters;
+        _outputBytes += part.OutputBytes;
         _whole |= part.IsLast;
         _circuit.Answering();
     }
@@ -186,7 +188,7 @@ public sealed class RoutedCall : IAsyncDisposable
         if (_usage is null && !_whole && _response.Status < 400)
         {
             var presumed = _settler.Presumed;
-            _usage = presumed with { Output = Math.Max(presumed.Output, TokenEstimate.FromCharacters(_outputCharacters)) };
+            _usage = presumed with { Output = Math.Max(presumed.Output, _settler.EstimateOutput(_outputCharacters, _outputBytes)) };
         }
 
         Settle(CallOutcome.Aborted);
@@ -197,7 +199,7 @@ public sealed class RoutedCall : IAsyncDisposable
         var refused = _response.Status >= 400;
         var usage = _usage ?? (refused
             ? default
-            : new TokenUsage(Decision.InputTokens, 0, TokenEstimate.FromCharacters(_outputCharacters)));
+            : new TokenUsage(Decision.InputTokens, 0, _settler.EstimateOutput(_outputCharacters, _outputBytes)));
         var settled = refused ? CallOutcome.Failed : outcome;
         Interlocked.Exchange(ref _activity, null).Ended(settled, usage, _response.Status);
         _settler.Settle(settled, usage, _invoiceUsd);

@@ -151,7 +151,7 @@ public sealed partial class RoutingService
         {
             // The client's leaving ends the call until the answer begins; after that whoever reads it does.
             using var leaving = cancellationToken.UnsafeRegister(static call => ((CancellationTokenSource)call!).Cancel(), upstream);
-            settler.Sending(target);
+            settler.Sending(target, payload.Stream);
             var response = await provider.SendAsync(call, upstream.Token).ConfigureAwait(false);
             circuit.Answering();
             return new Attempt(response, circuit, activity, upstream);

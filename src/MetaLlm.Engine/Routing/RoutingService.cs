@@ -61,7 +61,7 @@ public sealed partial class RoutingService(
         ArgumentNullException.ThrowIfNull(payload);
         var decision = await DecideAsync(tenant, query, request, DecisionOrigin.Call, cancellationToken).ConfigureAwait(false);
         decided?.Invoke(decision);
-        var settler = new CallSettler(settlements, time, tenant, decision);
+        var settler = new CallSettler(settlements, time, tenant, decision, request);
         try
         {
             return await CallAsync(tenant, decision, payload, settler, cancellationToken).ConfigureAwait(false);

@@ -10,12 +10,21 @@ public static class TokenEstimate
     public const double PerMessage = 4;
 
     private const double CharactersPerToken = 4;
+
+    // Two and a half letters of Cyrillic, or one character of Chinese, Japanese or Korean, to a token.
+    private const double TokensPerExtraByte = 0.375;
     private const double Units = 100;
 
     /// <summary>Tokens of a text of which only the length is known, as if it were Latin.</summary>
     /// <param name="characters">Its length in characters, or in bytes of UTF-8, at least 0.</param>
     /// <returns>Tokens, not rounded.</returns>
     public static double FromCharacters(long characters) => characters / CharactersPerToken;
+
+    /// <summary>Tokens of a text of which only the size is known. Scripts with more bytes to a character have more tokens to it.</summary>
+    /// <param name="characters">Its characters, at least 0.</param>
+    /// <param name="bytes">Its bytes in UTF-8; fewer than characters count as that many.</param>
+    /// <returns>Tokens, not rounded.</returns>
+    public static double FromSize(long characters, long bytes) => FromCharacters(characters) + (Math.Max(0, bytes - characters) * TokensPerExtraByte);
 
     /// <summary>Tokens of a text.</summary>
     /// <param name="text">The text, read once.</param>

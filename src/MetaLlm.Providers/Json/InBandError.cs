@@ -4,6 +4,7 @@ using System.Text.Json;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Objections;
+using MetaLlm.Providers.Usage;
 
 namespace MetaLlm.Providers.Json;
 
@@ -44,7 +45,8 @@ internal readonly record struct InBandError(int? Status, string? Word, ReadOnlyM
             : null;
 
     /// <summary>The failure of an attempt that has shown nothing yet.</summary>
-    public ChatProviderException ToFailure()
+    /// <param name="judge">What the upstream may charge for.</param>
+    public ChatProviderException ToFailure(UsageJudge judge)
     {
         var (failure, status) = Word switch
         {
@@ -60,6 +62,9 @@ internal readonly record struct InBandError(int? Status, string? Word, ReadOnlyM
             : $"The upstream reports an error in place of an answer (status {status}).")
         {
             UpstreamStatus = status == 0 ? null : status,
+
+            // The request was taken before it failed, unlike one that is refused by a status.
+            Usage = failure is ChatFailure.ServerError or ChatFailure.BadAnswer ? judge.Judge(isEnd: true).Usage ?? judge.PromptAlone : null,
             Objection = failure == ChatFailure.Objected ? Objection.From(status, Body) : null,
         };
     }

@@ -30,7 +30,7 @@ internal static class PlainAnswer
         judge.Saw(facts.Text, facts.Usage);
         if (facts.Error is { } error)
         {
-            throw error.ToFailure();
+            throw error.ToFailure(judge);
         }
 
         if (Problem(facts, ends) is { } problem)

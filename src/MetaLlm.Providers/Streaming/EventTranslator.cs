@@ -85,7 +85,7 @@ internal sealed class EventTranslator(ChatCall call, bool hidesUsage, UsageJudge
         var facts = ReadFacts(payload, data.IsError);
         if (facts.Error is { } error)
         {
-            throw HasBegun ? Failure("The upstream reports an error within its answer.") : error.ToFailure();
+            throw HasBegun ? Failure("The upstream reports an error within its answer.") : error.ToFailure(judge);
         }
 
         judge.Saw(facts.Text, facts.Usage);

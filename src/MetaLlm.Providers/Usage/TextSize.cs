@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using MetaLlm.Engine.Routing;
 
 namespace MetaLlm.Providers.Usage;
 
@@ -8,13 +9,8 @@ namespace MetaLlm.Providers.Usage;
 /// <param name="Bytes">Bytes in UTF-8.</param>
 internal readonly record struct TextSize(long Characters, long Bytes)
 {
-    // Text in Latin letters has about four characters to a token. Other scripts have fewer, and more bytes to a character: this fits two and a half
-    // letters of Cyrillic, and one character of Chinese, Japanese or Korean, to a token.
-    private const double TokensPerCharacter = 0.25;
-    private const double TokensPerExtraByte = 0.375;
-
     /// <summary>Tokens of the text, about.</summary>
-    public double Tokens => (Characters * TokensPerCharacter) + ((Bytes - Characters) * TokensPerExtraByte);
+    public double Tokens => TokenEstimate.FromSize(Characters, Bytes);
 
     public static TextSize operator +(TextSize left, TextSize right) => new(left.Characters + right.Characters, left.Bytes + right.Bytes);
 

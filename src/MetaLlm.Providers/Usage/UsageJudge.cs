@@ -79,12 +79,12 @@ internal sealed class UsageJudge(ChatCall call, ProviderMetrics metrics)
         if (output is null || output < _text.Characters / LongestToken || (output == 0 && _text.Bytes > 0))
         {
             _doubt = output is null ? "missing" : "contradicted";
-            output = _text.Tokens;
+            output = OutputEstimate;
         }
         else if (IsTooMuch(output.Value))
         {
             _doubt = "absurd";
-            output = _text.Tokens;
+            output = OutputEstimate;
         }
 
         return new TokenUsage(input, Math.Min(counts.Cached ?? 0, input), output.Value);
@@ -93,7 +93,7 @@ internal sealed class UsageJudge(ChatCall call, ProviderMetrics metrics)
     private double? Invoice(UsageCounts counts, TokenUsage? usage)
     {
         var prices = call.Options.Prices;
-        var tokens = usage ?? new TokenUsage(InputEstimate, 0, _text.Tokens);
+        var tokens = usage ?? new TokenUsage(InputEstimate, 0, OutputEstimate);
         var list = prices is null ? 0 : List(prices, tokens);
         if (counts.CostUsd is { } bill && (bill > 0 || list <= 0))
         {
@@ -123,6 +123,12 @@ internal sealed class UsageJudge(ChatCall call, ProviderMetrics metrics)
 
     private static bool IsCache(UsageCounts counts, double tokens) =>
         tokens == (counts.Cached ?? 0) + (counts.CacheWrite ?? 0) || tokens == counts.Cached || tokens == counts.CacheWrite;
+
+    /// <summary>What an upstream may charge that has read the prompt and answered with an error.</summary>
+    public TokenUsage PromptAlone => new(InputEstimate, 0, 0);
+
+    /// <summary>An estimate may be too high; an answer is never longer than request and model allow.</summary>
+    private double OutputEstimate => Math.Min(_text.Tokens, Limits.Allowed);
 
     private double InputEstimate => call.InputTokens > 0 ? call.InputTokens : new TextSize(call.Body.Length, call.Body.Length).Tokens;
 

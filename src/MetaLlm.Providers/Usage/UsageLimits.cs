@@ -5,8 +5,9 @@ namespace MetaLlm.Providers.Usage;
 
 /// <summary>Most tokens that a call can have used. Reasoning is not seen, so that only the limits of request and model bound it.</summary>
 /// <param name="Input">Most prompt tokens.</param>
-/// <param name="Output">Most completion tokens, all choices together.</param>
-internal readonly record struct UsageLimits(double Input, double Output)
+/// <param name="Output">Most completion tokens that a count may say, all choices together.</param>
+/// <param name="Allowed">Most completion tokens that request and model allow, all choices together; infinite where neither says.</param>
+internal readonly record struct UsageLimits(double Input, double Output, double Allowed)
 {
     // The longest of any model on the market, with room to spare.
     private const double LongestContext = 2_097_152;
@@ -23,8 +24,11 @@ internal readonly record struct UsageLimits(double Input, double Output)
         var context = call.Options.ContextTokens > 0 ? call.Options.ContextTokens : LongestContext;
         var longest = most ?? (call.Options.MaxOutputTokens > 0 ? call.Options.MaxOutputTokens : Math.Min(context, LongestAnswer));
 
+        var ofModel = call.Options.MaxOutputTokens > 0 ? call.Options.MaxOutputTokens : double.PositiveInfinity;
+
         // A token has at least a byte, unless it stands for an image, a sound or a file.
-        return new UsageLimits(call.Body.Length + (context * Tolerance), ((longest * Tolerance) + Slack) * choices);
+        return new UsageLimits(
+            call.Body.Length + (context * Tolerance), ((longest * Tolerance) + Slack) * choices, Math.Min(most ?? double.PositiveInfinity, ofModel) * choices);
     }
 
     private static (double? Most, double Choices) Asked(ReadOnlyMemory<byte> body)
