@@ -46,7 +46,7 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"^\| `(?<name>metallm\.[a-z._]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Described();
 
-    [GeneratedRegex(@"\.Create[A-Za-z]+(<\w+>)?\(""(?<name>[a-z._]+)"", ""[^""]+"", ""[^""]+""")]
+    [GeneratedRegex(@"\.Create[A-Za-z]+(<\w+>)?\(\s*""(?<name>metallm\.[a-z._]+)"",")]
     private static partial Regex Instrument();
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]

@@ -188,68 +188,6 @@ public sealed partial class TenantState
         _armIndex = configuration.Arms.Select((arm, i) => (arm.Id, i)).ToDictionary(p => p.Id, p => p.i, StringComparer.Ordinal);
     }
 
-    private void Reroute(ReroutedEvent rerouted)
-    {
-        Configured();
-        CheckMeasure(nameof(rerouted.ReservedUsd), rerouted.ReservedUsd);
-        CheckMeasure(nameof(rerouted.BoundUsd), rerouted.BoundUsd);
-        CheckMeasure("Decision.ReservedUsd", rerouted.Decision.ReservedUsd);
-        CheckMeasure("Decision.BoundUsd", rerouted.Decision.BoundUsd);
-        _ledger.Release(rerouted.Decision.ReservedUsd, rerouted.Decision.BoundUsd);
-        _ledger.Reserve(rerouted.ReservedUsd, rerouted.BoundUsd);
-        _imputation?.Rerouted(rerouted.Decision.Ordinal);
-    }
-
-    private void Settle(SettledEvent settled)
-    {
-        var configuration = Configured();
-        CheckMeasure(nameof(settled.CostUsd), settled.CostUsd);
-        CheckMeasure("Decision.ReservedUsd", settled.Decision.ReservedUsd);
-        CheckMeasure("Decision.BoundUsd", settled.Decision.BoundUsd);
-        CheckMeasure("Usage.Input", settled.Usage.Input);
-        CheckMeasure("Usage.CachedInput", settled.Usage.CachedInput);
-        CheckMeasure("Usage.Output", settled.Usage.Output);
-        CheckMeasure(nameof(settled.LatencySeconds), double.IsNaN(settled.LatencySeconds) ? 0 : settled.LatencySeconds);
-        foreach (var attempt in settled.FailedAttempts)
-        {
-            CheckMeasure("FailedAttempts.CostUsd", attempt.CostUsd ?? double.NaN);
-        }
-
-        var served = Find(settled.Decision);
-        var costUsd = Charge(settled, configuration);
-        var windowTarget = WindowTarget(configuration, settled.At);
-        if (IsPaced(settled, costUsd))
-        {
-            _pacer.Observe(costUsd, settled.Decision.ReservedUsd);
-            _windows.Observe(costUsd, settled.Decision.ReservedUsd, windowTarget);
-        }
-
-        if (settled.Outcome == CallOutcome.Completed && _imputation is not null && _imputation.Completed(settled))
-        {
-            StartImputing(settled.At);
-        }
-
-        LearnFailures(settled);
-        if (served is { } arm)
-        {
-            _policy!.OnSettled(Observation(settled, arm, Target(windowTarget)));
-        }
-    }
-
-    private static SettledObservation Observation(SettledEvent settled, int arm, double targetUsdPerRequest) => new()
-    {
-        Arm = arm,
-        Context = settled.Decision.Context,
-        Usage = settled.Usage,
-        InputTokens = settled.Decision.InputTokens,
-        Ordinal = settled.Decision.Ordinal,
-        At = settled.At,
-        CostUsd = settled.CostUsd,
-        LatencySeconds = settled.LatencySeconds,
-        TargetUsdPerRequest = targetUsdPerRequest,
-        Complete = settled.Outcome == CallOutcome.Completed,
-    };
-
     private void Reward(RewardedEvent rewarded)
     {
         var configuration = Configured();

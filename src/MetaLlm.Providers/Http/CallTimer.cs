@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Providers.Http;
@@ -55,6 +56,11 @@ internal sealed class CallTimer : IDisposable
         catch (HttpRequestException e)
         {
             throw new ChatProviderException(ChatFailure.Connection, $"The connection failed: {e.HttpRequestError}.", e) { NeverSent = IsNeverSent(e) };
+        }
+        catch (SocketException e)
+        {
+            // An upstream that resets a connection as soon as it has taken it: the client looks up the address of its other end, which is gone.
+            throw new ChatProviderException(ChatFailure.Connection, $"The connection failed: {e.SocketErrorCode}.", e) { NeverSent = true };
         }
         catch (IOException e)
         {

@@ -161,7 +161,8 @@ public sealed class FeedbackTests(GatewayFixture fixture) : IClassFixture<Gatewa
     {
         var id = await ChatAsync();
         Assert.Equal("accepted", (await _client.PostAsync(Path, new { decision_id = id, reward = 0.1 }, ("Idempotency-Key", "h"))).Ok().Json.GetProperty("status").GetString());
-        Assert.Equal("duplicate", (await _client.PostAsync(Path, new { decision_id = id, reward = 0.9 }, ("Idempotency-Key", "h"))).Ok().Json.GetProperty("status").GetString());
+        Assert.Equal("duplicate", (await _client.PostAsync(Path, new { decision_id = id, reward = 0.1 }, ("Idempotency-Key", "h"))).Ok().Json.GetProperty("status").GetString());
+        Assert.Equal("idempotency_conflict", (await _client.PostAsync(Path, new { decision_id = id, reward = 0.9 }, ("Idempotency-Key", "h"))).Code);
         var clash = await _client.PostAsync(Path, new { decision_id = id, reward = 0.9, idempotency_key = "other" }, ("Idempotency-Key", "h"));
         Assert.Equal(HttpStatusCode.BadRequest, clash.Status);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using MetaLlm.FunctionalTests.Upstreams;
 
@@ -178,7 +179,7 @@ internal sealed class CapFlood : IAsyncDisposable
                     await Task.Delay(Pause);
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+            catch (Exception e) when (e is HttpRequestException or IOException or SocketException or TaskCanceledException)
             {
                 // The gateway is gone, or the stream was cut; neither is the client's to pay.
             }

@@ -198,14 +198,15 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
         ];
         await Engine.SettleAsync(Tenant, Ended(decision.DecisionId) with { Outcome = CallOutcome.Failed, CostUsd = 0, FailedAttempts = attempts }, default);
 
-        var wasted = TokenPrices.PerMillion(0.1, 0.4).Cost(attempts[0].Usage) + 0.125;
+        var first = TokenPrices.PerMillion(0.1, 0.4).Cost(attempts[0].Usage);
+        var wasted = first + 0.125;
         var report = await Engine.DescribeAsync(Tenant, default);
         Assert.Equal(wasted, report.SpendUsd, 12);
         Assert.Equal(wasted, report.WastedUsd, 12);
-        Assert.Equal([wasted, 0, 0], report.Arms.Select(arm => arm.WastedUsd));
+        Assert.Equal([Math.Round(wasted, 12), 0, 0], report.Arms.Select(arm => Math.Round(arm.WastedUsd, 12)));
         Assert.Equal((0, 0), (report.ReservedUsd, report.BoundUsd));
         var stored = (await Engine.FindDecisionAsync(Tenant, decision.DecisionId, default))!;
-        Assert.Equal([wasted - 0.125, 0, 0.125], stored.Settlement!.FailedAttempts.Select(attempt => attempt.CostUsd!.Value));
+        Assert.Equal([first, 0, 0.125], stored.Settlement!.FailedAttempts.Select(attempt => attempt.CostUsd!.Value));
         Assert.Equal(decision.BoundUsd + 0.75, stored.BoundUsd, 12);
     }
 
