@@ -53,7 +53,7 @@ public sealed class UsageTests
     [InlineData(64, 70, 70)]
     [InlineData(64, 5000, 64)]
     [InlineData(null, 200_000, 200_000)]
-    public async Task The_limit_of_the_request_bounds_what_hidden_reasoning_can_be(int? limit, double reported, double believed)
+    public async Task The_limit_of_the_request_bounds_what_hidden_reasoning_and_estimates_can_be(int? limit, double reported, double believed)
     {
         var body = limit is null ? "{}" : "{\"max_completion_tokens\":" + limit + "}";
         Assert.Equal(believed, (await PlainAsync("{\"prompt_tokens\":12,\"completion_tokens\":" + reported.ToString(CultureInfo.InvariantCulture) + "}", body)).Usage!.Value.Output);
