@@ -57,14 +57,14 @@ internal sealed class SpendLedger
     public void Reserve(double predictedUsd, double boundUsd)
     {
         _reserved += Round(predictedUsd);
-        _held += Round(Math.Max(predictedUsd, boundUsd));
+        Hold(_held + Round(Math.Max(predictedUsd, boundUsd)));
     }
 
     /// <summary>Takes back what was set aside for a call.</summary>
     public void Release(double predictedUsd, double boundUsd)
     {
         _reserved -= Round(predictedUsd);
-        _held -= Round(Math.Max(predictedUsd, boundUsd));
+        Hold(_held - Round(Math.Max(predictedUsd, boundUsd)));
     }
 
     /// <summary>Charges what a call cost.</summary>
@@ -129,6 +129,9 @@ internal sealed class SpendLedger
         _window = reader.Long();
         _windows.Read(ref reader);
     }
+
+    // Decimals of one value may have different bytes. Where no more is held than was predicted, a state is saved without the former, and read back with the latter's bytes.
+    private void Hold(decimal usd) => _held = usd == _reserved ? _reserved : usd;
 
     private static long WindowOf(DateTimeOffset at, TimeSpan window)
     {
