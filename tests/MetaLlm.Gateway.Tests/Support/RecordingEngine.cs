@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -9,11 +10,14 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
 {
     public const string DecisionId = "d-1";
 
+    private readonly ConcurrentQueue<Settlement> _settlements = new();
     private int _probes;
+    private int _settlementAttempts;
 
     public List<string> Log { get; } = [];
 
-    public List<Settlement> Settlements { get; } = [];
+    /// <summary>What was settled so far; several callers may settle at once.</summary>
+    public IReadOnlyList<Settlement> Settlements => [.. _settlements];
 
     public List<Reroute> Reroutes { get; } = [];
 
@@ -33,7 +37,7 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     /// <summary>What every settlement waits for before it is recorded; null for nothing.</summary>
     public Task? SettlementGate { get; set; }
 
-    public int SettlementAttempts { get; private set; }
+    public int SettlementAttempts => Volatile.Read(ref _settlementAttempts);
 
     public Func<Task> Probe { get; set; } = () => Task.CompletedTask;
 
@@ -91,7 +95,7 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public async ValueTask SettleAsync(string tenant, Settlement settlement, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        SettlementAttempts++;
+        Interlocked.Increment(ref _settlementAttempts);
         if (SettlementGate is { } gate)
         {
             await gate;
@@ -103,7 +107,7 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
         }
 
         Log.Add($"settle {settlement.Outcome}");
-        Settlements.Add(settlement);
+        _settlements.Enqueue(settlement);
     }
 
     public ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(
