@@ -10,6 +10,7 @@ namespace MetaLlm.FunctionalTests.Faults;
 /// A steady load while the network between the gateway and two of its three models fails in one way after the other. METALLM_NETWORK_SECONDS and
 /// METALLM_NETWORK_RATE ask for a longer and a heavier run, METALLM_NETWORK_REPORT names a file for its report.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class NetworkFaultTests(ITestOutputHelper output)
 {
     private const double FirstByteSeconds = 1;

@@ -6,6 +6,7 @@ namespace MetaLlm.FunctionalTests.Fuzz;
 
 /// <summary>Whatever comes over the wire: no answer says that the gateway failed, no other tenant notices, and memory stays.</summary>
 /// <remarks>METALLM_FUZZ_REQUESTS makes the run longer, METALLM_FUZZ_SEED makes it another one.</remarks>
+[Collection(Alone.Name)]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const long MostGrowth = 48 * 1024 * 1024;
