@@ -6,8 +6,8 @@ namespace MetaLlm.Core.Arms;
 /// <param name="Output">USD per completion token, reasoning tokens included; finite, at least 0.</param>
 public readonly record struct TokenPrices(double Input, double CachedInput, double Output)
 {
-    // Providers that charge for writing to their cache ask for a quarter more than the price of a prompt token.
-    private const double CacheWriteFactor = 1.25;
+    /// <summary>Factor on the price of a prompt token that is written to the provider's cache: those that charge for it ask for a quarter more.</summary>
+    public const double CacheWriteFactor = 1.25;
 
     /// <summary>Prices given as providers print them: USD per million tokens.</summary>
     /// <param name="input">USD per million prompt tokens.</param>
@@ -23,6 +23,12 @@ public readonly record struct TokenPrices(double Input, double CachedInput, doub
     /// <returns>USD.</returns>
     public double MostCost(double inputTokens, double outputTokens) =>
         (inputTokens * Math.Max(CacheWriteFactor * Input, CachedInput)) + (outputTokens * Output);
+
+    /// <summary>The other way round: completion tokens that a call without cached ones had for its cost.</summary>
+    /// <param name="costUsd">What it cost, USD.</param>
+    /// <param name="inputTokens">Its prompt tokens.</param>
+    /// <returns>Tokens, at least 0; 0 where they cost nothing.</returns>
+    public double OutputFor(double costUsd, double inputTokens) => Output > 0 ? Math.Max(0, costUsd - (inputTokens * Input)) / Output : 0;
 
     /// <summary>What a call with this usage costs.</summary>
     /// <param name="usage">Tokens of the call.</param>

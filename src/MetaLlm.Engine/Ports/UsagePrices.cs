@@ -18,12 +18,12 @@ public sealed record UsagePrices(
     [property: Id(4)] double AudioInput,
     [property: Id(5)] double AudioOutput)
 {
-    /// <summary>Factor on the price of a prompt token that is written to a cache, where nobody says otherwise.</summary>
-    public const double CacheWriteFactor = 1.25;
+    /// <summary>List prices by the three kinds that every list names.</summary>
+    public TokenPrices List => new(Input, CachedInput, Output);
 
     /// <summary>Prices where the list names three: cache writes cost 1.25 times the input, sound what text does.</summary>
     /// <param name="list">The list.</param>
     /// <returns>Prices by kind.</returns>
     public static UsagePrices From(TokenPrices list) =>
-        new(list.Input, list.CachedInput, list.Input * CacheWriteFactor, list.Output, list.Input, list.Output);
+        new(list.Input, list.CachedInput, list.Input * TokenPrices.CacheWriteFactor, list.Output, list.Input, list.Output);
 }

@@ -17,7 +17,6 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
     private readonly List<FailedAttempt> _failed = [];
     private ArmTarget? _target;
     private bool _stream;
-    private double _attemptsUsd;
     private long _attempted;
     private int _settled;
 
@@ -27,7 +26,7 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
     public TimeSpan SinceRequest => time.GetElapsedTime(_requested);
 
     /// <summary>What the attempts that failed are charged, USD, at the prices that this process knows.</summary>
-    public double AttemptsUsd => _attemptsUsd;
+    public double AttemptsUsd { get; private set; }
 
     private int Choices => request?.Choices ?? 1;
 
@@ -50,8 +49,7 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
         get
         {
             var predicted = decision.Arms.FirstOrDefault(arm => arm.ArmId == Arm)?.CostUsd ?? 0;
-            var prices = _target?.Prices ?? default;
-            var output = prices.Output > 0 ? Math.Max(0, predicted - (decision.InputTokens * prices.Input)) / prices.Output : 0;
+            var output = _target?.Prices.OutputFor(predicted, decision.InputTokens) ?? 0;
 
             // The prediction is that of one choice.
             return new TokenUsage(decision.InputTokens, 0, Math.Min(output * Choices, LongestOutput));
@@ -79,7 +77,7 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
         if (KindOf(failure.Failure) is { } kind && _target is not null)
         {
             var usage = Charged(failure);
-            _attemptsUsd += _target.Prices.Cost(usage);
+            AttemptsUsd += _target.Prices.Cost(usage);
             _failed.Add(new FailedAttempt(Arm, kind, usage, null, Math.Max(0, time.GetElapsedTime(_attempted).TotalSeconds)));
         }
 

@@ -50,13 +50,10 @@ public sealed class OutcomeReports(ITenantEngine engine, IArmCatalog catalog)
             {
                 DecisionId = report.DecisionId,
                 Outcome = CallOutcome.Completed,
-                Usage = report.Usage ?? InferUsage(stored.Decision.InputTokens, cost, prices),
+                Usage = report.Usage ?? new TokenUsage(stored.Decision.InputTokens, 0, prices?.OutputFor(cost, stored.Decision.InputTokens) ?? 0),
                 CostUsd = cost,
                 LatencySeconds = report.LatencySeconds,
             },
             IsOwnCall: false);
     }
-
-    private static TokenUsage InferUsage(double input, double costUsd, TokenPrices? prices) =>
-        new(input, 0, prices is { Output: > 0 } known ? Math.Max(0, (costUsd - (input * known.Input)) / known.Output) : 0);
 }

@@ -6,7 +6,7 @@ namespace MetaLlm.Engine.Routing;
 internal static class ScriptWeights
 {
     /// <summary>Blocks hold 2^7 units, few enough to tell scripts apart.</summary>
-    public const int BlockBits = 7;
+    private const int BlockBits = 7;
 
     private const byte Letter = 25;
     private const byte Digit = 40;
@@ -21,9 +21,6 @@ internal static class ScriptWeights
 
     /// <summary>By unit below 128.</summary>
     public static ReadOnlySpan<byte> Ascii => _ascii;
-
-    /// <summary>By unit, divided by the length of a block; from the second block on.</summary>
-    public static ReadOnlySpan<byte> Blocks => _blocks;
 
     public static int Of(char unit) => unit < 128 ? _ascii[unit] : _blocks[unit >> BlockBits];
 

@@ -31,12 +31,10 @@ public static class TokenEstimate
     /// <returns>Tokens, not rounded.</returns>
     public static double FromText(ReadOnlySpan<char> text)
     {
-        var ascii = ScriptWeights.Ascii;
-        var blocks = ScriptWeights.Blocks;
         var sum = 0L;
         foreach (var c in text)
         {
-            sum += c < 128 ? ascii[c] : blocks[c >> ScriptWeights.BlockBits];
+            sum += ScriptWeights.Of(c);
         }
 
         return sum / Units;

@@ -11,7 +11,7 @@ internal static class UpstreamStatus
     private static readonly TimeSpan StandardPause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Whether the model objects to the request itself. Another model may take it.</summary>
-    public static bool IsObjection(int status) => status is 400 or 413 or 415 or 422;
+    public static bool IsObjection(int status) => Kind(status) == ChatFailure.Objected;
 
     /// <summary>The kind of failure behind a status that is no success.</summary>
     public static ChatFailure Kind(int status) => status switch

@@ -94,7 +94,7 @@ internal sealed class UsageJudge(ChatCall call, ProviderMetrics metrics)
     {
         var prices = call.Options.Prices;
         var tokens = usage ?? new TokenUsage(InputEstimate, 0, OutputEstimate);
-        var list = prices is null ? 0 : List(prices, tokens);
+        var list = prices is null ? 0 : prices.List.Cost(tokens);
         if (counts.CostUsd is { } bill && (bill > 0 || list <= 0))
         {
             if (bill <= LargestFeeUsd + Math.Max(BillFactor * list, DearestTokenUsd * (tokens.Input + tokens.Output)))
@@ -117,9 +117,6 @@ internal sealed class UsageJudge(ChatCall call, ProviderMetrics metrics)
         var more = (written * (prices.CacheWrite - prices.Input)) + (heard * (prices.AudioInput - prices.Input)) + (spoken * (prices.AudioOutput - prices.Output));
         return more == 0 ? null : Math.Max(0, list + more);
     }
-
-    private static double List(UsagePrices prices, TokenUsage tokens) =>
-        ((tokens.Input - tokens.CachedInput) * prices.Input) + (tokens.CachedInput * prices.CachedInput) + (tokens.Output * prices.Output);
 
     private static bool IsCache(UsageCounts counts, double tokens) =>
         tokens == (counts.Cached ?? 0) + (counts.CacheWrite ?? 0) || tokens == counts.Cached || tokens == counts.CacheWrite;

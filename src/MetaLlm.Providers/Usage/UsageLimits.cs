@@ -22,13 +22,12 @@ internal readonly record struct UsageLimits(double Input, double Output, double 
     {
         var (most, choices) = Asked(call.Body);
         var context = call.Options.ContextTokens > 0 ? call.Options.ContextTokens : LongestContext;
-        var longest = most ?? (call.Options.MaxOutputTokens > 0 ? call.Options.MaxOutputTokens : Math.Min(context, LongestAnswer));
-
-        var ofModel = call.Options.MaxOutputTokens > 0 ? call.Options.MaxOutputTokens : double.PositiveInfinity;
+        double? ofModel = call.Options.MaxOutputTokens > 0 ? call.Options.MaxOutputTokens : null;
+        var longest = most ?? ofModel ?? Math.Min(context, LongestAnswer);
 
         // A token has at least a byte, unless it stands for an image, a sound or a file.
         return new UsageLimits(
-            call.Body.Length + (context * Tolerance), ((longest * Tolerance) + Slack) * choices, Math.Min(most ?? double.PositiveInfinity, ofModel) * choices);
+            call.Body.Length + (context * Tolerance), ((longest * Tolerance) + Slack) * choices, Math.Min(most ?? double.PositiveInfinity, ofModel ?? double.PositiveInfinity) * choices);
     }
 
     private static (double? Most, double Choices) Asked(ReadOnlyMemory<byte> body)

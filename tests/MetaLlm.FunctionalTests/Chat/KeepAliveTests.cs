@@ -101,10 +101,19 @@ public sealed class KeepAliveTests : IAsyncLifetime
     {
         _upstream.On("a", async (context, body) =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(0.5), context.RequestAborted);
+            await _gate.Task.WaitAsync(context.RequestAborted);
             await ScriptedUpstream.AnswerAsync(context, body);
         });
-        Assert.StartsWith("{", (await _gateway.Alpha.ChatAsync("x")).Ok().Text, StringComparison.Ordinal);
+        var plain = _gateway.Alpha.ChatAsync("x");
+        await Eventually.TrueAsync("the upstream is called", () => !_upstream.Called.IsEmpty, TimeSpan.FromSeconds(15));
+        using (var stream = await _gateway.Alpha.StreamAsync(Body))
+        {
+            // The plain call has waited for as long as this one, which has had a comment.
+            Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
+        }
+
+        _gate.SetResult();
+        Assert.StartsWith("{", (await plain).Ok().Text, StringComparison.Ordinal);
         using var refused = await _gateway.Alpha.StreamAsync(new { model = "unknown", stream = true, messages = new[] { new { role = "user", content = "x" } } });
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
     }

@@ -1,46 +1,35 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using MetaLlm.FunctionalTests.Upstreams;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaLlm.FunctionalTests.Support;
 
 /// <summary>An upstream that answers each model as a test says.</summary>
 internal sealed class ScriptedUpstream : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly Dictionary<string, Func<HttpContext, string, Task>> _models = [];
+    private readonly LoopbackUpstream _upstream;
 
-    private ScriptedUpstream(WebApplication app) => _app = app;
+    private ScriptedUpstream(LoopbackUpstream upstream) => _upstream = upstream;
 
     public ConcurrentQueue<string> Called { get; } = [];
 
-    private Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
-
-    public static async Task<ScriptedUpstream> StartAsync()
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var upstream = new ScriptedUpstream(builder.Build());
-        upstream._app.Run(upstream.AnswerAsync);
-        await upstream._app.StartAsync();
-        return upstream;
-    }
+    public static async Task<ScriptedUpstream> StartAsync() =>
+        new(await LoopbackUpstream.StartAsync(call => throw new InvalidOperationException($"The test says nothing of model '{call.Model}'.")));
 
     /// <summary>Says how a model answers; it is given the request's body.</summary>
-    public void On(string model, Func<HttpContext, string, Task> answer) => _models[model] = answer;
+    public void On(string model, Func<HttpContext, string, Task> answer) => _upstream.On(model, call =>
+    {
+        Called.Enqueue(model);
+        return answer(call.Http, call.Asked.GetRawText());
+    });
 
     /// <summary>A configuration whose tenants have the models as arms, the first one being the cheapest, and choose the cheapest.</summary>
     public JsonObject Configure(params string[] models)
     {
         var configuration = TestConfiguration.Create();
         var section = configuration["MetaLlm"]!.AsObject();
-        section["upstreams"]!["scripted"] = new JsonObject { ["kind"] = "openai", ["baseUrl"] = new Uri(Address, "v1").ToString() };
+        section["upstreams"]!["scripted"] = new JsonObject { ["kind"] = "openai", ["baseUrl"] = _upstream.Address.ToString() };
         foreach (var tenant in section["tenants"]!.AsArray())
         {
             tenant!["policy"] = "cheapest";
@@ -55,7 +44,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         return configuration;
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _upstream.DisposeAsync();
 
     /// <summary>Begins a stream.</summary>
     public static Task BeginAsync(HttpContext context)
@@ -95,21 +84,5 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     {
         (context.Response.StatusCode, context.Response.ContentType) = (status, "application/json");
         return context.Response.WriteAsync(json);
-    }
-
-    private async Task AnswerAsync(HttpContext context)
-    {
-        using var reader = new StreamReader(context.Request.Body);
-        var body = await reader.ReadToEndAsync();
-        var model = JsonDocument.Parse(body).RootElement.GetProperty("model").GetString()!;
-        Called.Enqueue(model);
-        try
-        {
-            await _models[model](context, body);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The gateway has gone.
-        }
     }
 }

@@ -9,6 +9,9 @@ namespace MetaLlm.FunctionalTests.Upstreams;
 /// <param name="asked">The request's body.</param>
 internal sealed class UpstreamCall(HttpContext http, JsonElement asked)
 {
+    /// <summary>The exchange itself.</summary>
+    public HttpContext Http { get; } = http;
+
     public JsonElement Asked { get; } = asked;
 
     public string Model { get; } = asked.GetProperty("model").GetString()!;
@@ -29,7 +32,7 @@ internal sealed class UpstreamCall(HttpContext http, JsonElement asked)
     public bool WantsUsage => Has("stream_options") && Asked.GetProperty("stream_options").TryGetProperty("include_usage", out var usage) && usage.GetBoolean();
 
     /// <summary>Ends when the caller hangs up.</summary>
-    public CancellationToken Left => http.RequestAborted;
+    public CancellationToken Left => Http.RequestAborted;
 
     public bool Has(string member) => Asked.TryGetProperty(member, out _);
 
@@ -40,8 +43,8 @@ internal sealed class UpstreamCall(HttpContext http, JsonElement asked)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         Begin(status, contentType, headers);
-        http.Response.ContentLength = bytes.Length;
-        await http.Response.Body.WriteAsync(bytes, Left);
+        Http.Response.ContentLength = bytes.Length;
+        await Http.Response.Body.WriteAsync(bytes, Left);
     }
 
     /// <summary>Sends headers that promise a whole answer, half of it, and breaks the connection.</summary>
@@ -49,9 +52,9 @@ internal sealed class UpstreamCall(HttpContext http, JsonElement asked)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(answer);
         Begin(StatusCodes.Status200OK, "application/json");
-        http.Response.ContentLength = bytes.Length;
-        await http.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), Left);
-        await http.Response.Body.FlushAsync(Left);
+        Http.Response.ContentLength = bytes.Length;
+        await Http.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), Left);
+        await Http.Response.Body.FlushAsync(Left);
         Reset();
     }
 
@@ -64,14 +67,14 @@ internal sealed class UpstreamCall(HttpContext http, JsonElement asked)
     /// <summary>Writes to the stream as is, and flushes.</summary>
     public async Task RawAsync(string text)
     {
-        if (!http.Response.HasStarted)
+        if (!Http.Response.HasStarted)
         {
             Begin(StatusCodes.Status200OK, "text/event-stream");
-            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            Http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         }
 
-        await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), Left);
-        await http.Response.Body.FlushAsync(Left);
+        await Http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), Left);
+        await Http.Response.Body.FlushAsync(Left);
     }
 
     /// <summary>Says nothing more until the caller has hung up.</summary>
@@ -83,18 +86,18 @@ internal sealed class UpstreamCall(HttpContext http, JsonElement asked)
     }
 
     /// <summary>Breaks the connection.</summary>
-    public void Reset() => http.Abort();
+    public void Reset() => Http.Abort();
 
     private static int? Number(JsonElement asked, string name) =>
         asked.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
 
     private void Begin(int status, string contentType, params (string Name, string Value)[] headers)
     {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = contentType;
+        Http.Response.StatusCode = status;
+        Http.Response.ContentType = contentType;
         foreach (var (name, value) in headers)
         {
-            http.Response.Headers[name] = value;
+            Http.Response.Headers[name] = value;
         }
     }
 }

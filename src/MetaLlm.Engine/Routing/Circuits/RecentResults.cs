@@ -6,7 +6,6 @@ internal sealed class RecentResults
     private readonly (DateTimeOffset At, bool Failed)[] _results;
     private readonly TimeSpan _span;
     private int _first;
-    private int _failures;
 
     /// <param name="most">Most results that count, at least 1.</param>
     /// <param name="span">How long a result counts.</param>
@@ -20,21 +19,21 @@ internal sealed class RecentResults
     public int Calls { get; private set; }
 
     /// <summary>Failures among them.</summary>
-    public int Failures => _failures;
+    public int Failures { get; private set; }
 
     public void Add(bool failed, DateTimeOffset now)
     {
         while (Calls > 0 && (Calls == _results.Length || now - _results[_first].At > _span))
         {
-            _failures -= _results[_first].Failed ? 1 : 0;
+            Failures -= _results[_first].Failed ? 1 : 0;
             _first = (_first + 1) % _results.Length;
             Calls--;
         }
 
         _results[(_first + Calls) % _results.Length] = (now, failed);
         Calls++;
-        _failures += failed ? 1 : 0;
+        Failures += failed ? 1 : 0;
     }
 
-    public void Clear() => (Calls, _failures) = (0, 0);
+    public void Clear() => (Calls, Failures) = (0, 0);
 }
