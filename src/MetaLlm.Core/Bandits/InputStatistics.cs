@@ -13,7 +13,6 @@ internal sealed class InputStatistics
 
     // One report moves the mean as one that is off by a factor of ten would. Where three in a row are further off, on the same side, hardly more than they count.
     private const double Far = 10;
-    private const int RunThatConvinces = 3;
     private const double CallsKept = 2;
     private const double Most = 1e7;
 
@@ -87,9 +86,9 @@ internal sealed class InputStatistics
 
     private void Learn(double seen, double ratio)
     {
-        _run = seen > Far * ratio ? Math.Max(0, _run) + 1 : seen < ratio / Far ? Math.Min(0, _run) - 1 : 0;
+        _run = OneSidedRun.Next(_run, seen > Far * ratio, seen < ratio / Far);
         var weight = Calls + PriorCalls;
-        weight = Math.Abs(_run) >= RunThatConvinces ? Math.Min(weight, CallsKept) : Math.Min(weight, Memory);
+        weight = Math.Abs(_run) >= OneSidedRun.Convincing ? Math.Min(weight, CallsKept) : Math.Min(weight, Memory);
         Calls = weight + 1 - PriorCalls;
         RatioSum = (weight * ratio) + Math.Clamp(seen, ratio / Far, Far * ratio) - PriorCalls;
     }

@@ -11,7 +11,6 @@ internal sealed class Surprises
     private const double LeastFar = 2.302585092994046;
     private const double PriorCalls = 10;
     private const double Memory = 200;
-    private const int RunThatConvinces = 3;
 
     private const double PriorSquare = LeastFar * LeastFar / (Deviations * Deviations);
 
@@ -40,8 +39,8 @@ internal sealed class Surprises
         var kept = _calls < Memory ? 1 : 1 - (1 / Memory);
         _square = (kept * _square) + (seen * seen);
         _calls = (kept * _calls) + 1;
-        _run = surprise > above ? Math.Max(0, _run) + 1 : surprise < -below ? Math.Min(0, _run) - 1 : 0;
-        if (Math.Abs(_run) < RunThatConvinces)
+        _run = OneSidedRun.Next(_run, surprise > above, surprise < -below);
+        if (Math.Abs(_run) < OneSidedRun.Convincing)
         {
             return false;
         }

@@ -26,12 +26,14 @@ internal static class JournalRows
         d.record, d.chosen_arm
         """;
 
-    /// <summary>Columns of a decision <c>d</c> that a write is about.</summary>
+    /// <summary>Joins the event <c>s</c> that settled a decision <c>d</c>, if one has.</summary>
+    public const string SettlementJoin = "LEFT JOIN events s ON s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence";
+
+    /// <summary>Columns of a decision <c>d</c> that a write is about, and of its <see cref="SettlementJoin"/>.</summary>
     public const string StateColumns = """
         d.ordinal, d.served_arm, d.feature_schema, d.context, d.propensity, d.reserved_usd, d.settled_usd, d.pinned, d.decided_at,
         d.settled_sequence, d.reward, d.reward_weight, d.feedback_count, d.bound_usd,
-        (SELECT s.outcome FROM events s WHERE s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence),
-        (SELECT s.input_tokens + s.output_tokens FROM events s WHERE s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence),
+        s.outcome, s.input_tokens + s.output_tokens,
         d.record, d.chosen_arm
         """;
 

@@ -45,6 +45,7 @@ internal sealed class WriteSession : IAsyncDisposable
         FROM unnest($1, $2, $3) WITH ORDINALITY AS w (tenant, decision_id, idempotency_key, place)
         JOIN tenants t ON t.tenant = w.tenant
         JOIN decisions d ON d.tenant_key = t.tenant_key AND d.decision_id = w.decision_id
+        {JournalRows.SettlementJoin}
         LEFT JOIN feedback f
             ON f.tenant_key = d.tenant_key AND f.decision_ordinal = d.ordinal AND f.idempotency_key = w.idempotency_key
         LEFT JOIN events e ON e.tenant_key = f.tenant_key AND e.sequence = f.sequence

@@ -13,7 +13,7 @@ internal sealed class JournalLoad(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _findHead = new(connection, "SELECT tenant_key, last_ordinal, last_sequence FROM tenants WHERE tenant = ?1");
 
     private readonly PreparedStatement _findDecision = new(connection,
-        $"SELECT {JournalRows.StateColumns} FROM decisions d WHERE d.tenant_key = ?1 AND d.decision_id = ?2");
+        $"SELECT {JournalRows.StateColumns} FROM decisions d {JournalRows.SettlementJoin} WHERE d.tenant_key = ?1 AND d.decision_id = ?2");
 
     private readonly PreparedStatement _findFeedback = new(connection,
         $"{Feedback} WHERE f.tenant_key = ?1 AND f.decision_ordinal = ?2 AND f.idempotency_key = ?3");
