@@ -24,6 +24,9 @@ internal static class HostTelemetry
         "http.client.open_connections",
     ];
 
+    /// <summary>Of Orleans, the counters that each message moves several times over. What operators watch stays: requests and their time, activations, membership, storage, streams.</summary>
+    private static readonly string[] UnwatchedOfOrleans = ["orleans-messaging-processing-", "orleans-messaging-sent-local", "orleans-directory-lookups-"];
+
     private static readonly string[] Endpoints =
         ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
 
@@ -71,13 +74,16 @@ internal static class HostTelemetry
             .AddRuntimeInstrumentation()
             .AddNpgsqlInstrumentation()
             .AddMeter("Microsoft.Orleans")
-            .AddView(instrument => Unwatched.Contains(instrument.Name, StringComparer.Ordinal) ? MetricStreamConfiguration.Drop : null)
+            .AddView(instrument => IsUnwatched(instrument.Name) ? MetricStreamConfiguration.Drop : null)
             .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);
         if (export)
         {
             metrics.AddOtlpExporter();
         }
     }
+
+    private static bool IsUnwatched(string instrument) => Unwatched.Contains(instrument, StringComparer.Ordinal)
+        || UnwatchedOfOrleans.Any(start => instrument.StartsWith(start, StringComparison.Ordinal));
 
     private static void Configure(TracerProviderBuilder traces) => traces
         .AddMetaLlmInstrumentation()

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Numerics.Tensors;
 using System.Security.Cryptography;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Numerics;
@@ -249,9 +248,7 @@ internal sealed class FeatureMap
                 $"Embedding has {features.Embedding.Length} entries; model {EmbeddingModelId} gives {_modelReduction.InputDimensions}.", nameof(features));
         }
 
-        // Of no numbers the library does not say that all are finite.
-        if (!TensorPrimitives.IsFiniteAll<float>(features.Structural)
-            || (features.Embedding.Length > 0 && !TensorPrimitives.IsFiniteAll<float>(features.Embedding)))
+        if (!FiniteNumbers.Are(features.Structural) || !FiniteNumbers.Are(features.Embedding))
         {
             throw new ArgumentException("Structural and Embedding must hold finite numbers only.", nameof(features));
         }

@@ -122,8 +122,7 @@ public static partial class StructuralFeatures
 
     private static Words CountWords(ReadOnlySpan<char> text)
     {
-        Span<uint> seen = stackalloc uint[2 * CountedWords];
-        seen.Clear();
+        Span<uint> seen = stackalloc uint[2 * CountedWords]; // all zero, as locals of this assembly are
         var words = new Words();
         var start = -1;
         for (var i = 0; i <= text.Length; i++)

@@ -83,11 +83,19 @@ public sealed partial class RoutingService(
     {
         var started = time.GetTimestamp();
         var embedding = await EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false);
-        var refused = catalog.Targets(tenant).Where(t => !circuits.Status(tenant, t.Value).Admits).Select(t => t.Key).ToList();
+        List<string>? refused = null;
+        foreach (var (arm, target) in catalog.Targets(tenant))
+        {
+            if (!circuits.Status(tenant, target).Admits)
+            {
+                (refused ??= []).Add(arm);
+            }
+        }
+
         var asked = request with
         {
             Features = request.Features with { Embedding = embedding },
-            UnhealthyArms = refused.Count == 0 ? null : refused,
+            UnhealthyArms = refused,
             Origin = origin,
         };
         var decision = await AskEngineAsync(tenant, asked, cancellationToken).ConfigureAwait(false);

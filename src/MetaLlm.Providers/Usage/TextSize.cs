@@ -73,7 +73,7 @@ internal readonly record struct TextSize(long Characters, long Bytes)
 
     private static (int Characters, int Bytes) Escaped(ReadOnlySpan<byte> hex) =>
         !ushort.TryParse(hex, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit) ? (1, 1)
-        : char.IsLowSurrogate((char)unit) ? (0, 2)
-        : char.IsHighSurrogate((char)unit) ? (1, 2)
+        : unit is >= 0xDC00 and <= 0xDFFF ? (0, 2) // the second half of a pair
+        : unit is >= 0xD800 and <= 0xDBFF ? (1, 2) // its first half
         : (1, unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3);
 }
