@@ -15,6 +15,15 @@ public sealed record Arm
     /// <summary>Live list prices. Repricing needs no relearning: cost is predicted in tokens.</summary>
     public required TokenPrices Prices { get; init; }
 
+    /// <summary>
+    /// The dearest kind of prompt token (sound, or one that is written to a cache), USD per token, at least 0. Caps set aside for the dearest kind; 0 means that none
+    /// costs more than a cache write by <see cref="TokenPrices.CacheWriteFactor"/>.
+    /// </summary>
+    public double MostInputPrice { get; init; }
+
+    /// <summary>The dearest kind of completion token, USD per token, at least 0; 0 means that none costs more than <see cref="TokenPrices.Output"/>.</summary>
+    public double MostOutputPrice { get; init; }
+
     /// <summary>Whether new decisions may choose the arm; feedback on past decisions is learned from either way.</summary>
     public bool Enabled { get; init; } = true;
 

@@ -17,12 +17,14 @@ public readonly record struct TokenPrices(double Input, double CachedInput, doub
     public static TokenPrices PerMillion(double input, double output, double? cachedInput = null) =>
         new(input / 1e6, (cachedInput ?? input) / 1e6, output / 1e6);
 
-    /// <summary>Most that a call can cost: every prompt token at the dearest price that there is for one, which is that of a write to the provider's cache.</summary>
+    /// <summary>Most that a call can cost: every token at the dearest price that there is for one. For a prompt token that is at least the price of a write to the provider's cache.</summary>
     /// <param name="inputTokens">Most prompt tokens.</param>
     /// <param name="outputTokens">Most completion tokens.</param>
+    /// <param name="mostInput">USD per token of the dearest kind of prompt token; counts where it is above the list's.</param>
+    /// <param name="mostOutput">The same of completion tokens.</param>
     /// <returns>USD.</returns>
-    public double MostCost(double inputTokens, double outputTokens) =>
-        (inputTokens * Math.Max(CacheWriteFactor * Input, CachedInput)) + (outputTokens * Output);
+    public double MostCost(double inputTokens, double outputTokens, double mostInput = 0, double mostOutput = 0) =>
+        (inputTokens * Math.Max(mostInput, Math.Max(CacheWriteFactor * Input, CachedInput))) + (outputTokens * Math.Max(mostOutput, Output));
 
     /// <summary>The other way round: completion tokens that a call without cached ones had for its cost.</summary>
     /// <param name="costUsd">What it cost, USD.</param>

@@ -59,6 +59,10 @@ public sealed record DecisionFacts
     [Id(12)]
     public string? ChosenArm { get; init; }
 
+    /// <summary>How much its rewards count, above 0 to 1 (<see cref="DecisionRecord.UserWeight"/>).</summary>
+    [Id(13)]
+    public double UserWeight { get; init; } = 1;
+
     /// <summary>Whether another arm than the chosen one served the call: then <see cref="Propensity"/> is not the served arm's, which nobody knows.</summary>
     public bool Rerouted => ChosenArm is { } chosen && chosen != ServedArm;
 
@@ -82,6 +86,7 @@ public sealed record DecisionFacts
             At = decision.At,
             InputTokens = decision.InputTokens,
             ChosenArm = decision.ChosenArm,
+            UserWeight = decision.UserWeight,
         };
     }
 }

@@ -92,6 +92,18 @@ public sealed record DecisionRecord
     [Id(21)]
     public DecisionOrigin Origin { get; init; }
 
+    /// <summary>Hash of the end user who asked; 0 when unknown.</summary>
+    [Id(22)]
+    public ulong User { get; init; }
+
+    /// <summary>How much its rewards count, above 0 to 1: less than 1 for a user who has asked so often today that others would hardly count beside.</summary>
+    [Id(23)]
+    public double UserWeight { get; init; } = 1;
+
+    /// <summary>Id of the API key that the request came with; null for none.</summary>
+    [Id(24)]
+    public string? Key { get; init; }
+
     /// <summary>USD that the caps set aside until the call is settled: that of the chosen arm's <see cref="ArmAssessment.BoundUsd"/>. 0 in decisions from before bounds were recorded.</summary>
     public double BoundUsd
     {

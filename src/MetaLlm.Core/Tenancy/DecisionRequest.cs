@@ -49,4 +49,12 @@ public sealed record DecisionRequest
     /// <summary>Answers that the caller wants of one call (<c>n</c>), at least 1.</summary>
     [Id(10)]
     public int Choices { get; init; } = 1;
+
+    /// <summary>Hash of the end user who asks; 0 when unknown. It bounds what one user's feedback can do (<see cref="TenantConfiguration.MaxWeightPerUser"/>).</summary>
+    [Id(11)]
+    public ulong User { get; init; }
+
+    /// <summary>Id of the API key that the request came with, for reports by key; null for none. The decision does not depend on it.</summary>
+    [Id(12)]
+    public string? Key { get; init; }
 }

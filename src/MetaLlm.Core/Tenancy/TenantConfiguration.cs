@@ -53,6 +53,11 @@ public sealed record TenantConfiguration
     /// </summary>
     public double? ExplorationFloor { get; init; }
 
+    /// <summary>
+    /// Most that the rewards of one end user can count together in a day, UTC, 1 to 1,000,000: half of it at full weight, the rest of what the user says ever less. Null for no bound.
+    /// </summary>
+    public double? MaxWeightPerUser { get; init; }
+
     /// <summary>What a decision without feedback has earned; null to learn nothing from it.</summary>
     public MissingReward? MissingReward { get; init; }
 

@@ -43,6 +43,11 @@ public static class TenantConfigurationValidator
             }
         }
 
+        if (configuration.MaxWeightPerUser is { } most && !(most >= UserWeights.Least && most <= UserWeights.Most))
+        {
+            errors.Add(new("MaxWeightPerUser", string.Create(CultureInfo.InvariantCulture, $"is {most}; it must be {UserWeights.Least} to {UserWeights.Most}.")));
+        }
+
         if (configuration.ExplorationFloor is { } share && !(share > 0 && share <= ExplorationFloor.Largest))
         {
             errors.Add(new("ExplorationFloor", string.Create(CultureInfo.InvariantCulture, $"is {share}; it must be above 0 and at most {ExplorationFloor.Largest}.")));
@@ -147,6 +152,8 @@ public static class TenantConfigurationValidator
         CheckRange($"{path}.Prices.Input", arm.Prices.Input, 0, double.MaxValue, errors);
         CheckRange($"{path}.Prices.CachedInput", arm.Prices.CachedInput, 0, double.MaxValue, errors);
         CheckRange($"{path}.Prices.Output", arm.Prices.Output, 0, double.MaxValue, errors);
+        CheckRange($"{path}.MostInputPrice", arm.MostInputPrice, 0, double.MaxValue, errors);
+        CheckRange($"{path}.MostOutputPrice", arm.MostOutputPrice, 0, double.MaxValue, errors);
         CheckRange($"{path}.ContextTokens", arm.ContextTokens, 0, int.MaxValue, errors);
         CheckRange($"{path}.MaxOutputTokens", arm.MaxOutputTokens, 0, int.MaxValue, errors);
         CheckRange($"{path}.PriorLatencySeconds", arm.PriorLatencySeconds, 0, 86_400, errors);

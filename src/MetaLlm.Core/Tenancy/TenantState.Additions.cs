@@ -1,3 +1,4 @@
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Numerics;
 
@@ -7,12 +8,14 @@ namespace MetaLlm.Core.Tenancy;
 public sealed partial class TenantState
 {
     private const string AdditionsSection = "additions";
+    private const string LaterSection = "users and dearest prices";
 
     private void WriteAdditions(StateWriter writer, TenantConfiguration configuration, bool withEarlier)
     {
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
-        if (configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0)
+        var later = configuration.MaxWeightPerUser is not null || configuration.Arms.Any(HasMostPrice);
+        if (configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
         }
@@ -39,12 +42,32 @@ public sealed partial class TenantState
             writer.Text(armId);
             counted.Write(writer);
         }
+
+        if (later)
+        {
+            WriteLater(writer, configuration);
+        }
     }
+
+    private void WriteLater(StateWriter writer, TenantConfiguration configuration)
+    {
+        writer.Section(LaterSection);
+        writer.Double(configuration.MaxWeightPerUser ?? double.NaN);
+        _users.Write(writer);
+        foreach (var arm in configuration.Arms)
+        {
+            writer.Double(arm.MostInputPrice);
+            writer.Double(arm.MostOutputPrice);
+        }
+    }
+
+    private static bool HasMostPrice(Arm arm) => arm.MostInputPrice > 0 || arm.MostOutputPrice > 0;
 
     private void ReadAdditions(ref StateReader reader)
     {
         _renames.Clear();
         _earlier.Clear();
+        _users.Clear();
         if (reader.AtEnd)
         {
             return;
@@ -70,5 +93,24 @@ public sealed partial class TenantState
             var armId = reader.Text();
             _earlier[armId] = ArmCounters.Read(ref reader);
         }
+
+        if (!reader.AtEnd)
+        {
+            ReadLater(ref reader);
+        }
+    }
+
+    private void ReadLater(ref StateReader reader)
+    {
+        reader.Expect(LaterSection);
+        var (most, configuration) = (reader.Double(), Configuration!);
+        _users.Read(ref reader);
+        var arms = new Arm[configuration.Arms.Count];
+        for (var a = 0; a < arms.Length; a++)
+        {
+            arms[a] = configuration.Arms[a] with { MostInputPrice = reader.Double(), MostOutputPrice = reader.Double() };
+        }
+
+        Configuration = configuration with { Arms = arms, MaxWeightPerUser = double.IsNaN(most) ? null : most };
     }
 }

@@ -1,6 +1,7 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Imputation;
+using MetaLlm.Core.Numerics;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -47,6 +48,11 @@ public sealed partial class TenantState
         _purse.Record(Target(windowTarget), Extra(decision));
         _windows.Count(decision.At);
         _imputation?.Decided(decision);
+        if (configuration.MaxWeightPerUser is not null)
+        {
+            _users.Count(decision.User, decision.At);
+        }
+
         if (_armIndex.TryGetValue(decision.ChosenArm, out var arm))
         {
             _policy!.OnChosen(new ChosenObservation(arm, decision.Ordinal, decision.Pinned));
@@ -126,6 +132,11 @@ public sealed partial class TenantState
         }
 
         _floor.Set(next.QualityFloor, next.Arms);
+        if (next.MaxWeightPerUser is null)
+        {
+            _users.Clear();
+        }
+
         if (previous?.MissingReward is null && next.MissingReward is not null)
         {
             MissingThrough = DecisionOrdinal;
@@ -248,7 +259,7 @@ public sealed partial class TenantState
         }
 
         var dimension = _features.Blocks(Configured().Parts).Dimension;
-        if (decision.Context.Length != dimension || !decision.Context.All(float.IsFinite))
+        if (decision.Context.Length != dimension || !FiniteNumbers.Are(decision.Context))
         {
             throw new ArgumentException(
                 $"Decision '{decision.DecisionId}' has a context of {decision.Context.Length} numbers; {dimension} finite ones are needed.", nameof(decision));

@@ -41,8 +41,8 @@ public sealed partial class TenantState
     private double Quantile(Arm arm, DecisionRequest request, int a) =>
         _scores!.CostUsd[a] + (((request.Choices * _scores.OutputQuantileFactor) - 1) * _scores.OutputTokens[a] * arm.Prices.Output);
 
-    private static double MostCost(Arm arm, DecisionRequest request, double outputTokens) =>
-        arm.Prices.MostCost(Math.Max(request.InputTokensBound, request.Features.InputTokens), request.Choices * outputTokens);
+    private static double MostCost(Arm arm, DecisionRequest request, double outputTokens) => arm.Prices.MostCost(
+        Math.Max(request.InputTokensBound, request.Features.InputTokens), request.Choices * outputTokens, arm.MostInputPrice, arm.MostOutputPrice);
 
     private static double OutputLimit(Arm arm, DecisionRequest request) => (request.MaxOutputTokens, arm.MaxOutputTokens) switch
     {
@@ -73,7 +73,7 @@ public sealed partial class TenantState
 
     private static double FittingTokens(Arm arm, DecisionRequest request, decimal headroom)
     {
-        var perToken = request.Choices * arm.Prices.Output;
+        var perToken = request.Choices * Math.Max(arm.Prices.Output, arm.MostOutputPrice);
         if (!(perToken > 0))
         {
             return 0;

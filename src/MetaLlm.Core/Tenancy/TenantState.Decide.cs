@@ -176,6 +176,9 @@ public sealed partial class TenantState
             Preferences = request.Preferences,
             ReservedUsd = scores.CostUsd[chosen],
             Origin = request.Origin,
+            User = request.User,
+            UserWeight = configuration.MaxWeightPerUser is { } most ? _users.Next(request.User, at, most) : 1,
+            Key = request.Key,
         };
     }
 

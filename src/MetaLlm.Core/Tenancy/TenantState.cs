@@ -33,6 +33,7 @@ public sealed partial class TenantState
     private long _rewardsApplied;
     private long _rewardsIgnored;
     private long _rewardsDefaulted;
+    private readonly UserWeights _users = new();
     private RewardImputation? _imputation;
 
     private TenantState(string tenant, string embeddingModelId, LinearReduction reduction)

@@ -8,7 +8,10 @@ namespace MetaLlm.Engine.Journal;
 /// <summary>Decisions as journals keep them: the context as float32, and all that has no column of its own in a versioned record.</summary>
 public static class DecisionCodec
 {
-    private const int Version = 3;
+    private const int Version = 4;
+
+    // Layout 3 has no user and no key. A decision that has neither is still written in it, for it is shorter.
+    private const int VersionWithoutUser = 3;
 
     // Layout 2 ends before what caps set aside.
     private const int VersionWithoutBounds = 2;
@@ -23,11 +26,19 @@ public static class DecisionCodec
         ArgumentNullException.ThrowIfNull(decision);
         var buffer = new ArrayBufferWriter<byte>(1024);
         var writer = new StateWriter(buffer);
-        writer.Int(Version);
+        var anonymous = decision is { User: 0, UserWeight: 1, Key: null };
+        writer.Int(anonymous ? VersionWithoutUser : Version);
         writer.Text(decision.Policy);
         writer.Int(decision.PolicyVersion);
         WriteOptional(writer, decision.Task);
         writer.Double(decision.InputTokens);
+        if (!anonymous)
+        {
+            writer.Long(unchecked((long)decision.User));
+            writer.Double(decision.UserWeight);
+            WriteOptional(writer, decision.Key);
+        }
+
         writer.Text(decision.GreedyArm);
         writer.Double(decision.Propensity);
         writer.Double(decision.Draw);
@@ -72,7 +83,7 @@ public static class DecisionCodec
     {
         var reader = new StateReader(record);
         var version = reader.Int();
-        if (version is not (Version or VersionWithoutBounds or VersionWithoutOrigin))
+        if (version is < VersionWithoutOrigin or > Version)
         {
             throw new InvalidDataException(
                 $"Decision {columns.Ordinal} of tenant '{columns.Tenant}' is stored in layout {version}; this build reads layouts {VersionWithoutOrigin} to {Version}.");
@@ -93,6 +104,9 @@ public static class DecisionCodec
             PolicyVersion = reader.Int(),
             Task = ReadOptional(ref reader),
             InputTokens = reader.Double(),
+            User = version < Version ? 0 : unchecked((ulong)reader.Long()),
+            UserWeight = version < Version ? 1 : reader.Double(),
+            Key = version < Version ? null : ReadOptional(ref reader),
             GreedyArm = reader.Text(),
             Propensity = reader.Double(),
             Draw = reader.Double(),
@@ -103,20 +117,28 @@ public static class DecisionCodec
             Arms = ReadArms(ref reader),
             Origin = version == VersionWithoutOrigin ? DecisionOrigin.Route : (DecisionOrigin)reader.Int(),
         };
-        return version == Version ? decision with { Arms = ReadBounds(ref reader, decision.Arms) } : decision;
+        return version > VersionWithoutBounds ? decision with { Arms = ReadBounds(ref reader, decision.Arms) } : decision;
     }
 
-    /// <summary>Reads the estimate of the prompt's tokens alone, which every layout holds.</summary>
+    /// <summary>Reads alone what events about a decision need to know.</summary>
     /// <param name="record">What <see cref="Encode"/> wrote as <see cref="EncodedDecision.Record"/>.</param>
+    /// <returns>The estimate of the prompt's tokens, and how much rewards count (1 in layouts that do not say).</returns>
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
-    public static double DecodeInputTokens(ReadOnlySpan<byte> record)
+    public static (double InputTokens, double UserWeight) DecodeFacts(ReadOnlySpan<byte> record)
     {
         var reader = new StateReader(record);
-        reader.Int();
+        var version = reader.Int();
         reader.Text();
         reader.Int();
         ReadOptional(ref reader);
-        return reader.Double();
+        var tokens = reader.Double();
+        if (version < Version)
+        {
+            return (tokens, 1);
+        }
+
+        reader.Long();
+        return (tokens, reader.Double());
     }
 
     /// <summary>Writes a context vector: float32, little-endian.</summary>

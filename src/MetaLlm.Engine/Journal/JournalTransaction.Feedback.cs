@@ -32,6 +32,7 @@ public sealed partial class JournalTransaction
     {
         ArgumentNullException.ThrowIfNull(submissions);
         var head = FindHead(tenant);
+        submissions = head is null ? submissions : Weighed(head, submissions);
         var repeated = head is not null && submissions.Any(submission => submission.NeedsInForce) ? FindRepeated(head, submissions) : null;
         var receipts = new FeedbackReceipt[submissions.Count];
         for (var i = 0; i < receipts.Length; i++)
@@ -43,6 +44,22 @@ public sealed partial class JournalTransaction
         }
 
         return receipts;
+    }
+
+    /// <summary>What a user says counts less where he has asked so much that others would hardly count beside.</summary>
+    private static IReadOnlyList<FeedbackSubmission> Weighed(TenantHead head, IReadOnlyList<FeedbackSubmission> submissions)
+    {
+        FeedbackSubmission[]? weighed = null;
+        for (var i = 0; i < submissions.Count; i++)
+        {
+            if (head.FindDecision(submissions[i].DecisionId) is { Facts.UserWeight: < 1 and var weight })
+            {
+                weighed ??= [.. submissions];
+                weighed[i] = submissions[i] with { Weight = submissions[i].Weight * weight };
+            }
+        }
+
+        return weighed ?? submissions;
     }
 
     /// <summary>Decisions about which a call repeats an earlier one: it has no new key, and what it would leave in force is in force.</summary>

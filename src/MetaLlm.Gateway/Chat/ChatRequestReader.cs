@@ -33,6 +33,7 @@ internal static class ChatRequestReader
             InputTokensBound = InputBound.Of(body),
             MaxOutputTokens = OutputLimit(root),
             Choices = (int)(root.Whole("n", 1, MostChoices) ?? 1),
+            User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
         return new ChatRequest(conversation.Query, route, root.Flag("stream"));
     }

@@ -76,12 +76,16 @@ public sealed class ArmSettings
         }
 
         Request.Check(errors);
+        var list = TokenPrices.PerMillion(InputUsdPerMillion, OutputUsdPerMillion, CachedInputUsdPerMillion);
+        var (input, output) = Request.DearestPrices(list);
         return new Arm
         {
             // What is wrong with an id was said; its place stands in, which no other has.
             Id = string.IsNullOrWhiteSpace(Id) || Id.Length > TenantConfigurationValidator.MaximumIdLength ? errors.Path : Id,
             RenamedFrom = RenamedFrom,
-            Prices = TokenPrices.PerMillion(InputUsdPerMillion, OutputUsdPerMillion, CachedInputUsdPerMillion),
+            Prices = list,
+            MostInputPrice = input,
+            MostOutputPrice = output,
             Enabled = Enabled,
             ContextTokens = ContextTokens,
             MaxOutputTokens = MaxOutputTokens,

@@ -40,6 +40,13 @@ public sealed class TenantSettings
     [Range(0.0, 0.5, MinimumIsExclusive = true)]
     public double? ExplorationFloor { get; init; }
 
+    /// <summary>
+    /// Most that the feedback about one end user's requests counts together in a day, UTC: half of it at full weight, and what comes after ever less. The user is the request's <c>user</c>, or its
+    /// <c>safety_identifier</c>, of which a hash is kept. Without it all feedback counts alike.
+    /// </summary>
+    [Range(1.0, 1e6)]
+    public double? MaxWeightPerUser { get; init; }
+
     /// <summary>Seed of every random draw.</summary>
     [Range(typeof(long), "0", "9223372036854775807")]
     public long Seed { get; init; } = 1;
@@ -109,6 +116,7 @@ public sealed class TenantSettings
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
+            MaxWeightPerUser = MaxWeightPerUser,
             UsdPerHour = Budget.UsdPerHour,
             UsdPerDay = Budget.UsdPerDay,
             UsdPerMonth = Budget.UsdPerMonth,

@@ -84,6 +84,7 @@ internal static class JournalRows
     public static DecisionState ReadState<TRow>(TRow row, string decisionId)
         where TRow : IJournalRow
     {
+        var (inputTokens, userWeight) = DecisionCodec.DecodeFacts(row.Blob(16));
         var facts = new DecisionFacts
         {
             DecisionId = decisionId,
@@ -97,7 +98,8 @@ internal static class JournalRows
             Pinned = row.Flag(7),
             At = Instant(row, 8),
             BoundUsd = row.DoubleOrNull(13) ?? 0,
-            InputTokens = DecisionCodec.DecodeInputTokens(row.Blob(16)),
+            InputTokens = inputTokens,
+            UserWeight = userWeight,
             ChosenArm = row.Text(17),
         };
         return new DecisionState(facts, row.IsNull(9) ? null : row.Long(9), row.DoubleOrNull(10), row.DoubleOrNull(11), (int)row.Long(12),
@@ -198,22 +200,27 @@ internal static class JournalRows
     }
 
     private static DecisionFacts ReadFacts<TRow>(TRow row)
-        where TRow : IJournalRow => new()
+        where TRow : IJournalRow
     {
-        Ordinal = row.Long(3),
-        ServedArm = row.Text(4),
-        ReservedUsd = row.Double(5),
-        SettledUsd = row.DoubleOrNull(6),
-        DecisionId = row.Text(19),
-        FeatureSchema = row.Text(20),
-        Context = DecisionCodec.DecodeContext(row.Blob(21)),
-        Propensity = row.Double(22),
-        Pinned = row.Flag(23),
-        At = Instant(row, 24),
-        BoundUsd = row.DoubleOrNull(29) ?? 0,
-        InputTokens = DecisionCodec.DecodeInputTokens(row.Blob(32)),
-        ChosenArm = row.Text(33),
-    };
+        var (inputTokens, userWeight) = DecisionCodec.DecodeFacts(row.Blob(32));
+        return new DecisionFacts
+        {
+            Ordinal = row.Long(3),
+            ServedArm = row.Text(4),
+            ReservedUsd = row.Double(5),
+            SettledUsd = row.DoubleOrNull(6),
+            DecisionId = row.Text(19),
+            FeatureSchema = row.Text(20),
+            Context = DecisionCodec.DecodeContext(row.Blob(21)),
+            Propensity = row.Double(22),
+            Pinned = row.Flag(23),
+            At = Instant(row, 24),
+            BoundUsd = row.DoubleOrNull(29) ?? 0,
+            InputTokens = inputTokens,
+            UserWeight = userWeight,
+            ChosenArm = row.Text(33),
+        };
+    }
 
     private static bool IsWithdrawn<TRow>(TRow row, int column)
         where TRow : IJournalRow => !row.IsNull(column) && row.Long(column) == WithdrawnValue;

@@ -247,6 +247,23 @@ public sealed class CapTests
         Assert.Throws<ArgumentException>(() => log.Decide(Log.Query(1), r => r with { InputTokensBound = input, MaxOutputTokens = output, Choices = choices }));
     }
 
+    [Fact]
+    public void Caps_set_aside_for_the_dearest_kind_of_token_that_a_call_can_have()
+    {
+        var sound = Configuration with
+        {
+            HardCapUsd = 1,
+            Arms = [.. Configuration.Arms.Select(arm => arm with { MostInputPrice = 40e-6, MostOutputPrice = 80e-6 })],
+        };
+        var log = new Log(sound);
+        var decision = log.Decide(Log.Query(1), r => r with { PinnedArm = "large", InputTokensBound = 100, MaxOutputTokens = 1000 });
+        Assert.Equal((100 * 40e-6) + (1000 * 80e-6), decision.BoundUsd, 12);
+        Assert.Equal(sound.Arms.Select(a => (a.MostInputPrice, a.MostOutputPrice)), log.Reload().Configuration!.Arms.Select(a => (a.MostInputPrice, a.MostOutputPrice)));
+        Assert.Equal(log.Save(), Log.Save(log.Reload()));
+        var plain = new Log(Configuration with { HardCapUsd = 1 }).Decide(Log.Query(1), r => r with { PinnedArm = "large", InputTokensBound = 100, MaxOutputTokens = 1000 });
+        Assert.Equal((100 * 6.25e-6) + (1000 * 20e-6), plain.BoundUsd, 12);
+    }
+
     private static FailedAttempt Attempt(string arm, double usd) => new(arm, FailureKind.Timeout, new TokenUsage(10, 0, 5), usd, 1);
 
     private static HardCapRefusal Refusal(Log log, Func<DecisionRequest, DecisionRequest> change) =>

@@ -22,7 +22,7 @@ internal static class Samples
     {
         DecisionId = "d-1", Ordinal = 4, ServedArm = "large", FeatureSchema = "schema", Context = [1, -0.5f, float.Epsilon],
         Propensity = 0.75, ReservedUsd = 0.5, SettledUsd = 0.4, Pinned = true, At = At, BoundUsd = 0.875,
-        InputTokens = 12.5, ChosenArm = "small",
+        InputTokens = 12.5, ChosenArm = "small", UserWeight = 0.25,
     };
 
     private static readonly DecisionRecord Decision = new()
@@ -30,6 +30,7 @@ internal static class Samples
         Tenant = "acme", DecisionId = "d-2", Ordinal = 3, AppliedSequence = 2, At = At, Policy = "policy", PolicyVersion = 9,
         FeatureSchema = "schema", Context = [0.25f, -1], Task = "tâche", InputTokens = 12.5, Arms = [Assessment], ChosenArm = "small",
         GreedyArm = "large", Pinned = true, Propensity = 0.9, Draw = 1.0 / 3, Seed = ulong.MaxValue, Lambda = -2, Preferences = Preferences, ReservedUsd = 0.1, Origin = DecisionOrigin.Call,
+        User = 5, UserWeight = 0.5, Key = "key",
     };
 
     private static readonly Settlement Settled = new()
@@ -116,7 +117,7 @@ internal static class Samples
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7),
         new DecisionRequest
         {
-            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7,
+            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key",
         },
         new EmbeddingModelInfo("model", 2, Reduction), Reduction,
         new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9 },

@@ -52,9 +52,21 @@ public sealed class DecisionCodecTests
         Assert.Equal(origin, DecisionCodec.Decode(Columns(Decision), encoded.Record.Span).Origin);
     }
 
+    [Fact]
+    public void User_and_key_come_back_and_cost_nothing_where_there_are_none()
+    {
+        var known = Decision with { User = ulong.MaxValue - 1, UserWeight = 0.25, Key = "key-1" };
+        var record = DecisionCodec.Encode(known).Record;
+        Assert.Equivalent(known, DecisionCodec.Decode(Columns(known), record.Span), strict: true);
+        Assert.Equal((known.InputTokens, 0.25), DecisionCodec.DecodeFacts(record.Span));
+        var anonymous = DecisionCodec.Encode(Decision).Record;
+        Assert.Equal((Decision.InputTokens, 1), DecisionCodec.DecodeFacts(anonymous.Span));
+        Assert.Equal(3, anonymous.Span[0]);
+    }
+
     [Theory]
     [InlineData(0)]
-    [InlineData(4)]
+    [InlineData(5)]
     public void A_layout_that_is_not_known_is_refused_by_number(int layout)
     {
         var record = DecisionCodec.Encode(Decision).Record.ToArray();

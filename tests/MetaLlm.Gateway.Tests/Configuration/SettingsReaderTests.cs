@@ -100,6 +100,9 @@ public sealed class SettingsReaderTests
             options.Defaults.OrderBy(d => d.Key, StringComparer.Ordinal));
         Assert.Equal(new UsagePrices(1.5e-6, 1.5e-6, 2e-6, 6e-6, 1.5e-6, 4e-5), options.Prices);
         Assert.Equal((9, 8), (options.ContextTokens, options.MaxOutputTokens));
+        var arm = Read(Mistakes.Make("\"id\":\"a\"", """ "id":"a","cacheWriteUsdPerMillion":2,"audioOutputUsdPerMillion":40 """)).Tenants["t"].Configuration.Arms[0];
+        Assert.Equal((2e-6, 4e-5), (arm.MostInputPrice, arm.MostOutputPrice));
+        Assert.Equal((0, 0), (Read(Mistakes.Good).Tenants["t"].Configuration.Arms[0].MostInputPrice, Read(Mistakes.Good).Tenants["t"].Configuration.Arms[0].MostOutputPrice));
         var usual = Read(Mistakes.Good).Tenants["t"].Targets["a"].Options;
         Assert.Equal(1.5e-6 * 1.25, usual.Prices!.CacheWrite, 12);
         Assert.Empty(usual.Defaults);

@@ -535,6 +535,22 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         }
     }
 
+    [ConformanceFact]
+    public async Task Feedback_of_a_decision_that_counts_less_counts_less_and_is_still_told_apart_by_what_was_said()
+    {
+        var decision = TestTenants.Decision("acme", 1, 0) with { User = 7, UserWeight = 0.25, Key = "key-1" };
+        await Journal.AppendDecisionsAsync([decision], default);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1, null) with { Weight = 0.5 }], Noon, default);
+        await _fixture.ReopenAsync();
+        var receipts = await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1, null) with { Weight = 0.5 }], Noon, default);
+        Assert.Equal(FeedbackStatus.Duplicate, receipts[0].Status);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0, null)], Noon, default);
+        var rewards = (await Journal.ReadEventsAsync("acme", 0, 10, default)).Cast<RewardedEvent>().ToList();
+        Assert.Equal([(0.125, 1), (0.25, 0.125)], rewards.Select(r => (r.Weight, r.PreviousWeight)));
+        Assert.All(rewards, r => Assert.Equal(0.25, r.Decision.UserWeight));
+        Assert.Equivalent(decision, (await Journal.FindDecisionAsync("acme", "d-1", default))!.Decision, strict: true);
+    }
+
     [ConformanceTheory]
     [InlineData(0)]
     [InlineData(-0.5)]
