@@ -280,6 +280,21 @@ public sealed class CircuitBreakersTests : IDisposable
         Assert.Equal(CircuitStatus.Closed, Status);
     }
 
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(410)]
+    public void A_model_that_is_not_there_is_there_for_no_prompt(int status)
+    {
+        for (var i = 0; i < Options.FailureThreshold; i++)
+        {
+            Enter().Failed(new ChatProviderException(ChatFailure.Refused, "No.") { UpstreamStatus = status });
+        }
+
+        Assert.Equal(CircuitState.Open, Status.State);
+        Assert.Equal(CircuitStatus.Closed, _circuits.Status("t", Target("n")));
+    }
+
     [Fact]
     public void A_refused_key_keeps_all_models_out_that_are_called_with_it_for_all_tenants()
     {

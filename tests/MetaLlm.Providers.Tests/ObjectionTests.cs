@@ -56,7 +56,7 @@ public sealed class ObjectionTests
     {
         await using var upstream = await RefusingAsync(_ => (400, error));
         var failure = await FailAsync(upstream, "{}");
-        Assert.Equal(ChatFailure.Refused, failure.Failure);
+        Assert.Equal((ChatFailure.Refused, 404), (failure.Failure, failure.UpstreamStatus));
         Assert.Null(failure.Objection);
     }
 

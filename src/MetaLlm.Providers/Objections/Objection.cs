@@ -64,7 +64,8 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
 
     /// <summary>The failure that it is when nothing cures it.</summary>
     public ChatProviderException ToFailure() => IsModelMissing
-        ? new ChatProviderException(ChatFailure.Refused, $"The upstream does not know the model (status {Status}).") { UpstreamStatus = Status }
+        // Some say so with a status of requests. It is the same as 404: no request will do better.
+        ? new ChatProviderException(ChatFailure.Refused, $"The upstream does not know the model (status {Status}).") { UpstreamStatus = 404 }
         : new ChatProviderException(ChatFailure.Objected, $"The model objects to the request (status {Status}).")
         {
             UpstreamStatus = Status, Objection = From(Status, Body),
