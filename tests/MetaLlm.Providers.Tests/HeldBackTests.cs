@@ -1,3 +1,4 @@
+using MetaLlm.Core.Arms;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Tests.Support;
 
@@ -49,6 +50,30 @@ public sealed class HeldBackTests
         var failure = await Assert.ThrowsAsync<ChatProviderException>(() => ReadAsync(Role + Hello + rest));
         Assert.Equal(ChatFailure.Cut, failure.Failure);
         Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Role, 502, 12, 900, 12, 900)]
+    [InlineData(Role + Hello, 502, 12, 900, 12, 900)]
+    [InlineData(Role, 429, 12, 900, 12, 900)]
+    [InlineData(Role, 504, 12, 900, 12, 900)]
+    [InlineData(Role, 429, 0, 0, null, null)]
+    [InlineData(Role, 502, 0, 0, 7, 0)]
+    public async Task What_an_upstream_counts_beside_its_error_is_what_it_bills(string before, int code, int prompt, int completion, int? input, int? output)
+    {
+        using var upstream = new ScriptedUpstream(new TimerTime());
+        var reading = ReadAsync(upstream);
+        await upstream.SayAsync(before);
+        _ = upstream.SayAsync(
+            $$$"""data: {"error":{"code":{{{code}}},"message":"x"},"choices":[{"index":0,"delta":{"content":""}}],"usage":{"prompt_tokens":{{{prompt}}},"completion_tokens":{{{completion}}}}}""" + "\n\n");
+        var failure = await Assert.ThrowsAsync<ChatProviderException>(() => reading);
+        Assert.Equal(input is null ? null : new TokenUsage(input.Value, 0, output!.Value), failure.Usage);
+
+        static async Task ReadAsync(ScriptedUpstream upstream)
+        {
+            await using var response = await upstream.SendAsync();
+            await Upstream.ReadAsync(response);
+        }
     }
 
     [Fact]

@@ -64,7 +64,7 @@ internal readonly record struct InBandError(int? Status, string? Word, ReadOnlyM
             UpstreamStatus = status == 0 ? null : status,
 
             // The request was taken before it failed, unlike one that is refused by a status.
-            Usage = failure is ChatFailure.ServerError or ChatFailure.BadAnswer ? judge.Judge(isEnd: true).Usage ?? judge.PromptAlone : null,
+            Usage = judge.Counted ?? (failure is ChatFailure.ServerError or ChatFailure.BadAnswer ? judge.PromptAlone : null),
             Objection = failure == ChatFailure.Objected ? Objection.From(status, Body) : null,
         };
     }

@@ -83,12 +83,12 @@ internal sealed class EventTranslator(ChatCall call, bool hidesUsage, UsageJudge
     private StreamedPart Object(ReadOnlyMemory<byte> bytes, EventData data, ReadOnlyMemory<byte> payload)
     {
         var facts = ReadFacts(payload, data.IsError);
+        judge.Saw(facts.Text, facts.Usage);
         if (facts.Error is { } error)
         {
             throw HasBegun ? Failure("The upstream reports an error within its answer.") : error.ToFailure(judge);
         }
 
-        judge.Saw(facts.Text, facts.Usage);
         var (usage, invoice) = judge.Judge(isEnd: false);
         var part = new ChatPart(default, usage, (int)facts.Text.Characters, false) { OutputBytes = (int)facts.Text.Bytes, InvoiceUsd = invoice };
         if (!hidesUsage || facts is not { Usage: not null, HasChoices: false })

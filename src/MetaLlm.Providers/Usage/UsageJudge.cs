@@ -54,6 +54,9 @@ internal sealed class UsageJudge(ChatCall call, ProviderMetrics metrics)
         return (usage, invoice);
     }
 
+    /// <summary>What an upstream has counted that then failed; null where it has counted nothing, or zeros.</summary>
+    public TokenUsage? Counted => _counts is { Prompt: > 0 } or { Completion: > 0 } or { Total: > 0 } ? Judge(isEnd: true).Usage : null;
+
     private TokenUsage Tokens(UsageCounts counts)
     {
         var input = counts.Prompt ?? 0;
