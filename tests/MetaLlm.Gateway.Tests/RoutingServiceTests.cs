@@ -381,6 +381,33 @@ public sealed class RoutingServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task An_arm_that_has_left_the_configuration_since_the_decision_uses_up_no_attempt_and_costs_nothing()
+    {
+        _catalog.Forget("a");
+        _provider.Fails("b", ChatFailure.ServerError);
+        _provider.Answers("c", Last);
+        await using var call = await ChatAsync();
+        await DrainAsync(call);
+        Assert.Equal(["b", "c"], _provider.Called);
+        Assert.Equal(["b"], Assert.Single(_engine.Settlements).FailedAttempts.Select(a => a.ArmId));
+    }
+
+    [Theory]
+    [InlineData(0.09, 1.09)]
+    [InlineData(0.3, null)]
+    public async Task The_time_that_a_client_takes_to_read_is_no_latency_of_the_model(double reading, double? latency)
+    {
+        _provider.Parts["a"] = _ => new ChatResponse(200, "text/event-stream", [], TakingASecond(), null);
+        await using var call = await ChatAsync();
+        await foreach (var _ in call.ReadAsync(CancellationToken.None))
+        {
+            _time.Advance(TimeSpan.FromSeconds(reading));
+        }
+
+        Assert.Equal(latency ?? -1, Assert.Single(_engine.Settlements).LatencySeconds ?? -1, 6);
+    }
+
+    [Fact]
     public async Task Where_every_model_is_kept_out_the_shortest_wait_is_told()
     {
         foreach (var (arm, seconds) in new[] { ("a", 50), ("b", 20), ("c", 40) })
@@ -434,6 +461,14 @@ public sealed class RoutingServiceTests : IDisposable
         yield return Counted;
     }
 
+    private async IAsyncEnumerable<ChatPart> TakingASecond()
+    {
+        yield return Piece;
+        await Task.Yield();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        yield return Last;
+    }
+
     private CircuitState StateOf(string arm) => _circuits.Status("t", _catalog.Targets("t")[arm]).State;
 
     private Task<RoutedCall> ChatAsync(CancellationToken cancellationToken = default) =>
@@ -458,5 +493,7 @@ public sealed class RoutingServiceTests : IDisposable
             a => a, a => new ArmTarget(new UpstreamEndpoint { Name = "up", BaseAddress = new Uri("http://127.0.0.1/v1") }, a, TokenPrices.PerMillion(1, 2)));
 
         public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => _targets;
+
+        public void Forget(string arm) => _targets.Remove(arm);
     }
 }

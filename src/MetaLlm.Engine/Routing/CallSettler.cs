@@ -25,6 +25,8 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
 
     public TimeSpan SinceRequest => time.GetElapsedTime(_requested);
 
+    public TimeSpan SinceAttempt => time.GetElapsedTime(_attempted);
+
     /// <summary>What the attempts that failed are charged, USD, at the prices that this process knows.</summary>
     public double AttemptsUsd { get; private set; }
 
@@ -78,7 +80,7 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
         {
             var usage = Charged(failure);
             AttemptsUsd += _target.Prices.Cost(usage);
-            _failed.Add(new FailedAttempt(Arm, kind, usage, null, Math.Max(0, time.GetElapsedTime(_attempted).TotalSeconds)));
+            _failed.Add(new FailedAttempt(Arm, kind, usage, null, Math.Max(0, SinceAttempt.TotalSeconds)));
         }
 
         _target = null;
@@ -98,11 +100,15 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
         Settle(CallOutcome.Failed, default);
     }
 
-    public void Settle(CallOutcome outcome, TokenUsage usage, double? invoiceUsd = null)
+    /// <param name="outcome">How the call ended.</param>
+    /// <param name="usage">What it used.</param>
+    /// <param name="invoiceUsd">What the upstream asks for, USD; null where prices say.</param>
+    /// <param name="heldUpByReader">Whether the client's reading is a good part of the time, so that the arm's latency is not known.</param>
+    public void Settle(CallOutcome outcome, TokenUsage usage, double? invoiceUsd = null, bool heldUpByReader = false)
     {
         if (Interlocked.Exchange(ref _settled, 1) == 0)
         {
-            settlements.Start(tenant, Arm, Settlement(outcome, usage, invoiceUsd), SinceRequest);
+            settlements.Start(tenant, Arm, Settlement(outcome, usage, invoiceUsd, heldUpByReader), SinceRequest);
         }
     }
 
@@ -110,13 +116,13 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
     /// <returns>To be disposed once it is; null when too many calls are in that state.</returns>
     public IDisposable? Announce() => settlements.Announce(tenant, decision.DecisionId);
 
-    private Settlement Settlement(CallOutcome outcome, TokenUsage usage, double? invoiceUsd) => new()
+    private Settlement Settlement(CallOutcome outcome, TokenUsage usage, double? invoiceUsd, bool heldUpByReader) => new()
     {
         DecisionId = decision.DecisionId,
         Outcome = outcome,
         Usage = usage,
         CostUsd = outcome == CallOutcome.Failed || usage == default ? 0 : invoiceUsd,
-        LatencySeconds = outcome == CallOutcome.Completed ? time.GetElapsedTime(_attempted).TotalSeconds : null,
+        LatencySeconds = outcome == CallOutcome.Completed && !heldUpByReader ? SinceAttempt.TotalSeconds : null,
         FailedAttempts = [.. _failed],
     };
 

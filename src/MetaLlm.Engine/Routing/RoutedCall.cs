@@ -13,6 +13,10 @@ public sealed class RoutedCall : IAsyncDisposable
     /// <summary>How long the upstream is listened to for its count once the client has gone.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
+    /// <summary>Share of an answer's time, and time, that its reader may take without being noticed in the latency.</summary>
+    private const double UnnoticedShare = 0.1;
+    private static readonly TimeSpan Unnoticed = TimeSpan.FromMilliseconds(100);
+
     private readonly CallSettler _settler;
     private readonly ChatResponse _response;
     private readonly IAsyncEnumerator<ChatPart> _parts;
@@ -25,6 +29,7 @@ public sealed class RoutedCall : IAsyncDisposable
     private double? _invoiceUsd;
     private long _outputCharacters;
     private long _outputBytes;
+    private TimeSpan _reading;
     private bool _whole;
     private int _disposed;
 
@@ -80,7 +85,9 @@ public sealed class RoutedCall : IAsyncDisposable
 
             if (!_parts.Current.Bytes.IsEmpty)
             {
+                var handed = _time.GetTimestamp();
                 yield return _parts.Current.Bytes;
+                _reading += _time.GetElapsedTime(handed);
             }
         }
     }
@@ -202,6 +209,9 @@ public sealed class RoutedCall : IAsyncDisposable
             : new TokenUsage(Decision.InputTokens, 0, _settler.EstimateOutput(_outputCharacters, _outputBytes)));
         var settled = refused ? CallOutcome.Failed : outcome;
         Interlocked.Exchange(ref _activity, null).Ended(settled, usage, _response.Status);
-        _settler.Settle(settled, usage, _invoiceUsd);
+        _settler.Settle(settled, usage, _invoiceUsd, IsHeldUpByReader);
     }
+
+    // A client that reads slowly holds the upstream back, which says nothing of the upstream.
+    private bool IsHeldUpByReader => _reading > Unnoticed && _reading > UnnoticedShare * _settler.SinceAttempt;
 }

@@ -79,7 +79,7 @@ public sealed partial class RoutingService
     }
 
     private bool MayTryAgain(List<(string Arm, ChatProviderException Error)> failures, CallSettler settler) =>
-        failures.Count(f => f.Error.Failure != ChatFailure.CircuitOpen) < options.MaxAttempts && settler.SinceRequest < options.AttemptBudget;
+        failures.Count(WasMade) < options.MaxAttempts && settler.SinceRequest < options.AttemptBudget;
 
     /// <summary>Where all that were asked want fewer requests, the one that is to be left alone for the shortest time; null when that is too long.</summary>
     private (string Arm, TimeSpan Time)? WorthWaiting(List<(string Arm, ChatProviderException Error)> failures, CallSettler settler)
@@ -107,9 +107,11 @@ public sealed partial class RoutingService
     /// <summary>Whether that is how every attempt that was made failed.</summary>
     private static bool AreAll(List<(string Arm, ChatProviderException Error)> failures, ChatFailure kind)
     {
-        var made = failures.Where(f => f.Error.Failure is not (ChatFailure.CircuitOpen or ChatFailure.Gone)).ToList();
+        var made = failures.Where(WasMade).ToList();
         return made.Count > 0 && made.TrueForAll(f => f.Error.Failure == kind);
     }
+
+    private static bool WasMade((string Arm, ChatProviderException Error) attempt) => attempt.Error.Failure is not (ChatFailure.CircuitOpen or ChatFailure.Gone);
 
     private TimeSpan? LeastHold(string tenant, DecisionRecord decision)
     {
