@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Routing;
 using Microsoft.AspNetCore.Http;
@@ -53,8 +52,11 @@ internal sealed class StreamResponse(HttpContext context, TimeSpan keepAlive, Ti
     /// <param name="json">The error, a JSON object as OpenAI clients know it.</param>
     public Task WriteErrorAsync(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
-        return WriteErrorAsync(context, JsonSerializer.SerializeToUtf8Bytes(document.RootElement));
+        // Line ends stand between tokens of JSON alone; in an event each would begin another line. All else stays as an upstream wrote it.
+        var line = json.ToArray();
+        line.AsSpan().Replace((byte)'\n', (byte)' ');
+        line.AsSpan().Replace((byte)'\r', (byte)' ');
+        return WriteErrorAsync(context, line);
     }
 
     /// <summary>As <see cref="WriteErrorAsync(ReadOnlyMemory{byte})"/>.</summary>

@@ -97,6 +97,21 @@ public sealed class KeepAliveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task When_every_model_objects_after_a_comment_the_first_ones_words_are_an_event_whatever_they_hold()
+    {
+        _upstream.On("a", async (context, _) =>
+        {
+            await _gate.Task.WaitAsync(context.RequestAborted);
+            await ScriptedUpstream.FailAsync(context, 400, "{\"error\":\r\n{\"message\":\n\"half \\ud800 of a pair\"}}\n");
+        });
+        using var response = await _gateway.Alpha.StreamAsync(Body);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Equal(": keep-alive", await reader.ReadLineAsync());
+        _gate.SetResult();
+        Assert.EndsWith("data: {\"error\":  {\"message\": \"half \\ud800 of a pair\"}} \n\n", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plain_answer_and_a_refused_request_have_no_comments()
     {
         _upstream.On("a", async (context, body) =>
