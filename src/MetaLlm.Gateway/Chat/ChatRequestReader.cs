@@ -60,7 +60,7 @@ internal static class ChatRequestReader
     private static List<string>? Capabilities(JsonObjectReader root, Conversation conversation)
     {
         var needed = new List<string>(3);
-        if (root.Find("tools") is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0)
+        if (IsFilled(root, "tools") || IsFilled(root, "functions"))
         {
             needed.Add("tools");
         }
@@ -78,4 +78,6 @@ internal static class ChatRequestReader
 
         return needed.Count == 0 ? null : needed;
     }
+
+    private static bool IsFilled(JsonObjectReader root, string list) => root.Find(list) is { ValueKind: JsonValueKind.Array } items && items.GetArrayLength() > 0;
 }

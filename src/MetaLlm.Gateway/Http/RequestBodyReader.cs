@@ -26,7 +26,7 @@ internal static class RequestBodyReader
     {
         var request = context.Request;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !mediaTypes.Any(known => type.MediaType.Equals(known, StringComparison.OrdinalIgnoreCase))
-            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+            || (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
             throw new ApiException(ErrorCode.UnsupportedMediaType, $"Content-Type is '{request.ContentType}'; it must be {mediaTypes[0]} in UTF-8.");
         }

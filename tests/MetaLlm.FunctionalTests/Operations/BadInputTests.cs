@@ -103,6 +103,13 @@ public sealed class BadInputTests(GatewayFixture fixture) : IClassFixture<Gatewa
         Assert.Equal("unsupported_media_type", reply.Code);
     }
 
+    [Theory]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("Application/JSON;charset=UTF-8")]
+    public async Task Utf_8_is_known_in_every_spelling(string type) =>
+        Assert.Equal(HttpStatusCode.BadRequest, (await _gateway.Alpha.PostTextAsync(Chat, "{}", type)).Status);
+
     [Fact]
     public async Task A_body_over_the_limit_is_refused()
     {
@@ -143,7 +150,13 @@ public sealed class BadInputTests(GatewayFixture fixture) : IClassFixture<Gatewa
         await using var gateway = await RunningGateway.StartAsync(configuration);
         var image = new object[] { new { type = "image_url", image_url = new { url = "data:image/png;base64,AA==" } } };
         var reply = await gateway.Alpha.PostAsync(Chat, new { model = "auto", messages = new[] { new { role = "user", content = image } } });
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, reply.Status);
-        Assert.Equal("missing_capability", reply.Code);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "missing_capability"), (reply.Status, reply.Code));
+
+        // Tools under the name that they have, and under the one that they had.
+        foreach (var member in (string[])["tools", "functions"])
+        {
+            reply = await gateway.Alpha.PostTextAsync(Chat, $$"""{"model":"auto","messages":[{"role":"user","content":"x"}],"{{member}}":[{"name":"f"}]}""");
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, "missing_capability"), (reply.Status, reply.Code));
+        }
     }
 }
