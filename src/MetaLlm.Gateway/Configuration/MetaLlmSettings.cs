@@ -113,6 +113,11 @@ public class MetaLlmSettings
             errors.Add("admin.keyEnvironment", $"names a key that tenant '{owner}' has too; every key must be another.");
         }
 
+        if (Metrics.KeyEnvironment is { Value.Length: > 0 } metrics && (metrics.Value == Admin.KeyEnvironment?.Value || keys.ContainsKey(metrics.Value)))
+        {
+            errors.Add("metrics.keyEnvironment", "names a key that manages tenants or belongs to one; every key must be another.");
+        }
+
         Tenants = tenants;
     }
 }

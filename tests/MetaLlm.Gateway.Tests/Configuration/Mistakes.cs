@@ -83,6 +83,8 @@ public static class Mistakes
         { Root, "\"storage\":{\"kind\":\"postgres\",\"connectionEnvironment\":\"NO_DB\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "'NO_DB', which is not set" },
         { Root, "\"storage\":{\"connectionEnvironment\":\"DB\"},\"upstreams\":{", "MetaLlm.storage.connectionEnvironment", "belongs to kind postgres" },
         { Root, "\"admin\":{\"keyEnvironment\":\"T_KEY\"},\"upstreams\":{", "MetaLlm.admin.keyEnvironment", "tenant 't' has too" },
+        { Root, "\"metrics\":{\"keyEnvironment\":\"T_KEY\"},\"upstreams\":{", "MetaLlm.metrics.keyEnvironment", "every key must be another" },
+        { Root, "\"metrics\":{\"keyEnvironment\":\"M\"},\"admin\":{\"keyEnvironment\":\"M\"},\"upstreams\":{", "MetaLlm.metrics.keyEnvironment", "names a key that manages tenants" },
         { "UP_KEY", "NO_KEY", "MetaLlm.upstreams.up.apiKeyEnvironment", "'NO_KEY', which is not set" },
         { "https://api.example.com/v1", "api.example.com", "MetaLlm.upstreams.up.baseUrl", "http or https address" },
         { "\"apiKeyEnvironment\":\"UP_KEY\"", "\"seed\":3", "MetaLlm.upstreams.up.seed", "belongs to kind 'simulator'" },
