@@ -12,12 +12,18 @@ public static class ConfigurationCheck
     /// <param name="json">Its text.</param>
     /// <param name="file">Where it stands.</param>
     /// <param name="findings">Receives what the reader objects to.</param>
-    /// <returns>The settings, and the environment variables that they were read from; null when they cannot be used.</returns>
-    public static (HostSettings Settings, IReadOnlySet<string> Variables)? Read(string json, string file, ICollection<Finding> findings)
+    /// <returns>The settings, and the environment variables and files that they were read from; null when they cannot be used.</returns>
+    public static (HostSettings Settings, IReadOnlySet<string> Variables, IReadOnlySet<string> Files)? Read(string json, string file, ICollection<Finding> findings)
     {
         var variables = new SortedSet<string>(StringComparer.Ordinal);
+        var files = new SortedSet<string>(StringComparer.Ordinal);
         var context = new SettingsContext
         {
+            Files = new SecretFiles(path =>
+            {
+                files.Add(path);
+                return System.Text.Encoding.UTF8.GetBytes("content-of-" + path);
+            }),
             Variable = name =>
             {
                 variables.Add(name);
@@ -29,7 +35,7 @@ public static class ConfigurationCheck
         try
         {
             using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json));
-            return (SettingsReader.Read<HostSettings>(new ConfigurationBuilder().AddJsonStream(stream).Build(), context), variables);
+            return (SettingsReader.Read<HostSettings>(new ConfigurationBuilder().AddJsonStream(stream).Build(), context), variables, files);
         }
         catch (SettingsException e)
         {

@@ -80,7 +80,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<DocumentEndpoint>();
         services.AddSingleton<MetricsAccess>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<SettingsReloader>(
-            s, configuration, (Func<MetaLlmSettings>)(() => Read(configuration, context with { Running = true }, configure))));
+            s, configuration, context.Files, (Func<MetaLlmSettings>)(() => Read(configuration, context with { Running = true }, configure))));
         return new MetaLlmBuilder(services, settings);
     }
 

@@ -50,6 +50,7 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
             var context = new SettingsContext
             {
                 Variable = options.Variable,
+                Files = options.Files,
                 Listen = options.Listen,
                 DataDirectory = options.DataDirectory,
                 SourceError = () => file.Error,

@@ -1,3 +1,4 @@
+using MetaLlm.Gateway.Configuration;
 using MetaLlm.Simulator;
 
 namespace MetaLlm.Host;
@@ -17,8 +18,11 @@ public sealed record MetaLlmHostOptions
     /// <summary>Whether a silo takes ports that are free instead of the configured ones, so that hosts can stand beside each other.</summary>
     public bool AnySiloPorts { get; init; }
 
-    /// <summary>Looks up environment variables, which is where keys come from.</summary>
+    /// <summary>Looks up environment variables, which hold keys.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Reads files, which hold keys too.</summary>
+    public SecretFiles Files { get; init; } = new();
 
     /// <summary>Changes the simulator's setup before it starts; null to take it as configured.</summary>
     public Func<SimulatorOptions, SimulatorOptions>? Simulator { get; init; }

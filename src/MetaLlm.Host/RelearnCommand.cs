@@ -20,7 +20,7 @@ public static class RelearnCommand
     {
         var tenant = new Option<string>("--tenant") { Description = "The tenant.", HelpName = "T", Required = true };
         var url = new Option<string>("--url") { Description = $"Address of the gateway. Default: {DefaultUrl}", HelpName = "URL", DefaultValueFactory = _ => DefaultUrl };
-        var config = new Option<string?>("--config") { Description = "The gateway's configuration file, whose admin.keyEnvironment holds the key.", HelpName = "FILE" };
+        var config = new Option<string?>("--config") { Description = "The gateway's configuration file, whose admin.keyEnvironment or admin.keyFile holds the key.", HelpName = "FILE" };
         var variable = new Option<string?>("--key-env") { Description = "Environment variable that holds the admin key, instead of --config.", HelpName = "NAME" };
         var command = new Command("relearn", "Rebuilds a tenant's policy from the decisions and rewards of its journal, under the configuration in force.") { tenant, url, config, variable };
         command.SetAction((result, cancellationToken) => RunAsync(
@@ -86,7 +86,7 @@ public static class RelearnCommand
     {
         using var opened = ConfigurationFile.Open(file);
         var admin = SettingsReader.ReadMember<KeySettings>(opened.Configuration, "admin", new SettingsContext(), (_, _) => { });
-        return admin.KeyEnvironment?.Value ?? throw Unusable("--config", $"names {file}, which has no admin.keyEnvironment; without an admin key nobody manages tenants.");
+        return admin.KeyFile?.Value ?? admin.KeyEnvironment?.Value ?? throw Unusable("--config", $"names {file}, which has neither admin.keyEnvironment nor admin.keyFile; without an admin key nobody manages tenants.");
     }
 
     private static SettingsException Unusable(string name, string problem) => new([new SettingsError(name, problem)]);

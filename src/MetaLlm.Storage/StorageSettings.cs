@@ -21,6 +21,10 @@ public sealed class StorageSettings
     /// <summary>Environment variable that holds the connection string, for kind <c>postgres</c>, which needs it.</summary>
     public EnvironmentValue? ConnectionEnvironment { get; init; }
 
+    /// <summary>File that holds the connection string, instead of an environment variable.</summary>
+    [StringLength(4096)]
+    public SecretFile? ConnectionFile { get; init; }
+
     /// <summary>How the file is written, for kind <c>sqlite</c>.</summary>
     public SqliteOptions Sqlite { get; init; } = new();
 
@@ -40,6 +44,11 @@ public sealed class StorageSettings
                 errors.Add("connectionEnvironment", "belongs to kind postgres; kind sqlite takes path.");
             }
 
+            if (ConnectionFile is not null)
+            {
+                errors.Add("connectionFile", "belongs to kind postgres; kind sqlite takes path.");
+            }
+
             Sqlite.Path = System.IO.Path.GetFullPath(
                 directory is not null ? System.IO.Path.Combine(directory, DefaultFile) : Path ?? System.IO.Path.Combine("data", DefaultFile));
             return;
@@ -47,17 +56,22 @@ public sealed class StorageSettings
 
         if (Path is not null)
         {
-            errors.Add("path", "belongs to kind sqlite; kind postgres takes connectionEnvironment.");
+            errors.Add("path", "belongs to kind sqlite; kind postgres takes connectionEnvironment or connectionFile.");
         }
 
-        if (ConnectionEnvironment is null)
+        if (ConnectionEnvironment is null && ConnectionFile is null)
         {
-            errors.Add("connectionEnvironment", "is missing; kind postgres needs the name of an environment variable that holds a connection string.");
+            errors.Add("connectionEnvironment", "is missing, and so is connectionFile; kind postgres needs the name of an environment variable or of a file that holds a connection string.");
         }
 
-        Postgres.ConnectionString = ConnectionEnvironment?.Value ?? "";
+        if (ConnectionEnvironment is not null && ConnectionFile is not null)
+        {
+            errors.Add("connectionFile", "is given beside connectionEnvironment; only one of them may be.");
+        }
+
+        Postgres.ConnectionString = ConnectionFile?.Value ?? ConnectionEnvironment?.Value ?? "";
     }
 
     /// <summary>Says where the data are, without secrets.</summary>
-    public override string ToString() => Kind == StorageKind.Sqlite ? Sqlite.Path : $"PostgreSQL, by environment variable {ConnectionEnvironment}";
+    public override string ToString() => Kind == StorageKind.Sqlite ? Sqlite.Path : ConnectionFile is null ? $"PostgreSQL, by environment variable {ConnectionEnvironment}" : $"PostgreSQL, by file {ConnectionFile}";
 }

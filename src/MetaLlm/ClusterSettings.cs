@@ -33,7 +33,7 @@ public sealed class ClusterSettings
         {
             errors.Add("advertisedAddressEnvironment", "is given beside advertisedAddress; only one of them may be.");
         }
-        else if (address.Parse(variable.Value, _ => null).Value is IPAddress found)
+        else if (address.Parse(variable.Value, SecretSources.None).Value is IPAddress found)
         {
             Options.AdvertisedAddress = found;
         }

@@ -43,7 +43,7 @@ public class NodeSettings : MetaLlmSettings
         ArgumentNullException.ThrowIfNull(errors);
         base.Complete(context, errors);
         Storage.Complete(context.DataDirectory, errors.At("storage"));
-        Cluster.Complete(Storage.ConnectionEnvironment?.Value, errors.At("cluster"));
+        Cluster.Complete(Storage.Kind == StorageKind.Postgres ? Storage.Postgres.ConnectionString : null, errors.At("cluster"));
         CompleteLimits(errors);
         Routing.StandardSettlementDirectory = Storage.Kind == StorageKind.Sqlite && Role != NodeRole.Gateway ? Path.Combine(Path.GetDirectoryName(Storage.Sqlite.Path)!, "settlements")
             : context.DataDirectory is { } data ? Path.Combine(data, "settlements")

@@ -17,7 +17,10 @@ public sealed class ManifestCheckTests
     [InlineData("trial", "readinessProbe:", "readynessProbe:", "has 'readynessProbe'")]
     [InlineData("trial", "containerPort: 11111", "containerPort: 11112", "but the configuration has 11111")]
     [InlineData("trial", "containerPort: 11111", "containerPort: silo", "it must be port")]
-    [InlineData("trial", "METALLM_DEMO_KEY: \"\"", "METALLM_DEMO: \"\"", "does not set METALLM_DEMO_KEY")]
+    [InlineData("trial", "METALLM_DEMO_KEY: \"\"", "METALLM_DEMO: \"\"", "has no 'METALLM_DEMO_KEY' though the configuration names")]
+    [InlineData("trial", "mountPath: /run/secrets/metallm", "mountPath: /run/secrets/other", "does not mount /run/secrets/metallm/METALLM_POSTGRES")]
+    [InlineData("split", "key: METALLM_METRICS_KEY\n            path: METALLM_METRICS_KEY", "key: OTHER\n            path: OTHER", "does not mount /run/secrets/metallm/METALLM_METRICS_KEY")]
+    [InlineData("split", "selector:\n    matchLabels:\n      app.kubernetes.io/name: metallm\n      metallm/cluster: member", "selector:\n    matchLabels:\n      app.kubernetes.io/component: host", "does not select the pods of Deployment/metallm-silo")]
     [InlineData("trial", "\"siloPort\": 11111", "\"siloPort\": 99999", "99999")]
     [InlineData("trial", "\"http://0.0.0.0:8080\"", "\"http://127.0.0.1:8080\"", "nothing outside the pod reaches")]
     [InlineData("trial", "targetPort: http", "targetPort: web", "leads to no pods")]
@@ -39,8 +42,8 @@ public sealed class ManifestCheckTests
     private static async Task<string> RenderAsync(string overlay)
     {
         using var copy = new TemporaryDirectory();
-        Checkout.Copy("deploy/kubernetes", copy.Path);
-        var folder = Path.Combine(copy.Path, "overlays", overlay);
+        Checkout.Copy("deploy", copy.Path);
+        var folder = Path.Combine(copy.Path, "kubernetes/overlays", overlay);
         var example = Path.Combine(folder, "secrets.env.example");
         if (File.Exists(example))
         {

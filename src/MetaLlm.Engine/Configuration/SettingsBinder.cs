@@ -7,8 +7,8 @@ namespace MetaLlm.Engine.Configuration;
 /// Reads objects of a configuration. It collects errors rather than throwing the first, and leaves the default for every value that is wrong,
 /// so that reading goes on.
 /// </summary>
-/// <param name="variable">Looks up environment variables.</param>
-internal sealed class SettingsBinder(Func<string, string?> variable)
+/// <param name="sources">Where secrets come from.</param>
+internal sealed class SettingsBinder(SecretSources sources)
 {
     /// <summary>Reads an object.</summary>
     /// <param name="node">What the configuration has in its place.</param>
@@ -68,7 +68,7 @@ internal sealed class SettingsBinder(Func<string, string?> variable)
             return null;
         }
 
-        var (value, problem) = member.Parse(text, variable);
+        var (value, problem) = member.Parse(text, sources);
         if (problem is not null)
         {
             errors.Add(null, problem);

@@ -16,6 +16,9 @@ internal enum SettingsKind
     /// <summary>The name of an environment variable that holds the value.</summary>
     Variable,
 
+    /// <summary>The path of a file that holds the value.</summary>
+    File,
+
     /// <summary>Any JSON value; an object or a list is written as a text.</summary>
     Json,
     Object,

@@ -103,6 +103,7 @@ internal sealed class SettingsMember
         SettingsKind.Integer or SettingsKind.Number or SettingsKind.Seconds => (IsWhole ? "a whole number" : "a number") + Range,
         SettingsKind.Address => "an IP address that others can connect to",
         SettingsKind.Variable => "the name of an environment variable",
+        SettingsKind.File => "the path of a file",
         SettingsKind.Json => FormattableString.Invariant($"a number, true, false or a text of 1 to {Longest} characters, which may be JSON"),
         SettingsKind.Text => FormattableString.Invariant($"a text of 1 to {Longest} characters"),
         _ => "an object",
@@ -114,11 +115,16 @@ internal sealed class SettingsMember
 
     public void Set(object settings, object? value) => Property.SetValue(_holder is null ? settings : _holder.GetValue(settings), value);
 
-    /// <summary>Reads one value. What is wrong gives a problem, and no value; a variable is given even then, without a value of its own.</summary>
+    /// <summary>Reads one value. What is wrong gives a problem, and no value; a variable or a file is given even then, without a value of its own.</summary>
     /// <param name="text">What the configuration says.</param>
-    /// <param name="variable">Looks up environment variables.</param>
-    public (object? Value, string? Problem) Parse(string text, Func<string, string?> variable)
+    /// <param name="sources">Where secrets come from.</param>
+    public (object? Value, string? Problem) Parse(string text, SecretSources sources)
     {
+        if (Kind == SettingsKind.File)
+        {
+            return ParseFile(text, sources);
+        }
+
         object? value = Kind switch
         {
             SettingsKind.Flag => bool.TryParse(text, out var flag) ? flag : null,
@@ -128,7 +134,7 @@ internal sealed class SettingsMember
             SettingsKind.Seconds => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && IsInRange(seconds)
                 ? TimeSpan.FromSeconds(seconds) : null,
             SettingsKind.Address => IPAddress.TryParse(text, out var address) && IsReachable(address) ? address : null,
-            SettingsKind.Variable when TextProblem(text) is null && variable(text)?.Trim() is { Length: > 0 } held => new EnvironmentValue(text, held),
+            SettingsKind.Variable when TextProblem(text) is null && sources.Variable(text)?.Trim() is { Length: > 0 } held => new EnvironmentValue(text, held),
             _ => Choices?.GetValueOrDefault(text),
         };
         return Kind switch
@@ -139,6 +145,20 @@ internal sealed class SettingsMember
             SettingsKind.Variable => (new EnvironmentValue(text, ""), TextProblem(text) ?? $"names the environment variable '{text}', which is not set."),
             _ => (null, $"is '{text}'; it must be {Legal}."),
         };
+    }
+
+    private (object? Value, string? Problem) ParseFile(string path, SecretSources sources)
+    {
+        if (TextProblem(path) is { } problem)
+        {
+            return (new SecretFile(path, ""), problem);
+        }
+
+        var (text, wrong) = sources.File(path);
+        var file = new SecretFile(path, text ?? "");
+        return Form == SettingsForm.One && file.Lines.Count > 1
+            ? (file with { Value = "" }, $"names the file '{path}', which has {file.Lines.Count} lines; one is needed.")
+            : (file, wrong);
     }
 
     /// <summary>What is wrong with a value that code has set; null when nothing is.</summary>
@@ -191,6 +211,7 @@ internal sealed class SettingsMember
         _ when type == typeof(IPAddress) => SettingsKind.Address,
         _ when type == typeof(JsonText) => SettingsKind.Json,
         _ when type == typeof(EnvironmentValue) => SettingsKind.Variable,
+        _ when type == typeof(SecretFile) => SettingsKind.File,
         { IsEnum: true } => SettingsKind.Choice,
         _ => SettingsKind.Object,
     };

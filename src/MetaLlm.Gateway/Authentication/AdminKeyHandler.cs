@@ -9,7 +9,7 @@ internal sealed class AdminKeyHandler(SettingsStore settings) : ApiKeyHandler
 {
     public const string Scheme = "MetaLlm.Admin";
 
-    private static readonly ApiError Disabled = new(ErrorCode.ManagementDisabled, "Management is switched off; 'admin.keyEnvironment' of the configuration switches it on.");
+    private static readonly ApiError Disabled = new(ErrorCode.ManagementDisabled, "Management is switched off; 'admin.keyEnvironment' or 'admin.keyFile' of the configuration switches it on.");
     private static readonly ApiError Missing = new(ErrorCode.MissingApiKey, "No admin key was sent; send it as 'Authorization: Bearer <key>'.");
     private static readonly ApiError Other = new(ErrorCode.InvalidApiKey, "The key is not the admin key.");
 

@@ -60,6 +60,8 @@ public class MetaLlmSettings
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(errors);
+        Admin.Complete(errors.At("admin"));
+        Metrics.Complete(errors.At("metrics"));
         errors.At("routing").AddContradictions(Routing);
         foreach (var (name, upstream) in Upstreams)
         {
@@ -108,9 +110,9 @@ public class MetaLlmSettings
         }
 
         // A key says who is calling; one that says two things would let a tenant manage all others.
-        if (Admin.KeyEnvironment is { Value.Length: > 0 } admin && keys.TryGetValue(admin.Value, out var owner))
+        if (Admin.Key is { Length: > 0 } admin && keys.TryGetValue(admin, out var owner))
         {
-            errors.Add("admin.keyEnvironment", $"names a key that tenant '{owner}' has too; every key must be another.");
+            errors.Add($"admin.{Admin.KeyMember}", $"names a key that tenant '{owner}' has too; every key must be another.");
         }
 
         if (Metrics.KeyEnvironment is { Value.Length: > 0 } metrics && (metrics.Value == Admin.KeyEnvironment?.Value || keys.ContainsKey(metrics.Value)))

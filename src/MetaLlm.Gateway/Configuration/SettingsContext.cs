@@ -5,8 +5,11 @@ namespace MetaLlm.Gateway.Configuration;
 /// <summary>What settings are read with besides the configuration itself.</summary>
 public sealed record SettingsContext
 {
-    /// <summary>Looks up environment variables, which is where keys come from.</summary>
+    /// <summary>Looks up environment variables, which hold keys.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Reads files, which hold keys.</summary>
+    public SecretFiles Files { get; init; } = new();
 
     /// <summary>What keeps the configuration's source from being read, such as a syntax error; asked before each reading.</summary>
     public Func<SettingsError?> SourceError { get; init; } = () => null;

@@ -51,7 +51,8 @@ public static class SettingsReader
     {
         var found = new List<SettingsError>();
         var errors = new SettingsErrors(path, found);
-        var settings = (TSettings)new SettingsBinder(context.Variable).Bind(node, typeof(TSettings), errors);
+        context.Files.Begin();
+        var settings = (TSettings)new SettingsBinder(new SecretSources(context.Variable, context.Files.Read)).Bind(node, typeof(TSettings), errors);
         complete(settings, errors);
         return found.Count == 0 ? settings : throw new SettingsException(found);
     }

@@ -21,12 +21,15 @@ internal sealed partial class SettingsReloader(
     ITenantEngine engine,
     StartGate gate,
     ReloadStatus status,
+    SecretFiles secrets,
+    TimeProvider time,
     ILogger<SettingsReloader> logger)
     : IHostedLifecycleService, IDisposable
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stopping = new();
     private IDisposable? _subscription;
+    private IDisposable? _secrets;
     private Task _watching = Task.CompletedTask;
     private string? _refused;
 
@@ -40,12 +43,14 @@ internal sealed partial class SettingsReloader(
         status.Started(refused.Count > 0);
         gate.Open();
         _subscription = ChangeToken.OnChange(configuration.GetReloadToken, () => _changes.Writer.TryWrite(true));
+        _secrets = secrets.Watch(time, () => _changes.Writer.TryWrite(true));
         _watching = WatchAsync(_stopping.Token);
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _subscription?.Dispose();
+        _secrets?.Dispose();
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _watching.WaitAsync(cancellationToken).ConfigureAwait(false);
     }

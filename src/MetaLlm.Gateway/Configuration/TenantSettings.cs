@@ -18,6 +18,12 @@ public sealed class TenantSettings
     /// <summary>Environment variables that hold the keys that its clients send. No two tenants share a key.</summary>
     public IReadOnlyList<EnvironmentValue> KeyEnvironments { get; init; } = [];
 
+    /// <summary>
+    /// Files that hold keys, beside or instead of environment variables; one key a line. Their changes are followed: while a file holds the old key and the new one, both are taken.
+    /// </summary>
+    [StringLength(4096)]
+    public IReadOnlyList<SecretFile> KeyFiles { get; init; } = [];
+
     /// <summary>The models, 1 to 64.</summary>
     public IReadOnlyList<ArmSettings> Arms { get; init; } = [];
 
@@ -99,7 +105,15 @@ public sealed class TenantSettings
             }
         }
 
-        KeyHashes = [.. KeyEnvironments.Select(k => TenantKey.Hash(k.Value))];
+        for (var i = 0; i < KeyFiles.Count; i++)
+        {
+            if (KeyFiles[i].Lines.Any(key => key == TenantKey.Anonymous || !keys.TryAdd(key, Id)))
+            {
+                errors.At("keyFiles").At(i).Add(null, $"names '{KeyFiles[i]}', which holds a key that is in use already; every key must be another.");
+            }
+        }
+
+        KeyHashes = [.. KeyEnvironments.Select(k => k.Value).Concat(KeyFiles.SelectMany(f => f.Lines)).Select(key => TenantKey.Hash(key))];
         Configuration = new TenantConfiguration
         {
             Arms = [.. Arms.Select((arm, i) => arm.ToArm(errors.At("arms").At(i)))],

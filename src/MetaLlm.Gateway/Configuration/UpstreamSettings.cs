@@ -23,6 +23,10 @@ public sealed class UpstreamSettings
     /// <summary>Environment variable that holds the key that the gateway sends, for kind <c>openai</c>; without it none is sent.</summary>
     public EnvironmentValue? ApiKeyEnvironment { get; init; }
 
+    /// <summary>File that holds that key, instead of an environment variable. Its changes are followed: the next call has the new key.</summary>
+    [StringLength(4096)]
+    public SecretFile? ApiKeyFile { get; init; }
+
     /// <summary>Time to a connection.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00", MinimumIsExclusive = true)]
     public TimeSpan ConnectTimeout { get; init; } = Standard.Connect;
@@ -65,6 +69,7 @@ public sealed class UpstreamSettings
     {
         foreach (var (member, isGiven, kind) in ((string, bool, UpstreamKind)[])
             [("baseUrl", BaseUrl is not null, UpstreamKind.OpenAi), ("apiKeyEnvironment", ApiKeyEnvironment is not null, UpstreamKind.OpenAi),
+                ("apiKeyFile", ApiKeyFile is not null, UpstreamKind.OpenAi),
                 ("seed", Seed is not null, UpstreamKind.Simulator), ("timeScale", TimeScale is not null, UpstreamKind.Simulator)])
         {
             if (isGiven && kind != Kind)
@@ -73,11 +78,16 @@ public sealed class UpstreamSettings
             }
         }
 
+        if (ApiKeyEnvironment is not null && ApiKeyFile is not null)
+        {
+            errors.Add("apiKeyFile", "is given beside apiKeyEnvironment; only one of them may be.");
+        }
+
         Endpoint = new UpstreamEndpoint
         {
             Name = name,
             BaseAddress = Kind == UpstreamKind.Simulator ? SimulatorAddress(context, errors) : ReadBaseUrl(errors),
-            ApiKey = ApiKeyEnvironment?.Value,
+            ApiKey = ApiKeyFile?.Value ?? ApiKeyEnvironment?.Value,
             Timeouts = new UpstreamTimeouts
             {
                 Connect = ConnectTimeout, FirstByte = FirstByteTimeout, Plain = PlainTimeout, Idle = IdleTimeout, Total = TotalTimeout,

@@ -62,7 +62,7 @@ internal static class ApiDocument
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
             [TenantKeyHandler.Scheme] = Key("A tenant's key; it alone says who is calling. Where an anonymous tenant is configured, it may be left out."),
-            [AdminKeyHandler.Scheme] = Key("The key that `admin.keyEnvironment` of the configuration names."),
+            [AdminKeyHandler.Scheme] = Key("The key that `admin.keyEnvironment` or `admin.keyFile` of the configuration names."),
         };
         foreach (var path in document.Paths.Values)
         {

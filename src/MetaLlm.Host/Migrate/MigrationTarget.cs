@@ -20,7 +20,7 @@ internal sealed record MigrationTarget(StorageKind Kind, string Location)
         (configFile, connectionVariable, sqlitePath) switch
         {
             ({ } file, null, null) => Configured(StorageConfiguration.Read(file)),
-            (null, { } variable, null) => new(StorageKind.Postgres, ConnectionString(variable)),
+            (null, { } variable, null) => new(StorageKind.Postgres, ConnectionString(variable, "an environment variable", Environment.GetEnvironmentVariable(variable))),
             (null, null, { } path) when string.IsNullOrWhiteSpace(path) => throw Unusable("--sqlite", "is empty; it must name a file."),
             (null, null, { } path) => new(StorageKind.Sqlite, Path.GetFullPath(path)),
             _ => throw Unusable(
@@ -44,13 +44,14 @@ internal sealed record MigrationTarget(StorageKind Kind, string Location)
 
     private static MigrationTarget Configured(StorageSettings storage) => storage.Kind == StorageKind.Sqlite
         ? new(StorageKind.Sqlite, storage.Sqlite.Path)
-        : new(StorageKind.Postgres, ConnectionString(storage.ConnectionEnvironment!.Variable));
+        : storage.ConnectionFile is { } file ? new(StorageKind.Postgres, ConnectionString(file.Path, "a file", file.Value))
+        : new(StorageKind.Postgres, ConnectionString(storage.ConnectionEnvironment!.Variable, "an environment variable", storage.ConnectionEnvironment.Value));
 
-    private static string ConnectionString(string variable)
+    private static string ConnectionString(string name, string source, string? text)
     {
-        if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } text)
+        if (string.IsNullOrEmpty(text))
         {
-            throw Unusable(variable, "is an environment variable that is not set; it must hold a connection string.");
+            throw Unusable(name, $"is {source} that is not set; it must hold a connection string.");
         }
 
         try
@@ -67,7 +68,7 @@ internal sealed record MigrationTarget(StorageKind Kind, string Location)
         }
 
         throw Unusable(
-            variable, "is an environment variable that holds no connection string; it must have the form 'Host=...;Database=...;Username=...;Password=...'.");
+            name, $"is {source} that holds no connection string; it must have the form 'Host=...;Database=...;Username=...;Password=...'.");
     }
 
     private static SettingsException Unusable(string name, string problem) => new([new SettingsError(name, problem)]);

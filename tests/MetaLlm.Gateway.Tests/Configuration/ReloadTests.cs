@@ -36,6 +36,8 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
             _engine,
             new StartGate(),
             _status,
+            new SecretFiles(),
+            TimeProvider.System,
             _log);
         await _reloader.StartedAsync(default);
         _log.Lines.Clear();
@@ -138,7 +140,7 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
     {
         _engine.ConfigurationRefusal = new PolicyRestartException(new ForgottenLearning("acme", ["seed"], 5, 4, 0, 0));
         var (gate, status) = (new StartGate(), new ReloadStatus(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()));
-        using var starting = new SettingsReloader(_file.Configuration, () => _store.Current, _store, _engine, gate, status, _log);
+        using var starting = new SettingsReloader(_file.Configuration, () => _store.Current, _store, _engine, gate, status, new SecretFiles(), TimeProvider.System, _log);
         await starting.StartedAsync(default);
         await starting.StoppingAsync(default);
 
