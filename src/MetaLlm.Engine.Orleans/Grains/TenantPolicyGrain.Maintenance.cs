@@ -28,6 +28,7 @@ internal sealed partial class TenantPolicyGrain
 
     private async Task CatchUpTickAsync(CancellationToken cancellationToken)
     {
+        _recent.ForgetOld();
         if (--_ticksLeft > 0)
         {
             return;

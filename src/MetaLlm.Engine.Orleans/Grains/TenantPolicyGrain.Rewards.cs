@@ -1,6 +1,7 @@
 using MetaLlm.Engine.Orleans.Streams;
-using Orleans.Streams;
+using MetaLlm.Engine.Ports;
 using Orleans.Streams.Core;
+using Orleans.Streams;
 
 namespace MetaLlm.Engine.Orleans.Grains;
 
@@ -46,6 +47,10 @@ internal sealed partial class TenantPolicyGrain : IStreamSubscriptionObserver, I
             using var turn = await _turns.EnterAsync(CancellationToken.None);
             _foldWaits = false;
             await _runtime.ActivateAsync(CancellationToken.None);
+        }
+        catch (TenantRebuildingException)
+        {
+            // The rebuild comes to these events too, or the next call does.
         }
         catch (Exception error)
         {

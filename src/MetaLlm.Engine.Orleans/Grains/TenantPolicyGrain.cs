@@ -8,6 +8,7 @@ using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Placement;
 
 namespace MetaLlm.Engine.Orleans.Grains;
 
@@ -20,7 +21,7 @@ namespace MetaLlm.Engine.Orleans.Grains;
 /// and awaiting that a decision is durable. The grain's own fields are touched in the grain's context only.
 /// </remarks>
 [GrainType("metallm.tenant-policy")]
-[Reentrant]
+[Reentrant, RandomPlacement]
 [ImplicitStreamSubscription(RewardStream.Namespace)]
 internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
 {
@@ -31,6 +32,7 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     private readonly OrleansEngineOptions _options;
     private readonly ILogger _logger;
     private readonly AsyncLock _turns = new();
+    private readonly RecentDecisions _recent = new(TimeProvider.System);
     private TenantRuntime _runtime = null!;
 
     public TenantPolicyGrain(
@@ -82,6 +84,7 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     {
         Used();
         var decoded = TenantConfigurationJson.Decode(configuration.Value);
+        await RebuiltAsync(cancellationToken);
         using var turn = await _turns.EnterAsync(cancellationToken);
         if (restart == PolicyRestart.Relearn)
         {
@@ -120,9 +123,21 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
+    public async ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, Guid call, CancellationToken cancellationToken)
     {
         Used();
+        if (_recent.Find(call) is { } known)
+        {
+            return await known;
+        }
+
+        var decision = DecideAsync(request, cancellationToken);
+        _recent.Add(call, decision);
+        return await decision;
+    }
+
+    private async Task<DecisionRecord> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
+    {
         for (var attempt = 1; ; attempt++)
         {
             PendingDecision pending;
@@ -209,9 +224,31 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     public async ValueTask CheckpointAsync(CancellationToken cancellationToken)
     {
         Used();
+        await RebuiltAsync(cancellationToken);
         using var turn = await _turns.EnterAsync(cancellationToken);
         await _runtime.ActivateAsync(cancellationToken);
         await _runtime.CheckpointAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits until the state is rebuilt, for calls that have the time; nobody else waits for them meanwhile. Whatever keeps it from being rebuilt is the
+    /// next call's to tell.
+    /// </summary>
+    private async ValueTask RebuiltAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                using var turn = await _turns.EnterAsync(cancellationToken);
+                await _runtime.LoadAsync(cancellationToken);
+                return;
+            }
+            catch (TenantRebuildingException)
+            {
+                await _runtime.Rebuilt.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+        }
     }
 
     /// <summary>Gives all of them a cost, in one turn; without those that are settled already.</summary>

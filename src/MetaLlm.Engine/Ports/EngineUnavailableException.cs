@@ -10,4 +10,4 @@ namespace MetaLlm.Engine.Ports;
 /// <param name="message">What cannot be reached; for the log, not for clients.</param>
 /// <param name="inner">The engine's or store's own error, or null.</param>
 [GenerateSerializer, Immutable, Alias("metallm.engine-unavailable")]
-public sealed class EngineUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public class EngineUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -7,10 +7,14 @@ namespace MetaLlm.Engine.Tenants;
 /// <param name="journal">The journal.</param>
 /// <param name="tenant">The tenant.</param>
 /// <param name="pageSize">Decisions or events to read at once.</param>
-internal sealed class JournalReplay(ITenantJournal journal, string tenant, int pageSize)
+/// <param name="progress">Is told of every fold.</param>
+internal sealed class JournalReplay(ITenantJournal journal, string tenant, int pageSize, RebuildProgress progress)
 {
     private IReadOnlyList<TenantEvent> _events = [];
     private int _nextEvent;
+
+    /// <summary>Whether the state is one: an event whose fold was broken off has left half of one.</summary>
+    public bool IsWhole { get; private set; } = true;
 
     /// <summary>Folds all that comes after what the state holds already.</summary>
     /// <returns>
@@ -41,7 +45,9 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
                     return null;
                 }
 
+                IsWhole = false;
                 state.Apply(decision);
+                await FoldedAsync(state, cancellationToken).ConfigureAwait(false);
                 folded++;
             }
 
@@ -74,8 +80,16 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
         }
     }
 
+    private ValueTask FoldedAsync(TenantState state, CancellationToken cancellationToken)
+    {
+        IsWhole = true;
+        cancellationToken.ThrowIfCancellationRequested();
+        return progress.FoldedAsync(state);
+    }
+
     private async ValueTask ApplyAsync(TenantState state, TenantEvent next, CancellationToken cancellationToken)
     {
+        IsWhole = false;
         if (next is ConfiguredEvent { Relearns: true } relearns)
         {
             await new JournalRelearning(journal, tenant, pageSize).ApplyAsync(state, relearns, cancellationToken).ConfigureAwait(false);
@@ -84,6 +98,8 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
         {
             state.Apply(next);
         }
+
+        await FoldedAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The event after the last one that the state holds, or null.</summary>

@@ -13,8 +13,9 @@ internal sealed partial class TenantRecovery(string tenant, TenantRuntimeService
     {
         var started = services.Time.GetTimestamp();
         var stored = await services.Snapshots.LoadAsync(tenant, cancellationToken).ConfigureAwait(false);
+        var progress = new RebuildProgress(tenant, services, stored?.ETag);
         var state = stored is null ? null : TryLoad(stored.Snapshot);
-        var replayed = state is null ? null : await ReplayAsync(state, cancellationToken).ConfigureAwait(false);
+        var replayed = state is null ? null : await ReplayAsync(state, progress, cancellationToken).ConfigureAwait(false);
         if (state is not null && replayed is null)
         {
             LogSnapshotAhead(tenant);
@@ -23,22 +24,39 @@ internal sealed partial class TenantRecovery(string tenant, TenantRuntimeService
         if (replayed is null)
         {
             state = TenantState.Create(tenant, services.Model.Id, services.Model.Reduction);
-            replayed = await ReplayAsync(state, cancellationToken).ConfigureAwait(false)
+            progress.Restart();
+            replayed = await ReplayAsync(state, progress, cancellationToken).ConfigureAwait(false)
                 ?? throw new FencedException($"Tenant '{tenant}' was written by another owner while its journal was read.");
         }
 
         var elapsed = services.Time.GetElapsedTime(started);
         services.Metrics.RecordRecovery(elapsed);
         LogRecovered(tenant, state!.DecisionOrdinal, state.AppliedSequence, replayed.Value, elapsed.TotalMilliseconds);
-        return new RecoveredTenant(state, stored?.ETag, replayed.Value);
+        if (progress.Saves > 0)
+        {
+            await progress.SaveAsync(state).ConfigureAwait(false);
+        }
+
+        return new RecoveredTenant(state, progress.ETag, progress.Unsaved);
     }
 
     /// <exception cref="InvalidDataException">The journal is damaged, or holds what this build refuses.</exception>
-    private async ValueTask<int?> ReplayAsync(TenantState state, CancellationToken cancellationToken)
+    private async ValueTask<int?> ReplayAsync(TenantState state, RebuildProgress progress, CancellationToken cancellationToken)
     {
+        var replay = new JournalReplay(services.Journal, tenant, services.Options.ReplayPageSize, progress);
         try
         {
-            return await new JournalReplay(services.Journal, tenant, services.Options.ReplayPageSize).FoldAsync(state, cancellationToken).ConfigureAwait(false);
+            return await replay.FoldAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // A tenant that leaves its silo while it is rebuilt goes on elsewhere with what there is. A little is folded anew in no time.
+            if (replay.IsWhole && progress.Unsaved >= services.Options.CheckpointEvery)
+            {
+                await progress.SaveAsync(state).ConfigureAwait(false);
+            }
+
+            throw;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {

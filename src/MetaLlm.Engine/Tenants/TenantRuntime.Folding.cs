@@ -44,7 +44,7 @@ public sealed partial class TenantRuntime
         {
             if (_state is null)
             {
-                var recovered = await new TenantRecovery(Tenant, _services).RecoverAsync(cancellationToken).ConfigureAwait(false);
+                var recovered = await RecoveredAsync(cancellationToken).ConfigureAwait(false);
                 _appender = new DecisionAppender(_services.Journal);
                 _checkpointer = new Checkpointer(Tenant, _services, recovered);
                 _state = recovered.State;
@@ -58,6 +58,20 @@ public sealed partial class TenantRuntime
                 return _state;
             }
         }
+    }
+
+    /// <exception cref="TenantRebuildingException">It takes longer than a call may wait.</exception>
+    private async ValueTask<RecoveredTenant> RecoveredAsync(CancellationToken cancellationToken)
+    {
+        var rebuild = _rebuild ??= new TenantRebuild(Tenant, _services);
+        if (!await rebuild.EndsSoonAsync(_services.Options.RebuildPatience, cancellationToken).ConfigureAwait(false))
+        {
+            throw new TenantRebuildingException(Tenant);
+        }
+
+        // Where it failed, the next call tries again.
+        _rebuild = null;
+        return await rebuild.Outcome.ConfigureAwait(false);
     }
 
     private async ValueTask DropIfPoisonedAsync()

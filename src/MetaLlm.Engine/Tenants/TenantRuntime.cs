@@ -23,6 +23,7 @@ public sealed partial class TenantRuntime
     private TenantState? _state;
     private DecisionAppender _appender;
     private Checkpointer? _checkpointer;
+    private volatile TenantRebuild? _rebuild;
 
     /// <summary>Creates a runtime without state; the first call loads it.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -43,12 +44,21 @@ public sealed partial class TenantRuntime
     /// <summary>Whether the state is in memory.</summary>
     public bool IsActive => _state is not null;
 
+    /// <summary>Ends when the state is rebuilt, or cannot be; now when nothing is being rebuilt. Safe for concurrent use.</summary>
+    public Task Rebuilt => _rebuild?.Outcome ?? Task.CompletedTask;
+
     /// <summary>Loads the state if it is not in memory, and folds in what was delivered.</summary>
     /// <param name="cancellationToken">Cancels the load.</param>
     /// <exception cref="UnknownTenantException">No configuration was ever recorded.</exception>
     /// <exception cref="EmbeddingModelMismatchException">The state rests on another embedding model.</exception>
+    /// <exception cref="TenantRebuildingException">The load takes longer than a call may wait; it goes on. Every other call may end so too.</exception>
     public async ValueTask ActivateAsync(CancellationToken cancellationToken) =>
         _ = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>As <see cref="ActivateAsync"/>, for a tenant that need not be configured yet.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TenantRebuildingException">The load takes longer than a call may wait; it goes on.</exception>
+    public async ValueTask LoadAsync(CancellationToken cancellationToken) => _ = await LoadedAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Decides and folds the decision in; the next call need not wait until it is durable.</summary>
     /// <param name="request">The query and its conditions.</param>
@@ -152,10 +162,16 @@ public sealed partial class TenantRuntime
         await _checkpointer!.SaveNowAsync(_state, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Saves a snapshot and gives the state up.</summary>
+    /// <summary>Saves a snapshot and gives the state up. A rebuild that is not done saves what it has come to.</summary>
     /// <param name="cancellationToken">Cancels the save.</param>
     public async ValueTask DeactivateAsync(CancellationToken cancellationToken)
     {
+        if (_rebuild is { } rebuild)
+        {
+            await rebuild.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            _rebuild = null;
+        }
+
         try
         {
             await CheckpointAsync(cancellationToken).ConfigureAwait(false);

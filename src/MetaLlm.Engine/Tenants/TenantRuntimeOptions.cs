@@ -19,6 +19,16 @@ public sealed class TenantRuntimeOptions
     [Range(1, 100_000)]
     public int ReplayPageSize { get; set; } = 512;
 
+    /// <summary>Longest time that a call waits for a tenant's state to be rebuilt. Where it takes longer, calls are refused until it is done.</summary>
+    /// <value>Default 1 second; 10 milliseconds to 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan RebuildPatience { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Decisions and events after which a rebuild that goes on saves what it has come to.</summary>
+    /// <value>Default 50,000; 1 to 10,000,000. That many take some seconds.</value>
+    [Range(1, 10_000_000)]
+    public int RebuildSaveEvery { get; set; } = 50_000;
+
     /// <summary>Age at which a decision that nobody settled is settled as expired, unless another one is set.</summary>
     public static TimeSpan StandardUnsettledLimit { get; } = TimeSpan.FromMinutes(15);
 

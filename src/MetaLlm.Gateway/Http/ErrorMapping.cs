@@ -8,6 +8,9 @@ namespace MetaLlm.Gateway.Http;
 /// <summary>Which error a client sees for which exception.</summary>
 internal static class ErrorMapping
 {
+    /// <summary>A rebuild that takes long enough to be told of takes some seconds more.</summary>
+    private const int RebuildSeconds = 5;
+
     /// <summary>The error for an exception; null when it is a defect of ours.</summary>
     public static ApiError? From(Exception exception) => exception switch
     {
@@ -18,6 +21,7 @@ internal static class ErrorMapping
         UpstreamsExhaustedException e => Exhausted(e),
         ChatProviderException e => new ApiError(ErrorCode.UpstreamCut, e.Message),
         UnknownTenantException => new ApiError(ErrorCode.TenantNotReady, "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
+        TenantRebuildingException => new ApiError(ErrorCode.TenantRebuilding, "What was learned for the tenant is being rebuilt from its journal; the request may be repeated.") { RetryAfterSeconds = RebuildSeconds },
         EngineUnavailableException or FencedException => new ApiError(ErrorCode.EngineUnavailable, "The tenant cannot be served at the moment; the request may be repeated.") { RetryAfterSeconds = 1 },
         InvalidDataException => new ApiError(ErrorCode.TenantUnavailable, "What is stored of the tenant cannot be read; its operator has to look at it.") { RetryAfterSeconds = 60 },
         _ => null,

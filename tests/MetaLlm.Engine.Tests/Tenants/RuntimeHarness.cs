@@ -42,6 +42,9 @@ internal sealed class RuntimeHarness
     /// <summary>Another owner of the tenant over the same store.</summary>
     public TenantRuntime StartOther(string model = "fixed-8") => Start(Journal, model);
 
+    /// <summary>Another owner of the tenant, whose journal has the faults.</summary>
+    public TenantRuntime StartFaulty() => Start(Faults);
+
     public static async Task<string> HashAsync(TenantRuntime runtime) => (await runtime.DescribeAsync(default)).StateHash;
 
     private TenantRuntime Start(ITenantJournal journal, string model = "fixed-8") => new(Tenant, new TenantRuntimeServices(
