@@ -63,6 +63,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<OutcomeReports>();
         services.AddMetaLlmAuthentication();
         services.AddSingleton<StartGate>();
+        services.AddSingleton<CallDrain>();
         services.AddSingleton<ReloadStatus>();
         services.AddSingleton<RelearnEndpoint>();
         services.AddSingleton<ErrorFilter>();

@@ -6,7 +6,7 @@ namespace MetaLlm.Host;
 /// <summary>The command line of the host: serves unless a subcommand says otherwise.</summary>
 public static class HostCommand
 {
-    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c> and <c>relearn</c>.</summary>
+    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c> and <c>rebuild</c>.</summary>
     public static RootCommand Create()
     {
         var command = new RootCommand("Serves the MetaLlm gateway.");
@@ -14,6 +14,7 @@ public static class HostCommand
         command.Add(MigrateCommand.Create());
         command.Add(HealthCommand.Create());
         command.Add(RelearnCommand.Create());
+        command.Add(RebuildCommand.Create());
         return command;
     }
 }

@@ -25,6 +25,13 @@ public sealed class HostSettings : NodeSettings
     [NeedsRestart]
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>
+    /// For how long a process that is to stop lets running calls go on; it takes no new ones. Answers that are not whole then end with an error. Some seconds
+    /// more are for saving, so that whoever kills the process must wait 30 seconds longer than this.
+    /// </summary>
+    [NeedsRestart, Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan Drain { get; init; } = ShutdownTimes.Drain;
+
     /// <summary>The engine that holds tenants. There is one, so that the member may be left out.</summary>
     [NeedsRestart, AllowedValues("orleans")]
     public string Engine { get; init; } = "orleans";

@@ -1,5 +1,7 @@
 using System.Net;
 using MetaLlm.Engine.Configuration;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Simulator;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -85,12 +87,25 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
             Settings.Storage.ToString());
     }
 
-    /// <summary>Stops listening, lets running calls end within the shutdown time, and saves what was learned.</summary>
+    /// <summary>Stops listening, lets running calls end within <see cref="HostSettings.Drain"/>, and then saves what was learned.</summary>
     /// <param name="cancellationToken">Ends the wait for running calls.</param>
-    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await DrainAsync(cancellationToken);
+        await _app.StopAsync(CancellationToken.None);
+    }
 
     /// <summary>Waits until the process is asked to stop, then stops.</summary>
-    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+    public async Task WaitForShutdownAsync()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (_app.Lifetime.ApplicationStopping.Register(asked.SetResult))
+        {
+            await asked.Task;
+        }
+
+        await StopAsync(CancellationToken.None);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -100,6 +115,30 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
         if (Simulator is not null)
         {
             await Simulator.DisposeAsync();
+        }
+    }
+
+    /// <summary>The silo runs on meanwhile, since running calls need it.</summary>
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var lastWords = new CancellationTokenSource();
+        var calls = Services.GetRequiredService<CallDrain>();
+        await using var over = patience.Token.Register(() =>
+        {
+            LogCutOff(Services.GetRequiredService<ILogger<MetaLlmHost>>());
+            lastWords.CancelAfter(ShutdownTimes.LastWords);
+            calls.End();
+        });
+        patience.CancelAfter(Settings.Drain);
+        var running = Services.GetServices<IDrain>().Select(work => work.DrainAsync(patience.Token));
+        try
+        {
+            await Task.WhenAll([Services.GetRequiredService<IServer>().StopAsync(lastWords.Token), .. running]);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // What still runs for others is broken off when the silo stops.
         }
     }
 
@@ -122,7 +161,7 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
         (options.Logging ?? (logging => HostLogging.Add(logging, configuration)))(builder.Logging);
         HostTelemetry.Add(builder, options.Variable);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Calls);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Stop);
         var ports = options.AnySiloPorts ? FreePorts.Find(2) : null;
         var spans = HostTelemetry.ExportsTraces(builder.Configuration);
         builder.AddMetaLlm<HostSettings>(configuration, context, read =>

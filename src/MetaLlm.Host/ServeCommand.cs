@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Storage.Migrations;
@@ -70,7 +71,17 @@ public static class ServeCommand
             await stop.Task;
         }
 
-        await host.StopAsync(CancellationToken.None);
+        // Who asks again does not want to wait for running calls.
+        using var impatient = new CancellationTokenSource();
+        void Hurry(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            impatient.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hurry);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
+        await host.StopAsync(impatient.Token);
     }
 
     /// <summary>The default configuration of the working directory, else the one that came with the binaries.</summary>

@@ -12,7 +12,7 @@ public sealed class ManifestCheckTests
     public async Task Every_overlay_is_sound(string overlay) => Assert.Empty(ManifestCheck.Check(await RenderAsync(overlay), overlay));
 
     [KubectlTheory]
-    [InlineData("trial", "terminationGracePeriodSeconds: 60\n      topology", "terminationGracePeriodSeconds: 45\n      topology", "is killed after 45 s")]
+    [InlineData("trial", "terminationGracePeriodSeconds: 660\n      topology", "terminationGracePeriodSeconds: 45\n      topology", "is killed after 45 s")]
     [InlineData("trial", "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "read-only root file system")]
     [InlineData("trial", "readinessProbe:", "readynessProbe:", "has 'readynessProbe'")]
     [InlineData("trial", "containerPort: 11111", "containerPort: 11112", "but the configuration has 11111")]

@@ -21,7 +21,7 @@ public sealed class ValidateTests
         Checkout.Copy("deploy", Path.Combine(copy.Path, "deploy"));
         File.Copy(Path.Combine(Checkout.Root, ".dockerignore"), Path.Combine(copy.Path, ".dockerignore"));
         var compose = Path.Combine(copy.Path, "deploy/compose/compose.yaml");
-        await File.WriteAllTextAsync(compose, (await File.ReadAllTextAsync(compose)).Replace("stop_grace_period: 50s", "stop_grace_period: 20s", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(compose, (await File.ReadAllTextAsync(compose)).Replace("stop_grace_period: 660s", "stop_grace_period: 20s", StringComparison.Ordinal));
 
         var (exitCode, output) = await Checkout.RunAsync("bash", Path.Combine(Checkout.Root, "deploy/validate"), "--no-build", copy.Path);
 

@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Orleans.Callers;
@@ -8,11 +9,25 @@ namespace MetaLlm.Engine.Orleans.Callers;
 /// <param name="grains">The cluster.</param>
 internal sealed class RemoteGrainChatProvider(IGrainFactory grains) : IChatProvider
 {
+    private const int Attempts = 12;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     /// <inheritdoc/>
     public async ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         cancellationToken.ThrowIfCancellationRequested();
-        return await RemoteAnswer.BeginAsync(grains.GetGrain<IRemoteCallGrain>(Guid.NewGuid()), call, cancellationToken).ConfigureAwait(false);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RemoteAnswer.BeginAsync(grains.GetGrain<IRemoteCallGrain>(Guid.NewGuid()), call, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ChatProviderException e) when (e.InnerException is SiloDrainingException && attempt < Attempts)
+            {
+                // Another worker is on another silo, as likely as not.
+                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
@@ -13,8 +14,8 @@ namespace MetaLlm.Engine.Orleans.Grains;
 /// activation that has the answer.
 /// </remarks>
 [GrainType("metallm.remote-call")]
-[PreferLocalPlacement, Reentrant]
-internal sealed class RemoteCallGrain([FromKeyedServices(LocalServices.Key)] IChatProvider provider) : Grain, IRemoteCallGrain
+[PreferLocalPlacement, Immovable, Reentrant]
+internal sealed class RemoteCallGrain([FromKeyedServices(LocalServices.Key)] IChatProvider provider, RemoteCalls calls) : Grain, IRemoteCallGrain
 {
     private bool _began;
     private bool _ended;
@@ -23,6 +24,12 @@ internal sealed class RemoteCallGrain([FromKeyedServices(LocalServices.Key)] ICh
     /// <inheritdoc/>
     public async IAsyncEnumerable<AnswerPart> AnswerAsync(ChatCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (!calls.TryBegin())
+        {
+            DeactivateOnIdle();
+            throw new SiloDrainingException();
+        }
+
         _began = true;
         this.RegisterGrainTimer(CountSilence, new GrainTimerCreationOptions(IRemoteCallGrain.Beat, IRemoteCallGrain.Beat) { Interleave = true });
         try
@@ -37,6 +44,7 @@ internal sealed class RemoteCallGrain([FromKeyedServices(LocalServices.Key)] ICh
         finally
         {
             _ended = true;
+            calls.End();
         }
     }
 

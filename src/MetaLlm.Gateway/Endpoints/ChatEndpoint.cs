@@ -10,9 +10,28 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/chat/completions</c>.</summary>
-internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, TimeProvider time)
+internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, CallDrain drain, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context)
+    {
+        var client = context.RequestAborted;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(client, drain.Over);
+        context.RequestAborted = end.Token;
+        try
+        {
+            await AnswerAsync(context).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (drain.Over.IsCancellationRequested && !client.IsCancellationRequested)
+        {
+            throw new ApiException(new ApiError(ErrorCode.GatewayStopping, "The gateway stops, and the answer has taken longer than it waits for.") { RetryAfterSeconds = 1 });
+        }
+        finally
+        {
+            context.RequestAborted = client;
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
     {
         var tenant = context.Tenant();
         var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes).ConfigureAwait(false);
