@@ -9,10 +9,14 @@ using Orleans.Concurrency;
 namespace MetaLlm.Engine.Orleans;
 
 /// <summary>All tenants of a cluster: each lives in one grain, wherever that is. Works on a silo and in a client alike.</summary>
-/// <remarks>A silo that is gone, or does not answer in time, is an <see cref="EngineUnavailableException"/>; the next call goes to another.</remarks>
+/// <remarks>
+/// A call that is lost with a silo is made again until the cluster has found out that the silo is gone, which takes seconds. Where that does not help, or
+/// where an answer does not come in time, the call ends with an <see cref="EngineUnavailableException"/>.
+/// </remarks>
 public sealed class OrleansTenantEngine : ITenantEngine
 {
     private readonly IGrainFactory _grains;
+    private readonly ClusterCalls _calls;
     private readonly SettlementSender _settlements;
 
     // To find a grain by its interface takes longer than the rest of sending it a message.
@@ -22,9 +26,18 @@ public sealed class OrleansTenantEngine : ITenantEngine
     /// <summary>Creates the engine.</summary>
     /// <param name="grains">The cluster.</param>
     public OrleansTenantEngine(IGrainFactory grains)
+        : this(grains, new ClusterCalls(new SiloDepartures(), TimeProvider.System))
+    {
+    }
+
+    /// <summary>Creates the engine.</summary>
+    /// <param name="grains">The cluster.</param>
+    /// <param name="calls">Makes the calls that may be made twice.</param>
+    internal OrleansTenantEngine(IGrainFactory grains, ClusterCalls calls)
     {
         ArgumentNullException.ThrowIfNull(grains);
         _grains = grains;
+        _calls = calls;
         _settlements = new SettlementSender(Owner);
     }
 
@@ -40,7 +53,32 @@ public sealed class OrleansTenantEngine : ITenantEngine
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var json = new Immutable<byte[]>(TenantConfigurationJson.Encode(configuration));
-        return TranslateAsync(Owner(tenant, cancellationToken).ConfigureAsync(json, restart, cancellationToken));
+        var owner = Owner(tenant, cancellationToken);
+        return _calls.AskAsync(() => owner.ConfigureAsync(json, restart, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// Loads a tenant's state, from its journal where no snapshot can be read, and saves a snapshot unless the newest one holds everything. Waits for as long as that takes.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellationToken">Ends the wait; what the rebuild has come to is saved when the silo stops.</param>
+    /// <exception cref="UnknownTenantException">No configuration was ever recorded.</exception>
+    /// <exception cref="InvalidDataException">The journal cannot be replayed.</exception>
+    public async ValueTask RebuildAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var owner = Owner(tenant, cancellationToken);
+        while (true)
+        {
+            try
+            {
+                await _calls.AskAsync(() => owner.CheckpointAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (EngineUnavailableException error) when (error.InnerException is TimeoutException)
+            {
+                // The rebuild takes longer than any call may, and goes on.
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -65,14 +103,17 @@ public sealed class OrleansTenantEngine : ITenantEngine
     public ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return TranslateAsync(Owner(tenant, cancellationToken).DecideAsync(request, cancellationToken));
+        var owner = Owner(tenant, cancellationToken);
+        var call = Guid.NewGuid();
+        return _calls.AskAsync(() => owner.DecideAsync(request, call, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reroute);
-        return TranslateAsync(Owner(tenant, cancellationToken).RerouteAsync(reroute, cancellationToken));
+        var owner = Owner(tenant, cancellationToken);
+        return _calls.AskAsync(() => owner.RerouteAsync(reroute, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -89,23 +130,31 @@ public sealed class OrleansTenantEngine : ITenantEngine
         string tenant, IReadOnlyList<FeedbackSubmission> submissions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(submissions);
-        return TranslateAsync(Worker(tenant, cancellationToken).SubmitFeedbackAsync(tenant, submissions, cancellationToken));
+        var worker = Worker(tenant, cancellationToken);
+        return _calls.AskAsync(() => worker.SubmitFeedbackAsync(tenant, submissions, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken) =>
-        TranslateAsync(Worker(tenant, cancellationToken).FindDecisionAsync(tenant, decisionId, cancellationToken));
+    public ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken)
+    {
+        var worker = Worker(tenant, cancellationToken);
+        return _calls.AskAsync(() => worker.FindDecisionAsync(tenant, decisionId, cancellationToken), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(decisionIds);
-        return TranslateAsync(Worker(tenant, cancellationToken).FindDecisionsAsync(tenant, decisionIds, cancellationToken));
+        var worker = Worker(tenant, cancellationToken);
+        return _calls.AskAsync(() => worker.FindDecisionsAsync(tenant, decisionIds, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) =>
-        TranslateAsync(Owner(tenant, cancellationToken).DescribeAsync(cancellationToken));
+    public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var owner = Owner(tenant, cancellationToken);
+        return _calls.AskAsync(() => owner.DescribeAsync(cancellationToken), cancellationToken);
+    }
 
     private static async ValueTask TranslateAsync(ValueTask call)
     {

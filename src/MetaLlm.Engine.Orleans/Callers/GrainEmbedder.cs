@@ -6,8 +6,9 @@ namespace MetaLlm.Engine.Orleans.Callers;
 
 /// <summary>Embeds by way of the embedding workers.</summary>
 /// <param name="grains">The cluster; on a silo its own workers serve.</param>
+/// <param name="calls">Makes calls.</param>
 /// <param name="model">The model that the workers have.</param>
-internal sealed class GrainEmbedder(IGrainFactory grains, Func<EmbeddingModelInfo> model) : IEmbedder
+internal sealed class GrainEmbedder(IGrainFactory grains, ClusterCalls calls, Func<EmbeddingModelInfo> model) : IEmbedder
 {
     private IEmbeddingWorkerGrain? _worker;
 
@@ -18,30 +19,13 @@ internal sealed class GrainEmbedder(IGrainFactory grains, Func<EmbeddingModelInf
     private IEmbeddingWorkerGrain Worker => _worker ??= grains.GetGrain<IEmbeddingWorkerGrain>(0);
 
     /// <inheritdoc/>
-    public async ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            return (await Worker.EmbedAsync(text, cancellationToken).ConfigureAwait(false)).Value;
-        }
-        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
-        {
-            throw ClusterFailures.Unavailable(error);
-        }
-    }
+    public async ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken) =>
+        (await calls.AskAsync(() => Worker.EmbedAsync(text, cancellationToken), cancellationToken).ConfigureAwait(false)).Value;
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<float[]>> EmbedBatchAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            return (await Worker.EmbedBatchAsync(new Immutable<string[]>([.. texts]), cancellationToken).ConfigureAwait(false)).Value;
-        }
-        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
-        {
-            throw ClusterFailures.Unavailable(error);
-        }
+        var asked = new Immutable<string[]>([.. texts]);
+        return (await calls.AskAsync(() => Worker.EmbedBatchAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false)).Value;
     }
 }

@@ -20,6 +20,7 @@ internal interface IRemoteCallGrain : IGrainWithGuidKey
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Ends the call, also after the answer has begun.</param>
     /// <exception cref="ChatProviderException">The arm failed, before the answer began or after.</exception>
+    /// <exception cref="Grains.SiloDrainingException">The silo is about to stop; nothing was called.</exception>
     [Alias("answer")]
     IAsyncEnumerable<AnswerPart> AnswerAsync(ChatCall call, CancellationToken cancellationToken);
 

@@ -28,9 +28,12 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("quiz"), ResponseTimeout("00:10:00")]
     ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken);
 
-    /// <summary>See <see cref="ITenantEngine.DecideAsync"/>.</summary>
+    /// <summary>See <see cref="ITenantEngine.DecideAsync"/>. A call that is sent again within seconds gets the decision that it got before.</summary>
+    /// <param name="request">The query and its conditions.</param>
+    /// <param name="call">Names the call, and no other.</param>
+    /// <param name="cancellationToken">Cancels a load of the state; a decision, once made, is not withdrawn.</param>
     [Alias("decide")]
-    ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, CancellationToken cancellationToken);
+    ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, Guid call, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="ITenantEngine.RerouteAsync"/>.</summary>
     [Alias("reroute")]
@@ -44,7 +47,7 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("describe")]
     ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Saves a snapshot, unless the newest one holds everything already.</summary>
-    [Alias("checkpoint")]
+    /// <summary>Saves a snapshot, unless the newest one holds everything already. Waits for the state to be rebuilt first.</summary>
+    [Alias("checkpoint"), ResponseTimeout("00:10:00")]
     ValueTask CheckpointAsync(CancellationToken cancellationToken);
 }

@@ -23,7 +23,7 @@ public static class MetaLlmClientBuilderExtensions
         services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(provider => provider.GetRequiredService<RemoteEmbeddingModel>());
         services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, SettlementDrain>();
         services.AddSingleton<IEmbedder>(provider => new GrainEmbedder(
-            provider.GetRequiredService<IGrainFactory>(), () => provider.GetRequiredService<RemoteEmbeddingModel>().Value));
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ClusterCalls>(), () => provider.GetRequiredService<RemoteEmbeddingModel>().Value));
         services.AddSingleton<RemoteGrainChatProvider>();
         services.AddSingleton<IChatProvider>(provider => provider.GetRequiredService<RemoteGrainChatProvider>());
         services.AddMetaLlmOrleansEngine();

@@ -1,5 +1,10 @@
+using MetaLlm.Engine.Orleans.Callers;
 using MetaLlm.Engine.Orleans.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Orleans.Messaging;
+using Orleans.Runtime.Membership;
 
 namespace Orleans.Hosting;
 
@@ -7,6 +12,15 @@ namespace Orleans.Hosting;
 public static class MetaLlmClusteringExtensions
 {
     internal const string PostgresInvariant = "Npgsql";
+
+    /// <summary>Silos tell each other of changes at once; this is for those that were not told.</summary>
+    private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(5);
+
+    /// <summary>A client learns from the table alone that a silo has gone.</summary>
+    private static readonly TimeSpan ClientRefresh = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>After three of them without one, a silo that starts does not wait for the silo that the entry in the table is of.</summary>
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes a silo a member.</summary>
     /// <param name="silo">The silo.</param>
@@ -24,7 +38,21 @@ public static class MetaLlmClusteringExtensions
         }
 
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
+        silo.Configure<ClusterMembershipOptions>(membership => NoticeDeath(membership, options));
+        if (options.Rebalance)
+        {
+            silo.Configure<ActivationRebalancerOptions>(Rebalance);
+#pragma warning disable ORLEANSEXP002 // What it does for us is tested; were it to go, tenants would spread as they come and go.
+            silo.AddActivationRebalancer();
+#pragma warning restore ORLEANSEXP002
+        }
+
         silo.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (PostgresInvariant, options.ConnectionString));
+        if (options.Tls is not null)
+        {
+            silo.UseTls(new PeerCertificates(options.Tls, TimeProvider.System).Use);
+        }
+
         return silo.ConfigureEndpoints(options.AdvertisedAddress, options.SiloPort, options.GatewayPort, options.ListenOnAnyAddress);
     }
 
@@ -44,6 +72,40 @@ public static class MetaLlmClusteringExtensions
         }
 
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
-        return client.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (PostgresInvariant, options.ConnectionString));
+        client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = ClientRefresh);
+        client.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (PostgresInvariant, options.ConnectionString));
+        if (options.Tls is not null)
+        {
+            client.UseTls(new PeerCertificates(options.Tls, TimeProvider.System).Use);
+        }
+
+        client.Services.TryAddSingleton<SiloDepartures>();
+        client.Services.AddSingleton<AdoNetGatewayListProvider>();
+        client.Services.AddSingleton<IGatewayListProvider>(services => new WatchedGateways(
+            services.GetRequiredService<AdoNetGatewayListProvider>(), services.GetRequiredService<SiloDepartures>()));
+        return client;
+    }
+
+    /// <summary>A tenant that moves is saved and loaded: a difference of a few in a hundred is not worth that.</summary>
+    private static void Rebalance(ActivationRebalancerOptions options)
+    {
+        options.AllowedEntropyDeviation = 0.02;
+        options.ScaleAllowedEntropyDeviation = false;
+        options.RebalancerDueTime = TimeSpan.FromSeconds(20);
+        options.SessionCyclePeriod = TimeSpan.FromSeconds(10);
+        options.CycleNumberWeight = 0.5;
+    }
+
+    /// <summary>
+    /// Probes keep one pace: Orleans would slow them down for a process that is short of time, and so take a minute to give a frozen one up. A busy silo is
+    /// told from a dead one by whatever comes from it, which counts like the answer to a probe.
+    /// </summary>
+    private static void NoticeDeath(ClusterMembershipOptions membership, OrleansClusterOptions options)
+    {
+        membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = options.ProbePeriod;
+        membership.NumMissedProbesLimit = options.MissedProbes;
+        membership.NumVotesForDeathDeclaration = options.DeathVotes;
+        membership.TableRefreshTimeout = TableRefresh;
+        membership.IAmAliveTablePublishTimeout = SignOfLife;
     }
 }

@@ -37,12 +37,14 @@ public static class MetaLlmSiloBuilderExtensions
         services.AddSingleton<TenantRuntimeFactory>();
         services.AddSingleton<RewardPublisher>();
         services.AddSingleton<CallHandOff>();
+        services.AddSingleton<RemoteCalls>();
+        services.AddSingleton<IDrain>(provider => provider.GetRequiredService<RemoteCalls>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SettlementDrain>();
         services.AddSingleton<IGrainPropertiesProvider, WorkerCounts>();
         services.AddSingleton<IPostConfigureOptions<GrainCollectionOptions>, IdleGrainCollection>();
 
         services.AddSingleton<IEmbedder>(provider => new GrainEmbedder(
-            provider.GetRequiredService<IGrainFactory>(), () => provider.GetRequiredKeyedService<IEmbedder>(LocalServices.Key).Model));
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ClusterCalls>(), () => provider.GetRequiredKeyedService<IEmbedder>(LocalServices.Key).Model));
         services.AddSingleton<RemoteGrainChatProvider>();
         services.AddSingleton<IChatProvider, LocalGrainChatProvider>();
         services.AddMetaLlmOrleansEngine();

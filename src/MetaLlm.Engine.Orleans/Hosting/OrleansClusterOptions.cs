@@ -45,6 +45,32 @@ public sealed class OrleansClusterOptions : IValidatableObject
     /// <value>Default false.</value>
     public bool ListenOnAnyAddress { get; set; }
 
+    /// <summary>Time between two probes of a silo by another one, and the time within which the answer must come.</summary>
+    /// <value>
+    /// Default 0.8 seconds; 0.2 to 30 seconds. A silo that does not answer and from which nothing else comes is voted out after <see cref="MissedProbes"/> and
+    /// one more of them; every silo of a cluster must say the same.
+    /// </value>
+    [Range(typeof(TimeSpan), "00:00:00.2", "00:00:30")]
+    public TimeSpan ProbePeriod { get; set; } = TimeSpan.FromSeconds(0.8);
+
+    /// <summary>Probes in a row that a silo must miss before another one votes it out.</summary>
+    /// <value>Default 3; 1 to 20.</value>
+    [Range(1, 20)]
+    public int MissedProbes { get; set; } = 3;
+
+    /// <summary>Votes that a silo is declared dead by.</summary>
+    /// <value>Default 2; 1 to 10. Half of the silos that are left suffice, so that of two silos one may declare the other dead.</value>
+    [Range(1, 10)]
+    public int DeathVotes { get; set; } = 2;
+
+    /// <summary>Whether silos with many tenants in memory hand some over to those with few, such as one that has just joined.</summary>
+    /// <value>Default true. It is for <see cref="ClusterMembership.Postgres"/> alone, and takes in every other grain of the silo that is not <c>[Immovable]</c>.</value>
+    public bool Rebalance { get; set; } = true;
+
+    /// <summary>Encryption between silos, and between silos and gateways, each of which shows who it is.</summary>
+    /// <value>Default null: neither. All members of a cluster have it, or none. It is for <see cref="ClusterMembership.Postgres"/> alone.</value>
+    public ClusterTlsOptions? Tls { get; set; }
+
     /// <summary>Checks the options.</summary>
     /// <exception cref="ArgumentException">The message names every option that is wrong, its value and what is legal.</exception>
     public void ThrowIfInvalid()
@@ -61,6 +87,16 @@ public sealed class OrleansClusterOptions : IValidatableObject
         if (Membership == ClusterMembership.Postgres && string.IsNullOrWhiteSpace(ConnectionString))
         {
             yield return new("is empty; membership postgres needs one.", [nameof(ConnectionString)]);
+        }
+
+        if (Membership == ClusterMembership.Localhost && Tls is not null)
+        {
+            yield return new("is given, which only membership postgres allows: on the loopback address there is one silo.", [nameof(Tls)]);
+        }
+
+        if (Tls is not null && PeerCertificates.Problem(Tls) is { } problem)
+        {
+            yield return new($"cannot be used: {problem}", [nameof(Tls)]);
         }
 
         if (Membership == ClusterMembership.Localhost && GatewayPort == 0)

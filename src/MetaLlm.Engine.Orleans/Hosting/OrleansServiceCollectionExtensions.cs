@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Configuration;
+using MetaLlm.Engine.Orleans.Callers;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +22,9 @@ internal static class OrleansServiceCollectionExtensions
     {
         services.Configure<ExceptionSerializationOptions>(LetErrorsCross);
         services.PostConfigure<LoggerFilterOptions>(HideOptions);
-        services.TryAddSingleton<OrleansTenantEngine>();
+        services.TryAddSingleton<SiloDepartures>();
+        services.TryAddSingleton(provider => new ClusterCalls(provider.GetRequiredService<SiloDepartures>(), TimeProvider.System));
+        services.TryAddSingleton(provider => new OrleansTenantEngine(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ClusterCalls>()));
         services.TryAddSingleton<ITenantEngine>(provider => provider.GetRequiredService<OrleansTenantEngine>());
     }
 

@@ -12,8 +12,6 @@ public sealed class ClientConfigurator : IClientBuilderConfigurator
         var setup = ClusterSetup.Of(configuration);
         clientBuilder
             .UseMetaLlmCluster(setup.Membership(configuration, 1, 0))
-            .Configure<ClientMessagingOptions>(ClusterSetup.AnswerSoon)
-            .Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))
             .AddMetaLlm();
     }
 }

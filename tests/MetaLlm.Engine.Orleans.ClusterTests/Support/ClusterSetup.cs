@@ -32,19 +32,6 @@ public sealed class ClusterSetup
     /// <summary>The setup of the cluster that a silo or client is configured for: the testing host hands nothing but texts on.</summary>
     public static ClusterSetup Of(IConfiguration configuration) => Running[configuration["Orleans:ClusterId"]!];
 
-    /// <summary>Dead silos are noticed within seconds rather than half a minute; late answers of a busy machine are no death.</summary>
-    public static void NoticeSoon(ClusterMembershipOptions options)
-    {
-        options.ProbeTimeout = TimeSpan.FromSeconds(2);
-        options.NumMissedProbesLimit = 2;
-        options.NumVotesForDeathDeclaration = 1;
-        options.TableRefreshTimeout = TimeSpan.FromSeconds(2);
-        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);
-    }
-
-    /// <summary>Whoever waits for a silo that is gone shall not wait for the whole test.</summary>
-    public static void AnswerSoon(MessagingOptions options) => options.ResponseTimeout = TimeSpan.FromSeconds(8);
-
     public OrleansClusterOptions Membership(IConfiguration configuration, int siloPort, int gatewayPort) => new()
     {
         ClusterId = configuration["Orleans:ClusterId"]!,

@@ -19,10 +19,6 @@ public sealed class SiloConfigurator : ISiloConfigurator
         var role = setup.Roles[port] = SiloRole.Create(setup.Database);
         siloBuilder.UseMetaLlmCluster(setup.Membership(siloBuilder.Configuration, port, Port(siloBuilder, "GatewayPort")));
         siloBuilder.AddMetaLlmSnapshots(SnapshotStorage.Postgres, role.ConnectionString);
-        siloBuilder.Configure<ClusterMembershipOptions>(ClusterSetup.NoticeSoon).Configure<SiloMessagingOptions>(ClusterSetup.AnswerSoon);
-
-        // The default placement prefers the least busy silo, which in a burst is one and the same.
-        siloBuilder.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
         siloBuilder.Services.AddMetaLlmPostgres(store => (store.ConnectionString, store.Writers, store.ReadPoolSize) = (role.ConnectionString, 2, 8));
         siloBuilder.Services.AddKeyedSingleton<IEmbedder>(LocalServices.Key, new FixedEmbedder());
         siloBuilder.Services.AddKeyedSingleton<IChatProvider>(LocalServices.Key, new NoProvider());

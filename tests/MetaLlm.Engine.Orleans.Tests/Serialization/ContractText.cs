@@ -2,6 +2,8 @@ using System.Reflection;
 using System.Text;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Orleans.Grains;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Orleans.Streams;
 
 namespace MetaLlm.Engine.Orleans.Tests.Serialization;
@@ -44,7 +46,11 @@ internal static class ContractText
             text.Append("grain ").Append(grain.GetCustomAttribute<GrainTypeAttribute>()?.GetGrainType(null!, null!).ToString() ?? "(no name)").Append(" = ").Append(grain.Name).Append('\n');
         }
 
-        return text.Append("stream ").Append(RewardStream.Namespace).Append('\n').ToString();
+        // Where snapshots are, which outlive builds; the queues of a stream provider have its name.
+        return text.Append("stream ").Append(RewardStream.Namespace).Append('\n')
+            .Append("stream provider ").Append(OrleansEngineOptions.MemoryStreams).Append('\n')
+            .Append("grain storage ").Append(OrleansEngineOptions.DefaultSnapshotStorage).Append('\n')
+            .Append("grain state ").Append(new SnapshotStateConfiguration("").StateName).Append('\n').ToString();
     }
 
     /// <summary>What has types that cross the wire.</summary>

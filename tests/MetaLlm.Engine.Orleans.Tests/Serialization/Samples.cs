@@ -5,6 +5,7 @@ using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Orleans.Streams;
 using MetaLlm.Engine.Ports;
 
@@ -128,6 +129,8 @@ internal static class Samples
         new UnknownTenantException("acme"),
         new FencedException("fenced"),
         new EngineUnavailableException("away"),
+        new TenantRebuildingException("acme"),
+        new SiloDrainingException(),
         Forgotten,
         new PolicyRestartException(Forgotten),
         new RelearnReceipt(7, 6, 5),

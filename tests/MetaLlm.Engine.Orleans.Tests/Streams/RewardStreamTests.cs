@@ -63,6 +63,21 @@ public sealed class RewardStreamTests
     }
 
     [Fact]
+    public async Task Another_transport_carries_rewards_under_its_name()
+    {
+        await using var fixture = await OrleansEngineFixture.StartAsync(
+            new InMemoryStoreFixture(),
+            options => (options.StreamProvider, options.CatchUpPeriod) = ("mine", TimeSpan.FromHours(1)),
+            silo: silo => silo.AddMemoryStreams("mine", streams => streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly)));
+        await fixture.Engine.ConfigureAsync(Tenant, TestTenants.Configuration(), default);
+        var decision = await fixture.Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+
+        await fixture.Engine.SubmitFeedbackAsync(Tenant, [Feedback(decision.DecisionId)], default);
+
+        Assert.Equal(2, await AppliedAsync(fixture, 2));
+    }
+
+    [Fact]
     public async Task Feedback_is_acknowledged_and_learned_from_though_the_stream_fails()
     {
         await using var fixture = await OrleansEngineFixture.StartAsync(

@@ -81,7 +81,7 @@ public sealed class SettlementSenderTests
 
         public ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken) => throw NotAsked();
 
-        public ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, CancellationToken cancellationToken) => throw NotAsked();
+        public ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, Guid call, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken) => throw NotAsked();
 

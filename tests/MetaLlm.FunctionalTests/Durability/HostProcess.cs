@@ -52,9 +52,13 @@ internal sealed partial class HostProcess : IDisposable
     }
 
     /// <summary>Runs the host to its end.</summary>
-    public static async Task<(int ExitCode, string Errors)> RunToEndAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Errors)> RunToEndAsync(params string[] arguments) => RunToEndAsync(new Dictionary<string, string>(), arguments);
+
+    /// <param name="environment">Variables beside the keys of the usual tenants.</param>
+    /// <param name="arguments">The command line.</param>
+    public static async Task<(int ExitCode, string Errors)> RunToEndAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var (process, errors) = Run(new Dictionary<string, string>(), arguments);
+        var (process, errors) = Run(environment, arguments);
         using (process)
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -66,13 +70,15 @@ internal sealed partial class HostProcess : IDisposable
     /// <summary>Asks it to stop, and waits until it has.</summary>
     public async Task<int> StopAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
+        await TermAsync();
         return await WaitForExitAsync();
     }
+
+    /// <summary>SIGTERM: asks it to stop.</summary>
+    public Task TermAsync() => SignalAsync("TERM");
+
+    /// <summary>SIGSTOP: it stands still, with every connection open.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()
@@ -98,6 +104,12 @@ internal sealed partial class HostProcess : IDisposable
 
         _http.Dispose();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private static (Process Process, Task<string> Errors) Run(IReadOnlyDictionary<string, string> environment, string[] arguments)

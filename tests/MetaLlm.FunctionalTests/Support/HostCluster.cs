@@ -18,13 +18,32 @@ internal sealed class HostCluster(
 
     private readonly string _directory = Directory.CreateTempSubdirectory("metallm-cluster-").FullName;
     private readonly List<HostProcess> _hosts = [];
+    private readonly List<int> _siloPorts = [];
     private int _files;
 
     public IReadOnlyList<string> Keys { get; } = [.. Enumerable.Range(0, tenants).Select(Key)];
 
+    /// <summary>Ports of the silos, in the order of their start.</summary>
+    public IReadOnlyList<int> SiloPorts => _siloPorts;
+
     /// <summary>Starts a process.</summary>
     /// <param name="role">What it does.</param>
     public async Task<HostProcess> StartAsync(string role = "all")
+    {
+        var (file, environment) = await ConfigureAsync(role);
+        var host = await HostProcess.StartAsync(environment, "--config", file, "--listen", "http://127.0.0.1:0");
+        _hosts.Add(host);
+        return host;
+    }
+
+    /// <summary>Runs a command to its end, with the configuration that a process would have.</summary>
+    public async Task<(int ExitCode, string Errors)> RunAsync(string command)
+    {
+        var (file, environment) = await ConfigureAsync("all");
+        return await HostProcess.RunToEndAsync(environment, command, "--config", file);
+    }
+
+    private async Task<(string File, Dictionary<string, string> Environment)> ConfigureAsync(string role)
     {
         var configuration = TestConfiguration.Create(timeScale);
         var section = configuration["MetaLlm"]!.AsObject();
@@ -32,6 +51,7 @@ internal sealed class HostCluster(
         section["storage"] = new JsonObject { ["kind"] = "postgres", ["connectionEnvironment"] = DatabaseVariable };
         section["tenants"] = new JsonArray([.. Keys.Select((_, i) => TestConfiguration.Tenant($"tenant-{i}", Variable(i)))]);
         var ports = FreePorts.Find(2);
+        _siloPorts.Add(ports[0]);
         section["role"] = role;
         section["cluster"] = new JsonObject { ["membership"] = "postgres", ["siloPort"] = ports[0], ["gatewayPort"] = ports[1] };
 
@@ -45,9 +65,7 @@ internal sealed class HostCluster(
             environment[name] = value;
         }
 
-        var host = await HostProcess.StartAsync(environment, "--config", file, "--listen", "http://127.0.0.1:0");
-        _hosts.Add(host);
-        return host;
+        return (file, environment);
     }
 
     public void Dispose()

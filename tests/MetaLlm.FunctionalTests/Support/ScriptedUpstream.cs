@@ -28,6 +28,13 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     public JsonObject Configure(params string[] models)
     {
         var configuration = TestConfiguration.Create();
+        Configure(configuration, models);
+        return configuration;
+    }
+
+    /// <summary>Gives the tenants of a configuration the models as arms, the first one being the cheapest, which they choose.</summary>
+    public void Configure(JsonObject configuration, params string[] models)
+    {
         var section = configuration["MetaLlm"]!.AsObject();
         section["upstreams"]!["scripted"] = new JsonObject { ["kind"] = "openai", ["baseUrl"] = _upstream.Address.ToString() };
         foreach (var tenant in section["tenants"]!.AsArray())
@@ -40,8 +47,6 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
                 return arm;
             })]);
         }
-
-        return configuration;
     }
 
     public ValueTask DisposeAsync() => _upstream.DisposeAsync();
