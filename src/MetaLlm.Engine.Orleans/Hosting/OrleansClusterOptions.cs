@@ -47,7 +47,7 @@ public sealed class OrleansClusterOptions : IValidatableObject
 
     /// <summary>Time between two probes of a silo by another one, and the time within which the answer must come.</summary>
     /// <value>
-    /// Default 0.8 seconds; 0.2 to 30 seconds. A silo that does not answer and from which nothing else comes is voted out after <see cref="MissedProbes"/> and
+    /// Default 800 milliseconds; 200 milliseconds to 30 seconds. A silo that does not answer and from which nothing else comes is voted out after <see cref="MissedProbes"/> and
     /// one more of them; every silo of a cluster must say the same.
     /// </value>
     [Range(typeof(TimeSpan), "00:00:00.2", "00:00:30")]

@@ -37,7 +37,7 @@ internal static class SettingsChanges
             {
                 (SettingsKind.Object, IDictionary was, IDictionary now) => was.Keys.Cast<string>().Where(now.Contains)
                     .SelectMany(name => Find(was[name]!, now[name]!, $"{place}.{name}", counts)),
-                (SettingsKind.Object, not IEnumerable, not IEnumerable) => Find(before!, after!, place, counts),
+                (SettingsKind.Object, not (null or IEnumerable), not (null or IEnumerable)) => Find(before, after, place, counts),
                 _ when counts && !Same(before, after) => [(place, () => member.Set(changed, before))],
                 _ => Enumerable.Empty<(string, Action)>(),
             };

@@ -20,9 +20,9 @@ public sealed class TenantRuntimeOptions
     public int ReplayPageSize { get; set; } = 512;
 
     /// <summary>Longest time that a call waits for a tenant's state to be rebuilt. Where it takes longer, calls are refused until it is done.</summary>
-    /// <value>Default 1 second; 10 milliseconds to 1 minute.</value>
+    /// <value>Default 3 seconds; 10 milliseconds to 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
-    public TimeSpan RebuildPatience { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan RebuildPatience { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Decisions and events after which a rebuild that goes on saves what it has come to.</summary>
     /// <value>Default 50,000; 1 to 10,000,000. That many take some seconds.</value>
