@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace MetaLlm.Engine.Orleans.ClusterTests.Support;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using MetaLlm.Engine.Orleans.Hosting;
 using Microsoft.Extensions.Configuration;
-using Orleans.Configuration;
 
 namespace MetaLlm.Engine.Orleans.ClusterTests.Support;
 

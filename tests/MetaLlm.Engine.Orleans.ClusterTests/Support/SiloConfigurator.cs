@@ -3,7 +3,6 @@ using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Configuration;
 using Orleans.Streams;
 using Orleans.TestingHost;
 
