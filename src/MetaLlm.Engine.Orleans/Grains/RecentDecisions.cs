@@ -9,6 +9,11 @@ internal sealed class RecentDecisions(TimeProvider time)
     /// <summary>How long a decision is remembered; a call is sent again within less.</summary>
     public static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How many are remembered at most: some megabytes. A call whose decision was forgotten gets another one, and the first expires.
+    /// </summary>
+    public const int Most = 2048;
+
     private readonly Dictionary<Guid, Task<DecisionRecord>> _byCall = [];
     private readonly Queue<(Guid Call, long At)> _order = new();
 
@@ -26,7 +31,7 @@ internal sealed class RecentDecisions(TimeProvider time)
     /// <summary>Lets go of those that nobody asks for any more.</summary>
     public void ForgetOld()
     {
-        while (_order.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) > Age)
+        while (_order.TryPeek(out var oldest) && (_order.Count >= Most || time.GetElapsedTime(oldest.At) > Age))
         {
             _order.Dequeue();
             _byCall.Remove(oldest.Call);

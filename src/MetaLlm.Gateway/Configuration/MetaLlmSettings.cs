@@ -115,9 +115,9 @@ public class MetaLlmSettings
             errors.Add($"admin.{Admin.KeyMember}", $"names a key that tenant '{owner}' has too; every key must be another.");
         }
 
-        if (Metrics.KeyEnvironment is { Value.Length: > 0 } metrics && (metrics.Value == Admin.KeyEnvironment?.Value || keys.ContainsKey(metrics.Value)))
+        if (Metrics.Key is { Length: > 0 } metrics && (metrics == Admin.Key || keys.ContainsKey(metrics)))
         {
-            errors.Add("metrics.keyEnvironment", "names a key that manages tenants or belongs to one; every key must be another.");
+            errors.Add($"metrics.{Metrics.KeyMember}", "names a key that manages tenants or belongs to one; every key must be another.");
         }
 
         Tenants = tenants;
