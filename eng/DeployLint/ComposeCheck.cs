@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MetaLlm.Host;
+using MetaLlm.Storage.Postgres;
 using YamlDotNet.RepresentationModel;
 
 namespace MetaLlm.DeployLint;
@@ -9,6 +10,12 @@ namespace MetaLlm.DeployLint;
 public static partial class ComposeCheck
 {
     private const string Image = "metallm:";
+
+    /// <summary>Connections that Orleans may hold for membership and snapshots: Npgsql's own limit of a pool.</summary>
+    private const int OrleansPool = 100;
+
+    /// <summary>Connections for migrations, back-ups and people.</summary>
+    private const int Others = 10;
 
     /// <summary>Checks <c>compose.yaml</c>, <c>metallm.json</c> and <c>prometheus.yaml</c> of a folder.</summary>
     public static IReadOnlyList<Finding> Check(string folder)
@@ -28,8 +35,10 @@ public static partial class ComposeCheck
         {
             foreach (var (name, service) in compose.Members("services").Where(s => s.Value.Text("image")?.StartsWith(Image, StringComparison.Ordinal) == true))
             {
-                CheckHost(name, service, read.Variables, findings);
+                CheckHost(name, service, read.Variables, ShutdownTimes.ProcessOf(read.Settings.Drain), findings);
             }
+
+            CheckConnections(compose, read.Settings.Storage.Postgres, findings);
 
             CheckTargets(compose, prometheus, read.Settings.Listen[0].Port, findings);
         }
@@ -73,13 +82,26 @@ public static partial class ComposeCheck
         }
     }
 
-    private static void CheckHost(string name, YamlNode service, IReadOnlySet<string> variables, List<Finding> findings)
+    /// <summary>The server must have room for all that hosts may open, and for whoever looks after it.</summary>
+    private static void CheckConnections(YamlNode compose, PostgresOptions options, List<Finding> findings)
+    {
+        var hosts = compose.Members("services").Count(s => s.Value.Text("image")?.StartsWith(Image, StringComparison.Ordinal) == true);
+        var needed = (hosts * (options.Writers + options.ReadPoolSize + OrleansPool)) + Others;
+        var said = compose.Items("services", "postgres", "command").Select(c => Connections().Match(c.Text() ?? "")).FirstOrDefault(m => m.Success);
+        var most = said is null ? 100 : int.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture);
+        if (most < needed)
+        {
+            findings.Add(new Finding("compose.yaml", "services.postgres", $"takes {most} connections, but {hosts} processes may open {needed - Others}, and {Others} are for others: max_connections must be at least {needed}."));
+        }
+    }
+
+    private static void CheckHost(string name, YamlNode service, IReadOnlySet<string> variables, TimeSpan stopping, List<Finding> findings)
     {
         var path = $"services.{name}";
         var grace = Seconds(service.Text("stop_grace_period") ?? "10s");
-        if (grace <= ShutdownTimes.Process)
+        if (grace <= stopping)
         {
-            findings.Add(new Finding("compose.yaml", path, $"is killed after {grace.TotalSeconds} s, but the host may take {ShutdownTimes.Process.TotalSeconds} s to stop."));
+            findings.Add(new Finding("compose.yaml", path, $"is killed after {grace.TotalSeconds} s, but the host may take {stopping.TotalSeconds} s to stop."));
         }
 
         foreach (var variable in variables.Where(v => service.At("environment", v) is null))
@@ -111,6 +133,9 @@ public static partial class ComposeCheck
 
     private static TimeSpan Seconds(string duration) => TimeSpan.FromSeconds(
         DurationPart().Matches(duration).Sum(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) * (m.Groups[2].Value == "m" ? 60 : 1)));
+
+    [GeneratedRegex("^max_connections=([0-9]+)$")]
+    private static partial Regex Connections();
 
     [GeneratedRegex("([0-9]+)(s|m)")]
     private static partial Regex DurationPart();

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Host;
@@ -34,6 +36,7 @@ public static class ConfigurationCheck
         };
         try
         {
+            json = WithoutTls(json, files);
             using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json));
             return (SettingsReader.Read<HostSettings>(new ConfigurationBuilder().AddJsonStream(stream).Build(), context), variables, files);
         }
@@ -44,11 +47,25 @@ public static class ConfigurationCheck
                 findings.Add(new Finding(file, "", error.ToString()));
             }
         }
-        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException or InvalidDataException)
+        catch (Exception e) when (e is FormatException or JsonException or InvalidDataException)
         {
             findings.Add(new Finding(file, "", $"is no JSON: {e.GetBaseException().Message}"));
         }
 
         return null;
+    }
+
+    /// <summary>The gateway looks at certificates when it reads where they are, and here they are not: their places are noted, and the rest is read.</summary>
+    private static string WithoutTls(string json, SortedSet<string> files)
+    {
+        var tree = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        if (tree?["MetaLlm"]?["cluster"] is not JsonObject cluster || cluster["tls"] is not JsonObject tls)
+        {
+            return json;
+        }
+
+        files.UnionWith(tls.Select(member => member.Value!.GetValue<string>()));
+        cluster.Remove("tls");
+        return tree.ToJsonString();
     }
 }

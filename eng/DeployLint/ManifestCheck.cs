@@ -177,9 +177,10 @@ public static class ManifestCheck
 
         var before = int.Parse(container.Text("lifecycle", "preStop", "sleep", "seconds") ?? "0", CultureInfo.InvariantCulture);
         var grace = int.Parse(ManifestSet.Pod(workload).Text("terminationGracePeriodSeconds") ?? "30", CultureInfo.InvariantCulture);
-        if (grace <= before + ShutdownTimes.Process.TotalSeconds)
+        var stopping = ShutdownTimes.ProcessOf(settings.Drain).TotalSeconds;
+        if (grace <= before + stopping)
         {
-            report(name, $"is killed after {grace} s, but waits {before} s before it is told to stop and may take {ShutdownTimes.Process.TotalSeconds} s after that.");
+            report(name, $"is killed after {grace} s, but waits {before} s before it is told to stop and may take {stopping} s after that.");
         }
 
         if (settings.Listen.Any(a => a.IsLoopback))

@@ -22,6 +22,7 @@ public sealed class ChartTests
     [InlineData(Everything)]
     [InlineData(null, "--set", "migration.mode=none", "--set", "networkPolicy.enabled=true", "--set", "podDisruptionBudget.enabled=false")]
     [InlineData(null, "--set", "secretKeys.metrics=", "--set", "image.tag=1.2.3")]
+    [InlineData(null, "--set", "secretKeys.pgpass=pgpass", "--set", "clusterTlsSecret=tls")]
     public async Task What_it_renders_is_sound(string? values, params string[] arguments) =>
         Assert.Empty(ManifestCheck.Check(await Chart.RenderAsync(values, arguments), "chart"));
 
@@ -33,6 +34,7 @@ public sealed class ChartTests
     [InlineData("migration.mode=sometimes", "mode")]
     [InlineData("ingres.enabled=true", "ingres")]
     [InlineData("service.port=0", "port")]
+    [InlineData("shutdown.marginSeconds=20", "marginSeconds")]
     public async Task Values_that_make_no_sense_are_refused(string set, string named)
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Chart.RenderAsync(null, "--set", set));
@@ -42,8 +44,13 @@ public sealed class ChartTests
     [HelmFact]
     public async Task Pods_are_killed_later_when_shutting_down_may_take_longer()
     {
-        Assert.Contains("terminationGracePeriodSeconds: 60", await Chart.RenderAsync(null), StringComparison.Ordinal);
-        Assert.Contains("terminationGracePeriodSeconds: 655", await Chart.RenderAsync(null, "--set", "shutdown.preStopSeconds=10,shutdown.processSeconds=630"), StringComparison.Ordinal);
+        Assert.Contains("terminationGracePeriodSeconds: 650", await Chart.RenderAsync(null), StringComparison.Ordinal);
+        var patient = await Chart.RenderAsync(null, "--set", "shutdown.preStopSeconds=10,shutdown.drainSeconds=3600");
+        Assert.Contains("terminationGracePeriodSeconds: 3655", patient, StringComparison.Ordinal);
+        Assert.Empty(ManifestCheck.Check(patient, "chart"));
+        Assert.Contains(
+            ManifestCheck.Check(patient.Replace("terminationGracePeriodSeconds: 3655", "terminationGracePeriodSeconds: 3600", StringComparison.Ordinal), "chart"),
+            f => f.Message.Contains("may take 3630 s", StringComparison.Ordinal));
     }
 
     [HelmFact]

@@ -16,6 +16,8 @@ public sealed class ComposeCheckTests
     [InlineData("compose.yaml", "source: ./prometheus.yaml", "source: ./prometheus.yml", "does not exist")]
     [InlineData("compose.yaml", "    METALLM_METRICS_KEY:", "    METALLM_METRIC_KEY:", "does not set METALLM_METRICS_KEY")]
     [InlineData("compose.yaml", "      host-b:\n        condition", "      host-c:\n        condition", "which is no service")]
+    [InlineData("compose.yaml", "max_connections=400", "max_connections=200", "max_connections must be at least 370")]
+    [InlineData("compose.yaml", "source: ../monitoring/alerts.yaml", "source: ../monitoring/alarms.yaml", "does not exist")]
     [InlineData("prometheus.yaml", "host-b:8080", "host-b:8081", "at port 8080")]
     [InlineData("prometheus.yaml", "secrets/metrics_key", "secrets/key", "no secret of the service")]
     [InlineData("metallm.json", "\"siloPort\"", "\"silosPort\"", "silosPort")]
@@ -24,13 +26,14 @@ public sealed class ComposeCheckTests
     public void A_broken_copy_is_found(string file, string correct, string broken, string message)
     {
         using var copy = new TemporaryDirectory();
-        Checkout.Copy("deploy/compose", copy.Path);
-        var path = Path.Combine(copy.Path, file);
+        Checkout.Copy("deploy/compose", copy.File("compose"));
+        Checkout.Copy("deploy/monitoring", copy.File("monitoring"));
+        var path = Path.Combine(copy.File("compose"), file);
         var text = File.ReadAllText(path);
         Assert.Contains(correct, text, StringComparison.Ordinal);
         File.WriteAllText(path, text.Replace(correct, broken, StringComparison.Ordinal));
 
-        Assert.Contains(ComposeCheck.Check(copy.Path), f => f.ToString().Contains(message, StringComparison.Ordinal));
+        Assert.Contains(ComposeCheck.Check(copy.File("compose")), f => f.ToString().Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]

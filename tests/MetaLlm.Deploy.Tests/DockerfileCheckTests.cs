@@ -19,8 +19,8 @@ public sealed class DockerfileCheckTests
     [InlineData("COPY --from=build /publish", "COPY --from=builder /publish", "names no earlier stage")]
     [InlineData("COPY src/ src/", "COPY source/ src/", "is not in the build context")]
     [InlineData("COPY src/ src/", "COPY docs/ docs/", "left out of the build context")]
-    [InlineData("aspnet:${DOTNET_VERSION}-noble AS runtime", "aspnet AS runtime", "neither an earlier stage")]
-    [InlineData("ARG DOTNET_VERSION=10.0\n", "", "no ARG before the first FROM")]
+    [InlineData("aspnet:10.0-noble\n", "aspnet\n", "neither an earlier stage")]
+    [InlineData("ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0-noble\n", "", "no ARG before the first FROM")]
     [InlineData("WORKDIR /app", "WORKDR /app", "is no instruction")]
     public void A_broken_Dockerfile_is_found(string correct, string broken, string message)
     {

@@ -25,7 +25,7 @@ public sealed class ManifestCheckTests
     [InlineData("trial", "\"http://0.0.0.0:8080\"", "\"http://127.0.0.1:8080\"", "nothing outside the pod reaches")]
     [InlineData("trial", "targetPort: http", "targetPort: web", "leads to no pods")]
     [InlineData("trial", "minReplicas: 2", "minReplicas: 1", "at least 2 are needed")]
-    [InlineData("trial", "kind: Job", "kind: CronJob", "kind without a shape")]
+    [InlineData("trial", "kind: Job", "kind: DaemonSet", "kind without a shape")]
     [InlineData("production", "port: 30000", "port: 30001", "no NetworkPolicy that admits port 30000")]
     [InlineData("production", "metallm/cluster: member\n    ports", "app: other\n    ports", "admits others than its own pods")]
     [InlineData("production", "metallm.json: |", "other.json: |", "which no ConfigMap that it mounts holds")]
@@ -39,7 +39,23 @@ public sealed class ManifestCheckTests
         Assert.Contains(findings, f => f.ToString().Contains(message, StringComparison.Ordinal));
     }
 
-    private static async Task<string> RenderAsync(string overlay)
+    [KubectlFact]
+    public async Task The_examples_fit_the_production_overlay()
+    {
+        var examples = Directory.GetFiles(Path.Combine(Checkout.Root, "deploy/kubernetes/examples"), "*.yaml").Select(File.ReadAllText);
+        Assert.Empty(ManifestCheck.Check(string.Join("\n---\n", [await RenderAsync("production"), .. examples]), "production"));
+    }
+
+    [KubectlFact]
+    public async Task Back_ups_fit_an_overlay()
+    {
+        var yaml = await RenderAsync("production", "components:\n  - ../../components/backup\n");
+        Assert.Empty(ManifestCheck.Check(yaml, "production"));
+        Assert.Contains("kind: CronJob", yaml, StringComparison.Ordinal);
+        Assert.Contains("pg_receivewal", yaml, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> RenderAsync(string overlay, string? components = null)
     {
         using var copy = new TemporaryDirectory();
         Checkout.Copy("deploy", copy.Path);
@@ -48,6 +64,12 @@ public sealed class ManifestCheckTests
         if (File.Exists(example))
         {
             File.Copy(example, Path.Combine(folder, "secrets.env"), overwrite: true);
+        }
+
+        if (components is not null)
+        {
+            var file = Path.Combine(folder, "kustomization.yaml");
+            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("components:\n", components, StringComparison.Ordinal));
         }
 
         var (exitCode, output) = await Checkout.RunAsync("kubectl", "kustomize", folder);

@@ -42,11 +42,12 @@ public sealed class ShippedConfigurationTests : IDisposable
     [InlineData("ci/split.yaml")]
     public async Task A_reward_reaches_its_owner_by_the_stream_of_a_cluster_that_the_chart_configures(string? values)
     {
+        using var certificates = new CertificateFolder();
         var files = new List<string>();
         foreach (var (name, json) in await Chart.ConfigurationsAsync(values))
         {
             files.Add(_directory.File(name + ".json"));
-            await File.WriteAllTextAsync(files[^1], json);
+            await File.WriteAllTextAsync(files[^1], json.Replace("/run/secrets/metallm-tls", Path.GetDirectoryName(certificates.CaPath), StringComparison.Ordinal));
         }
 
         await RewardAsync(files[0], files.ElementAtOrDefault(1));

@@ -25,6 +25,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- $own := dict
   "role" .role
   "listen" (list "http://0.0.0.0:8080")
+  "drainSeconds" $root.Values.shutdown.drainSeconds
   "storage" (dict "kind" "postgres" "connectionFile" (printf "/run/secrets/metallm/%s" $root.Values.secretKeys.postgres))
   "cluster" (dict
     "clusterId" $root.Values.cluster.clusterId "serviceId" $root.Values.cluster.serviceId "membership" "postgres"
@@ -36,6 +37,9 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- if ne $.role "silo" -}}
 {{- $_ := set $own "admin" (dict "keyFile" (printf "/run/secrets/metallm/%s" .)) -}}
 {{- end -}}
+{{- end -}}
+{{- if $root.Values.clusterTlsSecret -}}
+{{- $_ := set $own.cluster "tls" (dict "certificatePath" "/run/secrets/metallm-tls/tls.crt" "keyPath" "/run/secrets/metallm-tls/tls.key" "caPath" "/run/secrets/metallm-tls/ca.crt") -}}
 {{- end -}}
 {{- $said := deepCopy $root.Values.configuration -}}
 {{- if eq .role "silo" -}}
