@@ -34,7 +34,7 @@ public sealed class ReadinessCheckTests
         Assert.Equal(HealthStatus.Unhealthy, (await AskAsync(check)).Status);
 
         _engine.Probe = () => Task.CompletedTask;
-        _time.Advance(ReadinessCheck.Fresh - TimeSpan.FromTicks(1));
+        _time.Advance(TimeSpan.FromSeconds(2) - TimeSpan.FromTicks(1));
         Assert.IsType<EngineUnavailableException>((await AskAsync(check)).Exception);
         Assert.Equal(1, _engine.Probes);
 

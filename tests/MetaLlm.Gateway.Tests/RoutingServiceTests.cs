@@ -350,6 +350,36 @@ public sealed class RoutingServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_whole_answer_closes_the_circuit_and_counts_against_failures()
+    {
+        _provider.Fails("a", ChatFailure.ServerError);
+        _provider.Answers("b", Last);
+        for (var i = 0; i < 2; i++)
+        {
+            await using var failed = await ChatAsync();
+        }
+
+        Assert.Equal(CircuitState.Open, StateOf("a"));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _provider.Answers("a", Piece, Last);
+        for (var i = 0; i < 4; i++)
+        {
+            await using var call = await ChatAsync();
+            await DrainAsync(call);
+            Assert.Equal(CircuitState.Closed, StateOf("a"));
+        }
+
+        // The trial apart, two of five calls are less than half.
+        _provider.Fails("a", ChatFailure.ServerError);
+        for (var i = 0; i < 2; i++)
+        {
+            await using var failed = await ChatAsync();
+        }
+
+        Assert.Equal(CircuitState.Closed, StateOf("a"));
+    }
+
+    [Fact]
     public async Task A_hung_upstream_whose_clients_all_give_up_opens_the_circuit()
     {
         // Each client waits for 20 s, the first byte may take 60: the third and the fourth client have waited in vain for a minute.

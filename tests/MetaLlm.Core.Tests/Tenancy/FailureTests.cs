@@ -84,11 +84,13 @@ public sealed class FailureTests
     {
         Assert.Equal(Rewarded(propensity, rerouted: true), Rewarded(other, rerouted: true));
         Assert.Equal(Rewarded(1, rerouted: false), Rewarded(propensity, rerouted: true));
+        Assert.NotEqual(Rewarded(propensity, rerouted: false), Rewarded(other, rerouted: false));
 
+        // An arm has changed for good once 200 rewards have come after the change, the last of them without exploration.
         static byte[] Rewarded(double propensity, bool rerouted)
         {
             var log = new Log(_twins);
-            for (ulong i = 0; i < 120; i++)
+            for (ulong i = 0; i < 360; i++)
             {
                 var facts = DecisionFacts.Of(log.Decide(Log.Query(i)));
                 facts = facts with { ServedArm = "steady", ChosenArm = rerouted ? "flaky" : "steady", Propensity = propensity };

@@ -30,6 +30,7 @@ public sealed class CircuitBreakerTests
         var pinned = await gateway.Alpha.ChatAsync("x", "sim-nano");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, pinned.Status);
         Assert.Equal("no_healthy_model", pinned.Code);
+        Assert.InRange(int.Parse(pinned.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture), 60, 120);
         Assert.Equal(before, gateway.Simulator.Stats.For("sim-nano").Requests);
     }
 
