@@ -55,6 +55,37 @@ public sealed class CapTests
         Assert.Equal(decision.GetProperty("reserved_usd").GetDouble(), decision.GetProperty("bound_usd").GetDouble());
     }
 
+    [Fact]
+    public async Task All_of_a_prompt_counts_towards_what_is_predicted_and_what_is_set_aside()
+    {
+        const int Letters = 40_000;
+        await using var gateway = await StartAsync(_ => { });
+        var (small, large) = (await ArmsAsync("f"), await ArmsAsync(new string('f', Letters)));
+        Assert.All(small.Zip(large), pair =>
+        {
+            var (predicted, bound) = (Difference(pair, "cost_usd"), Difference(pair, "bound_usd"));
+            Assert.True(predicted > 0, $"{pair}");
+
+            // At most a token a letter, written to a cache; about a quarter of that.
+            Assert.Equal(5, bound / predicted, 1e-2);
+        });
+
+        async Task<List<JsonElement>> ArmsAsync(string description)
+        {
+            var body = new
+            {
+                model = "auto",
+                max_tokens = 100,
+                messages = new[] { new { role = "user", content = "hi" } },
+                tools = new[] { new { type = "function", function = new { name = "f", description } } },
+            };
+            return [.. (await gateway.Alpha.PostAsync("/v1/route", body)).Ok().Json.GetProperty("arms").EnumerateArray()];
+        }
+
+        static double Difference((JsonElement Small, JsonElement Large) pair, string amount) =>
+            pair.Large.GetProperty(amount).GetDouble() - pair.Small.GetProperty(amount).GetDouble();
+    }
+
     [Theory]
     [InlineData("n", "0", "'n' is 0; it must be a whole number from 1 to 128.")]
     [InlineData("n", "1.5", "'n' is 1.5;")]
