@@ -12,6 +12,11 @@ public sealed class ConformanceCoverageTests
             typeof(ITenantJournal), typeof(TenantJournalConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
 
     [Fact]
+    public void Every_directory_passes_its_ports_suite() =>
+        Assert.Empty(ConformanceCoverage.Missing(
+            typeof(ITenantDirectory), typeof(TenantDirectoryConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
+
+    [Fact]
     public void A_store_without_a_suite_would_be_found() =>
         Assert.Contains(
             typeof(SqliteTenantJournal).FullName,

@@ -64,6 +64,11 @@ public sealed record TenantConfiguration
     /// <summary>What a decision costs whose caller makes the call and never says what it cost.</summary>
     public RouteExpiry RouteExpiry { get; init; }
 
+    /// <summary>
+    /// Which configuration of the tenant it is, at least 1: one with a lower number never follows one with a higher. Null for one that is not numbered, which may follow any.
+    /// </summary>
+    public long? Version { get; init; }
+
     /// <summary>Which parts of the context are used.</summary>
     public ContextParts Parts { get; init; } = ContextParts.All;
 }

@@ -14,7 +14,7 @@ public sealed partial class TenantState
     {
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
-        var later = configuration.MaxWeightPerUser is not null || configuration.Arms.Any(HasMostPrice);
+        var later = configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice);
         if (configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
@@ -58,6 +58,11 @@ public sealed partial class TenantState
         {
             writer.Double(arm.MostInputPrice);
             writer.Double(arm.MostOutputPrice);
+        }
+
+        if (configuration.Version is { } version)
+        {
+            writer.Long(version);
         }
     }
 
@@ -111,6 +116,6 @@ public sealed partial class TenantState
             arms[a] = configuration.Arms[a] with { MostInputPrice = reader.Double(), MostOutputPrice = reader.Double() };
         }
 
-        Configuration = configuration with { Arms = arms, MaxWeightPerUser = double.IsNaN(most) ? null : most };
+        Configuration = configuration with { Arms = arms, MaxWeightPerUser = double.IsNaN(most) ? null : most, Version = reader.AtEnd ? null : reader.Long() };
     }
 }

@@ -2,6 +2,7 @@ using MetaLlm.Engine.Orleans.Callers;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Orleans.Hosting;
 
@@ -26,6 +27,9 @@ public static class MetaLlmClientBuilderExtensions
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ClusterCalls>(), () => provider.GetRequiredService<RemoteEmbeddingModel>().Value));
         services.AddSingleton<RemoteGrainChatProvider>();
         services.AddSingleton<IChatProvider>(provider => provider.GetRequiredService<RemoteGrainChatProvider>());
+        services.TryAddSingleton<GrainTenantDirectory>();
+        services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<GrainTenantDirectory>());
+        services.TryAddSingleton<IUsageReports>(provider => provider.GetRequiredService<GrainTenantDirectory>());
         services.AddMetaLlmOrleansEngine();
         return propagateSpans ? client.AddActivityPropagation() : client;
     }

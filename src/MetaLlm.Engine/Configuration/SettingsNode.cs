@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace MetaLlm.Engine.Configuration;
@@ -42,6 +44,45 @@ internal sealed class SettingsNode(string key)
         }
 
         return root;
+    }
+
+    /// <summary>Reads an object of JSON as a configuration file with it would be read.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="key">Name of the node.</param>
+    public static SettingsNode Read(JsonElement json, string key)
+    {
+        var root = new SettingsNode(key);
+        root.Fill(json);
+        return root;
+    }
+
+    private void Fill(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in json.EnumerateObject())
+                {
+                    FindOrAdd(member.Name).Fill(member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array when json.GetArrayLength() == 0:
+                Value = "";
+                break;
+            case JsonValueKind.Array:
+                foreach (var (index, entry) in json.EnumerateArray().Index())
+                {
+                    FindOrAdd(index.ToString(CultureInfo.InvariantCulture)).Fill(entry);
+                }
+
+                break;
+            case JsonValueKind.Null or JsonValueKind.Undefined:
+                break;
+            default:
+                Value = json.ToString();
+                break;
+        }
     }
 
     private SettingsNode FindOrAdd(string member)

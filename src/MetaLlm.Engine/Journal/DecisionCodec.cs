@@ -120,6 +120,18 @@ public static class DecisionCodec
         return version > VersionWithoutBounds ? decision with { Arms = ReadBounds(ref reader, decision.Arms) } : decision;
     }
 
+    /// <summary>Reads the kind of task alone, which every layout holds.</summary>
+    /// <param name="record">What <see cref="Encode"/> wrote as <see cref="EncodedDecision.Record"/>.</param>
+    /// <returns>The task; null where the client named none.</returns>
+    public static string? DecodeTask(ReadOnlySpan<byte> record)
+    {
+        var reader = new StateReader(record);
+        _ = reader.Int();
+        _ = reader.Text();
+        _ = reader.Int();
+        return ReadOptional(ref reader);
+    }
+
     /// <summary>Reads alone what events about a decision need to know.</summary>
     /// <param name="record">What <see cref="Encode"/> wrote as <see cref="EncodedDecision.Record"/>.</param>
     /// <returns>The estimate of the prompt's tokens, and how much rewards count (1 in layouts that do not say).</returns>

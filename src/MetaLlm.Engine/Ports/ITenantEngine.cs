@@ -25,6 +25,7 @@ public interface ITenantEngine
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
     /// <exception cref="ArgumentException">The configuration is not valid; the message names every field, and nothing was recorded.</exception>
     /// <exception cref="PolicyRestartException">The policy would forget something, and that is to be refused; the configuration before stays in force.</exception>
+    /// <exception cref="OutdatedConfigurationException">One with a higher <see cref="TenantConfiguration.Version"/> is in force, and stays so.</exception>
     ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken);
 
     /// <summary>

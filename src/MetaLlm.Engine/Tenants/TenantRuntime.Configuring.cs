@@ -1,5 +1,6 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Tenants;
 
@@ -11,6 +12,7 @@ public sealed partial class TenantRuntime
     /// <param name="cancellationToken">Cancels before the append.</param>
     /// <exception cref="ArgumentException">The configuration is not valid; nothing was recorded.</exception>
     /// <exception cref="PolicyRestartException">The policy would forget something, and is to be left alone; nothing was recorded.</exception>
+    /// <exception cref="OutdatedConfigurationException">A newer one is in force; nothing was recorded.</exception>
     public async ValueTask ConfigureAsync(TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -25,6 +27,11 @@ public sealed partial class TenantRuntime
         if (state.Configuration is { } current && TenantConfigurationJson.Same(current, configuration))
         {
             return;
+        }
+
+        if (configuration.Version is { } asked && state.Configuration?.Version is { } inForce && asked < inForce)
+        {
+            throw new OutdatedConfigurationException(Tenant, asked, inForce);
         }
 
         if (state.FindForgotten(configuration) is { } forgotten)

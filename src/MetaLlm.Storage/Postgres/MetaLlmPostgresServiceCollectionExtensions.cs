@@ -30,6 +30,8 @@ public static class MetaLlmPostgresServiceCollectionExtensions
             provider.GetRequiredService<ILogger<PostgresDatabase>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresSchemaCheck>());
         services.TryAddSingleton<ITenantJournal, PostgresTenantJournal>();
+        services.TryAddSingleton<ITenantDirectory, PostgresTenantDirectory>();
+        services.TryAddSingleton<IUsageReports, PostgresUsageReports>();
         return services;
     }
 }

@@ -29,6 +29,8 @@ public static class MetaLlmSqliteServiceCollectionExtensions
             provider.GetRequiredService<ILogger<SqliteDatabase>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SqliteOpening>());
         services.TryAddSingleton<ITenantJournal, SqliteTenantJournal>();
+        services.TryAddSingleton<ITenantDirectory, SqliteTenantDirectory>();
+        services.TryAddSingleton<IUsageReports, SqliteUsageReports>();
         services.TryAddSingleton<IGrainStateTable, SqliteGrainStateTable>();
         return services;
     }

@@ -8,6 +8,9 @@ public interface IStoreFixture : IAsyncDisposable
     /// <summary>Its journal.</summary>
     ITenantJournal Journal { get; }
 
+    /// <summary>Its directory of tenants.</summary>
+    ITenantDirectory Directory { get; }
+
     /// <summary>Snapshots, which outlive its being closed; the test holds them itself, as grain storage does for a silo.</summary>
     ISnapshotStore Snapshots { get; }
 

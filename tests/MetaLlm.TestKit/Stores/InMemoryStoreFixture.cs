@@ -9,6 +9,9 @@ public sealed class InMemoryStoreFixture : IStoreFixture
     public ITenantJournal Journal { get; } = new InMemoryTenantJournal();
 
     /// <inheritdoc/>
+    public ITenantDirectory Directory { get; } = new InMemoryTenantDirectory();
+
+    /// <inheritdoc/>
     public ISnapshotStore Snapshots { get; } = new InMemorySnapshotStore();
 
     /// <inheritdoc/>

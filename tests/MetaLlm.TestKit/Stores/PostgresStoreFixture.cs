@@ -29,6 +29,9 @@ public sealed class PostgresStoreFixture : IStoreFixture
     public ITenantJournal Journal { get; private set; } = null!;
 
     /// <inheritdoc/>
+    public ITenantDirectory Directory { get; private set; } = null!;
+
+    /// <inheritdoc/>
     public ISnapshotStore Snapshots { get; } = new InMemorySnapshotStore();
 
     /// <summary>Creates a database with the newest schema.</summary>
@@ -83,5 +86,6 @@ public sealed class PostgresStoreFixture : IStoreFixture
     {
         Database = database;
         Journal = new PostgresTenantJournal(database);
+        Directory = new PostgresTenantDirectory(database);
     }
 }

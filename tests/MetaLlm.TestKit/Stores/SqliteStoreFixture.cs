@@ -7,7 +7,7 @@ namespace MetaLlm.TestKit.Stores;
 /// <summary>A SQLite file in a directory of its own, which is removed at the end.</summary>
 public sealed class SqliteStoreFixture : IStoreFixture
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("metallm-test-").FullName;
+    private readonly string _directory = System.IO.Directory.CreateTempSubdirectory("metallm-test-").FullName;
     private readonly List<SqliteDatabase> _others = [];
 
     /// <summary>Opens an empty file.</summary>
@@ -21,6 +21,9 @@ public sealed class SqliteStoreFixture : IStoreFixture
 
     /// <inheritdoc/>
     public ITenantJournal Journal { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public ITenantDirectory Directory { get; private set; } = null!;
 
     /// <inheritdoc/>
     public ISnapshotStore Snapshots { get; } = new InMemorySnapshotStore();
@@ -58,7 +61,7 @@ public sealed class SqliteStoreFixture : IStoreFixture
         }
 
         await Database.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        System.IO.Directory.Delete(_directory, recursive: true);
     }
 
     // Tests end processes at most, never the power: waiting for the disk would only make them slow.
@@ -79,5 +82,6 @@ public sealed class SqliteStoreFixture : IStoreFixture
     {
         Database = database;
         Journal = new SqliteTenantJournal(database);
+        Directory = new SqliteTenantDirectory(database);
     }
 }
