@@ -3,7 +3,9 @@ using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Management;
 using MetaLlm.Gateway.OpenApi;
+using MetaLlm.Gateway.Tenants;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,21 +29,28 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         var services = app.ServiceProvider;
         var all = app.MapGroup("/v1").AddEndpointFilter(services.GetRequiredService<ErrorFilter>());
 
-        var tenants = all.MapGroup("").RequireAuthorization(ApiPolicies.Tenant);
-        tenants.MapWrite("/chat/completions", services.GetRequiredService<ChatEndpoint>().HandleAsync, ApiOperations.Chat);
-        tenants.MapWrite("/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
-        tenants.MapWrite("/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);
-        tenants.MapRead("/decisions/{id}", services.GetRequiredService<DecisionEndpoint>().HandleAsync, ApiOperations.GetDecision);
-        tenants.MapRead("/policy", services.GetRequiredService<PolicyEndpoint>().HandleAsync, ApiOperations.Policy);
-        tenants.MapRead("/models", ModelsEndpoint.List, ApiOperations.Models);
-        tenants.MapRead("/models/{**id}", ModelsEndpoint.Find, ApiOperations.Model);
+        RouteGroupBuilder OfTenant(KeyScope scope, bool needsPolicy = true) => all.MapGroup("").RequireAuthorization(ApiPolicies.Tenant)
+            .AddEndpointFilter(new TenantReadyFilter(services.GetRequiredService<TenantSetups>(), scope, needsPolicy));
 
-        var management = all.MapGroup("/tenants/{tenant}").RequireAuthorization(ApiPolicies.Admin);
+        var chat = OfTenant(KeyScope.Chat);
+        chat.MapWrite("/chat/completions", services.GetRequiredService<ChatEndpoint>().HandleAsync, ApiOperations.Chat);
+        chat.MapWrite("/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
+        OfTenant(KeyScope.Feedback).MapWrite("/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);
+        var read = OfTenant(KeyScope.Read);
+        read.MapRead("/decisions/{id}", services.GetRequiredService<DecisionEndpoint>().HandleAsync, ApiOperations.GetDecision);
+        read.MapRead("/policy", services.GetRequiredService<PolicyEndpoint>().HandleAsync, ApiOperations.Policy);
+        var listed = OfTenant(KeyScope.Read, needsPolicy: false);
+        listed.MapRead("/models", ModelsEndpoint.List, ApiOperations.Models);
+        listed.MapRead("/models/{**id}", ModelsEndpoint.Find, ApiOperations.Model);
+
+        var management = all.MapGroup("/tenants/{tenant}").RequireAuthorization(ApiPolicies.Admin).AddEndpointFilter(new RoleFilter(AdminRole.Operate));
         management.MapWrite("/warm-start", services.GetRequiredService<WarmStartEndpoint>().HandleAsync, ApiOperations.WarmStart);
         management.MapWrite("/arms/{arm}/quiz", services.GetRequiredService<QuizEndpoint>().HandleAsync, ApiOperations.Quiz);
         management.MapWrite("/relearn", services.GetRequiredService<RelearnEndpoint>().HandleAsync, ApiOperations.Relearn);
 
+        app.MapAdmin();
         app.MapFallback("/v1/{**path}", (RequestDelegate)UnknownAsync).AllowAnonymous();
+        app.MapFallback(AdminRoutes.Prefix + "/{**path}", (RequestDelegate)UnknownAsync).AllowAnonymous();
         return app.MapMetaLlmHealth();
     }
 

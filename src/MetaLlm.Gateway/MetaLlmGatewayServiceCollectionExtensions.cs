@@ -9,8 +9,10 @@ using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Management;
 using MetaLlm.Gateway.OpenApi;
 using MetaLlm.Gateway.Telemetry;
+using MetaLlm.Gateway.Tenants;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -52,7 +54,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new SettingsStore(settings));
-        services.AddSingleton<IArmCatalog>(s => s.GetRequiredService<SettingsStore>());
+        services.AddSingleton<IArmCatalog>(s => s.GetRequiredService<TenantCatalog>());
         services.AddSingleton(settings.Routing);
         services.AddSingleton<CircuitBreakers>();
         services.AddSingleton<RoutingMetrics>();
@@ -62,6 +64,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<RoutingService>();
         services.AddSingleton<OutcomeReports>();
         services.AddMetaLlmAuthentication();
+        services.AddTenantDirectory();
         services.AddSingleton<StartGate>();
         services.AddSingleton<CallDrain>();
         services.AddSingleton<ReloadStatus>();
@@ -85,6 +88,22 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         return new MetaLlmBuilder(services, settings);
     }
 
+    /// <summary>Adds what serves tenants that are managed over HTTP, where the store has a directory of them.</summary>
+    private static void AddTenantDirectory(this IServiceCollection services)
+    {
+        services.AddSingleton<QuarantineList>();
+        services.AddSingleton<TenantCatalog>();
+        services.AddSingleton<TenantSetups>();
+        services.AddSingleton<DirectoryWatcher>();
+        services.AddHostedService(s => s.GetRequiredService<DirectoryWatcher>());
+        services.AddSingleton<TenantAdministration>();
+        services.AddSingleton<TenantsEndpoint>();
+        services.AddSingleton<TenantPartsEndpoint>();
+        services.AddSingleton<KeysEndpoint>();
+        services.AddSingleton<UsageEndpoint>();
+        services.AddSingleton<AuditEndpoint>();
+    }
+
     private static TSettings Read<TSettings>(IConfiguration configuration, SettingsContext context, Action<TSettings>? configure)
         where TSettings : MetaLlmSettings, new()
     {
@@ -96,6 +115,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
     private static void AddMetaLlmAuthentication(this IServiceCollection services)
     {
         services.AddSingleton<KeyDirectory>();
+        services.AddSingleton<KeyCache>();
         services.AddTransient<TenantKeyHandler>();
         services.AddTransient<AdminKeyHandler>();
         services.AddAuthenticationCore(options =>

@@ -12,9 +12,9 @@ public sealed class KeyDirectoryTests
     {
         var index = new KeyIndex(Read("""{"id":"t","keys":["A","B"]}""", """{"id":"u","keys":["C"]}"""));
 
-        Assert.Equal("t", index.Find("key-of-A")?.Id);
-        Assert.Equal("t", index.Find("key-of-B")?.Id);
-        Assert.Equal("u", index.Find("key-of-C")?.Id);
+        Assert.Equal("t", index.Find("key-of-A")?.Tenant);
+        Assert.Equal("t", index.Find("key-of-B")?.Tenant);
+        Assert.Equal("u", index.Find("key-of-C")?.Tenant);
         Assert.Null(index.Find("key-of-c"));
         Assert.Null(index.Find("key-of-"));
         Assert.Null(index.Find(string.Empty));
@@ -31,7 +31,7 @@ public sealed class KeyDirectoryTests
 
         store.Replace(Read("""{"id":"t","keys":["B"]}"""));
         Assert.Null(directory.Current.Find("key-of-A"));
-        Assert.Equal("t", directory.Current.Find("key-of-B")?.Id);
+        Assert.Equal("t", directory.Current.Find("key-of-B")?.Tenant);
         Assert.Same(directory.Current, directory.Current);
     }
 

@@ -56,7 +56,7 @@ public sealed partial class TenantState
     /// </remarks>
     /// <param name="configured">The event that follows the last one applied.</param>
     /// <exception cref="InvalidOperationException">It does not follow, or relearns nothing; nothing was changed.</exception>
-    /// <exception cref="ArgumentException">The configuration is invalid; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">The policy is unknown; nothing was changed.</exception>
     public void BeginRelearning(ConfiguredEvent configured)
     {
         ArgumentNullException.ThrowIfNull(configured);

@@ -13,7 +13,7 @@ internal abstract class ApiKeyHandler : IAuthenticationHandler
 {
     private HttpContext _context = null!;
     private string _scheme = string.Empty;
-    private AuthenticateResult? _result;
+    private Task<AuthenticateResult>? _result;
     private ApiError? _error;
 
     public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
@@ -22,13 +22,13 @@ internal abstract class ApiKeyHandler : IAuthenticationHandler
         return Task.CompletedTask;
     }
 
-    public Task<AuthenticateResult> AuthenticateAsync() => Task.FromResult(_result ??= Authenticate());
+    public Task<AuthenticateResult> AuthenticateAsync() => _result ??= CheckedAsync();
 
     /// <summary>Tells what is wrong with the credential.</summary>
-    public Task ChallengeAsync(AuthenticationProperties? properties)
+    public async Task ChallengeAsync(AuthenticationProperties? properties)
     {
-        _result ??= Authenticate();
-        return (_error ?? new ApiError(ErrorCode.InvalidApiKey, "The key does not open this endpoint.")).WriteAsync(_context);
+        await AuthenticateAsync().ConfigureAwait(false);
+        await (_error ?? new ApiError(ErrorCode.InvalidApiKey, "The key does not open this endpoint.")).WriteAsync(_context).ConfigureAwait(false);
     }
 
     /// <summary>Reached where the application asks for more than a key, such as a claim that keys do not have.</summary>
@@ -40,11 +40,19 @@ internal abstract class ApiKeyHandler : IAuthenticationHandler
 
     /// <summary>Checks the credential, and leaves on the context what endpoints need to know.</summary>
     /// <returns>Null, or what is wrong with it.</returns>
-    protected abstract ApiError? Check(HttpContext context);
+    protected abstract ValueTask<ApiError?> CheckAsync(HttpContext context);
 
-    private AuthenticateResult Authenticate()
+    private async Task<AuthenticateResult> CheckedAsync()
     {
-        _error = Check(_context);
+        try
+        {
+            _error = await CheckAsync(_context).ConfigureAwait(false);
+        }
+        catch (Exception e) when (ErrorMapping.From(e) is not null)
+        {
+            // No endpoint is reached whose filter would tell the client.
+            _error = ErrorMapping.From(e);
+        }
 
         // The application may add claims to the principal, so that each request has its own.
         return _error is null

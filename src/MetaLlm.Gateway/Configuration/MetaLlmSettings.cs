@@ -13,6 +13,8 @@ public class MetaLlmSettings
     /// <summary>Name of the section that holds it.</summary>
     public const string SectionName = "MetaLlm";
 
+    private readonly Lock _keeping = new();
+
     /// <summary>Tenant of callers without a key, which are served on loopback only; without it they are refused.</summary>
     [StringLength(TenantSettings.LongestId)]
     public string? AnonymousTenant { get; init; }
@@ -37,7 +39,9 @@ public class MetaLlmSettings
     /// <summary>The services that calls go to, by names of your choice; at least one, but for silos.</summary>
     public IReadOnlyDictionary<string, UpstreamSettings> Upstreams { get; init; } = new Dictionary<string, UpstreamSettings>();
 
-    /// <summary>The tenants, each with its keys, models and budget; at least one, but for silos.</summary>
+    /// <summary>
+    /// The tenants, each with its keys, models and budget; at least one, but for silos and where <c>admin.keyEnvironment</c> is given, with whose key tenants are created over HTTP.
+    /// </summary>
     [JsonPropertyName("tenants")]
     public IReadOnlyList<TenantSettings> TenantList { get; init; } = [];
 
@@ -79,9 +83,9 @@ public class MetaLlmSettings
             errors.Add("upstreams", "is empty; at least one upstream is needed.");
         }
 
-        if (NeedsTenants && TenantList.Count == 0)
+        if (NeedsTenants && TenantList.Count == 0 && Admin.Key is null)
         {
-            errors.Add("tenants", "is empty; at least one tenant is needed.");
+            errors.Add("tenants", "is empty; at least one tenant is needed, or admin.keyEnvironment (or admin.keyFile), with whose key tenants are created over HTTP.");
         }
 
         if (AnonymousTenant is { } anonymous && !Tenants.ContainsKey(anonymous))
@@ -92,7 +96,17 @@ public class MetaLlmSettings
 
     /// <summary>Lets a tenant keep its settings of before.</summary>
     /// <param name="tenant">Those settings.</param>
-    internal void Keep(TenantSettings tenant) => Tenants = new Dictionary<string, TenantSettings>(Tenants, StringComparer.Ordinal) { [tenant.Id] = tenant };
+    /// <param name="instead">The settings that they stand for.</param>
+    internal void Keep(TenantSettings tenant, TenantSettings instead)
+    {
+        lock (_keeping)
+        {
+            if (Tenants.GetValueOrDefault(instead.Id) == instead)
+            {
+                Tenants = new Dictionary<string, TenantSettings>(Tenants, StringComparer.Ordinal) { [instead.Id] = tenant };
+            }
+        }
+    }
 
     private void CompleteTenants(SettingsErrors errors)
     {

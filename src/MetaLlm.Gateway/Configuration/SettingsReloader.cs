@@ -1,8 +1,9 @@
 using System.Threading.Channels;
-using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,14 +12,14 @@ using Microsoft.Extensions.Primitives;
 namespace MetaLlm.Gateway.Configuration;
 
 /// <summary>
-/// Sets every tenant up once all services have been started, the silo among them wherever it was added; requests wait until then. Sets them up
-/// again when the configuration changes. A configuration with errors changes nothing.
+/// Opens the gateway once all services have been started, the silo among them wherever it was added, and follows the configuration. A configuration with errors changes
+/// nothing. Tenants are set up in the background, and before that when they are asked for: nothing waits for all of them.
 /// </summary>
 internal sealed partial class SettingsReloader(
     IConfiguration configuration,
     Func<MetaLlmSettings> read,
     SettingsStore store,
-    ITenantEngine engine,
+    TenantSetups setups,
     StartGate gate,
     ReloadStatus status,
     SecretFiles secrets,
@@ -26,25 +27,30 @@ internal sealed partial class SettingsReloader(
     ILogger<SettingsReloader> logger)
     : IHostedLifecycleService, IDisposable
 {
+    private const int AtOnce = 4;
+
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stopping = new();
+    private readonly QuietLog _quiet = new(time);
     private IDisposable? _subscription;
     private IDisposable? _secrets;
     private Task _watching = Task.CompletedTask;
+    private Task _settingUp = Task.CompletedTask;
+    private CancellationTokenSource? _newer;
     private string? _refused;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StartedAsync(CancellationToken cancellationToken)
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
-        var refused = await ConfigureAsync(store.Current, cancellationToken).ConfigureAwait(false);
-        status.Started(refused.Count > 0);
         gate.Open();
+        SetUp(store.Current, status.Started);
         _subscription = ChangeToken.OnChange(configuration.GetReloadToken, () => _changes.Writer.TryWrite(true));
         _secrets = secrets.Watch(time, () => _changes.Writer.TryWrite(true));
         _watching = WatchAsync(_stopping.Token);
+        return Task.CompletedTask;
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -53,13 +59,18 @@ internal sealed partial class SettingsReloader(
         _secrets?.Dispose();
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _watching.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _settingUp.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _newer?.Dispose();
+        _stopping.Dispose();
+    }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
@@ -67,7 +78,7 @@ internal sealed partial class SettingsReloader(
         {
             await foreach (var _ in _changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                await ReloadAsync(cancellationToken).ConfigureAwait(false);
+                Reload();
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -76,34 +87,33 @@ internal sealed partial class SettingsReloader(
         }
     }
 
-    private async Task ReloadAsync(CancellationToken cancellationToken)
+    private void Reload()
     {
         try
         {
             var settings = read();
             var kept = SettingsChanges.KeepUntilRestart(store.Current, settings, MetaLlmSettings.SectionName);
-            var refused = await ConfigureAsync(settings, cancellationToken).ConfigureAwait(false);
-            foreach (var tenant in refused.Select(store.Current.Tenants.GetValueOrDefault).OfType<TenantSettings>())
-            {
-                settings.Keep(tenant);
-            }
-
+            setups.TakeOver(settings);
             store.Replace(settings);
             _refused = null;
-            status.Reloaded(refused.Count > 0 ? ReloadOutcome.Refused : kept.Count > 0 ? ReloadOutcome.NeedsRestart : ReloadOutcome.InForce);
-            if (refused.Count > 0)
-            {
-                LogPartly(logger, string.Join(", ", refused));
-            }
-
+            var outcome = kept.Count > 0 ? ReloadOutcome.NeedsRestart : ReloadOutcome.InForce;
+            status.Reloaded(outcome);
             if (kept.Count > 0)
             {
                 LogNeedsRestart(logger, string.Join(", ", kept));
             }
-            else if (refused.Count == 0)
+            else
             {
                 LogReloaded(logger, settings.Tenants.Count, settings.Tenants.Values.Sum(t => t.Targets.Count));
             }
+
+            SetUp(settings, refused =>
+            {
+                if (refused)
+                {
+                    status.Reloaded(ReloadOutcome.Refused);
+                }
+            });
         }
         catch (SettingsException e)
         {
@@ -115,7 +125,7 @@ internal sealed partial class SettingsReloader(
             }
         }
 #pragma warning disable CA1031 // A reload that fails must not end the watch: the next change may be the cure.
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
 #pragma warning restore CA1031
         {
             status.Reloaded(ReloadOutcome.Failed);
@@ -123,31 +133,60 @@ internal sealed partial class SettingsReloader(
         }
     }
 
-    /// <summary>Sets every tenant up.</summary>
-    /// <returns>The tenants that keep their configuration, since their policies would forget what they have learned.</returns>
-    private async Task<IReadOnlyList<string>> ConfigureAsync(MetaLlmSettings settings, CancellationToken cancellationToken)
+    /// <summary>Sets the tenants of a configuration up, in the background, until a newer one comes.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="done">Is told whether some tenants keep their configuration of before.</param>
+    private void SetUp(MetaLlmSettings settings, Action<bool> done)
     {
-        var refused = new List<string>();
-        foreach (var tenant in settings.Tenants.Values)
+        _newer?.Cancel();
+        _newer?.Dispose();
+        _newer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var (before, newer) = (_settingUp, _newer.Token);
+        _settingUp = Task.Run(() => SetUpAsync(before, settings, done, newer), CancellationToken.None);
+    }
+
+    private async Task SetUpAsync(Task before, MetaLlmSettings settings, Action<bool> done, CancellationToken cancellationToken)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        TenantSettings[] tenants = [.. settings.Tenants.Values];
+        try
         {
-            try
-            {
-                await engine.ConfigureAsync(tenant.Id, tenant.Configuration, tenant.PolicyRestart, cancellationToken).ConfigureAwait(false);
-                LogConfigured(logger, tenant.Id, tenant.Configuration.Policy, tenant.Configuration.Arms.Count);
-            }
-            catch (PolicyRestartException e)
-            {
-                // It goes on as before; the others get what they are to have.
-                LogKept(logger, e.Message);
-                refused.Add(tenant.Id);
-            }
-            catch (InvalidDataException e)
-            {
-                // One tenant's damage is no other tenant's trouble. Its calls are refused until somebody has looked at what is stored.
-                LogDamaged(logger, e, tenant.Id);
-            }
+            await Parallel.ForEachAsync(
+                tenants,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                async (tenant, token) => await SetUpAsync(tenant, token).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
         }
 
-        return refused;
+        var refused = tenants.Where(TenantSetups.IsRefused).Select(tenant => tenant.Id).ToList();
+        done(refused.Count > 0);
+        if (refused.Count > 0)
+        {
+            LogPartly(logger, string.Join(", ", refused));
+        }
+    }
+
+    private async Task SetUpAsync(TenantSettings tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await setups.ReadyAsync(tenant, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException)
+        {
+            // It is set apart, which was told.
+        }
+#pragma warning disable CA1031 // The first request of the tenant tries again; the other tenants have nothing to do with it.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            if (_quiet.MaySay(e.GetType(), out var unsaid))
+            {
+                LogNotSetUp(logger, e is EngineUnavailableException or FencedException ? null : e, tenant.Id, e.Message, unsaid);
+            }
+        }
     }
 }

@@ -1,20 +1,13 @@
-using MetaLlm.Engine.Ports;
-
 namespace MetaLlm.Gateway.Configuration;
 
 /// <summary>The settings in force; a reload swaps them whole, so that a request sees one or the other and never a mixture.</summary>
 /// <param name="initial">The settings at the start.</param>
-public sealed class SettingsStore(MetaLlmSettings initial) : IArmCatalog
+public sealed class SettingsStore(MetaLlmSettings initial)
 {
-    private static readonly Dictionary<string, ArmTarget> Nothing = [];
     private volatile MetaLlmSettings _current = initial;
 
     /// <summary>The settings in force.</summary>
     public MetaLlmSettings Current => _current;
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) =>
-        _current.Tenants.TryGetValue(tenant, out var settings) ? settings.Targets : Nothing;
 
     /// <summary>Puts new settings in force.</summary>
     /// <param name="settings">The settings.</param>

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Configuration;
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Tenants;
 
 namespace MetaLlm.Gateway.Configuration;
 
@@ -11,9 +13,19 @@ public sealed class TenantSettings
 {
     internal const int LongestId = 64;
 
+    /// <summary>Versions of the directory come after every version of a file.</summary>
+    private const long FirstRevision = 1_000_000_000;
+
     /// <summary>Identity, unique; it is part of every key in storage.</summary>
     [StringLength(LongestId), RegularExpression("[A-Za-z0-9._-]+", ErrorMessage = "letters, digits, '-', '_' and '.' are legal")]
     public required string Id { get; init; } = "";
+
+    /// <summary>
+    /// Number of this configuration of the tenant. One with a lower number never replaces one with a higher: a process that still has the file of before cannot put it back. Without a
+    /// number, whichever process reads its file last has its way.
+    /// </summary>
+    [Range(1, 999_999_999)]
+    public int? ConfigurationVersion { get; init; }
 
     /// <summary>Environment variables that hold the keys that its clients send. No two tenants share a key.</summary>
     public IReadOnlyList<EnvironmentValue> KeyEnvironments { get; init; } = [];
@@ -91,6 +103,24 @@ public sealed class TenantSettings
     /// <summary>What stands behind its arms, by arm id.</summary>
     public IReadOnlyDictionary<string, ArmTarget> Targets { get; private set; } = new Dictionary<string, ArmTarget>();
 
+    /// <summary>Of a tenant of the directory, the revision of its document; 0 for one of a file.</summary>
+    internal long Revision { get; set; }
+
+    /// <summary>How far these settings have got.</summary>
+    internal TenantSetup Setup { get; } = new();
+
+    /// <summary>Whether the tenant's owner refused these settings, and goes on by those before.</summary>
+    internal bool IsKept { get; set; }
+
+    /// <summary>Whether a text can be the id of a tenant.</summary>
+    /// <param name="text">The text.</param>
+    internal static bool IsId(string text) =>
+        text.Length is >= 1 and <= LongestId && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
+    /// <summary>Whether the tenant's owner would be told the same.</summary>
+    /// <param name="other">Other settings of the tenant.</param>
+    internal bool AsksTheSameAs(TenantSettings other) => TenantConfigurationJson.Same(Configuration, other.Configuration);
+
     /// <param name="upstreams">The upstreams, by name.</param>
     /// <param name="keys">Keys of the tenants before this one, with their tenants; receives those of this one.</param>
     /// <param name="errors">Receives every contradiction.</param>
@@ -131,6 +161,7 @@ public sealed class TenantSettings
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
             MaxWeightPerUser = MaxWeightPerUser,
+            Version = Revision > 0 ? FirstRevision + Revision : ConfigurationVersion,
             UsdPerHour = Budget.UsdPerHour,
             UsdPerDay = Budget.UsdPerDay,
             UsdPerMonth = Budget.UsdPerMonth,

@@ -23,4 +23,7 @@ internal sealed record ErrorDetailBody
 
     [JsonPropertyName("window_ends_at"), Description("Of a request that caps have no room for: when the window ends that stands in the way."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? WindowEndsAt { get; init; }
+
+    [JsonPropertyName("errors"), Description("Of a tenant's document: everything that is wrong with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FieldErrorBody>? Errors { get; init; }
 }

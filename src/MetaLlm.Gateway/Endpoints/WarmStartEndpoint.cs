@@ -1,26 +1,25 @@
 using System.ComponentModel;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Onboarding;
-using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Management;
+using MetaLlm.Gateway.Tenants;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/tenants/{tenant}/warm-start</c>: queries with every model's outcome, for the policy to start from.</summary>
-internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore settings)
+internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore settings, TenantSetups setups)
 {
     /// <summary>What the lines may be declared as.</summary>
     public static readonly string[] MediaTypes = ["application/x-ndjson", "application/jsonl"];
 
     public async Task<ApiResult<WarmStartBody>> HandleAsync(HttpContext context, [Description("The tenant.")] string tenant)
     {
-        var current = settings.Current;
-        var limits = current.Limits;
-        var taught = current.Named(tenant);
+        var limits = settings.Current.Limits;
+        var taught = await setups.NamedAsync(tenant, context.RequestAborted).ConfigureAwait(false);
         var body = await RequestBodyReader.ReadAsync(context, limits.WarmStartBytes, MediaTypes).ConfigureAwait(false);
         var arms = taught.Configuration.Arms;
         var examples = WarmStartReader.Read(body, arms, limits.WarmStartRows);

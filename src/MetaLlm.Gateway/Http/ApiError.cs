@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 
@@ -24,6 +25,9 @@ internal sealed record ApiError(ErrorCode Code, string Message, string? Param = 
     /// <summary>Why caps have no room for the request; null when that is not what is wrong.</summary>
     public HardCapRefusal? HardCap { get; init; }
 
+    /// <summary>Everything that is wrong with a document, where there is more than one thing to say; null for none.</summary>
+    public IReadOnlyList<SettingsError>? Errors { get; init; }
+
     private ErrorBody Body => new()
     {
         Error = new ErrorDetailBody
@@ -34,6 +38,7 @@ internal sealed record ApiError(ErrorCode Code, string Message, string? Param = 
             Code = Code.Name,
             MaxTokens = HardCap?.MaxOutputTokens,
             WindowEndsAt = HardCap?.EndsAt,
+            Errors = Errors is null ? null : [.. Errors.Select(error => new FieldErrorBody { Path = error.Path, Message = error.Problem })],
         },
     };
 

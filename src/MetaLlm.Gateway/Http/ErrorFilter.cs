@@ -1,13 +1,15 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
+using MetaLlm.Gateway.Tenants;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Gateway.Http;
 
 /// <summary>Tells clients of errors in their language: what an endpoint throws becomes an error as OpenAI clients know it.</summary>
-internal sealed partial class ErrorFilter(StartGate gate, TimeProvider time, ILogger<ErrorFilter> logger) : IEndpointFilter
+internal sealed partial class ErrorFilter(StartGate gate, TenantSetups setups, TimeProvider time, ILogger<ErrorFilter> logger) : IEndpointFilter
 {
     private readonly QuietLog _quiet = new(time);
 
@@ -34,19 +36,25 @@ internal sealed partial class ErrorFilter(StartGate gate, TimeProvider time, ILo
         catch (Exception e) when (!http.Response.HasStarted)
         {
             http.Response.Clear();
-            await Map(http.Request, e).WriteAsync(http).ConfigureAwait(false);
+            await Map(http, e).WriteAsync(http).ConfigureAwait(false);
         }
         catch (Exception e) when (StreamResponse.HasBegun(http.Response))
         {
             // The end that follows is an orderly one: a reset would overtake the event, and what the client has not read yet.
-            await StreamResponse.WriteErrorAsync(http, Map(http.Request, e).ToJson()).ConfigureAwait(false);
+            await StreamResponse.WriteErrorAsync(http, Map(http, e).ToJson()).ConfigureAwait(false);
         }
 
         return Results.Empty;
     }
 
-    private ApiError Map(HttpRequest request, Exception e)
+    private ApiError Map(HttpContext http, Exception e)
     {
+        var request = http.Request;
+        if (e is InvalidDataException or EmbeddingModelMismatchException && http.Features.Get<TenantSettings>() is { } tenant)
+        {
+            setups.Damaged(tenant, e);
+        }
+
         if (e is EngineUnavailableException or FencedException && _quiet.MaySay((e.GetType(), e.Message), out var unsaid))
         {
             LogUnavailable(logger, request.Method, request.Path.Value ?? "/", e.Message, unsaid);

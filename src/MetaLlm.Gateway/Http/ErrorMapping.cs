@@ -1,6 +1,7 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Tenants;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Http;
@@ -23,7 +24,7 @@ internal static class ErrorMapping
         UnknownTenantException => new ApiError(ErrorCode.TenantNotReady, "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
         TenantRebuildingException => new ApiError(ErrorCode.TenantRebuilding, "What was learned for the tenant is being rebuilt from its journal; the request may be repeated.") { RetryAfterSeconds = RebuildSeconds },
         EngineUnavailableException or FencedException => new ApiError(ErrorCode.EngineUnavailable, "The tenant cannot be served at the moment; the request may be repeated.") { RetryAfterSeconds = 1 },
-        InvalidDataException => new ApiError(ErrorCode.TenantUnavailable, "What is stored of the tenant cannot be read; its operator has to look at it.") { RetryAfterSeconds = 60 },
+        InvalidDataException or EmbeddingModelMismatchException => TenantSetups.Unavailable(60),
         _ => null,
     };
 

@@ -30,7 +30,11 @@ internal static class MethodRoutes
     /// <summary>Answers the methods that nothing else of the pattern takes, where what does read is mapped already.</summary>
     public static void MapOtherThanRead(this IEndpointRouteBuilder group, string pattern) => group.MapOthers(pattern, Reading);
 
-    private static void MapOthers(this IEndpointRouteBuilder group, string pattern, string allowed)
+    /// <summary>Answers the methods that nothing else of the pattern takes.</summary>
+    /// <param name="group">Where the pattern stands.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="allowed">What it takes, for the header <c>Allow</c>.</param>
+    public static void MapOthers(this IEndpointRouteBuilder group, string pattern, string allowed)
     {
         Task AnswerAsync(HttpContext context)
         {

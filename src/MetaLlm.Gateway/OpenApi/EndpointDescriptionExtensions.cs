@@ -14,8 +14,8 @@ internal static class EndpointDescriptionExtensions
 {
     private static readonly MethodInfo AnyHandler = typeof(EndpointDescriptionExtensions).GetMethod(nameof(Handle), BindingFlags.NonPublic | BindingFlags.Static)!;
     private static readonly ErrorCode[] OfEngine = [ErrorCode.InternalError, ErrorCode.EngineUnavailable, ErrorCode.TenantNotReady];
-    private static readonly ErrorCode[] OfTenant = [ErrorCode.MissingApiKey, ErrorCode.InvalidApiKey, .. OfEngine];
-    private static readonly ErrorCode[] OfAdmin = [ErrorCode.MissingApiKey, ErrorCode.InvalidApiKey, ErrorCode.ManagementDisabled, ErrorCode.TenantNotFound, .. OfEngine];
+    private static readonly ErrorCode[] OfTenant = [ErrorCode.MissingApiKey, ErrorCode.InvalidApiKey, ErrorCode.InsufficientScope, ErrorCode.TenantUnavailable, .. OfEngine];
+    private static readonly ErrorCode[] OfAdmin = [ErrorCode.MissingApiKey, ErrorCode.InvalidApiKey, ErrorCode.ManagementDisabled, ErrorCode.InsufficientRole, ErrorCode.TenantNotFound, ErrorCode.TenantUnavailable, .. OfEngine];
 
     /// <summary>Describes an endpoint. The group of endpoints is our document's alone, so that none shows up in a document of the application.</summary>
     public static TBuilder Describe<TBuilder>(this TBuilder builder, ApiOperation operation)

@@ -61,8 +61,29 @@ public sealed class ApplyGuardTests
     }
 
     [Fact]
-    public void An_invalid_configuration_is_refused_and_changes_nothing() =>
+    public void A_policy_that_is_unknown_is_refused_and_changes_nothing() =>
         Refused(() => _log.Configure(_log.State.Configuration! with { Policy = "nonsense" }), "nonsense");
+
+    [Fact]
+    public void A_configuration_that_an_earlier_release_took_is_folded_in_though_todays_rules_refuse_it()
+    {
+        var old = _log.State.Configuration! with { ExplorationFloor = 0.9 };
+        Assert.NotEmpty(TenantConfigurationValidator.Validate(old));
+        _log.Configure(old);
+
+        Assert.Equal(0.9, _log.State.Configuration!.ExplorationFloor);
+    }
+
+    [Fact]
+    public void A_version_is_a_part_of_the_state_and_its_absence_leaves_no_trace()
+    {
+        var bytes = _log.Save();
+        _log.Configure(_log.State.Configuration! with { Version = 7 });
+        var restored = TenantState.Load(_log.Save(), "acme", Log.Model, Log.Reduction());
+
+        Assert.Equal(7, restored.Configuration!.Version);
+        Assert.Null(TenantState.Load(bytes, "acme", Log.Model, Log.Reduction()).Configuration!.Version);
+    }
 
     [Fact]
     public void Nothing_but_a_configuration_can_come_first()

@@ -39,7 +39,7 @@ public sealed class DamageTests
     [Theory]
     [InlineData("kind = 99")]
     [InlineData("configuration = x'7b'")]
-    [InlineData("configuration = CAST(replace(configuration, '\"price_weight\":0', '\"price_weight\":-5') AS BLOB)")]
+    [InlineData("configuration = CAST(replace(configuration, '\"policy\":\"metallm\"', '\"policy\":\"no-such-policy\"') AS BLOB)")]
     public async Task A_tenant_whose_journal_cannot_be_read_is_refused_and_no_other(string damage)
     {
         var gateway = await RunningGateway.StartAsync();
@@ -54,10 +54,12 @@ public sealed class DamageTests
         using var log = new ErrorLog();
         await using var again = await RunningGateway.StartAsync(directory: gateway.Directory, log: log);
 
-        Assert.Contains("alpha", Assert.Single(log.Messages), StringComparison.Ordinal);
         var refusal = await again.Alpha.ChatAsync("Hello?");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "tenant_unavailable"), (refusal.Status, refusal.Code));
+        Assert.InRange(int.Parse(refusal.Headers["Retry-After"], CultureInfo.InvariantCulture), 1, 300);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await again.Alpha.GetAsync("/v1/policy")).Status);
+        Assert.Contains("alpha", Assert.Single(log.Messages), StringComparison.Ordinal);
+        Assert.Matches("metallm_gateway_tenants_quarantined(\\{[^}]*\\})? 1\n", (await again.Nobody.GetAsync("/metrics")).Ok().Text);
         (await again.Beta.ChatAsync("Hello?")).Ok();
         (await again.Nobody.GetAsync("/health/ready")).Ok();
     }

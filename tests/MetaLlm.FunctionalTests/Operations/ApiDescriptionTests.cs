@@ -32,7 +32,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
     {
         var mapped = _gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Select(endpoint => Template(endpoint.RoutePattern))
-            .Where(path => !path.StartsWith("/scalar", StringComparison.Ordinal) && path is not ("/openapi/v1.json" or "/v1/{path}" or "/{path}"))
+            .Where(path => !path.StartsWith("/scalar", StringComparison.Ordinal) && path is not ("/openapi/v1.json" or "/v1/{path}" or "/admin/v1/{path}" or "/{path}"))
             .Distinct();
 
         Assert.Equal(mapped.Order(StringComparer.Ordinal), _document["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
@@ -60,7 +60,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
                 });
             }
 
-            Assert.Equal(o.Method == "post" && o.Path != "/v1/tenants/{tenant}/relearn", o.Operation["requestBody"] is not null);
+            Assert.Equal(o.Method is "post" or "put" or "patch" && o.Path != "/v1/tenants/{tenant}/relearn", o.Operation["requestBody"] is not null);
             if (o.Operation["requestBody"] is { } request)
             {
                 Assert.All(request["content"]!.AsObject(), body => AssertValid(body.Value!["schema"]!, body.Value["example"]!.ToJsonString()));
@@ -68,7 +68,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
             }
         });
         Assert.Equal(
-            operations.Where(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)).Select(o => o.Path),
+            operations.Where(o => o.Path.Contains("/v1/", StringComparison.Ordinal)).Select(o => o.Path),
             operations.Where(o => o.Operation["security"] is not null).Select(o => o.Path));
     }
 
@@ -93,11 +93,12 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await SentAsync("/v1/tenants/{tenant}/arms/{arm}/quiz", Admin, """{"query":"q","outcomes":{"sim-nano":{"reward":1,"output_tokens":3}}}""", "/v1/tenants/alpha/arms/sim-nano/quiz", Jsonl);
         called.Add("/v1/tenants/{tenant}/relearn");
         AssertAnswer("/v1/tenants/{tenant}/relearn", "post", (await Admin.PostTextAsync("/v1/tenants/alpha/relearn", "")).Ok());
+        await ManageAsync(called);
         await GotAsync("/health/live", "/health/live", _gateway.Nobody);
         await GotAsync("/health/ready", "/health/ready", _gateway.Nobody);
         await GotAsync("/health", "/health", _gateway.Nobody);
         await GotAsync("/", "/", _gateway.Nobody);
-        Assert.Equal(Operations().Select(o => o.Path).Order(StringComparer.Ordinal), called.Order(StringComparer.Ordinal));
+        Assert.Equal(Operations().Select(o => o.Path).Distinct().Order(StringComparer.Ordinal), called.Order(StringComparer.Ordinal));
 
         async Task<Reply> SentAsync(string template, Client client, string body, string? path = null, string contentType = "application/json")
         {
@@ -114,6 +115,44 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         {
             called.Add(template);
             AssertAnswer(template, "get", (await client.GetAsync(path)).Ok());
+        }
+    }
+
+    private async Task ManageAsync(HashSet<string> called)
+    {
+        var arm = TestConfiguration.Arm("sim-math").ToJsonString();
+        await CallAsync("post", "/admin/v1/tenants", $$"""{"id":"acme","arms":[{{TestConfiguration.Arm("sim-nano").ToJsonString()}}]}""");
+        await CallAsync("get", "/admin/v1/tenants");
+        await CallAsync("get", "/admin/v1/tenants/{tenant}");
+        await CallAsync("put", "/admin/v1/tenants/{tenant}", $$$"""{"arms":[{{{TestConfiguration.Arm("sim-nano").ToJsonString()}}}],"budget":{"usdPerDay":5}}""");
+        await CallAsync("patch", "/admin/v1/tenants/{tenant}", """{"budget":{"usdPerDay":6}}""");
+        await CallAsync("post", "/admin/v1/tenants/{tenant}/models", arm);
+        await CallAsync("delete", "/admin/v1/tenants/{tenant}/models/{model}");
+        var models = await CallAsync("get", "/admin/v1/tenants/{tenant}/models");
+        await CallAsync("put", "/admin/v1/tenants/{tenant}/models", models.Text);
+        await CallAsync("put", "/admin/v1/tenants/{tenant}/budget", (await CallAsync("get", "/admin/v1/tenants/{tenant}/budget")).Text);
+        await CallAsync("put", "/admin/v1/tenants/{tenant}/policy", """{"policy":"linucb","policyRestart":"forget"}""");
+        await CallAsync("get", "/admin/v1/tenants/{tenant}/policy");
+        var key = (await CallAsync("post", "/admin/v1/tenants/{tenant}/keys", """{"name":"n","scopes":["chat"],"expires_in_seconds":60}""")).Json.GetProperty("id").GetString();
+        await CallAsync("get", "/admin/v1/tenants/{tenant}/keys");
+        await CallAsync("delete", "/admin/v1/tenants/{tenant}/keys/{id}", id: key);
+        var managing = (await CallAsync("post", "/admin/v1/keys", """{"role":"read"}""")).Json.GetProperty("id").GetString();
+        await CallAsync("get", "/admin/v1/keys");
+        await CallAsync("delete", "/admin/v1/keys/{id}", id: managing);
+        await CallAsync("get", "/admin/v1/usage");
+        await CallAsync("get", "/admin/v1/audit");
+        await CallAsync("delete", "/admin/v1/tenants/{tenant}");
+
+        async Task<Reply> CallAsync(string method, string template, string? body = null, string? id = null)
+        {
+            called.Add(template);
+            if (body is not null)
+            {
+                AssertValid(_document["paths"]![template]![method]!["requestBody"]!["content"]!["application/json"]!["schema"]!, body);
+            }
+
+            var path = template.Replace("{tenant}", "acme", StringComparison.Ordinal).Replace("{model}", "sim-math", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal);
+            return AssertAnswer(template, method, (await Admin.SendAsync(method.ToUpperInvariant(), path, body)).Ok());
         }
     }
 

@@ -24,6 +24,22 @@ internal sealed class Client(HttpClient http, string? key)
         return SendAsync(request);
     }
 
+    public Task<Reply> SendAsync(string method, string path, object? body = null, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return SendAsync(request);
+    }
+
     public Task<Reply> ChatAsync(string text, string model = "auto", params (string Name, string Value)[] headers) =>
         PostAsync("/v1/chat/completions", Chat(text, model), headers);
 

@@ -32,7 +32,7 @@ public sealed partial class LoggingTests : IDisposable
         configuration["Logging"] = new JsonObject { ["LogLevel"] = new JsonObject { ["MetaLlm.Host"] = "None", ["Orleans"] = "Information" } };
         var log = await LogAsync(configuration, ("Logging__Console__FormatterName", "json"), ("Logging__LogLevel__Orleans", "Warning"), ("Logging__LogLevel__MetaLlm.Engine", "Error"));
         var categories = log.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Category").GetString()!).ToList();
-        Assert.Contains("MetaLlm.Gateway.Configuration.SettingsReloader", categories);
+        Assert.Contains("MetaLlm.Gateway.Tenants.TenantSetups", categories);
         Assert.DoesNotContain(categories, c => c.StartsWith("MetaLlm.Host", StringComparison.Ordinal) || c.StartsWith("MetaLlm.Engine", StringComparison.Ordinal) || c.StartsWith("Orleans", StringComparison.Ordinal));
     }
 

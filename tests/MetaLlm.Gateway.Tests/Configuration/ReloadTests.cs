@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Tenants;
 using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.Host;
 using MetaLlm.TestKit;
@@ -33,13 +34,14 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
             _file.Configuration,
             () => Read(new SettingsContext { Running = true, SimulatorAddress = new Uri("http://127.0.0.1:9/v1"), SourceError = () => _file.Error }),
             _store,
-            _engine,
+            Setups(),
             new StartGate(),
             _status,
             new SecretFiles(),
             TimeProvider.System,
             _log);
         await _reloader.StartedAsync(default);
+        await Eventually.TrueAsync("the tenants are set up", () => _store.Current.Tenants.Values.All(tenant => tenant.Setup.InForce is not null));
         _log.Lines.Clear();
     }
 
@@ -129,6 +131,7 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
         Assert.Equal((7, ReloadOutcome.Refused), (_store.Current.Limits.FeedbackItems, _status.Outcome));
         Assert.Same(before, _store.Current.Tenants[before.Id]);
 
+        _log.Lines.Clear();
         Section["tenants"]![0]!["policyRestart"] = "relearn";
         await WriteAsync(_json.ToJsonString());
         await SaidAsync("The new configuration is in force: 1");
@@ -140,12 +143,13 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
     {
         _engine.ConfigurationRefusal = new PolicyRestartException(new ForgottenLearning("acme", ["seed"], 5, 4, 0, 0));
         var (gate, status) = (new StartGate(), new ReloadStatus(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()));
-        using var starting = new SettingsReloader(_file.Configuration, () => _store.Current, _store, _engine, gate, status, new SecretFiles(), TimeProvider.System, _log);
+        using var starting = new SettingsReloader(_file.Configuration, () => _store.Current, _store, Setups(), gate, status, new SecretFiles(), TimeProvider.System, _log);
+        _store.Replace(Read(new SettingsContext { Running = true, SimulatorAddress = new Uri("http://127.0.0.1:9/v1") }));
         await starting.StartedAsync(default);
-        await starting.StoppingAsync(default);
 
         Assert.True(gate.IsOpen);
-        Assert.Equal(ReloadOutcome.Refused, status.Outcome);
+        await Eventually.TrueAsync("readiness says so", () => status.Outcome == ReloadOutcome.Refused);
+        await starting.StoppingAsync(default);
         Assert.Contains(_log.Lines, l => l.Contains("would forget 5 decisions, 4 rewards", StringComparison.Ordinal));
     }
 
@@ -156,6 +160,12 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
         _reloader.Dispose();
         _file.Dispose();
         Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
+    }
+
+    private TenantSetups Setups()
+    {
+        var quarantined = new QuarantineList(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), _log);
+        return new TenantSetups(_engine, _store, new TenantCatalog(_store, quarantined), quarantined, TimeProvider.System, _log);
     }
 
     private JsonObject Section => _json["MetaLlm"]!.AsObject();
@@ -176,7 +186,7 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
         _ => string.Join(Environment.NewLine, _log.Lines),
         TimeSpan.FromSeconds(20));
 
-    private sealed class LineLogger : ILogger<SettingsReloader>
+    private sealed class LineLogger : ILogger<SettingsReloader>, ILogger<TenantSetups>, ILogger<QuarantineList>
     {
         public ConcurrentQueue<string> Lines { get; } = new();
 

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace MetaLlm.Gateway.Management;
+
+/// <summary>Reads what requests of management have in common.</summary>
+internal static class AdminRequest
+{
+    /// <summary>Most bytes of a body.</summary>
+    private const int MostBytes = 1024 * 1024;
+
+    private static readonly string[] Json = ["application/json"];
+    private static readonly string[] Patch = ["application/json", "application/merge-patch+json"];
+
+    /// <summary>Reads a body that must be an object.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="isPatch">Whether it may be declared as a merge patch.</param>
+    public static async Task<JsonObject> ObjectAsync(HttpContext context, bool isPatch = false) =>
+        await NodeAsync(context, isPatch ? Patch : Json).ConfigureAwait(false) as JsonObject ?? throw ApiException.BadField("body", "is no object; it must be one.");
+
+    /// <summary>Reads a body of any JSON.</summary>
+    /// <param name="context">The request.</param>
+    public static Task<JsonNode?> NodeAsync(HttpContext context) => NodeAsync(context, Json);
+
+    /// <summary>The revision of <c>If-Match</c>; null where it is not sent, or is <c>*</c>.</summary>
+    /// <param name="context">The request.</param>
+    public static long? Revision(HttpContext context)
+    {
+        var header = context.Request.Headers.IfMatch.ToString().Trim();
+        if (header.Length == 0 || header == "*")
+        {
+            return null;
+        }
+
+        return EntityTagHeaderValue.TryParse(header, out var tag) && long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+            ? revision
+            : throw ApiException.BadField("If-Match", $"is '{header}'; it must be the ETag of an answer, such as \"17\".");
+    }
+
+    /// <summary>Tells the revision of what is answered.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="tenant">What is answered.</param>
+    public static void Tag(HttpContext context, ManagedTenant tenant)
+    {
+        if (tenant.Row is { } row)
+        {
+            context.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{row.Revision}\"");
+        }
+    }
+
+    /// <summary>A whole number of the query.</summary>
+    public static long Number(HttpContext context, string name, long standard, long least, long most)
+    {
+        if (!context.Request.Query.TryGetValue(name, out var text))
+        {
+            return standard;
+        }
+
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw ApiException.BadField(name, $"is '{text}'; it must be a whole number from {least} to {most}.");
+    }
+
+    /// <summary>A time of the query: a date, which begins at midnight UTC, or a date with a time.</summary>
+    public static DateTimeOffset? Time(HttpContext context, string name)
+    {
+        if (!context.Request.Query.TryGetValue(name, out var text))
+        {
+            return null;
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : throw ApiException.BadField(name, $"is '{text}'; it must be a date or a time in ISO 8601, such as 2027-01-31 or 2027-01-31T12:00:00Z.");
+    }
+
+    private static async Task<JsonNode?> NodeAsync(HttpContext context, string[] mediaTypes)
+    {
+        var body = await RequestBodyReader.ReadAsync(context, MostBytes, mediaTypes).ConfigureAwait(false);
+        using var document = RequestBodyReader.Parse(body);
+        RequestBodyReader.RequireTexts(body);
+        return document.RootElement.ValueKind switch
+        {
+            JsonValueKind.Object => JsonObject.Create(document.RootElement.Clone()),
+            JsonValueKind.Array => JsonArray.Create(document.RootElement.Clone()),
+            _ => throw ApiException.BadField("body", $"is {JsonObjectReader.Name(document.RootElement)}; it must be an object or a list."),
+        };
+    }
+}

@@ -1,0 +1,90 @@
+using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.OpenApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaLlm.Gateway.Management;
+
+/// <summary>Maps <c>/admin/v1</c>.</summary>
+internal static class AdminRoutes
+{
+    public const string Prefix = "/admin/v1";
+
+    private const string Get = "GET";
+    private const string Post = "POST";
+    private const string Put = "PUT";
+    private const string Patch = "PATCH";
+    private const string Delete = "DELETE";
+
+    public static void MapAdmin(this IEndpointRouteBuilder app)
+    {
+        var services = app.ServiceProvider;
+        var admin = app.MapGroup(Prefix).AddEndpointFilter(services.GetRequiredService<ErrorFilter>()).RequireAuthorization(ApiPolicies.Admin);
+        MapTenants(admin, services.GetRequiredService<TenantsEndpoint>(), services.GetRequiredService<KeysEndpoint>());
+        MapParts(admin, services.GetRequiredService<TenantPartsEndpoint>());
+        admin.MapRoutes("/usage", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<UsageEndpoint>().HandleAsync, AdminOperations.Usage));
+        admin.MapRoutes("/audit", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<AuditEndpoint>().ListAsync, AdminOperations.Audit));
+    }
+
+    private static void MapTenants(IEndpointRouteBuilder admin, TenantsEndpoint tenants, KeysEndpoint keys)
+    {
+        admin.MapRoutes(
+            "/tenants",
+            new AdminRoute(Get, AdminRole.Read, tenants.ListAsync, AdminOperations.ListTenants),
+            new AdminRoute(Post, AdminRole.Own, tenants.CreateAsync, AdminOperations.CreateTenant));
+        admin.MapRoutes(
+            "/tenants/{tenant}",
+            new AdminRoute(Get, AdminRole.Read, tenants.GetAsync, AdminOperations.GetTenant),
+            new AdminRoute(Put, AdminRole.Operate, tenants.PutAsync, AdminOperations.PutTenant),
+            new AdminRoute(Patch, AdminRole.Operate, tenants.PatchAsync, AdminOperations.PatchTenant),
+            new AdminRoute(Delete, AdminRole.Own, tenants.DeleteAsync, AdminOperations.DeleteTenant));
+        admin.MapRoutes(
+            "/tenants/{tenant}/keys",
+            new AdminRoute(Get, AdminRole.Read, keys.ListAsync, AdminOperations.ListKeys),
+            new AdminRoute(Post, AdminRole.Operate, keys.CreateAsync, AdminOperations.CreateKey));
+        admin.MapRoutes("/tenants/{tenant}/keys/{id}", new AdminRoute(Delete, AdminRole.Operate, keys.DeleteAsync, AdminOperations.DeleteKey));
+        admin.MapRoutes(
+            "/keys",
+            new AdminRoute(Get, AdminRole.Read, keys.ListManagingAsync, AdminOperations.ListAdminKeys),
+            new AdminRoute(Post, AdminRole.Own, keys.CreateManagingAsync, AdminOperations.CreateAdminKey));
+        admin.MapRoutes("/keys/{id}", new AdminRoute(Delete, AdminRole.Own, keys.DeleteManagingAsync, AdminOperations.DeleteAdminKey));
+    }
+
+    private static void MapParts(IEndpointRouteBuilder admin, TenantPartsEndpoint parts)
+    {
+        admin.MapRoutes(
+            "/tenants/{tenant}/models",
+            new AdminRoute(Get, AdminRole.Read, parts.ModelsAsync, AdminOperations.GetModels),
+            new AdminRoute(Put, AdminRole.Operate, parts.PutModelsAsync, AdminOperations.PutModels),
+            new AdminRoute(Post, AdminRole.Operate, parts.AddModelAsync, AdminOperations.AddModel));
+        admin.MapRoutes("/tenants/{tenant}/models/{model}", new AdminRoute(Delete, AdminRole.Operate, parts.DeleteModelAsync, AdminOperations.DeleteModel));
+        admin.MapRoutes(
+            "/tenants/{tenant}/budget",
+            new AdminRoute(Get, AdminRole.Read, parts.BudgetAsync, AdminOperations.GetBudget),
+            new AdminRoute(Put, AdminRole.Operate, parts.PutBudgetAsync, AdminOperations.PutBudget));
+        admin.MapRoutes(
+            "/tenants/{tenant}/policy",
+            new AdminRoute(Get, AdminRole.Read, parts.PolicyAsync, AdminOperations.GetPolicy),
+            new AdminRoute(Put, AdminRole.Operate, parts.PutPolicyAsync, AdminOperations.PutPolicy));
+    }
+
+    private static void MapRoutes(this IEndpointRouteBuilder admin, string pattern, params ReadOnlySpan<AdminRoute> routes)
+    {
+        var allowed = new List<string>();
+        foreach (var route in routes)
+        {
+            admin.MapMethods(pattern, [route.Method], route.Handler).AddEndpointFilter(new RoleFilter(route.Role)).Describe(route.Operation);
+            allowed.Add(route.Method);
+            if (route.Method == Get)
+            {
+                admin.MapMethods(pattern, [HttpMethods.Head], route.Handler).AddEndpointFilter(new RoleFilter(route.Role)).ExcludeFromDescription();
+                allowed.Add(HttpMethods.Head);
+            }
+        }
+
+        admin.MapOthers(pattern, string.Join(", ", [.. allowed, HttpMethods.Options]));
+    }
+}

@@ -1,0 +1,20 @@
+using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Management;
+
+/// <summary>Lets those pass whose role suffices.</summary>
+/// <param name="needed">The least role.</param>
+internal sealed class RoleFilter(AdminRole needed) : IEndpointFilter
+{
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var caller = context.HttpContext.Admin();
+        return caller.Role >= needed
+            ? next(context)
+            : throw new ApiException(ErrorCode.InsufficientRole, $"The key's role is '{Word(caller.Role)}'; this needs '{Word(needed)}'.");
+    }
+
+    private static string Word(AdminRole role) => KeyRights.RoleWords.First(known => known.Value == role).Key;
+}
