@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MetaLlm.Host.Admin;
 using MetaLlm.Host.Migrate;
 
 namespace MetaLlm.Host;
@@ -6,7 +7,7 @@ namespace MetaLlm.Host;
 /// <summary>The command line of the host: serves unless a subcommand says otherwise.</summary>
 public static class HostCommand
 {
-    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c> and <c>rebuild</c>.</summary>
+    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c>, <c>rebuild</c>, <c>admin</c> and <c>apply</c>.</summary>
     public static RootCommand Create()
     {
         var command = new RootCommand("Serves the MetaLlm gateway.");
@@ -15,6 +16,8 @@ public static class HostCommand
         command.Add(HealthCommand.Create());
         command.Add(RelearnCommand.Create());
         command.Add(RebuildCommand.Create());
+        command.Add(AdminCommand.Create());
+        command.Add(ApplyCommand.Create());
         return command;
     }
 }
