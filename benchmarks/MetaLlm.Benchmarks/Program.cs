@@ -5,6 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MetaLlm.Benchmarks.Engines;
+using MetaLlm.Benchmarks.Tenants;
 
 switch (args)
 {
@@ -12,6 +13,10 @@ switch (args)
         return await TenantMemory.MeasureAsync(Console.Out).ConfigureAwait(false);
     case ["activation"]:
         return await TenantActivation.MeasureAsync(Console.Out).ConfigureAwait(false);
+    case ["directory"]:
+        return await DirectoryScale.MeasureAsync(100_000, Console.Out).ConfigureAwait(false);
+    case ["directory", var tenants] when int.TryParse(tenants, System.Globalization.CultureInfo.InvariantCulture, out var count) && count > 0:
+        return await DirectoryScale.MeasureAsync(count, Console.Out).ConfigureAwait(false);
 }
 
 // In process: a benchmark runs on the very build that was made, without a second build of the solution.

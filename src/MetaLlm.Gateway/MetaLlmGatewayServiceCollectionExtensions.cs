@@ -54,7 +54,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new SettingsStore(settings));
-        services.AddSingleton<IArmCatalog>(s => s.GetRequiredService<TenantCatalog>());
+        services.AddSingleton<IArmCatalog, ArmCatalog>();
         services.AddSingleton(settings.Routing);
         services.AddSingleton<CircuitBreakers>();
         services.AddSingleton<RoutingMetrics>();

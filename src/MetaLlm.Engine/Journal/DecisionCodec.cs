@@ -132,6 +132,27 @@ public static class DecisionCodec
         return ReadOptional(ref reader);
     }
 
+    /// <summary>Reads the id of the caller's key alone.</summary>
+    /// <param name="record">What <see cref="Encode"/> wrote as <see cref="EncodedDecision.Record"/>.</param>
+    /// <returns>The id; null where there was none, or the layout does not say.</returns>
+    public static string? DecodeKey(ReadOnlySpan<byte> record)
+    {
+        var reader = new StateReader(record);
+        var version = reader.Int();
+        _ = reader.Text();
+        _ = reader.Int();
+        _ = ReadOptional(ref reader);
+        _ = reader.Double();
+        if (version < Version)
+        {
+            return null;
+        }
+
+        _ = reader.Long();
+        _ = reader.Double();
+        return ReadOptional(ref reader);
+    }
+
     /// <summary>Reads alone what events about a decision need to know.</summary>
     /// <param name="record">What <see cref="Encode"/> wrote as <see cref="EncodedDecision.Record"/>.</param>
     /// <returns>The estimate of the prompt's tokens, and how much rewards count (1 in layouts that do not say).</returns>

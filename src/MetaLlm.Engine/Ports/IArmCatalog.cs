@@ -6,4 +6,10 @@ public interface IArmCatalog
     /// <summary>The tenant's arms by id; empty for an unknown tenant. The result never changes.</summary>
     /// <param name="tenant">The tenant.</param>
     IReadOnlyDictionary<string, ArmTarget> Targets(string tenant);
+
+    /// <summary>Makes sure that the tenant's owner has been told its configuration, and that its arms are known here. A tenant that is unknown is left to its owner.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="EngineUnavailableException">That cannot be done at the moment.</exception>
+    ValueTask PrepareAsync(string tenant, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

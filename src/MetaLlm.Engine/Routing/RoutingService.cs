@@ -82,6 +82,7 @@ public sealed partial class RoutingService(
         string tenant, string query, DecisionRequest request, DecisionOrigin origin, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        await catalog.PrepareAsync(tenant, cancellationToken).ConfigureAwait(false);
         var embedding = await EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false);
         List<string>? refused = null;
         foreach (var (arm, target) in catalog.Targets(tenant))

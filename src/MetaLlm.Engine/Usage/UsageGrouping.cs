@@ -14,4 +14,7 @@ public enum UsageGrouping
 
     /// <summary>A tenant.</summary>
     Tenant = 3,
+
+    /// <summary>The id of the key that the request came with; empty for a key of the configuration, and for none.</summary>
+    Key = 4,
 }

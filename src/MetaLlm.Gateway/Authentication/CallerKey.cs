@@ -5,6 +5,9 @@ namespace MetaLlm.Gateway.Authentication;
 /// <param name="Scopes">What it opens.</param>
 internal sealed record CallerKey(string? Id, KeyScope Scopes)
 {
+    /// <summary>The id that decisions are recorded with: that of a key of the directory, else null.</summary>
+    public string? OfDirectory { get; init; }
+
     /// <summary>A caller without a key.</summary>
     public static CallerKey Anonymous { get; } = new(null, KeyScope.All);
 }

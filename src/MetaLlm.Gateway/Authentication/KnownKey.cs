@@ -23,7 +23,7 @@ internal sealed class KnownKey
         }
         else
         {
-            Caller = new CallerKey(key.Id, KeyRights.Scopes(key.Rights));
+            Caller = new CallerKey(key.Id, KeyRights.Scopes(key.Rights)) { OfDirectory = key.Id };
         }
     }
 

@@ -16,7 +16,7 @@ internal static class ChatRequestReader
     private const int MostOutputTokens = 100_000_000;
 
     /// <exception cref="ApiException">A field is missing or illegal.</exception>
-    public static ChatRequest Read(JsonElement body, IHeaderDictionary headers, TenantSettings tenant)
+    public static ChatRequest Read(JsonElement body, IHeaderDictionary headers, TenantSettings tenant, string? key = null)
     {
         var root = new JsonObjectReader(body, string.Empty);
         var conversation = Conversation.Read(root);
@@ -33,6 +33,7 @@ internal static class ChatRequestReader
             InputTokensBound = InputBound.Of(body),
             MaxOutputTokens = OutputLimit(root),
             Choices = (int)(root.Whole("n", 1, MostChoices) ?? 1),
+            Key = key,
             User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
         return new ChatRequest(conversation.Query, route, root.Flag("stream"));

@@ -19,7 +19,7 @@ internal sealed record UsageReportBody
     [JsonPropertyName("to"), Description("The time before which decisions were made.")]
     public required DateTimeOffset To { get; init; }
 
-    [JsonPropertyName("by"), Description("What a row stands for: `day`, `model`, `task` or `tenant`.")]
+    [JsonPropertyName("by"), Description("What a row stands for: `day`, `model`, `task`, `key` or `tenant`.")]
     public required string By { get; init; }
 
     [JsonPropertyName("data"), Description("The rows, in the order of their groups.")]

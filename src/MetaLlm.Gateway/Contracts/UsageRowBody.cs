@@ -6,7 +6,7 @@ namespace MetaLlm.Gateway.Contracts;
 [Description("What a day, a model, a task or a tenant has used.")]
 internal sealed record UsageRowBody
 {
-    [JsonPropertyName("group"), Description("The day (UTC), the model, the task, or the tenant; an empty task is one that no client named.")]
+    [JsonPropertyName("group"), Description("The day (UTC), the model, the task, the id of the key, or the tenant. An empty task is one that no client named, an empty key one of the configuration, or none.")]
     public required string Group { get; init; }
 
     [JsonPropertyName("requests"), Description("Decisions.")]

@@ -38,7 +38,7 @@ internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions option
         ChatRequest request;
         using (var document = RequestBodyReader.Parse(body))
         {
-            request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant);
+            request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant, context.CallerKey().OfDirectory);
         }
 
         RequestBodyReader.RequireTexts(body);

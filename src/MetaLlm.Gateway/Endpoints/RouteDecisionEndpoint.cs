@@ -18,7 +18,7 @@ internal sealed class RouteDecisionEndpoint(RoutingService routing, SettingsStor
         ChatRequest request;
         using (var document = RequestBodyReader.Parse(body))
         {
-            request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant);
+            request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant, context.CallerKey().OfDirectory);
         }
 
         var decision = await routing.RouteAsync(tenant.Id, request.Query, request.Route, context.RequestAborted).ConfigureAwait(false);

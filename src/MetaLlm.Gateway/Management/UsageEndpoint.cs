@@ -21,7 +21,7 @@ internal sealed class UsageEndpoint(TenantAdministration administration, Setting
         [Description("The tenant; all without it.")] string? tenant,
         [Description("The earliest time: a date or a time in ISO 8601; 30 days before `to` without it.")] string? from,
         [Description("The time before which: a date or a time in ISO 8601; now without it.")] string? to,
-        [Description("What a row stands for: `day`, `model`, `task` or `tenant`; `day` without it.")] string? by,
+        [Description("What a row stands for: `day`, `model`, `task`, `key` or `tenant`; `day` without it.")] string? by,
         [Description("`json` or `csv`; without it as `Accept` says.")] string? format)
     {
         if (reports is null)

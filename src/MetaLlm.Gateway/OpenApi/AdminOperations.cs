@@ -119,7 +119,7 @@ internal static class AdminOperations
         Errors = Change,
     };
 
-    public static readonly ApiOperation Usage = new("getUsage", Reports, "Report usage", "Requests, tokens, USD and rewards of a time, by day, model, task or tenant, as the journal has them. As CSV with `Accept: text/csv` or `format=csv`.")
+    public static readonly ApiOperation Usage = new("getUsage", Reports, "Report usage", "Requests, tokens, USD and rewards of a time, by day, model, task, key or tenant, as the journal has them. As CSV with `Accept: text/csv` or `format=csv`.")
     {
         Answers = [typeof(UsageReportBody)],
         TextAnswer = "text/csv",

@@ -12,7 +12,7 @@ namespace MetaLlm.Gateway.Tenants;
 /// All tenants: those of the configuration, and those of the directory, which are read when they are asked for. Of a tenant that stands in both, the configuration counts.
 /// </summary>
 /// <remarks>Safe for concurrent use. What was read is kept until somebody says that it changed, or until others push it out.</remarks>
-internal sealed class TenantCatalog(SettingsStore store, QuarantineList quarantined, ITenantDirectory? directory = null) : IArmCatalog
+internal sealed class TenantCatalog(SettingsStore store, QuarantineList quarantined, ITenantDirectory? directory = null)
 {
     private const int MostKept = 20_000;
     private const int RetryAfterSeconds = 30;
@@ -25,7 +25,7 @@ internal sealed class TenantCatalog(SettingsStore store, QuarantineList quaranti
     /// <summary>Whether there is a directory.</summary>
     public bool HasDirectory => directory is not null;
 
-    /// <inheritdoc/>
+    /// <summary>The tenant's arms by id; empty for one that is unknown here.</summary>
     public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant)
     {
         if (store.Current.Tenants.TryGetValue(tenant, out var own))

@@ -46,6 +46,11 @@ internal static class TenantDocument
             errors.Add("id", $"is '{tenant.Id}'; it must be '{id}', as the path says.");
         }
 
+        if (id is "." or "..")
+        {
+            errors.Add("id", $"is '{id}', which is no name in a URL.");
+        }
+
         tenant.Revision = revision;
         tenant.Complete(settings.Upstreams, new Dictionary<string, string>(StringComparer.Ordinal), errors);
         return found.Count == 0 ? tenant : throw new SettingsException(found);

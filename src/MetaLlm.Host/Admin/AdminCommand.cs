@@ -82,7 +82,7 @@ public static class AdminCommand
         var tenant = new Option<string?>("--tenant") { Description = "The tenant; all without it.", HelpName = "TENANT" };
         var from = new Option<string?>("--from") { Description = "The first day; 30 days before the last without it.", HelpName = "DATE" };
         var to = new Option<string?>("--to") { Description = "The day after the last; now without it.", HelpName = "DATE" };
-        var by = new Option<string?>("--by") { Description = "day, model, task or tenant; day without it.", HelpName = "WORD" };
+        var by = new Option<string?>("--by") { Description = "day, model, task, key or tenant; day without it.", HelpName = "WORD" };
         var csv = new Option<bool>("--csv") { Description = "Prints CSV instead of JSON." };
         return Options.Complete(new Command("usage", "Reports requests, tokens, USD and rewards.") { tenant, from, to, by, csv }, (client, result, cancellationToken) => client.SendAsync(
             HttpMethod.Get,

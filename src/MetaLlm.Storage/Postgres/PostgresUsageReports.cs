@@ -21,7 +21,7 @@ public sealed class PostgresUsageReports(PostgresDatabase database) : IUsageRepo
     {
         var tally = new UsageTally(query.By);
         var parameters = new { tenant = query.Tenant, from = query.From.UtcTicks, to = query.To.UtcTicks };
-        if (query.By == UsageGrouping.Task)
+        if (UsageSql.InRecord(query))
         {
             await foreach (var row in connection.QueryUnbufferedAsync<UsageTally.DecisionRow>(UsageSql.Rows(query), parameters).WithCancellation(cancellationToken).ConfigureAwait(false))
             {

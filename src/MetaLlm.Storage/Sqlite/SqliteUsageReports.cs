@@ -22,7 +22,7 @@ public sealed class SqliteUsageReports(SqliteDatabase database) : IUsageReports
     {
         var tally = new UsageTally(query.By);
         var parameters = new { tenant = query.Tenant, from = query.From.UtcTicks, to = query.To.UtcTicks };
-        if (query.By == UsageGrouping.Task)
+        if (UsageSql.InRecord(query))
         {
             foreach (var row in session.Connection.Query<UsageTally.DecisionRow>(UsageSql.Rows(query), parameters, buffered: false))
             {

@@ -8,7 +8,10 @@ internal static class UsageSql
     /// <summary>Ticks of a day.</summary>
     private const string Day = "864000000000";
 
-    /// <summary>Sums by group, added up by the server; not for tasks, which stand inside the record of a decision.</summary>
+    /// <summary>Whether what a row stands for is inside the record of a decision, where the server does not see it.</summary>
+    public static bool InRecord(UsageQuery query) => query.By is UsageGrouping.Task or UsageGrouping.Key;
+
+    /// <summary>Sums by group, added up by the server.</summary>
     public static string Sums(UsageQuery query) => $"""
         SELECT {Group(query.By)} AS "Group", COUNT(*) AS Requests,
                SUM(COALESCE(s.input_tokens, 0.0)) AS InputTokens, SUM(COALESCE(s.cached_tokens, 0.0)) AS CachedInputTokens, SUM(COALESCE(s.output_tokens, 0.0)) AS OutputTokens,
@@ -21,7 +24,7 @@ internal static class UsageSql
 
     /// <summary>Attempts that gave no answer, by group.</summary>
     public static string Attempts(UsageQuery query) => $"""
-        SELECT {(query.By == UsageGrouping.Task ? "''" : Group(query.By))} AS "Group", s.attempts AS Attempts{(query.By == UsageGrouping.Task ? ", d.record AS Record" : "")}
+        SELECT {(InRecord(query) ? "''" : Group(query.By))} AS "Group", s.attempts AS Attempts{(InRecord(query) ? ", d.record AS Record" : "")}
         {From(query, "JOIN")} AND s.attempts IS NOT NULL
         """;
 

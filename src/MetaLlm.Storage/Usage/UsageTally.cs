@@ -24,7 +24,7 @@ internal sealed class UsageTally(UsageGrouping by)
 
     public void Add(DecisionRow decision) => Add(new SumRow
     {
-        Group = DecisionCodec.DecodeTask(decision.Record) ?? "",
+        Group = Inside(decision.Record),
         Requests = 1,
         InputTokens = decision.InputTokens ?? 0,
         CachedInputTokens = decision.CachedInputTokens ?? 0,
@@ -42,13 +42,15 @@ internal sealed class UsageTally(UsageGrouping by)
             var group = by switch
             {
                 UsageGrouping.Model => attempt.ArmId,
-                UsageGrouping.Task => DecisionCodec.DecodeTask(attempts.Record) ?? "",
+                UsageGrouping.Task or UsageGrouping.Key => Inside(attempts.Record),
                 _ => attempts.Group,
             };
             var cost = attempt.CostUsd ?? 0;
             Change(group, row => row with { SpentUsd = row.SpentUsd + cost, WastedUsd = row.WastedUsd + cost });
         }
     }
+
+    private string Inside(ReadOnlySpan<byte> record) => (by == UsageGrouping.Key ? DecisionCodec.DecodeKey(record) : DecisionCodec.DecodeTask(record)) ?? "";
 
     private void Change(string group, Func<UsageRow, UsageRow> change)
     {

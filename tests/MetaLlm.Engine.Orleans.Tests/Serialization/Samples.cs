@@ -8,6 +8,8 @@ using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Orleans.Streams;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.TenantDirectory;
+using MetaLlm.Engine.Usage;
 
 namespace MetaLlm.Engine.Orleans.Tests.Serialization;
 
@@ -57,6 +59,13 @@ internal static class Samples
     private static readonly QualityFloorReport Floor = new(0.5, 0.25, 7, QualityFloorStatus.LimitedByBudget);
 
     private static readonly ImputationReport Imputation = new(ImputationStatus.OffBiased, 0.125, 51, -0.5, 3);
+
+    private static readonly DirectoryTenant Listed = new("acme", 3, "{}", At, At.AddDays(1));
+
+    private static readonly DirectoryKey Known = new()
+    {
+        Id = "id", Tenant = "acme", Name = "name", Rights = ["chat"], Salt = [1], Hash = [2], CreatedAt = At, ExpiresAt = At.AddDays(1), LastUsedAt = At.AddDays(2),
+    };
 
     private static readonly LinearReduction Reduction = new("reduction", 2, [1, 2], [3, 4], 0.5f);
 
@@ -127,6 +136,19 @@ internal static class Samples
         new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9), Objection = Objection, Usage = Usage, NeverSent = true },
         new EmbeddingModelMismatchException("acme", "old", "new"),
         new UnknownTenantException("acme"),
+        new OutdatedConfigurationException("acme", 1, 2),
+        Listed,
+        Known,
+        new DirectoryWrite
+        {
+            Action = DirectoryAction.CreateKey, Actor = "actor", At = At, Tenant = "acme", Document = "{}", ExpectedRevision = 4, Key = Known, KeyId = "id", NeedsTenant = true,
+        },
+        new DirectoryReceipt(DirectoryOutcome.Outdated, 5, Listed),
+        new DirectoryChange { Revision = 6, At = At, Actor = "actor", Action = DirectoryAction.RevokeKey, Tenant = "acme", KeyId = "id", Before = "{}", After = "[]" },
+        new DirectoryChangeQuery { Tenant = "acme", Since = At, After = 7, Limit = 8, WithContents = false },
+        new KeyUse("id", At),
+        new UsageQuery("acme", At, At.AddDays(1), UsageGrouping.Task),
+        new UsageRow { Group = "group", Requests = 1, InputTokens = 2, CachedInputTokens = 3, OutputTokens = 4, SpentUsd = 5, WastedUsd = 6, Rewards = 7, RewardSum = 8 },
         new FencedException("fenced"),
         new EngineUnavailableException("away"),
         new TenantRebuildingException("acme"),

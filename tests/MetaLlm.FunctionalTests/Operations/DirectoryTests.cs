@@ -211,7 +211,8 @@ public sealed class DirectoryTests : IAsyncLifetime
     public async Task Usage_adds_up_by_day_model_task_and_tenant_as_JSON_and_CSV()
     {
         await SignUp.CreateAsync(Admin, "acme");
-        var client = _gateway.With((await SignUp.KeyAsync(Admin, "acme")).Key);
+        var (keyId, key) = await SignUp.KeyAsync(Admin, "acme");
+        var client = _gateway.With(key);
         var first = (await client.ChatAsync("One?", "sim-nano", ("x-metallm-task", "=sum,1"))).Ok().DecisionId;
         var second = (await client.ChatAsync("Two?", "sim-lingo")).Ok().DecisionId;
         (await client.PostAsync("/v1/feedback", new { decision_id = first, reward = 0.5 })).Ok();
@@ -221,7 +222,7 @@ public sealed class DirectoryTests : IAsyncLifetime
         }
 
         var spent = (await client.GetAsync("/v1/policy")).Ok().Json.GetProperty("spend_usd").GetDouble();
-        foreach (var (by, groups) in new[] { ("day", new[] { DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) }), ("model", ["sim-lingo", "sim-nano"]), ("task", ["", "=sum,1"]), ("tenant", ["acme"]) })
+        foreach (var (by, groups) in new[] { ("day", new[] { DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) }), ("model", ["sim-lingo", "sim-nano"]), ("task", ["", "=sum,1"]), ("key", [keyId]), ("tenant", ["acme"]) })
         {
             var rows = (await Admin.GetAsync($"/admin/v1/usage?tenant=acme&by={by}")).Ok().Json.GetProperty("data").EnumerateArray().ToList();
             Assert.Equal(groups, rows.Select(row => row.GetProperty("group").GetString()));

@@ -49,8 +49,22 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
         await Probe();
     }
 
-    public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken) =>
-        ConfigurationRefusal is { } refusal && restart == PolicyRestart.Refuse ? throw refusal : ValueTask.CompletedTask;
+    /// <summary>Every configuration that it was told.</summary>
+    public ConcurrentQueue<TenantConfiguration> Configured { get; } = new();
+
+    /// <summary>What a configuration fails with; null for nothing.</summary>
+    public Func<TenantConfiguration, Exception?>? ConfigurationFailure { get; set; }
+
+    public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
+    {
+        Configured.Enqueue(configuration);
+        if (ConfigurationRefusal is { } refusal && restart == PolicyRestart.Refuse)
+        {
+            throw refusal;
+        }
+
+        return ConfigurationFailure?.Invoke(configuration) is { } failure ? throw failure : ValueTask.CompletedTask;
+    }
 
     public ValueTask<RelearnReceipt> RelearnAsync(string tenant, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for here.");
 

@@ -467,6 +467,22 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task A_configuration_with_a_lower_number_never_replaces_one_with_a_higher()
+    {
+        var configuration = TestTenants.Configuration();
+        await Engine.ConfigureAsync(Tenant, configuration with { Version = 7 }, default);
+        await Engine.ConfigureAsync(Tenant, configuration with { Version = 8, UsdPerDay = 5 }, default);
+        var before = await Engine.DescribeAsync(Tenant, default);
+
+        var refusal = await Assert.ThrowsAsync<OutdatedConfigurationException>(async () => await Engine.ConfigureAsync(Tenant, configuration with { Version = 7 }, default));
+
+        Assert.Equal((Tenant, 8), (refusal.Tenant, refusal.InForce));
+        Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        await Engine.ConfigureAsync(Tenant, configuration with { UsdPerDay = 6 }, default);
+        Assert.Equal(6, (await Engine.DescribeAsync(Tenant, default)).Windows.Single().BudgetUsd);
+    }
+
+    [ConformanceFact]
     public async Task A_policy_learns_again_from_the_journal_to_the_same_state_in_every_replay()
     {
         await ConfigureAsync();

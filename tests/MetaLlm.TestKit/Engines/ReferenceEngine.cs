@@ -34,6 +34,11 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
             return;
         }
 
+        if (configuration.Version is { } asked && State(tenant).Configuration?.Version is { } inForce && asked < inForce)
+        {
+            throw new OutdatedConfigurationException(tenant, asked, inForce);
+        }
+
         var forgotten = State(tenant).FindForgotten(configuration);
         if (forgotten is not null && restart == PolicyRestart.Refuse)
         {
