@@ -4,4 +4,5 @@ namespace MetaLlm.Storage.Migrations;
 /// <param name="Version">Its number.</param>
 /// <param name="Name">Its name; null where it was applied before names were kept.</param>
 /// <param name="Checksum">Checksum of its script; null where it was applied before checksums were kept.</param>
-public sealed record AppliedMigration(int Version, string? Name, string? Checksum);
+/// <param name="MinReader">Lowest newest version that a build may know and still run on the database; null for the migration's own.</param>
+public sealed record AppliedMigration(int Version, string? Name, string? Checksum, int? MinReader = null);

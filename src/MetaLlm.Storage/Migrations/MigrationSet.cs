@@ -46,18 +46,19 @@ public sealed class MigrationSet
     /// <param name="database">Names the database in errors.</param>
     /// <param name="applied">What it has on record.</param>
     /// <returns>The missing ones, in order.</returns>
-    /// <exception cref="SchemaVersionException">It has one that this build does not know.</exception>
+    /// <exception cref="SchemaVersionException">It has one that this build does not know, and that says that builds like this one cannot run on it.</exception>
     /// <exception cref="MigrationChangedException">It has one whose script is another.</exception>
     public IReadOnlyList<Migration> FindMissing(string database, IReadOnlyCollection<AppliedMigration> applied)
     {
         ArgumentNullException.ThrowIfNull(applied);
-        foreach (var found in applied.OrderByDescending(one => one.Version))
+        var newer = applied.Where(one => one.Version > NewestVersion).ToList();
+        if (newer.Count > 0 && newer.Max(one => one.MinReader ?? one.Version) is var needed && needed > NewestVersion)
         {
-            if (found.Version > NewestVersion)
-            {
-                throw new SchemaVersionException(database, found.Version, NewestVersion);
-            }
+            throw new SchemaVersionException(database, newer.Max(one => one.Version), NewestVersion, needed);
+        }
 
+        foreach (var found in applied.Where(one => one.Version <= NewestVersion))
+        {
             var known = _migrations[found.Version - 1];
             if (found.Checksum is not null && found.Checksum != known.Checksum)
             {

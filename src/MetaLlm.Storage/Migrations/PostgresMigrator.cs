@@ -38,7 +38,8 @@ public static class PostgresMigrator
                 name       text        NOT NULL,
                 checksum   text        NOT NULL,
                 applied_at timestamptz NOT NULL DEFAULT now()
-            )
+            );
+            ALTER TABLE schema_version ADD COLUMN IF NOT EXISTS min_reader integer
             """,
             null,
             cancellationToken).ConfigureAwait(false);
@@ -49,8 +50,8 @@ public static class PostgresMigrator
             await ExecuteAsync(connection, migration.Script, null, cancellationToken).ConfigureAwait(false);
             await ExecuteAsync(
                 connection,
-                "INSERT INTO schema_version (version, name, checksum) VALUES (@Version, @Name, @Checksum)",
-                new { migration.Version, migration.Name, migration.Checksum },
+                "INSERT INTO schema_version (version, name, checksum, min_reader) VALUES (@Version, @Name, @Checksum, @MinReader)",
+                new { migration.Version, migration.Name, migration.Checksum, migration.MinReader },
                 cancellationToken).ConfigureAwait(false);
         }
 
@@ -58,7 +59,7 @@ public static class PostgresMigrator
         return new MigrationReport([.. migrations.All.Except(missing)], missing);
     }
 
-    /// <summary>Checks, without changing anything, that a database has exactly the schema of this build.</summary>
+    /// <summary>Checks, without changing anything, that a database has the schema of this build, or a newer one that lets it run.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SchemaException">It has not; the message says what to do.</exception>
@@ -95,9 +96,11 @@ public static class PostgresMigrator
         connection.ExecuteScalarAsync<bool>(
             new CommandDefinition("SELECT to_regclass('schema_version') IS NOT NULL", cancellationToken: cancellationToken));
 
+    // Records of builds from before the column was there are read as well.
     private static async Task<List<AppliedMigration>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        (await connection.QueryAsync<AppliedMigration>(
-            new CommandDefinition("SELECT version, name, checksum FROM schema_version", cancellationToken: cancellationToken))
+        (await connection.QueryAsync<AppliedMigration>(new CommandDefinition(
+            "SELECT version, name, checksum, (to_jsonb(v) ->> 'min_reader')::integer AS MinReader FROM schema_version v",
+            cancellationToken: cancellationToken))
             .ConfigureAwait(false)).AsList();
 
     private static Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, object? parameters, CancellationToken cancellationToken) =>

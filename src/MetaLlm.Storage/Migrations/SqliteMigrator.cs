@@ -21,16 +21,17 @@ public static class SqliteMigrator
         try
         {
             PrepareRecord(connection, migrations);
-            var applied = connection.Query<(long Version, string? Name, string? Checksum)>("SELECT version, name, checksum FROM schema_version")
-                .Select(row => new AppliedMigration((int)row.Version, row.Name, row.Checksum))
+            var applied = connection
+                .Query<(long Version, string? Name, string? Checksum, long? MinReader)>("SELECT version, name, checksum, min_reader FROM schema_version")
+                .Select(row => new AppliedMigration((int)row.Version, row.Name, row.Checksum, (int?)row.MinReader))
                 .ToList();
             var missing = migrations.FindMissing(database, applied);
             foreach (var migration in missing)
             {
                 connection.Execute(migration.Script);
                 connection.Execute(
-                    "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (@Version, @Name, @Checksum, CURRENT_TIMESTAMP)",
-                    new { migration.Version, migration.Name, migration.Checksum });
+                    "INSERT INTO schema_version (version, name, checksum, applied_at, min_reader) VALUES (@Version, @Name, @Checksum, CURRENT_TIMESTAMP, @MinReader)",
+                    new { migration.Version, migration.Name, migration.Checksum, migration.MinReader });
             }
 
             connection.Execute("COMMIT");
@@ -55,10 +56,17 @@ public static class SqliteMigrator
                 version    INTEGER NOT NULL PRIMARY KEY,
                 name       TEXT,
                 checksum   TEXT,
-                applied_at TEXT
+                applied_at TEXT,
+                min_reader INTEGER
             )
             """);
-        if (connection.ExecuteScalar<int>("SELECT COUNT(*) FROM pragma_table_info('schema_version') WHERE name = 'checksum'") > 0)
+        var columns = connection.Query<string>("SELECT name FROM pragma_table_info('schema_version')").ToHashSet(StringComparer.Ordinal);
+        if (!columns.Contains("min_reader"))
+        {
+            connection.Execute("ALTER TABLE schema_version ADD COLUMN min_reader INTEGER");
+        }
+
+        if (columns.Contains("checksum"))
         {
             return;
         }

@@ -119,6 +119,39 @@ public sealed class PostgresMigratorTests : IAsyncLifetime
         Assert.Equal(99, (await Assert.ThrowsAsync<SchemaVersionException>(CheckAsync)).Found);
     }
 
+    [PostgresFact]
+    public async Task A_store_runs_on_a_newer_database_whose_every_new_migration_lets_it()
+    {
+        await PostgresMigrator.MigrateAsync(_database);
+        var newest = MigrationSet.Postgres.NewestVersion;
+        var later = new MigrationSet(
+        [
+            .. MigrationSet.Postgres.All,
+            new(newest + 1, "later", $"-- Adds what older builds leave alone.\n-- min-reader: {newest}\nCREATE TABLE later (a integer)"),
+        ]);
+        await PostgresMigrator.MigrateAsync(_database, later);
+        await CheckAsync();
+        Assert.Empty((await PostgresMigrator.MigrateAsync(_database)).Applied);
+
+        var contracted = new MigrationSet([.. later.All, new(newest + 2, "contracted", "DROP TABLE later")]);
+        await PostgresMigrator.MigrateAsync(_database, contracted);
+        var error = await Assert.ThrowsAsync<SchemaVersionException>(CheckAsync);
+        Assert.Equal((newest + 2, newest), (error.Found, error.NewestKnown));
+        Assert.Contains($"know version {newest + 2} at least", error.Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task A_database_whose_record_has_no_minimum_is_read()
+    {
+        await PostgresMigrator.MigrateAsync(_database);
+        await using var connection = new NpgsqlConnection(_database);
+        await connection.ExecuteAsync("ALTER TABLE schema_version DROP COLUMN min_reader");
+
+        await CheckAsync();
+        Assert.Empty((await PostgresMigrator.MigrateAsync(_database)).Applied);
+        await CheckAsync();
+    }
+
     private static IEnumerable<string> Names(IEnumerable<Migration> migrations) => migrations.Select(migration => migration.Name);
 
     private async Task CheckAsync()

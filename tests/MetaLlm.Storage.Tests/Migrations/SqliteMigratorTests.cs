@@ -82,6 +82,36 @@ public sealed class SqliteMigratorTests : IDisposable
         Assert.Contains("0003-c", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_build_runs_on_a_newer_file_whose_every_new_migration_lets_it()
+    {
+        using var connection = Open();
+        SqliteMigrator.Migrate(connection, File);
+        var newest = MigrationSet.Sqlite.NewestVersion;
+        var later = new MigrationSet(
+        [
+            .. MigrationSet.Sqlite.All,
+            new(newest + 1, "later", $"-- min-reader: {newest}\nCREATE TABLE later (a INTEGER)"),
+        ]);
+        SqliteMigrator.Migrate(connection, File, later);
+        Assert.Empty(SqliteMigrator.Migrate(connection, File).Applied);
+
+        var contracted = new MigrationSet([.. later.All, new(newest + 2, "contracted", "DROP TABLE later")]);
+        SqliteMigrator.Migrate(connection, File, contracted);
+        var error = Assert.Throws<SchemaVersionException>(() => SqliteMigrator.Migrate(connection, File));
+        Assert.Equal((newest + 2, newest), (error.Found, error.NewestKnown));
+        Assert.Contains($"know version {newest + 2} at least", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE a (b INTEGER)", 7)]
+    [InlineData("-- Words.\n-- min-reader: 5\nCREATE TABLE a (b INTEGER)", 5)]
+    [InlineData("-- min-reader: 9\nCREATE TABLE a (b INTEGER)", 7)]
+    [InlineData("-- min-reader: 0\nCREATE TABLE a (b INTEGER)", 1)]
+    [InlineData("CREATE TABLE a (b INTEGER); -- min-reader: 5", 7)]
+    public void A_migration_needs_builds_that_know_it_unless_a_line_of_it_says_otherwise(string script, int expected) =>
+        Assert.Equal(expected, new Migration(7, "0007-some", script).MinReader);
+
     private SqliteConnection Open()
     {
         var connection = new SqliteConnection($"Data Source={File};Pooling=False");
