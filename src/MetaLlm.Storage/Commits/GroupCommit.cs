@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Routing;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +20,9 @@ internal sealed partial class GroupCommit<TContext>(
 {
     private readonly List<WriteRequest<TContext>> _batch = [];
     private readonly ILogger _logger = logger;
+    private readonly QuietLog _quiet = new(time);
     private bool _split;
+    private int _failed;
     private int _returned;
     private int _heldBack;
 
@@ -86,6 +89,7 @@ internal sealed partial class GroupCommit<TContext>(
     {
         if (error is null)
         {
+            TellRecovery();
             _heldBack += heldBack?.Count ?? 0;
             foreach (var request in group)
             {
@@ -102,14 +106,41 @@ internal sealed partial class GroupCommit<TContext>(
         }
         else
         {
-            // An outage meets every call: its message is enough, where a defect needs its stack.
-            LogCommitFailed(isOutage(error) ? null : error, group.Count, error.Message);
+            Tell(error, group.Count);
             foreach (var request in group)
             {
                 request.Fail(error);
             }
         }
     }
+
+    /// <summary>An outage meets every call: one line in a while is enough, with its message alone. A defect needs its stack, each time.</summary>
+    private void Tell(Exception error, int writes)
+    {
+        if (!isOutage(error))
+        {
+            LogCommitFailed(error, writes, error.Message);
+            return;
+        }
+
+        _failed += writes;
+        if (_quiet.MaySay(error.GetType(), out _))
+        {
+            LogCommitFailed(null, writes, error.Message);
+        }
+    }
+
+    private void TellRecovery()
+    {
+        if (_failed > 0)
+        {
+            LogRecovered(_failed);
+            _failed = 0;
+        }
+    }
+
+    [LoggerMessage(3105, LogLevel.Information, "Commits succeed again; {Count} writes failed meanwhile.")]
+    private partial void LogRecovered(int count);
 
     [LoggerMessage(3101, LogLevel.Error, "A commit of {Count} writes failed; their callers were told. {Reason}")]
     private partial void LogCommitFailed(Exception? defect, int count, string reason);

@@ -18,6 +18,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
     // SQLite's commit in WAL mode appends to the log; copying it back into the file costs random writes, so it is done in larger lots.
     private const int CheckpointPages = 8192;
 
+    // What a batch of writes may take.
+    private const long LeastFreeBytes = 1 << 20;
+
     private readonly SqliteOptions _options;
     private readonly ConcurrentBag<ReadSession> _idleReaders = [];
     private volatile bool _disposed;
@@ -42,7 +45,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var path = Path.GetFullPath(options.Path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var connection = Connect(options);
+        var connection = Connect(options, SqliteOpenMode.ReadWriteCreate);
         try
         {
             connection.Execute("PRAGMA journal_mode = WAL");
@@ -75,14 +78,15 @@ public sealed class SqliteDatabase : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_idleReaders.TryTake(out var session))
-        {
-            session = OpenReader();
-        }
-
+        ReadSession? session = null;
         var returned = false;
         try
         {
+            if (!_idleReaders.TryTake(out session))
+            {
+                session = OpenReader();
+            }
+
             var result = read(session);
             if (!_disposed)
             {
@@ -101,16 +105,28 @@ public sealed class SqliteDatabase : IAsyncDisposable
             // After an error the connection's state is unknown; a fresh one costs less than to find out.
             if (!returned)
             {
-                session.Dispose();
+                session?.Dispose();
             }
         }
     }
 
-    private static SqliteConnection Connect(SqliteOptions options)
+    /// <summary>Makes sure that the disk has room for more than the smallest of writes.</summary>
+    /// <exception cref="EngineUnavailableException">It has not.</exception>
+    internal void ThrowIfDiskIsFull()
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(_options.Path))!;
+        if (new DriveInfo(directory).AvailableFreeSpace is var free && free < LeastFreeBytes)
+        {
+            throw new EngineUnavailableException($"The disk of the SQLite file is full: {free} bytes are free in {directory}; {LeastFreeBytes} are needed.");
+        }
+    }
+
+    private static SqliteConnection Connect(SqliteOptions options, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = Path.GetFullPath(options.Path),
+            Mode = mode,
             Pooling = false,
 
             // Of single commands; 0 would mean for ever.
@@ -131,7 +147,8 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
     private ReadSession OpenReader()
     {
-        var connection = Connect(_options);
+        // One that created the file would hide that it was deleted.
+        var connection = Connect(_options, SqliteOpenMode.ReadWrite);
         try
         {
             connection.Execute("PRAGMA query_only = ON");

@@ -16,7 +16,7 @@ internal static class SqliteFailure
 
     /// <summary>Whether one write of several may be to blame. What concerns the file (locks, the disk, damage) would fail each of them.</summary>
     public static bool IsOfOneWrite(Exception error) =>
-        !IsUnavailability(error) && error is not SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB };
+        !IsUnavailability(error) && error is not (EngineUnavailableException or SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB });
 
     /// <summary>The error in the terms of the ports.</summary>
     public static EngineUnavailableException Unavailable(Exception error) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.Storage.Commits;
 using Microsoft.Data.Sqlite;
@@ -19,6 +20,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     private readonly SemaphoreSlim _room;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriteSession _session;
+    private readonly SqliteFile _file;
     private readonly GroupCommit<WriteSession> _commits;
     private readonly TimeSpan _patience;
     private readonly ILogger _logger;
@@ -27,8 +29,9 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     public SqliteWriter(SqliteConnection connection, SqliteOptions options, TimeProvider time, EngineMetrics metrics, ILogger logger)
     {
         _session = new WriteSession(connection);
+        _file = new SqliteFile(connection);
         _room = new SemaphoreSlim(options.QueueCapacity);
-        _commits = new GroupCommit<WriteSession>(options.MaxBatchSize, SqliteFailure.IsOfOneWrite, static error => error is SqliteException, time, metrics, logger);
+        _commits = new GroupCommit<WriteSession>(options.MaxBatchSize, SqliteFailure.IsOfOneWrite, static error => error is SqliteException or EngineUnavailableException, time, metrics, logger);
         _patience = options.CommitDelay;
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "MetaLlm SQLite writer" }.Start();
@@ -142,6 +145,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
             }
 
             _session.Commit();
+            _file.ThrowIfMoved();
             return null;
         }
         catch (Exception error)
