@@ -15,7 +15,7 @@ internal static class NodeSetup
         if (settings.Storage.Kind == StorageKind.Postgres)
         {
             // Orleans makes connections of its own.
-            settings.Cluster.Options.ConnectionString = PostgresSessions.Limit(settings.Storage.Postgres);
+            settings.Cluster.Options.ConnectionString = PostgresSessions.ForMembership(settings.Storage.Postgres);
         }
 
         if (settings.Role == NodeRole.Gateway)
@@ -44,7 +44,7 @@ internal static class NodeSetup
         silo.UseMetaLlmCluster(settings.Cluster.Options);
         if (settings.Storage.Kind == StorageKind.Postgres)
         {
-            silo.AddMetaLlmSnapshots(SnapshotStorage.Postgres, settings.Cluster.Options.ConnectionString);
+            silo.AddMetaLlmSnapshots(SnapshotStorage.Postgres, PostgresSessions.ForSnapshots(settings.Storage.Postgres));
         }
         else
         {

@@ -16,7 +16,8 @@ internal sealed partial class TenantPolicyGrain
         this.RegisterGrainTimer(CatchUpTickAsync, new GrainTimerCreationOptions(_options.CatchUpPeriod, _options.CatchUpPeriod) { Interleave = true });
 
         // The first sweep is at once: while the tenant was out of memory nobody looked after its calls.
-        this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _options.SweepPeriod) { Interleave = true });
+        this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true });
+        this.RegisterGrainTimer(SweepTickAsync, new GrainTimerCreationOptions(_options.SweepPeriod, _options.SweepPeriod) { Interleave = true });
     }
 
     /// <summary>A tenant in use looks at every tick; one that nobody calls looks after 1, 2, 4 and at last every 8 ticks.</summary>
@@ -43,6 +44,11 @@ internal sealed partial class TenantPolicyGrain
     {
         try
         {
+            if (!_runtime.IsActive || await _runtimes.Heads.AskAsync(Tenant) is not { } head || !_runtime.IsBehind(head))
+            {
+                return;
+            }
+
             using var turn = await _turns.EnterAsync(cancellationToken);
             if (_runtime.IsActive)
             {
@@ -53,6 +59,24 @@ internal sealed partial class TenantPolicyGrain
         {
             MaintenanceFailed(error);
         }
+    }
+
+    private async Task SweepTickAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!_runtime.AwaitsRewards && await _runtimes.Overdue.AskAsync(Tenant) is null)
+            {
+                return;
+            }
+        }
+        catch (Exception error)
+        {
+            MaintenanceFailed(error);
+            return;
+        }
+
+        await SweepAsync(cancellationToken);
     }
 
     private async Task SweepAsync(CancellationToken cancellationToken)

@@ -140,7 +140,14 @@ public abstract class TenantJournal : ITenantJournal
 
     /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
-        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken);
+        string tenant, long afterOrdinal, DecisionPosition after, DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<JournalHead>> ReadHeadsAsync(IReadOnlyList<string> tenants, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<string>> FindTenantsWithUnsettledAsync(
+        IReadOnlyList<string> tenants, DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<string>> FindUnsettledAsync(

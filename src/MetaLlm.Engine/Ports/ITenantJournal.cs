@@ -88,11 +88,17 @@ public interface ITenantJournal
     ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Decisions after an ordinal that were made before a time, whose calls were completed and that have no reward, in order, at most
-    /// <paramref name="limit"/>.
+    /// Decisions after an ordinal, and after a position, that were made before a time, whose calls were completed and that have no reward, by position, at most
+    /// <paramref name="limit"/>. A store looks at no others than those between the position and the time that have an end and no reward.
     /// </summary>
     ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
-        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken);
+        string tenant, long afterOrdinal, DecisionPosition after, DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How far the journals of some tenants have come, in one question and in no order; unknown tenants are left out.</summary>
+    ValueTask<IReadOnlyList<JournalHead>> ReadHeadsAsync(IReadOnlyList<string> tenants, CancellationToken cancellationToken);
+
+    /// <summary>Those of some tenants that have a decision made before a time and not settled, in one question and in no order.</summary>
+    ValueTask<IReadOnlyList<string>> FindTenantsWithUnsettledAsync(IReadOnlyList<string> tenants, DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>Ids of decisions made before a time and not settled, oldest first, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<string>> FindUnsettledAsync(string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken);

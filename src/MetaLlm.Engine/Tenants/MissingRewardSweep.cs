@@ -7,4 +7,5 @@ namespace MetaLlm.Engine.Tenants;
 /// <param name="Option">What missing rewards are taken to be.</param>
 /// <param name="Through">Ordinal up to which they have been.</param>
 /// <param name="Predictor">Predicts them; null for <see cref="MissingReward.Value"/>.</param>
-internal sealed record MissingRewardSweep(MissingReward Option, long Through, RewardPredictor? Predictor);
+/// <param name="Swept">What sweeps under the option are done with.</param>
+internal sealed record MissingRewardSweep(MissingReward Option, long Through, RewardPredictor? Predictor, SweptDecisions Swept);

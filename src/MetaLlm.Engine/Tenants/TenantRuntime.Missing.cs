@@ -5,7 +5,12 @@ namespace MetaLlm.Engine.Tenants;
 
 public sealed partial class TenantRuntime
 {
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(10);
+
     private volatile MissingRewardSweep? _missing;
+
+    /// <summary>Whether sweeps have rewards to look for that did not come. Safe for concurrent use.</summary>
+    public bool AwaitsRewards => _missing is not null;
 
     /// <summary>Gives decisions whose feedback did not come in time their default reward. Another owner may do the same at the same time.</summary>
     private async ValueTask<int> DefaultMissingAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -15,11 +20,14 @@ public sealed partial class TenantRuntime
             return 0;
         }
 
-        var (count, after) = (0, watch.Through);
+        var (count, after, before) = (0, watch.Swept.Through, now - watch.Option.After);
+
+        // Calls that are older have an end: those without one were expired before this. Clocks of owners may differ.
+        var swept = Earlier(before, now - UnsettledLimit - ClockSlack);
         while (true)
         {
             var found = await _services.Journal
-                .FindUnrewardedAsync(Tenant, after, now - watch.Option.After, _services.Options.SweepLimit, cancellationToken)
+                .FindUnrewardedAsync(Tenant, watch.Through, after, before, _services.Options.SweepLimit, cancellationToken)
                 .ConfigureAwait(false);
             if (found.Count == 0)
             {
@@ -27,6 +35,12 @@ public sealed partial class TenantRuntime
             }
 
             var defaults = await DefaultsAsync([.. found.Select(decision => decision.DecisionId)], watch, cancellationToken).ConfigureAwait(false);
+            if (defaults.Count < found.Count)
+            {
+                // A later model may predict what this one cannot.
+                swept = Earlier(swept, found[0].At);
+            }
+
             var receipts = await _services.Journal.AppendFeedbackAsync(Tenant, defaults, now, cancellationToken).ConfigureAwait(false);
             foreach (var recorded in receipts.Select(receipt => receipt.Recorded).OfType<RewardedEvent>())
             {
@@ -34,11 +48,16 @@ public sealed partial class TenantRuntime
                 count++;
             }
 
-            after = found[^1].Ordinal;
+            after = found[^1].Position;
             if (found.Count < _services.Options.SweepLimit)
             {
                 break;
             }
+        }
+
+        if (!_leftUnswept && swept > watch.Swept.Through.At)
+        {
+            watch.Swept.Through = new DecisionPosition(swept, 0);
         }
 
         if (count > 0)
@@ -48,6 +67,8 @@ public sealed partial class TenantRuntime
 
         return count;
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     /// <summary>The defaults of decisions, without those for which none can be predicted.</summary>
     private async ValueTask<IReadOnlyList<FeedbackSubmission>> DefaultsAsync(string[] decisionIds, MissingRewardSweep watch, CancellationToken cancellationToken)
@@ -87,6 +108,6 @@ public sealed partial class TenantRuntime
         var predictor = state.RewardPredictor;
         _missing = option is null || (option.Mode == MissingRewardMode.Impute && predictor is null)
             ? null
-            : new MissingRewardSweep(option, state.MissingThrough, predictor);
+            : new MissingRewardSweep(option, state.MissingThrough, predictor, _missing is { } before && before.Option == option ? before.Swept : new SweptDecisions());
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class TenantRuntime
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken)
     {
         var now = _services.Time.GetUtcNow();
-        var before = now - (_services.Options.UnsettledLimit ?? TenantRuntimeOptions.StandardUnsettledLimit);
+        var before = now - UnsettledLimit;
         var (count, more) = (0, true);
         while (more)
         {

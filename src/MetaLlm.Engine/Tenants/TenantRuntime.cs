@@ -47,6 +47,14 @@ public sealed partial class TenantRuntime
     /// <summary>Ends when the state is rebuilt, or cannot be; now when nothing is being rebuilt. Safe for concurrent use.</summary>
     public Task Rebuilt => _rebuild?.Outcome ?? Task.CompletedTask;
 
+    /// <summary>Whether a journal has what the state in memory has not. Safe for concurrent use; what is on its way may be counted or not.</summary>
+    /// <param name="head">How far the tenant's journal has come.</param>
+    public bool IsBehind(in JournalHead head) =>
+        _state is { } state && (head.LastSequence > state.AppliedSequence || head.LastOrdinal > state.DecisionOrdinal);
+
+    /// <summary>Age at which a decision that nobody settled is settled as expired.</summary>
+    public TimeSpan UnsettledLimit => _services.Options.UnsettledLimit ?? TenantRuntimeOptions.StandardUnsettledLimit;
+
     /// <summary>Loads the state if it is not in memory, and folds in what was delivered.</summary>
     /// <param name="cancellationToken">Cancels the load.</param>
     /// <exception cref="UnknownTenantException">No configuration was ever recorded.</exception>

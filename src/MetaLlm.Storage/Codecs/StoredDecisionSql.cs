@@ -22,16 +22,36 @@ internal static class StoredDecisionSql
         LIMIT @limit
         """;
 
-    /// <summary>An <see cref="Engine.Journal.UnrewardedDecision"/> for each answered decision without a reward, oldest first.</summary>
+    /// <summary>Heads of an array of tenants.</summary>
+    public const string HeadsOfArray = $"{Heads} WHERE t.tenant = ANY(@tenants)";
+
+    /// <summary>The same, where there are no arrays; the tenants are a JSON array.</summary>
+    public const string HeadsOfJson = $"{Heads} WHERE t.tenant IN (SELECT value FROM json_each(@tenants))";
+
+    /// <summary>Those of an array of tenants that have decisions whose calls have not ended.</summary>
+    public const string TenantsWithUnsettledOfArray = $"SELECT t.tenant FROM tenants t WHERE t.tenant = ANY(@tenants) AND {HasUnsettled}";
+
+    /// <summary>The same, where there are no arrays; the tenants are a JSON array.</summary>
+    public const string TenantsWithUnsettledOfJson =
+        $"SELECT t.tenant FROM tenants t WHERE t.tenant IN (SELECT value FROM json_each(@tenants)) AND {HasUnsettled}";
+
+    /// <summary>An <see cref="UnrewardedRow"/> for each answered decision without a reward, oldest first. What it walks through is what the index decisions_unrewarded holds.</summary>
     public const string Unrewarded = """
-        SELECT d.ordinal, d.decision_id AS DecisionId
+        SELECT d.ordinal, d.decision_id AS DecisionId, d.decided_at AS DecidedAt
         FROM tenants t
         JOIN decisions d ON d.tenant_key = t.tenant_key
         JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
-        WHERE t.tenant = @tenant AND d.ordinal > @afterOrdinal AND d.reward IS NULL AND d.decided_at < @before AND e.outcome = 0
-        ORDER BY d.ordinal
+        WHERE t.tenant = @tenant AND d.reward IS NULL AND d.settled_sequence IS NOT NULL
+            AND (d.decided_at, d.ordinal) > (@afterAt, @afterOrdinalAt) AND d.decided_at < @before
+            AND d.ordinal > @afterOrdinal AND e.outcome = 0
+        ORDER BY d.decided_at, d.ordinal
         LIMIT @limit
         """;
+
+    private const string Heads = "SELECT t.tenant, t.last_ordinal, t.last_sequence FROM tenants t";
+
+    private const string HasUnsettled =
+        "EXISTS (SELECT 1 FROM decisions d WHERE d.tenant_key = t.tenant_key AND d.settled_sequence IS NULL AND d.decided_at < @before)";
 
     private const string OfTenant = """
         SELECT d.decision_id AS DecisionId, d.ordinal, d.applied_sequence AS AppliedSequence, d.decided_at AS DecidedAt,

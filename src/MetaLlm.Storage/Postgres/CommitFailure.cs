@@ -44,6 +44,14 @@ internal static class CommitFailure
         _ => false,
     };
 
+    /// <summary>Whether an error is told without its stack.</summary>
+    public static bool IsOutage(Exception error) => error is EngineUnavailableException || IsUnavailability(error);
+
+    /// <summary>What to say where this machine's clock is too far ahead of the server's.</summary>
+    public static EngineUnavailableException ClockAhead(TimeSpan ahead, TimeSpan tolerance) => new(
+        $"This machine's clock is {ahead.TotalSeconds:F0} seconds ahead of the database's; {tolerance.TotalSeconds:F0} are tolerated. Nothing is written until the clocks agree: "
+        + "what is spent in the future would block budgets until then.");
+
     /// <summary>The error in the terms of the ports.</summary>
     public static EngineUnavailableException Unavailable(Exception error) =>
         new($"PostgreSQL cannot serve the call at the moment. {error.Message}", error);
@@ -55,7 +63,7 @@ internal static class CommitFailure
     public static bool IsOfOneWrite(Exception error) => error switch
     {
         PostgresException { SqlState: var state } => IsRolledBack(error) && (state[..2] is "21" or "22" or "23" or "54" || IsLockTimeout(error)),
-        NpgsqlException or CommitOutcomeUnknownException => false,
+        NpgsqlException or CommitOutcomeUnknownException or EngineUnavailableException => false,
         _ => true,
     };
 }

@@ -29,6 +29,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     private readonly string _connectionString;
     private readonly GroupCommit<JournalTransaction> _commits;
     private readonly TimeSpan _lockTimeout;
+    private readonly TimeSpan _clockTolerance;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly List<WriteRequest<JournalTransaction>> _held = [];
@@ -38,8 +39,8 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     public JournalWriter(string connectionString, PostgresOptions options, TimeProvider time, EngineMetrics metrics, ILogger logger)
     {
         _connectionString = connectionString;
-        _commits = new GroupCommit<JournalTransaction>(options.MaxBatchSize, CommitFailure.IsOfOneWrite, CommitFailure.IsUnavailability, time, metrics, logger);
-        _lockTimeout = options.LockTimeout;
+        _commits = new GroupCommit<JournalTransaction>(options.MaxBatchSize, CommitFailure.IsOfOneWrite, CommitFailure.IsOutage, time, metrics, logger);
+        (_lockTimeout, _clockTolerance) = (options.LockTimeout, options.ClockTolerance);
         _time = time;
         _logger = logger;
         _queue = Channel.CreateBounded<WriteRequest<JournalTransaction>>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
@@ -215,6 +216,12 @@ internal sealed partial class JournalWriter : IAsyncDisposable
             return locked;
         }
 
+        if (session.Clock is { } clock && Newest(transaction) - clock is var ahead && ahead > _clockTolerance)
+        {
+            await session.RollbackAsync().ConfigureAwait(false);
+            throw CommitFailure.ClockAhead(ahead, _clockTolerance);
+        }
+
         try
         {
             await session.CommitAsync(transaction).ConfigureAwait(false);
@@ -239,6 +246,23 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         }
 
         return begun;
+    }
+
+    /// <summary>The latest time that a write of the transaction bears.</summary>
+    private static DateTimeOffset Newest(JournalTransaction transaction)
+    {
+        var newest = DateTimeOffset.MinValue;
+        foreach (var row in transaction.Decisions)
+        {
+            newest = row.Encoded.Decision.At > newest ? row.Encoded.Decision.At : newest;
+        }
+
+        foreach (var row in transaction.Events)
+        {
+            newest = row.Event.At > newest ? row.Event.At : newest;
+        }
+
+        return newest;
     }
 
     /// <summary>Tenants without a row that a write needs, in the order in which every process creates them.</summary>

@@ -16,6 +16,8 @@ public sealed class PostgresDatabase : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _readers;
     private readonly JournalWriter[] _writers;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _clockTolerance;
 
     /// <summary>Prepares connections; none is made yet.</summary>
     /// <param name="options">Valid options.</param>
@@ -25,6 +27,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
     public PostgresDatabase(PostgresOptions options, TimeProvider time, EngineMetrics metrics, ILogger<PostgresDatabase> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
+        (_time, _clockTolerance) = (time, options.ClockTolerance);
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
             Timeout = (int)options.ConnectTimeout.TotalSeconds,
@@ -84,6 +87,17 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>The writer of a tenant. One tenant's writes share a connection, so that they wait in a queue here and not for a lock there.</summary>
     internal JournalWriter WriterOf(string tenant) =>
         _writers[(uint)string.GetHashCode(tenant, StringComparison.Ordinal) % (uint)_writers.Length];
+
+    /// <summary>Compares this process's clock with the server's.</summary>
+    /// <param name="clock">The server's, UTC.</param>
+    /// <exception cref="EngineUnavailableException">This process's is too far ahead.</exception>
+    internal void ThrowIfAhead(DateTime clock)
+    {
+        if (_time.GetUtcNow().UtcDateTime - clock is var ahead && ahead > _clockTolerance)
+        {
+            throw CommitFailure.ClockAhead(ahead, _clockTolerance);
+        }
+    }
 
     /// <summary>Runs a statement that stands for itself and must not be repeated.</summary>
     /// <exception cref="EngineUnavailableException">The server is away; the statement may have run.</exception>

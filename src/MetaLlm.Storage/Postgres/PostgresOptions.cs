@@ -23,9 +23,21 @@ public sealed class PostgresOptions : IValidatableObject
     public int Writers { get; set; } = 4;
 
     /// <summary>Most connections that read at the same time; further readers wait.</summary>
-    /// <value>Default 16; 1 to 1,000.</value>
+    /// <value>Default 8; 1 to 1,000.</value>
     [Range(1, 1000)]
-    public int ReadPoolSize { get; set; } = 16;
+    public int ReadPoolSize { get; set; } = 8;
+
+    /// <summary>Most connections that load and save snapshots at the same time; in a burst of activations the others wait.</summary>
+    /// <value>Default 4; 1 to 1,000.</value>
+    [Range(1, 1000)]
+    public int SnapshotPoolSize { get; set; } = 4;
+
+    /// <summary>
+    /// Most connections of a process that is a silo: <see cref="Writers"/>, <see cref="ReadPoolSize"/>, <see cref="SnapshotPoolSize"/>, and two for membership. A
+    /// gateway that is no silo has those two alone. The server's <c>max_connections</c> must hold all processes, with one more while they are replaced.
+    /// </summary>
+    [JsonIgnore]
+    public int MaxConnections => Writers + ReadPoolSize + SnapshotPoolSize + PostgresSessions.MembershipPoolSize;
 
     /// <summary>Most writes that share one commit.</summary>
     /// <value>Default 1,024; 1 to 65,536.</value>
@@ -67,6 +79,13 @@ public sealed class PostgresOptions : IValidatableObject
     /// <value>Default 10 seconds; 3 seconds to 5 minutes, in whole seconds.</value>
     [Range(typeof(TimeSpan), "00:00:03", "00:05:00"), WholeSeconds]
     public TimeSpan LostPeerTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How far this machine's clock may be ahead of the server's. Beyond it nothing is written: what is spent in the future blocks budgets until then.
+    /// </summary>
+    /// <value>Default 5 minutes; 1 second to 1 day, in whole seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00"), WholeSeconds]
+    public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Whether the server is to refuse writes of these connections: for who only reads, whatever the role may do.</summary>
     /// <value>Default false.</value>

@@ -15,11 +15,18 @@ namespace MetaLlm.Storage.Postgres;
 public sealed class PostgresTenantJournal(PostgresDatabase database) : TenantJournal
 {
     /// <inheritdoc/>
-    /// <remarks>A statement that would write is refused where nothing can be written (recovery, read-only), although it meets no row. It waits for no lock.</remarks>
-    public override async ValueTask ProbeAsync(CancellationToken cancellationToken) => await database.ReadAsync(
-        connection => connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE tenants SET last_ordinal = last_ordinal WHERE false", cancellationToken: cancellationToken)),
-        cancellationToken).ConfigureAwait(false);
+    /// <remarks>
+    /// A statement that would write is refused where nothing can be written (recovery, read-only), although it meets no row. It waits for no lock. A clock that is
+    /// too far ahead of the server's fails the probe as it fails every write.
+    /// </remarks>
+    public override async ValueTask ProbeAsync(CancellationToken cancellationToken)
+    {
+        var clock = await database.ReadAsync(
+            connection => connection.ExecuteScalarAsync<DateTime>(new CommandDefinition(
+                "UPDATE tenants SET last_ordinal = last_ordinal WHERE false; SELECT clock_timestamp()", cancellationToken: cancellationToken)),
+            cancellationToken).ConfigureAwait(false);
+        database.ThrowIfAhead(clock);
+    }
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(string tenant, long afterSequence, int limit, CancellationToken cancellationToken) =>
@@ -54,9 +61,26 @@ public sealed class PostgresTenantJournal(PostgresDatabase database) : TenantJou
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
-        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        string tenant, long afterOrdinal, DecisionPosition after, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         ReadAsync(
-            tenant, limit, connection => StoredDecisionQuery.FindUnrewardedAsync(connection, tenant, afterOrdinal, before, limit, cancellationToken), cancellationToken);
+            tenant, limit, connection => StoredDecisionQuery.FindUnrewardedAsync(connection, tenant, afterOrdinal, after, before, limit, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<JournalHead>> ReadHeadsAsync(IReadOnlyList<string> tenants, CancellationToken cancellationToken)
+    {
+        string[] names = [.. tenants];
+        return await database.ReadAsync(connection => StoredDecisionQuery.ReadHeadsAsync(connection, names, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<string>> FindTenantsWithUnsettledAsync(
+        IReadOnlyList<string> tenants, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        string[] names = [.. tenants];
+        return await database.ReadAsync(
+            connection => StoredDecisionQuery.FindTenantsWithUnsettledAsync(connection, names, before, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     protected override async Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken)

@@ -32,10 +32,27 @@ internal static class StoredDecisionQuery
     }
 
     public static async Task<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
-        NpgsqlConnection connection, string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string tenant, long afterOrdinal, DecisionPosition after, DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {
         var query = new CommandDefinition(
-            StoredDecisionSql.Unrewarded, new { tenant, afterOrdinal, before = before.UtcTicks, limit }, cancellationToken: cancellationToken);
-        return (await connection.QueryAsync<UnrewardedDecision>(query).ConfigureAwait(false)).AsList();
+            StoredDecisionSql.Unrewarded,
+            new { tenant, afterOrdinal, afterAt = after.At.UtcTicks, afterOrdinalAt = after.Ordinal, before = before.UtcTicks, limit },
+            cancellationToken: cancellationToken);
+        return [.. (await connection.QueryAsync<UnrewardedRow>(query).ConfigureAwait(false)).Select(row => row.ToDecision())];
+    }
+
+    public static async Task<IReadOnlyList<JournalHead>> ReadHeadsAsync(NpgsqlConnection connection, string[] tenants, CancellationToken cancellationToken)
+    {
+        var query = new CommandDefinition(StoredDecisionSql.HeadsOfArray, new { tenants }, cancellationToken: cancellationToken);
+        return [.. (await connection.QueryAsync<(string Tenant, long LastOrdinal, long LastSequence)>(query).ConfigureAwait(false))
+            .Select(row => new JournalHead(row.Tenant, row.LastOrdinal, row.LastSequence))];
+    }
+
+    public static async Task<IReadOnlyList<string>> FindTenantsWithUnsettledAsync(
+        NpgsqlConnection connection, string[] tenants, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var query = new CommandDefinition(
+            StoredDecisionSql.TenantsWithUnsettledOfArray, new { tenants, before = before.UtcTicks }, cancellationToken: cancellationToken);
+        return (await connection.QueryAsync<string>(query).ConfigureAwait(false)).AsList();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class WriteSession : IAsyncDisposable
 
     // Locked in the order of their keys, by every process: so writers wait for each other, but never in a circle.
     private const string LockHeads = """
-        SELECT tenant, tenant_key, last_ordinal, last_sequence
+        SELECT tenant, tenant_key, last_ordinal, last_sequence, clock_timestamp()
         FROM tenants
         WHERE tenant = ANY ($1)
         ORDER BY tenant_key
@@ -29,7 +29,7 @@ internal sealed class WriteSession : IAsyncDisposable
 
     // Waits for nobody, so that the order does not matter. Which of the others are there tells the locked ones from the new ones.
     private const string LockFreeHeads = """
-        SELECT tenant, tenant_key, last_ordinal, last_sequence
+        SELECT tenant, tenant_key, last_ordinal, last_sequence, clock_timestamp()
         FROM tenants
         WHERE tenant = ANY ($1)
         FOR NO KEY UPDATE SKIP LOCKED
@@ -92,6 +92,9 @@ internal sealed class WriteSession : IAsyncDisposable
 
     private WriteSession(NpgsqlConnection connection) => _connection = connection;
 
+    /// <summary>The server's clock when the transaction locked its first tenant; null where it locked none.</summary>
+    public DateTimeOffset? Clock { get; private set; }
+
     /// <summary>Whether a transaction of this session has been committed: only then can the connection have gone stale.</summary>
     public bool WasUsed { get; private set; }
 
@@ -146,6 +149,7 @@ internal sealed class WriteSession : IAsyncDisposable
                 .Column([.. compared.Select(one => one.Lookup.DecisionId)]));
         }
 
+        Clock = null;
         var transaction = new JournalTransaction();
         var locked = new HashSet<string>(StringComparer.Ordinal);
         var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
@@ -153,6 +157,7 @@ internal sealed class WriteSession : IAsyncDisposable
         while (await reader.ReadAsync().ConfigureAwait(false))
         {
             transaction.AddHead(new TenantHead(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+            Clock ??= reader.GetFieldValue<DateTimeOffset>(4);
         }
 
         if (skipLocked && await reader.NextResultAsync().ConfigureAwait(false))

@@ -9,7 +9,10 @@ namespace MetaLlm.Storage.Sqlite;
 public sealed class SqliteTenantJournal(SqliteDatabase database) : TenantJournal
 {
     /// <inheritdoc/>
-    public override async ValueTask ProbeAsync(CancellationToken cancellationToken) =>
+    /// <remarks>A page that still fits says nothing of the next decision: so the disk's room is looked at as well.</remarks>
+    public override async ValueTask ProbeAsync(CancellationToken cancellationToken)
+    {
+        database.ThrowIfDiskIsFull();
         await database.Writer.WriteAsync(
             session =>
             {
@@ -17,6 +20,7 @@ public sealed class SqliteTenantJournal(SqliteDatabase database) : TenantJournal
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<TenantEvent>> ReadEventsAsync(string tenant, long afterSequence, int limit, CancellationToken cancellationToken) =>
@@ -49,8 +53,23 @@ public sealed class SqliteTenantJournal(SqliteDatabase database) : TenantJournal
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
-        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
-        Read(tenant, limit, session => StoredDecisionQuery.FindUnrewarded(session.Connection, tenant, afterOrdinal, before, limit), cancellationToken);
+        string tenant, long afterOrdinal, DecisionPosition after, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        Read(tenant, limit, session => StoredDecisionQuery.FindUnrewarded(session.Connection, tenant, afterOrdinal, after, before, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<JournalHead>> ReadHeadsAsync(IReadOnlyList<string> tenants, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tenants);
+        return ValueTask.FromResult(database.Read(session => StoredDecisionQuery.ReadHeads(session.Connection, tenants), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<string>> FindTenantsWithUnsettledAsync(
+        IReadOnlyList<string> tenants, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tenants);
+        return ValueTask.FromResult(database.Read(session => StoredDecisionQuery.FindTenantsWithUnsettled(session.Connection, tenants, before), cancellationToken));
+    }
 
     /// <inheritdoc/>
     protected override Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken) =>

@@ -20,6 +20,17 @@ internal static class StoredDecisionQuery
         connection.Query<string>(StoredDecisionSql.Unsettled, new { tenant, before = before.UtcTicks, limit }).AsList();
 
     public static IReadOnlyList<UnrewardedDecision> FindUnrewarded(
-        SqliteConnection connection, string tenant, long afterOrdinal, DateTimeOffset before, int limit) =>
-        connection.Query<UnrewardedDecision>(StoredDecisionSql.Unrewarded, new { tenant, afterOrdinal, before = before.UtcTicks, limit }).AsList();
+        SqliteConnection connection, string tenant, long afterOrdinal, DecisionPosition after, DateTimeOffset before, int limit) =>
+        [.. connection.Query<UnrewardedRow>(
+            StoredDecisionSql.Unrewarded,
+            new { tenant, afterOrdinal, afterAt = after.At.UtcTicks, afterOrdinalAt = after.Ordinal, before = before.UtcTicks, limit })
+            .Select(row => row.ToDecision())];
+
+    public static IReadOnlyList<JournalHead> ReadHeads(SqliteConnection connection, IReadOnlyList<string> tenants) =>
+        [.. connection.Query<(string Tenant, long LastOrdinal, long LastSequence)>(StoredDecisionSql.HeadsOfJson, new { tenants = JsonSerializer.Serialize(tenants) })
+            .Select(row => new JournalHead(row.Tenant, row.LastOrdinal, row.LastSequence))];
+
+    public static IReadOnlyList<string> FindTenantsWithUnsettled(SqliteConnection connection, IReadOnlyList<string> tenants, DateTimeOffset before) =>
+        connection.Query<string>(
+            StoredDecisionSql.TenantsWithUnsettledOfJson, new { tenants = JsonSerializer.Serialize(tenants), before = before.UtcTicks }).AsList();
 }

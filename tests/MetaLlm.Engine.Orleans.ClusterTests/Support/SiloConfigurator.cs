@@ -18,7 +18,8 @@ public sealed class SiloConfigurator : ISiloConfigurator
         var role = setup.Roles[port] = SiloRole.Create(setup.Database);
         siloBuilder.UseMetaLlmCluster(setup.Membership(siloBuilder.Configuration, port, Port(siloBuilder, "GatewayPort")));
         siloBuilder.AddMetaLlmSnapshots(SnapshotStorage.Postgres, role.ConnectionString);
-        siloBuilder.Services.AddMetaLlmPostgres(store => (store.ConnectionString, store.Writers, store.ReadPoolSize) = (role.ConnectionString, 2, 8));
+        siloBuilder.Services.AddMetaLlmPostgres(store =>
+            (store.ConnectionString, store.Writers, store.ReadPoolSize, store.ClockTolerance) = (role.ConnectionString, 2, 8, TimeSpan.FromHours(2)));
         siloBuilder.Services.AddKeyedSingleton<IEmbedder>(LocalServices.Key, new FixedEmbedder());
         siloBuilder.Services.AddKeyedSingleton<IChatProvider>(LocalServices.Key, new NoProvider());
         siloBuilder.Services.AddKeyedSingleton<TimeProvider>(LocalServices.Key, new SkewedClock(setup.NextSkew()));

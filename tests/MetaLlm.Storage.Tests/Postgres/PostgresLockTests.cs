@@ -125,14 +125,15 @@ public sealed class PostgresLockTests
     {
         await using var store = await PostgresStoreFixture.CreateAsync();
         Assert.Equal(("5s", "0", "5", "10000"), await store.Database.ReadAsync(LimitsAsync, default));
-        await using var database = new NpgsqlConnection(PostgresSessions.Limit(new PostgresOptions
+        await using var database = new NpgsqlConnection(PostgresSessions.ForSnapshots(new PostgresOptions
         {
-            ConnectionString = store.ConnectionString + ";Pooling=False;Options=-c idle_in_transaction_session_timeout=7000",
+            ConnectionString = store.ConnectionString + ";Options=-c idle_in_transaction_session_timeout=7000",
             LostPeerTimeout = TimeSpan.FromSeconds(6),
         }));
         await database.OpenAsync();
 
         Assert.Equal(("7s", "0", "3", "6000"), await LimitsAsync(database));
+        NpgsqlConnection.ClearPool(database);
     }
 
     private static async Task<(string, string, string, string)> LimitsAsync(NpgsqlConnection connection) => (

@@ -28,9 +28,11 @@ public sealed class PostgresOptionsTests
             LockTimeout = TimeSpan.Zero,
             IdleInTransactionTimeout = TimeSpan.FromMinutes(6),
             LostPeerTimeout = TimeSpan.FromSeconds(2),
+            SnapshotPoolSize = 0,
+            ClockTolerance = TimeSpan.FromDays(2),
         });
 
-        Assert.Equal(10, result.Failures!.Count());
+        Assert.Equal(12, result.Failures!.Count());
         Assert.Contains("LostPeerTimeout is 00:00:02; it must be whole seconds between 00:00:03 and 00:05:00.", result.Failures!);
         Assert.Contains(result.Failures!, failure => failure.Contains("CommandTimeout is 00:00:01.5", StringComparison.Ordinal));
         Assert.True(new RangeValidator<PostgresOptions>().Validate(null, new PostgresOptions { ConnectionString = "Host=somewhere" }).Succeeded);

@@ -484,10 +484,19 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
 
         await Journal.AppendFeedbackAsync("acme", [Feedback("d-4", 1)], Noon, default);
 
-        Assert.Equal([new(1, "d-1"), new(5, "d-5")], await Journal.FindUnrewardedAsync("acme", 0, Noon.AddMinutes(6), 10, default));
-        Assert.Equal([new(5, "d-5"), new(6, "d-6")], await Journal.FindUnrewardedAsync("acme", 1, Noon.AddHours(1), 10, default));
-        Assert.Equal([new(1, "d-1")], await Journal.FindUnrewardedAsync("acme", 0, Noon.AddHours(1), 1, default));
-        Assert.Empty(await Journal.FindUnrewardedAsync("other", 0, Noon.AddHours(1), 10, default));
+        Assert.Equal([1, 5], await FindAsync(0, DecisionPosition.Start, Noon.AddMinutes(6), 10));
+        Assert.Equal([5, 6], await FindAsync(1, DecisionPosition.Start, Noon.AddHours(1), 10));
+        Assert.Equal([1], await FindAsync(0, DecisionPosition.Start, Noon.AddHours(1), 1));
+        Assert.Empty(await Journal.FindUnrewardedAsync("other", 0, DecisionPosition.Start, Noon.AddHours(1), 10, default));
+
+        // A page goes on after the position of the last one, whose instant others may share.
+        var first = Assert.Single(await Journal.FindUnrewardedAsync("acme", 0, DecisionPosition.Start, Noon.AddHours(1), 1, default));
+        Assert.Equal(("d-1", Noon.AddMinutes(1)), (first.DecisionId, first.At));
+        Assert.Equal([5, 6], await FindAsync(0, first.Position, Noon.AddHours(1), 10));
+        Assert.Equal([1, 5, 6], await FindAsync(0, first.Position with { Ordinal = 0 }, Noon.AddHours(1), 10));
+
+        async Task<IEnumerable<long>> FindAsync(long afterOrdinal, DecisionPosition after, DateTimeOffset before, int limit) =>
+            (await Journal.FindUnrewardedAsync("acme", afterOrdinal, after, before, limit, default)).Select(found => found.Ordinal);
     }
 
     [ConformanceFact]
@@ -664,6 +673,34 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal(["d-1", "d-3"], await Journal.FindUnsettledAsync("acme", Noon.AddMinutes(5), 2, default));
         Assert.Empty(await Journal.FindUnsettledAsync("acme", Noon.AddMinutes(1), 10, default));
         Assert.Empty(await Journal.FindUnsettledAsync("other", Noon.AddDays(1), 10, default));
+    }
+
+    [ConformanceFact]
+    public async Task Heads_of_many_tenants_are_read_at_once()
+    {
+        await AppendDecisionAsync("acme", 1);
+        await AppendDecisionAsync("acme", 2);
+        await Journal.AppendConfigurationAsync("other", TestTenants.Configuration(), Noon, default);
+
+        var heads = await Journal.ReadHeadsAsync(["other", "acme", "nobody"], default);
+
+        Assert.Equal([new("acme", 2, 0), new("other", 0, 1)], heads.OrderBy(head => head.Tenant, StringComparer.Ordinal));
+        Assert.Empty(await Journal.ReadHeadsAsync([], default));
+    }
+
+    [ConformanceFact]
+    public async Task Tenants_with_calls_that_have_not_ended_are_found_at_once()
+    {
+        foreach (var tenant in (string[])["open", "settled", "young"])
+        {
+            await AppendDecisionAsync(tenant, 1);
+        }
+
+        await Journal.AppendSettlementAsync("settled", Settlement("d-1", 0.1), Noon, default);
+        var made = TestTenants.Decision("open", 1, 0).At;
+
+        Assert.Equal(["open"], await Journal.FindTenantsWithUnsettledAsync(["settled", "open", "nobody"], made.AddTicks(1), default));
+        Assert.Empty(await Journal.FindTenantsWithUnsettledAsync(["settled", "open", "young"], made, default));
     }
 
     [ConformanceFact]

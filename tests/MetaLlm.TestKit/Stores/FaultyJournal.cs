@@ -104,8 +104,17 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
-        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
-        Open().FindUnrewardedAsync(tenant, afterOrdinal, before, limit, cancellationToken);
+        string tenant, long afterOrdinal, DecisionPosition after, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        Open().FindUnrewardedAsync(tenant, afterOrdinal, after, before, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<JournalHead>> ReadHeadsAsync(IReadOnlyList<string> tenants, CancellationToken cancellationToken) =>
+        Open().ReadHeadsAsync(tenants, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> FindTenantsWithUnsettledAsync(
+        IReadOnlyList<string> tenants, DateTimeOffset before, CancellationToken cancellationToken) =>
+        Open().FindTenantsWithUnsettledAsync(tenants, before, cancellationToken);
 
     private ITenantJournal Open() => _severed ? throw new IOException("The journal is cut off.") : inner;
 }

@@ -51,17 +51,48 @@ public sealed class InMemoryTenantJournal : TenantJournal
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<UnrewardedDecision>> FindUnrewardedAsync(
-        string tenant, long afterOrdinal, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        string tenant, long afterOrdinal, DecisionPosition after, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<UnrewardedDecision>>(
             tenant,
             log =>
             [
                 .. All(log).Where(found => found.Decision.Ordinal > afterOrdinal && found.Decision.At < before)
                     .Where(found => found is { Reward: null, Settlement.Outcome: CallOutcome.Completed })
-                    .Take(limit)
-                    .Select(found => new UnrewardedDecision(found.Decision.Ordinal, found.Decision.DecisionId)),
+                    .Select(found => new UnrewardedDecision(found.Decision.Ordinal, found.Decision.DecisionId, found.Decision.At))
+                    .Where(found => (found.At, found.Ordinal).CompareTo((after.At, after.Ordinal)) > 0)
+                    .OrderBy(found => found.At)
+                    .ThenBy(found => found.Ordinal)
+                    .Take(limit),
             ],
             cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<JournalHead>> ReadHeadsAsync(IReadOnlyList<string> tenants, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<JournalHead>>(
+            [
+                .. tenants.SelectMany(tenant => _logs.GetValueOrDefault(tenant)?.Heads ?? []).Select(head => new JournalHead(head.Tenant, head.LastOrdinal, head.LastSequence)),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<string>> FindTenantsWithUnsettledAsync(
+        IReadOnlyList<string> tenants, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var found = new List<string>();
+        foreach (var tenant in tenants)
+        {
+            if ((await FindUnsettledAsync(tenant, before, 1, cancellationToken)).Count > 0)
+            {
+                found.Add(tenant);
+            }
+        }
+
+        return found;
+    }
 
     /// <inheritdoc/>
     protected override Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken)
