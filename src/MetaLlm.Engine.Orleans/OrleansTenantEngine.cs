@@ -82,6 +82,9 @@ public sealed class OrleansTenantEngine : ITenantEngine
     }
 
     /// <inheritdoc/>
+    public ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) => TranslateAsync(Owner(tenant, cancellationToken).DeleteAsync(cancellationToken));
+
+    /// <inheritdoc/>
     public ValueTask<RelearnReceipt> RelearnAsync(string tenant, CancellationToken cancellationToken) =>
         TranslateAsync(Owner(tenant, cancellationToken).RelearnAsync(cancellationToken));
 

@@ -25,6 +25,10 @@ public class NodeSettings : MetaLlmSettings
     [NeedsRestart]
     public StorageSettings Storage { get; init; } = new();
 
+    /// <summary>How long decisions are kept.</summary>
+    [NeedsRestart]
+    public RetentionOptions Retention { get; init; } = new();
+
     /// <summary>How a silo keeps tenants and works for them.</summary>
     [NeedsRestart]
     public RuntimeSettings Runtime { get; init; } = new();

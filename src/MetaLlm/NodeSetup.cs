@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.Tenants;
 using MetaLlm.Storage;
 using MetaLlm.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,7 @@ internal static class NodeSetup
             builder.Services.AddMetaLlmSqlite(settings.Storage.Sqlite.CopyTo);
         }
 
+        builder.Services.Configure<RetentionOptions>(settings.Retention.CopyTo);
         builder.UseOrleans(silo => AddSilo(silo, settings));
     }
 

@@ -50,4 +50,15 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     /// <summary>Saves a snapshot, unless the newest one holds everything already. Waits for the state to be rebuilt first.</summary>
     [Alias("checkpoint"), ResponseTimeout("00:10:00")]
     ValueTask CheckpointAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes the state stand for the beginning of the journal, see <see cref="Tenants.TenantRuntime.SetBaseAsync"/>.</summary>
+    /// <param name="age">Age at which decisions are to go.</param>
+    /// <param name="cancellationToken">Cancels before the write.</param>
+    /// <returns>Decisions made before this time may go; null where nothing is to.</returns>
+    [Alias("set-base"), ResponseTimeout("00:10:00")]
+    ValueTask<DateTimeOffset?> SetBaseAsync(TimeSpan age, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ITenantEngine.DeleteTenantAsync"/>. Many rows take longer than a call usually may.</summary>
+    [Alias("delete"), ResponseTimeout("00:10:00")]
+    ValueTask DeleteAsync(CancellationToken cancellationToken);
 }

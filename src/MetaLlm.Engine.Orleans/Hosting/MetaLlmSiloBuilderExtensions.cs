@@ -42,6 +42,7 @@ public static class MetaLlmSiloBuilderExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SettlementDrain>();
         services.AddSingleton<IGrainPropertiesProvider, WorkerCounts>();
         services.AddSingleton<IPostConfigureOptions<GrainCollectionOptions>, IdleGrainCollection>();
+        services.AddHostedService<RetentionService>();
 
         services.AddSingleton<IEmbedder>(provider => new GrainEmbedder(
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ClusterCalls>(), () => provider.GetRequiredKeyedService<IEmbedder>(LocalServices.Key).Model));

@@ -9,7 +9,7 @@ public sealed partial class JournalTransaction
     /// <param name="tenant">The tenant.</param>
     /// <param name="decisions">At least one, with consecutive ordinals.</param>
     /// <returns>How many they are.</returns>
-    /// <exception cref="FencedException">They do not continue the journal, or rest on an event that is not there.</exception>
+    /// <exception cref="FencedException">They do not continue the journal, rest on an event that is not there, or not on all that stands for its beginning.</exception>
     public int Append(string tenant, IReadOnlyList<EncodedDecision> decisions)
     {
         ArgumentNullException.ThrowIfNull(decisions);
@@ -26,6 +26,13 @@ public sealed partial class JournalTransaction
         {
             throw new FencedException(
                 $"Decision {last.Ordinal} of tenant '{tenant}' builds on event {last.AppliedSequence}; the journal's last event is {lastSequence}.");
+        }
+
+        if (first.AppliedSequence < (found?.BaseSequence ?? 0))
+        {
+            throw new FencedException(
+                $"Decision {first.Ordinal} of tenant '{tenant}' builds on event {first.AppliedSequence}; the state that stands for the journal's beginning "
+                + $"holds event {found!.BaseSequence}: another owner has folded it.");
         }
 
         var head = found ?? GetHead(tenant);

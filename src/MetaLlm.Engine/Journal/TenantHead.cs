@@ -7,7 +7,8 @@ namespace MetaLlm.Engine.Journal;
 /// <param name="key">The store's number for the tenant; 0 for a tenant without a row.</param>
 /// <param name="lastOrdinal">Ordinal of the tenant's last decision; 0 before the first.</param>
 /// <param name="lastSequence">Sequence of its last event; 0 before the first.</param>
-public sealed class TenantHead(string tenant, long key, long lastOrdinal, long lastSequence)
+/// <param name="baseSequence">Sequence of the last event in the state that stands for the journal's beginning; 0 for none.</param>
+public sealed class TenantHead(string tenant, long key, long lastOrdinal, long lastSequence, long baseSequence = 0)
 {
     private readonly Dictionary<string, DecisionState> _decisions = new(StringComparer.Ordinal);
     private readonly List<DecisionRecord> _appended = [];
@@ -24,6 +25,9 @@ public sealed class TenantHead(string tenant, long key, long lastOrdinal, long l
 
     /// <summary>Sequence of the tenant's last event; 0 before the first.</summary>
     public long LastSequence { get; internal set; } = lastSequence;
+
+    /// <summary>Sequence of the last event in the state that stands for the journal's beginning; 0 for none.</summary>
+    public long BaseSequence { get; set; } = baseSequence;
 
     /// <summary>Whether a write has moved it, so that it must be written back.</summary>
     public bool Moved => (LastOrdinal, LastSequence) != _loaded;

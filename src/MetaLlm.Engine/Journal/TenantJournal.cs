@@ -150,6 +150,15 @@ public abstract class TenantJournal : ITenantJournal
         IReadOnlyList<string> tenants, DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <inheritdoc/>
+    public abstract ValueTask SetBaseAsync(string tenant, Snapshot state, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask<Snapshot?> FindBaseAsync(string tenant, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<string>> FindUnsettledAsync(
         string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken);
 

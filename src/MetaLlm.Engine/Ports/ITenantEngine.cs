@@ -29,6 +29,12 @@ public interface ITenantEngine
     ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Deletes a tenant with all that was recorded and learned of it; it is unknown then, and may be configured anew. A tenant that is unknown already stays so.
+    /// </summary>
+    /// <remarks>The archive of a host that drops old decisions is not touched.</remarks>
+    ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Rebuilds the tenant's policy from all decisions and rewards of its journal, under the configuration in force: one durable event, folded in when the call returns.
     /// </summary>
     /// <remarks>The tenant's other calls wait while the journal is read and learned from, twice: on a copy first. A replay from the beginning does it again.</remarks>

@@ -100,6 +100,27 @@ public interface ITenantJournal
     /// <summary>Those of some tenants that have a decision made before a time and not settled, in one question and in no order.</summary>
     ValueTask<IReadOnlyList<string>> FindTenantsWithUnsettledAsync(IReadOnlyList<string> tenants, DateTimeOffset before, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes a state stand for the beginning of the journal: what it has folded may be dropped from now on, see <see cref="IJournalRetention"/>. It replaces the one before.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="state">A state of the tenant's owner, all of whose decisions are durable.</param>
+    /// <param name="cancellationToken">Cancels until the write starts.</param>
+    /// <exception cref="FencedException">
+    /// The journal has not come so far, has an older beginning in its place already, or holds a decision after it that was made without its events; nothing was written.
+    /// </exception>
+    ValueTask SetBaseAsync(string tenant, Snapshot state, CancellationToken cancellationToken);
+
+    /// <summary>The state that stands for the beginning of the journal, or null while the journal has all of it.</summary>
+    ValueTask<Snapshot?> FindBaseAsync(string tenant, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes a tenant: decisions, events, feedback and the state that stands for its beginning. From then on it is unknown, and may begin anew. Of a tenant that
+    /// is unknown nothing is deleted.
+    /// </summary>
+    /// <remarks>The tenant is gone at once; its rows go a few at a time, so that nobody else waits for them. What an interruption leaves goes with <see cref="IJournalRetention.PurgeAsync"/>.</remarks>
+    ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken);
+
     /// <summary>Ids of decisions made before a time and not settled, oldest first, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<string>> FindUnsettledAsync(string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken);
 }

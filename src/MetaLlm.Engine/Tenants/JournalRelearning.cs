@@ -3,7 +3,7 @@ using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Tenants;
 
-/// <summary>Applies an event that rebuilds a policy: shows it all that the journal holds before the event, in the order of the fold.</summary>
+/// <summary>Applies an event that rebuilds a policy: shows it all that the journal holds before the event, in the order of the fold. What was dropped from the journal is not shown.</summary>
 /// <param name="journal">The journal; every decision that the state holds is durable.</param>
 /// <param name="tenant">The tenant.</param>
 /// <param name="pageSize">Decisions or events to read at once.</param>
@@ -52,9 +52,9 @@ internal sealed class JournalRelearning(ITenantJournal journal, string tenant, i
                 _nextEvent = 0;
             }
 
-            if (_events.Count == 0)
+            if (_events.Count == 0 || _events[_nextEvent].Sequence > upTo)
             {
-                throw new InvalidDataException($"The journal of tenant '{tenant}' is damaged: event {_sequence + 1} is missing.");
+                return;
             }
 
             var next = _events[_nextEvent++];

@@ -30,6 +30,12 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
             var decisions = await journal.ReadDecisionsAsync(tenant, state.DecisionOrdinal, pageSize, cancellationToken).ConfigureAwait(false);
             foreach (var decision in decisions)
             {
+                if (decision.Ordinal != state.DecisionOrdinal + 1)
+                {
+                    throw new InvalidDataException(
+                        $"The journal of tenant '{tenant}' is damaged: decision {decision.Ordinal} follows decision {state.DecisionOrdinal}.");
+                }
+
                 while (state.AppliedSequence < decision.AppliedSequence)
                 {
                     var next = await PeekAsync(state, cancellationToken).ConfigureAwait(false)

@@ -25,6 +25,7 @@ public static class MetaLlmEngineServiceCollectionExtensions
     {
         services.AddMetaLlmMetrics();
         services.AddCheckedOptions(configure);
+        services.AddCheckedOptions<RetentionOptions>(null);
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

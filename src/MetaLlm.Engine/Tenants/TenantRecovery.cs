@@ -1,4 +1,5 @@
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,9 @@ internal sealed partial class TenantRecovery(string tenant, TenantRuntimeService
         var started = services.Time.GetTimestamp();
         var stored = await services.Snapshots.LoadAsync(tenant, cancellationToken).ConfigureAwait(false);
         var progress = new RebuildProgress(tenant, services, stored?.ETag);
-        var state = stored is null ? null : TryLoad(stored.Snapshot);
+        var heads = await services.Journal.ReadHeadsAsync([tenant], cancellationToken).ConfigureAwait(false);
+        var head = heads.Count > 0 ? heads[0] : default;
+        var state = stored is not null && Fits(stored.Snapshot, head) ? TryLoad(stored.Snapshot) : null;
         var replayed = state is null ? null : await ReplayAsync(state, progress, cancellationToken).ConfigureAwait(false);
         if (state is not null && replayed is null)
         {
@@ -23,7 +26,9 @@ internal sealed partial class TenantRecovery(string tenant, TenantRuntimeService
 
         if (replayed is null)
         {
-            state = TenantState.Create(tenant, services.Model.Id, services.Model.Reduction);
+            state = head.BaseSequence > 0
+                ? await LoadBaseAsync(cancellationToken).ConfigureAwait(false)
+                : TenantState.Create(tenant, services.Model.Id, services.Model.Reduction);
             progress.Restart();
             replayed = await ReplayAsync(state, progress, cancellationToken).ConfigureAwait(false)
                 ?? throw new FencedException($"Tenant '{tenant}' was written by another owner while its journal was read.");
@@ -38,6 +43,29 @@ internal sealed partial class TenantRecovery(string tenant, TenantRuntimeService
         }
 
         return new RecoveredTenant(state, progress.ETag, progress.Unsaved);
+    }
+
+    /// <summary>
+    /// Whether a snapshot is one of this journal: not of one that had come further, as before a restore or for a tenant that was deleted, nor of a time whose rest was dropped.
+    /// </summary>
+    private bool Fits(Snapshot snapshot, in JournalHead head)
+    {
+        if (snapshot.DecisionOrdinal <= head.LastOrdinal && snapshot.AppliedSequence <= head.LastSequence && snapshot.AppliedSequence >= head.BaseSequence)
+        {
+            return true;
+        }
+
+        LogSnapshotForeign(tenant, snapshot.DecisionOrdinal, snapshot.AppliedSequence, head.LastOrdinal, head.LastSequence, head.BaseSequence);
+        return false;
+    }
+
+    /// <exception cref="InvalidDataException">The state that stands for what was dropped is unusable: nothing else has what it held.</exception>
+    private async ValueTask<TenantState> LoadBaseAsync(CancellationToken cancellationToken)
+    {
+        var found = await services.Journal.FindBaseAsync(tenant, cancellationToken).ConfigureAwait(false);
+        return (found is null ? null : TryLoad(found))
+            ?? throw new InvalidDataException(
+                $"The journal of tenant '{tenant}' begins after what was dropped, and neither its snapshot nor the state that stands for that can be read. Restore the database from a back-up.");
     }
 
     /// <exception cref="InvalidDataException">The journal is damaged, or holds what this build refuses.</exception>
@@ -100,6 +128,10 @@ internal sealed partial class TenantRecovery(string tenant, TenantRuntimeService
 
     [LoggerMessage(2002, LogLevel.Warning, "The snapshot of tenant {Tenant} is unusable; the whole journal is replayed instead.")]
     private partial void LogSnapshotUnusable(Exception error, string tenant);
+
+    [LoggerMessage(2004, LogLevel.Warning,
+        "The snapshot of tenant {Tenant} holds decision {SnapshotOrdinal} and event {SnapshotSequence}; the journal has come to {Ordinal} and {Sequence} and begins after event {Base}. It is not used.")]
+    private partial void LogSnapshotForeign(string tenant, long snapshotOrdinal, long snapshotSequence, long ordinal, long sequence, long @base);
 
     [LoggerMessage(2003, LogLevel.Warning,
         "The snapshot of tenant {Tenant} is ahead of a decision that another owner made; the whole journal is replayed instead.")]

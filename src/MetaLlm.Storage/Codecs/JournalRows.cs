@@ -26,6 +26,9 @@ internal static class JournalRows
         d.record, d.chosen_arm
         """;
 
+    /// <summary>Leaves out events <c>e</c> about decisions that were dropped.</summary>
+    public const string EventIsReadable = "(e.decision_ordinal IS NULL OR d.ordinal IS NOT NULL)";
+
     /// <summary>Joins the event <c>s</c> that settled a decision <c>d</c>, if one has.</summary>
     public const string SettlementJoin = "LEFT JOIN events s ON s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence";
 

@@ -53,6 +53,13 @@ internal sealed class StoredDecisionRow
 
     public byte[]? Attempts { get; init; }
 
+    /// <summary>Only where it was asked for.</summary>
+    public long? FeedbackSequence { get; init; }
+
+    /// <summary>The decision, on its way out of the journal.</summary>
+    /// <param name="tenant">Whose it is.</param>
+    public ArchivedDecision ToArchived(string tenant) => new(ToDecision(tenant), SettledSequence ?? 0, FeedbackSequence ?? SettledSequence ?? 0);
+
     /// <summary>The decision.</summary>
     /// <param name="tenant">Whose it is.</param>
     public StoredDecision ToDecision(string tenant)

@@ -48,21 +48,33 @@ internal static class StoredDecisionSql
         LIMIT @limit
         """;
 
-    private const string Heads = "SELECT t.tenant, t.last_ordinal, t.last_sequence FROM tenants t";
+    /// <summary>A <see cref="StoredDecisionRow"/> with the sequence of its last feedback, for each of the first decisions, in order.</summary>
+    public const string First = $"""
+        SELECT {Columns},
+            (SELECT max(f.sequence) FROM feedback f WHERE f.tenant_key = d.tenant_key AND f.decision_ordinal = d.ordinal) AS FeedbackSequence
+        {Joined} AND d.ordinal <= @through ORDER BY d.ordinal
+        """;
+
+    private const string Heads = "SELECT t.tenant, t.last_ordinal, t.last_sequence, t.base_sequence FROM tenants t";
 
     private const string HasUnsettled =
         "EXISTS (SELECT 1 FROM decisions d WHERE d.tenant_key = t.tenant_key AND d.settled_sequence IS NULL AND d.decided_at < @before)";
 
-    private const string OfTenant = """
-        SELECT d.decision_id AS DecisionId, d.ordinal, d.applied_sequence AS AppliedSequence, d.decided_at AS DecidedAt,
-               d.feature_schema AS FeatureSchema, d.context, d.pinned, d.chosen_arm AS ChosenArm, d.record,
-               d.served_arm AS ServedArm, d.reserved_usd AS ReservedUsd, d.bound_usd AS BoundUsd, d.reward, d.feedback_count AS FeedbackCount,
-               d.reward_weight AS RewardWeight,
-               e.sequence AS SettledSequence, e.outcome, e.input_tokens AS InputTokens, e.cached_tokens AS CachedTokens,
-               e.output_tokens AS OutputTokens, e.cost_usd AS CostUsd, e.latency_seconds AS LatencySeconds, e.attempts
+    private const string Columns = """
+        d.decision_id AS DecisionId, d.ordinal, d.applied_sequence AS AppliedSequence, d.decided_at AS DecidedAt,
+        d.feature_schema AS FeatureSchema, d.context, d.pinned, d.chosen_arm AS ChosenArm, d.record,
+        d.served_arm AS ServedArm, d.reserved_usd AS ReservedUsd, d.bound_usd AS BoundUsd, d.reward, d.feedback_count AS FeedbackCount,
+        d.reward_weight AS RewardWeight,
+        e.sequence AS SettledSequence, e.outcome, e.input_tokens AS InputTokens, e.cached_tokens AS CachedTokens,
+        e.output_tokens AS OutputTokens, e.cost_usd AS CostUsd, e.latency_seconds AS LatencySeconds, e.attempts
+        """;
+
+    private const string Joined = """
         FROM tenants t
         JOIN decisions d ON d.tenant_key = t.tenant_key
         LEFT JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
         WHERE t.tenant = @tenant
         """;
+
+    private const string OfTenant = $"SELECT {Columns} {Joined}";
 }

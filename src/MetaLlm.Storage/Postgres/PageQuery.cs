@@ -19,7 +19,7 @@ internal static class PageQuery
         SELECT {JournalRows.EventColumns}
         FROM events e
         LEFT JOIN decisions d ON d.tenant_key = e.tenant_key AND d.ordinal = e.decision_ordinal
-        WHERE e.tenant_key = (SELECT tenant_key FROM tenants WHERE tenant = $1) AND e.sequence > $2
+        WHERE e.tenant_key = (SELECT tenant_key FROM tenants WHERE tenant = $1) AND e.sequence > $2 AND {JournalRows.EventIsReadable}
         ORDER BY e.sequence
         LIMIT $3
         """;

@@ -2,6 +2,7 @@ using Dapper;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Storage.Codecs;
 using Npgsql;
 
 namespace MetaLlm.Storage.Postgres;
@@ -80,6 +81,31 @@ public sealed class PostgresTenantJournal(PostgresDatabase database) : TenantJou
         string[] names = [.. tenants];
         return await database.ReadAsync(
             connection => StoredDecisionQuery.FindTenantsWithUnsettledAsync(connection, names, before, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask SetBaseAsync(string tenant, Snapshot state, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        ArgumentNullException.ThrowIfNull(state);
+        await new PostgresRetention(database).SetBaseAsync(tenant, state, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<Snapshot?> FindBaseAsync(string tenant, CancellationToken cancellationToken) => ReadAsync(
+        tenant,
+        1,
+        async connection => (await connection.QuerySingleOrDefaultAsync<BaseRow>(
+            new CommandDefinition(RetentionSql.FindBase, new { tenant }, cancellationToken: cancellationToken)).ConfigureAwait(false))?.ToSnapshot(),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        var retention = new PostgresRetention(database);
+        await retention.HideAsync(tenant, cancellationToken).ConfigureAwait(false);
+        await retention.PurgeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -44,8 +44,8 @@ internal static class StoredDecisionQuery
     public static async Task<IReadOnlyList<JournalHead>> ReadHeadsAsync(NpgsqlConnection connection, string[] tenants, CancellationToken cancellationToken)
     {
         var query = new CommandDefinition(StoredDecisionSql.HeadsOfArray, new { tenants }, cancellationToken: cancellationToken);
-        return [.. (await connection.QueryAsync<(string Tenant, long LastOrdinal, long LastSequence)>(query).ConfigureAwait(false))
-            .Select(row => new JournalHead(row.Tenant, row.LastOrdinal, row.LastSequence))];
+        return [.. (await connection.QueryAsync<(string Tenant, long LastOrdinal, long LastSequence, long BaseSequence)>(query).ConfigureAwait(false))
+            .Select(row => new JournalHead(row.Tenant, row.LastOrdinal, row.LastSequence, row.BaseSequence))];
     }
 
     public static async Task<IReadOnlyList<string>> FindTenantsWithUnsettledAsync(

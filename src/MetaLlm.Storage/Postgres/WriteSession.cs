@@ -20,7 +20,7 @@ internal sealed class WriteSession : IAsyncDisposable
 
     // Locked in the order of their keys, by every process: so writers wait for each other, but never in a circle.
     private const string LockHeads = """
-        SELECT tenant, tenant_key, last_ordinal, last_sequence, clock_timestamp()
+        SELECT tenant, tenant_key, last_ordinal, last_sequence, clock_timestamp(), base_sequence
         FROM tenants
         WHERE tenant = ANY ($1)
         ORDER BY tenant_key
@@ -29,7 +29,7 @@ internal sealed class WriteSession : IAsyncDisposable
 
     // Waits for nobody, so that the order does not matter. Which of the others are there tells the locked ones from the new ones.
     private const string LockFreeHeads = """
-        SELECT tenant, tenant_key, last_ordinal, last_sequence, clock_timestamp()
+        SELECT tenant, tenant_key, last_ordinal, last_sequence, clock_timestamp(), base_sequence
         FROM tenants
         WHERE tenant = ANY ($1)
         FOR NO KEY UPDATE SKIP LOCKED
@@ -156,7 +156,7 @@ internal sealed class WriteSession : IAsyncDisposable
         await using var readerEnd = reader.ConfigureAwait(false);
         while (await reader.ReadAsync().ConfigureAwait(false))
         {
-            transaction.AddHead(new TenantHead(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+            transaction.AddHead(new TenantHead(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(5)));
             Clock ??= reader.GetFieldValue<DateTimeOffset>(4);
         }
 

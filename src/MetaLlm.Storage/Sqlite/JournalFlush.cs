@@ -8,7 +8,11 @@ namespace MetaLlm.Storage.Sqlite;
 /// <summary>Writes what a transaction holds.</summary>
 internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
 {
-    private readonly PreparedStatement _insertTenant = new(connection, "INSERT INTO tenants (tenant) VALUES (?1) RETURNING tenant_key");
+    private readonly PreparedStatement _insertTenant = new(connection, """
+        INSERT INTO tenants (tenant, tenant_key)
+        SELECT ?1, 1 + max(coalesce((SELECT max(tenant_key) FROM tenants), 0), coalesce((SELECT max(tenant_key) FROM deleted_tenants), 0))
+        RETURNING tenant_key
+        """);
 
     private readonly PreparedStatement _moveHead = new(connection, "UPDATE tenants SET last_ordinal = ?2, last_sequence = ?3 WHERE tenant_key = ?1");
 

@@ -10,7 +10,7 @@ internal sealed class JournalLoad(SqliteConnection connection) : IDisposable
     private const string Feedback =
         $"SELECT {JournalRows.FeedbackColumns} FROM feedback f JOIN events e ON e.tenant_key = f.tenant_key AND e.sequence = f.sequence";
 
-    private readonly PreparedStatement _findHead = new(connection, "SELECT tenant_key, last_ordinal, last_sequence FROM tenants WHERE tenant = ?1");
+    private readonly PreparedStatement _findHead = new(connection, "SELECT tenant_key, last_ordinal, last_sequence, base_sequence FROM tenants WHERE tenant = ?1");
 
     private readonly PreparedStatement _findDecision = new(connection,
         $"SELECT {JournalRows.StateColumns} FROM decisions d {JournalRows.SettlementJoin} WHERE d.tenant_key = ?1 AND d.decision_id = ?2");
@@ -53,7 +53,7 @@ internal sealed class JournalLoad(SqliteConnection connection) : IDisposable
             return null;
         }
 
-        var head = new TenantHead(tenant, _findHead.Long(0), _findHead.Long(1), _findHead.Long(2));
+        var head = new TenantHead(tenant, _findHead.Long(0), _findHead.Long(1), _findHead.Long(2), _findHead.Long(3));
         _findHead.Reset();
         transaction.AddHead(head);
         return head;

@@ -12,7 +12,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         FROM tenants t
         JOIN events e ON e.tenant_key = t.tenant_key
         LEFT JOIN decisions d ON d.tenant_key = e.tenant_key AND d.ordinal = e.decision_ordinal
-        WHERE t.tenant = ?1 AND e.sequence > ?2
+        WHERE t.tenant = ?1 AND e.sequence > ?2 AND {JournalRows.EventIsReadable}
         ORDER BY e.sequence
         LIMIT ?3
         """);

@@ -1,5 +1,8 @@
+using Dapper;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Storage.Codecs;
 
 namespace MetaLlm.Storage.Sqlite;
 
@@ -69,6 +72,26 @@ public sealed class SqliteTenantJournal(SqliteDatabase database) : TenantJournal
     {
         ArgumentNullException.ThrowIfNull(tenants);
         return ValueTask.FromResult(database.Read(session => StoredDecisionQuery.FindTenantsWithUnsettled(session.Connection, tenants, before), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask SetBaseAsync(string tenant, Snapshot state, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        ArgumentNullException.ThrowIfNull(state);
+        await database.Writer.WriteAsync(session => SqliteRetention.SetBase(session, tenant, state), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<Snapshot?> FindBaseAsync(string tenant, CancellationToken cancellationToken) =>
+        Read(tenant, 1, session => session.Connection.QuerySingleOrDefault<BaseRow>(RetentionSql.FindBase, new { tenant })?.ToSnapshot(), cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        await database.Writer.WriteAsync(session => SqliteRetention.Hide(session, tenant), cancellationToken).ConfigureAwait(false);
+        await new SqliteRetention(database).PurgeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

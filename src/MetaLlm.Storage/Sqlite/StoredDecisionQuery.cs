@@ -27,8 +27,8 @@ internal static class StoredDecisionQuery
             .Select(row => row.ToDecision())];
 
     public static IReadOnlyList<JournalHead> ReadHeads(SqliteConnection connection, IReadOnlyList<string> tenants) =>
-        [.. connection.Query<(string Tenant, long LastOrdinal, long LastSequence)>(StoredDecisionSql.HeadsOfJson, new { tenants = JsonSerializer.Serialize(tenants) })
-            .Select(row => new JournalHead(row.Tenant, row.LastOrdinal, row.LastSequence))];
+        [.. connection.Query<(string Tenant, long LastOrdinal, long LastSequence, long BaseSequence)>(StoredDecisionSql.HeadsOfJson, new { tenants = JsonSerializer.Serialize(tenants) })
+            .Select(row => new JournalHead(row.Tenant, row.LastOrdinal, row.LastSequence, row.BaseSequence))];
 
     public static IReadOnlyList<string> FindTenantsWithUnsettled(SqliteConnection connection, IReadOnlyList<string> tenants, DateTimeOffset before) =>
         connection.Query<string>(

@@ -36,6 +36,13 @@ internal sealed class WriteSession(SqliteConnection connection) : IDisposable
         }
     }
 
+    /// <summary>Writes what the journal's transaction holds, so that statements see it. What it has loaded is forgotten, since they may change it.</summary>
+    public void FlushNow()
+    {
+        _flush.Flush(Journal);
+        Journal = new JournalTransaction();
+    }
+
     public void Commit()
     {
         _flush.Flush(Journal);

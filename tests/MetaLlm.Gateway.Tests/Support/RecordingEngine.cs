@@ -134,6 +134,8 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<StoredDecision>>(Stored is { } stored && decisionIds.Contains(stored.Decision.DecisionId) ? [stored] : []);
 
+    public ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for here.");
+
     public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for here.");
 
     public DecisionRecord Decision() => new()

@@ -676,6 +676,73 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task A_state_stands_for_the_beginning_only_of_the_journal_that_it_has_folded()
+    {
+        Assert.Null(await Journal.FindBaseAsync("acme", default));
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(), Noon, default);
+        await AppendDecisionAsync("acme", 1);
+        await Journal.AppendSettlementAsync("acme", Settlement("d-1", 0.1), Noon, default);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1)], Noon, default);
+        foreach (var (sequence, ordinal) in ((long, long)[])[(4, 1), (3, 2)])
+        {
+            await Assert.ThrowsAsync<FencedException>(async () => await Journal.SetBaseAsync("acme", new Snapshot(sequence, ordinal, new byte[] { 9 }), default));
+        }
+
+        await Assert.ThrowsAsync<FencedException>(async () => await Journal.SetBaseAsync("nobody", new Snapshot(0, 0, new byte[] { 9 }), default));
+        await Journal.SetBaseAsync("acme", new Snapshot(2, 1, new byte[] { 1, 2 }), default);
+
+        // What another owner makes without an event of the state would not follow it.
+        await Assert.ThrowsAsync<FencedException>(async () => await Journal.AppendDecisionAsync(TestTenants.Decision("acme", 2, 1), default));
+        await Journal.AppendDecisionAsync(TestTenants.Decision("acme", 2, 2), default);
+        await Assert.ThrowsAsync<FencedException>(async () => await Journal.SetBaseAsync("acme", new Snapshot(3, 1, new byte[] { 9 }), default));
+        await Assert.ThrowsAsync<FencedException>(async () => await Journal.SetBaseAsync("acme", new Snapshot(1, 1, new byte[] { 9 }), default));
+        await Journal.SetBaseAsync("acme", new Snapshot(3, 2, new byte[] { 3 }), default);
+        await _fixture.ReopenAsync();
+
+        var found = await Journal.FindBaseAsync("acme", default);
+        Assert.Equal((3L, 2L), (found!.AppliedSequence, found.DecisionOrdinal));
+        Assert.Equal([3], found.State.ToArray());
+        Assert.Equal([new("acme", 2, 3, 3)], await Journal.ReadHeadsAsync(["acme"], default));
+    }
+
+    [ConformanceFact]
+    public async Task A_tenant_that_is_deleted_is_unknown_and_may_begin_anew_and_no_other_is_touched()
+    {
+        foreach (var tenant in (string[])["acme", "other"])
+        {
+            await Journal.AppendConfigurationAsync(tenant, TestTenants.Configuration(), Noon, default);
+            await AppendDecisionAsync(tenant, 1);
+            await AppendDecisionAsync(tenant, 2);
+            await Journal.AppendSettlementAsync(tenant, Settlement("d-1", 0.1), Noon, default);
+            await Journal.AppendFeedbackAsync(tenant, [Feedback("d-1", 1)], Noon, default);
+            await Journal.SetBaseAsync(tenant, new Snapshot(3, 2, new byte[] { 1 }), default);
+        }
+
+        await Journal.DeleteTenantAsync("acme", default);
+        await Journal.DeleteTenantAsync("nobody", default);
+        await _fixture.ReopenAsync();
+
+        Assert.Empty(await Journal.ReadDecisionsAsync("acme", 0, 10, default));
+        Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
+        Assert.Empty(await Journal.ReadHeadsAsync(["acme"], default));
+        Assert.Null(await Journal.FindDecisionAsync("acme", "d-1", default));
+        Assert.Null(await Journal.FindBaseAsync("acme", default));
+        Assert.Null(await Journal.AppendSettlementAsync("acme", Settlement("d-2", 0.1), Noon, default));
+        Assert.Equal(FeedbackStatus.UnknownDecision, Assert.Single(await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1)], Noon, default)).Status);
+        await Assert.ThrowsAsync<FencedException>(() => AppendDecisionAsync("acme", 3));
+        Assert.Equal(2, (await Journal.ReadDecisionsAsync("other", 0, 10, default)).Count);
+        Assert.Equal(3, (await Journal.ReadEventsAsync("other", 0, 10, default)).Count);
+
+        Assert.Equal(1, (await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(), Noon, default)).Sequence);
+        await AppendDecisionAsync("acme", 1);
+        await Journal.AppendSettlementAsync("acme", Settlement("d-1", 0.2), Noon, default);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0.25)], Noon, default);
+        Assert.Equal(0.25, (await Journal.FindDecisionAsync("acme", "d-1", default))!.Reward);
+        Assert.Equal(3, (await Journal.ReadEventsAsync("acme", 0, 10, default)).Count);
+        Assert.Equal(1, (await Journal.FindDecisionAsync("other", "d-1", default))!.Reward);
+    }
+
+    [ConformanceFact]
     public async Task Heads_of_many_tenants_are_read_at_once()
     {
         await AppendDecisionAsync("acme", 1);

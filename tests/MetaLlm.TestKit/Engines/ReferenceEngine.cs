@@ -86,6 +86,13 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
     }
 
     /// <inheritdoc/>
+    public ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken)
+    {
+        _states.Remove(tenant);
+        return journal.DeleteTenantAsync(tenant, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask ProbeAsync(CancellationToken cancellationToken) => journal.ProbeAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -116,5 +116,14 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         IReadOnlyList<string> tenants, DateTimeOffset before, CancellationToken cancellationToken) =>
         Open().FindTenantsWithUnsettledAsync(tenants, before, cancellationToken);
 
+    /// <inheritdoc/>
+    public ValueTask SetBaseAsync(string tenant, Snapshot state, CancellationToken cancellationToken) => Open().SetBaseAsync(tenant, state, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Snapshot?> FindBaseAsync(string tenant, CancellationToken cancellationToken) => Open().FindBaseAsync(tenant, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) => Open().DeleteTenantAsync(tenant, cancellationToken);
+
     private ITenantJournal Open() => _severed ? throw new IOException("The journal is cut off.") : inner;
 }

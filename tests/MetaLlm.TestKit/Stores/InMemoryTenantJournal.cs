@@ -1,5 +1,6 @@
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.TestKit.Stores;
 
@@ -8,6 +9,7 @@ public sealed class InMemoryTenantJournal : TenantJournal
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, JournalTransaction> _logs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Snapshot> _bases = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override ValueTask ProbeAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -73,7 +75,7 @@ public sealed class InMemoryTenantJournal : TenantJournal
         {
             return ValueTask.FromResult<IReadOnlyList<JournalHead>>(
             [
-                .. tenants.SelectMany(tenant => _logs.GetValueOrDefault(tenant)?.Heads ?? []).Select(head => new JournalHead(head.Tenant, head.LastOrdinal, head.LastSequence)),
+                .. tenants.SelectMany(tenant => _logs.GetValueOrDefault(tenant)?.Heads ?? []).Select(head => new JournalHead(head.Tenant, head.LastOrdinal, head.LastSequence, _bases.GetValueOrDefault(head.Tenant)?.AppliedSequence ?? 0)),
             ]);
         }
     }
@@ -95,11 +97,59 @@ public sealed class InMemoryTenantJournal : TenantJournal
     }
 
     /// <inheritdoc/>
+    public override ValueTask SetBaseAsync(string tenant, Snapshot state, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        lock (_gate)
+        {
+            var log = _logs.GetValueOrDefault(tenant);
+            var head = log?.FindHead(tenant);
+            if (head is null || head.LastOrdinal < state.DecisionOrdinal || head.LastSequence < state.AppliedSequence
+                || (_bases.GetValueOrDefault(tenant) is { } before && (before.DecisionOrdinal > state.DecisionOrdinal || before.AppliedSequence > state.AppliedSequence))
+                || log!.Decisions.Any(row => row.Encoded.Decision.Ordinal > state.DecisionOrdinal && row.Encoded.Decision.AppliedSequence < state.AppliedSequence))
+            {
+                throw new FencedException($"The state does not stand for the beginning of the journal of tenant '{tenant}'.");
+            }
+
+            _bases[tenant] = state with { State = state.State.ToArray() };
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<Snapshot?> FindBaseAsync(string tenant, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_bases.GetValueOrDefault(tenant));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(tenant);
+        lock (_gate)
+        {
+            _logs.Remove(tenant);
+            _bases.Remove(tenant);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     protected override Task<T> WriteAsync<T>(JournalScope scope, Func<JournalTransaction, T> write, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
+            if (_bases.TryGetValue(scope.Tenant, out var beginning) && _logs[scope.Tenant].FindHead(scope.Tenant) is { } head)
+            {
+                head.BaseSequence = beginning.AppliedSequence;
+            }
+
             if (!_logs.TryGetValue(scope.Tenant, out var log))
             {
                 _logs.Add(scope.Tenant, log = new JournalTransaction());

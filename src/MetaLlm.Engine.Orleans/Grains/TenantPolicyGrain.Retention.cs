@@ -1,0 +1,28 @@
+namespace MetaLlm.Engine.Orleans.Grains;
+
+internal sealed partial class TenantPolicyGrain
+{
+    /// <inheritdoc/>
+    public async ValueTask<DateTimeOffset?> SetBaseAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await _runtime.SetBaseAsync(age, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(CancellationToken cancellationToken)
+    {
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        _runtime.Forget();
+        await _runtimes.Journal.DeleteTenantAsync(Tenant, cancellationToken);
+
+        // Should this fail, the snapshot is of a journal that had come further: nobody takes it for that of a new tenant.
+        await _snapshot.ReadStateAsync();
+        if (_snapshot.RecordExists)
+        {
+            await _snapshot.ClearStateAsync();
+        }
+
+        DeactivateOnIdle();
+    }
+}
