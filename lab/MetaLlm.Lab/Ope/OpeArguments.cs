@@ -15,6 +15,7 @@ internal sealed class OpeArguments
     private readonly Option<string> _postgres = Text(
         "--postgres", "CONNECTION", "PostgreSQL database that holds the log, instead of --sqlite: 'Host=...;Database=...;Username=...'; PGPASSWORD may hold the password.");
     private readonly Option<string> _config = Text("--config", "FILE", "Configuration of the gateway whose database holds the log, instead of --sqlite or --postgres.");
+    private readonly Option<string> _archive = Text("--archive", "DIR", "Archive of the gateway (retention.archive): decisions that are in the database no more [default: none].");
     private readonly Option<string> _tenant = Text("--tenant", "T", "The tenant.", required: true);
     private readonly Option<string> _policy = Text("--policy", "NAME[,NAME...]", "Policies to evaluate; each learns from the log's past.");
     private readonly Option<string[]> _option = new("--option") { HelpName = "k=v", Description = "Option of the policy; repeatable; with one policy only." };
@@ -30,7 +31,7 @@ internal sealed class OpeArguments
     private static readonly StorageSettings Nowhere = new();
 
     /// <summary>Every option, in the order of the help text.</summary>
-    public IReadOnlyList<Option> All => [_sqlite, _postgres, _config, _tenant, _policy, _option, _arm, _uniform, _priceWeight, _switch, _since, _until, _json];
+    public IReadOnlyList<Option> All => [_sqlite, _postgres, _config, _archive, _tenant, _policy, _option, _arm, _uniform, _priceWeight, _switch, _since, _until, _json];
 
     /// <summary>Interprets what was given.</summary>
     /// <exception cref="BadInputException">Values are not usable; every one is reported.</exception>
@@ -42,6 +43,7 @@ internal sealed class OpeArguments
         var options = new OpeOptions
         {
             Storage = storage,
+            Archive = ReadArchive(values, parsed.GetValue(_archive)),
             Tenant = parsed.GetValue(_tenant)!,
             Policies = policies,
             PolicyOptions = ReadPolicyOptions(values, policies, parsed.GetValue(_option) ?? []),
@@ -60,6 +62,16 @@ internal sealed class OpeArguments
         values.ThrowIfAnyProblem();
         OutputFile.Check("--json", options.JsonFile);
         return options;
+    }
+
+    private static string? ReadArchive(OptionValues values, string? archive)
+    {
+        if (archive is not null && !Directory.Exists(archive))
+        {
+            values.Problem($"--archive: there is no directory {archive}.");
+        }
+
+        return archive;
     }
 
     private static LogPeriod? ReadPeriod(OptionValues values, string? since, string? until)

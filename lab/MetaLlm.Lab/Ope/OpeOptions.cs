@@ -8,6 +8,9 @@ internal sealed record OpeOptions
     /// <summary>The database with the log.</summary>
     public required StorageSettings Storage { get; init; }
 
+    /// <summary>Directory with decisions that the gateway dropped from the database; null for none.</summary>
+    public string? Archive { get; init; }
+
     /// <summary>The tenant.</summary>
     public required string Tenant { get; init; }
 

@@ -17,10 +17,10 @@ internal sealed partial class TenantPolicyGrain
         await _runtimes.Journal.DeleteTenantAsync(Tenant, cancellationToken);
 
         // Should this fail, the snapshot is of a journal that had come further: nobody takes it for that of a new tenant.
-        await _snapshot.ReadStateAsync();
+        await _snapshot.ReadStateAsync(cancellationToken);
         if (_snapshot.RecordExists)
         {
-            await _snapshot.ClearStateAsync();
+            await _snapshot.ClearStateAsync(cancellationToken);
         }
 
         DeactivateOnIdle();

@@ -40,8 +40,12 @@ public sealed class SeverableGrainStorage(ISnapshotStore snapshots) : IGrainStor
         }
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        throw new NotSupportedException("Snapshots are never cleared.");
+    // The store has no way to remove a snapshot; one of nothing is as good.
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        grainState.ETag = await Open().SaveAsync(Tenant(grainId), new Snapshot(0, 0, Array.Empty<byte>()), grainState.ETag, default);
+        (grainState.State, grainState.RecordExists) = ((T)(object)new SnapshotState(), false);
+    }
 
     private static string Tenant(GrainId grainId) => grainId.Key.ToString()!;
 

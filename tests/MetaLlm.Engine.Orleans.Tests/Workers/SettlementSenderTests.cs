@@ -89,6 +89,10 @@ public sealed class SettlementSenderTests
 
         public ValueTask CheckpointAsync(CancellationToken cancellationToken) => throw NotAsked();
 
+        public ValueTask<DateTimeOffset?> SetBaseAsync(TimeSpan age, CancellationToken cancellationToken) => throw NotAsked();
+
+        public ValueTask DeleteAsync(CancellationToken cancellationToken) => throw NotAsked();
+
         private static InvalidOperationException NotAsked() => new("Not asked for here.");
     }
 }

@@ -58,6 +58,19 @@ public sealed class OpeHandlerTests : IDisposable
     }
 
     [Fact]
+    public async Task Decisions_that_went_into_the_archive_are_read_with_those_that_stayed()
+    {
+        await ProductLog.WriteAsync(Database, new("metallm", 300) { Options = new() { ["epsilon"] = 0.05 }, ReroutedEvery = 10, UnrewardedEvery = 7, Step = TimeSpan.FromHours(1) });
+        var before = await Evaluate("--policy", "metallm", "--option", "epsilon=0.05", "--uniform");
+        await ProductLog.ArchiveAsync(Database, _directory.File("archive"), DateTimeOffset.UnixEpoch.AddHours(200));
+
+        Assert.Equal(100, (await Evaluate("--uniform"))[0].GetProperty("log").GetProperty("decisions").GetInt32());
+        var after = await Evaluate("--policy", "metallm", "--option", "epsilon=0.05", "--uniform", "--archive", _directory.File("archive"));
+        Assert.Equal(before[1].GetRawText(), after[1].GetRawText());
+        Assert.Equal(before[0].GetRawText(), after[0].GetRawText());
+    }
+
+    [Fact]
     public async Task Pinned_rerouted_and_unrewarded_decisions_are_left_out_and_counted_once()
     {
         await ProductLog.WriteAsync(

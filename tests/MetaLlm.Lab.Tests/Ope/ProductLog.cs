@@ -27,6 +27,29 @@ internal static class ProductLog
         await WriteAsync(new SqliteTenantJournal(database), traffic);
     }
 
+    /// <summary>Lets decisions go that were made before a time, as a gateway does.</summary>
+    public static async Task ArchiveAsync(string file, string archive, DateTimeOffset before)
+    {
+        await using var services = new ServiceCollection().AddMetaLlmMetrics().BuildServiceProvider();
+        await using var database = SqliteDatabase.Open(
+            new SqliteOptions { Path = file, Durability = SqliteDurability.ProcessCrash },
+            TimeProvider.System,
+            services.GetRequiredService<EngineMetrics>(),
+            NullLogger<SqliteDatabase>.Instance);
+        await ArchiveAsync(new SqliteTenantJournal(database), new SqliteRetention(database), archive, before);
+    }
+
+    private static async Task ArchiveAsync(ITenantJournal journal, IJournalRetention retention, string archive, DateTimeOffset before)
+    {
+        var head = (await journal.ReadHeadsAsync([Tenant], CancellationToken.None))[0];
+        await journal.SetBaseAsync(Tenant, new Snapshot(head.LastSequence, head.LastOrdinal, new byte[] { 1 }), CancellationToken.None);
+        while (await retention.FindDroppableAsync(Tenant, before, 64, CancellationToken.None) is { Count: > 0 } decisions)
+        {
+            await new JournalArchive(archive).WriteAsync(Tenant, decisions, CancellationToken.None);
+            Assert.True(await retention.DropAsync(Tenant, decisions[^1].Stored.Decision.Ordinal, CancellationToken.None));
+        }
+    }
+
     public static async Task WriteAsync(ITenantJournal journal, ProductTraffic traffic)
     {
         var state = TenantState.Create(Tenant, "none", new LinearReduction("none", 1, [1f], [0f], 1));

@@ -98,6 +98,33 @@ public abstract partial class TenantEngineConformance<TEngine>
     }
 
     [ConformanceFact]
+    public async Task A_deleted_tenant_is_unknown_and_begins_anew()
+    {
+        await ConfigureAsync();
+        await ConfigureAsync("other");
+        var fresh = (await Engine.DescribeAsync(Tenant, default)).StateHash;
+        await RunAsync(Tenant, 0, 10);
+        await RunAsync("other", 0, 3);
+        var other = (await Engine.DescribeAsync("other", default)).StateHash;
+        await _fixture.RestartAsync();
+        await Engine.DescribeAsync(Tenant, default);
+
+        await Engine.DeleteTenantAsync(Tenant, default);
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.DescribeAsync(Tenant, default));
+        await Engine.DeleteTenantAsync(Tenant, default);
+        await _fixture.CrashAsync();
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.DescribeAsync(Tenant, default));
+        Assert.Equal(other, (await Engine.DescribeAsync("other", default)).StateHash);
+
+        await ConfigureAsync();
+        Assert.Equal(fresh, await JournalOracle.HashAsync(_fixture, Tenant));
+        Assert.Equal(fresh, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        await RunAsync(Tenant, 0, 10);
+        await _fixture.RestartAsync();
+        Assert.Equal(await JournalOracle.HashAsync(_fixture, Tenant), (await Engine.DescribeAsync(Tenant, default)).StateHash);
+    }
+
+    [ConformanceFact]
     public async Task Concurrent_calls_of_many_tenants_lose_nothing_and_apply_everything_once()
     {
         string[] tenants = ["a", "b", "c", "d"];

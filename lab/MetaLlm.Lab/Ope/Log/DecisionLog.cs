@@ -1,4 +1,5 @@
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Lab.Ope.Log;
@@ -12,16 +13,22 @@ internal sealed record DecisionLog(IReadOnlyList<LoggedDecision> Decisions, IRea
 
     /// <summary>Reads a tenant's log.</summary>
     /// <param name="journal">The journal.</param>
+    /// <param name="archive">Directory with decisions that were dropped from it; null for none.</param>
     /// <param name="tenant">The tenant.</param>
     /// <param name="cancellationToken">Cancels between pages.</param>
     /// <exception cref="BadInputException">The tenant has made no decision.</exception>
-    public static async Task<DecisionLog> ReadAsync(ITenantJournal journal, string tenant, CancellationToken cancellationToken)
+    public static async Task<DecisionLog> ReadAsync(ITenantJournal journal, string? archive, string tenant, CancellationToken cancellationToken)
     {
+        var archived = await ReadArchiveAsync(archive, tenant, cancellationToken);
         var records = new List<DecisionRecord>();
         while (await journal.ReadDecisionsAsync(tenant, records.Count > 0 ? records[^1].Ordinal : 0, Page, cancellationToken) is { Count: > 0 } page)
         {
             records.AddRange(page);
         }
+
+        // A file that was written before an interruption holds what the database still has.
+        archived = [.. archived.Where(one => records.Count == 0 || one.Stored.Decision.Ordinal < records[0].Ordinal)];
+        records.InsertRange(0, archived.Select(one => one.Stored.Decision));
 
         if (records.Count == 0)
         {
@@ -34,7 +41,19 @@ internal sealed record DecisionLog(IReadOnlyList<LoggedDecision> Decisions, IRea
             events.AddRange(page);
         }
 
-        return Of(records, events);
+        return Of(records, archived.Count == 0 ? events : [.. archived.SelectMany(ArchivedEvents.Of).Concat(events).OrderBy(one => one.Sequence)]);
+    }
+
+    private static async Task<IReadOnlyList<ArchivedDecision>> ReadArchiveAsync(string? archive, string tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return archive is null ? [] : await new JournalArchive(archive).ReadAsync(tenant, cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new BadInputException($"--archive: {e.Message}");
+        }
     }
 
     /// <summary>Joins decisions with what became of them.</summary>

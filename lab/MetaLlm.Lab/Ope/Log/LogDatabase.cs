@@ -16,16 +16,17 @@ internal static class LogDatabase
 {
     /// <summary>Reads a tenant's log.</summary>
     /// <param name="storage">Where it is: a SQLite file that is there, or a connection string of PostgreSQL.</param>
+    /// <param name="archive">Directory with decisions that were dropped from it; null for none.</param>
     /// <param name="tenant">The tenant.</param>
     /// <param name="cancellationToken">Cancels between pages.</param>
     /// <exception cref="BadInputException">The database cannot be used, has another schema, or holds no decision of the tenant.</exception>
     /// <exception cref="IOException">The PostgreSQL server is away, or does not let us in.</exception>
-    public static Task<DecisionLog> ReadAsync(StorageSettings storage, string tenant, CancellationToken cancellationToken) =>
+    public static Task<DecisionLog> ReadAsync(StorageSettings storage, string? archive, string tenant, CancellationToken cancellationToken) =>
         storage.Kind == StorageKind.Sqlite
-            ? ReadSqliteAsync(storage.Sqlite.Path, tenant, cancellationToken)
-            : ReadPostgresAsync(storage.Postgres.ConnectionString, tenant, cancellationToken);
+            ? ReadSqliteAsync(storage.Sqlite.Path, archive, tenant, cancellationToken)
+            : ReadPostgresAsync(storage.Postgres.ConnectionString, archive, tenant, cancellationToken);
 
-    private static async Task<DecisionLog> ReadSqliteAsync(string path, string tenant, CancellationToken cancellationToken)
+    private static async Task<DecisionLog> ReadSqliteAsync(string path, string? archive, string tenant, CancellationToken cancellationToken)
     {
         await using var services = new ServiceCollection().AddMetaLlmMetrics().BuildServiceProvider();
         try
@@ -35,7 +36,7 @@ internal static class LogDatabase
                 TimeProvider.System,
                 services.GetRequiredService<EngineMetrics>(),
                 NullLogger<SqliteDatabase>.Instance);
-            return await DecisionLog.ReadAsync(new SqliteTenantJournal(database), tenant, cancellationToken);
+            return await DecisionLog.ReadAsync(new SqliteTenantJournal(database), archive, tenant, cancellationToken);
         }
         catch (Exception e) when (e is SchemaException or SqliteException)
         {
@@ -43,7 +44,7 @@ internal static class LogDatabase
         }
     }
 
-    private static async Task<DecisionLog> ReadPostgresAsync(string connectionString, string tenant, CancellationToken cancellationToken)
+    private static async Task<DecisionLog> ReadPostgresAsync(string connectionString, string? archive, string tenant, CancellationToken cancellationToken)
     {
         // The pages are read one after the other, and nothing is written: the server itself is told to refuse it.
         await using var services = new ServiceCollection()
@@ -53,7 +54,7 @@ internal static class LogDatabase
         try
         {
             await services.GetRequiredService<PostgresDatabase>().CheckAsync(cancellationToken);
-            return await DecisionLog.ReadAsync(services.GetRequiredService<ITenantJournal>(), tenant, cancellationToken);
+            return await DecisionLog.ReadAsync(services.GetRequiredService<ITenantJournal>(), archive, tenant, cancellationToken);
         }
         catch (OptionsValidationException e)
         {
