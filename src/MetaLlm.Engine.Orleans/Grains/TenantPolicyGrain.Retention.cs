@@ -5,6 +5,7 @@ internal sealed partial class TenantPolicyGrain
     /// <inheritdoc/>
     public async ValueTask<DateTimeOffset?> SetBaseAsync(TimeSpan age, CancellationToken cancellationToken)
     {
+        await RebuiltAsync(cancellationToken);
         using var turn = await _turns.EnterAsync(cancellationToken);
         return await _runtime.SetBaseAsync(age, cancellationToken);
     }
@@ -13,7 +14,7 @@ internal sealed partial class TenantPolicyGrain
     public async ValueTask DeleteAsync(CancellationToken cancellationToken)
     {
         using var turn = await _turns.EnterAsync(cancellationToken);
-        _runtime.Forget();
+        await _runtime.ForgetAsync();
         await _runtimes.Journal.DeleteTenantAsync(Tenant, cancellationToken);
 
         // Should this fail, the snapshot is of a journal that had come further: nobody takes it for that of a new tenant.

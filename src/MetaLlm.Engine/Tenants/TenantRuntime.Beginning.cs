@@ -6,6 +6,18 @@ public sealed partial class TenantRuntime
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    /// <summary>Gives the state up without saving it, and a rebuild with it: the tenant is deleted.</summary>
+    public async ValueTask ForgetAsync()
+    {
+        if (_rebuild is { } rebuild)
+        {
+            await rebuild.StopAsync().ConfigureAwait(false);
+            _rebuild = null;
+        }
+
+        Drop();
+    }
+
     /// <summary>
     /// Makes the state stand for the beginning of the journal, so that what it has folded may be dropped (<see cref="ITenantJournal.SetBaseAsync"/>), where that is worth
     /// it: where decisions are a day past their age.

@@ -170,9 +170,6 @@ public sealed partial class TenantRuntime
         await _checkpointer!.SaveNowAsync(_state, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives the state up without saving it: the tenant is deleted.</summary>
-    public void Forget() => Drop();
-
     /// <summary>Saves a snapshot and gives the state up. A rebuild that is not done saves what it has come to.</summary>
     /// <param name="cancellationToken">Cancels the save.</param>
     public async ValueTask DeactivateAsync(CancellationToken cancellationToken)
