@@ -1,7 +1,7 @@
 namespace MetaLlm.Engine.Orleans.Contracts;
 
 /// <summary>Lets old decisions go: one for the whole cluster, under key 0.</summary>
-[Alias("metallm.retention")]
+[Alias("metallm.2.retention")]
 internal interface IRetentionGrain : IGrainWithIntegerKey
 {
     /// <summary>Looks through all tenants, unless that was done less than half a period ago. One look at a time; others wait for it.</summary>

@@ -18,21 +18,22 @@ internal static class RetentionSql
     /// Ordinal of the last of the first decisions that may go; 0 for none. None may while an event that rebuilds the policy from the journal is not in the state: it needs
     /// the journal as it was.
     /// </summary>
-    public const string Droppable = $"""
+    public const string Droppable = """
         WITH page AS (
-            SELECT d.ordinal, d.decided_at, d.settled_sequence, t.tenant_key, t.base_ordinal, t.base_sequence
+            SELECT d.ordinal, d.decided_at, d.settled_sequence, t.base_ordinal, t.base_sequence
             FROM tenants t JOIN decisions d ON d.tenant_key = t.tenant_key
             WHERE t.tenant = @tenant AND t.base_sequence > 0
             ORDER BY d.ordinal
             LIMIT @limit)
         SELECT coalesce(max(p.ordinal), 0) FROM page p
         WHERE p.ordinal <= p.base_ordinal
-            AND NOT EXISTS (
-                SELECT 1 FROM page q
-                WHERE q.ordinal <= p.ordinal AND (q.decided_at >= @before OR q.settled_sequence IS NULL OR q.settled_sequence > q.base_sequence))
-            AND NOT EXISTS (
-                SELECT 1 FROM events e
-                WHERE e.tenant_key = p.tenant_key AND e.sequence > p.base_sequence AND (e.decision_ordinal <= p.ordinal OR e.kind = 7))
+            AND p.ordinal < coalesce((
+                SELECT min(q.ordinal) FROM page q
+                WHERE q.decided_at >= @before OR q.settled_sequence IS NULL OR q.settled_sequence > q.base_sequence), 9223372036854775807)
+            AND p.ordinal < coalesce((
+                SELECT min(CASE WHEN e.kind = 7 THEN 0 ELSE e.decision_ordinal END)
+                FROM tenants t JOIN events e ON e.tenant_key = t.tenant_key AND e.sequence > t.base_sequence
+                WHERE t.tenant = @tenant), 9223372036854775807)
         """;
 
     /// <summary>Whether there is something about the decisions up to an ordinal that the state does not hold.</summary>
