@@ -1,3 +1,4 @@
+using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Endpoints;
@@ -32,7 +33,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         RouteGroupBuilder OfTenant(KeyScope scope, bool needsPolicy = true) => all.MapGroup("").RequireAuthorization(ApiPolicies.Tenant)
             .AddEndpointFilter(new TenantReadyFilter(services.GetRequiredService<TenantSetups>(), scope, needsPolicy));
 
-        var chat = OfTenant(KeyScope.Chat);
+        var chat = OfTenant(KeyScope.Chat).AddEndpointFilter(services.GetRequiredService<AdmissionFilter>());
         chat.MapWrite("/chat/completions", services.GetRequiredService<ChatEndpoint>().HandleAsync, ApiOperations.Chat);
         chat.MapWrite("/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
         OfTenant(KeyScope.Feedback).MapWrite("/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);

@@ -1,9 +1,11 @@
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Onboarding;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway;
+using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
@@ -58,6 +60,14 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton(settings.Routing);
         services.AddSingleton<CircuitBreakers>();
         services.AddSingleton<RoutingMetrics>();
+        services.AddSingleton<AdmissionMetrics>();
+        services.AddSingleton(s => new FairConcurrencyLimiter(
+            settings.Routing.EmbeddingPlaces, settings.Routing.LongestWait, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<AdmissionMetrics>()));
+        services.TryAddSingleton<IAllowanceHolder, LocalAllowances>();
+        services.AddSingleton<AdmissionControl>();
+        services.AddHostedService(s => s.GetRequiredService<AdmissionControl>());
+        services.AddSingleton<AdmissionFilter>();
+        services.AddSingleton<BodyMemory>();
         services.AddSingleton<QueryEmbeddings>();
         services.AddSingleton<PendingSettlements>();
         services.AddHostedService(s => s.GetRequiredService<PendingSettlements>());

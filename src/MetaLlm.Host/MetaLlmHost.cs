@@ -197,6 +197,7 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
     private static void Listen(KestrelServerOptions kestrel, HostSettings settings)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = settings.Limits.Connections;
         foreach (var address in settings.Listen)
         {
             if (IPAddress.TryParse(address.DnsSafeHost, out var ip))

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.TestKit;
@@ -87,8 +88,51 @@ public sealed class QueryEmbeddingsTests : IDisposable
         Assert.Equal(["x", "x"], _embedder.Asked);
     }
 
-    private QueryEmbeddings Embeddings(int kept) =>
-        new(_embedder, new RoutingOptions { CachedEmbeddings = kept }, new RoutingMetrics(_services.GetRequiredService<IMeterFactory>()));
+    [Fact]
+    public async Task A_text_whose_client_has_left_before_its_turn_is_never_embedded()
+    {
+        using var impatient = new CancellationTokenSource();
+        _embedder.Gate = new TaskCompletionSource();
+        var embeddings = Embeddings(100, places: 1);
+        var first = embeddings.EmbedAsync("t", "x", default).AsTask();
+        var left = embeddings.EmbedAsync("t", "y", impatient.Token).AsTask();
+        var last = embeddings.EmbedAsync("u", "z", default).AsTask();
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left.WaitAsync(Longest));
+        Assert.Equal(["x"], _embedder.Asked);
+
+        _embedder.Gate.SetResult();
+        await first.WaitAsync(Longest);
+        await last.WaitAsync(Longest);
+        Assert.Equal(["x", "z"], _embedder.Asked);
+    }
+
+    [Fact]
+    public async Task A_place_stays_taken_until_the_model_is_done_though_its_client_has_left()
+    {
+        using var impatient = new CancellationTokenSource();
+        _embedder.Gate = new TaskCompletionSource();
+        var embeddings = Embeddings(0, places: 1);
+        var left = embeddings.EmbedAsync("t", "x", impatient.Token).AsTask();
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left.WaitAsync(Longest));
+        var next = embeddings.EmbedAsync("t", "y", default).AsTask();
+        Assert.Equal(["x"], _embedder.Asked);
+
+        _embedder.Gate.SetResult();
+        await next.WaitAsync(Longest);
+        Assert.Equal(["x", "y"], _embedder.Asked);
+    }
+
+    private QueryEmbeddings Embeddings(int kept, int places = 100)
+    {
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        return new(
+            _embedder,
+            new RoutingOptions { CachedEmbeddings = kept },
+            new FairConcurrencyLimiter(places, Longest, TimeProvider.System, new AdmissionMetrics(meters)),
+            new RoutingMetrics(meters));
+    }
 
     private sealed class GatedEmbedder : IEmbedder
     {

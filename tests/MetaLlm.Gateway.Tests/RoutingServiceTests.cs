@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
@@ -32,10 +33,11 @@ public sealed class RoutingServiceTests : IDisposable
     {
         var metrics = new RoutingMetrics(_services.GetRequiredService<IMeterFactory>());
         var options = new RoutingOptions { MaxAttempts = 2, FailureThreshold = 2, CoolDown = TimeSpan.FromSeconds(10) };
+        var queue = new FairConcurrencyLimiter(options.EmbeddingPlaces, options.LongestWait, _time, new AdmissionMetrics(_services.GetRequiredService<IMeterFactory>()));
         _circuits = new CircuitBreakers(options, metrics, _time, NullLogger<CircuitBreakers>.Instance);
         _settlements = new PendingSettlements(_engine, metrics, options, _time, NullLogger<PendingSettlements>.Instance);
         _routing = new RoutingService(
-            _engine, new QueryEmbeddings(new FixedEmbedder(), options, metrics), _provider, _catalog, _circuits, options, _settlements, metrics, _time, NullLogger<RoutingService>.Instance);
+            _engine, new QueryEmbeddings(new FixedEmbedder(), options, queue, metrics), _provider, _catalog, _circuits, options, _settlements, metrics, _time, NullLogger<RoutingService>.Instance);
     }
 
     public void Dispose()

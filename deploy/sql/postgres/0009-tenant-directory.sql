@@ -27,7 +27,11 @@ CREATE TABLE directory_keys (
     created_at   bigint NOT NULL,
     expires_at   bigint,
     last_used_at bigint,
-    revoked_at   bigint
+    revoked_at   bigint,
+    -- Limits of its own; null for none.
+    requests_per_minute bigint,
+    tokens_per_minute bigint,
+    parallel_calls bigint
 );
 CREATE INDEX directory_keys_by_tenant ON directory_keys (tenant, key_id) WHERE revoked_at IS NULL;
 

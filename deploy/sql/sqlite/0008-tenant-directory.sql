@@ -27,7 +27,11 @@ CREATE TABLE directory_keys (
     created_at   INTEGER NOT NULL,
     expires_at   INTEGER,
     last_used_at INTEGER,
-    revoked_at   INTEGER
+    revoked_at   INTEGER,
+    -- Limits of its own; null for none.
+    requests_per_minute INTEGER,
+    tokens_per_minute INTEGER,
+    parallel_calls INTEGER
 );
 CREATE INDEX directory_keys_by_tenant ON directory_keys (tenant, key_id) WHERE revoked_at IS NULL;
 

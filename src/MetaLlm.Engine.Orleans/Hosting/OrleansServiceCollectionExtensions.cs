@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Callers;
 using MetaLlm.Engine.Ports;
@@ -25,6 +26,8 @@ internal static class OrleansServiceCollectionExtensions
         services.TryAddSingleton<SiloDepartures>();
         services.TryAddSingleton(provider => new ClusterCalls(provider.GetRequiredService<SiloDepartures>(), TimeProvider.System));
         services.TryAddSingleton(provider => new OrleansTenantEngine(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ClusterCalls>()));
+        services.RemoveAll<IAllowanceHolder>();
+        services.AddSingleton<IAllowanceHolder, GrainAllowanceHolder>();
         services.TryAddSingleton<ITenantEngine>(provider => provider.GetRequiredService<OrleansTenantEngine>());
     }
 

@@ -1,5 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 
@@ -11,7 +12,9 @@ namespace MetaLlm.Engine.Routing;
 /// <param name="tenant">The tenant.</param>
 /// <param name="decision">The decision.</param>
 /// <param name="request">What was asked for; null where no call is made.</param>
-internal sealed class CallSettler(PendingSettlements settlements, TimeProvider time, string tenant, DecisionRecord decision, DecisionRequest? request = null)
+/// <param name="admitted">The call at the limits of its tenant; null where it has none.</param>
+internal sealed class CallSettler(
+    PendingSettlements settlements, TimeProvider time, string tenant, DecisionRecord decision, DecisionRequest? request = null, AdmittedCall? admitted = null)
 {
     private readonly long _requested = time.GetTimestamp();
     private readonly List<FailedAttempt> _failed = [];
@@ -108,6 +111,7 @@ internal sealed class CallSettler(PendingSettlements settlements, TimeProvider t
     {
         if (Interlocked.Exchange(ref _settled, 1) == 0)
         {
+            admitted?.Settle(usage);
             settlements.Start(tenant, Arm, Settlement(outcome, usage, invoiceUsd, heldUpByReader), SinceRequest);
         }
     }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using BitFaster.Caching;
 using BitFaster.Caching.Lru;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Routing;
@@ -16,8 +17,9 @@ namespace MetaLlm.Engine.Routing;
 /// </remarks>
 /// <param name="embedder">Computes what is not kept.</param>
 /// <param name="options">How many vectors are kept.</param>
+/// <param name="queue">Lets only so many texts through to the model at once.</param>
 /// <param name="metrics">Counts hits and misses.</param>
-public sealed class QueryEmbeddings(IEmbedder embedder, RoutingOptions options, RoutingMetrics metrics)
+public sealed class QueryEmbeddings(IEmbedder embedder, RoutingOptions options, FairConcurrencyLimiter queue, RoutingMetrics metrics)
 {
     private const int FewestEntries = 3;
 
@@ -35,35 +37,73 @@ public sealed class QueryEmbeddings(IEmbedder embedder, RoutingOptions options, 
     /// <summary>Embeds a text.</summary>
     /// <param name="tenant">Whose text it is.</param>
     /// <param name="text">The text.</param>
-    /// <param name="cancellationToken">Cancels the wait; a vector that is being computed is completed and kept.</param>
+    /// <param name="cancellationToken">Cancels the wait. A text that waits for its turn is then never embedded; a vector that is being computed is completed and kept.</param>
     /// <returns>The vector. Others share it: it must not be changed.</returns>
+    /// <exception cref="OverloadedException">The text would wait too long for its turn.</exception>
     public ValueTask<float[]> EmbedAsync(string tenant, string text, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (_kept is null)
+        cancellationToken.ThrowIfCancellationRequested();
+        var key = new Key(tenant, embedder.Model.Id, _kept is null ? default : Digest(text));
+        if (_kept is not null && _kept.TryGet(key, out var vector))
         {
-            return embedder.EmbedAsync(text, cancellationToken);
+            metrics.EmbeddingKept();
+            return ValueTask.FromResult(vector);
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
-        var key = new Key(tenant, embedder.Model.Id, Digest(text));
+        return ComputeAsync(key, text, cancellationToken);
+    }
+
+    private async ValueTask<float[]> ComputeAsync(Key key, string text, CancellationToken cancellationToken)
+    {
+        await queue.EnterAsync(key.Tenant, cancellationToken).ConfigureAwait(false);
+        ValueTask<float[]> computing;
+        try
+        {
+            computing = Begin(key, text);
+        }
+        catch
+        {
+            queue.Leave();
+            throw;
+        }
+
+        if (computing.IsCompletedSuccessfully)
+        {
+            queue.Leave();
+            return computing.Result;
+        }
+
+        // The place is taken until the model is done, whoever still waits for it.
+        var done = computing.AsTask();
+        _ = LeaveAfterAsync(done);
+        return await done.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<float[]> Begin(Key key, string text)
+    {
+        if (_kept is null)
+        {
+            return embedder.EmbedAsync(text, CancellationToken.None);
+        }
+
         if (_kept.TryGet(key, out var vector))
         {
             metrics.EmbeddingKept();
             return ValueTask.FromResult(vector);
         }
 
-        return ComputeAsync(_kept, key, text, cancellationToken);
+        // Whoever asks first computes for all others too, and so must not stop where only its own client has gone.
+        metrics.EmbeddingComputed();
+        return _kept.GetOrAddAsync(
+            key, static (_, call) => call.Embedder.EmbedAsync(call.Text, CancellationToken.None).AsTask(), (Embedder: embedder, Text: text));
     }
 
-    private async ValueTask<float[]> ComputeAsync(IAsyncCache<Key, float[]> kept, Key key, string text, CancellationToken cancellationToken)
+    private async Task LeaveAfterAsync(Task computing)
     {
-        metrics.EmbeddingComputed();
-
-        // Whoever asks first computes for all others too, and so must not stop where only its own client has gone.
-        var vector = kept.GetOrAddAsync(
-            key, static (_, call) => call.Embedder.EmbedAsync(call.Text, CancellationToken.None).AsTask(), (Embedder: embedder, Text: text));
-        return vector.IsCompletedSuccessfully ? vector.Result : await vector.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Whoever waits for the vector is told of a failure.
+        await computing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        queue.Leave();
     }
 
     private static UInt128 Digest(string text)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace MetaLlm.Engine.Routing;
 
-/// <summary>How stubbornly calls are rerouted, when the circuit breaker of a model opens, and how many embeddings are kept.</summary>
+/// <summary>How stubbornly calls are rerouted, when the circuit breaker of a model opens, how many embeddings are kept, and how long queries wait for one.</summary>
 public sealed record RoutingOptions : IValidatableObject
 {
     /// <summary>Arms that are tried for one request, the first one included.</summary>
@@ -58,6 +58,16 @@ public sealed record RoutingOptions : IValidatableObject
     /// <value>Default 10,000; 0 to 1,000,000. With 0 none is kept.</value>
     [Range(0, 1_000_000)]
     public int CachedEmbeddings { get; init; } = 10_000;
+
+    /// <summary>Queries that are with the embedding model at once. Further ones wait, and tenants take turns; more places fill its batches better, fewer let a tenant's turn come sooner.</summary>
+    /// <value>Default: 16 for each core; 1 to 100,000.</value>
+    [Range(1, 100_000), DefaultValue("16 for each core")]
+    public int EmbeddingPlaces { get; init; } = 16 * Environment.ProcessorCount;
+
+    /// <summary>Longest wait of a query for the embedding model. A request that would wait longer is answered 503 before its body is read.</summary>
+    /// <value>Default 1 second; 50 milliseconds to 5 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:05:00")]
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Most settlements that wait in memory while the journal is away; further ones wait in the directory.</summary>
     /// <value>Default 10,000; 1 to 1,000,000.</value>

@@ -1,4 +1,5 @@
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing.Circuits;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,7 @@ public sealed partial class RoutingService(
     /// <param name="cancellationToken">Cancels before the decision is recorded.</param>
     /// <returns>The decision; it is durable.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded.</exception>
+    /// <exception cref="OverloadedException">The query would wait too long for its embedding.</exception>
     public Task<DecisionRecord> RouteAsync(string tenant, string query, DecisionRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -53,15 +55,22 @@ public sealed partial class RoutingService(
     /// <param name="cancellationToken">The client's patience; what is owed when it ends is settled all the same.</param>
     /// <returns>An answer that has begun; dispose it.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded; nothing was decided.</exception>
+    /// <exception cref="OverloadedException">The query would wait too long for its embedding; nothing was decided.</exception>
     /// <exception cref="UpstreamsExhaustedException">Every arm that was tried failed; the decision is settled.</exception>
-    public async Task<RoutedCall> ChatAsync(
-        string tenant, string query, DecisionRequest request, ChatPayload payload, Action<DecisionRecord>? decided, CancellationToken cancellationToken)
+    public Task<RoutedCall> ChatAsync(
+        string tenant, string query, DecisionRequest request, ChatPayload payload, Action<DecisionRecord>? decided, CancellationToken cancellationToken) =>
+        ChatAsync(tenant, query, request, payload, decided, admitted: null, cancellationToken);
+
+    /// <summary>As above, for a call of a tenant with limits, which are told what it has used.</summary>
+    internal async Task<RoutedCall> ChatAsync(
+        string tenant, string query, DecisionRequest request, ChatPayload payload, Action<DecisionRecord>? decided, AdmittedCall? admitted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(payload);
         var decision = await DecideAsync(tenant, query, request, DecisionOrigin.Call, cancellationToken).ConfigureAwait(false);
         decided?.Invoke(decision);
-        var settler = new CallSettler(settlements, time, tenant, decision, request);
+        var settler = new CallSettler(settlements, time, tenant, decision, request, admitted);
+        admitted?.AwaitSettlement();
         try
         {
             return await CallAsync(tenant, decision, payload, settler, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using MetaLlm.Engine.Admission;
+
 namespace MetaLlm.Engine.TenantDirectory;
 
 /// <summary>A key of the directory. The key itself is kept nowhere.</summary>
@@ -39,4 +41,8 @@ public sealed record DirectoryKey
     /// <summary>When it was used last, UTC, to about a minute; null for never.</summary>
     [Id(8)]
     public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>Of a tenant's key, how many calls it may make; null for as many as the tenant.</summary>
+    [Id(9)]
+    public AdmissionLimits? Limits { get; init; }
 }

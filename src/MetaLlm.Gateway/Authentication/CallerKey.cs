@@ -1,3 +1,5 @@
+using MetaLlm.Gateway.Admission;
+
 namespace MetaLlm.Gateway.Authentication;
 
 /// <summary>The key of a request to a tenant.</summary>
@@ -7,6 +9,9 @@ internal sealed record CallerKey(string? Id, KeyScope Scopes)
 {
     /// <summary>The id that decisions are recorded with: that of a key of the directory, else null.</summary>
     public string? OfDirectory { get; init; }
+
+    /// <summary>Its own limits; null for none.</summary>
+    public KeyAdmission? Admission { get; init; }
 
     /// <summary>A caller without a key.</summary>
     public static CallerKey Anonymous { get; } = new(null, KeyScope.All);

@@ -1,4 +1,5 @@
 using MetaLlm.Engine.TenantDirectory;
+using MetaLlm.Gateway.Admission;
 
 namespace MetaLlm.Gateway.Authentication;
 
@@ -23,7 +24,11 @@ internal sealed class KnownKey
         }
         else
         {
-            Caller = new CallerKey(key.Id, KeyRights.Scopes(key.Rights)) { OfDirectory = key.Id };
+            Caller = new CallerKey(key.Id, KeyRights.Scopes(key.Rights))
+            {
+                OfDirectory = key.Id,
+                Admission = key.Limits is { } limits ? new KeyAdmission(key.Id, limits) : null,
+            };
         }
     }
 

@@ -29,7 +29,7 @@ public class MetaLlmSettings
     [NeedsRestart]
     public TracingSettings Tracing { get; init; } = new();
 
-    /// <summary>How large requests may be.</summary>
+    /// <summary>How large requests may be, and how much of them is taken in at once.</summary>
     public GatewayLimits Limits { get; init; } = new();
 
     /// <summary>How stubbornly calls are rerouted, and when a model counts as failing.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -83,6 +84,9 @@ public sealed class TenantSettings
 
     /// <summary>What the tenant may spend.</summary>
     public BudgetSettings Budget { get; init; } = new();
+
+    /// <summary>How many calls the tenant may make, over all gateways together.</summary>
+    public AdmissionLimits Limits { get; init; } = new();
 
     /// <summary>What a request without feedback teaches.</summary>
     public MissingRewardSettings MissingReward { get; init; } = new();

@@ -31,6 +31,9 @@ internal sealed record KeyBody
     [JsonPropertyName("role"), Description("Of a key that manages, what it may do."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Role { get; init; }
 
+    [JsonPropertyName("limits"), Description("Of a tenant's key, how many calls it may make beside the tenant's own limits."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KeyLimitsBody? Limits { get; init; }
+
     [JsonPropertyName("created_at"), Description("When it was made.")]
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -16,6 +16,9 @@ internal sealed record KeyRequestBody
     [JsonPropertyName("role"), Description("Of a key that manages, what it may do: `read`, `operate` or `own`.")]
     public string? Role { get; init; }
 
+    [JsonPropertyName("limits"), Description("Of a tenant's key, how many calls it may make beside the tenant's own limits. Without the object, as many as the tenant.")]
+    public KeyLimitsBody? Limits { get; init; }
+
     [JsonPropertyName("expires_at"), Description("From when on it opens nothing; without it, never.")]
     public DateTimeOffset? ExpiresAt { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
@@ -10,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/chat/completions</c>.</summary>
-internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, CallDrain drain, TimeProvider time)
+internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -34,7 +36,7 @@ internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions option
     private async Task AnswerAsync(HttpContext context)
     {
         var tenant = context.Tenant();
-        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes).ConfigureAwait(false);
+        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes, memory).ConfigureAwait(false);
         ChatRequest request;
         using (var document = RequestBodyReader.Parse(body))
         {
@@ -42,12 +44,18 @@ internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions option
         }
 
         RequestBodyReader.RequireTexts(body);
+        var admitted = context.Features.Get<AdmittedCall>();
+        if (admitted is not null)
+        {
+            await TakeTokensAsync(admitted, request.Route, context.RequestAborted).ConfigureAwait(false);
+        }
+
         var payload = new ChatPayload(body, request.Stream);
         var stream = new StreamResponse(context, options.KeepAlive, time);
         DecisionRecord? decision = null;
         try
         {
-            var answering = routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, decided => decision = decided, context.RequestAborted);
+            var answering = routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, decided => decision = decided, admitted, context.RequestAborted);
             var call = await (request.Stream ? stream.WaitAsync(answering, () => decision) : answering).ConfigureAwait(false);
             await using var callEnd = call.ConfigureAwait(false);
             if (!context.Response.HasStarted)
@@ -69,6 +77,15 @@ internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions option
             (context.Response.StatusCode, context.Response.ContentType) = (objection.Status, objection.ContentType);
             DecisionHeaders.Write(context.Response, decision!, e.Attempts[^1].Key, e.Attempts.Count);
             await context.Response.Body.WriteAsync(objection.Body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    /// <exception cref="ApiException">A limit of tokens has no room for the call.</exception>
+    private static async ValueTask TakeTokensAsync(AdmittedCall admitted, DecisionRequest request, CancellationToken cancellationToken)
+    {
+        if (await admitted.TakeTokensAsync(request.Features.InputTokens, request.MaxOutputTokens, request.Choices, cancellationToken).ConfigureAwait(false) is { } refusal)
+        {
+            throw new ApiException(AdmissionErrors.Refused(refusal));
         }
     }
 

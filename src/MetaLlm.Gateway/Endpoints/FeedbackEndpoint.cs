@@ -1,6 +1,7 @@
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
@@ -11,13 +12,13 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/feedback</c>. A receipt that says accepted means durable.</summary>
-internal sealed class FeedbackEndpoint(ITenantEngine engine, OutcomeReports reports, PendingSettlements settlements, SettingsStore settings)
+internal sealed class FeedbackEndpoint(ITenantEngine engine, OutcomeReports reports, PendingSettlements settlements, SettingsStore settings, BodyMemory memory)
 {
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         var tenant = context.Tenant();
         var limits = settings.Current.Limits;
-        var body = await RequestBodyReader.ReadAsync(context, limits.BodyBytes).ConfigureAwait(false);
+        var body = await RequestBodyReader.ReadAsync(context, limits.BodyBytes, memory).ConfigureAwait(false);
         IReadOnlyList<FeedbackSubmission> items;
         bool isBatch;
         using (var document = RequestBodyReader.Parse(body))

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using MetaLlm.Engine.Onboarding;
+using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/tenants/{tenant}/arms/{arm}/quiz</c>: what one model answered to some queries, so that the policy need not find out.</summary>
-internal sealed class QuizEndpoint(WarmStartService service, SettingsStore settings, TenantSetups setups)
+internal sealed class QuizEndpoint(WarmStartService service, SettingsStore settings, TenantSetups setups, BodyMemory memory)
 {
     public async Task<ApiResult<QuizBody>> HandleAsync(
         HttpContext context,
@@ -27,7 +28,7 @@ internal sealed class QuizEndpoint(WarmStartService service, SettingsStore setti
                 ErrorCode.ModelNotFound, $"Tenant '{taught.Id}' has no model '{id}'; it has {string.Join(", ", arms.Select(a => a.Id))}.", "arm");
         }
 
-        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.WarmStartBytes, WarmStartEndpoint.MediaTypes).ConfigureAwait(false);
+        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.WarmStartBytes, memory, WarmStartEndpoint.MediaTypes).ConfigureAwait(false);
         var examples = WarmStartReader.ReadQuiz(body, arms, id);
         var receipt = await WarmStartEndpoint.RefusingAsync(
             () => service.QuizAsync(taught.Id, id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted)).ConfigureAwait(false);

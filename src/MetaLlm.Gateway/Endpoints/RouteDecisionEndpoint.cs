@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
@@ -9,12 +10,12 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/route</c>: a chat request is decided and not sent; the caller makes the call and reports its outcome as feedback.</summary>
-internal sealed class RouteDecisionEndpoint(RoutingService routing, SettingsStore settings)
+internal sealed class RouteDecisionEndpoint(RoutingService routing, SettingsStore settings, BodyMemory memory)
 {
     public async Task<ApiResult<DecisionBody>> HandleAsync(HttpContext context)
     {
         var tenant = context.Tenant();
-        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes).ConfigureAwait(false);
+        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes, memory).ConfigureAwait(false);
         ChatRequest request;
         using (var document = RequestBodyReader.Parse(body))
         {

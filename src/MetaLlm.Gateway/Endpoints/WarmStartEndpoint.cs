@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Onboarding;
+using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/tenants/{tenant}/warm-start</c>: queries with every model's outcome, for the policy to start from.</summary>
-internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore settings, TenantSetups setups)
+internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore settings, TenantSetups setups, BodyMemory memory)
 {
     /// <summary>What the lines may be declared as.</summary>
     public static readonly string[] MediaTypes = ["application/x-ndjson", "application/jsonl"];
@@ -20,7 +21,7 @@ internal sealed class WarmStartEndpoint(WarmStartService service, SettingsStore 
     {
         var limits = settings.Current.Limits;
         var taught = await setups.NamedAsync(tenant, context.RequestAborted).ConfigureAwait(false);
-        var body = await RequestBodyReader.ReadAsync(context, limits.WarmStartBytes, MediaTypes).ConfigureAwait(false);
+        var body = await RequestBodyReader.ReadAsync(context, limits.WarmStartBytes, memory, MediaTypes).ConfigureAwait(false);
         var arms = taught.Configuration.Arms;
         var examples = WarmStartReader.Read(body, arms, limits.WarmStartRows);
         var receipt = await RefusingAsync(() => service.TeachAsync(taught.Id, [.. arms.Select(a => a.Id)], examples, context.RequestAborted)).ConfigureAwait(false);

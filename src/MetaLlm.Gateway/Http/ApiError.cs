@@ -16,8 +16,14 @@ internal sealed record ApiError(ErrorCode Code, string Message, string? Param = 
     /// <summary>HTTP status; that of the code unless the server knows a better one.</summary>
     public int Status { get; init; } = Code.Status;
 
+    /// <summary>Class of error; that of the code unless it has several.</summary>
+    public string Type { get; init; } = Code.Type;
+
     /// <summary>Seconds after which a repetition may succeed; null when waiting does not help.</summary>
     public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>The same in milliseconds, for clients that read it; null where whole seconds say enough.</summary>
+    public int? RetryAfterMilliseconds { get; init; }
 
     /// <summary>The decision that the error belongs to; null when there is none.</summary>
     public string? DecisionId { get; init; }
@@ -33,7 +39,7 @@ internal sealed record ApiError(ErrorCode Code, string Message, string? Param = 
         Error = new ErrorDetailBody
         {
             Message = Message,
-            Type = Code.Type,
+            Type = Type,
             Param = Param,
             Code = Code.Name,
             MaxTokens = HardCap?.MaxOutputTokens,
@@ -50,6 +56,11 @@ internal sealed record ApiError(ErrorCode Code, string Message, string? Param = 
         if (RetryAfterSeconds is { } seconds)
         {
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (RetryAfterMilliseconds is { } milliseconds)
+        {
+            headers[MetaLlmHeaders.RetryAfterMilliseconds] = milliseconds.ToString(CultureInfo.InvariantCulture);
         }
 
         if (DecisionId is { } decision)

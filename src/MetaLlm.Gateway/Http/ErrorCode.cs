@@ -46,6 +46,8 @@ internal sealed record ErrorCode
     public static readonly ErrorCode UpstreamCut = new(StatusCodes.Status502BadGateway, Upstream, "upstream_cut");
     public static readonly ErrorCode NoHealthyModel = new(StatusCodes.Status503ServiceUnavailable, Upstream, "no_healthy_model");
     public static readonly ErrorCode UpstreamRateLimited = new(StatusCodes.Status429TooManyRequests, Upstream, "upstream_rate_limited");
+    public static readonly ErrorCode RateLimitExceeded = new(StatusCodes.Status429TooManyRequests, "requests", "rate_limit_exceeded");
+    public static readonly ErrorCode Overloaded = new(StatusCodes.Status503ServiceUnavailable, Server, "overloaded");
     public static readonly ErrorCode TenantNotReady = new(StatusCodes.Status503ServiceUnavailable, Server, "tenant_not_ready");
     public static readonly ErrorCode TenantUnavailable = new(StatusCodes.Status503ServiceUnavailable, Server, "tenant_unavailable");
     public static readonly ErrorCode TenantRebuilding = new(StatusCodes.Status503ServiceUnavailable, Server, "tenant_rebuilding");

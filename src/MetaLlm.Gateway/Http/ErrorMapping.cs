@@ -1,6 +1,8 @@
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Tenants;
 using Microsoft.AspNetCore.Http;
 
@@ -21,6 +23,7 @@ internal static class ErrorMapping
         NoFeasibleArmException e => NoArm(e),
         UpstreamsExhaustedException e => Exhausted(e),
         ChatProviderException e => new ApiError(ErrorCode.UpstreamCut, e.Message),
+        OverloadedException e => AdmissionErrors.Overloaded(e.RetryAfter),
         UnknownTenantException => new ApiError(ErrorCode.TenantNotReady, "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
         TenantRebuildingException => new ApiError(ErrorCode.TenantRebuilding, "What was learned for the tenant is being rebuilt from its journal; the request may be repeated.") { RetryAfterSeconds = RebuildSeconds },
         EngineUnavailableException or FencedException => new ApiError(ErrorCode.EngineUnavailable, "The tenant cannot be served at the moment; the request may be repeated.") { RetryAfterSeconds = 1 },

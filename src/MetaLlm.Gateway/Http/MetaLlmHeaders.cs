@@ -1,6 +1,6 @@
 namespace MetaLlm.Gateway.Http;
 
-/// <summary>Our own headers.</summary>
+/// <summary>Our own headers, and those that no standard names.</summary>
 internal static class MetaLlmHeaders
 {
     public const string DecisionId = "x-metallm-decision-id";
@@ -15,5 +15,6 @@ internal static class MetaLlmHeaders
     public const string Latency = "x-metallm-latency";
     public const string MaxCostUsd = "x-metallm-max-cost-usd";
     public const string Allow = "x-metallm-allow";
+    public const string RetryAfterMilliseconds = "retry-after-ms";
     public const string IdempotencyKey = "Idempotency-Key";
 }

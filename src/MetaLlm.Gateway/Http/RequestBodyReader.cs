@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using MetaLlm.Gateway.Admission;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -16,13 +17,14 @@ internal static class RequestBodyReader
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     /// <exception cref="ApiException">The body is too large, or not declared as JSON.</exception>
-    public static Task<byte[]> ReadAsync(HttpContext context, int limit) => ReadAsync(context, limit, "application/json");
+    public static Task<byte[]> ReadAsync(HttpContext context, int limit, BodyMemory memory) => ReadAsync(context, limit, memory, "application/json");
 
     /// <param name="context">The request.</param>
     /// <param name="limit">Most bytes.</param>
+    /// <param name="memory">What all bodies may take together; null for bodies of those who manage, which are small and few.</param>
     /// <param name="mediaTypes">What the body may be declared as; the first is the one to recommend.</param>
     /// <exception cref="ApiException">The body is too large, or declared as something else.</exception>
-    public static async Task<byte[]> ReadAsync(HttpContext context, int limit, params string[] mediaTypes)
+    public static async Task<byte[]> ReadAsync(HttpContext context, int limit, BodyMemory? memory, params string[] mediaTypes)
     {
         var request = context.Request;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !mediaTypes.Any(known => type.MediaType.Equals(known, StringComparison.OrdinalIgnoreCase))
@@ -48,7 +50,7 @@ internal static class RequestBodyReader
 
         try
         {
-            return await ReadAsync(request.Body, limit, context.RequestAborted).ConfigureAwait(false);
+            return await ReadWholeAsync(context, limit, memory).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -64,8 +66,14 @@ internal static class RequestBodyReader
     /// <summary>
     /// Reads into parts that are lent, and copies them together when the end is known. Memory is taken for what has come, whatever length was declared, and only the body itself is left behind.
     /// </summary>
-    private static async Task<byte[]> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadWholeAsync(HttpContext context, int limit, BodyMemory? memory)
     {
+        if (context.Request.ContentLength is > BodyMemory.Small and { } declared)
+        {
+            memory?.RequireRoom(declared);
+        }
+
+        BodyMemory.Share? share = null;
         var parts = new List<byte[]> { ArrayPool<byte>.Shared.Rent(FirstPart) };
         var (total, filled) = (0L, 0);
         try
@@ -74,11 +82,14 @@ internal static class RequestBodyReader
             {
                 if (filled == parts[^1].Length)
                 {
-                    parts.Add(ArrayPool<byte>.Shared.Rent((int)Math.Clamp(total, FirstPart, LargestPart)));
+                    var next = (int)Math.Clamp(total, FirstPart, LargestPart);
+                    share ??= memory?.Open(context);
+                    share?.Take(total + next);
+                    parts.Add(ArrayPool<byte>.Shared.Rent(next));
                     filled = 0;
                 }
 
-                var count = await stream.ReadAsync(parts[^1].AsMemory(filled), cancellationToken).ConfigureAwait(false);
+                var count = await context.Request.Body.ReadAsync(parts[^1].AsMemory(filled), context.RequestAborted).ConfigureAwait(false);
                 if (count == 0)
                 {
                     return Join(parts, total);

@@ -80,7 +80,7 @@ internal static class AdminRequest
 
     private static async Task<JsonNode?> NodeAsync(HttpContext context, string[] mediaTypes)
     {
-        var body = await RequestBodyReader.ReadAsync(context, MostBytes, mediaTypes).ConfigureAwait(false);
+        var body = await RequestBodyReader.ReadAsync(context, MostBytes, null, mediaTypes).ConfigureAwait(false);
         using var document = RequestBodyReader.Parse(body);
         RequestBodyReader.RequireTexts(body);
         return document.RootElement.ValueKind switch

@@ -33,6 +33,9 @@ internal static class AdminViews
         CreatedAt = key.CreatedAt,
         ExpiresAt = key.ExpiresAt,
         LastUsedAt = key.LastUsedAt,
+        Limits = key.Limits is { } limits
+            ? new KeyLimitsBody { RequestsPerMinute = limits.RequestsPerMinute, TokensPerMinute = limits.TokensPerMinute, ParallelCalls = limits.ParallelCalls }
+            : null,
     };
 
     public static ChangeBody Of(DirectoryChange change) => new()

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Contracts;
@@ -49,7 +50,7 @@ internal sealed class KeysEndpoint(TenantAdministration administration, TimeProv
 
     private async Task<ApiResult<KeyBody>> CreateOfAsync(HttpContext context, string? tenant, bool needsTenant)
     {
-        var (name, rights, expires) = await ReadAsync(context, tenant is not null).ConfigureAwait(false);
+        var (name, rights, expires, limits) = await ReadAsync(context, tenant is not null).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var (text, key) = DirectoryKeyText.Create((id, salt, hash) => new DirectoryKey
         {
@@ -61,6 +62,7 @@ internal sealed class KeysEndpoint(TenantAdministration administration, TimeProv
             Hash = hash,
             CreatedAt = now,
             ExpiresAt = expires,
+            Limits = limits,
         });
         await administration.SendAsync(
             new DirectoryWrite { Action = DirectoryAction.CreateKey, Actor = context.Admin().Actor, At = now, Tenant = tenant, Key = key, NeedsTenant = needsTenant },
@@ -78,15 +80,15 @@ internal sealed class KeysEndpoint(TenantAdministration administration, TimeProv
     }
 
     /// <summary>Reads what is wanted of a key; nothing need be said.</summary>
-    private async Task<(string? Name, IReadOnlyList<string> Rights, DateTimeOffset? Expires)> ReadAsync(HttpContext context, bool ofTenant)
+    private async Task<(string? Name, IReadOnlyList<string> Rights, DateTimeOffset? Expires, AdmissionLimits? Limits)> ReadAsync(HttpContext context, bool ofTenant)
     {
         // Not every client sends a length of 0 for nothing, or a type with it.
         var isEmpty = context.Request.ContentLength is 0 || (context.Request.ContentLength is null && context.Request.ContentType is null);
         using var document = isEmpty
             ? JsonDocument.Parse("{}")
-            : RequestBodyReader.Parse(await RequestBodyReader.ReadAsync(context, MostBytes).ConfigureAwait(false));
+            : RequestBodyReader.Parse(await RequestBodyReader.ReadAsync(context, MostBytes, null, "application/json").ConfigureAwait(false));
         var body = new JsonObjectReader(document.RootElement, "");
-        body.RefuseUnknown("name", "scopes", "role", "expires_at", "expires_in_seconds");
+        body.RefuseUnknown("name", "scopes", "role", "limits", "expires_at", "expires_in_seconds");
         if (body.Find(ofTenant ? "role" : "scopes") is not null)
         {
             throw ofTenant
@@ -94,7 +96,29 @@ internal sealed class KeysEndpoint(TenantAdministration administration, TimeProv
                 : ApiException.BadField("scopes", "is for keys of tenants; one that manages takes 'role'.");
         }
 
-        return (body.StoredText("name", LongestName), ofTenant ? Scopes(body) : [Role(body)], Expiry(body));
+        if (!ofTenant && body.Find("limits") is not null)
+        {
+            throw ApiException.BadField("limits", "is for keys of tenants; one that manages has none.");
+        }
+
+        return (body.StoredText("name", LongestName), ofTenant ? Scopes(body) : [Role(body)], Expiry(body), Limits(body));
+    }
+
+    private static AdmissionLimits? Limits(JsonObjectReader body)
+    {
+        if (body.Object("limits") is not { } limits)
+        {
+            return null;
+        }
+
+        limits.RefuseUnknown("requestsPerMinute", "tokensPerMinute", "parallelCalls");
+        var read = new AdmissionLimits
+        {
+            RequestsPerMinute = (int?)limits.Whole("requestsPerMinute", 1, 1e9),
+            TokensPerMinute = (long?)limits.Whole("tokensPerMinute", 1, 1e12),
+            ParallelCalls = (int?)limits.Whole("parallelCalls", 1, 1e6),
+        };
+        return read.IsUnlimited ? null : read;
     }
 
     private static string[] Scopes(JsonObjectReader body)

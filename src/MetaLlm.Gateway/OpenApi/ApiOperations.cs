@@ -1,3 +1,4 @@
+using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Http;
@@ -19,6 +20,18 @@ internal static class ApiOperations
     [
         ErrorCode.ContextLengthExceeded, ErrorCode.HardCapReached, ErrorCode.ModelNotFound, ErrorCode.MaxCostTooLow, ErrorCode.MissingCapability,
         ErrorCode.NoModelAvailable, ErrorCode.NoHealthyModel,
+    ];
+
+    private static readonly ErrorCode[] Busy = [ErrorCode.RateLimitExceeded, ErrorCode.Overloaded];
+
+    private static readonly ApiHeader[] Limits =
+    [
+        new(RateLimitHeaders.LimitRequests, "The limit of requests per minute, where there is one."),
+        new(RateLimitHeaders.RemainingRequests, "Requests left of it."),
+        new(RateLimitHeaders.ResetRequests, "Time until all of it is there again, if nothing else comes, such as `59.5s`."),
+        new(RateLimitHeaders.LimitTokens, "The limit of tokens per minute, where there is one."),
+        new(RateLimitHeaders.RemainingTokens, "Tokens left of it."),
+        new(RateLimitHeaders.ResetTokens, "Time until all of it is there again."),
     ];
 
     private static readonly ApiHeader[] Wishes =
@@ -47,8 +60,8 @@ internal static class ApiOperations
         Answers = [typeof(ChatCompletionBody)],
         TextAnswer = "text/event-stream",
         RequestHeaders = Wishes,
-        ResponseHeaders = Decision,
-        Errors = [.. BadBody, .. NoModel, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+        ResponseHeaders = [.. Decision, .. Limits],
+        Errors = [.. BadBody, .. NoModel, .. Busy, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
     };
 
     public static readonly ApiOperation Route = new("decide", Inference, "Choose a model without calling it", "You make the call yourself and report what it took with the feedback.")
@@ -56,8 +69,8 @@ internal static class ApiOperations
         Bodies = [typeof(ChatRequestBody)],
         Example = """{"model":"auto","messages":[{"role":"user","content":"What is 17 * 23?"}],"metallm":{"task":"arithmetic","dial":{"cost":2},"max_cost_usd":0.01}}""",
         RequestHeaders = Wishes,
-        ResponseHeaders = Decision,
-        Errors = [.. BadBody, .. NoModel],
+        ResponseHeaders = [.. Decision, .. Limits],
+        Errors = [.. BadBody, .. NoModel, .. Busy],
     };
 
     public static readonly ApiOperation Models = new("listModels", Inference, "List models", "`auto` and the tenant's enabled models as OpenAI lists them, with prices and abilities.");

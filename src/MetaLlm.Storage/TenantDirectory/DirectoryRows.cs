@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.TenantDirectory;
 
 namespace MetaLlm.Storage.TenantDirectory;
@@ -30,6 +31,9 @@ internal static class DirectoryRows
         hash = key.Hash,
         createdAt = key.CreatedAt.UtcTicks,
         expiresAt = key.ExpiresAt?.UtcTicks,
+        requestsPerMinute = key.Limits?.RequestsPerMinute,
+        tokensPerMinute = key.Limits?.TokensPerMinute,
+        parallelCalls = key.Limits?.ParallelCalls,
     };
 
     public static object Parameters(DirectoryChange change) => new
@@ -99,6 +103,12 @@ internal static class DirectoryRows
 
         public long? LastUsedAt { get; init; }
 
+        public long? RequestsPerMinute { get; init; }
+
+        public long? TokensPerMinute { get; init; }
+
+        public long? ParallelCalls { get; init; }
+
         public DirectoryKey ToKey() => new()
         {
             Id = KeyId,
@@ -110,6 +120,9 @@ internal static class DirectoryRows
             CreatedAt = Instant(CreatedAt),
             ExpiresAt = ExpiresAt is { } expires ? Instant(expires) : null,
             LastUsedAt = LastUsedAt is { } used ? Instant(used) : null,
+            Limits = RequestsPerMinute is null && TokensPerMinute is null && ParallelCalls is null
+                ? null
+                : new AdmissionLimits { RequestsPerMinute = (int?)RequestsPerMinute, TokensPerMinute = TokensPerMinute, ParallelCalls = (int?)ParallelCalls },
         };
     }
 

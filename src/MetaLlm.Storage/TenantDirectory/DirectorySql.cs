@@ -28,8 +28,8 @@ internal static class DirectorySql
     public const string RevokeKeysOfTenant = "UPDATE directory_keys SET revoked_at = @at WHERE tenant = @tenant AND revoked_at IS NULL";
 
     public const string AddKey = """
-        INSERT INTO directory_keys (key_id, tenant, name, rights, salt, hash, created_at, expires_at)
-        VALUES (@keyId, @tenant, @name, @rights, @salt, @hash, @createdAt, @expiresAt)
+        INSERT INTO directory_keys (key_id, tenant, name, rights, salt, hash, created_at, expires_at, requests_per_minute, tokens_per_minute, parallel_calls)
+        VALUES (@keyId, @tenant, @name, @rights, @salt, @hash, @createdAt, @expiresAt, @requestsPerMinute, @tokensPerMinute, @parallelCalls)
         """;
 
     public const string RevokeKey = "UPDATE directory_keys SET revoked_at = @at WHERE key_id = @keyId";
@@ -43,7 +43,8 @@ internal static class DirectorySql
 
     private const string Tenant = "tenant, revision, document, created_at AS CreatedAt, updated_at AS UpdatedAt";
 
-    private const string Key = "key_id AS KeyId, tenant, name, rights, salt, hash, created_at AS CreatedAt, expires_at AS ExpiresAt, last_used_at AS LastUsedAt";
+    private const string Key = "key_id AS KeyId, tenant, name, rights, salt, hash, created_at AS CreatedAt, expires_at AS ExpiresAt, last_used_at AS LastUsedAt, "
+        + "requests_per_minute AS RequestsPerMinute, tokens_per_minute AS TokensPerMinute, parallel_calls AS ParallelCalls";
 
     /// <summary>Changes after a revision, by tenant and time where these are asked for.</summary>
     public static string Changes(bool ofTenant, bool since, bool withContents) =>

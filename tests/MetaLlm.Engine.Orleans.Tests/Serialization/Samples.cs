@@ -3,6 +3,7 @@ using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Grains;
@@ -65,6 +66,7 @@ internal static class Samples
     private static readonly DirectoryKey Known = new()
     {
         Id = "id", Tenant = "acme", Name = "name", Rights = ["chat"], Salt = [1], Hash = [2], CreatedAt = At, ExpiresAt = At.AddDays(1), LastUsedAt = At.AddDays(2),
+        Limits = new AdmissionLimits { ParallelCalls = 3 },
     };
 
     private static readonly LinearReduction Reduction = new("reduction", 2, [1, 2], [3, 4], 0.5f);
@@ -90,6 +92,12 @@ internal static class Samples
     {
         DropParameters = ["a"], RenameParameters = [new("b", "c")], Defaults = [new("d", "1")], Prices = Prices, ContextTokens = 7, MaxOutputTokens = 8,
     };
+
+    private static readonly AdmissionLimits Limits = new() { RequestsPerMinute = 1, TokensPerMinute = 2, ParallelCalls = 3 };
+
+    private static readonly AllowanceNeed Need = new() { Needed = 1.5, Least = 0.5, Corrections = [-1, 2], History = [3] };
+
+    private static readonly AllowanceShare Share = new(1, 2, 3, 4);
 
     public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75, Defaulted = true, Withdrawn = true };
 
@@ -160,5 +168,10 @@ internal static class Samples
         new AnswerHead(200, "text/plain", ["name"], ["value"]),
         new AnswerPart(new AnswerHead(201, "text/html", ["name"], ["value"]), [1, 2], Usage, 3, true) { OutputBytes = 4, InvoiceUsd = 0.5 },
         new RecordedRewards([Rewarded], 8),
+        Limits,
+        Need,
+        Share,
+        new AllowanceReport { Node = "node", Term = 5, Limits = Limits, IsActive = true, Requests = Need, Tokens = Need, CallsHeld = 6, CallsNeeded = 7 },
+        new AllowanceGrant(8, true, 9, Share, Share, 10, 11),
     ];
 }

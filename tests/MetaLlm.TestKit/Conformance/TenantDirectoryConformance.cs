@@ -1,3 +1,4 @@
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.TestKit.Stores;
@@ -228,7 +229,7 @@ public abstract class TenantDirectoryConformance<TDirectory> : IAsyncLifetime
     private static DirectoryWrite Creation(DirectoryKey key) => new() { Action = DirectoryAction.CreateKey, Actor = "me", At = Noon, Tenant = key.Tenant, Key = key };
 
     private static DirectoryKey Key(string id, string? tenant) =>
-        new() { Id = id, Tenant = tenant, Rights = ["read"], Salt = [1, 2, 0], Hash = [255, 0, 3], CreatedAt = Noon };
+        new() { Id = id, Tenant = tenant, Rights = ["read"], Salt = [1, 2, 0], Hash = [255, 0, 3], CreatedAt = Noon, Limits = tenant is null ? null : new AdmissionLimits { RequestsPerMinute = 7, TokensPerMinute = 8_000_000_000 } };
 
     private async Task<DirectoryReceipt> CreateAsync(string tenant, string document) =>
         await Directory.WriteAsync(new DirectoryWrite { Action = DirectoryAction.CreateTenant, Actor = "me", At = Noon, Tenant = tenant, Document = document }, default);
