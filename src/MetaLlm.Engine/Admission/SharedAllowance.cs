@@ -6,13 +6,13 @@ namespace MetaLlm.Engine.Admission;
 /// </summary>
 /// <remarks>
 /// A pure state; times are seconds of a clock that never goes back. Not safe for concurrent use. A node may use a grant up to a second later than it
-/// was counted, so that all nodes together pass a limit by what they had in hand then: at most <see cref="SpareShare"/> of it each, and never more than half of what was left.
+/// was counted, so that all nodes together pass a limit by what they had in hand then: at most <see cref="SpareShare"/> of it, and never more than half of what was left.
 /// </remarks>
 /// <param name="term">Another one for every holder of the same allowance, not 0.</param>
 internal sealed class SharedAllowance(long term)
 {
-    /// <summary>The share of a limit that a node may hold for calls to come.</summary>
-    public const double SpareShare = 0.05;
+    /// <summary>The share of a limit that all nodes together may hold for calls to come; half of it is the most for one.</summary>
+    public const double SpareShare = 0.1;
 
     // A node reports each second: one that was not heard of for so long is gone, and its calls with it.
     private const double NodeLife = 10;
@@ -74,11 +74,13 @@ internal sealed class SharedAllowance(long term)
 
         var left = Math.Max(0, most - window.Used(now));
         var granted = Math.Min(need.Needed, left);
-        var spare = isActive ? Math.Min(most * SpareShare, (left - granted) / (2 * Math.Max(1, _nodes.Count))) : 0;
+        var spare = isActive ? Spare(most, left - granted) : 0;
         granted = isWhole ? Math.Floor(granted) + Math.Floor(spare) : granted + spare;
         window.Add(now, granted);
         return new AllowanceShare(granted, Math.Max(0, most - window.Used(now)), window.Until(now, 0), window.Until(now, most - Math.Max(1, need.Least)));
     }
+
+    private double Spare(double most, double left) => Math.Min(most * SpareShare / Math.Max(2, _nodes.Count), left / (2 * Math.Max(1, _nodes.Count)));
 
     private static void AddAll(SlidingWindow window, IReadOnlyList<double> amounts, double now)
     {
@@ -105,7 +107,7 @@ internal sealed class SharedAllowance(long term)
         }
 
         var granted = Math.Min(report.CallsNeeded, left);
-        granted += (int)Math.Min(most * SpareShare, (left - granted) / (2.0 * _nodes.Count));
+        granted += (int)Spare(most, left - granted);
         _nodes[report.Node] = new Node(_nodes[report.Node].Seen, report.CallsHeld + granted);
         return (granted, left - granted);
     }
