@@ -9,6 +9,7 @@ namespace MetaLlm.TestKit.Stores;
 internal sealed record PostgresInstallation(string Folder, string? User)
 {
     private const string Packaged = "/usr/lib/postgresql";
+    private static readonly string[] Users = ["postgres", "nobody"];
 
     /// <summary>Finds one, the newest where there are several.</summary>
     /// <param name="reason">Why there is none; empty when there is one.</param>
@@ -39,7 +40,7 @@ internal sealed record PostgresInstallation(string Folder, string? User)
         }
 
         var users = File.ReadLines("/etc/passwd").Select(line => line.Split(':')[0]).ToHashSet(StringComparer.Ordinal);
-        if (new[] { "postgres", "nobody" }.FirstOrDefault(users.Contains) is { } user && File.Exists("/usr/bin/setpriv"))
+        if (Users.FirstOrDefault(users.Contains) is { } user && File.Exists("/usr/bin/setpriv"))
         {
             return new PostgresInstallation(folder, user);
         }
@@ -49,14 +50,18 @@ internal sealed record PostgresInstallation(string Folder, string? User)
     }
 
     /// <summary>Starts a program of the installation; its output goes to a file.</summary>
-    public Process StartAsUser(string program, IEnumerable<string> arguments, string log)
+    /// <param name="program">Its name.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="log">The file; what it holds already stays.</param>
+    /// <param name="within">A command that becomes the program, such as one that enters a network namespace; null for none.</param>
+    public Process StartAsUser(string program, IEnumerable<string> arguments, string log, IReadOnlyList<string>? within = null)
     {
         // Each step replaces the one before, so that the process is the program itself in the end.
         string[] command = User is null
             ? [Path.Combine(Folder, program), .. arguments]
             : ["/usr/bin/setpriv", $"--reuid={User}", "--regid", Group(User), "--clear-groups", Path.Combine(Folder, program), .. arguments];
         return Process.Start(new ProcessStartInfo(
-            "/bin/sh", ["-c", "cd / && log=\"$1\" && shift && exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log, .. command]))!;
+            "/bin/sh", ["-c", "cd / && log=\"$1\" && shift && exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log, .. within ?? [], .. command]))!;
     }
 
     /// <summary>Runs a program of the installation to its end.</summary>
@@ -81,7 +86,7 @@ internal sealed record PostgresInstallation(string Folder, string? User)
     /// <summary>Runs a program of the system to its end.</summary>
     /// <param name="program">Its name.</param>
     /// <param name="arguments">Its arguments; null to do nothing.</param>
-    public async Task RunAsync(string program, IReadOnlyList<string>? arguments)
+    public static async Task RunAsync(string program, IReadOnlyList<string>? arguments)
     {
         if (arguments is null)
         {

@@ -50,7 +50,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var server = new PostgresServer(installation, flush);
         try
         {
-            await installation.RunAsync("chown", installation.User is null ? null : [installation.User, server._directory]);
+            await PostgresInstallation.RunAsync("chown", installation.User is null ? null : [installation.User, server._directory]);
             server._janitor = server.StartJanitor();
             await installation.RunAsUserAsync(
                 "initdb", ["-D", server.DataDirectory, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
@@ -209,7 +209,7 @@ public sealed class PostgresServer : IAsyncDisposable
             return;
         }
 
-        await _installation.RunAsync("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await PostgresInstallation.RunAsync("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync();
     }
 

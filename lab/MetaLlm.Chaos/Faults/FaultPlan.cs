@@ -1,0 +1,54 @@
+namespace MetaLlm.Chaos.Faults;
+
+/// <summary>Draws the faults of a campaign: the same seed and kinds give the same faults.</summary>
+internal static class FaultPlan
+{
+    private static readonly Dictionary<FaultKind, (double Weight, double Shortest, double Longest)> Shapes = new()
+    {
+        [FaultKind.Kill] = (40, 0, 8),
+        [FaultKind.Freeze] = (6, 30, 30),
+        [FaultKind.CutDatabase] = (12, 4, 12),
+        [FaultKind.CutPeers] = (8, 8, 16),
+        [FaultKind.CutBoth] = (6, 8, 16),
+        [FaultKind.DatabaseRestart] = (8, 0, 2),
+        [FaultKind.DatabaseCrash] = (8, 0, 2),
+        [FaultKind.DiskFull] = (4, 4, 8),
+        [FaultKind.Clock] = (8, 3, 8),
+    };
+
+    /// <summary>Draws.</summary>
+    /// <param name="seed">Names the draw.</param>
+    /// <param name="count">How many; each possible kind comes at least once where there are as many.</param>
+    /// <param name="possible">Kinds that can be made here.</param>
+    public static IReadOnlyList<FaultOrder> Draw(int seed, int count, IReadOnlyList<FaultKind> possible)
+    {
+        var random = new Random(seed);
+        var kinds = possible.Take(count).Concat(Enumerable.Range(0, Math.Max(0, count - possible.Count)).Select(_ => Kind(random, possible))).ToArray();
+        random.Shuffle(kinds);
+        return [.. kinds.Select((kind, i) => new FaultOrder(i + 1, kind, random.NextDouble(), Length(random, kind)))];
+    }
+
+    private static FaultKind Kind(Random random, IReadOnlyList<FaultKind> possible)
+    {
+        var rest = random.NextDouble() * possible.Sum(kind => Shapes[kind].Weight);
+        foreach (var kind in possible)
+        {
+            rest -= Shapes[kind].Weight;
+            if (rest < 0)
+            {
+                return kind;
+            }
+        }
+
+        return possible[^1];
+    }
+
+    private static TimeSpan Length(Random random, FaultKind kind)
+    {
+        var (_, shortest, longest) = Shapes[kind];
+
+        // Half of the killed hosts are back at once: the quickest way to find two of a name.
+        var seconds = kind == FaultKind.Kill && random.NextDouble() < 0.5 ? 0 : shortest + (random.NextDouble() * (longest - shortest));
+        return TimeSpan.FromSeconds(Math.Round(seconds, 1));
+    }
+}

@@ -1,0 +1,73 @@
+namespace MetaLlm.Chaos.Load;
+
+/// <summary>
+/// What stands in front of a cluster: asks every host twice a second whether it is ready, sends requests in turn to those that are, and drops the
+/// connections of one that falls out (as HAProxy does with <c>on-marked-down shutdown-sessions</c>). While none is ready it sends requests to any.
+/// </summary>
+internal sealed class LoadBalancer : IAsyncDisposable
+{
+    private const int Fall = 2;
+    private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _probing;
+
+    /// <param name="addresses">Where the hosts serve clients.</param>
+    public LoadBalancer(IEnumerable<Uri> addresses)
+    {
+        Backends = [.. addresses.Select((address, i) => new Backend(i, address, Fall))];
+        _probing = [.. Backends.Select(ProbeAsync)];
+    }
+
+    /// <summary>The hosts, by number.</summary>
+    public IReadOnlyList<Backend> Backends { get; }
+
+    /// <summary>How many get requests.</summary>
+    public int Up => Backends.Count(backend => backend.IsUp);
+
+    /// <summary>The host for a request.</summary>
+    /// <param name="turn">Number of the request, or of its attempt; successive ones go to different hosts.</param>
+    public Backend Pick(int turn)
+    {
+        List<Backend> up = [.. Backends.Where(backend => backend.IsUp)];
+        IReadOnlyList<Backend> among = up.Count > 0 ? up : Backends;
+        return among[(int)((uint)turn % (uint)among.Count)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_probing);
+        foreach (var backend in Backends)
+        {
+            backend.Dispose();
+        }
+
+        _stop.Dispose();
+    }
+
+    private async Task ProbeAsync(Backend backend)
+    {
+        using var http = new HttpClient { BaseAddress = backend.Address, Timeout = ProbeLimit };
+        while (!_stop.IsCancellationRequested)
+        {
+            backend.Note(await IsReadyAsync(http));
+            await Task.Delay(ProbePeriod, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            using var response = await http.GetAsync("health/ready", _stop.Token);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
