@@ -10,8 +10,6 @@ namespace MetaLlm.Chaos;
 /// <summary>A cluster under load on which one fault after another is made, while a ledger keeps what clients were told.</summary>
 internal sealed class Campaign : IAsyncDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan UpLimit = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan MemoryPeriod = TimeSpan.FromMinutes(1);
 
@@ -42,13 +40,8 @@ internal sealed class Campaign : IAsyncDisposable
         await using var cluster = await ChaosCluster.CreateAsync(options.Cluster);
         await progress.WriteLineAsync($"logs are in {cluster.Directory}");
         await cluster.MigrateAsync(options.Cluster.Program);
-        foreach (var host in cluster.Hosts)
-        {
-            await host.StartAsync();
-        }
-
         await using var balancer = new LoadBalancer(cluster.Hosts.Select(host => host.Address));
-        await AllUpAsync(balancer, cancellationToken);
+        await cluster.StartAsync(balancer, cancellationToken);
         await using var campaign = new Campaign(options, progress, cluster, balancer);
         return ReportBuilder.Build(await campaign.RunAsync(cancellationToken));
     }
@@ -56,21 +49,7 @@ internal sealed class Campaign : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _load.DisposeAsync();
 
-    /// <summary>Waits until all hosts are ready.</summary>
-    /// <exception cref="TimeoutException">One is not.</exception>
-    public static async Task AllUpAsync(LoadBalancer balancer, CancellationToken cancellationToken)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (balancer.Up < balancer.Backends.Count)
-        {
-            if (TimeProvider.System.GetElapsedTime(began) > UpLimit)
-            {
-                throw new TimeoutException($"Only {balancer.Up} of {balancer.Backends.Count} hosts are ready after {UpLimit.TotalSeconds} s.");
-            }
-
-            await Task.Delay(Period, cancellationToken);
-        }
-    }
+    private Task AllUpAsync(CancellationToken cancellationToken) => _balancer.UpAsync(_cluster.Hosts.Count, cancellationToken);
 
     private async Task<CampaignResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -122,7 +101,7 @@ internal sealed class Campaign : IAsyncDisposable
     {
         try
         {
-            await AllUpAsync(_balancer, cancellationToken);
+            await AllUpAsync(cancellationToken);
             await _load.PauseAsync(AnswerLimit);
             var reader = new TenantReader(_balancer.Backends);
             foreach (var ledger in _load.Ledgers)
@@ -157,12 +136,7 @@ internal sealed class Campaign : IAsyncDisposable
             await forget.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        foreach (var host in _cluster.Hosts)
-        {
-            await host.StartAsync();
-        }
-
-        await AllUpAsync(_balancer, cancellationToken);
+        await _cluster.StartAsync(_balancer, cancellationToken);
         var after = await HashesAsync(cancellationToken);
         _findings.AddRange(before.Where(tenant => after[tenant.Key] != tenant.Value).Select(tenant => new Finding(
             FindingKind.Disagreement, $"{TenantKeys.Id(tenant.Key)}: its state has hash {tenant.Value}; rebuilt from the journal it is {after[tenant.Key]}.")));

@@ -12,6 +12,7 @@ internal static class ChaosCommand
     private const int Kept = 0;
     private const int Broken = 1;
     private const int Unusable = 2;
+    private const int Failed = 3;
     private const int Cancelled = 130;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -31,23 +32,24 @@ internal static class ChaosCommand
         kinds.AcceptOnlyFromAmong([.. FaultKinds.All.Select(kind => kind.Name())]);
         var report = new Option<FileInfo?>("--report") { Description = "Write the report to this file as JSON, and beside it as text (.txt)." };
         var keep = new Option<bool>("--keep") { Description = "Keep the hosts' logs." };
-        var command = new RootCommand("Makes faults in a cluster under load, and looks whether every promise is kept: 0 when it is, 1 when not. Needs PostgreSQL's programs.")
+        var command = new RootCommand("Makes faults in a cluster under load, and looks whether every promise is kept: 0 when it is, 1 when not, 3 when the campaign could not be run. Needs PostgreSQL's programs.")
         {
             faults, seed, tenants, rate, every, kinds, report, keep,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            new CampaignOptions
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            IReadOnlyList<FaultKind> chosen = parsed.GetValue(kinds) is { Length: > 0 } names ? [.. FaultKinds.All.Where(kind => names.Contains(kind.Name()))] : FaultKinds.All;
+            var options = new CampaignOptions
             {
                 Faults = parsed.GetValue(faults),
                 Seed = parsed.GetValue(seed),
                 Rate = parsed.GetValue(rate),
                 CheckEvery = parsed.GetValue(every),
-                Kinds = parsed.GetValue(kinds) is { Length: > 0 } names ? [.. FaultKinds.All.Where(kind => names.Contains(kind.Name()))] : FaultKinds.All,
-                Cluster = new ClusterOptions { Tenants = parsed.GetValue(tenants), KeepFiles = parsed.GetValue(keep) },
-            },
-            parsed.GetValue(report),
-            parsed.InvocationConfiguration,
-            cancellationToken));
+                Kinds = chosen,
+                Cluster = new ClusterOptions { Tenants = parsed.GetValue(tenants), Clocks = chosen.Contains(FaultKind.Clock), KeepFiles = parsed.GetValue(keep) },
+            };
+            return RunAsync(options, parsed.GetValue(report), parsed.InvocationConfiguration, cancellationToken);
+        });
         return command;
     }
 
@@ -90,6 +92,11 @@ internal static class ChaosCommand
             }
 
             return report.Kept ? Kept : Broken;
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        {
+            await console.Error.WriteLineAsync($"metallm: the campaign could not be run: {e.Message}");
+            return Failed;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

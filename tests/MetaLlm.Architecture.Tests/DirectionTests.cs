@@ -27,6 +27,11 @@ public sealed class DirectionTests
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
             "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator", "MetaLlm.Host",
         ],
+        ["MetaLlm.Chaos"] =
+        [
+            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
+            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator", "MetaLlm.Host",
+        ],
     };
 
     public static TheoryData<string> Projects { get; } = [.. Project.InSource.Keys.Order(StringComparer.Ordinal)];

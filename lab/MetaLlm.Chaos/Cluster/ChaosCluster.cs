@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using MetaLlm.Chaos.Load;
 
 namespace MetaLlm.Chaos.Cluster;
 
@@ -20,8 +21,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly Janitor _janitor;
     private readonly List<Machine> _machines = [];
     private readonly List<ChaosHost> _hosts = [];
-    private readonly List<FakeClock> _clocks = [];
+    private readonly List<WallClock> _clocks = [];
     private readonly List<(int Silo, int Gateway)> _ports = [];
+    private string? _clockLibrary;
 
     private ChaosCluster(ClusterOptions options, ClusterNetwork network, Janitor janitor, string directory)
     {
@@ -47,7 +49,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public IReadOnlyList<ChaosHost> Hosts => _hosts;
 
     /// <summary>The hosts' clocks, by number; empty where they cannot be set.</summary>
-    public IReadOnlyList<FakeClock> Clocks => _clocks;
+    public IReadOnlyList<WallClock> Clocks => _clocks;
 
     /// <summary>Starts the database and plans the hosts; no host runs yet, and the database has no schema.</summary>
     public static async Task<ChaosCluster> CreateAsync(ClusterOptions options)
@@ -64,6 +66,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         try
         {
             cluster.Database = await DatabaseServer.StartAsync(await network.AddAsync(), directory);
+            cluster._clockLibrary = options.Clocks && WallClock.Unavailable is null ? await WallClock.CompileAsync(directory) : null;
             for (var i = 0; i < options.Hosts; i++)
             {
                 await cluster.AddHostAsync(i);
@@ -84,6 +87,19 @@ internal sealed class ChaosCluster : IAsyncDisposable
     {
         string[] command = [.. Database.Machine.Within, program, "migrate", "--connection-env", HostConfiguration.DatabaseVariable];
         await Shell.RunAsync("env", [$"{HostConfiguration.DatabaseVariable}={Database.ConnectionString}", .. command]);
+    }
+
+    /// <summary>Starts the hosts one after another.</summary>
+    /// <param name="balancer">What tells when one is ready.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TimeoutException">One does not become ready.</exception>
+    public async Task StartAsync(LoadBalancer balancer, CancellationToken cancellationToken)
+    {
+        foreach (var host in _hosts)
+        {
+            await host.StartAsync();
+            await balancer.UpAsync(host.Number + 1, cancellationToken);
+        }
     }
 
     /// <summary>How a host runs a build.</summary>
@@ -140,9 +156,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
         _machines.Add(machine);
         var (http, silo, gateway) = machine.Within.Count > 0 ? (HttpPort, SiloPort, GatewayPort) : FreePorts(3) is [var a, var b, var c] ? (a, b, c) : default;
         _ports.Add((silo, gateway));
-        if (_options.Clocks && FakeClock.Library is not null)
+        if (_clockLibrary is not null)
         {
-            _clocks.Add(new FakeClock(Path.Combine(Directory, $"clock-{number.ToString(CultureInfo.InvariantCulture)}")));
+            _clocks.Add(new WallClock(_clockLibrary, Path.Combine(Directory, $"clock-{number.ToString(CultureInfo.InvariantCulture)}")));
         }
 
         var address = new Uri($"http://{machine.Address}:{http.ToString(CultureInfo.InvariantCulture)}");

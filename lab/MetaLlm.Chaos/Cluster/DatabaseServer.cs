@@ -157,6 +157,9 @@ internal sealed class DatabaseServer
         Database = database,
         Username = "postgres",
         Timeout = 5,
+
+        // Negotiating it asks name servers, which machines of the campaign cannot reach.
+        GssEncryptionMode = GssEncryptionMode.Disable,
     }.ConnectionString;
 
     private async Task ExecuteAsync(string sql)

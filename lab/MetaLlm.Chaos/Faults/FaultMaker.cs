@@ -21,7 +21,7 @@ internal sealed class FaultMaker(ChaosCluster cluster, LoadBalancer balancer, Ow
         {
             var why = kind.CutsNetwork() ? cluster.Network.WhyNoCuts
                 : kind == FaultKind.DiskFull ? cluster.Database.WhyNoDisk
-                : kind == FaultKind.Clock && cluster.Clocks.Count == 0 ? "libfaketime is not installed (Debian's package libfaketime)"
+                : kind == FaultKind.Clock ? WallClock.Unavailable
                 : null;
             if (why is not null)
             {

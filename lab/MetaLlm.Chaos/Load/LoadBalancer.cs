@@ -9,6 +9,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
     private const int Fall = 2;
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UpLimit = TimeSpan.FromSeconds(150);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _probing;
@@ -33,6 +34,22 @@ internal sealed class LoadBalancer : IAsyncDisposable
         List<Backend> up = [.. Backends.Where(backend => backend.IsUp)];
         IReadOnlyList<Backend> among = up.Count > 0 ? up : Backends;
         return among[(int)((uint)turn % (uint)among.Count)];
+    }
+
+    /// <summary>Waits until so many hosts get requests.</summary>
+    /// <exception cref="TimeoutException">There are fewer for too long.</exception>
+    public async Task UpAsync(int hosts, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (Up < hosts)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > UpLimit)
+            {
+                throw new TimeoutException($"Only {Up} of {hosts} hosts are ready after {UpLimit.TotalSeconds} s.");
+            }
+
+            await Task.Delay(ProbePeriod, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using MetaLlm.Chaos.Cluster;
+
+namespace MetaLlm.Chaos.Tests;
+
+/// <summary>The build of the release before this one, whose commit the file eng/previous-release names.</summary>
+internal static class PreviousRelease
+{
+    private const int NoSuchCommit = 3;
+    private const string Contracts = "OrleansContracts.txt";
+
+    /// <summary>Why it cannot run beside this build here; null where it can.</summary>
+    public static string? Unavailable { get; } = DatabaseServer.Unavailable ?? WhyNoBuild();
+
+    /// <summary>Why hosts cannot go back to it; null where they can.</summary>
+    public static string? NoWayBack { get; } = Unavailable ?? WhyNoWayBack();
+
+    private static string Root => Repository.Root;
+
+    /// <summary>Builds it, unless that was done before.</summary>
+    /// <returns>The host's executable.</returns>
+    public static async Task<string> BuildAsync() => (await Shell.RunAsync(Path.Combine(Root, "eng", "build-previous-release"))).Trim();
+
+    /// <summary>Whether its silos and those of this build understand each other's calls; otherwise an upgrade takes a cluster of another name.</summary>
+    /// <param name="program">What <see cref="BuildAsync"/> returned.</param>
+    public static async Task<bool> SharesTheWireAsync(string program)
+    {
+        var previous = Path.Combine(Path.GetDirectoryName(program)!, "..", Contracts);
+        var current = Path.Combine(Root, "tests", "MetaLlm.Engine.Orleans.Tests", Contracts);
+        return await WireVersionAsync(previous) == await WireVersionAsync(current);
+    }
+
+    private static async Task<string> WireVersionAsync(string contracts)
+    {
+        var first = await File.ReadAllTextAsync(contracts);
+        return first.StartsWith("Wire version ", StringComparison.Ordinal)
+            ? first[..first.IndexOf('.', StringComparison.Ordinal)]
+            : throw new InvalidDataException($"{contracts} does not begin with the wire version.");
+    }
+
+    private static string? WhyNoBuild()
+    {
+        if (Repository.Folder is null)
+        {
+            return "The tests were copied away from the checkout, which has the release before this one.";
+        }
+
+        return Git("cat-file", "-e", $"{Commit()}^{{commit}}") == 0 ? null : "The checkout's history has no commit of the release before this one.";
+    }
+
+    /// <summary>An old host serves a newer schema when that says so to the reader of it that the old host has, or when there is no newer schema.</summary>
+    private static string? WhyNoWayBack()
+    {
+        if (Git("diff", "--quiet", Commit(), "--", "deploy/sql/postgres") == 0 || Git("grep", "-q", "min_reader", Commit(), "--", "src/MetaLlm.Storage") == 0)
+        {
+            return null;
+        }
+
+        return "The release before this one refuses every schema that is newer than its own: the way back is open from this release on.";
+    }
+
+    private static string Commit() => File.ReadAllText(Path.Combine(Root, "eng", "previous-release")).Trim();
+
+    private static int Git(params string[] arguments)
+    {
+        try
+        {
+            using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            git.WaitForExit();
+            return git.ExitCode;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // Without git there is no history.
+            return NoSuchCommit;
+        }
+    }
+}
