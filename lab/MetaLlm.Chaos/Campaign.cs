@@ -66,6 +66,41 @@ internal sealed class Campaign : IAsyncDisposable
         var schedule = new FaultSchedule(
             new FaultMaker(_cluster, _balancer, owners, membership, _clock, _options.Cluster.Tenants), _balancer, _clock);
         var began = _clock.Now;
+        var elapsed = TimeSpan.Zero;
+        try
+        {
+            await MakeAsync(schedule, orders, cancellationToken);
+            elapsed = _clock.Now - began;
+            await RebuildAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        {
+            // What was seen until then is worth a report.
+            _findings.Add(new Finding(FindingKind.Stuck, $"The campaign broke off: {e.Message}"));
+        }
+
+        if (schedule.Restarts > 0)
+        {
+            _findings.Add(new Finding(FindingKind.Stuck, $"Hosts that nothing had hit were not ready, and were restarted {schedule.Restarts} times."));
+        }
+
+        return new CampaignResult
+        {
+            Seed = _options.Seed,
+            Elapsed = elapsed > TimeSpan.Zero ? elapsed : _clock.Now - began,
+            LeftOut = impossible,
+            Load = _load.Record,
+            Ledgers = _load.Ledgers,
+            Faults = [.. schedule.Made.OrderBy(fault => fault.Number)],
+            Findings = _findings,
+            Calm = calm,
+            OwnEnds = _cluster.Hosts.Sum(host => host.OwnEnds),
+            Memory = _memory,
+        };
+    }
+
+    private async Task MakeAsync(FaultSchedule schedule, IReadOnlyList<FaultOrder> orders, CancellationToken cancellationToken)
+    {
         foreach (var batch in orders.Chunk(_options.CheckEvery))
         {
             foreach (var order in batch)
@@ -78,22 +113,6 @@ internal sealed class Campaign : IAsyncDisposable
             await CheckAsync(all: batch[^1].Number == orders.Count, cancellationToken);
             await _progress.WriteLineAsync($"{_clock.Now.TotalSeconds:0} s: {batch[^1].Number} faults, {_load.Ledgers.Sum(ledger => ledger.Decisions)} decisions, {_findings.Count} findings");
         }
-
-        var elapsed = _clock.Now - began;
-        await RebuildAsync(cancellationToken);
-        return new CampaignResult
-        {
-            Seed = _options.Seed,
-            Elapsed = elapsed,
-            LeftOut = impossible,
-            Load = _load.Record,
-            Ledgers = _load.Ledgers,
-            Faults = [.. schedule.Made.OrderBy(fault => fault.Number)],
-            Findings = _findings,
-            Calm = calm,
-            OwnEnds = _cluster.Hosts.Sum(host => host.OwnEnds),
-            Memory = _memory,
-        };
     }
 
     /// <summary>Looks after every promise while nothing is under way.</summary>

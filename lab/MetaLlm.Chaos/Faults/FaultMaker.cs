@@ -62,6 +62,16 @@ internal sealed class FaultMaker(ChaosCluster cluster, LoadBalancer balancer, Ow
     /// <summary>Whether a fault on a host has been found out, so that the others can bear another one.</summary>
     public bool IsFoundOut(int host, TimeSpan start) => membership.DeathAfter(cluster.Hosts[host], start) is not null;
 
+    /// <summary>Restarts every host that gets no requests.</summary>
+    public async Task RestartIdleAsync()
+    {
+        foreach (var host in cluster.Hosts.Where(host => !balancer.Backends[host.Number].IsUp))
+        {
+            await host.KillAsync();
+            await host.StartAsync();
+        }
+    }
+
     private async Task BeginAsync(FaultKind kind, ChaosHost? host)
     {
         switch (kind)
@@ -139,10 +149,14 @@ internal sealed class FaultMaker(ChaosCluster cluster, LoadBalancer balancer, Ow
             return true;
         }
 
-        foreach (var stuck in cluster.Hosts.Where(h => (host is null || h == host) && !balancer.Backends[h.Number].IsUp))
+        if (host is null)
         {
-            await stuck.KillAsync();
-            await stuck.StartAsync();
+            await RestartIdleAsync();
+        }
+        else
+        {
+            await host.KillAsync();
+            await host.StartAsync();
         }
 
         await ReadyAsync(host);

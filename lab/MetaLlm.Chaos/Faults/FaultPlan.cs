@@ -3,6 +3,9 @@ namespace MetaLlm.Chaos.Faults;
 /// <summary>Draws the faults of a campaign: the same seed and kinds give the same faults.</summary>
 internal static class FaultPlan
 {
+    /// <summary>Share of the database's faults that may come with others. All tenants are hit then, so that the others' effect on them cannot be told.</summary>
+    private const double TogetherShare = 0.3;
+
     private static readonly Dictionary<FaultKind, (double Weight, double Shortest, double Longest)> Shapes = new()
     {
         [FaultKind.Kill] = (40, 0, 8),
@@ -25,7 +28,7 @@ internal static class FaultPlan
         var random = new Random(seed);
         var kinds = possible.Take(count).Concat(Enumerable.Range(0, Math.Max(0, count - possible.Count)).Select(_ => Kind(random, possible))).ToArray();
         random.Shuffle(kinds);
-        return [.. kinds.Select((kind, i) => new FaultOrder(i + 1, kind, random.NextDouble(), Length(random, kind)))];
+        return [.. kinds.Select((kind, i) => new FaultOrder(i + 1, kind, random.NextDouble(), !kind.HitsDatabase() || random.NextDouble() < TogetherShare, Length(random, kind)))];
     }
 
     private static FaultKind Kind(Random random, IReadOnlyList<FaultKind> possible)

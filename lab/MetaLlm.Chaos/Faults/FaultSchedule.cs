@@ -4,33 +4,51 @@ namespace MetaLlm.Chaos.Faults;
 
 /// <summary>
 /// Begins faults as soon as the cluster can bear them. One host always stays untouched. A second host is hit only when the first is known to
-/// be dead, for until then the two that are left must agree on it. Of the database's faults there is one at a time.
+/// be dead, for until then the two that are left must agree on it. Of the database's faults there is one at a time, and most come alone.
 /// </summary>
 internal sealed class FaultSchedule(FaultMaker maker, LoadBalancer balancer, CampaignClock clock)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Spacing = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(120);
 
     private readonly Dictionary<int, (FaultKind Kind, TimeSpan Start)> _hit = [];
     private readonly List<(Task<FaultRecord> Making, int? Host)> _making = [];
     private readonly List<FaultRecord> _made = [];
+    private bool _apart;
 
     /// <summary>What happened so far, in the order in which it ended.</summary>
     public IReadOnlyList<FaultRecord> Made => _made;
 
+    /// <summary>How often hosts had to be restarted since they were not ready though nothing was wrong.</summary>
+    public int Restarts { get; private set; }
+
     /// <summary>Begins a fault when it can be borne.</summary>
     public async Task BeginAsync(FaultOrder order, CancellationToken cancellationToken)
     {
-        int? target = null;
+        int? target;
+        var quietSince = clock.Now;
         while (!IsBearable(order, out target))
         {
             await Task.Delay(Period, cancellationToken);
             await CollectAsync();
+            quietSince = _making.Count > 0 ? clock.Now : quietSince;
+            if (clock.Now - quietSince > ReadyLimit)
+            {
+                Restarts++;
+                await maker.RestartIdleAsync();
+                quietSince = clock.Now;
+            }
         }
 
         if (target is { } host)
         {
             _hit[host] = (order.Kind, clock.Now);
+        }
+
+        else
+        {
+            _apart = !order.Together;
         }
 
         _making.Add((maker.MakeAsync(order, target), target));
@@ -52,7 +70,12 @@ internal sealed class FaultSchedule(FaultMaker maker, LoadBalancer balancer, Cam
         target = null;
         if (order.Kind.HitsDatabase())
         {
-            return _making.TrueForAll(making => making.Host is not null);
+            return _making.TrueForAll(making => order.Together && making.Host is not null);
+        }
+
+        if (_apart && _making.Exists(making => making.Host is null))
+        {
+            return false;
         }
 
         List<int> untouched = [.. balancer.Backends.Where(backend => backend.IsUp && !_hit.ContainsKey(backend.Number)).Select(backend => backend.Number)];
