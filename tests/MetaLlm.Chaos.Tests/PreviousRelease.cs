@@ -21,21 +21,29 @@ internal static class PreviousRelease
     /// <returns>The host's executable.</returns>
     public static async Task<string> BuildAsync() => (await Shell.RunAsync(Path.Combine(Root, "eng", "build-previous-release"))).Trim();
 
-    /// <summary>Whether its silos and those of this build understand each other's calls; otherwise an upgrade takes a cluster of another name.</summary>
+    /// <summary>
+    /// Whether its silos understand those of this build: all that it may say has the same name and the same members here. Otherwise an upgrade
+    /// takes a cluster of another name, as docs/cluster.md says.
+    /// </summary>
     /// <param name="program">What <see cref="BuildAsync"/> returned.</param>
-    public static async Task<bool> SharesTheWireAsync(string program)
+    public static bool SharesTheWire(string program)
     {
-        var previous = Path.Combine(Path.GetDirectoryName(program)!, "..", Contracts);
-        var current = Path.Combine(Root, "tests", "MetaLlm.Engine.Orleans.Tests", Contracts);
-        return await WireVersionAsync(previous) == await WireVersionAsync(current);
+        var previous = Entries(Path.Combine(Path.GetDirectoryName(program)!, "..", Contracts));
+        return previous.IsSubsetOf(Entries(Path.Combine(Root, "tests", "MetaLlm.Engine.Orleans.Tests", Contracts)));
     }
 
-    private static async Task<string> WireVersionAsync(string contracts)
+    /// <summary>Every line after the introduction, with the contract that it belongs to.</summary>
+    private static HashSet<string> Entries(string contracts)
     {
-        var first = await File.ReadAllTextAsync(contracts);
-        return first.StartsWith("Wire version ", StringComparison.Ordinal)
-            ? first[..first.IndexOf('.', StringComparison.Ordinal)]
-            : throw new InvalidDataException($"{contracts} does not begin with the wire version.");
+        var entries = new HashSet<string>(StringComparer.Ordinal);
+        var contract = "";
+        foreach (var line in File.ReadLines(contracts).SkipWhile(line => line.Length > 0).Where(line => line.Length > 0))
+        {
+            contract = line[0] == ' ' ? contract : line;
+            entries.Add($"{contract}: {line}");
+        }
+
+        return entries;
     }
 
     private static string? WhyNoBuild()

@@ -23,7 +23,7 @@ public sealed class RollingUpgradeTests
         var previous = await PreviousRelease.BuildAsync();
         await using var roll = await Roll.StartAsync(previous);
         await roll.Cluster.MigrateAsync(ClusterOptions.OwnProgram);
-        await roll.ChangeAllAsync(ClusterOptions.OwnProgram, await PreviousRelease.SharesTheWireAsync(previous) ? ChaosCluster.DefaultClusterId : NextCluster);
+        await roll.ChangeAllAsync(ClusterOptions.OwnProgram, PreviousRelease.SharesTheWire(previous) ? ChaosCluster.DefaultClusterId : NextCluster);
         await roll.NothingIsLostAsync();
     }
 
@@ -32,7 +32,7 @@ public sealed class RollingUpgradeTests
     {
         var previous = await PreviousRelease.BuildAsync();
         await using var roll = await Roll.StartAsync(ClusterOptions.OwnProgram);
-        await roll.ChangeAllAsync(previous, await PreviousRelease.SharesTheWireAsync(previous) ? ChaosCluster.DefaultClusterId : NextCluster);
+        await roll.ChangeAllAsync(previous, PreviousRelease.SharesTheWire(previous) ? ChaosCluster.DefaultClusterId : NextCluster);
         await roll.NothingIsLostAsync();
     }
 
