@@ -24,7 +24,7 @@ public sealed partial class FairConcurrencyLimiter
     private readonly AdmissionMetrics _metrics;
     private readonly Dictionary<string, Line> _lines = new(StringComparer.Ordinal);
     private readonly Queue<(string Tenant, Line Line)> _turns = new();
-    private readonly ServiceRate _rate = new();
+    private readonly ServiceRate _rate;
     private int _running;
     private int _waiting;
 
@@ -40,6 +40,7 @@ public sealed partial class FairConcurrencyLimiter
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(metrics);
         (_places, _longestWait, _time, _metrics) = (places, longestWait, time, metrics);
+        _rate = new ServiceRate(time);
         metrics.Watch(() => Waiting);
     }
 
@@ -96,8 +97,7 @@ public sealed partial class FairConcurrencyLimiter
     {
         lock (_gate)
         {
-            var now = _time.GetTimestamp();
-            _rate.Served(now, _time);
+            _rate.Served();
             if (_waiting == 0)
             {
                 _running--;
@@ -105,7 +105,7 @@ public sealed partial class FairConcurrencyLimiter
             }
 
             var (tenant, line) = _turns.Dequeue();
-            var next = line.Take(now);
+            var next = line.Take(_time.GetTimestamp());
             Left();
             if (line.Count > 0)
             {
@@ -160,7 +160,7 @@ public sealed partial class FairConcurrencyLimiter
 
         if (_waiting++ == 0)
         {
-            _rate.Busy(now);
+            _rate.Busy();
         }
 
         return line.Add(tenant, now);
@@ -223,7 +223,7 @@ public sealed partial class FairConcurrencyLimiter
         long own = _lines.TryGetValue(tenant, out var line) ? line.Count : 0;
         var others = _lines.Count - (line is null ? 0 : 1);
         var ahead = Math.Min(_waiting, own + (others * (own + 1)));
-        var wait = (ahead + 1) * _rate.Interval(_time.GetTimestamp(), _time);
+        var wait = Math.Max((ahead + 1) * _rate.Interval, _rate.Still.TotalSeconds);
         if (wait <= Margin * _longestWait.TotalSeconds)
         {
             return false;

@@ -1,41 +1,40 @@
 namespace MetaLlm.Engine.Admission;
 
-/// <summary>How fast a busy queue is served: the time between two calls that leave it, in seconds. Not safe for concurrent use.</summary>
-internal sealed class ServiceRate
+/// <summary>How fast a busy queue is served: the mean time between two of the last calls that left it. Not safe for concurrent use.</summary>
+/// <param name="time">The clock.</param>
+internal sealed class ServiceRate(TimeProvider time)
 {
-    private const double Weight = 0.3;
-    private static readonly TimeSpan Sample = TimeSpan.FromMilliseconds(100);
+    // Long enough for the batches in which calls leave, and for a pause not to pass for a slow server.
+    private const int Memory = 64;
 
-    // Before anything was measured: a fast server, so that a first burst is not turned away.
-    private double _interval = 0.001;
-    private long _started;
-    private int _count;
+    // Before much was measured: a fast server, so that a first burst is not turned away.
+    private const int Prior = 4;
+
+    private int _known = Prior;
+    private long _last;
     private bool _busy;
 
+    /// <summary>Seconds between two calls that leave.</summary>
+    public double Interval { get; private set; } = 0.001;
+
+    /// <summary>How long ago the last call left a busy queue.</summary>
+    public TimeSpan Still => _busy ? time.GetElapsedTime(_last) : TimeSpan.Zero;
+
     /// <summary>Calls begin to wait: from now on the time between two that leave says how fast they are served.</summary>
-    public void Busy(long now) => (_busy, _started, _count) = (true, now, 0);
+    public void Busy() => (_busy, _last) = (true, time.GetTimestamp());
 
     /// <summary>Nobody waits any more, so that the time until the next one leaves says nothing.</summary>
     public void Idle() => _busy = false;
 
     /// <summary>A call has left.</summary>
-    public void Served(long now, TimeProvider time)
+    public void Served()
     {
-        _count++;
-        var elapsed = time.GetElapsedTime(_started, now);
-        if (!_busy || elapsed < Sample)
+        if (_busy)
         {
-            return;
+            var now = time.GetTimestamp();
+            _known = Math.Min(_known + 1, Memory);
+            Interval += (time.GetElapsedTime(_last, now).TotalSeconds - Interval) / _known;
+            _last = now;
         }
-
-        _interval += Weight * ((elapsed.TotalSeconds / _count) - _interval);
-        (_started, _count) = (now, 0);
-    }
-
-    /// <summary>Seconds between two calls that leave. While none leaves, that time grows.</summary>
-    public double Interval(long now, TimeProvider time)
-    {
-        var elapsed = time.GetElapsedTime(_started, now);
-        return _busy && elapsed >= Sample ? Math.Max(_interval, elapsed.TotalSeconds / (_count + 1)) : _interval;
     }
 }

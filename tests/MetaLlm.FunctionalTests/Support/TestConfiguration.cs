@@ -27,7 +27,7 @@ internal static class TestConfiguration
             ["listen"] = new JsonArray("http://127.0.0.1:0"),
             ["storage"] = new JsonObject { ["path"] = "unused.db" },
             ["embeddings"] = new JsonObject { ["modelDirectory"] = "no-model-so-that-words-are-hashed", ["allowHashingFallback"] = true },
-            ["routing"] = new JsonObject { ["failureThreshold"] = 100, ["coolDownSeconds"] = 60, ["maxCoolDownSeconds"] = 600 },
+            ["routing"] = new JsonObject { ["failureThreshold"] = 100, ["coolDownSeconds"] = 60, ["maxCoolDownSeconds"] = 600, ["longestWaitSeconds"] = 60 },
             ["limits"] = new JsonObject { ["bodyBytes"] = 65536, ["feedbackItems"] = 20 },
             ["upstreams"] = new JsonObject
             {
