@@ -70,11 +70,11 @@ internal sealed class EffectJudge
         var until = fault.Recovered + Aftermath;
         var longest = TimeSpan.Zero;
         var last = from;
-        foreach (var answer in _answers.GetValueOrDefault(tenant, []).SkipWhile(answer => answer <= from))
+        foreach (var answer in _answers.GetValueOrDefault(tenant, []).SkipWhile(answer => answer <= from).TakeWhile(answer => answer < until))
         {
             longest = answer - last > longest ? answer - last : longest;
             last = answer;
-            if (answer > until || fault.Kind.HitsDatabase())
+            if (fault.Kind.HitsDatabase())
             {
                 return longest;
             }
