@@ -26,8 +26,8 @@ internal sealed record ChangeBody
     public required string? Key { get; init; }
 
     [JsonPropertyName("before"), Description("What was there; null for nothing.")]
-    public required JsonElement? Before { get; init; }
+    public required JsonElement Before { get; init; }
 
     [JsonPropertyName("after"), Description("What is there since; null for nothing.")]
-    public required JsonElement? After { get; init; }
+    public required JsonElement After { get; init; }
 }

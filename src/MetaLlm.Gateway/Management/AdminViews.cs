@@ -53,14 +53,9 @@ internal static class AdminViews
     private static Dictionary<string, JsonElement> Members(JsonObject document, string? but = null) =>
         document.Where(member => member.Key != but).ToDictionary(member => member.Key, member => JsonSerializer.SerializeToElement(member.Value));
 
-    private static JsonElement? Parsed(string? json)
+    private static JsonElement Parsed(string? json)
     {
-        if (json is null)
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json ?? "null");
         return document.RootElement.Clone();
     }
 }
