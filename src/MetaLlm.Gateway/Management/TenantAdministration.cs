@@ -18,6 +18,8 @@ internal sealed class TenantAdministration(
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const int ChangesAtOnce = 1000;
+
     /// <summary>Members of a tenant's body that are no members of its document.</summary>
     private static readonly string[] NotStored = ["object", "source", "revision", "created_at", "updated_at"];
 
@@ -123,7 +125,7 @@ internal sealed class TenantAdministration(
         }
     }
 
-    /// <summary>Deletes a tenant with its keys.</summary>
+    /// <summary>Deletes a tenant with its keys, and all that is known of it. A deletion that did not get to its end is taken up again by the next one.</summary>
     /// <param name="caller">Who does.</param>
     /// <param name="id">Its id.</param>
     /// <param name="revision">The revision that it must have; null for any.</param>
@@ -131,8 +133,27 @@ internal sealed class TenantAdministration(
     public async Task DeleteAsync(AdminCaller caller, string id, long? revision, CancellationToken cancellationToken)
     {
         RefuseFile(id);
-        await SendAsync(
-            new DirectoryWrite { Action = DirectoryAction.DeleteTenant, Actor = caller.Actor, At = time.GetUtcNow(), Tenant = id, ExpectedRevision = revision }, cancellationToken).ConfigureAwait(false);
+        var missing = false;
+        try
+        {
+            await SendAsync(
+                new DirectoryWrite { Action = DirectoryAction.DeleteTenant, Actor = caller.Actor, At = time.GetUtcNow(), Tenant = id, ExpectedRevision = revision }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException e) when (e.Error.Code == ErrorCode.TenantNotFound)
+        {
+            missing = true;
+        }
+
+        // One that was never here may stand in another gateway's file.
+        if (!missing || await WasDeletedAsync(id, cancellationToken).ConfigureAwait(false))
+        {
+            await engine.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (missing)
+        {
+            throw Missing(id);
+        }
     }
 
     /// <summary>Makes a change of the directory, which this gateway follows before the call returns.</summary>
@@ -210,6 +231,31 @@ internal sealed class TenantAdministration(
             new DirectoryWrite { Action = action, Actor = caller.Actor, At = time.GetUtcNow(), Tenant = id, Document = document.ToJsonString(Relaxed), ExpectedRevision = revision },
             cancellationToken).ConfigureAwait(false);
         return ManagedTenant.Of(receipt.Tenant!);
+    }
+
+    private async Task<bool> WasDeletedAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!TenantSettings.IsId(id))
+        {
+            return false;
+        }
+
+        var (after, deleted) = (0L, false);
+        while (true)
+        {
+            var page = await Directory.ReadChangesAsync(
+                new DirectoryChangeQuery { Tenant = id, After = after, Limit = ChangesAtOnce, WithContents = false }, cancellationToken).ConfigureAwait(false);
+            foreach (var change in page)
+            {
+                after = change.Revision;
+                deleted = change.KeyId is null ? change.Action == DirectoryAction.DeleteTenant : deleted;
+            }
+
+            if (page.Count < ChangesAtOnce)
+            {
+                return deleted;
+            }
+        }
     }
 
     /// <summary>The owner would refuse a change by which the policy forgets what it has learned; nobody would be told, for it is asked later.</summary>

@@ -47,7 +47,7 @@ internal static class AdminOperations
         Errors = Change,
     };
 
-    public static readonly ApiOperation DeleteTenant = new("deleteTenant", Tenants, "Delete a tenant", "The tenant and all of its keys; gateways refuse them within two seconds.")
+    public static readonly ApiOperation DeleteTenant = new("deleteTenant", Tenants, "Delete a tenant", "The tenant, all of its keys, and all that was recorded and learned of it. Gateways refuse the keys within two seconds.")
     {
         RequestHeaders = IfMatch,
         Errors = [ErrorCode.InvalidValue, ErrorCode.TenantInFile, ErrorCode.RevisionMismatch],

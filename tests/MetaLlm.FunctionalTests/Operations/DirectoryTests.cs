@@ -64,8 +64,12 @@ public sealed class DirectoryTests : IAsyncLifetime
         Assert.Equal("invalid_api_key", (await _gateway.With(kept).ChatAsync("Hello?")).Code);
         Assert.Equal("tenant_not_found", (await Admin.GetAsync("/admin/v1/tenants/acme")).Code);
 
+        Assert.Equal("tenant_not_found", (await Admin.SendAsync("DELETE", "/admin/v1/tenants/acme")).Code);
+
         await SignUp.CreateAsync(Admin, "acme");
         Assert.Equal("invalid_api_key", (await _gateway.With(kept).ChatAsync("Hello?")).Code);
+        var (_, fresh) = await SignUp.KeyAsync(Admin, "acme");
+        Assert.Equal(0, (await _gateway.With(fresh).GetAsync("/v1/policy")).Ok().Json.GetProperty("decisions").GetInt32());
     }
 
     [Fact]
