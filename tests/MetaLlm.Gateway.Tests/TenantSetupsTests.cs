@@ -10,6 +10,7 @@ using MetaLlm.TestKit.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using ErrorCode = MetaLlm.Gateway.Http.ErrorCode;
 
 namespace MetaLlm.Gateway.Tests;
 
