@@ -11,9 +11,6 @@ public static partial class ComposeCheck
 {
     private const string Image = "metallm:";
 
-    /// <summary>Connections that Orleans may hold for membership and snapshots: Npgsql's own limit of a pool.</summary>
-    private const int OrleansPool = 100;
-
     /// <summary>Connections for migrations, back-ups and people.</summary>
     private const int Others = 10;
 
@@ -86,7 +83,7 @@ public static partial class ComposeCheck
     private static void CheckConnections(YamlNode compose, PostgresOptions options, List<Finding> findings)
     {
         var hosts = compose.Members("services").Count(s => s.Value.Text("image")?.StartsWith(Image, StringComparison.Ordinal) == true);
-        var needed = (hosts * (options.Writers + options.ReadPoolSize + OrleansPool)) + Others;
+        var needed = (hosts * options.MaxConnections) + Others;
         var said = compose.Items("services", "postgres", "command").Select(c => Connections().Match(c.Text() ?? "")).FirstOrDefault(m => m.Success);
         var most = said is null ? 100 : int.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture);
         if (most < needed)

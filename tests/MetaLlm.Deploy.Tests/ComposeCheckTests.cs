@@ -16,7 +16,7 @@ public sealed class ComposeCheckTests
     [InlineData("compose.yaml", "source: ./prometheus.yaml", "source: ./prometheus.yml", "does not exist")]
     [InlineData("compose.yaml", "    METALLM_METRICS_KEY:", "    METALLM_METRIC_KEY:", "does not set METALLM_METRICS_KEY")]
     [InlineData("compose.yaml", "      host-b:\n        condition", "      host-c:\n        condition", "which is no service")]
-    [InlineData("compose.yaml", "max_connections=400", "max_connections=200", "max_connections must be at least 370")]
+    [InlineData("compose.yaml", "max_connections=100", "max_connections=60", "max_connections must be at least 64")]
     [InlineData("compose.yaml", "source: ../monitoring/alerts.yaml", "source: ../monitoring/alarms.yaml", "does not exist")]
     [InlineData("prometheus.yaml", "host-b:8080", "host-b:8081", "at port 8080")]
     [InlineData("prometheus.yaml", "secrets/metrics_key", "secrets/key", "no secret of the service")]
