@@ -21,10 +21,10 @@ internal sealed class AdmissionFilter(FairConcurrencyLimiter queue, AdmissionCon
             return RefuseAsync(http, AdmissionErrors.Overloaded(retryAfter));
         }
 
-        var key = http.Features.Get<KeyAdmission>();
-        return tenant.Limits.IsUnlimited && key is null
+        var key = http.CallerKey();
+        return tenant.Limits.IsUnlimited && key.Limits.IsUnlimited
             ? next(context)
-            : AdmitAsync(context, next, admission.Open(tenant.Id, tenant.Limits, key?.Id, key?.Limits ?? AdmissionLimits.None));
+            : AdmitAsync(context, next, admission.Open(tenant.Id, tenant.Limits, key.Id, key.Limits));
     }
 
     private static async ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, AdmittedCall call)

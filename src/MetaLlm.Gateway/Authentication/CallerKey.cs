@@ -1,4 +1,4 @@
-using MetaLlm.Gateway.Admission;
+using MetaLlm.Engine.Admission;
 
 namespace MetaLlm.Gateway.Authentication;
 
@@ -10,8 +10,8 @@ internal sealed record CallerKey(string? Id, KeyScope Scopes)
     /// <summary>The id that decisions are recorded with: that of a key of the directory, else null.</summary>
     public string? OfDirectory { get; init; }
 
-    /// <summary>Its own limits; null for none.</summary>
-    public KeyAdmission? Admission { get; init; }
+    /// <summary>The key's own limits, beside those of its tenant; they hold for a key with an id.</summary>
+    public AdmissionLimits Limits { get; init; } = AdmissionLimits.None;
 
     /// <summary>A caller without a key.</summary>
     public static CallerKey Anonymous { get; } = new(null, KeyScope.All);

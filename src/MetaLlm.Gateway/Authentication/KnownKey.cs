@@ -1,5 +1,5 @@
+using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.TenantDirectory;
-using MetaLlm.Gateway.Admission;
 
 namespace MetaLlm.Gateway.Authentication;
 
@@ -27,7 +27,7 @@ internal sealed class KnownKey
             Caller = new CallerKey(key.Id, KeyRights.Scopes(key.Rights))
             {
                 OfDirectory = key.Id,
-                Admission = key.Limits is { } limits ? new KeyAdmission(key.Id, limits) : null,
+                Limits = key.Limits ?? AdmissionLimits.None,
             };
         }
     }

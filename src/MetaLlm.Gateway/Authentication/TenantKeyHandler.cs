@@ -70,11 +70,6 @@ internal sealed class TenantKeyHandler(KeyDirectory keys, KeyCache cache, Tenant
 
         context.Features.Set(tenant);
         context.Features.Set(caller);
-        if (caller.Admission is { } limits)
-        {
-            context.Features.Set(limits);
-        }
-
         return null;
     }
 }

@@ -6,12 +6,14 @@ using MetaLlm.Core.Arms;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Admission;
+using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +33,7 @@ public sealed class AdmissionFilterTests : IAsyncDisposable
     private readonly RecordingEngine _engine = new("a");
     private readonly ScriptedProvider _provider = new();
     private readonly HttpClient _http = new();
-    private KeyAdmission? _key;
+    private AdmissionLimits _ofKey = AdmissionLimits.None;
     private WebApplication? _app;
 
     public async ValueTask DisposeAsync()
@@ -100,7 +102,7 @@ public sealed class AdmissionFilterTests : IAsyncDisposable
     [Fact]
     public async Task The_limits_of_a_key_hold_for_a_tenant_without_any()
     {
-        _key = new KeyAdmission("k1", new AdmissionLimits { RequestsPerMinute = 1 });
+        _ofKey = new AdmissionLimits { RequestsPerMinute = 1 };
         await StartAsync();
         Assert.Equal("0", (await PostAsync(Free))["x-ratelimit-remaining-requests"]);
         var refused = await PostAsync(Free);
@@ -190,12 +192,17 @@ public sealed class AdmissionFilterTests : IAsyncDisposable
         builder.Services.AddSingleton<IEmbedder>(new FixedEmbedder());
         builder.Services.AddSingleton<IChatProvider>(_provider);
         _app = builder.Build();
-        _app.Use((context, next) =>
+        var group = _app.MapGroup("").AddEndpointFilter((context, next) =>
         {
-            context.Features.Set(_key);
+            // As authentication does for a key that has limits.
+            if (!_ofKey.IsUnlimited)
+            {
+                context.HttpContext.Features.Set(context.HttpContext.CallerKey() with { Limits = _ofKey });
+            }
+
             return next(context);
         });
-        _app.MapMetaLlm();
+        group.MapMetaLlm();
         await _app.StartAsync();
         _http.BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
     }

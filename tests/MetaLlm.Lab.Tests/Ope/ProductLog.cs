@@ -39,7 +39,7 @@ internal static class ProductLog
         await ArchiveAsync(new SqliteTenantJournal(database), new SqliteRetention(database), archive, before);
     }
 
-    private static async Task ArchiveAsync(ITenantJournal journal, IJournalRetention retention, string archive, DateTimeOffset before)
+    private static async Task ArchiveAsync(SqliteTenantJournal journal, SqliteRetention retention, string archive, DateTimeOffset before)
     {
         var head = (await journal.ReadHeadsAsync([Tenant], CancellationToken.None))[0];
         await journal.SetBaseAsync(Tenant, new Snapshot(head.LastSequence, head.LastOrdinal, new byte[] { 1 }), CancellationToken.None);
