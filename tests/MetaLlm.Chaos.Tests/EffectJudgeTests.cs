@@ -27,8 +27,11 @@ public sealed class EffectJudgeTests
         Assert.Equal(3, Judge([.. Steady(0, 30), Slow(1, 11.9, 13.1)], [], Kill).DisturbedSeconds);
 
     [Fact]
-    public void A_second_in_which_another_tenant_sees_an_error_is_disturbed() =>
-        Assert.Equal(1, Judge(Steady(0, 30), [new ClientError(At(11.5), 1, 2, Attempt.Connection)], Kill).DisturbedSeconds);
+    public void A_second_in_which_another_tenant_sees_an_error_is_disturbed()
+    {
+        var effect = Judge([.. Steady(0, 30), Slow(1, 12.2, 12.3)], [new ClientError(At(11.5), 1, 2, Attempt.Connection)], Kill);
+        Assert.Equal((2, 1), (effect.DisturbedSeconds, effect.FailedSeconds));
+    }
 
     [Fact]
     public void What_the_tenant_that_was_hit_sees_disturbs_nobody_else()

@@ -46,7 +46,7 @@ internal sealed class EffectJudge
 
     private FaultEffect Judge(FaultRecord fault)
     {
-        var (judged, disturbed) = (0, 0);
+        var (judged, disturbed, withErrors) = (0, 0, 0);
         var errors = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var second = Second(fault.Start); Covers(fault, second); second++)
         {
@@ -55,13 +55,14 @@ internal sealed class EffectJudge
             var failed = _errorsBySecond[second].Any(error => !hit.Contains(error.Tenant));
             judged += waits.Count > 0 || failed ? 1 : 0;
             disturbed += failed || (waits.Count > 0 && Latency.P99(waits) > _limit) ? 1 : 0;
+            withErrors += failed ? 1 : 0;
             foreach (var error in _errorsBySecond[second])
             {
                 errors[error.Label] = errors.GetValueOrDefault(error.Label) + 1;
             }
         }
 
-        return new FaultEffect(fault, judged, disturbed, fault.Victims.Select(tenant => Gap(fault, tenant)).DefaultIfEmpty().Max(), errors);
+        return new FaultEffect(fault, judged, disturbed, withErrors, fault.Victims.Select(tenant => Gap(fault, tenant)).DefaultIfEmpty().Max(), errors);
     }
 
     private TimeSpan Gap(FaultRecord fault, int tenant)

@@ -10,6 +10,7 @@ namespace MetaLlm.Chaos.Reporting;
 /// <param name="ResumptionWorst">The longest such time.</param>
 /// <param name="JudgedSeconds">Seconds in which tenants that were not hit could be judged.</param>
 /// <param name="DisturbedSeconds">Those in which they were disturbed.</param>
+/// <param name="FailedSeconds">Those of the disturbed ones in which they saw an error; in the others they waited too long.</param>
 /// <param name="DisturbedMedian">The same, for a fault.</param>
 /// <param name="DisturbedWorst">The same, for the worst fault.</param>
 /// <param name="OverLimit">Faults that disturbed for longer than is promised.</param>
@@ -24,6 +25,7 @@ internal sealed record KindSummary(
     double? ResumptionWorst,
     int JudgedSeconds,
     int DisturbedSeconds,
+    int FailedSeconds,
     double DisturbedMedian,
     int DisturbedWorst,
     int OverLimit,

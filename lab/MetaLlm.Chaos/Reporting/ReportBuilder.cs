@@ -79,6 +79,7 @@ internal static class ReportBuilder
             Worst(gaps),
             kind.Sum(effect => effect.JudgedSeconds),
             kind.Sum(effect => effect.DisturbedSeconds),
+            kind.Sum(effect => effect.FailedSeconds),
             Median(disturbed) ?? 0,
             kind.Max(effect => effect.DisturbedSeconds),
             kind.Count(effect => effect.DisturbedSeconds > DisturbedLimit),
@@ -96,7 +97,8 @@ internal static class ReportBuilder
         Seconds(effect.Gap),
         effect.Fault.Victims.Count,
         effect.JudgedSeconds,
-        effect.DisturbedSeconds);
+        effect.DisturbedSeconds,
+        effect.FailedSeconds);
 
     private static Dictionary<string, int> Count(IEnumerable<string> labels) =>
         labels.GroupBy(label => label, StringComparer.Ordinal).OrderByDescending(label => label.Count()).ToDictionary(label => label.Key, label => label.Count(), StringComparer.Ordinal);

@@ -7,7 +7,7 @@ namespace MetaLlm.Chaos.Reporting;
 internal static class ReportText
 {
     private static readonly string[] Titles =
-        ["fault", "count", "detected, s", "worst", "resumed, s", "worst", "judged, s", "disturbed, s", "a fault", "worst", "over limit", "errors of clients"];
+        ["fault", "count", "detected, s", "worst", "resumed, s", "worst", "judged, s", "disturbed, s", "by errors", "a fault", "worst", "over limit", "errors of clients"];
 
     /// <summary>Writes it as plain text.</summary>
     public static string Of(ChaosReport report)
@@ -54,6 +54,7 @@ internal static class ReportText
         Invariant($"{kind.ResumptionWorst}"),
         Invariant($"{kind.JudgedSeconds}"),
         Invariant($"{kind.DisturbedSeconds}"),
+        Invariant($"{kind.FailedSeconds}"),
         Invariant($"{kind.DisturbedMedian}"),
         Invariant($"{kind.DisturbedWorst}"),
         Invariant($"{kind.OverLimit}"),
