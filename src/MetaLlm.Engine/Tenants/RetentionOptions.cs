@@ -5,8 +5,7 @@ namespace MetaLlm.Engine.Tenants;
 /// <summary>How long journals keep decisions. What was learned from them stays, in a state that stands for the beginning of the journal.</summary>
 public sealed class RetentionOptions
 {
-    /// <summary>Days after which decisions go, with their events and feedback. They are unknown then: neither looked up nor judged any more.</summary>
-    /// <value>1 to 36,500. Default null: everything is kept.</value>
+    /// <summary>Days after which decisions go, with their events and feedback. They are unknown then: neither looked up nor judged any more. Without it everything is kept.</summary>
     [Range(1, 36_500)]
     public int? Days { get; set; }
 
