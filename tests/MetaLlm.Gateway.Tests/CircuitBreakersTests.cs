@@ -331,6 +331,24 @@ public sealed class CircuitBreakersTests : IDisposable
     }
 
     [Fact]
+    public void Among_many_tenants_the_model_is_judged_within_a_moment_and_idle_circuits_are_dropped()
+    {
+        var calls = Enumerable.Range(0, 900).Select(i => _circuits.TryEnter($"f{i % 300}", Target("m"))!).ToList();
+        calls.ForEach(call => call.Fail());
+
+        Assert.Equal(CircuitState.Open, _circuits.Status("healthy", Target("m")).State);
+        for (var i = 0; i < 400; i++)
+        {
+            // Other tenants' calls that are let through while the judgement of before holds.
+            _circuits.TryEnter($"s{i}", Target("m"))?.Succeeded();
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(CircuitState.Closed, _circuits.Status("healthy", Target("m")).State);
+        Assert.NotNull(_circuits.TryEnter("healthy", Target("m")));
+    }
+
+    [Fact]
     public void Few_tenants_of_many_cannot_keep_a_model_from_the_others()
     {
         foreach (var tenant in new[] { "u", "v", "w" })

@@ -39,6 +39,7 @@ public static class MetaLlmClusteringExtensions
 
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         silo.Configure<ClusterMembershipOptions>(membership => NoticeDeath(membership, options));
+        silo.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<WallClockGuard>(services, TimeProvider.System));
         if (options.Rebalance)
         {
             silo.Configure<ActivationRebalancerOptions>(Rebalance);

@@ -1,4 +1,5 @@
 using MetaLlm.Gateway.OpenApi;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,6 +14,9 @@ internal static class MethodRoutes
 {
     private const string Reading = "GET, HEAD, OPTIONS";
     private const string Writing = "POST, OPTIONS";
+
+    /// <summary>Whether a request is answered whoever sends it, such as one with a method that its URL does not take: filters of the group have nothing to ask of it.</summary>
+    public static bool IsOpenToAll(this HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
     public static void MapRead(this IEndpointRouteBuilder group, string pattern, Delegate handler, ApiOperation operation)
     {

@@ -3,4 +3,5 @@ namespace MetaLlm.Gateway.OpenApi;
 /// <summary>A header as the API's description has it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it says, and what is legal.</param>
-internal sealed record ApiHeader(string Name, string Description);
+/// <param name="IsAlways">Of an answer's, whether every answer has it.</param>
+internal sealed record ApiHeader(string Name, string Description, bool IsAlways = true);

@@ -26,12 +26,12 @@ internal static class ApiOperations
 
     private static readonly ApiHeader[] Limits =
     [
-        new(RateLimitHeaders.LimitRequests, "The limit of requests per minute, where there is one."),
-        new(RateLimitHeaders.RemainingRequests, "Requests left of it."),
-        new(RateLimitHeaders.ResetRequests, "Time until all of it is there again, if nothing else comes, such as `59.5s`."),
-        new(RateLimitHeaders.LimitTokens, "The limit of tokens per minute, where there is one."),
-        new(RateLimitHeaders.RemainingTokens, "Tokens left of it."),
-        new(RateLimitHeaders.ResetTokens, "Time until all of it is there again."),
+        new(RateLimitHeaders.LimitRequests, "The limit of requests per minute, where there is one.", IsAlways: false),
+        new(RateLimitHeaders.RemainingRequests, "Requests left of it.", IsAlways: false),
+        new(RateLimitHeaders.ResetRequests, "Time until all of it is there again, if nothing else comes, such as `59.5s`.", IsAlways: false),
+        new(RateLimitHeaders.LimitTokens, "The limit of tokens per minute, where there is one.", IsAlways: false),
+        new(RateLimitHeaders.RemainingTokens, "Tokens left of it.", IsAlways: false),
+        new(RateLimitHeaders.ResetTokens, "Time until all of it is there again.", IsAlways: false),
     ];
 
     private static readonly ApiHeader[] Wishes =

@@ -107,5 +107,5 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
     };
 
     private static IOpenApiHeader Header(ApiHeader header) =>
-        new OpenApiHeader { Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        new OpenApiHeader { Description = header.Description, Required = header.IsAlways, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 }

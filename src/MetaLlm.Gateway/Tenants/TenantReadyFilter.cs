@@ -1,4 +1,5 @@
 using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -7,9 +8,14 @@ namespace MetaLlm.Gateway.Tenants;
 /// <summary>Lets a request pass whose key opens the endpoint, once its tenant can be served.</summary>
 internal sealed class TenantReadyFilter(TenantSetups setups, KeyScope scope, bool needsPolicy) : IEndpointFilter
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
+        if (http.IsOpenToAll())
+        {
+            return next(context);
+        }
+
         if ((http.CallerKey().Scopes & scope) != scope)
         {
             var word = KeyRights.ScopeWords.Single(known => known.Value == scope).Key;
@@ -17,11 +23,13 @@ internal sealed class TenantReadyFilter(TenantSetups setups, KeyScope scope, boo
         }
 
         var tenant = http.Tenant();
-        if (needsPolicy && tenant.Setup.InForce != tenant)
-        {
-            http.Features.Set(await setups.ReadyAsync(tenant, http.RequestAborted).ConfigureAwait(false));
-        }
+        return needsPolicy && tenant.Setup.InForce != tenant ? SetUpAsync(tenant, context, next) : next(context);
+    }
 
+    private async ValueTask<object?> SetUpAsync(TenantSettings tenant, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        http.Features.Set(await setups.ReadyAsync(tenant, http.RequestAborted).ConfigureAwait(false));
         return await next(context).ConfigureAwait(false);
     }
 }
