@@ -10,6 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.FunctionalTests.Telemetry;
 
+// Other hosts that take and leave ports meanwhile would be told of in the log.
+[Collection(Alone.Name)]
 public sealed partial class LoggingTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("metallm-logging-").FullName;
