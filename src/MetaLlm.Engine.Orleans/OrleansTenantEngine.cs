@@ -107,7 +107,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
     {
         ArgumentNullException.ThrowIfNull(request);
         var owner = Owner(tenant, cancellationToken);
-        var call = Guid.NewGuid();
+        var call = _calls.Repeats ? Guid.NewGuid() : Guid.Empty;
         return _calls.AskAsync(() => owner.DecideAsync(request, call, cancellationToken), cancellationToken);
     }
 

@@ -18,6 +18,12 @@ internal sealed class ClusterCalls(SiloDepartures departures, TimeProvider time)
     /// <summary>For how long a call is made again. A silo that is gone is known to be so in less.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
+    /// <summary>
+    /// Whether a call may be sent again though its receiver lives, so that the receiver must know it again. A silo is told by Orleans which of its calls were lost with another silo, and those
+    /// were not received; a client only knows that some silo has left.
+    /// </summary>
+    public bool Repeats => departures.Next.CanBeCanceled;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Makes a call.</summary>

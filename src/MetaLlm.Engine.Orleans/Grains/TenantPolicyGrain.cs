@@ -126,6 +126,11 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     public async ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, Guid call, CancellationToken cancellationToken)
     {
         Used();
+        if (call == Guid.Empty)
+        {
+            return await DecideAsync(request, cancellationToken);
+        }
+
         if (_recent.Find(call) is { } known)
         {
             return await known;

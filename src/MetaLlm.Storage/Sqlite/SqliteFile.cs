@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using MetaLlm.Engine.Ports;
 using Microsoft.Data.Sqlite;
@@ -13,13 +14,23 @@ internal sealed partial class SqliteFile(SqliteConnection connection)
 {
     private const int HasMoved = 20;
 
+    /// <summary>Looking costs a tenth of a small commit. What is acknowledged within this time after the file has gone is lost.</summary>
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
+
     private readonly string _path = Path.GetFullPath(connection.DataSource);
     private readonly string _log = Path.GetFullPath(connection.DataSource) + "-wal";
+    private long? _looked;
 
-    /// <summary>Looks at the path; it costs two look-ups in a directory.</summary>
+    /// <summary>Looks at the path, unless that was done a moment ago.</summary>
     /// <exception cref="EngineUnavailableException">Another file is there, or none.</exception>
     public void ThrowIfMoved()
     {
+        if (_looked is { } last && Stopwatch.GetElapsedTime(last) < Period)
+        {
+            return;
+        }
+
+        _looked = null;
         if (sqlite3_file_control(connection.Handle!.DangerousGetHandle(), 0, HasMoved, out var moved) == SQLitePCL.raw.SQLITE_OK && moved != 0)
         {
             throw new EngineUnavailableException(
@@ -32,6 +43,8 @@ internal sealed partial class SqliteFile(SqliteConnection connection)
             throw new EngineUnavailableException(
                 $"The log {_log} of the SQLite file was deleted while it was open: what was written last would not be found again. Stop the process, which closes the file in good order.");
         }
+
+        _looked = Stopwatch.GetTimestamp();
     }
 
     [LibraryImport("e_sqlite3"), DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
