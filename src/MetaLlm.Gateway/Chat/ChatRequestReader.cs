@@ -48,13 +48,14 @@ internal static class ChatRequestReader
 
     private static string? Pin(string model, TenantSettings tenant)
     {
-        if (model is "auto" or "metallm/auto")
+        var named = tenant.Aliases.GetValueOrDefault(model, model);
+        if (ModelNames.IsAuto(named))
         {
             return null;
         }
 
-        return tenant.Targets.ContainsKey(model)
-            ? model
+        return tenant.Targets.ContainsKey(named)
+            ? named
             : throw new ApiException(ErrorCode.ModelNotFound, $"The model '{model}' does not exist; GET /v1/models lists those that do.", "model");
     }
 

@@ -70,7 +70,7 @@ public sealed class ArmSettings
 
     internal Arm ToArm(SettingsErrors errors)
     {
-        if (Id is "auto" or "metallm/auto")
+        if (ModelNames.IsAuto(Id))
         {
             errors.Add("id", $"is '{Id}', which asks for routing; an arm needs another id.");
         }

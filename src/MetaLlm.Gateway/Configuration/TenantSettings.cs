@@ -14,6 +14,8 @@ public sealed class TenantSettings
 {
     internal const int LongestId = 64;
 
+    private const int MostAliases = 256;
+
     /// <summary>Versions of the directory come after every version of a file.</summary>
     private const long FirstRevision = 1_000_000_000;
 
@@ -93,6 +95,12 @@ public sealed class TenantSettings
 
     /// <summary>What a decision of <c>/v1/route</c> costs whose outcome nobody reports in time: nothing, or what was predicted.</summary>
     public RouteExpiry RouteExpiry { get; init; }
+
+    /// <summary>
+    /// Other names that requests may have in <c>model</c>: from the client's name to <c>auto</c> or the id of a model. So an application that asks for <c>gpt-4o</c> is routed unchanged.
+    /// </summary>
+    [StringLength(TenantConfigurationValidator.MaximumIdLength)]
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What the policy sees of a request: its form, the task that the client names, its meaning.</summary>
     [AllowedValues("structural", "task", "embedding")]
@@ -177,6 +185,27 @@ public sealed class TenantSettings
         }
 
         Targets = ReadTargets(upstreams, errors.At("arms"));
+        CheckAliases(errors);
+    }
+
+    private void CheckAliases(SettingsErrors errors)
+    {
+        if (Aliases.Count > MostAliases)
+        {
+            errors.Add("aliases", $"has {Aliases.Count} members; {MostAliases} are the most.");
+        }
+
+        foreach (var (alias, model) in Aliases)
+        {
+            if (ModelNames.IsAuto(alias) || Arms.Any(arm => arm.Id == alias))
+            {
+                errors.At("aliases").Add(alias, "is the name of something already; an alias needs a name that nothing has.");
+            }
+            else if (!ModelNames.IsAuto(model) && Arms.All(arm => arm.Id != model))
+            {
+                errors.At("aliases").Add(alias, $"is '{model}'; it must be auto or the id of one of the tenant's models.");
+            }
+        }
     }
 
     private Dictionary<string, ArmTarget> ReadTargets(IReadOnlyDictionary<string, UpstreamSettings> upstreams, SettingsErrors errors)

@@ -8,16 +8,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Endpoints;
 
-/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>: <c>auto</c> and the tenant's enabled arms.</summary>
+/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>: <c>auto</c>, the tenant's enabled arms, and its aliases.</summary>
 internal static class ModelsEndpoint
 {
-    private const string Auto = "auto";
-
     public static ApiResult<ListBody<ModelBody>> List(HttpContext context) => new(new ListBody<ModelBody> { Data = [.. Models(context.Tenant())] });
 
     public static ApiResult<ModelBody> Find(HttpContext context, [Description("`auto`, or the id of a model; it may hold slashes.")] string id)
     {
-        var wanted = id == "metallm/auto" ? Auto : id;
+        var wanted = ModelNames.IsAuto(id) ? ModelNames.Auto : id;
         return Models(context.Tenant()).FirstOrDefault(m => m.Id == wanted) is { } model
             ? new ApiResult<ModelBody>(model)
             : throw new ApiException(ErrorCode.ModelNotFound, $"The model '{id}' does not exist; GET /v1/models lists those that do.", "model");
@@ -25,12 +23,27 @@ internal static class ModelsEndpoint
 
     private static IEnumerable<ModelBody> Models(TenantSettings tenant)
     {
-        yield return new ModelBody { Id = Auto, OwnedBy = "metallm" };
+        var auto = new ModelBody { Id = ModelNames.Auto, OwnedBy = "metallm" };
+        yield return auto;
         foreach (var arm in tenant.Configuration.Arms.Where(a => a.Enabled))
         {
-            yield return new ModelBody { Id = arm.Id, OwnedBy = tenant.Targets[arm.Id].Endpoint.Name, Metallm = Details(arm) };
+            yield return Of(arm, tenant);
+        }
+
+        foreach (var (alias, model) in tenant.Aliases)
+        {
+            if (ModelNames.IsAuto(model))
+            {
+                yield return auto with { Id = alias };
+            }
+            else if (tenant.Configuration.Arms.FirstOrDefault(a => a.Id == model && a.Enabled) is { } arm)
+            {
+                yield return Of(arm, tenant) with { Id = alias };
+            }
         }
     }
+
+    private static ModelBody Of(Arm arm, TenantSettings tenant) => new() { Id = arm.Id, OwnedBy = tenant.Targets[arm.Id].Endpoint.Name, Metallm = Details(arm) };
 
     private static ModelDetailsBody Details(Arm arm) => new()
     {

@@ -92,6 +92,8 @@ public static class Mistakes
         { "\"id\":\"a\"", "\"id\":\"auto\"", "MetaLlm.tenants[0].arms[0].id", "asks for routing" },
         { "T_KEY\"]", "T_KEY\",\"T_KEY\"]", "MetaLlm.tenants[0].keyEnvironments[1]", "in use already" },
         { "T_KEY", "NO_KEY", "MetaLlm.tenants[0].keyEnvironments[0]", "'NO_KEY', which is not set" },
+        { Tenant, "\"aliases\":{\"gpt-4o\":\"b\"},\"id\":\"t\"", "MetaLlm.tenants[0].aliases.gpt-4o", "is 'b'; it must be auto or the id" },
+        { Tenant, "\"aliases\":{\"a\":\"auto\"},\"id\":\"t\"", "MetaLlm.tenants[0].aliases.a", "is the name of something already" },
         { Tenant, "\"qualityFloor\":0.8,\"priceWeight\":2,\"id\":\"t\"", "MetaLlm.tenants[0].qualityFloor", "one of the two must go" },
         { Tenant, "\"missingReward\":{\"mode\":\"impute\",\"value\":1},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.value", "belongs to mode 'value'" },
         { Tenant, "\"missingReward\":{\"mode\":\"value\"},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.value", "is missing" },
