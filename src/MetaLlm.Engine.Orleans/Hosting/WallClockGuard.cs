@@ -38,6 +38,6 @@ internal sealed partial class WallClockGuard(TimeProvider time, IHostApplication
         }
     }
 
-    [LoggerMessage(2029, LogLevel.Critical, "The clock of this machine was set back by {Seconds} seconds, after which timers of the silo may sleep for as long. The process stops, to be started again.")]
+    [LoggerMessage(2224, LogLevel.Critical, "The clock of this machine was set back by {Seconds} seconds, after which timers of the silo may sleep for as long. The process stops, to be started again.")]
     private partial void LogSetBack(double seconds);
 }

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace MetaLlm.FunctionalTests.Operations;
@@ -16,7 +15,6 @@ public sealed class ProtocolTests : IAsyncLifetime
         configuration["MetaLlm"]!["admin"] = new JsonObject { ["keyEnvironment"] = "TEST_ADMIN_KEY" };
         configuration["MetaLlm"]!["anonymousTenant"] = "beta";
         configuration["MetaLlm"]!["allowedHosts"] = new JsonArray("*.example.com");
-        configuration["MetaLlm"]!["limits"]!["bodyBytes"] = 256 * 1024 * 1024;
         _gateway = await RunningGateway.StartAsync(configuration);
     }
 
@@ -126,35 +124,6 @@ public sealed class ProtocolTests : IAsyncLifetime
         var ready = await GetAsync("/health/ready");
         Assert.Contains("\"status\":\"ready\"", ready, StringComparison.Ordinal);
         Assert.Equal(isLocal, ready.Contains("embedder", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_declared_length_takes_no_memory_before_the_bytes_come()
-    {
-        const int Connections = 8;
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        var open = new List<RawConnection>();
-        try
-        {
-            for (var i = 0; i < Connections; i++)
-            {
-                var connection = await RawConnection.OpenAsync(_gateway.Address);
-                open.Add(connection);
-                await connection.SendAsync(
-                    $"POST /v1/route HTTP/1.1\nHost: localhost\nAuthorization: Bearer {TestConfiguration.AlphaKey}\nContent-Type: application/json\nContent-Length: 200000000\nExpect: 100-continue\n\n");
-
-                // Sent when the gateway begins to read the body.
-                var line = new byte[25];
-                await connection.Stream.ReadExactlyAsync(line);
-                Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", Encoding.ASCII.GetString(line));
-            }
-
-            Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 64_000_000);
-        }
-        finally
-        {
-            open.ForEach(connection => connection.Dispose());
-        }
     }
 
     private async Task<HttpResponseMessage> SendAsync(string method, string path, HttpContent? content = null)
