@@ -36,7 +36,7 @@ public sealed class RollingUpgradeTests
         await roll.NothingIsLostAsync();
     }
 
-    [ClusterFact]
+    [PreviousReleaseFact]
     public async Task Hosts_of_one_build_restart_one_by_one_and_clients_lose_nothing()
     {
         await using var roll = await Roll.StartAsync(ClusterOptions.OwnProgram);
