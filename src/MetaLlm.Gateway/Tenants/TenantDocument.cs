@@ -11,7 +11,8 @@ internal static class TenantDocument
     /// <summary>What stands for the document in the paths of errors.</summary>
     public const string Root = "$";
 
-    private static readonly string[] OfFiles = ["keyEnvironments", "keyFiles", "configurationVersion"];
+    /// <summary>Members that a tenant has in a configuration file alone.</summary>
+    internal static readonly string[] OfFiles = ["keyEnvironments", "keyFiles", "configurationVersion"];
 
     /// <summary>Reads a tenant.</summary>
     /// <param name="tenant">The tenant as the directory has it.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaLlm.Engine.Configuration;
+using MetaLlm.Gateway.Tenants;
 
 namespace MetaLlm.Host.Admin;
 
@@ -10,7 +11,7 @@ internal static class TenantFile
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>What belongs to a configuration file alone.</summary>
-    private static readonly string[] OfFiles = ["keyEnvironments", "configurationVersion", "$schema"];
+    private static readonly string[] OfFiles = [.. TenantDocument.OfFiles, "$schema"];
 
     /// <summary>Reads tenants, without their keys.</summary>
     /// <param name="path">The file.</param>

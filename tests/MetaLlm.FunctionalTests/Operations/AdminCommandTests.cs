@@ -55,7 +55,10 @@ public sealed class AdminCommandTests : IAsyncLifetime
     [Fact]
     public async Task Apply_says_what_differs_and_does_it_unless_it_is_a_dry_run()
     {
-        await WriteAsync(Tenant("one", "sim-nano"), Tenant("two", "sim-lingo"));
+        var keyed = Tenant("one", "sim-nano");
+        keyed["keyEnvironments"] = new JsonArray("SOME_KEY");
+        keyed["keyFiles"] = new JsonArray("/some/key");
+        await WriteAsync(keyed, Tenant("two", "sim-lingo"));
         Assert.Equal((0, "+ one\n+ two\n2 created, 0 changed, 0 deleted, 0 as they were, 0 refused (dry run)"), await ApplyAsync("--dry-run"));
         Assert.DoesNotContain((await AdminAsync("tenant", "list")).GetProperty("data").EnumerateArray(), t => t.GetProperty("source").GetString() == "directory");
         Assert.Equal(0, (await ApplyAsync()).ExitCode);
