@@ -34,20 +34,21 @@ public static class MetaLlmEndpointRouteBuilderExtensions
             .AddEndpointFilter(new TenantReadyFilter(services.GetRequiredService<TenantSetups>(), scope, needsPolicy));
 
         var chat = OfTenant(KeyScope.Chat).AddEndpointFilter(services.GetRequiredService<AdmissionFilter>());
-        chat.MapWrite("/chat/completions", services.GetRequiredService<ChatEndpoint>().HandleAsync, ApiOperations.Chat);
-        chat.MapWrite("/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
-        OfTenant(KeyScope.Feedback).MapWrite("/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);
+        chat.MapWrite(all, "/chat/completions", services.GetRequiredService<ChatEndpoint>().HandleAsync, ApiOperations.Chat);
+        chat.MapWrite(all, "/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
+        OfTenant(KeyScope.Feedback).MapWrite(all, "/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);
         var read = OfTenant(KeyScope.Read);
-        read.MapRead("/decisions/{id}", services.GetRequiredService<DecisionEndpoint>().HandleAsync, ApiOperations.GetDecision);
-        read.MapRead("/policy", services.GetRequiredService<PolicyEndpoint>().HandleAsync, ApiOperations.Policy);
+        read.MapRead(all, "/decisions/{id}", services.GetRequiredService<DecisionEndpoint>().HandleAsync, ApiOperations.GetDecision);
+        read.MapRead(all, "/policy", services.GetRequiredService<PolicyEndpoint>().HandleAsync, ApiOperations.Policy);
         var listed = OfTenant(KeyScope.Read, needsPolicy: false);
-        listed.MapRead("/models", ModelsEndpoint.List, ApiOperations.Models);
-        listed.MapRead("/models/{**id}", ModelsEndpoint.Find, ApiOperations.Model);
+        listed.MapRead(all, "/models", ModelsEndpoint.List, ApiOperations.Models);
+        listed.MapRead(all, "/models/{**id}", ModelsEndpoint.Find, ApiOperations.Model);
 
-        var management = all.MapGroup("/tenants/{tenant}").RequireAuthorization(ApiPolicies.Admin).AddEndpointFilter(new RoleFilter(AdminRole.Operate));
-        management.MapWrite("/warm-start", services.GetRequiredService<WarmStartEndpoint>().HandleAsync, ApiOperations.WarmStart);
-        management.MapWrite("/arms/{arm}/quiz", services.GetRequiredService<QuizEndpoint>().HandleAsync, ApiOperations.Quiz);
-        management.MapWrite("/relearn", services.GetRequiredService<RelearnEndpoint>().HandleAsync, ApiOperations.Relearn);
+        var named = all.MapGroup("/tenants/{tenant}");
+        var management = named.MapGroup("").RequireAuthorization(ApiPolicies.Admin).AddEndpointFilter(new RoleFilter(AdminRole.Operate));
+        management.MapWrite(named, "/warm-start", services.GetRequiredService<WarmStartEndpoint>().HandleAsync, ApiOperations.WarmStart);
+        management.MapWrite(named, "/arms/{arm}/quiz", services.GetRequiredService<QuizEndpoint>().HandleAsync, ApiOperations.Quiz);
+        management.MapWrite(named, "/relearn", services.GetRequiredService<RelearnEndpoint>().HandleAsync, ApiOperations.Relearn);
 
         app.MapAdmin();
         app.MapFallback("/v1/{**path}", (RequestDelegate)UnknownAsync).AllowAnonymous();
@@ -99,7 +100,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
     public static IEndpointRouteBuilder MapMetaLlmRoot(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.MapGroup("").AllowAnonymous().MapRead("/", () => new ApiResult<GatewayBody>(Paths.Root), ApiOperations.Root);
+        app.MapGroup("").AllowAnonymous().MapRead(app, "/", () => new ApiResult<GatewayBody>(Paths.Root), ApiOperations.Root);
         app.MapHealthChecks("/health", HealthAnswers.Ready).AllowAnonymous().Describe(ApiOperations.Health);
         app.MapOtherThanRead("/health");
         app.MapFallback("/{**path}", (RequestDelegate)UnknownAsync).AllowAnonymous();

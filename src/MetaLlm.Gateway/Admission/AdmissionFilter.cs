@@ -14,11 +14,6 @@ internal sealed class AdmissionFilter(FairConcurrencyLimiter queue, AdmissionCon
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (http.IsOpenToAll())
-        {
-            return next(context);
-        }
-
         var tenant = http.Tenant();
         if (queue.IsOverloaded(tenant.Id, out var retryAfter))
         {

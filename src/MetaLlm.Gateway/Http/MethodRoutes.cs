@@ -1,5 +1,4 @@
 using MetaLlm.Gateway.OpenApi;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,20 +14,24 @@ internal static class MethodRoutes
     private const string Reading = "GET, HEAD, OPTIONS";
     private const string Writing = "POST, OPTIONS";
 
-    /// <summary>Whether a request is answered whoever sends it, such as one with a method that its URL does not take: filters of the group have nothing to ask of it.</summary>
-    public static bool IsOpenToAll(this HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
-
-    public static void MapRead(this IEndpointRouteBuilder group, string pattern, Delegate handler, ApiOperation operation)
+    /// <summary>Maps what reads.</summary>
+    /// <param name="group">Where it stands, with what is asked of its callers.</param>
+    /// <param name="open">The same place without that: other methods are answered whoever sends them.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="handler">What answers.</param>
+    /// <param name="operation">What the API's description says of it.</param>
+    public static void MapRead(this IEndpointRouteBuilder group, IEndpointRouteBuilder open, string pattern, Delegate handler, ApiOperation operation)
     {
         group.MapGet(pattern, handler).Describe(operation);
         group.MapMethods(pattern, [HttpMethods.Head], handler).ExcludeFromDescription();
-        group.MapOthers(pattern, Reading);
+        open.MapOthers(pattern, Reading);
     }
 
-    public static void MapWrite(this IEndpointRouteBuilder group, string pattern, Delegate handler, ApiOperation operation)
+    /// <summary>As <see cref="MapRead"/>, for what writes.</summary>
+    public static void MapWrite(this IEndpointRouteBuilder group, IEndpointRouteBuilder open, string pattern, Delegate handler, ApiOperation operation)
     {
         group.MapPost(pattern, handler).Describe(operation);
-        group.MapOthers(pattern, Writing);
+        open.MapOthers(pattern, Writing);
     }
 
     /// <summary>Answers the methods that nothing else of the pattern takes, where what does read is mapped already.</summary>

@@ -10,11 +10,6 @@ internal sealed class RoleFilter(AdminRole needed) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        if (context.HttpContext.IsOpenToAll())
-        {
-            return next(context);
-        }
-
         var caller = context.HttpContext.Admin();
         return caller.Role >= needed
             ? next(context)

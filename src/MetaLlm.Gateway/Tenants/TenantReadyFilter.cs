@@ -11,11 +11,6 @@ internal sealed class TenantReadyFilter(TenantSetups setups, KeyScope scope, boo
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (http.IsOpenToAll())
-        {
-            return next(context);
-        }
-
         if ((http.CallerKey().Scopes & scope) != scope)
         {
             var word = KeyRights.ScopeWords.Single(known => known.Value == scope).Key;
