@@ -162,24 +162,7 @@ internal sealed class DatabaseServer
         GssEncryptionMode = GssEncryptionMode.Disable,
     }.ConnectionString;
 
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(Connection("postgres") + ";Pooling=False");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
+    private Task ExecuteAsync(string sql) => PostgresStatement.RunAsync(Connection("postgres"), sql);
 
-    private async Task<bool> AnswersAsync()
-    {
-        try
-        {
-            await ExecuteAsync("SELECT 1");
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            return false;
-        }
-    }
+    private Task<bool> AnswersAsync() => PostgresStatement.AnswersAsync(Connection("postgres"));
 }

@@ -181,26 +181,9 @@ public sealed class PostgresServer : IAsyncDisposable
         Timeout = 5,
     }.ConnectionString;
 
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=False");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
+    private Task ExecuteAsync(string sql) => PostgresStatement.RunAsync(ConnectionString("postgres"), sql);
 
-    private async Task<bool> AnswersAsync()
-    {
-        try
-        {
-            await ExecuteAsync("SELECT 1");
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            return false;
-        }
-    }
+    private Task<bool> AnswersAsync() => PostgresStatement.AnswersAsync(ConnectionString("postgres"));
 
     private async Task SignalAsync(string signal)
     {
