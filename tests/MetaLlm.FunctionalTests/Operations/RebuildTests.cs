@@ -23,7 +23,11 @@ public sealed class RebuildTests : IDisposable
             var decision = (await host.Client.ChatAsync("Hello?")).Ok().DecisionId;
             (await host.Client.PostAsync("/v1/feedback", new { decision_id = decision, reward = 0.5, idempotency_key = "one" })).Ok();
             await host.Client.DecisionAsync(decision, found => found.GetProperty("settlement").ValueKind == JsonValueKind.Object);
-            (await host.With(TestConfiguration.BetaKey).ChatAsync("Hello?")).Ok();
+            var beta = host.With(TestConfiguration.BetaKey);
+            var other = (await beta.ChatAsync("Hello?")).Ok().DecisionId;
+            await beta.DecisionAsync(other, found => found.GetProperty("settlement").ValueKind == JsonValueKind.Object);
+            // A reward that is acknowledged but not yet applied would be in the journal alone; this look applies what there is.
+            Assert.Equal(1, (await host.Client.GetAsync("/v1/policy")).Ok().Json.GetProperty("rewards_applied").GetInt64());
             Assert.Equal(0, await host.StopAsync());
         }
 
