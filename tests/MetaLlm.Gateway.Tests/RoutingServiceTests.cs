@@ -11,6 +11,7 @@ using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Gateway.Tests;
 
@@ -23,7 +24,7 @@ public sealed class RoutingServiceTests : IDisposable
     private readonly RecordingEngine _engine = new("a", "b", "c");
     private readonly ScriptedProvider _provider = new();
     private readonly Catalog _catalog = new("a", "b", "c");
-    private readonly SteppedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CircuitBreakers _circuits;
     private readonly PendingSettlements _settlements;

@@ -6,6 +6,7 @@ using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Gateway.Tests;
 
@@ -16,7 +17,7 @@ public sealed class SettlementOutageTests : IDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly RecordingEngine _engine = new("a") { SettlementFailure = new IOException("The disk is away.") };
-    private readonly SteppedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly TemporaryDirectory _directory = new();
     private readonly LogCollector _log = new();
 

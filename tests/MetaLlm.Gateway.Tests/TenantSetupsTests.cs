@@ -10,6 +10,7 @@ using MetaLlm.TestKit.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using ErrorCode = MetaLlm.Gateway.Http.ErrorCode;
 
 namespace MetaLlm.Gateway.Tests;
@@ -19,7 +20,7 @@ public sealed class TenantSetupsTests : IDisposable
 {
     private const string Document = """{"id":"acme","arms":[{"id":"a","upstream":"up"}]}""";
 
-    private readonly SteppedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly InMemoryTenantDirectory _directory = new();
     private readonly RecordingEngine _engine = new();
     private readonly QuarantineList _quarantined = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), NullLogger<QuarantineList>.Instance);

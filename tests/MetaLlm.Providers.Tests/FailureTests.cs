@@ -4,6 +4,7 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Providers.Tests;
 
@@ -155,7 +156,7 @@ public sealed class FailureTests
     [InlineData(false, 20, "plain answer")]
     public async Task Silence_ends_at_the_limit(bool stream, int seconds, string limit)
     {
-        var time = new TimerTime();
+        var time = new FakeTimeProvider();
         var reached = new TaskCompletionSource();
         await using var upstream = await Upstream.StartAsync(
             async c =>

@@ -1,6 +1,7 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Providers.Tests;
 
@@ -61,7 +62,7 @@ public sealed class HeldBackTests
     [InlineData(Role, 502, 0, 0, 7, 0)]
     public async Task What_an_upstream_counts_beside_its_error_is_what_it_bills(string before, int code, int prompt, int completion, int? input, int? output)
     {
-        using var upstream = new ScriptedUpstream(new TimerTime());
+        using var upstream = new ScriptedUpstream(new FakeTimeProvider());
         var reading = ReadAsync(upstream);
         await upstream.SayAsync(before);
         _ = upstream.SayAsync(
@@ -98,7 +99,7 @@ public sealed class HeldBackTests
     [InlineData("""{"audio":{"id":"a","data":"AAAA"}}""")]
     public async Task Tool_calls_reasoning_and_refusals_are_content(string delta)
     {
-        using var upstream = new ScriptedUpstream(new TimerTime());
+        using var upstream = new ScriptedUpstream(new FakeTimeProvider());
         var sending = upstream.SendAsync().AsTask();
         await upstream.SayAsync(Role);
         Assert.False(sending.IsCompleted);
@@ -121,7 +122,7 @@ public sealed class HeldBackTests
     [Fact]
     public async Task A_connection_that_breaks_before_content_is_no_cut()
     {
-        using var upstream = new ScriptedUpstream(new TimerTime());
+        using var upstream = new ScriptedUpstream(new FakeTimeProvider());
         var sending = upstream.SendAsync().AsTask();
         await upstream.SayAsync(Role);
         upstream.End(new IOException("reset"));
@@ -133,7 +134,7 @@ public sealed class HeldBackTests
     [Fact]
     public async Task Silence_after_the_role_ends_at_the_limit_of_the_first_byte()
     {
-        var time = new TimerTime();
+        var time = new FakeTimeProvider();
         using var upstream = new ScriptedUpstream(time);
         var sending = upstream.SendAsync(new UpstreamTimeouts { FirstByte = TimeSpan.FromSeconds(2) }).AsTask();
         await upstream.SayAsync(Role);

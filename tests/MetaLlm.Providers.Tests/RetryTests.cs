@@ -1,6 +1,7 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Providers.Tests;
 
@@ -29,7 +30,7 @@ public sealed class RetryTests
                 c.Response.Headers[header] = value;
                 return Task.CompletedTask;
             },
-            new TimerTime());
+            new FakeTimeProvider());
         var failure = await FailAsync(upstream);
         Assert.Equal(milliseconds is { } wait ? TimeSpan.FromMilliseconds(wait) : null, failure.RetryAfter);
         Assert.Single(upstream.Requests);

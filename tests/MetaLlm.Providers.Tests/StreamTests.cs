@@ -2,6 +2,7 @@ using System.Text;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Providers.Tests;
 
@@ -80,7 +81,7 @@ public sealed class StreamTests
     [Fact]
     public async Task Comments_extend_the_limit_of_the_first_byte_up_to_the_total_one()
     {
-        var time = new TimerTime();
+        var time = new FakeTimeProvider();
         using var upstream = new ScriptedUpstream(time);
         var sending = upstream.SendAsync(new UpstreamTimeouts { FirstByte = TimeSpan.FromSeconds(2), Total = TimeSpan.FromSeconds(9) }).AsTask();
         for (var i = 0; i < 5; i++)
@@ -155,7 +156,7 @@ public sealed class StreamTests
     [Fact]
     public async Task A_stream_that_falls_silent_ends_at_the_idle_limit()
     {
-        var time = new TimerTime();
+        var time = new FakeTimeProvider();
         await using var upstream = await Upstream.StartAsync(
             async c =>
             {

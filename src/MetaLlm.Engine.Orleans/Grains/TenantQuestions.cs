@@ -5,7 +5,8 @@ namespace MetaLlm.Engine.Orleans.Grains;
 /// <typeparam name="T">The answer.</typeparam>
 /// <param name="ask">Asks for some tenants, each named once; those without an answer are left out.</param>
 /// <param name="moment">How long others are waited for.</param>
-internal sealed class TenantQuestions<T>(Func<IReadOnlyList<string>, Task<IReadOnlyDictionary<string, T>>> ask, TimeSpan moment)
+/// <param name="time">The clock of that; null for the machine's.</param>
+internal sealed class TenantQuestions<T>(Func<IReadOnlyList<string>, Task<IReadOnlyDictionary<string, T>>> ask, TimeSpan moment, TimeProvider? time = null)
     where T : struct
 {
     private const int MostTenants = 2000;
@@ -43,7 +44,7 @@ internal sealed class TenantQuestions<T>(Func<IReadOnlyList<string>, Task<IReadO
     {
         try
         {
-            await Task.Delay(moment);
+            await Task.Delay(moment, time ?? TimeProvider.System);
             string[] tenants;
             lock (_gate)
             {

@@ -2,15 +2,15 @@ using System.Diagnostics.Metrics;
 using MetaLlm.Core.Arms;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Gateway.Tests.Admission;
 
 public sealed class AdmissionControlTests : IDisposable
 {
-    private readonly SteppedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly SeverableHolder _holder;
     private readonly AdmissionControl _one;

@@ -1,5 +1,5 @@
 using MetaLlm.Engine.Admission;
-using MetaLlm.Gateway.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Gateway.Tests.Admission;
 
@@ -10,7 +10,7 @@ internal sealed class ClientStorm
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private readonly FairConcurrencyLimiter _limiter;
-    private readonly SteppedTime _time;
+    private readonly FakeTimeProvider _time;
     private readonly TimeSpan _patience;
     private readonly bool _heedsRetryAfter;
     private readonly PriorityQueue<long, long> _asking = new();
@@ -18,7 +18,7 @@ internal sealed class ClientStorm
     private readonly PriorityQueue<long, long> _served = new();
     private readonly PriorityQueue<long, long> _answered = new();
 
-    public ClientStorm(FairConcurrencyLimiter limiter, SteppedTime time, int clients, TimeSpan patience, bool heedsRetryAfter)
+    public ClientStorm(FairConcurrencyLimiter limiter, FakeTimeProvider time, int clients, TimeSpan patience, bool heedsRetryAfter)
     {
         (_limiter, _time, _patience, _heedsRetryAfter) = (limiter, time, patience, heedsRetryAfter);
         for (var i = 0; i < clients; i++)

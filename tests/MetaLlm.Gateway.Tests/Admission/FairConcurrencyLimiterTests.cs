@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using MetaLlm.Engine.Admission;
-using MetaLlm.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Gateway.Tests.Admission;
 
@@ -10,7 +10,7 @@ public sealed class FairConcurrencyLimiterTests : IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    private readonly SteppedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public void Dispose() => _services.Dispose();
