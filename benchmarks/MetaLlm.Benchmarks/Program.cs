@@ -13,6 +13,10 @@ switch (args)
         return await TenantMemory.MeasureAsync(Console.Out).ConfigureAwait(false);
     case ["activation"]:
         return await TenantActivation.MeasureAsync(Console.Out).ConfigureAwait(false);
+    case ["ceiling"]:
+        return await TenantCeiling.MeasureAsync(Console.Out).ConfigureAwait(false);
+    case ["active"]:
+        return await ActiveTenants.MeasureAsync(1000, Console.Out).ConfigureAwait(false);
     case ["directory"]:
         return await DirectoryScale.MeasureAsync(100_000, Console.Out).ConfigureAwait(false);
     case ["directory", var tenants] when int.TryParse(tenants, System.Globalization.CultureInfo.InvariantCulture, out var count) && count > 0:

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using MetaLlm.Host.Admin;
 using MetaLlm.Host.Migrate;
+using MetaLlm.Host.Move;
 
 namespace MetaLlm.Host;
 
 /// <summary>The command line of the host: serves unless a subcommand says otherwise.</summary>
 public static class HostCommand
 {
-    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c>, <c>rebuild</c>, <c>admin</c> and <c>apply</c>.</summary>
+    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c>, <c>rebuild</c>, <c>move</c>, <c>admin</c> and <c>apply</c>.</summary>
     public static RootCommand Create()
     {
         var command = new RootCommand("Serves the MetaLlm gateway.");
@@ -16,6 +17,7 @@ public static class HostCommand
         command.Add(HealthCommand.Create());
         command.Add(RelearnCommand.Create());
         command.Add(RebuildCommand.Create());
+        command.Add(MoveCommand.Create());
         command.Add(AdminCommand.Create());
         command.Add(ApplyCommand.Create());
         return command;

@@ -106,7 +106,7 @@ public sealed class PostgresTenantDirectory(PostgresDatabase database) : ITenant
         return new DirectoryReceipt(step.Outcome, change.Revision, step.Tenant);
     }
 
-    private static async Task<DirectoryTenant?> FindTenantAsync(NpgsqlConnection connection, string tenant, CancellationToken cancellationToken) =>
+    internal static async Task<DirectoryTenant?> FindTenantAsync(NpgsqlConnection connection, string tenant, CancellationToken cancellationToken) =>
         (await connection.QuerySingleOrDefaultAsync<DirectoryRows.TenantRow>(
             new CommandDefinition(DirectorySql.FindTenant, new { tenant }, cancellationToken: cancellationToken)).ConfigureAwait(false))?.ToTenant();
 
