@@ -478,6 +478,34 @@ public sealed class RoutingServiceTests : IDisposable
         Assert.Equal(default, await PriceAsync(report));
     }
 
+    [Fact]
+    public async Task Calls_and_failed_attempts_at_dated_prices_cost_what_held_when_they_were_made()
+    {
+        _catalog.Date(DateTimeOffset.MinValue, TokenPrices.PerMillion(1, 2));
+        _provider.Fails("a", ChatFailure.Cut);
+        _provider.Answers("b", Piece, Counted, Last);
+        await using var call = await ChatAsync();
+        _catalog.Date(_time.GetUtcNow(), TokenPrices.PerMillion(100, 200));
+        await DrainAsync(call);
+
+        var settlement = Assert.Single(_engine.Settlements);
+        Assert.Equal(55e-6, settlement.CostUsd!.Value, 15);
+        Assert.Equal(40e-6, Assert.Single(settlement.FailedAttempts).CostUsd!.Value, 15);
+    }
+
+    [Fact]
+    public async Task A_report_is_priced_by_what_held_at_its_decision()
+    {
+        var decision = _engine.Decision();
+        _engine.Stored = new StoredDecision { Decision = decision, ServedArm = "a" };
+        _catalog.Date(decision.At, TokenPrices.PerMillion(3, 4));
+        _catalog.Date(decision.At.AddTicks(1), TokenPrices.PerMillion(100, 200));
+
+        var settlement = (await PriceAsync(new OutcomeReport(RecordingEngine.DecisionId, new TokenUsage(10, 0, 10), null, null))).Settlement!;
+
+        Assert.Equal(70e-6, settlement.CostUsd!.Value, 15);
+    }
+
     private async Task<PricedReport> PriceAsync(OutcomeReport report) =>
         Assert.Single(await new OutcomeReports(_engine, _catalog).PriceAsync("t", [report], CancellationToken.None));
 
@@ -528,5 +556,14 @@ public sealed class RoutingServiceTests : IDisposable
         public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => _targets;
 
         public void Forget(string arm) => _targets.Remove(arm);
+
+        /// <summary>Prices that hold from a moment on, of every arm.</summary>
+        public void Date(DateTimeOffset from, TokenPrices prices)
+        {
+            foreach (var (arm, target) in _targets.ToList())
+            {
+                _targets[arm] = target with { Prices = prices, PriceList = [.. target.PriceList, new DatedPrices(from, prices)] };
+            }
+        }
     }
 }

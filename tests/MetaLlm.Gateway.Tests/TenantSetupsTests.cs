@@ -30,7 +30,7 @@ public sealed class TenantSetupsTests : IDisposable
     public TenantSetupsTests()
     {
         var store = new SettingsStore(Settings());
-        _catalog = new TenantCatalog(store, _quarantined, _directory);
+        _catalog = new TenantCatalog(store, _quarantined, _time, _directory);
         _setups = new TenantSetups(_engine, store, _catalog, _quarantined, _time, NullLogger<TenantSetups>.Instance);
     }
 

@@ -10,4 +10,16 @@ public sealed record ArmTarget(UpstreamEndpoint Endpoint, string Model, TokenPri
 {
     /// <summary>What calls of it need to know.</summary>
     public CallOptions Options { get; init; } = CallOptions.None;
+
+    /// <summary>Every price with the moment from which it holds, in order; empty where prices have no dates.</summary>
+    public IReadOnlyList<DatedPrices> PriceList { get; init; } = [];
+
+    /// <summary>The prices at a moment.</summary>
+    /// <param name="at">The moment.</param>
+    public TokenPrices PricesAt(DateTimeOffset at) => PriceList.LastOrDefault(dated => dated.From <= at)?.Prices ?? Prices;
+
+    /// <summary>What a call costs that is made now, where that must not depend on when it is recorded.</summary>
+    /// <param name="usage">Tokens of the call.</param>
+    /// <returns>USD; null where prices have no dates, and those in force when it is recorded count.</returns>
+    internal double? Fixed(in TokenUsage usage) => PriceList.Count > 0 ? Prices.Cost(usage) : null;
 }

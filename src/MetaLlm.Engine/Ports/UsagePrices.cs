@@ -21,6 +21,28 @@ public sealed record UsagePrices(
     /// <summary>List prices by the three kinds that every list names.</summary>
     public TokenPrices List => new(Input, CachedInput, Output);
 
+    /// <summary>Prices where some kinds may have their own.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="cacheWrite">USD per prompt token that the upstream writes to its cache; null for what <see cref="From"/> says.</param>
+    /// <param name="audioInput">USD per prompt token of sound; null likewise.</param>
+    /// <param name="audioOutput">USD per completion token of sound; null likewise.</param>
+    /// <returns>Prices by kind.</returns>
+    public static UsagePrices Of(TokenPrices list, double? cacheWrite, double? audioInput, double? audioOutput)
+    {
+        var prices = From(list);
+        return prices with { CacheWrite = cacheWrite ?? prices.CacheWrite, AudioInput = audioInput ?? prices.AudioInput, AudioOutput = audioOutput ?? prices.AudioOutput };
+    }
+
+    /// <summary>USD per token of the dearest kind of prompt and of completion token; 0 where the list's prices tell it already.</summary>
+    public (double Input, double Output) Dearest
+    {
+        get
+        {
+            var (list, input) = (List, Math.Max(CacheWrite, AudioInput));
+            return (input > list.MostCost(1, 0) ? input : 0, AudioOutput > list.Output ? AudioOutput : 0);
+        }
+    }
+
     /// <summary>Prices where the list names three: cache writes cost 1.25 times the input, sound what text does.</summary>
     /// <param name="list">The list.</param>
     /// <returns>Prices by kind.</returns>

@@ -83,7 +83,7 @@ internal sealed class CallSettler(
         {
             var usage = Charged(failure);
             AttemptsUsd += _target.Prices.Cost(usage);
-            _failed.Add(new FailedAttempt(Arm, kind, usage, null, Math.Max(0, SinceAttempt.TotalSeconds)));
+            _failed.Add(new FailedAttempt(Arm, kind, usage, _target.Fixed(usage), Math.Max(0, SinceAttempt.TotalSeconds)));
         }
 
         _target = null;
@@ -125,7 +125,7 @@ internal sealed class CallSettler(
         DecisionId = decision.DecisionId,
         Outcome = outcome,
         Usage = usage,
-        CostUsd = outcome == CallOutcome.Failed || usage == default ? 0 : invoiceUsd,
+        CostUsd = outcome == CallOutcome.Failed || usage == default ? 0 : invoiceUsd ?? _target?.Fixed(usage),
         LatencySeconds = outcome == CallOutcome.Completed && !heldUpByReader ? SinceAttempt.TotalSeconds : null,
         FailedAttempts = [.. _failed],
     };

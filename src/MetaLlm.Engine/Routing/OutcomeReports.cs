@@ -43,7 +43,7 @@ public sealed class OutcomeReports(ITenantEngine engine, IArmCatalog catalog)
         }
 
         // An arm that has left the configuration has no price any more: what was set aside for the call is the best that is known.
-        TokenPrices? prices = targets.TryGetValue(stored.ServedArm, out var target) ? target.Prices : null;
+        TokenPrices? prices = targets.TryGetValue(stored.ServedArm, out var target) ? target.PricesAt(stored.Decision.At) : null;
         var cost = report.CostUsd ?? (report.Usage is { } counted && prices is { } listed ? listed.Cost(counted) : stored.ReservedUsd);
         return new PricedReport(
             new Settlement

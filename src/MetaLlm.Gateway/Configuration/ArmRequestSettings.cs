@@ -43,22 +43,20 @@ public sealed class ArmRequestSettings
     [StringLength(4096)]
     public IReadOnlyDictionary<string, JsonText> Defaults { get; set; } = new Dictionary<string, JsonText>();
 
-    /// <summary>USD per token of the dearest kind of prompt and of completion token; 0 where the list's prices tell it already.</summary>
-    internal (double Input, double Output) DearestPrices(TokenPrices list)
-    {
-        var prices = Prices(list);
-        var (input, output) = (Math.Max(prices.CacheWrite, prices.AudioInput), prices.AudioOutput);
-        return (input > list.MostCost(1, 0) ? input : 0, output > list.Output ? output : 0);
-    }
+    /// <summary>What each kind of token costs.</summary>
+    /// <param name="list">The list's prices.</param>
+    internal UsagePrices Prices(TokenPrices list) => UsagePrices.Of(list, CacheWriteUsdPerMillion / 1e6, AudioInputUsdPerMillion / 1e6, AudioOutputUsdPerMillion / 1e6);
 
-    internal CallOptions ToOptions(Arm arm)
+    /// <param name="arm">The model.</param>
+    /// <param name="prices">What its tokens cost.</param>
+    internal CallOptions ToOptions(Arm arm, UsagePrices prices)
     {
         return new CallOptions
         {
             DropParameters = DropParameters,
             RenameParameters = [.. RenameParameters],
             Defaults = [.. Defaults.Select(d => KeyValuePair.Create(d.Key, d.Value.Json))],
-            Prices = Prices(arm.Prices),
+            Prices = prices,
             ContextTokens = arm.ContextTokens,
             MaxOutputTokens = arm.MaxOutputTokens,
         };
@@ -88,17 +86,6 @@ public sealed class ArmRequestSettings
         {
             CheckFixed(name, Fixed, errors.At("defaults").At(name));
         }
-    }
-
-    private UsagePrices Prices(TokenPrices list)
-    {
-        var prices = UsagePrices.From(list);
-        return prices with
-        {
-            CacheWrite = CacheWriteUsdPerMillion / 1e6 ?? prices.CacheWrite,
-            AudioInput = AudioInputUsdPerMillion / 1e6 ?? prices.AudioInput,
-            AudioOutput = AudioOutputUsdPerMillion / 1e6 ?? prices.AudioOutput,
-        };
     }
 
     private static void CheckCount(string member, int count, SettingsErrors errors)

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Configuration;
+using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Gateway.Configuration;
 
@@ -9,6 +10,7 @@ namespace MetaLlm.Gateway.Configuration;
 public sealed class ArmSettings
 {
     private const double MaxUsdPerMillion = 1_000_000;
+    private const int MostPrices = 64;
 
     // What an HTTP header can carry and gives back as it was.
     private const string IdPattern = "[!-~]([ -~]*[!-~])?";
@@ -39,6 +41,11 @@ public sealed class ArmSettings
     [Range(0.0, MaxUsdPerMillion)]
     public double? CachedInputUsdPerMillion { get; init; }
 
+    /// <summary>
+    /// Prices that hold from later moments on, in order; those above hold until the first. A call costs what holds when it is made, whenever it ends.
+    /// </summary>
+    public IReadOnlyList<DatedPriceSettings> Prices { get; init; } = [];
+
     /// <summary>Whether new requests may be routed to it; feedback on past ones is learned from either way.</summary>
     public bool Enabled { get; init; } = true;
 
@@ -68,7 +75,16 @@ public sealed class ArmSettings
     [Inline]
     public ArmRequestSettings Request { get; } = new();
 
-    internal Arm ToArm(SettingsErrors errors)
+    /// <summary>Every price with the moment from which it holds; empty where prices have no dates.</summary>
+    internal IReadOnlyList<DatedPrices> PriceList =>
+        Prices.Count == 0 ? [] : [new(DateTimeOffset.MinValue, List), .. Prices.Select(dated => new DatedPrices(dated.Since, dated.List))];
+
+    private TokenPrices List => TokenPrices.PerMillion(InputUsdPerMillion, OutputUsdPerMillion, CachedInputUsdPerMillion);
+
+    /// <summary>What its tokens cost at a moment.</summary>
+    internal UsagePrices PricesAt(DateTimeOffset at) => Prices.LastOrDefault(dated => dated.Since <= at)?.All ?? Request.Prices(List);
+
+    internal void Check(SettingsErrors errors)
     {
         if (ModelNames.IsAuto(Id))
         {
@@ -76,14 +92,30 @@ public sealed class ArmSettings
         }
 
         Request.Check(errors);
-        var list = TokenPrices.PerMillion(InputUsdPerMillion, OutputUsdPerMillion, CachedInputUsdPerMillion);
-        var (input, output) = Request.DearestPrices(list);
+        if (Prices.Count > MostPrices)
+        {
+            errors.Add("prices", $"has {Prices.Count} entries; {MostPrices} are the most.");
+        }
+
+        for (var i = 0; i < Prices.Count; i++)
+        {
+            Prices[i].Complete(i == 0 ? null : Prices[i - 1].Since, errors.At("prices").At(i));
+        }
+    }
+
+    /// <summary>What a policy knows of it.</summary>
+    /// <param name="place">Its place in the configuration; null once that is known to be right.</param>
+    /// <param name="at">The moment that prices are wanted of.</param>
+    internal Arm ToArm(SettingsErrors? place, DateTimeOffset at)
+    {
+        var prices = PricesAt(at);
+        var (input, output) = prices.Dearest;
         return new Arm
         {
             // What is wrong with an id was said; its place stands in, which no other has.
-            Id = string.IsNullOrWhiteSpace(Id) || Id.Length > TenantConfigurationValidator.MaximumIdLength ? errors.Path : Id,
+            Id = place is not null && (string.IsNullOrWhiteSpace(Id) || Id.Length > TenantConfigurationValidator.MaximumIdLength) ? place.Path : Id,
             RenamedFrom = RenamedFrom,
-            Prices = list,
+            Prices = prices.List,
             MostInputPrice = input,
             MostOutputPrice = output,
             Enabled = Enabled,

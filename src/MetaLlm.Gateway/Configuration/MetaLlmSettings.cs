@@ -108,6 +108,35 @@ public class MetaLlmSettings
         }
     }
 
+    /// <summary>Gives a tenant the prices of a moment.</summary>
+    /// <param name="tenant">Its settings, as they stand in these.</param>
+    /// <param name="at">The moment.</param>
+    /// <returns>The settings that stand in these now.</returns>
+    internal TenantSettings Price(TenantSettings tenant, DateTimeOffset at)
+    {
+        lock (_keeping)
+        {
+            if (Tenants.GetValueOrDefault(tenant.Id) is not { } current || current.HoldAt(at))
+            {
+                return Tenants.GetValueOrDefault(tenant.Id) ?? tenant;
+            }
+
+            var priced = current.At(at);
+            Tenants = new Dictionary<string, TenantSettings>(Tenants, StringComparer.Ordinal) { [tenant.Id] = priced };
+            return priced;
+        }
+    }
+
+    /// <summary>Gives all tenants the prices of a moment.</summary>
+    /// <param name="at">The moment.</param>
+    internal void Price(DateTimeOffset at)
+    {
+        foreach (var tenant in Tenants.Values.Where(tenant => !tenant.HoldAt(at)))
+        {
+            Price(tenant, at);
+        }
+    }
+
     private void CompleteTenants(SettingsErrors errors)
     {
         var tenants = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);

@@ -46,6 +46,7 @@ internal sealed partial class SettingsReloader(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         gate.Open();
+        store.Current.Price(time.GetUtcNow());
         SetUp(store.Current, status.Started);
         _subscription = ChangeToken.OnChange(configuration.GetReloadToken, () => _changes.Writer.TryWrite(true));
         _secrets = secrets.Watch(time, () => _changes.Writer.TryWrite(true));
@@ -93,6 +94,7 @@ internal sealed partial class SettingsReloader(
         {
             var settings = read();
             var kept = SettingsChanges.KeepUntilRestart(store.Current, settings, MetaLlmSettings.SectionName);
+            settings.Price(time.GetUtcNow());
             setups.TakeOver(settings);
             store.Replace(settings);
             _refused = null;

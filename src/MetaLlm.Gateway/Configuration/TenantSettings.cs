@@ -16,6 +16,8 @@ public sealed class TenantSettings
 
     private const int MostAliases = 256;
 
+    private DateTimeOffset[] _priceDates = [];
+
     /// <summary>Versions of the directory come after every version of a file.</summary>
     private const long FirstRevision = 1_000_000_000;
 
@@ -119,7 +121,16 @@ public sealed class TenantSettings
     internal long Revision { get; set; }
 
     /// <summary>How far these settings have got.</summary>
-    internal TenantSetup Setup { get; } = new();
+    internal TenantSetup Setup { get; private set; } = new();
+
+    /// <summary>Whether prices change at some moment.</summary>
+    internal bool HasDatedPrices => _priceDates.Length > 0;
+
+    /// <summary>The moment from which the prices of these settings hold.</summary>
+    internal DateTimeOffset PricesSince { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>The moment before which they do.</summary>
+    internal DateTimeOffset PricesUntil { get; private set; } = DateTimeOffset.MaxValue;
 
     /// <summary>Whether the tenant's owner refused these settings, and goes on by those before.</summary>
     internal bool IsKept { get; set; }
@@ -156,9 +167,16 @@ public sealed class TenantSettings
         }
 
         KeyHashes = [.. KeyEnvironments.Select(k => k.Value).Concat(KeyFiles.SelectMany(f => f.Lines)).Select(key => TenantKey.Hash(key))];
+        for (var i = 0; i < Arms.Count; i++)
+        {
+            Arms[i].Check(errors.At("arms").At(i));
+        }
+
+        _priceDates = [.. Arms.SelectMany(arm => arm.Prices).Select(dated => dated.Since).Distinct().Order()];
+        PricesUntil = _priceDates is [var first, ..] ? first : DateTimeOffset.MaxValue;
         Configuration = new TenantConfiguration
         {
-            Arms = [.. Arms.Select((arm, i) => arm.ToArm(errors.At("arms").At(i)))],
+            Arms = [.. Arms.Select((arm, i) => arm.ToArm(errors.At("arms").At(i), DateTimeOffset.MinValue))],
             Policy = Policy,
             PolicyOptions = PolicyOptions,
             Seed = (ulong)Seed,
@@ -186,6 +204,35 @@ public sealed class TenantSettings
 
         Targets = ReadTargets(upstreams, errors.At("arms"));
         CheckAliases(errors);
+    }
+
+    /// <summary>Whether the prices are those of a moment.</summary>
+    internal bool HoldAt(DateTimeOffset at) => at >= PricesSince && at < PricesUntil;
+
+    /// <summary>The same settings with the prices of a moment; they are still to be set up.</summary>
+    internal TenantSettings At(DateTimeOffset at)
+    {
+        if (HoldAt(at))
+        {
+            return this;
+        }
+
+        var priced = (TenantSettings)MemberwiseClone();
+        var arms = Arms.ToDictionary(arm => arm.Id, StringComparer.Ordinal);
+        priced.Setup = new TenantSetup();
+        priced.IsKept = false;
+        priced.PricesSince = _priceDates.LastOrDefault(date => date <= at, DateTimeOffset.MinValue);
+        priced.PricesUntil = _priceDates.FirstOrDefault(date => date > at, DateTimeOffset.MaxValue);
+        priced.Configuration = Configuration with { Arms = [.. Arms.Select(arm => arm.ToArm(null, at))] };
+        priced.Targets = Targets.ToDictionary(
+            target => target.Key,
+            target => target.Value with
+            {
+                Prices = arms[target.Key].PricesAt(at).List,
+                Options = target.Value.Options with { Prices = arms[target.Key].PricesAt(at) },
+            },
+            StringComparer.Ordinal);
+        return priced;
     }
 
     private void CheckAliases(SettingsErrors errors)
@@ -216,7 +263,11 @@ public sealed class TenantSettings
             if (upstreams.TryGetValue(Arms[i].Upstream, out var upstream))
             {
                 var arm = Configuration.Arms[i];
-                targets.TryAdd(Arms[i].Id, new ArmTarget(upstream.Endpoint, Arms[i].Model ?? Arms[i].Id, arm.Prices) { Options = Arms[i].Request.ToOptions(arm) });
+                targets.TryAdd(Arms[i].Id, new ArmTarget(upstream.Endpoint, Arms[i].Model ?? Arms[i].Id, arm.Prices)
+                {
+                    Options = Arms[i].Request.ToOptions(arm, Arms[i].PricesAt(DateTimeOffset.MinValue)),
+                    PriceList = Arms[i].PriceList,
+                });
             }
             else if (Arms[i].Upstream.Length > 0)
             {

@@ -15,6 +15,9 @@ internal sealed record ModelDetailsBody
     [JsonPropertyName("output_usd_per_million"), Description("USD per million tokens of answers.")]
     public required double OutputUsdPerMillion { get; init; }
 
+    [JsonPropertyName("prices"), Description("Every price with the moment from which it holds, in order; left out where prices have no dates."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DatedPriceBody>? Prices { get; init; }
+
     [JsonPropertyName("context_tokens"), Description("Longest prompt, tokens; null when it is not known.")]
     public required int? ContextTokens { get; init; }
 

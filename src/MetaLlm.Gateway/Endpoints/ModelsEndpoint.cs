@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using MetaLlm.Core.Arms;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
@@ -43,14 +44,23 @@ internal static class ModelsEndpoint
         }
     }
 
-    private static ModelBody Of(Arm arm, TenantSettings tenant) => new() { Id = arm.Id, OwnedBy = tenant.Targets[arm.Id].Endpoint.Name, Metallm = Details(arm) };
+    private static ModelBody Of(Arm arm, TenantSettings tenant) => new() { Id = arm.Id, OwnedBy = tenant.Targets[arm.Id].Endpoint.Name, Metallm = Details(arm, tenant.Targets[arm.Id].PriceList) };
 
-    private static ModelDetailsBody Details(Arm arm) => new()
+    private static ModelDetailsBody Details(Arm arm, IReadOnlyList<DatedPrices> prices) => new()
     {
         InputUsdPerMillion = arm.Prices.Input * 1e6,
         CachedInputUsdPerMillion = arm.Prices.CachedInput * 1e6,
         OutputUsdPerMillion = arm.Prices.Output * 1e6,
+        Prices = prices.Count == 0 ? null : [.. prices.Select(View)],
         ContextTokens = arm.ContextTokens == 0 ? null : arm.ContextTokens,
         Capabilities = arm.Capabilities,
+    };
+
+    private static DatedPriceBody View(DatedPrices dated) => new()
+    {
+        From = dated.From == DateTimeOffset.MinValue ? null : dated.From,
+        InputUsdPerMillion = dated.Prices.Input * 1e6,
+        CachedInputUsdPerMillion = dated.Prices.CachedInput * 1e6,
+        OutputUsdPerMillion = dated.Prices.Output * 1e6,
     };
 }

@@ -12,7 +12,7 @@ namespace MetaLlm.Gateway.Tenants;
 /// All tenants: those of the configuration, and those of the directory, which are read when they are asked for. Of a tenant that stands in both, the configuration counts.
 /// </summary>
 /// <remarks>Safe for concurrent use. What was read is kept until somebody says that it changed, or until others push it out.</remarks>
-internal sealed class TenantCatalog(SettingsStore store, QuarantineList quarantined, ITenantDirectory? directory = null)
+internal sealed class TenantCatalog(SettingsStore store, QuarantineList quarantined, TimeProvider time, ITenantDirectory? directory = null)
 {
     private const int MostKept = 20_000;
     private const int RetryAfterSeconds = 30;
@@ -30,11 +30,11 @@ internal sealed class TenantCatalog(SettingsStore store, QuarantineList quaranti
     {
         if (store.Current.Tenants.TryGetValue(tenant, out var own))
         {
-            return own.Targets;
+            return Priced(own).Targets;
         }
 
-        // What has changed since a request began counts from the next one on.
-        return _kept.TryGet(tenant, out var entry) ? entry.Settings?.Targets ?? Nothing : Nothing;
+        // What has changed since a request began counts from the next one on, but for prices.
+        return _kept.TryGet(tenant, out var entry) ? entry.Settings is { } read ? Priced(read).Targets : Nothing : Nothing;
     }
 
     /// <summary>Finds a tenant.</summary>
@@ -48,7 +48,7 @@ internal sealed class TenantCatalog(SettingsStore store, QuarantineList quaranti
         var settings = store.Current;
         if (settings.Tenants.TryGetValue(id, out var own))
         {
-            return new(own);
+            return new(IsPriced(own) ? own : settings.Price(own, time.GetUtcNow()));
         }
 
         if (directory is null)
@@ -56,7 +56,7 @@ internal sealed class TenantCatalog(SettingsStore store, QuarantineList quaranti
             return new((TenantSettings?)null);
         }
 
-        return _kept.TryGet(id, out var entry) && !entry.IsOld && ReferenceEquals(entry.Basis, settings)
+        return _kept.TryGet(id, out var entry) && !entry.IsOld && ReferenceEquals(entry.Basis, settings) && (entry.Settings is null || IsPriced(entry.Settings))
             ? new(Settings(entry))
             : ReadAsync(id, cancellationToken);
     }
@@ -89,6 +89,11 @@ internal sealed class TenantCatalog(SettingsStore store, QuarantineList quaranti
             entry.IsOld = true;
         }
     }
+
+    /// <summary>Whether the prices of now are in the settings; most tenants' prices have no dates, for which no clock is read.</summary>
+    private bool IsPriced(TenantSettings tenant) => !tenant.HasDatedPrices || tenant.HoldAt(time.GetUtcNow());
+
+    private TenantSettings Priced(TenantSettings tenant) => tenant.HasDatedPrices ? tenant.At(time.GetUtcNow()) : tenant;
 
     private static TenantSettings? Settings(Entry entry) => entry.Refusal is null ? entry.Settings : throw Unavailable();
 
@@ -139,8 +144,8 @@ internal sealed class TenantCatalog(SettingsStore store, QuarantineList quaranti
 
         try
         {
-            var read = TenantDocument.Read(row, settings);
-            if (kept?.Row?.Revision == row.Revision && kept.Settings?.Setup.InForce is not null)
+            var read = Priced(TenantDocument.Read(row, settings));
+            if (kept?.Row?.Revision == row.Revision && kept.Settings?.Setup.InForce is not null && read.AsksTheSameAs(kept.Settings))
             {
                 // Upstreams have changed, not the tenant.
                 read.Setup.Serve(read);

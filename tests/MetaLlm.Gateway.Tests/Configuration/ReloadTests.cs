@@ -165,7 +165,7 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
     private TenantSetups Setups()
     {
         var quarantined = new QuarantineList(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), _log);
-        return new TenantSetups(_engine, _store, new TenantCatalog(_store, quarantined), quarantined, TimeProvider.System, _log);
+        return new TenantSetups(_engine, _store, new TenantCatalog(_store, quarantined, TimeProvider.System), quarantined, TimeProvider.System, _log);
     }
 
     private JsonObject Section => _json["MetaLlm"]!.AsObject();
