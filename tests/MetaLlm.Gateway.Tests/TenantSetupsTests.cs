@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using MetaLlm.Core.Arms;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Gateway.Configuration;
@@ -67,6 +68,63 @@ public sealed class TenantSetupsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_gateway_that_has_not_heard_of_a_deletion_sets_nothing_up_anew()
+    {
+        await WriteAsync(DirectoryAction.CreateTenant, Document);
+        var old = (await _catalog.FindAsync("acme", default))!;
+        await WriteAsync(DirectoryAction.DeleteTenant, null);
+
+        var error = await Assert.ThrowsAsync<ApiException>(async () => await _setups.ReadyAsync(old, default));
+
+        Assert.Equal(ErrorCode.TenantNotFound, error.Error.Code);
+        Assert.Empty(_engine.Configured);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_is_deleted_while_it_is_set_up_leaves_nothing()
+    {
+        await WriteAsync(DirectoryAction.CreateTenant, Document);
+        _engine.ConfigurationFailure = _ =>
+        {
+            Assert.True(WriteAsync(DirectoryAction.DeleteTenant, null).IsCompletedSuccessfully);
+            return null;
+        };
+
+        var error = await Assert.ThrowsAsync<ApiException>(async () => await _setups.NamedAsync("acme", default));
+
+        Assert.Equal(ErrorCode.TenantNotFound, error.Error.Code);
+        Assert.Equal(["acme"], _engine.Deleted);
+    }
+
+    [Fact]
+    public async Task Prices_change_at_their_moment_for_the_next_request_and_the_owner_is_told()
+    {
+        var moment = _time.GetUtcNow().AddHours(1);
+        await WriteAsync(DirectoryAction.CreateTenant, Document.Replace(
+            "\"upstream\":\"up\"",
+            $$"""
+            "upstream":"up","inputUsdPerMillion":1,"outputUsdPerMillion":2,"prices":[{"from":"{{moment:yyyy-MM-ddTHH:mm:ssZ}}","inputUsdPerMillion":3,"outputUsdPerMillion":4,"cacheWriteUsdPerMillion":5},{"from":"2030-01-01"}]
+            """,
+            StringComparison.Ordinal));
+        var first = await _setups.NamedAsync("acme", default);
+        _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
+        Assert.Same(first, await _setups.NamedAsync("acme", default));
+        _time.Advance(TimeSpan.FromTicks(1));
+        var targets = _catalog.Targets("acme");
+        var second = await _setups.NamedAsync("acme", default);
+        Assert.Same(second, await _setups.NamedAsync("acme", default));
+
+        Assert.Equal(new TokenPrices(1e-6, 1e-6, 2e-6), first.Targets["a"].Prices);
+        Assert.Equal(new TokenPrices(3e-6, 3e-6, 4e-6), second.Targets["a"].Prices);
+        Assert.Equal((5e-6, 5e-6), (second.Targets["a"].Options.Prices!.CacheWrite, second.Configuration.Arms[0].MostInputPrice));
+        Assert.Equal(second.Targets["a"].Prices, targets["a"].Prices);
+        Assert.Equal([1e-6, 3e-6], _engine.Configured.Select(configuration => configuration.Arms[0].Prices.Input));
+        Assert.Equal(new TokenPrices(0, 0, 0), second.Targets["a"].PricesAt(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        Assert.Equal(first.Targets["a"].Prices, second.Targets["a"].PricesAt(moment.AddTicks(-1)));
+        Assert.Equal(second.Targets["a"].Prices, first.Targets["a"].PricesAt(moment));
+    }
+
+    [Fact]
     public async Task A_damaged_tenant_is_refused_without_asking_again_and_tried_in_the_background()
     {
         await WriteAsync(DirectoryAction.CreateTenant, Document);
@@ -120,7 +178,7 @@ public sealed class TenantSetupsTests : IDisposable
         Assert.True(error.Error.RetryAfterSeconds > 0);
     }
 
-    private async Task WriteAsync(DirectoryAction action, string document) =>
+    private async Task WriteAsync(DirectoryAction action, string? document) =>
         await _directory.WriteAsync(new DirectoryWrite { Action = action, Actor = "me", At = _time.GetUtcNow(), Tenant = "acme", Document = document }, default);
 
     private static MetaLlmSettings Settings()

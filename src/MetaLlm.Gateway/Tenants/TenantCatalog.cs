@@ -69,6 +69,10 @@ internal sealed class TenantCatalog(SettingsStore store, QuarantineList quaranti
         (TenantSettings.IsId(id) ? await FindAsync(id, cancellationToken).ConfigureAwait(false) : null)
         ?? throw new ApiException(ErrorCode.TenantNotFound, $"There is no tenant '{id}'.", "tenant");
 
+    /// <summary>The revision that the directory has of a tenant now, whatever was read before; 0 where there is none.</summary>
+    /// <param name="id">Its id.</param>
+    public async Task<long> RevisionAsync(string id) => (await directory!.FindTenantAsync(id, CancellationToken.None).ConfigureAwait(false))?.Revision ?? 0;
+
     /// <summary>A tenant of the directory was created, changed or deleted.</summary>
     /// <param name="id">Its id.</param>
     public void Forget(string id)

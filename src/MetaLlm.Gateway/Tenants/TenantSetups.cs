@@ -123,7 +123,15 @@ internal sealed partial class TenantSetups(
     {
         try
         {
+            await RequireStandingAsync(tenant).ConfigureAwait(false);
             await engine.ConfigureAsync(tenant.Id, tenant.Configuration, tenant.PolicyRestart, _stopping.Token).ConfigureAwait(false);
+            if (!await StandsAsync(tenant).ConfigureAwait(false))
+            {
+                // It was deleted at this very moment, and the deletion may have come to the owner first.
+                await engine.DeleteTenantAsync(tenant.Id, _stopping.Token).ConfigureAwait(false);
+                await RequireStandingAsync(tenant).ConfigureAwait(false);
+            }
+
             LogConfigured(logger, tenant.Id, tenant.Configuration.Policy, tenant.Configuration.Arms.Count);
             Serve(tenant);
         }
@@ -143,6 +151,17 @@ internal sealed partial class TenantSetups(
             SetApart(tenant, e);
         }
     }
+
+    /// <summary>A gateway hears of a deletion a second later: until then it must not set up anew what is gone.</summary>
+    private async Task RequireStandingAsync(TenantSettings tenant)
+    {
+        if (tenant.Revision > 0 && await catalog.RevisionAsync(tenant.Id).ConfigureAwait(false) is var revision && revision != tenant.Revision)
+        {
+            throw new OutdatedConfigurationException(tenant.Id, tenant.Revision, revision);
+        }
+    }
+
+    private async Task<bool> StandsAsync(TenantSettings tenant) => tenant.Revision == 0 || await catalog.RevisionAsync(tenant.Id).ConfigureAwait(false) > 0;
 
     private void Serve(TenantSettings tenant)
     {

@@ -134,7 +134,14 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<StoredDecision>>(Stored is { } stored && decisionIds.Contains(stored.Decision.DecisionId) ? [stored] : []);
 
-    public ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for here.");
+    /// <summary>Every tenant that it was told to delete.</summary>
+    public ConcurrentQueue<string> Deleted { get; } = new();
+
+    public ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken)
+    {
+        Deleted.Enqueue(tenant);
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for here.");
 
