@@ -3,6 +3,7 @@ using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Callers;
 using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using Orleans.Concurrency;
 
@@ -21,6 +22,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
 
     // To find a grain by its interface takes longer than the rest of sending it a message.
     private readonly ConcurrentDictionary<string, ITenantPolicyGrain> _owners = new(StringComparer.Ordinal);
+    private readonly JournalReaders? _readers;
     private IJournalWorkerGrain? _worker;
 
     /// <summary>Creates the engine.</summary>
@@ -33,11 +35,13 @@ public sealed class OrleansTenantEngine : ITenantEngine
     /// <summary>Creates the engine.</summary>
     /// <param name="grains">The cluster.</param>
     /// <param name="calls">Makes the calls that may be made twice.</param>
-    internal OrleansTenantEngine(IGrainFactory grains, ClusterCalls calls)
+    /// <param name="readers">What silos can read; null to leave that to the tenant's owner.</param>
+    internal OrleansTenantEngine(IGrainFactory grains, ClusterCalls calls, JournalReaders? readers = null)
     {
         ArgumentNullException.ThrowIfNull(grains);
         _grains = grains;
         _calls = calls;
+        _readers = readers;
         _settlements = new SettlementSender(Owner);
     }
 
@@ -100,6 +104,16 @@ public sealed class OrleansTenantEngine : ITenantEngine
     {
         ArgumentNullException.ThrowIfNull(quiz);
         return TranslateAsync(Owner(tenant, cancellationToken).QuizAsync(quiz, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetResetReceipt> ResetBudgetAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var owner = Owner(tenant, cancellationToken);
+
+        // An owner of an earlier release does not know the call.
+        _readers?.ThrowUnlessAllRead<BudgetResetEvent>();
+        return TranslateAsync(owner.ResetBudgetAsync(cancellationToken));
     }
 
     /// <inheritdoc/>

@@ -110,6 +110,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<TenantsEndpoint>();
         services.AddSingleton<TenantPartsEndpoint>();
         services.AddSingleton<KeysEndpoint>();
+        services.AddSingleton<BudgetResetEndpoint>();
         services.AddSingleton<UsageEndpoint>();
         services.AddSingleton<AuditEndpoint>();
     }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using MetaLlm.Chaos.Cluster;
 using MetaLlm.Chaos.Judging;
 using MetaLlm.Chaos.Load;
@@ -23,7 +24,16 @@ public sealed class RollingUpgradeTests
         var previous = await PreviousRelease.BuildAsync();
         await using var roll = await Roll.StartAsync(previous);
         await roll.Cluster.MigrateAsync(ClusterOptions.OwnProgram);
-        await roll.ChangeAllAsync(ClusterOptions.OwnProgram, PreviousRelease.SharesTheWire(previous) ? ChaosCluster.DefaultClusterId : NextCluster);
+        var sharesTheWire = PreviousRelease.SharesTheWire(previous);
+        await roll.ChangeAllAsync(
+            ClusterOptions.OwnProgram,
+            sharesTheWire ? ChaosCluster.DefaultClusterId : NextCluster,
+            async changed =>
+            {
+                // An event that the release before cannot read waits for the last host of it.
+                var isLast = changed == roll.Cluster.Hosts.Count - 1;
+                Assert.True(!sharesTheWire || isLast == await roll.ResetsBudgetAsync(changed), $"{changed + 1} hosts are changed.");
+            });
         await roll.NothingIsLostAsync();
     }
 
@@ -77,7 +87,7 @@ public sealed class RollingUpgradeTests
             return new Roll(cluster, balancer);
         }
 
-        public async Task ChangeAllAsync(string program, string clusterId)
+        public async Task ChangeAllAsync(string program, string clusterId, Func<int, Task>? changed = null)
         {
             foreach (var host in Cluster.Hosts)
             {
@@ -87,10 +97,23 @@ public sealed class RollingUpgradeTests
                 host.Become(await Cluster.PlanAsync(host.Number, program, clusterId));
                 await host.StartAsync();
                 await _balancer.UpAsync(Cluster.Hosts.Count, CancellationToken.None);
+                await (changed?.Invoke(host.Number) ?? Task.CompletedTask);
             }
 
             await EveryTenantIsServedAsync();
             Assert.All(Cluster.Hosts, host => Assert.Equal(0, host.OwnEnds));
+        }
+
+        /// <summary>Whether a tenant's budgets can begin anew; an upgrade is the one reason why not.</summary>
+        public async Task<bool> ResetsBudgetAsync(int host)
+        {
+            using var http = new HttpClient();
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Cluster.Hosts[host].Address, $"/admin/v1/tenants/{TenantKeys.Id(0)}/budget/reset"));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Cluster.AdminKey);
+            using var response = await http.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.True(response.IsSuccessStatusCode || text.Contains("upgrade_in_progress", StringComparison.Ordinal), text);
+            return response.IsSuccessStatusCode;
         }
 
         public async Task NothingIsLostAsync()

@@ -39,6 +39,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Key to the hosts' metrics.</summary>
     public string MetricsKey { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
+    /// <summary>Key that manages tenants.</summary>
+    public string AdminKey { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+
     /// <summary>The database.</summary>
     public DatabaseServer Database { get; private set; } = null!;
 
@@ -116,6 +119,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         var environment = Enumerable.Range(0, _options.Tenants).ToDictionary(TenantKeys.Variable, TenantKeys.Key);
         environment[HostConfiguration.DatabaseVariable] = Database.ConnectionString;
         environment[HostConfiguration.MetricsVariable] = MetricsKey;
+        environment[HostConfiguration.AdminVariable] = AdminKey;
         foreach (var (variable, value) in _clocks.Count > host ? _clocks[host].Environment : [])
         {
             environment[variable] = value;

@@ -12,6 +12,9 @@ internal static class HostConfiguration
     /// <summary>Environment variable of hosts that holds the key to the metrics.</summary>
     public const string MetricsVariable = "CHAOS_METRICS_KEY";
 
+    /// <summary>Environment variable of hosts that holds the key that manages tenants.</summary>
+    public const string AdminVariable = "CHAOS_ADMIN_KEY";
+
     private const double TimeScale = 0.01;
     private static readonly string[] Arms = ["sim-nano", "sim-lingo", "sim-coder"];
 
@@ -27,6 +30,7 @@ internal static class HostConfiguration
         {
             ["storage"] = new JsonObject { ["kind"] = "postgres", ["connectionEnvironment"] = DatabaseVariable },
             ["embeddings"] = new JsonObject { ["modelDirectory"] = "no-model-so-that-words-are-hashed", ["allowHashingFallback"] = true },
+            ["admin"] = new JsonObject { ["keyEnvironment"] = AdminVariable },
             ["metrics"] = new JsonObject { ["keyEnvironment"] = MetricsVariable },
             ["cluster"] = new JsonObject
             {

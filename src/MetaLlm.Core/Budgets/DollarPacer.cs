@@ -49,6 +49,18 @@ internal sealed class DollarPacer
         _curve.Start(target, _lambda);
     }
 
+    /// <summary>Starts again with the target in force: forgets prices, predictions and what was over- or underspent.</summary>
+    /// <param name="suggestedLambda">Where to start; null for <see cref="PricedCurve.Opening"/>.</param>
+    public void Reset(double? suggestedLambda)
+    {
+        var target = _target;
+        SetTarget(null, null);
+        if (double.IsFinite(target))
+        {
+            SetTarget(target, suggestedLambda);
+        }
+    }
+
     /// <summary>The set of arms has changed: what is known of others' predictions no longer applies.</summary>
     /// <param name="arms">How many there are now.</param>
     public void SetArms(int arms) => _curve.SetArms(arms);

@@ -23,6 +23,9 @@ internal sealed class ExplorationBudget
     public void Record(double targetUsd, double extraUsd) =>
         Balance = double.IsFinite(targetUsd) ? After(targetUsd) - Math.Max(0, extraUsd) : 0;
 
+    /// <summary>Starts again, with nothing in it.</summary>
+    public void Reset() => Balance = 0;
+
     public void Write(StateWriter writer)
     {
         writer.Section("purse");

@@ -42,6 +42,13 @@ internal sealed class RequestRate(double memory)
         _last = now;
     }
 
+    /// <summary>Forgets all requests.</summary>
+    public void Reset()
+    {
+        _weight = 0;
+        _first = _last = long.MinValue;
+    }
+
     public void Write(StateWriter writer)
     {
         writer.Double(_weight);

@@ -102,6 +102,16 @@ internal sealed class SpendLedger
         _inWindow = Math.Min(spent, most);
     }
 
+    /// <summary>The windows that are open at a time begin anew, even where later ones were open already. What was spent in all stays, and what is set aside.</summary>
+    /// <param name="window">Length of the hard cap's windows.</param>
+    /// <param name="at">The time.</param>
+    public void Reset(TimeSpan window, DateTimeOffset at)
+    {
+        _window = WindowOf(at, window);
+        _inWindow = 0;
+        _windows.Reset(at);
+    }
+
     /// <param name="writer">Where the bytes go.</param>
     /// <param name="held">Whether to write what caps hold back; without it, that is what was predicted.</param>
     public void Write(StateWriter writer, bool held)

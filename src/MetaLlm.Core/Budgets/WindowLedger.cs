@@ -31,6 +31,16 @@ internal sealed class WindowLedger
         }
     }
 
+    /// <summary>The windows that a time lies in are open, and have spent nothing.</summary>
+    public void Reset(DateTimeOffset at)
+    {
+        for (var w = 0; w < BudgetWindows.Count; w++)
+        {
+            _open[w] = BudgetWindows.IndexOf((BudgetWindow)w, at);
+            _spent[w] = 0;
+        }
+    }
+
     public void Write(StateWriter writer)
     {
         for (var w = 0; w < BudgetWindows.Count; w++)

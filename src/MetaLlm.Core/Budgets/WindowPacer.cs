@@ -60,6 +60,17 @@ internal sealed class WindowPacer
         }
     }
 
+    /// <summary>Starts again: forgets prices, predictions and requests.</summary>
+    public void Reset()
+    {
+        _anchor = _aimed = 0;
+        _curve.Stop();
+        foreach (var rate in _rates)
+        {
+            rate.Reset();
+        }
+    }
+
     /// <summary>A request came. Counted whether or not there are budgets, so that one which is set later knows the traffic.</summary>
     public void Count(DateTimeOffset at)
     {

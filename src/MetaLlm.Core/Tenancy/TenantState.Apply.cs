@@ -94,6 +94,9 @@ public sealed partial class TenantState
             case QuizzedEvent quizzed:
                 Quiz(quizzed);
                 break;
+            case BudgetResetEvent reset:
+                ResetBudget(reset);
+                break;
             default:
                 throw new ArgumentException($"Events of type {tenantEvent.GetType().Name} are unknown here.", nameof(tenantEvent));
         }

@@ -96,6 +96,17 @@ public sealed partial class TenantState
         return new HardCapRefusal(end, end > at ? end - at : TimeSpan.Zero, maxOutputTokens);
     }
 
+    /// <summary>The one event that may set the state's own time back.</summary>
+    private void ResetBudget(BudgetResetEvent reset)
+    {
+        var configuration = Configured();
+        _ledger.Reset(configuration.HardCapWindow, reset.At);
+        _pacer.Reset(SuggestLambda(configuration));
+        _windows.Reset();
+        _purse.Reset();
+        _now = reset.At.ToUniversalTime();
+    }
+
     private IEnumerable<WindowReport> ReportWindows(TenantConfiguration configuration)
     {
         if (configuration.HardCapUsd is { } cap)

@@ -28,6 +28,10 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("quiz"), ResponseTimeout("00:10:00")]
     ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="ITenantEngine.ResetBudgetAsync"/>.</summary>
+    [Alias("reset-budget")]
+    ValueTask<BudgetResetReceipt> ResetBudgetAsync(CancellationToken cancellationToken);
+
     /// <summary>See <see cref="ITenantEngine.DecideAsync"/>. A call that is sent again within seconds gets the decision that it got before.</summary>
     /// <param name="request">The query and its conditions.</param>
     /// <param name="call">Names the call, and no other.</param>

@@ -20,27 +20,32 @@ namespace MetaLlm.Engine.Orleans.Grains;
 /// of the runtime (appending to the journal) or one of its members that are safe for concurrent use: delivering events, sweeping,
 /// and awaiting that a decision is durable. The grain's own fields are touched in the grain's context only.
 /// </remarks>
-[GrainType("metallm.tenant-policy")]
+[GrainType(TypeName)]
 [Reentrant, RandomPlacement]
 [ImplicitStreamSubscription(RewardStream.Namespace)]
 internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
 {
+    /// <summary>Name of the grain's type.</summary>
+    public const string TypeName = "metallm.tenant-policy";
+
     private const int DecideAttempts = 4;
 
     private readonly IPersistentState<SnapshotState> _snapshot;
     private readonly TenantRuntimeFactory _runtimes;
     private readonly OrleansEngineOptions _options;
+    private readonly JournalReaders _readers;
     private readonly ILogger _logger;
     private readonly AsyncLock _turns = new();
     private readonly RecentDecisions _recent = new(TimeProvider.System);
     private TenantRuntime _runtime = null!;
 
     public TenantPolicyGrain(
-        IPersistentStateFactory states, TenantRuntimeFactory runtimes, IOptions<OrleansEngineOptions> options, ILogger<TenantPolicyGrain> logger)
+        IPersistentStateFactory states, TenantRuntimeFactory runtimes, JournalReaders readers, IOptions<OrleansEngineOptions> options, ILogger<TenantPolicyGrain> logger)
     {
         _options = options.Value;
         _snapshot = states.Create<SnapshotState>(GrainContext, new SnapshotStateConfiguration(_options.SnapshotStorage));
         _runtimes = runtimes;
+        _readers = readers;
         _logger = logger;
     }
 
@@ -120,6 +125,15 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
         Used();
         using var turn = await _turns.EnterAsync(cancellationToken);
         return await Task.Run(() => _runtime.QuizAsync(quiz, cancellationToken).AsTask(), CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<BudgetResetReceipt> ResetBudgetAsync(CancellationToken cancellationToken)
+    {
+        Used();
+        _readers.ThrowUnlessAllRead<BudgetResetEvent>();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await _runtime.ResetBudgetAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

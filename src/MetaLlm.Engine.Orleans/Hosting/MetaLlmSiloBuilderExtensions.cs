@@ -41,6 +41,7 @@ public static class MetaLlmSiloBuilderExtensions
         services.AddSingleton<IDrain>(provider => provider.GetRequiredService<RemoteCalls>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SettlementDrain>();
         services.AddSingleton<IGrainPropertiesProvider, WorkerCounts>();
+        services.AddSingleton<IGrainPropertiesProvider, ReadEvents>();
         services.AddSingleton<IPostConfigureOptions<GrainCollectionOptions>, IdleGrainCollection>();
         services.AddHostedService<RetentionService>();
 

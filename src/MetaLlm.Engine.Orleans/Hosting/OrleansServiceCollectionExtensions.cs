@@ -25,7 +25,9 @@ internal static class OrleansServiceCollectionExtensions
         services.PostConfigure<LoggerFilterOptions>(HideOptions);
         services.TryAddSingleton<SiloDepartures>();
         services.TryAddSingleton(provider => new ClusterCalls(provider.GetRequiredService<SiloDepartures>(), TimeProvider.System));
-        services.TryAddSingleton(provider => new OrleansTenantEngine(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ClusterCalls>()));
+        services.TryAddSingleton(provider => new JournalReaders(provider.GetRequiredService<IClusterManifestProvider>(), provider.GetService<IClusterMembershipService>()));
+        services.TryAddSingleton(provider => new OrleansTenantEngine(
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ClusterCalls>(), provider.GetRequiredService<JournalReaders>()));
         services.RemoveAll<IAllowanceHolder>();
         services.AddSingleton<IAllowanceHolder, GrainAllowanceHolder>();
         services.TryAddSingleton<ITenantEngine>(provider => provider.GetRequiredService<OrleansTenantEngine>());

@@ -45,7 +45,7 @@ public sealed partial class JournalTransaction
         return decisions.Count;
     }
 
-    /// <summary>Appends an event that is about no decision: a configuration, a warm start, a quiz.</summary>
+    /// <summary>Appends an event that is about no decision: a configuration, a warm start, a quiz, a reset of budgets.</summary>
     /// <param name="tenant">The tenant, which may be new.</param>
     /// <param name="create">Makes the event of its sequence.</param>
     /// <param name="encoded">What it holds, encoded.</param>

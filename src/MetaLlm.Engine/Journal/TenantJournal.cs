@@ -64,6 +64,14 @@ public abstract class TenantJournal : ITenantJournal
     }
 
     /// <inheritdoc/>
+    public async ValueTask<BudgetResetEvent> AppendBudgetResetAsync(string tenant, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var utc = at.ToUniversalTime();
+        return await WriteAsync(
+            About(tenant), transaction => transaction.Append(tenant, sequence => new BudgetResetEvent { Sequence = sequence, At = utc }, []), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ReroutedEvent?> AppendRerouteAsync(
         string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken)
     {

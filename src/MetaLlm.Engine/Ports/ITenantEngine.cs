@@ -57,6 +57,14 @@ public interface ITenantEngine
     /// <exception cref="ArgumentException">The quiz cannot be learned from; the message names what is wrong, and nothing was recorded.</exception>
     ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Begins the tenant's budgets anew: the windows that are open now have spent nothing, and shadow prices start as at first. One durable event, folded in when the call returns.
+    /// </summary>
+    /// <remarks>What was spent in all stays, and what calls that run have set aside. For a tenant whose spend is wrong, or was recorded by a clock that was ahead.</remarks>
+    /// <returns>How the budgets stood, and how they stand.</returns>
+    /// <exception cref="UpgradeInProgressException">Not every silo can read that event; nothing was recorded.</exception>
+    ValueTask<BudgetResetReceipt> ResetBudgetAsync(string tenant, CancellationToken cancellationToken);
+
     /// <summary>Decides. The decision is durable when the call returns.</summary>
     /// <exception cref="Core.Tenancy.NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
     ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken);

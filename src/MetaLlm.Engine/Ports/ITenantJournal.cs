@@ -50,6 +50,10 @@ public interface ITenantJournal
     /// <exception cref="ArgumentException">Its outcomes are larger than <see cref="WarmStartCodec.MostBytes"/>.</exception>
     ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Appends that budgets begin anew.</summary>
+    /// <returns>The event.</returns>
+    ValueTask<BudgetResetEvent> AppendBudgetResetAsync(string tenant, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>Appends a reroute.</summary>
     /// <returns>The event, or null when the decision is unknown or already settled.</returns>
     ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken);

@@ -17,4 +17,7 @@ public enum DirectoryAction
 
     /// <summary>A key opens nothing any more.</summary>
     RevokeKey = 5,
+
+    /// <summary>A tenant's budgets began anew. The directory itself stays as it is.</summary>
+    ResetBudget = 6,
 }

@@ -18,7 +18,7 @@ public static class DirectoryRules
         var (needed, name) = write.Action switch
         {
             DirectoryAction.CreateTenant or DirectoryAction.ReplaceTenant => (write.Tenant is null ? null : write.Document, "Tenant and Document"),
-            DirectoryAction.DeleteTenant => (write.Tenant, nameof(write.Tenant)),
+            DirectoryAction.DeleteTenant or DirectoryAction.ResetBudget => (write.Tenant, nameof(write.Tenant)),
             DirectoryAction.CreateKey => (write.Key?.Id, nameof(write.Key)),
             DirectoryAction.RevokeKey => (write.KeyId, nameof(write.KeyId)),
             _ => throw new ArgumentException($"Action is {(int)write.Action}; it must be a defined one.", nameof(write)),
@@ -33,7 +33,7 @@ public static class DirectoryRules
             throw new ArgumentException($"Document has {write.Document.Length} characters; {LongestDocument} are the most.", nameof(write));
         }
 
-        foreach (var text in new[] { write.Tenant, write.Document, write.Actor, write.KeyId, write.Key?.Id, write.Key?.Tenant, write.Key?.Name })
+        foreach (var text in new[] { write.Tenant, write.Document, write.Before, write.Actor, write.KeyId, write.Key?.Id, write.Key?.Tenant, write.Key?.Name })
         {
             StorableText.ThrowIfNot(text ?? "", "A text of the change", nameof(write));
         }
@@ -57,6 +57,7 @@ public static class DirectoryRules
             DirectoryAction.CreateKey => new(DirectoryOutcome.Written, null, Change(write, revision, write.Key!.Id, null, Describe(write.Key))),
             DirectoryAction.RevokeKey when key is null || key.Tenant != write.Tenant => Nothing(DirectoryOutcome.NotFound, null),
             DirectoryAction.RevokeKey => new(DirectoryOutcome.Written, null, Change(write, revision, key.Id, Describe(key), null)),
+            DirectoryAction.ResetBudget => new(DirectoryOutcome.Written, tenant, Change(write, revision, null, write.Before, write.Document)),
             _ when tenant is null => Nothing(DirectoryOutcome.NotFound, null),
             _ when write.ExpectedRevision is { } expected && expected != tenant.Revision => Nothing(DirectoryOutcome.Outdated, tenant),
             DirectoryAction.DeleteTenant => new(DirectoryOutcome.Written, null, Change(write, revision, null, tenant.Document, null)),

@@ -20,7 +20,10 @@ public sealed record DirectoryWrite
     [Id(3)]
     public string? Tenant { get; init; }
 
-    /// <summary>The tenant's new document, JSON; for <see cref="DirectoryAction.CreateTenant"/> and <see cref="DirectoryAction.ReplaceTenant"/>.</summary>
+    /// <summary>
+    /// The tenant's new document, JSON; for <see cref="DirectoryAction.CreateTenant"/> and <see cref="DirectoryAction.ReplaceTenant"/>. For
+    /// <see cref="DirectoryAction.ResetBudget"/>, how its budgets stand, JSON.
+    /// </summary>
     [Id(4)]
     public string? Document { get; init; }
 
@@ -39,4 +42,8 @@ public sealed record DirectoryWrite
     /// <summary>Whether the tenant of a new key must stand in the directory; one of a configuration file does not.</summary>
     [Id(8)]
     public bool NeedsTenant { get; init; }
+
+    /// <summary>How the tenant's budgets stood, JSON; for <see cref="DirectoryAction.ResetBudget"/>.</summary>
+    [Id(9)]
+    public string? Before { get; init; }
 }

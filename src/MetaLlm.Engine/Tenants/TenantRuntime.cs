@@ -131,6 +131,16 @@ public sealed partial class TenantRuntime
         return new WarmStartReceipt((await ReadyAsync(cancellationToken).ConfigureAwait(false)).QuizRows(quiz.ArmId), Duplicate: false, recorded.Sequence);
     }
 
+    /// <summary>Begins the budgets anew.</summary>
+    /// <param name="cancellationToken">Cancels before the append.</param>
+    public async ValueTask<BudgetResetReceipt> ResetBudgetAsync(CancellationToken cancellationToken)
+    {
+        var before = await DescribeAsync(cancellationToken).ConfigureAwait(false);
+        var recorded = await _services.Journal.AppendBudgetResetAsync(Tenant, _services.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        Deliver(recorded);
+        return new BudgetResetReceipt(recorded.Sequence, before, await DescribeAsync(cancellationToken).ConfigureAwait(false));
+    }
+
     /// <summary>What the policy has learned, every durable event and decision included.</summary>
     /// <param name="cancellationToken">Cancels the read.</param>
     public async ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken)

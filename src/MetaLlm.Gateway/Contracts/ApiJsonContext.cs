@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 namespace MetaLlm.Gateway.Contracts;
 
 /// <summary>How our own answers are written, generated when the product is built.</summary>
+[JsonSerializable(typeof(BudgetResetBody))]
+[JsonSerializable(typeof(BudgetStateBody))]
 [JsonSerializable(typeof(ChangeBody))]
 [JsonSerializable(typeof(DecisionBody))]
 [JsonSerializable(typeof(DeletedBody))]

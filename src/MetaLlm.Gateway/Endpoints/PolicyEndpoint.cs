@@ -43,7 +43,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
         });
     }
 
-    private static WindowBody View(WindowReport window) => new()
+    internal static WindowBody View(WindowReport window) => new()
     {
         Window = window.Window,
         BudgetUsd = window.BudgetUsd,

@@ -51,6 +51,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode TenantNotReady = new(StatusCodes.Status503ServiceUnavailable, Server, "tenant_not_ready");
     public static readonly ErrorCode TenantUnavailable = new(StatusCodes.Status503ServiceUnavailable, Server, "tenant_unavailable");
     public static readonly ErrorCode TenantRebuilding = new(StatusCodes.Status503ServiceUnavailable, Server, "tenant_rebuilding");
+    public static readonly ErrorCode UpgradeInProgress = new(StatusCodes.Status503ServiceUnavailable, Server, "upgrade_in_progress");
     public static readonly ErrorCode EngineUnavailable = new(StatusCodes.Status503ServiceUnavailable, Server, "engine_unavailable");
     public static readonly ErrorCode GatewayStopping = new(StatusCodes.Status503ServiceUnavailable, Server, "gateway_stopping");
     public static readonly ErrorCode UpstreamTimeout = new(StatusCodes.Status504GatewayTimeout, Upstream, "upstream_timeout");

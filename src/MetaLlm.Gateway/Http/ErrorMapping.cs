@@ -14,6 +14,9 @@ internal static class ErrorMapping
     /// <summary>A rebuild that takes long enough to be told of takes some seconds more.</summary>
     private const int RebuildSeconds = 5;
 
+    /// <summary>Nodes are exchanged one by one, which takes minutes.</summary>
+    private const int UpgradeSeconds = 60;
+
     /// <summary>The error for an exception; null when it is a defect of ours.</summary>
     public static ApiError? From(Exception exception) => exception switch
     {
@@ -26,6 +29,7 @@ internal static class ErrorMapping
         OverloadedException e => AdmissionErrors.Overloaded(e.RetryAfter),
         UnknownTenantException => new ApiError(ErrorCode.TenantNotReady, "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
         TenantRebuildingException => new ApiError(ErrorCode.TenantRebuilding, "What was learned for the tenant is being rebuilt from its journal; the request may be repeated.") { RetryAfterSeconds = RebuildSeconds },
+        UpgradeInProgressException => new ApiError(ErrorCode.UpgradeInProgress, "An earlier release runs in the cluster, which cannot read what this would record; it is possible once every node runs this one.") { RetryAfterSeconds = UpgradeSeconds },
         EngineUnavailableException or FencedException => new ApiError(ErrorCode.EngineUnavailable, "The tenant cannot be served at the moment; the request may be repeated.") { RetryAfterSeconds = 1 },
         InvalidDataException or EmbeddingModelMismatchException => TenantSetups.Unavailable(60),
         _ => null,

@@ -25,6 +25,8 @@ internal static class AdminRoutes
         var admin = app.MapGroup(Prefix).AddEndpointFilter(services.GetRequiredService<ErrorFilter>()).RequireAuthorization(ApiPolicies.Admin);
         MapTenants(admin, services.GetRequiredService<TenantsEndpoint>(), services.GetRequiredService<KeysEndpoint>());
         MapParts(admin, services.GetRequiredService<TenantPartsEndpoint>());
+        admin.MapRoutes(
+            "/tenants/{tenant}/budget/reset", new AdminRoute(Post, AdminRole.Operate, services.GetRequiredService<BudgetResetEndpoint>().HandleAsync, AdminOperations.ResetBudget));
         admin.MapRoutes("/usage", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<UsageEndpoint>().HandleAsync, AdminOperations.Usage));
         admin.MapRoutes("/audit", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<AuditEndpoint>().ListAsync, AdminOperations.Audit));
     }

@@ -109,6 +109,11 @@ internal static class AdminOperations
         Errors = Change,
     };
 
+    public static readonly ApiOperation ResetBudget = new("resetBudget", Tenants, "Begin the budgets of a tenant anew", "The windows that are open now have spent nothing then, and the shadow price starts as at first. For a tenant whose spend is wrong, or was recorded by a clock that was ahead. What was spent in all stays, and so does what calls that run have set aside. Tenants of the configuration file too.")
+    {
+        Errors = [ErrorCode.TenantUnavailable, ErrorCode.TenantRebuilding, ErrorCode.UpgradeInProgress],
+    };
+
     public static readonly ApiOperation GetPolicy = new("getTenantPolicy", Tenants, "Read how a tenant is routed", "The members of the tenant's document that say how requests are routed and what is learned.") { ResponseHeaders = ETag };
 
     public static readonly ApiOperation PutPolicy = new("putTenantPolicy", Tenants, "Replace how a tenant is routed", "All members of the tenant's document that say how requests are routed; what is not said has its default.")

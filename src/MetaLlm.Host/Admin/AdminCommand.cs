@@ -15,6 +15,7 @@ public static class AdminCommand
         var command = new Command("admin", "Manages tenants and keys of a running gateway, and reports usage.");
         command.Add(Tenant());
         command.Add(Key());
+        command.Add(Budget());
         command.Add(Usage());
         command.Add(Audit());
         return command;
@@ -74,6 +75,16 @@ public static class AdminCommand
             }),
             Options.Complete(new Command("delete", "Deletes a key.") { tenant, id }, (client, result, cancellationToken) =>
                 client.SendAsync(HttpMethod.Delete, $"{Path(result.GetRequiredValue(tenant))}/keys/{AdminClient.Part(result.GetRequiredValue(id))}", null, cancellationToken)),
+        };
+    }
+
+    private static Command Budget()
+    {
+        var tenant = new Argument<string>("TENANT") { Description = "The tenant." };
+        return new Command("budget", "Begins budgets anew.")
+        {
+            Options.Complete(new Command("reset", "Lets the windows that are open have spent nothing, and the shadow price start as at first.") { tenant }, (client, result, cancellationToken) =>
+                client.SendAsync(HttpMethod.Post, Path(result.GetRequiredValue(tenant)) + "/budget/reset", null, cancellationToken)),
         };
     }
 

@@ -14,4 +14,7 @@ internal enum EventKind
 
     /// <summary>A configuration under which the policy learned anew from the journal.</summary>
     Relearned = 7,
+
+    /// <summary>Budgets began anew; nothing more is said.</summary>
+    BudgetReset = 8,
 }

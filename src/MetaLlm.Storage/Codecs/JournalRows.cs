@@ -68,6 +68,7 @@ internal static class JournalRows
         RewardedEvent => EventKind.Rewarded,
         WarmStartedEvent => EventKind.WarmStarted,
         QuizzedEvent => EventKind.Quizzed,
+        BudgetResetEvent => EventKind.BudgetReset,
         var other => throw new InvalidOperationException($"A journal has no row for a {other.GetType().Name}."),
     };
 
@@ -198,6 +199,7 @@ internal static class JournalRows
                 Quiz = QuizCodec.Decode(row.Blob(25)),
                 Digest = QuizCodec.Digest(row.Blob(25)),
             },
+            EventKind.BudgetReset => new BudgetResetEvent { Sequence = sequence, At = at },
             var other => throw new InvalidDataException($"Event {sequence} of tenant '{tenant}' has the unknown kind {(int)other}."),
         };
     }

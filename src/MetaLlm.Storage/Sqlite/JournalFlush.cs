@@ -163,6 +163,8 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
                 _insertEvent.Bind(23, rewarded.PreviousWeight);
                 _insertEvent.Bind(24, (long?)JournalRows.StandingOf(rewarded));
                 break;
+            case BudgetResetEvent:
+                break;
             default:
                 _insertEvent.Bind(row.Event is ConfiguredEvent ? 9 : 21, row.Encoded);
                 break;

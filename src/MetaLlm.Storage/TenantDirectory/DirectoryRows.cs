@@ -63,6 +63,8 @@ internal static class DirectoryRows
             case DirectoryAction.CreateKey:
                 yield return (DirectorySql.AddKey, Parameters(write.Key!));
                 break;
+            case DirectoryAction.ResetBudget:
+                break;
             case DirectoryAction.RevokeKey:
                 yield return (DirectorySql.RevokeKey, new { keyId = write.KeyId, at = change.At.UtcTicks });
                 break;

@@ -101,15 +101,19 @@ internal static class Samples
 
     public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75, Defaulted = true, Withdrawn = true };
 
+    private static readonly TenantReport Learned = new()
+    {
+        Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
+        RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05,
+    };
+
     public static IReadOnlyList<object> All { get; } =
     [
         Decision, Assessment, Preferences, Facts, Rewarded, Usage, Failures, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
-        new TenantReport
-        {
-            Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-            RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05,
-        },
+        Learned,
+        new BudgetResetReceipt(4, Learned, Learned),
+        new UpgradeInProgressException("upgrade"),
         new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2, BoundUsd = 0.375 },
         Answered,
         new WarmStartSet
@@ -149,7 +153,7 @@ internal static class Samples
         Known,
         new DirectoryWrite
         {
-            Action = DirectoryAction.CreateKey, Actor = "actor", At = At, Tenant = "acme", Document = "{}", ExpectedRevision = 4, Key = Known, KeyId = "id", NeedsTenant = true,
+            Action = DirectoryAction.CreateKey, Actor = "actor", At = At, Tenant = "acme", Document = "{}", ExpectedRevision = 4, Key = Known, KeyId = "id", NeedsTenant = true, Before = "[]",
         },
         new DirectoryReceipt(DirectoryOutcome.Outdated, 5, Listed),
         new DirectoryChange { Revision = 6, At = At, Actor = "actor", Action = DirectoryAction.RevokeKey, Tenant = "acme", KeyId = "id", Before = "{}", After = "[]" },

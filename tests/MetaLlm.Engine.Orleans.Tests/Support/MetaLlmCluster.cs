@@ -89,6 +89,16 @@ public sealed class MetaLlmCluster : IAsyncDisposable
         throw new InvalidOperationException("No silo makes a client's call.");
     }
 
+    /// <summary>One of two silos stops in order.</summary>
+    /// <param name="which">Tells by a silo's services whether it is the one.</param>
+    /// <returns>Services of the other.</returns>
+    public async Task<IServiceProvider> StopSiloAsync(Func<IServiceProvider, bool> which)
+    {
+        var (one, other) = (_cluster.Silos.Single(silo => which(silo.ServiceProvider)), _cluster.Silos.Single(silo => !which(silo.ServiceProvider)));
+        await _cluster.StopSiloAsync(one);
+        return other.ServiceProvider;
+    }
+
     /// <summary>The client is gone without a word.</summary>
     public Task KillClientAsync() => _cluster.KillClientAsync();
 

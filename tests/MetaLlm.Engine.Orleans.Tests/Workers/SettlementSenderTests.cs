@@ -81,6 +81,8 @@ public sealed class SettlementSenderTests
 
         public ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken) => throw NotAsked();
 
+        public ValueTask<BudgetResetReceipt> ResetBudgetAsync(CancellationToken cancellationToken) => throw NotAsked();
+
         public ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, Guid call, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken) => throw NotAsked();

@@ -39,11 +39,14 @@ public sealed class AdminCommandTests : IAsyncLifetime
         Assert.Equal("app", Assert.Single((await AdminAsync("key", "list", "acme")).GetProperty("data").EnumerateArray()).GetProperty("name").GetString());
         var patched = await AdminAsync("tenant", "patch", "acme", """{"budget":{"usdPerDay":3}}""");
         Assert.Equal(3, patched.GetProperty("budget").GetProperty("usdPerDay").GetDouble());
+        var reset = await AdminAsync("budget", "reset", "acme");
+        Assert.True(Assert.Single(reset.GetProperty("before").GetProperty("windows").EnumerateArray()).GetProperty("spent_usd").GetDouble() > 0);
+        Assert.Equal(0, Assert.Single(reset.GetProperty("after").GetProperty("windows").EnumerateArray()).GetProperty("spent_usd").GetDouble());
         var (exitCode, csv, _) = await RunAsync(AdminCommand.Create(), "usage", "--tenant", "acme", "--by", "model", "--csv");
         Assert.Equal(0, exitCode);
         Assert.Contains("sim-nano,1,", csv, StringComparison.Ordinal);
         Assert.Equal(
-            ["create_tenant", "create_key", "replace_tenant"],
+            ["create_tenant", "create_key", "replace_tenant", "reset_budget"],
             (await AdminAsync("audit", "--tenant", "acme")).GetProperty("data").EnumerateArray().Select(change => change.GetProperty("action").GetString()));
 
         Assert.True((await AdminAsync("tenant", "delete", "acme")).GetProperty("deleted").GetBoolean());

@@ -38,6 +38,9 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         Assert.Equal(mapped.Order(StringComparer.Ordinal), _document["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>What says everything by its URL.</summary>
+    private static readonly string[] WithoutBody = ["/v1/tenants/{tenant}/relearn", "/admin/v1/tenants/{tenant}/budget/reset"];
+
     [Fact]
     public void Every_operation_has_a_name_a_summary_a_schema_for_each_answer_and_its_errors()
     {
@@ -60,7 +63,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
                 });
             }
 
-            Assert.Equal(o.Method is "post" or "put" or "patch" && o.Path != "/v1/tenants/{tenant}/relearn", o.Operation["requestBody"] is not null);
+            Assert.Equal(o.Method is "post" or "put" or "patch" && !WithoutBody.Contains(o.Path), o.Operation["requestBody"] is not null);
             if (o.Operation["requestBody"] is { } request)
             {
                 Assert.All(request["content"]!.AsObject(), body => AssertValid(body.Value!["schema"]!, body.Value["example"]!.ToJsonString()));
@@ -140,6 +143,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await CallAsync("get", "/admin/v1/keys");
         await CallAsync("delete", "/admin/v1/keys/{id}", id: managing);
         await CallAsync("get", "/admin/v1/usage");
+        await CallAsync("post", "/admin/v1/tenants/{tenant}/budget/reset");
         await CallAsync("get", "/admin/v1/audit");
         await CallAsync("delete", "/admin/v1/tenants/{tenant}");
 

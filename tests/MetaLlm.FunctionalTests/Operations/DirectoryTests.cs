@@ -73,6 +73,37 @@ public sealed class DirectoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tenant_of_the_file_whose_cap_is_used_up_is_served_again_after_a_reset_that_stands_in_the_audit()
+    {
+        const string Url = "/admin/v1/tenants/beta/budget/reset";
+        await _gateway.DisposeAsync();
+        var configuration = SignUp.Configuration("beta");
+        TestConfiguration.TenantAt(configuration, 0)["budget"] = new JsonObject { ["hardCapUsd"] = 0.0015, ["hardCapReserve"] = "mean" };
+        _gateway = await RunningGateway.StartAsync(configuration);
+        Reply last;
+        do
+        {
+            last = await _gateway.Beta.ChatAsync("Hello?");
+        }
+        while (last.Status == HttpStatusCode.OK);
+
+        Assert.Equal("hard_cap_reached", last.Code);
+        var (_, reader) = await ManagerAsync("read");
+        Assert.Equal("insufficient_role", (await reader.SendAsync("POST", Url)).Code);
+        Assert.Equal("tenant_not_found", (await Admin.SendAsync("POST", "/admin/v1/tenants/nobody/budget/reset")).Code);
+
+        var reset = (await Admin.SendAsync("POST", Url)).Ok().Json;
+
+        Assert.Equal(("metallm.budget_reset", "beta"), (reset.GetProperty("object").GetString(), reset.GetProperty("tenant").GetString()));
+        var change = (await Admin.GetAsync("/admin/v1/audit?tenant=beta")).Ok().Json.GetProperty("data").EnumerateArray().Last();
+        Assert.Equal(("reset_budget", "configuration"), (change.GetProperty("action").GetString(), change.GetProperty("actor").GetString()));
+        Assert.Equal(reset.GetProperty("before").GetRawText(), change.GetProperty("before").GetRawText());
+        Assert.Equal(reset.GetProperty("after").GetRawText(), change.GetProperty("after").GetRawText());
+        Assert.Equal(0, reset.GetProperty("after").GetProperty("windows")[0].GetProperty("spent_usd").GetDouble());
+        (await _gateway.Beta.ChatAsync("Hello?")).Ok();
+    }
+
+    [Fact]
     public async Task A_key_opens_what_its_scopes_say()
     {
         await SignUp.CreateAsync(Admin, "acme");
@@ -241,6 +272,7 @@ public sealed class DirectoryTests : IAsyncLifetime
         Assert.StartsWith("task,requests,", lines[0], StringComparison.Ordinal);
         Assert.StartsWith(",1,", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("\"'=sum,1\",1,", lines[2], StringComparison.Ordinal);
+        Assert.Matches(@"^0\.[0-9]{1,12}$", lines[1].Split(',')[5]);
         Assert.Empty((await Admin.GetAsync("/admin/v1/usage?from=2001-01-01&to=2001-02-01")).Ok().Json.GetProperty("data").EnumerateArray());
         Assert.Equal("by", (await Admin.GetAsync("/admin/v1/usage?by=week")).Error.GetProperty("param").GetString());
         Assert.Equal("tenant_not_found", (await Admin.GetAsync("/admin/v1/usage?tenant=nobody")).Code);

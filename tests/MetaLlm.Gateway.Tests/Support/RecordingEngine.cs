@@ -74,6 +74,8 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("Not asked for here.");
 
+    public ValueTask<BudgetResetReceipt> ResetBudgetAsync(string tenant, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for here.");
+
     /// <summary>What every decision waits for; null for nothing.</summary>
     public Task? DecisionGate { get; set; }
 

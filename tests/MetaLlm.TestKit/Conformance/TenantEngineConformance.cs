@@ -549,6 +549,29 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task Budgets_begin_anew_by_one_durable_event_that_survives_a_crash()
+    {
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.ResetBudgetAsync(Tenant, default));
+        await Engine.ConfigureAsync(Tenant, TestTenants.Configuration() with { UsdPerDay = 1 }, default);
+        var running = await Engine.DecideAsync(Tenant, TestTenants.Query(1), default);
+        var spent = await Engine.DecideAsync(Tenant, TestTenants.Query(2), default);
+        await Engine.SettleAsync(Tenant, new Settlement { DecisionId = spent.DecisionId, Outcome = CallOutcome.Completed, Usage = new TokenUsage(10, 0, 10), CostUsd = 0.75 }, default);
+
+        var receipt = await Engine.ResetBudgetAsync(Tenant, default);
+        var report = await Engine.DescribeAsync(Tenant, default);
+
+        Assert.Equal((3, 0.75, 0), (receipt.Sequence, Assert.Single(receipt.Before.Windows).SpentUsd, Assert.Single(receipt.After.Windows).SpentUsd));
+        Assert.Equal((0.75, receipt.Before.BoundUsd), (receipt.After.SpendUsd, receipt.After.BoundUsd));
+        Assert.Equal(receipt.After.StateHash, report.StateHash);
+        await _fixture.CrashAsync();
+        Assert.Equal(report.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        Assert.Equal(report.StateHash, await JournalOracle.HashAsync(_fixture, Tenant));
+        await Engine.SettleAsync(Tenant, new Settlement { DecisionId = running.DecisionId, Outcome = CallOutcome.Completed, Usage = new TokenUsage(10, 0, 10), CostUsd = 0.25 }, default);
+        var after = await Engine.DescribeAsync(Tenant, default);
+        Assert.Equal((0.25, 0, 1), (Assert.Single(after.Windows).SpentUsd, after.BoundUsd, after.SpendUsd));
+    }
+
+    [ConformanceFact]
     public async Task The_same_quiz_again_is_a_duplicate_however_many_came_between()
     {
         await ConfigureAsync();

@@ -182,6 +182,20 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task A_reset_of_budgets_comes_back_between_what_came_before_and_after()
+    {
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(), Noon, default);
+        var returned = await Journal.AppendBudgetResetAsync("acme", Noon.AddSeconds(1), default);
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(2), Noon.AddSeconds(2), default);
+        await _fixture.ReopenAsync();
+        var events = await Journal.ReadEventsAsync("acme", 0, 10, default);
+
+        Assert.Equal(new BudgetResetEvent { Sequence = 2, At = Noon.AddSeconds(1) }, returned);
+        Assert.Equal(returned, events[1]);
+        Assert.IsType<ConfiguredEvent>(events[2]);
+    }
+
+    [ConformanceFact]
     public async Task Events_are_numbered_without_gaps_per_tenant()
     {
         foreach (var tenant in (string[])["acme", "other", "acme", "acme", "other"])

@@ -86,6 +86,15 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
     }
 
     /// <inheritdoc/>
+    public async ValueTask<BudgetResetReceipt> ResetBudgetAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var before = State(tenant).Report();
+        var recorded = await journal.AppendBudgetResetAsync(tenant, time.GetUtcNow(), cancellationToken);
+        State(tenant).Apply(recorded);
+        return new BudgetResetReceipt(recorded.Sequence, before, State(tenant).Report());
+    }
+
+    /// <inheritdoc/>
     public ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken)
     {
         _states.Remove(tenant);

@@ -49,6 +49,10 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         Open().AppendWarmStartAsync(tenant, set, at, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<BudgetResetEvent> AppendBudgetResetAsync(string tenant, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendBudgetResetAsync(tenant, at, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken) =>
         Open().AppendQuizAsync(tenant, quiz, at, cancellationToken);
 

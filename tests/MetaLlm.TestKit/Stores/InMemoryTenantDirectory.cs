@@ -87,6 +87,8 @@ public sealed class InMemoryTenantDirectory : ITenantDirectory
             case DirectoryAction.CreateKey:
                 _keys.Add(write.Key!.Id, write.Key);
                 break;
+            case DirectoryAction.ResetBudget:
+                break;
             case DirectoryAction.RevokeKey:
                 _keys.Remove(write.KeyId!);
                 break;
