@@ -111,6 +111,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<TenantPartsEndpoint>();
         services.AddSingleton<KeysEndpoint>();
         services.AddSingleton<BudgetResetEndpoint>();
+        services.AddSingleton<RetentionEndpoint>();
         services.AddSingleton<UsageEndpoint>();
         services.AddSingleton<AuditEndpoint>();
     }

@@ -8,7 +8,7 @@ namespace MetaLlm.Host;
 /// <summary>The command line of the host: serves unless a subcommand says otherwise.</summary>
 public static class HostCommand
 {
-    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c>, <c>rebuild</c>, <c>move</c>, <c>admin</c> and <c>apply</c>.</summary>
+    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c>, <c>rebuild</c>, <c>move</c>, <c>admin</c>, <c>apply</c> and <c>retention</c>.</summary>
     public static RootCommand Create()
     {
         var command = new RootCommand("Serves the MetaLlm gateway.");
@@ -20,6 +20,7 @@ public static class HostCommand
         command.Add(MoveCommand.Create());
         command.Add(AdminCommand.Create());
         command.Add(ApplyCommand.Create());
+        command.Add(RetentionCommand.Create());
         return command;
     }
 }

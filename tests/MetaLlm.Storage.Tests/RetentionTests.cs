@@ -1,11 +1,15 @@
+using Dapper;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Retention;
+using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Storage.Postgres;
 using MetaLlm.Storage.Sqlite;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Stores;
+using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Tests;
 
@@ -69,6 +73,60 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task A_sqlite_file_gives_the_disk_back_what_went_out_of_it()
+    {
+        await using var store = new SqliteStoreFixture();
+        await FillAsync(store.Journal, 300);
+        await store.Journal.SetBaseAsync("acme", new Snapshot(601, 300, new byte[] { 1 }), default);
+        var retention = new SqliteRetention(store.Database);
+        var last = (await retention.FindDroppableAsync("acme", Noon.AddDays(30), 1000, default))[^1].Stored.Decision.Ordinal;
+        var before = Pages(store);
+        Assert.True(await retention.DropAsync("acme", last, default));
+        Assert.Equal(before, Pages(store));
+
+        await retention.ShrinkAsync(default);
+
+        Assert.True(Pages(store) < before / 2, $"{Pages(store)} of {before} pages");
+        await FillAsync(store.Journal, 3, "other");
+        Assert.Equal(3, (await store.Journal.ReadDecisionsAsync("other", 0, 10, default)).Count);
+    }
+
+    [Fact]
+    public async Task Old_records_of_the_audit_go_in_sqlite()
+    {
+        await using var store = new SqliteStoreFixture();
+        await ForgetChangesAsync(new SqliteTenantDirectory(store.Database), new SqliteRetention(store.Database));
+    }
+
+    [PostgresFact]
+    public async Task Old_records_of_the_audit_go_in_postgresql()
+    {
+        await using var store = await PostgresStoreFixture.CreateAsync();
+        await ForgetChangesAsync(new PostgresTenantDirectory(store.Database), new PostgresRetention(store.Database));
+    }
+
+    private static async Task ForgetChangesAsync(ITenantDirectory directory, IJournalRetention retention)
+    {
+        for (var i = 0; i < 1100; i++)
+        {
+            await directory.WriteAsync(new DirectoryWrite { Action = DirectoryAction.ResetBudget, Actor = "me", At = Noon.AddMinutes(i), Tenant = "acme" }, default);
+        }
+
+        Assert.Equal(1090, await retention.DropChangesAsync(Noon.AddMinutes(1090), default));
+        Assert.Equal(0, await retention.DropChangesAsync(Noon.AddMinutes(1090), default));
+        var left = await directory.ReadChangesAsync(new DirectoryChangeQuery(), default);
+        Assert.Equal((10, 1091), (left.Count, left[0].Revision));
+        Assert.Equal(1101, (await directory.WriteAsync(new DirectoryWrite { Action = DirectoryAction.ResetBudget, Actor = "me", At = Noon, Tenant = "acme" }, default)).Revision);
+    }
+
+    private static long Pages(SqliteStoreFixture store)
+    {
+        using var connection = new SqliteConnection($"Data Source={store.File};Pooling=False");
+        connection.Open();
+        return connection.ExecuteScalar<long>("PRAGMA page_count");
+    }
+
+    [Fact]
     public async Task An_interrupted_deletion_in_sqlite_gives_nobody_the_rows_that_are_left()
     {
         await using var store = new SqliteStoreFixture();
@@ -90,6 +148,10 @@ public sealed class RetentionTests
         var journal = store.Journal;
         await FillAsync(journal, 6);
         await FillAsync(journal, 2, "other");
+        Assert.Equal(
+            [new OldDecisions("acme", 3, Noon.AddHours(1)), new OldDecisions("other", 2, Noon.AddHours(1))], await retention.CountOldAsync(Noon.AddHours(3.5), "", 10, default));
+        Assert.Equal("other", Assert.Single(await retention.CountOldAsync(Noon.AddHours(3.5), "acme", 10, default)).Tenant);
+        Assert.Empty(await retention.CountOldAsync(Noon, "", 10, default));
         Assert.Equal(["acme", "other"], await retention.FindTenantsAsync(Noon.AddHours(2), "", 10, default));
         Assert.Equal(["other"], await retention.FindTenantsAsync(Noon.AddHours(2), "acme", 10, default));
         Assert.Empty(await retention.FindTenantsAsync(Noon.AddHours(1), "", 10, default));

@@ -1,3 +1,6 @@
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Retention;
+
 namespace MetaLlm.Engine.Orleans.Contracts;
 
 /// <summary>Lets old decisions go: one for the whole cluster, under key 0.</summary>
@@ -8,4 +11,8 @@ internal interface IRetentionGrain : IGrainWithIntegerKey
     /// <returns>Decisions that went.</returns>
     [Alias("run"), ResponseTimeout("1.00:00:00")]
     ValueTask<long> RunAsync(CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="IRetention.RunAsync"/>. One look at a time; others wait for it.</summary>
+    [Alias("run-now"), ResponseTimeout("1.00:00:00")]
+    ValueTask<RetentionOutcome> RunNowAsync(CancellationToken cancellationToken);
 }

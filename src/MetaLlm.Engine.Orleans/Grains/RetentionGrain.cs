@@ -1,6 +1,7 @@
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Retention;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,25 +29,28 @@ internal sealed partial class RetentionGrain(
     /// <inheritdoc/>
     public async ValueTask<long> RunAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Days is not { } days || (_ran is { } ran && time.GetElapsedTime(ran) < options.Value.Period / 2))
-        {
-            return 0;
-        }
+        return _ran is { } ran && time.GetElapsedTime(ran) < options.Value.Period / 2 ? 0 : (await RunNowAsync(cancellationToken)).Decisions;
+    }
 
+    /// <inheritdoc/>
+    public async ValueTask<RetentionOutcome> RunNowAsync(CancellationToken cancellationToken)
+    {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        var dropped = await RunAsync(TimeSpan.FromDays(days), stopping.Token);
-        _ran = time.GetTimestamp();
-        if (dropped > 0)
+        await retention.PurgeAsync(stopping.Token);
+        var decisions = options.Value.Days is { } days ? await RunAsync(TimeSpan.FromDays(days), stopping.Token) : 0;
+        var changes = options.Value.AuditDays is { } auditDays ? await retention.DropChangesAsync(time.GetUtcNow() - TimeSpan.FromDays(auditDays), stopping.Token) : 0;
+        if (decisions > 0 || changes > 0)
         {
-            LogDropped(dropped, days);
+            await retention.ShrinkAsync(stopping.Token);
+            LogDropped(decisions, changes);
         }
 
-        return dropped;
+        _ran = time.GetTimestamp();
+        return new RetentionOutcome(decisions, changes);
     }
 
     private async Task<long> RunAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        await retention.PurgeAsync(cancellationToken);
         var (dropped, last) = (0L, "");
         while (await retention.FindTenantsAsync(time.GetUtcNow() - age, last, TenantsAtOnce, cancellationToken) is { Count: > 0 } tenants)
         {
@@ -94,8 +98,8 @@ internal sealed partial class RetentionGrain(
         return dropped;
     }
 
-    [LoggerMessage(2221, LogLevel.Information, "{Count} decisions that were older than {Days} days went out of the journal.")]
-    private partial void LogDropped(long count, int days);
+    [LoggerMessage(2221, LogLevel.Information, "{Decisions} old decisions went out of the journal, and {Changes} old records out of the audit.")]
+    private partial void LogDropped(long decisions, long changes);
 
     [LoggerMessage(2222, LogLevel.Warning, "Old decisions of tenant {Tenant} could not be let go; they stay until the next time.")]
     private partial void LogFailed(Exception error, string tenant);

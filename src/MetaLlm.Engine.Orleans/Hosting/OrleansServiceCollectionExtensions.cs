@@ -30,6 +30,7 @@ internal static class OrleansServiceCollectionExtensions
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ClusterCalls>(), provider.GetRequiredService<JournalReaders>()));
         services.RemoveAll<IAllowanceHolder>();
         services.AddSingleton<IAllowanceHolder, GrainAllowanceHolder>();
+        services.TryAddSingleton<IRetention, GrainRetention>();
         services.TryAddSingleton<ITenantEngine>(provider => provider.GetRequiredService<OrleansTenantEngine>());
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class RetentionService(IGrainFactory grains, IOptions<Re
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Value.Days is null)
+        if (options.Value.Days is null && options.Value.AuditDays is null)
         {
             return;
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MetaLlm.Engine.Retention;
 
 namespace MetaLlm.Engine.Journal;
 
@@ -50,6 +51,29 @@ public sealed class JournalArchive(string directory)
 
         return [.. found.Values];
     }
+
+    /// <summary>The files, by tenant, day and name.</summary>
+    /// <param name="tenant">The tenant; null for all.</param>
+    /// <param name="limit">Most files.</param>
+    /// <exception cref="IOException">The directory cannot be read.</exception>
+    public IReadOnlyList<ArchiveFile> List(string? tenant, int limit)
+    {
+        var folder = tenant is null ? directory : FolderOf(tenant);
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. from file in Directory.EnumerateFiles(folder, "*.jsonl.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(limit)
+               let day = Path.GetDirectoryName(file)!
+               select new ArchiveFile(
+                   Uri.UnescapeDataString(ValueOf(Path.GetDirectoryName(day)!)), ValueOf(day), Path.GetFileName(file), new FileInfo(file).Length),
+        ];
+    }
+
+    private static string ValueOf(string folder) => Path.GetFileName(folder).Split('=', 2)[^1];
 
     private static async Task WriteFileAsync(string file, IEnumerable<ArchivedDecision> decisions, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Retention;
 
 namespace MetaLlm.Engine.Ports;
 
@@ -13,6 +14,9 @@ public interface IJournalRetention
     /// <summary>Tenants whose first decision was made before a time, by name, after a name, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<string>> FindTenantsAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>How many decisions tenants have that were made before a time, by name, after a name, at most <paramref name="limit"/> tenants.</summary>
+    ValueTask<IReadOnlyList<OldDecisions>> CountOldAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken);
+
     /// <summary>The first decisions of a tenant that were made before a time and may go, in order, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<ArchivedDecision>> FindDroppableAsync(string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken);
 
@@ -25,4 +29,11 @@ public interface IJournalRetention
 
     /// <summary>Drops what is left of tenants that were deleted.</summary>
     ValueTask PurgeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Drops records of the directory's audit that were made before a time. What gateways have not read yet is younger.</summary>
+    /// <returns>How many went.</returns>
+    ValueTask<long> DropChangesAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
+    /// <summary>Gives the disk back what was freed, where the store can; a little at a time, so that commits do not wait.</summary>
+    ValueTask ShrinkAsync(CancellationToken cancellationToken);
 }

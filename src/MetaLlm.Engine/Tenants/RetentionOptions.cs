@@ -17,6 +17,10 @@ public sealed class RetentionOptions
     [StringLength(4096)]
     public string? Archive { get; set; }
 
+    /// <summary>Days after which records of the audit go: who changed which tenant or key, when. Without it they are kept. They are not archived.</summary>
+    [Range(1, 36_500)]
+    public int? AuditDays { get; set; }
+
     /// <summary>How often the cluster looks for what is to go.</summary>
     /// <value>Default 1 hour; 1 second to 7 days.</value>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]

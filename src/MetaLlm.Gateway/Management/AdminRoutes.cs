@@ -27,6 +27,7 @@ internal static class AdminRoutes
         MapParts(admin, services.GetRequiredService<TenantPartsEndpoint>());
         admin.MapRoutes(
             "/tenants/{tenant}/budget/reset", new AdminRoute(Post, AdminRole.Operate, services.GetRequiredService<BudgetResetEndpoint>().HandleAsync, AdminOperations.ResetBudget));
+        MapRetention(admin, services.GetRequiredService<RetentionEndpoint>());
         admin.MapRoutes("/usage", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<UsageEndpoint>().HandleAsync, AdminOperations.Usage));
         admin.MapRoutes("/audit", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<AuditEndpoint>().ListAsync, AdminOperations.Audit));
     }
@@ -71,6 +72,13 @@ internal static class AdminRoutes
             "/tenants/{tenant}/policy",
             new AdminRoute(Get, AdminRole.Read, parts.PolicyAsync, AdminOperations.GetPolicy),
             new AdminRoute(Put, AdminRole.Operate, parts.PutPolicyAsync, AdminOperations.PutPolicy));
+    }
+
+    private static void MapRetention(IEndpointRouteBuilder admin, RetentionEndpoint retention)
+    {
+        admin.MapRoutes("/retention", new AdminRoute(Get, AdminRole.Read, retention.ShowAsync, AdminOperations.Retention));
+        admin.MapRoutes("/retention/run", new AdminRoute(Post, AdminRole.Own, retention.RunAsync, AdminOperations.RunRetention));
+        admin.MapRoutes("/retention/archive", new AdminRoute(Get, AdminRole.Read, retention.ArchiveAsync, AdminOperations.Archive));
     }
 
     private static void MapRoutes(this IEndpointRouteBuilder admin, string pattern, params ReadOnlySpan<AdminRoute> routes)

@@ -124,6 +124,12 @@ internal static class AdminOperations
         Errors = Change,
     };
 
+    public static readonly ApiOperation Retention = new("getRetention", Reports, "Say what would go", "How long decisions and the audit are kept, and which tenants have decisions that are old enough to go.") { Errors = [ErrorCode.InvalidValue] };
+
+    public static readonly ApiOperation RunRetention = new("runRetention", Reports, "Let go now what is old", "What `retention` of the configuration says, without waiting for the next hour; answered once it is done. A look that runs is waited for.");
+
+    public static readonly ApiOperation Archive = new("listArchive", Reports, "List files of the archive", "By tenant, day and name; none without an archive.") { Errors = [ErrorCode.InvalidValue] };
+
     public static readonly ApiOperation Usage = new("getUsage", Reports, "Report usage", "Requests, tokens, USD and rewards of a time, by day, model, task, key or tenant, as the journal has them. As CSV with `Accept: text/csv` or `format=csv`.")
     {
         Answers = [typeof(UsageReportBody)],

@@ -67,6 +67,18 @@ internal sealed class AdminClient : IDisposable
     /// <summary>A part of a path.</summary>
     public static string Part(string text) => Uri.EscapeDataString(text);
 
+    /// <summary>A query of those of its parts that have a value.</summary>
+    public static string Query(params ReadOnlySpan<(string Name, string? Value)> parts)
+    {
+        var query = "";
+        foreach (var (name, value) in parts)
+        {
+            query += value is null ? "" : $"{(query.Length == 0 ? '?' : '&')}{name}={Part(value)}";
+        }
+
+        return query;
+    }
+
     private static string Message(string text)
     {
         try

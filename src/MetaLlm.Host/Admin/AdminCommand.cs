@@ -30,7 +30,7 @@ public static class AdminCommand
         return new Command("tenant", "Lists, shows, creates, changes and deletes tenants.")
         {
             Options.Complete(new Command("list", "Lists tenants.") { after }, (client, result, cancellationToken) =>
-                client.SendAsync(HttpMethod.Get, "tenants" + Query(("after", result.GetValue(after)), ("limit", "1000")), null, cancellationToken)),
+                client.SendAsync(HttpMethod.Get, "tenants" + AdminClient.Query(("after", result.GetValue(after)), ("limit", "1000")), null, cancellationToken)),
             Options.Complete(new Command("get", "Shows a tenant.") { id }, (client, result, cancellationToken) =>
                 client.SendAsync(HttpMethod.Get, Path(result.GetRequiredValue(id)), null, cancellationToken)),
             Options.Complete(new Command("create", "Creates a tenant.") { file }, (client, result, cancellationToken) =>
@@ -97,7 +97,7 @@ public static class AdminCommand
         var csv = new Option<bool>("--csv") { Description = "Prints CSV instead of JSON." };
         return Options.Complete(new Command("usage", "Reports requests, tokens, USD and rewards.") { tenant, from, to, by, csv }, (client, result, cancellationToken) => client.SendAsync(
             HttpMethod.Get,
-            "usage" + Query(
+            "usage" + AdminClient.Query(
                 ("tenant", result.GetValue(tenant)), ("from", result.GetValue(from)), ("to", result.GetValue(to)), ("by", result.GetValue(by)), ("format", result.GetValue(csv) ? "csv" : "json")),
             null,
             cancellationToken));
@@ -109,19 +109,8 @@ public static class AdminCommand
         var since = new Option<string?>("--since") { Description = "Changes from this time on.", HelpName = "TIME" };
         var after = new Option<string?>("--after") { Description = "The revision that the list begins after.", HelpName = "N" };
         return Options.Complete(new Command("audit", "Lists who changed what, when.") { tenant, since, after }, (client, result, cancellationToken) => client.SendAsync(
-            HttpMethod.Get, "audit" + Query(("tenant", result.GetValue(tenant)), ("since", result.GetValue(since)), ("after", result.GetValue(after)), ("limit", "1000")), null, cancellationToken));
+            HttpMethod.Get, "audit" + AdminClient.Query(("tenant", result.GetValue(tenant)), ("since", result.GetValue(since)), ("after", result.GetValue(after)), ("limit", "1000")), null, cancellationToken));
     }
 
     private static string Path(string tenant) => "tenants/" + AdminClient.Part(tenant);
-
-    private static string Query(params ReadOnlySpan<(string Name, string? Value)> parts)
-    {
-        var query = "";
-        foreach (var (name, value) in parts)
-        {
-            query += value is null ? "" : $"{(query.Length == 0 ? '?' : '&')}{name}={AdminClient.Part(value)}";
-        }
-
-        return query;
-    }
 }

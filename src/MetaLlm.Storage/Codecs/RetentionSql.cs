@@ -14,6 +14,22 @@ internal static class RetentionSql
         LIMIT @limit
         """;
 
+    /// <summary>How many of the first decisions of such tenants are older, up to a bound.</summary>
+    public const string Old = """
+        SELECT t.tenant AS Tenant,
+            (SELECT count(*) FROM (SELECT d.decided_at FROM decisions d WHERE d.tenant_key = t.tenant_key ORDER BY d.ordinal LIMIT 100000) f WHERE f.decided_at < @before) AS Decisions,
+            (SELECT d.decided_at FROM decisions d WHERE d.tenant_key = t.tenant_key ORDER BY d.ordinal LIMIT 1) AS FirstAt
+        FROM tenants t
+        WHERE t.tenant > @after AND (SELECT d.decided_at FROM decisions d WHERE d.tenant_key = t.tenant_key ORDER BY d.ordinal LIMIT 1) < @before
+        ORDER BY t.tenant
+        LIMIT @limit
+        """;
+
+    /// <summary>Drops a slice of old records of the audit: those that are old among the first.</summary>
+    public const string DropChanges = """
+        DELETE FROM directory_audit WHERE at < @before AND revision IN (SELECT revision FROM directory_audit ORDER BY revision LIMIT 1000)
+        """;
+
     /// <summary>
     /// Ordinal of the last of the first decisions that may go; 0 for none. None may while an event that rebuilds the policy from the journal is not in the state: it needs
     /// the journal as it was.

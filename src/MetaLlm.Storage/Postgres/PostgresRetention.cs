@@ -1,6 +1,7 @@
 using Dapper;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Retention;
 using MetaLlm.Storage.Codecs;
 using Npgsql;
 
@@ -18,6 +19,13 @@ public sealed class PostgresRetention(PostgresDatabase database) : IJournalReten
         await database.ReadAsync<IReadOnlyList<string>>(
             async connection => (await connection.QueryAsync<string>(
                 new CommandDefinition(RetentionSql.Tenants, new { before = before.UtcTicks, after, limit }, cancellationToken: cancellationToken)).ConfigureAwait(false)).AsList(),
+            cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<OldDecisions>> CountOldAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken) =>
+        await database.ReadAsync<IReadOnlyList<OldDecisions>>(
+            async connection => [.. (await connection.QueryAsync<OldDecisionsRow>(
+                new CommandDefinition(RetentionSql.Old, new { before = before.UtcTicks, after, limit }, cancellationToken: cancellationToken)).ConfigureAwait(false)).Select(row => row.ToOld())],
             cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
@@ -66,6 +74,22 @@ public sealed class PostgresRetention(PostgresDatabase database) : IJournalReten
             await database.ReadAsync(connection => connection.ExecuteAsync(RetentionSql.Forget, new { key }), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<long> DropChangesAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var dropped = 0L;
+        while (await database.ReadAsync(connection => connection.ExecuteAsync(RetentionSql.DropChanges, new { before = before.UtcTicks }), cancellationToken).ConfigureAwait(false) is > 0 and var slice)
+        {
+            dropped += slice;
+        }
+
+        return dropped;
+    }
+
+    /// <summary>Does nothing: the server vacuums by itself.</summary>
+    /// <param name="cancellationToken">Not used.</param>
+    public ValueTask ShrinkAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <exception cref="FencedException">The state cannot stand for the beginning; nothing was changed.</exception>
     internal async Task SetBaseAsync(string tenant, Snapshot state, CancellationToken cancellationToken) => await ChangeAsync(

@@ -48,6 +48,8 @@ public sealed class SqliteDatabase : IAsyncDisposable
         var connection = Connect(options, SqliteOpenMode.ReadWriteCreate);
         try
         {
+            // It counts for a file that has no table yet, and must come before anything that writes.
+            connection.Execute("PRAGMA auto_vacuum = INCREMENTAL");
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}");
             connection.Execute(options.Durability == SqliteDurability.PowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");

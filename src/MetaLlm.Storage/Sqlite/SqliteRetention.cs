@@ -1,18 +1,26 @@
 using Dapper;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Retention;
 using MetaLlm.Storage.Codecs;
 
 namespace MetaLlm.Storage.Sqlite;
 
-/// <summary>Lets the beginning of journals in a SQLite file go. Freed pages are used for what comes; the file itself does not shrink.</summary>
+/// <summary>Lets the beginning of journals in a SQLite file go. A file that was created with incremental vacuum gives freed pages back to the disk; another one keeps them for what comes.</summary>
 /// <param name="database">The open file.</param>
 public sealed class SqliteRetention(SqliteDatabase database) : IJournalRetention
 {
+    private const int PagesAtOnce = 256;
+
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindTenantsAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult(database.Read<IReadOnlyList<string>>(
             session => session.Connection.Query<string>(RetentionSql.Tenants, new { before = before.UtcTicks, after, limit }).AsList(), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<OldDecisions>> CountOldAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(database.Read<IReadOnlyList<OldDecisions>>(
+            session => [.. session.Connection.Query<OldDecisionsRow>(RetentionSql.Old, new { before = before.UtcTicks, after, limit }).Select(row => row.ToOld())], cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ArchivedDecision>> FindDroppableAsync(string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
@@ -58,6 +66,26 @@ public sealed class SqliteRetention(SqliteDatabase database) : IJournalRetention
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<long> DropChangesAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var dropped = 0L;
+        while (await database.Writer.WriteAsync(session => session.Connection.Execute(RetentionSql.DropChanges, new { before = before.UtcTicks }), canWait: true, cancellationToken).ConfigureAwait(false) is > 0 and var slice)
+        {
+            dropped += slice;
+        }
+
+        return dropped;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ShrinkAsync(CancellationToken cancellationToken)
+    {
+        while (await database.Writer.WriteAsync(Shrink, canWait: true, cancellationToken).ConfigureAwait(false))
+        {
+        }
+    }
+
     /// <exception cref="FencedException">The state cannot stand for the beginning; nothing was changed.</exception>
     internal static bool SetBase(WriteSession session, string tenant, Snapshot state)
     {
@@ -82,6 +110,22 @@ public sealed class SqliteRetention(SqliteDatabase database) : IJournalRetention
         }
 
         return true;
+    }
+
+    /// <returns>Whether there is more to give back.</returns>
+    private static bool Shrink(WriteSession session)
+    {
+        session.FlushNow();
+        var free = session.Connection.ExecuteScalar<long>("PRAGMA freelist_count");
+        using (var vacuum = session.Connection.ExecuteReader(FormattableString.Invariant($"PRAGMA incremental_vacuum({PagesAtOnce})")))
+        {
+            // Each step gives back one page.
+            while (vacuum.Read())
+            {
+            }
+        }
+
+        return session.Connection.ExecuteScalar<long>("PRAGMA freelist_count") is var left && left > 0 && left < free;
     }
 
     private static long? FindKey(WriteSession session, string tenant) =>

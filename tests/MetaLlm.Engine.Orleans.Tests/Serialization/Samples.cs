@@ -9,6 +9,7 @@ using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Orleans.Streams;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Retention;
 using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Engine.Usage;
 
@@ -161,6 +162,10 @@ internal static class Samples
         new KeyUse("id", At),
         new UsageQuery("acme", At, At.AddDays(1), UsageGrouping.Task),
         new UsageRow { Group = "group", Requests = 1, InputTokens = 2, CachedInputTokens = 3, OutputTokens = 4, SpentUsd = 5, WastedUsd = 6, Rewards = 7, RewardSum = 8 },
+        new OldDecisions("acme", 1, At),
+        new ArchiveFile("acme", "2026-01-02", "1-2.jsonl.gz", 3),
+        new RetentionPlan { Days = 1, AuditDays = 2, Archives = true, Tenants = [new OldDecisions("acme", 1, At)] },
+        new RetentionOutcome(1, 2),
         new FencedException("fenced"),
         new EngineUnavailableException("away"),
         new TenantRebuildingException("acme"),

@@ -39,7 +39,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
     }
 
     /// <summary>What says everything by its URL.</summary>
-    private static readonly string[] WithoutBody = ["/v1/tenants/{tenant}/relearn", "/admin/v1/tenants/{tenant}/budget/reset"];
+    private static readonly string[] WithoutBody = ["/v1/tenants/{tenant}/relearn", "/admin/v1/tenants/{tenant}/budget/reset", "/admin/v1/retention/run"];
 
     [Fact]
     public void Every_operation_has_a_name_a_summary_a_schema_for_each_answer_and_its_errors()
@@ -144,6 +144,9 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await CallAsync("delete", "/admin/v1/keys/{id}", id: managing);
         await CallAsync("get", "/admin/v1/usage");
         await CallAsync("post", "/admin/v1/tenants/{tenant}/budget/reset");
+        await CallAsync("get", "/admin/v1/retention");
+        await CallAsync("post", "/admin/v1/retention/run");
+        await CallAsync("get", "/admin/v1/retention/archive");
         await CallAsync("get", "/admin/v1/audit");
         await CallAsync("delete", "/admin/v1/tenants/{tenant}");
 
