@@ -51,7 +51,7 @@ public sealed class MonitoringCheckTests
 
     private static readonly string[] Labels =
     [
-        "arm", "cache", "db_client_connection_state", "direction", "doubt", "from", "http_response_status_code", "http_route", "kind", "model", "status", "tenant", "to", "upstream",
+        "arm", "cache", "db_client_connection_state", "direction", "doubt", "from", "http_response_status_code", "http_route", "kind", "limit", "model", "reason", "status", "tenant", "to", "upstream",
     ];
 
     private static TemporaryDirectory Copy(string file, string correct, string broken)

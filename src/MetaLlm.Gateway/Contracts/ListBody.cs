@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace MetaLlm.Gateway.Contracts;
 
 [Description("A list.")]
-internal sealed record ListBody<T>
+internal record ListBody<T>
 {
     [JsonPropertyName("object"), Description("Always `list`."), Required]
     public string Object { get; init; } = "list";

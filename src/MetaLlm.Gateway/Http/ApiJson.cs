@@ -21,6 +21,9 @@ internal static class ApiJson
         return JsonSerializer.SerializeAsync(context.Response.Body, value, TypeOf<T>(), context.RequestAborted);
     }
 
+    /// <summary>USD as the journal counts them, to 1e-12: a sum of binary fractions without the digits that none of them has.</summary>
+    public static double Usd(double sum) => (double)Math.Round((decimal)sum, 12);
+
     /// <summary>JSON has no NaN and no infinity.</summary>
     public static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

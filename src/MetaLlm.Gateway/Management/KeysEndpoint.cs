@@ -114,9 +114,9 @@ internal sealed class KeysEndpoint(TenantAdministration administration, TimeProv
         limits.RefuseUnknown("requestsPerMinute", "tokensPerMinute", "parallelCalls");
         var read = new AdmissionLimits
         {
-            RequestsPerMinute = (int?)limits.Whole("requestsPerMinute", 1, 1e9),
-            TokensPerMinute = (long?)limits.Whole("tokensPerMinute", 1, 1e12),
-            ParallelCalls = (int?)limits.Whole("parallelCalls", 1, 1e6),
+            RequestsPerMinute = (int?)limits.Whole("requestsPerMinute", 1, AdmissionLimits.MostRequestsPerMinute),
+            TokensPerMinute = (long?)limits.Whole("tokensPerMinute", 1, AdmissionLimits.MostTokensPerMinute),
+            ParallelCalls = (int?)limits.Whole("parallelCalls", 1, AdmissionLimits.MostParallelCalls),
         };
         return read.IsUnlimited ? null : read;
     }

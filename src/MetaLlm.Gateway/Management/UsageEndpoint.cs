@@ -68,8 +68,8 @@ internal sealed class UsageEndpoint(TenantAdministration administration, Setting
         PromptTokens = row.InputTokens,
         CachedTokens = row.CachedInputTokens,
         CompletionTokens = row.OutputTokens,
-        SpendUsd = row.SpentUsd,
-        WastedUsd = row.WastedUsd,
+        SpendUsd = ApiJson.Usd(row.SpentUsd),
+        WastedUsd = ApiJson.Usd(row.WastedUsd),
         Rewards = row.Rewards,
         MeanReward = row.Rewards == 0 ? null : row.RewardSum / row.Rewards,
     };
@@ -80,7 +80,7 @@ internal sealed class UsageEndpoint(TenantAdministration administration, Setting
         foreach (var row in rows)
         {
             text.Append(Quoted(row.Group)).Append(CultureInfo.InvariantCulture, $",{row.Requests},{row.PromptTokens},{row.CachedTokens},{row.CompletionTokens}")
-                .Append(CultureInfo.InvariantCulture, $",{row.SpendUsd},{row.WastedUsd},{row.Rewards},{row.MeanReward}\r\n");
+                .Append(CultureInfo.InvariantCulture, $",{(decimal)row.SpendUsd:0.############},{(decimal)row.WastedUsd:0.############},{row.Rewards},{row.MeanReward}\r\n");
         }
 
         return text.ToString();

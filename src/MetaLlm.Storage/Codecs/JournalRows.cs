@@ -46,6 +46,16 @@ internal static class JournalRows
     /// <summary>Columns of feedback <c>f</c> and its event <c>e</c>.</summary>
     public const string FeedbackColumns = "f.sequence, f.label, f.comment, e.reward, e.weight, e.defaulted";
 
+    private static readonly FactColumns OfState = new()
+    {
+        Ordinal = 0, ServedArm = 1, FeatureSchema = 2, Context = 3, Propensity = 4, ReservedUsd = 5, SettledUsd = 6, Pinned = 7, At = 8, BoundUsd = 13, Record = 16, ChosenArm = 17,
+    };
+
+    private static readonly FactColumns OfEvent = new()
+    {
+        Ordinal = 3, ServedArm = 4, FeatureSchema = 20, Context = 21, Propensity = 22, ReservedUsd = 5, SettledUsd = 6, Pinned = 23, At = 24, BoundUsd = 29, Record = 32, ChosenArm = 33,
+    };
+
     // Values of the column events.defaulted. A release that knows the first alone takes the second for it, and both for a reward that is there already.
     private const short DefaultedValue = 1;
     private const short WithdrawnValue = 2;
@@ -88,24 +98,7 @@ internal static class JournalRows
     public static DecisionState ReadState<TRow>(TRow row, string decisionId)
         where TRow : IJournalRow
     {
-        var (inputTokens, userWeight) = DecisionCodec.DecodeFacts(row.Blob(16));
-        var facts = new DecisionFacts
-        {
-            DecisionId = decisionId,
-            Ordinal = row.Long(0),
-            ServedArm = row.Text(1),
-            FeatureSchema = row.Text(2),
-            Context = DecisionCodec.DecodeContext(row.Blob(3)),
-            Propensity = row.Double(4),
-            ReservedUsd = row.Double(5),
-            SettledUsd = row.DoubleOrNull(6),
-            Pinned = row.Flag(7),
-            At = Instant(row, 8),
-            BoundUsd = row.DoubleOrNull(13) ?? 0,
-            InputTokens = inputTokens,
-            UserWeight = userWeight,
-            ChosenArm = row.Text(17),
-        };
+        var facts = ReadFacts(row, decisionId, OfState);
         return new DecisionState(facts, row.IsNull(9) ? null : row.Long(9), row.DoubleOrNull(10), row.DoubleOrNull(11), (int)row.Long(12),
             row.IsNull(14) ? null : (CallOutcome)row.Long(14), row.DoubleOrNull(15) ?? 0);
     }
@@ -205,25 +198,28 @@ internal static class JournalRows
     }
 
     private static DecisionFacts ReadFacts<TRow>(TRow row)
+        where TRow : IJournalRow => ReadFacts(row, row.Text(19), OfEvent);
+
+    private static DecisionFacts ReadFacts<TRow>(TRow row, string decisionId, in FactColumns columns)
         where TRow : IJournalRow
     {
-        var (inputTokens, userWeight) = DecisionCodec.DecodeFacts(row.Blob(32));
+        var (inputTokens, userWeight) = DecisionCodec.DecodeFacts(row.Blob(columns.Record));
         return new DecisionFacts
         {
-            Ordinal = row.Long(3),
-            ServedArm = row.Text(4),
-            ReservedUsd = row.Double(5),
-            SettledUsd = row.DoubleOrNull(6),
-            DecisionId = row.Text(19),
-            FeatureSchema = row.Text(20),
-            Context = DecisionCodec.DecodeContext(row.Blob(21)),
-            Propensity = row.Double(22),
-            Pinned = row.Flag(23),
-            At = Instant(row, 24),
-            BoundUsd = row.DoubleOrNull(29) ?? 0,
+            DecisionId = decisionId,
+            Ordinal = row.Long(columns.Ordinal),
+            ServedArm = row.Text(columns.ServedArm),
+            FeatureSchema = row.Text(columns.FeatureSchema),
+            Context = DecisionCodec.DecodeContext(row.Blob(columns.Context)),
+            Propensity = row.Double(columns.Propensity),
+            ReservedUsd = row.Double(columns.ReservedUsd),
+            SettledUsd = row.DoubleOrNull(columns.SettledUsd),
+            Pinned = row.Flag(columns.Pinned),
+            At = Instant(row, columns.At),
+            BoundUsd = row.DoubleOrNull(columns.BoundUsd) ?? 0,
             InputTokens = inputTokens,
             UserWeight = userWeight,
-            ChosenArm = row.Text(33),
+            ChosenArm = row.Text(columns.ChosenArm),
         };
     }
 
@@ -232,4 +228,32 @@ internal static class JournalRows
 
     private static DateTimeOffset Instant<TRow>(TRow row, int column)
         where TRow : IJournalRow => new(row.Long(column), TimeSpan.Zero);
+
+    /// <summary>Which column of a row holds what of a decision's facts.</summary>
+    private readonly record struct FactColumns
+    {
+        public required int Ordinal { get; init; }
+
+        public required int ServedArm { get; init; }
+
+        public required int FeatureSchema { get; init; }
+
+        public required int Context { get; init; }
+
+        public required int Propensity { get; init; }
+
+        public required int ReservedUsd { get; init; }
+
+        public required int SettledUsd { get; init; }
+
+        public required int Pinned { get; init; }
+
+        public required int At { get; init; }
+
+        public required int BoundUsd { get; init; }
+
+        public required int Record { get; init; }
+
+        public required int ChosenArm { get; init; }
+    }
 }
