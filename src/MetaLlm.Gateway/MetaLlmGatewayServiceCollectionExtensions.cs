@@ -67,6 +67,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<AdmissionControl>();
         services.AddHostedService(s => s.GetRequiredService<AdmissionControl>());
         services.AddSingleton<AdmissionFilter>();
+        services.AddSingleton(s => new RefusalPace(Environment.ProcessorCount, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BodyMemory>();
         services.AddSingleton<QueryEmbeddings>();
         services.AddSingleton<PendingSettlements>();

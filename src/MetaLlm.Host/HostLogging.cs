@@ -36,14 +36,24 @@ internal static class HostLogging
         ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
     };
 
+    /// <summary>
+    /// While this category may log at all, ASP.NET makes a span and a scope for each request and a span for each call of an upstream, whether or not anybody looks at them. It
+    /// says nothing above the level of information.
+    /// </summary>
+    private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     /// <summary>Logs to standard error as configured.</summary>
+    /// <param name="logging">Where to.</param>
+    /// <param name="file">The configuration file.</param>
+    /// <param name="needsSpans">Whether requests need a span though nothing collects them.</param>
     /// <exception cref="SettingsException">A level is unknown.</exception>
-    public static void Add(ILoggingBuilder logging, IConfiguration file)
+    public static void Add(ILoggingBuilder logging, IConfiguration file, bool needsSpans = false)
     {
+        var configured = new ConfigurationBuilder().AddConfiguration(file).AddEnvironmentVariables().Build();
         var section = new ConfigurationBuilder()
             .AddInMemoryCollection(Defaults)
-            .AddConfiguration(file)
-            .AddEnvironmentVariables()
+            .AddInMemoryCollection(needsSpans || AsksForRequests(configured) ? [] : [KeyValuePair.Create($"Logging:LogLevel:{Requests}", (string?)nameof(LogLevel.None))])
+            .AddConfiguration(configured)
             .Build()
             .GetSection(Section);
         var errors = section.GetChildren()
@@ -60,4 +70,10 @@ internal static class HostLogging
 
         logging.AddConfiguration(section).AddConsole();
     }
+
+    /// <summary>Whether a level is set for what ASP.NET says of requests, or lines are to name the request that they belong to.</summary>
+    private static bool AsksForRequests(IConfiguration configured) =>
+        configured.GetValue<bool>("Logging:Console:FormatterOptions:IncludeScopes")
+        || configured.GetSection("Logging:LogLevel").GetChildren().Concat(configured.GetSection("Logging:Console:LogLevel").GetChildren())
+            .Any(level => Requests.StartsWith(level.Key, StringComparison.OrdinalIgnoreCase));
 }

@@ -158,7 +158,7 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
         HostSettings settings, IConfiguration configuration, SettingsContext context, MetaLlmHostOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        (options.Logging ?? (logging => HostLogging.Add(logging, configuration)))(builder.Logging);
+        (options.Logging ?? (logging => HostLogging.Add(logging, configuration, settings.Tracing.Upstreams)))(builder.Logging);
         HostTelemetry.Add(builder, options.Variable);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Stop);

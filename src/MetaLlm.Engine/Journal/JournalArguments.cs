@@ -33,8 +33,13 @@ public static class JournalArguments
                     nameof(decisions));
             }
 
-            ThrowIfNotAmount(decision.ReservedUsd, $"decisions[{i}].ReservedUsd", nameof(decisions));
-            ThrowIfNotAmount(decision.BoundUsd, $"decisions[{i}].BoundUsd", nameof(decisions));
+            // The texts that name a field are made where there is an error alone.
+            if (!IsAmount(decision.ReservedUsd) || !IsAmount(decision.BoundUsd))
+            {
+                ThrowIfNotAmount(decision.ReservedUsd, $"decisions[{i}].ReservedUsd", nameof(decisions));
+                ThrowIfNotAmount(decision.BoundUsd, $"decisions[{i}].BoundUsd", nameof(decisions));
+            }
+
             if (!(decision.Propensity > 0 && decision.Propensity <= 1))
             {
                 throw new ArgumentException($"decisions[{i}].Propensity is {decision.Propensity}; it must be above 0 and at most 1.", nameof(decisions));
@@ -182,9 +187,11 @@ public static class JournalArguments
         }
     }
 
+    private static bool IsAmount(double value) => double.IsFinite(value) && value >= 0;
+
     private static void ThrowIfNotAmount(double value, string field, string parameter)
     {
-        if (!double.IsFinite(value) || value < 0)
+        if (!IsAmount(value))
         {
             throw new ArgumentException($"{field} is {value}; it must be finite and at least 0.", parameter);
         }

@@ -23,9 +23,14 @@ public abstract class TenantJournal : ITenantJournal
         var encoded = new EncodedDecision[decisions.Count];
         for (var i = 0; i < encoded.Length; i++)
         {
-            StorableText.ThrowIfNot(decisions[i].DecisionId, $"decisions[{i}].DecisionId", nameof(decisions));
-            StorableText.ThrowIfNot(decisions[i].FeatureSchema, $"decisions[{i}].FeatureSchema", nameof(decisions));
-            StorableText.ThrowIfNot(decisions[i].ChosenArm, $"decisions[{i}].ChosenArm", nameof(decisions));
+            var (id, schema, arm) = (decisions[i].DecisionId, decisions[i].FeatureSchema, decisions[i].ChosenArm);
+            if (!StorableText.Is(id) || !StorableText.Is(schema) || !StorableText.Is(arm))
+            {
+                StorableText.ThrowIfNot(id, $"decisions[{i}].DecisionId", nameof(decisions));
+                StorableText.ThrowIfNot(schema, $"decisions[{i}].FeatureSchema", nameof(decisions));
+                StorableText.ThrowIfNot(arm, $"decisions[{i}].ChosenArm", nameof(decisions));
+            }
+
             encoded[i] = DecisionCodec.Encode(decisions[i]);
         }
 

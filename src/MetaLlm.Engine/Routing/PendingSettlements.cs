@@ -81,7 +81,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
 
         if (_running.TryGetValue((tenant, decisionId), out var running))
         {
-            await running.Known.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await running.Known.Passed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -89,7 +89,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
     /// <param name="tenant">The tenant.</param>
     /// <param name="cancellationToken">Cancels the wait alone.</param>
     public Task WaitAsync(string tenant, CancellationToken cancellationToken) =>
-        Task.WhenAll(_running.Where(pair => pair.Key.Tenant == tenant).Select(pair => pair.Value.Known.Task)).WaitAsync(cancellationToken);
+        Task.WhenAll(_running.Where(pair => pair.Key.Tenant == tenant).Select(pair => pair.Value.Known.Passed)).WaitAsync(cancellationToken);
 
     /// <summary>Begins to record what an earlier process has left on disk.</summary>
     /// <param name="cancellationToken">Not used.</param>
@@ -108,7 +108,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         while ((!_running.IsEmpty || !_announced.IsEmpty) && !_stop.IsCancellationRequested && !limit.IsCancellationRequested)
         {
-            var all = Task.WhenAll([.. _announced.Values.Select(a => a.Task), .. _running.Values.Select(e => e.Ended.Task)]);
+            var all = Task.WhenAll([.. _announced.Values.Select(a => a.Task), .. _running.Values.Select(e => e.Ended.Passed)]);
             await all.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -133,7 +133,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
     /// <param name="elapsed">Time from the request to the end of its answer.</param>
     internal void Start(string tenant, string arm, Settlement settlement, TimeSpan elapsed)
     {
-        var entry = new Entry(new SpilledSettlement(tenant, arm, settlement), elapsed, IsOnDisk: false);
+        var entry = new Entry(new SpilledSettlement(tenant, arm, settlement), elapsed, isOnDisk: false);
         _ = _running.Count < _options.MostPendingSettlements || _files is null ? RecordAsync(entry) : OverflowAsync(entry);
     }
 
@@ -205,18 +205,18 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
 
             if (failures >= FailuresToWaitFor)
             {
-                entry.Known.TrySetResult();
-            }
-
-            if (_stop.IsCancellationRequested)
-            {
-                return false;
+                entry.Known.Pass();
             }
 
             // Half to one and a half times the pause, so that what failed together does not come back together.
             var pause = FirstPause * Math.Pow(4, Math.Min(failures - 1, 10));
             pause = (pause < LongestPause ? pause : LongestPause) * (0.5 + Random.Shared.NextDouble());
             await Task.Delay(pause, _time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stop.IsCancellationRequested)
+            {
+                // What is on disk by now is the next process's to record.
+                return false;
+            }
         }
     }
 
@@ -234,7 +234,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
         var (tenant, _, settlement) = entry.Settlement;
         if (!entry.TryPutAside())
         {
-            await entry.Aside.Task.ConfigureAwait(false);
+            await entry.Aside.Passed.ConfigureAwait(false);
             return;
         }
 
@@ -260,15 +260,15 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
         }
         finally
         {
-            entry.Aside.TrySetResult();
+            entry.Aside.Pass();
         }
     }
 
     private void Forget(Entry entry)
     {
         _running.TryRemove(KeyValuePair.Create(entry.Key, entry));
-        entry.Known.TrySetResult();
-        entry.Ended.TrySetResult();
+        entry.Known.Pass();
+        entry.Ended.Pass();
     }
 
     private void Resume()
@@ -312,7 +312,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
         await Parallel.ForEachAsync(
             file.Settlements,
             new ParallelOptions { MaxDegreeOfParallelism = ResumedAtOnce },
-            async (settlement, _) => await RecordAsync(new Entry(settlement, null, IsOnDisk: true)).ConfigureAwait(false)).ConfigureAwait(false);
+            async (settlement, _) => await RecordAsync(new Entry(settlement, null, isOnDisk: true)).ConfigureAwait(false)).ConfigureAwait(false);
         if (!_stop.IsCancellationRequested)
         {
             file.Delete();
@@ -332,23 +332,29 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
     [LoggerMessage(1014, LogLevel.Warning, "Settlements on disk cannot all be read. {Reason}")]
     private partial void LogUnreadable(Exception? error, string reason);
 
-    /// <param name="Settlement">What to record.</param>
-    /// <param name="Elapsed">Time from the request to the end of its answer; null for a call of an earlier process.</param>
-    /// <param name="IsOnDisk">Whether a file holds it until it is recorded.</param>
-    private sealed record Entry(SpilledSettlement Settlement, TimeSpan? Elapsed, bool IsOnDisk)
+    /// <param name="settlement">What to record.</param>
+    /// <param name="elapsed">Time from the request to the end of its answer; null for a call of an earlier process.</param>
+    /// <param name="isOnDisk">Whether a file holds it until it is recorded.</param>
+    private sealed class Entry(SpilledSettlement settlement, TimeSpan? elapsed, bool isOnDisk)
     {
+        /// <summary>It is recorded, lost, on disk, or delayed by an outage.</summary>
+        public Milestone Known;
+
+        /// <summary>It is recorded, lost, or on disk.</summary>
+        public Milestone Ended;
+
+        /// <summary>It is on disk, or cannot be.</summary>
+        public Milestone Aside;
+
         private int _isAside;
 
-        public (string Tenant, string DecisionId) Key => (Settlement.Tenant, Settlement.Settlement.DecisionId);
+        public SpilledSettlement Settlement => settlement;
 
-        /// <summary>Ends when it is recorded, lost, on disk, or delayed by an outage.</summary>
-        public TaskCompletionSource Known { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TimeSpan? Elapsed => elapsed;
 
-        /// <summary>Ends when it is recorded, lost, or on disk.</summary>
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public bool IsOnDisk => isOnDisk;
 
-        /// <summary>Ends when it is on disk, or cannot be.</summary>
-        public TaskCompletionSource Aside { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public (string Tenant, string DecisionId) Key => (settlement.Tenant, settlement.Settlement.DecisionId);
 
         public bool TryPutAside() => Interlocked.Exchange(ref _isAside, 1) == 0;
     }

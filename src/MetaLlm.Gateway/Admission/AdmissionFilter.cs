@@ -9,7 +9,7 @@ namespace MetaLlm.Gateway.Admission;
 /// Refuses calls before their body is read: those of a tenant that waits too long for the embedding model already, and those that a limit has no room for. A tenant without
 /// limits passes without a lock and without an allocation.
 /// </summary>
-internal sealed class AdmissionFilter(FairConcurrencyLimiter queue, AdmissionControl admission, AdmissionMetrics metrics) : IEndpointFilter
+internal sealed class AdmissionFilter(FairConcurrencyLimiter queue, AdmissionControl admission, AdmissionMetrics metrics, RefusalPace pace, TimeProvider time) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -18,7 +18,7 @@ internal sealed class AdmissionFilter(FairConcurrencyLimiter queue, AdmissionCon
         if (queue.IsOverloaded(tenant.Id, out var retryAfter))
         {
             metrics.Shed(ShedReason.Queue);
-            return RefuseAsync(http, AdmissionErrors.Overloaded(retryAfter));
+            return ShedAsync(http, AdmissionErrors.Overloaded(retryAfter));
         }
 
         var key = http.CallerKey();
@@ -48,6 +48,20 @@ internal sealed class AdmissionFilter(FairConcurrencyLimiter queue, AdmissionCon
 
             return Results.Empty;
         }
+    }
+
+    private async ValueTask<object?> ShedAsync(HttpContext http, ApiError error)
+    {
+        if (pace.Take() is { Ticks: > 0 } hold)
+        {
+            await Task.Delay(hold, time, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (http.RequestAborted.IsCancellationRequested)
+            {
+                return Results.Empty;
+            }
+        }
+
+        return await RefuseAsync(http, error).ConfigureAwait(false);
     }
 
     private static async ValueTask<object?> RefuseAsync(HttpContext http, ApiError error)

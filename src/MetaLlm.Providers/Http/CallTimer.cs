@@ -9,24 +9,28 @@ namespace MetaLlm.Providers.Http;
 internal sealed class CallTimer : IDisposable
 {
     private readonly UpstreamTimeouts _timeouts;
+    private readonly TimeProvider _time;
     private readonly CancellationToken _client;
-    private readonly CancellationTokenSource _step;
-    private readonly CancellationTokenSource _total;
-    private readonly CancellationTokenSource _linked;
-    private string _limit = "total";
-    private TimeSpan _time;
+    private readonly CancellationTokenRegistration _leaving;
+    private readonly CancellationTokenSource _end;
+    private readonly long _began;
+
+    // Null while the total limit is the next to pass.
+    private string? _step;
+    private TimeSpan _stepLimit;
 
     public CallTimer(UpstreamTimeouts timeouts, TimeProvider time, CancellationToken client)
     {
         _timeouts = timeouts;
+        _time = time;
         _client = client;
-        _step = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _total = new CancellationTokenSource(timeouts.Total, time);
-        _linked = CancellationTokenSource.CreateLinkedTokenSource(client, _step.Token, _total.Token);
+        _began = time.GetTimestamp();
+        _end = new CancellationTokenSource(timeouts.Total, time);
+        _leaving = client.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
     }
 
     /// <summary>Ends with the client, the step's limit or the total one.</summary>
-    public CancellationToken Token => _linked.Token;
+    public CancellationToken Token => _end.Token;
 
     /// <summary>From now on the first event must arrive in time.</summary>
     public void FirstByte() => Start("first byte", _timeouts.FirstByte);
@@ -44,7 +48,7 @@ internal sealed class CallTimer : IDisposable
     {
         try
         {
-            using var stop = reader.Register(static s => ((CancellationTokenSource)s!).Cancel(), _step);
+            using var stop = reader.Register(static s => ((CancellationTokenSource)s!).Cancel(), _end);
             return await step().ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!_client.IsCancellationRequested && !reader.IsCancellationRequested)
@@ -74,19 +78,19 @@ internal sealed class CallTimer : IDisposable
 
     public void Dispose()
     {
-        _linked.Dispose();
-        _step.Dispose();
-        _total.Dispose();
+        _leaving.Dispose();
+        _end.Dispose();
     }
 
-    private string LimitMessage() => _total.IsCancellationRequested
+    private string LimitMessage() => _step is null
         ? $"The answer took longer than {_timeouts.Total.TotalSeconds:0.###} s (total limit)."
-        : $"Nothing arrived within the {_limit} limit of {_time.TotalSeconds:0.###} s.";
+        : $"Nothing arrived within the {_step} limit of {_stepLimit.TotalSeconds:0.###} s.";
 
-    private void Start(string name, TimeSpan limit)
+    /// <summary>One timer does for both limits: it is set to the one that passes first.</summary>
+    private void Start(string step, TimeSpan limit)
     {
-        _limit = name;
-        _time = limit;
-        _step.CancelAfter(limit);
+        var left = _timeouts.Total - _time.GetElapsedTime(_began);
+        (_step, _stepLimit) = limit < left ? (step, limit) : (null, limit);
+        _end.CancelAfter(limit < left ? limit : left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using MetaLlm.Storage.Codecs;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -11,36 +13,78 @@ namespace MetaLlm.Storage.Sqlite;
 /// </remarks>
 internal sealed class PreparedStatement : IJournalRow, IDisposable
 {
+    private const int OnStack = 256;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly nint _handle;
 
     public PreparedStatement(SqliteConnection connection, string sql)
     {
         _database = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
+        _handle = _statement.DangerousGetHandle();
     }
 
-    public void Bind(int parameter, long value) => Check(raw.sqlite3_bind_int64(_statement, parameter, value));
+    public void Bind(int parameter, long value) => Check(SqliteNative.BindLong(_handle, parameter, value));
 
     public void Bind(int parameter, long? value) => Check(value is { } number
-        ? raw.sqlite3_bind_int64(_statement, parameter, number)
-        : raw.sqlite3_bind_null(_statement, parameter));
+        ? SqliteNative.BindLong(_handle, parameter, number)
+        : SqliteNative.BindNull(_handle, parameter));
 
-    public void Bind(int parameter, double value) => Check(raw.sqlite3_bind_double(_statement, parameter, value));
+    public void Bind(int parameter, double value) => Check(SqliteNative.BindDouble(_handle, parameter, value));
 
     public void Bind(int parameter, double? value) => Check(value is { } number
-        ? raw.sqlite3_bind_double(_statement, parameter, number)
-        : raw.sqlite3_bind_null(_statement, parameter));
+        ? SqliteNative.BindDouble(_handle, parameter, number)
+        : SqliteNative.BindNull(_handle, parameter));
 
-    public void Bind(int parameter, string? value) => Check(value is null
-        ? raw.sqlite3_bind_null(_statement, parameter)
-        : raw.sqlite3_bind_text(_statement, parameter, value));
+    public unsafe void Bind(int parameter, string? value)
+    {
+        if (value is null)
+        {
+            Check(SqliteNative.BindNull(_handle, parameter));
+            return;
+        }
 
-    public void Bind(int parameter, ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(_statement, parameter, value));
+        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        var rented = most > OnStack ? ArrayPool<byte>.Shared.Rent(most) : null;
+        Span<byte> text = rented is null ? stackalloc byte[OnStack] : rented;
+        var length = Encoding.UTF8.GetBytes(value, text);
+        int code;
+        fixed (byte* start = text)
+        {
+            code = SqliteNative.BindText(_handle, parameter, start, length, SqliteNative.Transient);
+        }
 
-    public void Bind(int parameter, byte[]? value) => Check(value is null
-        ? raw.sqlite3_bind_null(_statement, parameter)
-        : raw.sqlite3_bind_blob(_statement, parameter, value));
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        Check(code);
+    }
+
+    public unsafe void Bind(int parameter, ReadOnlySpan<byte> value)
+    {
+        // No address would stand for null rather than for nothing.
+        byte none = 0;
+        fixed (byte* start = value)
+        {
+            Check(SqliteNative.BindBlob(_handle, parameter, start is null ? &none : start, value.Length, SqliteNative.Transient));
+        }
+    }
+
+    public void Bind(int parameter, byte[]? value)
+    {
+        if (value is null)
+        {
+            Check(SqliteNative.BindNull(_handle, parameter));
+        }
+        else
+        {
+            Bind(parameter, value.AsSpan());
+        }
+    }
 
     /// <summary>Runs a statement that returns no rows; values stay bound.</summary>
     public void Execute()
@@ -54,14 +98,14 @@ internal sealed class PreparedStatement : IJournalRow, IDisposable
     /// <summary>Moves to the next row. After the last row, and on an error, the statement is ready to run again.</summary>
     public bool Step()
     {
-        var code = raw.sqlite3_step(_statement);
+        var code = SqliteNative.Step(_handle);
         if (code == raw.SQLITE_ROW)
         {
             return true;
         }
 
         // The step has told the error; reset only repeats it.
-        _ = raw.sqlite3_reset(_statement);
+        _ = SqliteNative.Reset(_handle);
         if (code != raw.SQLITE_DONE)
         {
             SqliteException.ThrowExceptionForRC(code, _database);
@@ -71,18 +115,18 @@ internal sealed class PreparedStatement : IJournalRow, IDisposable
     }
 
     /// <summary>Leaves the rows that were not read. Their columns are no longer valid.</summary>
-    public void Reset() => _ = raw.sqlite3_reset(_statement);
+    public void Reset() => _ = SqliteNative.Reset(_handle);
 
     /// <summary>Binds null to every parameter, in one call.</summary>
     public void Clear() => Check(raw.sqlite3_clear_bindings(_statement));
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => SqliteNative.ColumnType(_handle, column) == raw.SQLITE_NULL;
 
     public bool Flag(int column) => Long(column) != 0;
 
-    public long Long(int column) => raw.sqlite3_column_int64(_statement, column);
+    public long Long(int column) => SqliteNative.ColumnLong(_handle, column);
 
-    public double Double(int column) => raw.sqlite3_column_double(_statement, column);
+    public double Double(int column) => SqliteNative.ColumnDouble(_handle, column);
 
     public double? DoubleOrNull(int column) => IsNull(column) ? null : Double(column);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -16,7 +15,7 @@ namespace MetaLlm.Storage.Sqlite;
 /// <remarks>It has its own thread because SQLite's calls block: a flush must not hold one of the thread pool's few threads.</remarks>
 internal sealed partial class SqliteWriter : IAsyncDisposable
 {
-    private readonly BlockingCollection<WriteRequest<WriteSession>> _queue = [];
+    private readonly WriteQueue<WriteRequest<WriteSession>> _queue = new();
     private readonly SemaphoreSlim _room;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriteSession _session;
@@ -61,7 +60,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _queue.CompleteAdding();
+            _queue.Close();
         }
 
         await _stopped.Task.ConfigureAwait(false);
@@ -69,17 +68,9 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     private async Task<T> WriteAsync<T>(WriteRequest<WriteSession, T> request, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);
+        ObjectDisposedException.ThrowIf(_queue.IsClosed, this);
         await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            _queue.Add(request, CancellationToken.None);
-        }
-        catch (InvalidOperationException) when (_queue.IsAddingCompleted)
-        {
-            throw new ObjectDisposedException(nameof(SqliteWriter));
-        }
-
+        ObjectDisposedException.ThrowIf(!_queue.TryAdd(request), this);
         try
         {
             return await request.Completion.ConfigureAwait(false);
@@ -92,7 +83,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     private void Run()
     {
-        while (_queue.TryTake(out var first, Timeout.Infinite))
+        while (_queue.TryTake(out var first, Timeout.InfiniteTimeSpan))
         {
             // While nobody waits for what there is, somebody may come whose commit it can share.
             var someoneWaits = Take(first);
@@ -107,7 +98,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
                 someoneWaits = Take(next);
             }
 
-            while (!_commits.IsFull && _queue.TryTake(out var next))
+            while (!_commits.IsFull && _queue.TryTake(out var next, TimeSpan.Zero))
             {
                 Take(next);
             }

@@ -129,6 +129,16 @@ public sealed class AdmissionFilterTests : IAsyncDisposable
         Assert.InRange(int.Parse(shed["Retry-After"]!, null), 1, 30);
         Assert.Empty(_engine.Log);
 
+        // Where more are turned away than cost little, a refusal is held: a client that comes again at once asks nothing meanwhile.
+        var pace = _app.Services.GetRequiredService<RefusalPace>();
+        var held = System.Diagnostics.Stopwatch.StartNew();
+        for (var hold = TimeSpan.Zero; hold < RefusalPace.Longest; hold = pace.Take())
+        {
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await PostAsync(Limited)).Status);
+        Assert.InRange(held.Elapsed, 0.9 * RefusalPace.Longest, Longest);
+
         var other = PostAsync(Free);
         await Eventually.TrueAsync("the other tenant waits for its turn", () => limiter.Waiting == places.Count);
         limiter.Leave();
