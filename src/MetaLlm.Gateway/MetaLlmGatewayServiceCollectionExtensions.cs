@@ -80,7 +80,8 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<ReloadStatus>();
         services.AddSingleton<RelearnEndpoint>();
         services.AddSingleton<ErrorFilter>();
-        services.AddSingleton<ChatEndpoint>();
+        services.AddSingleton<InferenceEndpoint>();
+        services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<RouteDecisionEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<DecisionEndpoint>();

@@ -20,6 +20,9 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(ListBody<DocumentBody>))]
 [JsonSerializable(typeof(ListBody<KeyBody>))]
 [JsonSerializable(typeof(ListBody<ModelBody>))]
+[JsonSerializable(typeof(MessagesErrorBody))]
+[JsonSerializable(typeof(MessagesModelBody))]
+[JsonSerializable(typeof(MessagesModelListBody))]
 [JsonSerializable(typeof(ModelBody))]
 [JsonSerializable(typeof(PageBody<ChangeBody>))]
 [JsonSerializable(typeof(PageBody<TenantBody>))]
@@ -29,6 +32,7 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(RetentionBody))]
 [JsonSerializable(typeof(RetentionRunBody))]
 [JsonSerializable(typeof(TenantBody))]
+[JsonSerializable(typeof(TokenCountBody))]
 [JsonSerializable(typeof(UsageReportBody))]
 [JsonSerializable(typeof(WarmStartBody))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
