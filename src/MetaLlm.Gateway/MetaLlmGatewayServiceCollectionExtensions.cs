@@ -13,6 +13,7 @@ using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Management;
 using MetaLlm.Gateway.OpenApi;
+using MetaLlm.Gateway.Surfaces.Responses;
 using MetaLlm.Gateway.Telemetry;
 using MetaLlm.Gateway.Tenants;
 using Microsoft.AspNetCore.Authentication;
@@ -82,6 +83,10 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<ErrorFilter>();
         services.AddSingleton<InferenceEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();
+        services.AddSingleton<ResponseHistory>();
+        services.AddSingleton<ResponsesSurface>();
+        services.AddHostedService<ResponseSweeper>();
+        services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<RouteDecisionEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<DecisionEndpoint>();

@@ -8,6 +8,7 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(ChangeBody))]
 [JsonSerializable(typeof(DecisionBody))]
 [JsonSerializable(typeof(DeletedBody))]
+[JsonSerializable(typeof(DeletedResponseBody))]
 [JsonSerializable(typeof(DocumentBody))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(FeedbackReceiptBody))]

@@ -27,6 +27,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode DecisionNotFound = new(StatusCodes.Status404NotFound, Invalid, "decision_not_found");
     public static readonly ErrorCode TenantNotFound = new(StatusCodes.Status404NotFound, Invalid, "tenant_not_found");
     public static readonly ErrorCode KeyNotFound = new(StatusCodes.Status404NotFound, Invalid, "key_not_found");
+    public static readonly ErrorCode ResponseNotFound = new(StatusCodes.Status404NotFound, Invalid, "response_not_found");
     public static readonly ErrorCode UnknownUrl = new(StatusCodes.Status404NotFound, Invalid, "unknown_url");
     public static readonly ErrorCode MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, Invalid, "method_not_allowed");
     public static readonly ErrorCode OutcomeNotReportable = new(StatusCodes.Status409Conflict, Invalid, "outcome_not_reportable");

@@ -55,7 +55,7 @@ internal static class ApiDocument
         {
             Title = "MetaLlm",
             Version = Version,
-            Description = "A gateway that speaks OpenAI's chat completion format and Anthropic's Messages format, routes each request to the model that is best for it, and learns from feedback.",
+            Description = "A gateway that speaks OpenAI's chat completion and Responses formats and Anthropic's Messages format, routes each request to the model that is best for it, and learns from feedback.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();

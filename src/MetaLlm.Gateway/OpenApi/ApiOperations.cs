@@ -88,6 +88,31 @@ internal static class ApiOperations
         Errors = [.. BadBody, ErrorCode.ModelNotFound],
     };
 
+    public static readonly ApiOperation Responses = new("createResponse", Inference, "Answer a request of the Responses format", "The request is routed as a chat request is. With `stream`, the answer is a stream of server-sent events that ends with `response.completed` or `response.incomplete`; one that breaks off ends with `response.failed`. What a model objects to in the request itself (400, 413, 415, 422) is handed on as the model said it.")
+    {
+        Bodies = [typeof(ResponsesRequestBody)],
+        Example = """{"model":"auto","input":"What is 17 * 23?","metallm":{"task":"arithmetic"}}""",
+        Answers = [typeof(ResponseBody)],
+        TextAnswer = "text/event-stream",
+        RequestHeaders = Wishes,
+        ResponseHeaders = [.. Decision, .. Limits],
+        Errors = [.. BadBody, .. NoModel, .. Busy, ErrorCode.ResponseNotFound, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+    };
+
+    public static readonly ApiOperation GetResponse = new("getResponse", Inference, "Read a response", "As it was sent, for as long as `responses.days` of the configuration says. Another tenant's response does not exist.")
+    {
+        Answers = [typeof(ResponseBody)],
+        Errors = [ErrorCode.InvalidValue, ErrorCode.ResponseNotFound],
+    };
+
+    public static readonly ApiOperation DeleteResponse = new("deleteResponse", Inference, "Delete a response", "Nothing can go on from it after that.") { Errors = [ErrorCode.ResponseNotFound] };
+
+    public static readonly ApiOperation GetResponseInput = new("getResponseInput", Inference, "Read what a response was the answer to", "The items of its request, without those of responses that it went on from; newest first unless `order` is `asc`.")
+    {
+        Answers = [typeof(ResponseItemsBody)],
+        Errors = [ErrorCode.InvalidValue, ErrorCode.ResponseNotFound],
+    };
+
     public static readonly ApiOperation Route = new("decide", Inference, "Choose a model without calling it", "You make the call yourself and report what it took with the feedback.")
     {
         Bodies = [typeof(ChatRequestBody)],

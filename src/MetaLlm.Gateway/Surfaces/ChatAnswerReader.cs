@@ -18,6 +18,9 @@ internal abstract class ChatAnswerReader
     /// <summary>The stop sequence that ended it, where the model says so.</summary>
     public string? StopSequence { get; private set; }
 
+    /// <summary>Whose format the block of reasoning has that is being read; null where the model does not say.</summary>
+    protected string? Format { get; private set; }
+
     /// <summary>Length of what was generated, bytes, for answers of which nobody counted the tokens.</summary>
     public long TextBytes => _textBytes;
 
@@ -110,6 +113,7 @@ internal abstract class ChatAnswerReader
 
     private void ReadDetail(JsonElement detail)
     {
+        Format = Text(detail, "format")?.GetString();
         if ((Text(detail, "text") ?? Text(detail, "summary")) is { } text)
         {
             Generated(text);
