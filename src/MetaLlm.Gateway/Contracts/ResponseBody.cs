@@ -26,7 +26,7 @@ internal sealed record ResponseBody
     public required IReadOnlyList<JsonElement> Output { get; init; }
 
     [JsonPropertyName("usage"), Description("Tokens as the model counted them.")]
-    public required JsonElement? Usage { get; init; }
+    public required JsonElement Usage { get; init; }
 
     [JsonPropertyName("store"), Description("Whether it is kept.")]
     public required bool Store { get; init; }
@@ -35,5 +35,5 @@ internal sealed record ResponseBody
     public required string? PreviousResponseId { get; init; }
 
     [JsonPropertyName("incomplete_details"), Description("Why it is not whole; null where it is.")]
-    public required JsonElement? IncompleteDetails { get; init; }
+    public required JsonElement IncompleteDetails { get; init; }
 }

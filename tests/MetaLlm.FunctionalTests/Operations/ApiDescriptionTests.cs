@@ -84,6 +84,12 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         AssertHeaders("/v1/chat/completions", chat);
         var message = await SentAsync("/v1/messages", _gateway.Alpha, """{"model":"auto","max_tokens":100,"system":"Be brief.","messages":[{"role":"user","content":[{"type":"text","text":"x"}]}],"stop_sequences":["!"],"metadata":{"user_id":"u"},"metallm":{"task":"t"}}""");
         AssertHeaders("/v1/messages", message);
+        var response = await SentAsync("/v1/responses", _gateway.Alpha, """{"model":"auto","input":[{"role":"user","content":"x"}],"instructions":"Be brief.","max_output_tokens":100,"store":true,"metallm":{"task":"t"}}""");
+        AssertHeaders("/v1/responses", response);
+        var kept = $"/v1/responses/resp_{response.DecisionId}";
+        await GotAsync("/v1/responses/{id}", kept, _gateway.Alpha);
+        await GotAsync("/v1/responses/{id}/input_items", kept + "/input_items", _gateway.Alpha);
+        AssertAnswer("/v1/responses/{id}", "delete", (await _gateway.Alpha.SendAsync("DELETE", kept)).Ok());
         await SentAsync("/v1/messages/count_tokens", _gateway.Alpha, """{"model":"auto","messages":[{"role":"user","content":"x"}]}""");
         var route = await SentAsync("/v1/route", _gateway.Alpha, """{"model":"sim-nano","temperature":1,"messages":[{"role":"system","content":null}]}""");
         AssertHeaders("/v1/route", route);
