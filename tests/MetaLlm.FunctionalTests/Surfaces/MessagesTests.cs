@@ -118,6 +118,21 @@ public sealed class MessagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_that_does_not_know_thinking_is_called_without_that_member_and_with_the_effort()
+    {
+        _upstream.On("a", (context, body) =>
+        {
+            _asked = body;
+            return body.Contains("\"thinking\"", StringComparison.Ordinal)
+                ? ScriptedUpstream.FailAsync(context, 400, """{"error":{"message":"Unknown parameter: 'thinking'.","type":"invalid_request_error","param":"thinking","code":"unknown_parameter"}}""")
+                : ScriptedModel.AnswerAsync(context, body);
+        });
+        var reply = (await _gateway.Alpha.PostAsync("/v1/messages", Ask("Hello.", new { thinking = new { type = "enabled", budget_tokens = 2048 } }))).Ok();
+        Assert.Equal("thinking", reply.Headers["x-metallm-adapted-parameters"]);
+        Assert.Equal("low", (string?)JsonNode.Parse(_asked)!["reasoning_effort"]);
+    }
+
+    [Fact]
     public async Task A_gap_in_an_answer_is_filled_with_pings()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

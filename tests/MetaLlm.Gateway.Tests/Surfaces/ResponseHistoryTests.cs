@@ -3,7 +3,7 @@ using MetaLlm.Engine.Responses;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Surfaces.Responses;
-using MetaLlm.Gateway.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using ErrorCode = MetaLlm.Gateway.Http.ErrorCode;
 
 namespace MetaLlm.Gateway.Tests.Surfaces;
@@ -11,7 +11,7 @@ namespace MetaLlm.Gateway.Tests.Surfaces;
 /// <summary>Responses are there for as long as the configuration says, and no longer.</summary>
 public sealed class ResponseHistoryTests
 {
-    private readonly SteppedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly MemoryStore _store = new();
 
     [Fact]
