@@ -6,6 +6,9 @@ using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Management;
 using MetaLlm.Gateway.OpenApi;
+using MetaLlm.Gateway.Surfaces;
+using MetaLlm.Gateway.Surfaces.Messages;
+using MetaLlm.Gateway.Surfaces.Responses;
 using MetaLlm.Gateway.Tenants;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +20,7 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Maps the gateway's endpoints.</summary>
 public static class MetaLlmEndpointRouteBuilderExtensions
 {
-    /// <summary>Maps the OpenAI surface, feedback, decisions, policy, management and health.</summary>
+    /// <summary>Maps the surfaces of OpenAI and Anthropic, feedback, decisions, policy, management and health.</summary>
     /// <remarks>
     /// Who may call what is decided by authorization policies that stand on these endpoints alone. An application that calls <c>UseRouting</c>
     /// itself calls <c>UseAuthorization</c> after it; otherwise ASP.NET adds both.
@@ -34,7 +37,16 @@ public static class MetaLlmEndpointRouteBuilderExtensions
             .AddEndpointFilter(new TenantReadyFilter(services.GetRequiredService<TenantSetups>(), scope, needsPolicy));
 
         var chat = OfTenant(KeyScope.Chat).AddEndpointFilter(services.GetRequiredService<AdmissionFilter>());
-        chat.MapWrite(all, "/chat/completions", services.GetRequiredService<ChatEndpoint>().HandleAsync, ApiOperations.Chat);
+        var inference = services.GetRequiredService<InferenceEndpoint>();
+        void MapSurface(string pattern, ISurface surface, ApiOperation operation) => chat.MapWrite(all, pattern, (HttpContext context) => inference.HandleAsync(context, surface), operation);
+        MapSurface("/chat/completions", new ChatSurface(), ApiOperations.Chat);
+        MapSurface("/messages", new MessagesSurface(), ApiOperations.Messages);
+        MapSurface("/responses", services.GetRequiredService<ResponsesSurface>(), ApiOperations.Responses);
+        var beside = OfTenant(KeyScope.Chat, needsPolicy: false);
+        beside.MapWrite(all, "/messages/count_tokens", services.GetRequiredService<CountTokensEndpoint>().HandleAsync, ApiOperations.CountTokens);
+        var responses = services.GetRequiredService<ResponsesEndpoint>();
+        beside.MapReadAndDelete(all, "/responses/{id}", responses.GetAsync, ApiOperations.GetResponse, responses.DeleteAsync, ApiOperations.DeleteResponse);
+        beside.MapRead(all, "/responses/{id}/input_items", responses.InputAsync, ApiOperations.GetResponseInput);
         chat.MapWrite(all, "/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
         OfTenant(KeyScope.Feedback).MapWrite(all, "/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);
         var read = OfTenant(KeyScope.Read);

@@ -17,6 +17,11 @@ public sealed class ConformanceCoverageTests
             typeof(ITenantDirectory), typeof(TenantDirectoryConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
 
     [Fact]
+    public void Every_store_of_responses_passes_its_ports_suite() =>
+        Assert.Empty(ConformanceCoverage.Missing(
+            typeof(IResponseStore), typeof(ResponseStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
+
+    [Fact]
     public void A_store_without_a_suite_would_be_found() =>
         Assert.Contains(
             typeof(SqliteTenantJournal).FullName,

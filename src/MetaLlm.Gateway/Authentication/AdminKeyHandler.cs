@@ -11,7 +11,7 @@ internal sealed class AdminKeyHandler(SettingsStore settings, KeyCache cache, St
 
     private static readonly AdminCaller Owner = new(AdminCaller.Configuration, AdminRole.Own);
     private static readonly ApiError Disabled = new(ErrorCode.ManagementDisabled, "Management is switched off; 'admin.keyEnvironment' or 'admin.keyFile' of the configuration switches it on.");
-    private static readonly ApiError Missing = new(ErrorCode.MissingApiKey, "No admin key was sent; send it as 'Authorization: Bearer <key>'.");
+    private static readonly ApiError Missing = new(ErrorCode.MissingApiKey, "No admin key was sent; send it as 'Authorization: Bearer <key>' or 'x-api-key: <key>'.");
     private static readonly ApiError Other = new(ErrorCode.InvalidApiKey, "The key is not the admin key.");
 
     protected override ValueTask<ApiError?> CheckAsync(HttpContext context)
@@ -21,12 +21,12 @@ internal sealed class AdminKeyHandler(SettingsStore settings, KeyCache cache, St
             return new(Disabled);
         }
 
-        if (!BearerKey.IsSent(context.Request))
+        if (!SentKey.IsSent(context.Request))
         {
             return new(Missing);
         }
 
-        if (!BearerKey.TryRead(context.Request, out var key))
+        if (!SentKey.TryRead(context.Request, out var key))
         {
             return new(Other);
         }

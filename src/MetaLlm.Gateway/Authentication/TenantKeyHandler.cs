@@ -10,7 +10,7 @@ internal sealed class TenantKeyHandler(KeyDirectory keys, KeyCache cache, Tenant
 {
     public const string Scheme = "MetaLlm.Tenant";
 
-    private static readonly ApiError Missing = new(ErrorCode.MissingApiKey, "No API key was sent; send one as 'Authorization: Bearer <key>'.");
+    private static readonly ApiError Missing = new(ErrorCode.MissingApiKey, "No API key was sent; send one as 'Authorization: Bearer <key>' or 'x-api-key: <key>'.");
     private static readonly ApiError OtherScheme = new(ErrorCode.InvalidApiKey, "The Authorization header has another scheme than Bearer.");
     private static readonly ApiError Unknown = new(ErrorCode.InvalidApiKey, "The API key is not known.");
 
@@ -20,12 +20,12 @@ internal sealed class TenantKeyHandler(KeyDirectory keys, KeyCache cache, Tenant
 
         // A host may keep others out by where it listens; an application of its own may not, and a proxy on this machine does not.
         var anonymous = index.Settings.AnonymousTenant is { } tenant && LocalCaller.Is(context) ? tenant : null;
-        if (!BearerKey.IsSent(context.Request))
+        if (!SentKey.IsSent(context.Request))
         {
             return anonymous is null ? new(Missing) : AdmitAsync(context, anonymous, CallerKey.Anonymous);
         }
 
-        if (!BearerKey.TryRead(context.Request, out var key))
+        if (!SentKey.TryRead(context.Request, out var key))
         {
             return new(OtherScheme);
         }

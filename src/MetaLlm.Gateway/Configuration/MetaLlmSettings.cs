@@ -32,6 +32,9 @@ public class MetaLlmSettings
     /// <summary>How large requests may be, and how much of them is taken in at once.</summary>
     public GatewayLimits Limits { get; init; } = new();
 
+    /// <summary>What is kept of responses.</summary>
+    public ResponsesSettings Responses { get; init; } = new();
+
     /// <summary>How stubbornly calls are rerouted, and when a model counts as failing.</summary>
     [NeedsRestart]
     public RoutingOptions Routing { get; init; } = new();

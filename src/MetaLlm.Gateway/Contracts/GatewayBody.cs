@@ -16,6 +16,12 @@ internal sealed record GatewayBody
     [JsonPropertyName("chat"), Description("Chat completions.")]
     public required string Chat { get; init; }
 
+    [JsonPropertyName("responses"), Description("OpenAI's Responses.")]
+    public required string Responses { get; init; }
+
+    [JsonPropertyName("messages"), Description("Messages of Anthropic's format.")]
+    public required string Messages { get; init; }
+
     [JsonPropertyName("models"), Description("Models.")]
     public required string Models { get; init; }
 

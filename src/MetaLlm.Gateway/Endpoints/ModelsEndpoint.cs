@@ -1,10 +1,12 @@
 using System.ComponentModel;
+using System.Globalization;
 using MetaLlm.Core.Arms;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Surfaces.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Endpoints;
@@ -12,15 +14,51 @@ namespace MetaLlm.Gateway.Endpoints;
 /// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>: <c>auto</c>, the tenant's enabled arms, and its aliases.</summary>
 internal static class ModelsEndpoint
 {
-    public static ApiResult<ListBody<ModelBody>> List(HttpContext context) => new(new ListBody<ModelBody> { Data = [.. Models(context.Tenant())] });
+    private const int MostOfPage = 1000;
+    private const int UsualPage = 20;
 
-    public static ApiResult<ModelBody> Find(HttpContext context, [Description("`auto`, or the id of a model; it may hold slashes.")] string id)
+    public static IResult List(HttpContext context) => MessagesErrors.IsVersioned(context.Request)
+        ? new ApiResult<MessagesModelListBody>(Page(context))
+        : new ApiResult<ListBody<ModelBody>>(new ListBody<ModelBody> { Data = [.. Models(context.Tenant())] });
+
+    public static IResult Find(HttpContext context, [Description("`auto`, or the id of a model; it may hold slashes.")] string id)
     {
         var wanted = ModelNames.IsAuto(id) ? ModelNames.Auto : id;
-        return Models(context.Tenant()).FirstOrDefault(m => m.Id == wanted) is { } model
-            ? new ApiResult<ModelBody>(model)
-            : throw new ApiException(ErrorCode.ModelNotFound, $"The model '{id}' does not exist; GET /v1/models lists those that do.", "model");
+        var model = Models(context.Tenant()).FirstOrDefault(m => m.Id == wanted)
+            ?? throw new ApiException(ErrorCode.ModelNotFound, $"The model '{id}' does not exist; GET /v1/models lists those that do.", "model");
+        return MessagesErrors.IsVersioned(context.Request) ? new ApiResult<MessagesModelBody>(OfAnthropic(model)) : new ApiResult<ModelBody>(model);
     }
+
+    /// <summary>What follows an id, or stands before one, as many as are asked for.</summary>
+    private static MessagesModelListBody Page(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var all = Models(context.Tenant()).ToList();
+        var limit = Limit(query["limit"]);
+        var start = query["after_id"].ToString() is { Length: > 0 } after ? Place(all, after, "after_id") + 1 : 0;
+        var end = query["before_id"].ToString() is { Length: > 0 } before ? Place(all, before, "before_id") : all.Count;
+        var isBackwards = query.ContainsKey("before_id") && !query.ContainsKey("after_id");
+        var found = all[Math.Min(start, end)..end];
+        var page = isBackwards ? found[^Math.Min(limit, found.Count)..] : found[..Math.Min(limit, found.Count)];
+        return new MessagesModelListBody
+        {
+            Data = [.. page.Select(OfAnthropic)],
+            HasMore = page.Count < found.Count,
+            FirstId = page.FirstOrDefault()?.Id,
+            LastId = page.LastOrDefault()?.Id,
+        };
+    }
+
+    private static int Limit(string? text) => string.IsNullOrEmpty(text) ? UsualPage
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MostOfPage ? limit
+        : throw ApiException.BadField("limit", $"is '{text}'; it must be a whole number from 1 to {MostOfPage}.");
+
+    private static int Place(List<ModelBody> models, string id, string field) => models.FindIndex(model => model.Id == id) is >= 0 and var place
+        ? place
+        : throw ApiException.BadField(field, $"is '{id}', which is no model of the list.");
+
+    private static MessagesModelBody OfAnthropic(ModelBody model) =>
+        new() { Id = model.Id, DisplayName = model.Id, MaxInputTokens = model.Metallm?.ContextTokens, Metallm = model.Metallm };
 
     private static IEnumerable<ModelBody> Models(TenantSettings tenant)
     {

@@ -1,20 +1,28 @@
+using System.Buffers;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Surfaces;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary>
-/// A response of server-sent events. While nothing else is sent the client gets a comment now and then, also before a model has answered: the
+/// A response of server-sent events. While nothing else is sent the client gets a sign of life now and then, also before a model has answered: the
 /// response then begins with status 200, and what goes wrong later is told in an event.
 /// </summary>
 /// <param name="context">The request. One caller at a time.</param>
-/// <param name="keepAlive">Longest time without a byte; zero to send no comments.</param>
+/// <param name="translator">Translates the answer; null where chat completions are what the client gets.</param>
+/// <param name="keepAlive">Longest time without a byte; zero to send no signs of life.</param>
 /// <param name="time">Measures it.</param>
-internal sealed class StreamResponse(HttpContext context, TimeSpan keepAlive, TimeProvider time)
+internal sealed class StreamResponse(HttpContext context, IAnswerTranslator? translator, TimeSpan keepAlive, TimeProvider time)
 {
     private static readonly byte[] Comment = ": keep-alive\n\n"u8.ToArray();
+    private ArrayBufferWriter<byte>? _output;
+
+    /// <summary>Whether the client has something of it, so that what fails now can only be told in an event.</summary>
+    public bool HasBegun => context.Response.HasStarted;
 
     /// <summary>Waits for a call to begin.</summary>
     /// <param name="answering">The call.</param>
@@ -44,34 +52,55 @@ internal sealed class StreamResponse(HttpContext context, TimeSpan keepAlive, Ti
         await using var partsEnd = parts.ConfigureAwait(false);
         while (await NextAsync(parts).ConfigureAwait(false))
         {
-            await SendAsync(parts.Current).ConfigureAwait(false);
+            if (translator is null)
+            {
+                await SendAsync(parts.Current).ConfigureAwait(false);
+            }
+            else
+            {
+                await TranslateAsync(call, parts.Current, translator).ConfigureAwait(false);
+            }
         }
     }
 
     /// <summary>Tells of an error in a stream that has begun. After it the stream ends in good order, without the mark that ends a whole answer.</summary>
+    public Task WriteErrorAsync(ApiError error) => WriteErrorAsync(translator is null ? null : error, translator is null ? error.ToJson() : default);
+
+    /// <summary>As <see cref="WriteErrorAsync(ApiError)"/>.</summary>
+    /// <param name="error">The error in the surface's words; null for the JSON.</param>
     /// <param name="json">The error, a JSON object as OpenAI clients know it.</param>
-    public Task WriteErrorAsync(ReadOnlyMemory<byte> json)
+    public async Task WriteErrorAsync(ApiError? error, ReadOnlyMemory<byte> json)
     {
-        // Line ends stand between tokens of JSON alone; in an event each would begin another line. All else stays as an upstream wrote it.
-        var line = json.ToArray();
-        line.AsSpan().Replace((byte)'\n', (byte)' ');
-        line.AsSpan().Replace((byte)'\r', (byte)' ');
-        return WriteErrorAsync(context, line);
+        var output = new ArrayBufferWriter<byte>();
+        if (error is not null && translator is not null)
+        {
+            translator.Error(error, output);
+        }
+        else
+        {
+            // Line ends stand between tokens of JSON alone; in an event each would begin another line. All else stays as an upstream wrote it.
+            var line = json.ToArray();
+            line.AsSpan().Replace((byte)'\n', (byte)' ');
+            line.AsSpan().Replace((byte)'\r', (byte)' ');
+            output.Write("data: "u8);
+            output.Write(line);
+            output.Write("\n\n"u8);
+        }
+
+        await SendAsync(output.WrittenMemory).ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="WriteErrorAsync(ReadOnlyMemory{byte})"/>.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="json">The error, on one line.</param>
-    public static async Task WriteErrorAsync(HttpContext context, byte[] json)
+    private async ValueTask TranslateAsync(RoutedCall call, ReadOnlyMemory<byte> part, IAnswerTranslator to)
     {
-        var body = context.Response.Body;
-        await body.WriteAsync((byte[])[.. "data: "u8, .. json, .. "\n\n"u8], context.RequestAborted).ConfigureAwait(false);
-        await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        var output = _output ??= new ArrayBufferWriter<byte>(1024);
+        output.ResetWrittenCount();
+        to.Part(call, part, output);
+        await to.KeepAsync(context.RequestAborted).ConfigureAwait(false);
+        if (output.WrittenCount > 0)
+        {
+            await SendAsync(output.WrittenMemory).ConfigureAwait(false);
+        }
     }
-
-    /// <summary>Whether a response is one of events that has begun.</summary>
-    public static bool HasBegun(HttpResponse response) =>
-        response.HasStarted && response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
 
     private ValueTask<bool> NextAsync(IAsyncEnumerator<ReadOnlyMemory<byte>> parts)
     {
@@ -105,7 +134,7 @@ internal sealed class StreamResponse(HttpContext context, TimeSpan keepAlive, Ti
     {
         try
         {
-            await SendAsync(Comment).ConfigureAwait(false);
+            await SendAsync(translator?.KeepAlive ?? Comment).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -121,6 +150,8 @@ internal sealed class StreamResponse(HttpContext context, TimeSpan keepAlive, Ti
 
     private void Prepare()
     {
+        // Whoever fails after this tells the client by it.
+        context.Features.Set(this);
         context.Response.Headers.CacheControl = "no-cache";
 
         // nginx holds back what it passes on unless it is told not to.

@@ -3,11 +3,12 @@ using System.Text.Json;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Gateway.Contracts;
+using MetaLlm.Gateway.Surfaces.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Http;
 
-/// <summary>An error as OpenAI clients know it.</summary>
+/// <summary>An error. It is written as the clients of its surface know it: OpenAI's, unless the request is one of Anthropic's clients.</summary>
 /// <param name="Code">Which kind.</param>
 /// <param name="Message">A sentence for people: the field, its value, what is legal.</param>
 /// <param name="Param">The field at fault; null for none.</param>
@@ -78,6 +79,8 @@ internal sealed record ApiError(ErrorCode Code, string Message, string? Param = 
             headers.AcceptEncoding = "identity";
         }
 
-        return ApiJson.WriteAsync(context, Body, Status);
+        return MessagesErrors.AreExpected(context.Request)
+            ? ApiJson.WriteAsync(context, MessagesErrors.Body(this), Status)
+            : ApiJson.WriteAsync(context, Body, Status);
     }
 }

@@ -16,6 +16,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode BadRequest = new(StatusCodes.Status400BadRequest, Invalid, "bad_request");
     public static readonly ErrorCode HostNotAllowed = new(StatusCodes.Status400BadRequest, Invalid, "host_not_allowed");
     public static readonly ErrorCode ContextLengthExceeded = new(StatusCodes.Status400BadRequest, Invalid, "context_length_exceeded");
+    public static readonly ErrorCode ModelObjected = new(StatusCodes.Status400BadRequest, Invalid, "model_objected");
     public static readonly ErrorCode MissingApiKey = new(StatusCodes.Status401Unauthorized, Authentication, "missing_api_key");
     public static readonly ErrorCode InvalidApiKey = new(StatusCodes.Status401Unauthorized, Authentication, "invalid_api_key");
     public static readonly ErrorCode HardCapReached = new(StatusCodes.Status402PaymentRequired, "insufficient_quota", "hard_cap_reached");
@@ -26,6 +27,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode DecisionNotFound = new(StatusCodes.Status404NotFound, Invalid, "decision_not_found");
     public static readonly ErrorCode TenantNotFound = new(StatusCodes.Status404NotFound, Invalid, "tenant_not_found");
     public static readonly ErrorCode KeyNotFound = new(StatusCodes.Status404NotFound, Invalid, "key_not_found");
+    public static readonly ErrorCode ResponseNotFound = new(StatusCodes.Status404NotFound, Invalid, "response_not_found");
     public static readonly ErrorCode UnknownUrl = new(StatusCodes.Status404NotFound, Invalid, "unknown_url");
     public static readonly ErrorCode MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, Invalid, "method_not_allowed");
     public static readonly ErrorCode OutcomeNotReportable = new(StatusCodes.Status409Conflict, Invalid, "outcome_not_reportable");

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Gateway.Http;
 
-/// <summary>Tells clients of errors in their language: what an endpoint throws becomes an error as OpenAI clients know it.</summary>
+/// <summary>Tells clients of errors in their language: what an endpoint throws becomes an error as the clients of its surface know it.</summary>
 internal sealed partial class ErrorFilter(StartGate gate, TenantSetups setups, TimeProvider time, ILogger<ErrorFilter> logger) : IEndpointFilter
 {
     private readonly QuietLog _quiet = new(time);
@@ -38,10 +38,10 @@ internal sealed partial class ErrorFilter(StartGate gate, TenantSetups setups, T
             http.Response.Clear();
             await Map(http, e).WriteAsync(http).ConfigureAwait(false);
         }
-        catch (Exception e) when (StreamResponse.HasBegun(http.Response))
+        catch (Exception e) when (http.Features.Get<StreamResponse>() is { HasBegun: true })
         {
             // The end that follows is an orderly one: a reset would overtake the event, and what the client has not read yet.
-            await StreamResponse.WriteErrorAsync(http, Map(http, e).ToJson()).ConfigureAwait(false);
+            await http.Features.Get<StreamResponse>()!.WriteErrorAsync(Map(http, e)).ConfigureAwait(false);
         }
 
         return Results.Empty;

@@ -92,6 +92,26 @@ internal readonly struct JsonObjectReader(JsonElement element, string path)
         { } other => throw ApiException.BadField(Field(name), $"is {Name(other)}; it must be true or false."),
     };
 
+    /// <summary>A list.</summary>
+    public JsonElement? List(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Array } list => list,
+        { } other => throw ApiException.BadField(Field(name), $"is {Name(other)}; it must be a list."),
+    };
+
+    /// <summary>A text as it stands in the JSON, with its quotation marks.</summary>
+    public JsonElement RequiredString(string name) => Find(name) switch
+    {
+        { ValueKind: JsonValueKind.String } text => text,
+        { } other => throw ApiException.BadField(Field(name), $"is {Name(other)}; it must be a text."),
+        null => throw ApiException.BadField(Field(name), "is missing; it must be a text."),
+    };
+
+    /// <summary>An object of this one.</summary>
+    public JsonObjectReader RequiredObject(string name) =>
+        Object(name) ?? throw ApiException.BadField(Field(name), "is missing; it must be an object.");
+
     public JsonObjectReader? Object(string name) => Find(name) is { } value ? new JsonObjectReader(value, Field(name)) : null;
 
     /// <summary>Refuses members that are not listed, which is how a misspelt field of ours is found.</summary>

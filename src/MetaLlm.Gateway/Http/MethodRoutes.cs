@@ -12,6 +12,7 @@ namespace MetaLlm.Gateway.Http;
 internal static class MethodRoutes
 {
     private const string Reading = "GET, HEAD, OPTIONS";
+    private const string ReadingAndDeleting = "GET, HEAD, DELETE, OPTIONS";
     private const string Writing = "POST, OPTIONS";
 
     /// <summary>Maps what reads.</summary>
@@ -25,6 +26,16 @@ internal static class MethodRoutes
         group.MapGet(pattern, handler).Describe(operation);
         group.MapMethods(pattern, [HttpMethods.Head], handler).ExcludeFromDescription();
         open.MapOthers(pattern, Reading);
+    }
+
+    /// <summary>As <see cref="MapRead"/>, for what may also be deleted.</summary>
+    public static void MapReadAndDelete(
+        this IEndpointRouteBuilder group, IEndpointRouteBuilder open, string pattern, Delegate read, ApiOperation reading, Delegate delete, ApiOperation deleting)
+    {
+        group.MapGet(pattern, read).Describe(reading);
+        group.MapMethods(pattern, [HttpMethods.Head], read).ExcludeFromDescription();
+        group.MapDelete(pattern, delete).Describe(deleting);
+        open.MapOthers(pattern, ReadingAndDeleting);
     }
 
     /// <summary>As <see cref="MapRead"/>, for what writes.</summary>

@@ -55,13 +55,13 @@ internal static class ApiDocument
         {
             Title = "MetaLlm",
             Version = Version,
-            Description = "A gateway that speaks OpenAI's chat completion format, routes each request to the model that is best for it, and learns from feedback.",
+            Description = "A gateway that speaks OpenAI's chat completion and Responses formats and Anthropic's Messages format, routes each request to the model that is best for it, and learns from feedback.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            [TenantKeyHandler.Scheme] = Key("A tenant's key; it alone says who is calling. Where an anonymous tenant is configured, it may be left out."),
+            [TenantKeyHandler.Scheme] = Key("A tenant's key; it alone says who is calling. Without this header, `x-api-key` is read in its place. Where an anonymous tenant is configured, it may be left out."),
             [AdminKeyHandler.Scheme] = Key("The key that `admin.keyEnvironment` or `admin.keyFile` of the configuration names."),
         };
         foreach (var path in document.Paths.Values)

@@ -1,3 +1,4 @@
+using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 
 namespace MetaLlm.Gateway.OpenApi;
@@ -35,6 +36,9 @@ internal sealed record ApiOperation(string Id, string Tag, string Summary, strin
 
     /// <summary>Errors, beside those that every endpoint behind the same key has.</summary>
     public IReadOnlyList<ErrorCode> Errors { get; init; } = [];
+
+    /// <summary>Type of its errors.</summary>
+    public Type ErrorType { get; init; } = typeof(ErrorBody);
 
     /// <summary>Type of the answer with status 503 that is no error as OpenAI has it; null for none.</summary>
     public Type? Unavailable { get; init; }

@@ -2,6 +2,7 @@ using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Surfaces.Messages;
 
 namespace MetaLlm.Gateway.OpenApi;
 
@@ -53,6 +54,8 @@ internal static class ApiOperations
         new(MetaLlmHeaders.Attempts, "Models tried, this one included; 0 where none was called."),
     ];
 
+    private static readonly ApiHeader[] OfAnthropic = [new(MessagesErrors.VersionHeader, "The version of Anthropic's format; any is taken.")];
+
     public static readonly ApiOperation Chat = new("createChatCompletion", Inference, "Answer a chat request", "The request is routed to the model that is best for it. With `stream`, the answer is a stream of server-sent events that ends with `[DONE]`; one that breaks off ends with an `error` event instead. What a model objects to in the request itself (400, 413, 415, 422) is handed on as the model said it.")
     {
         Bodies = [typeof(ChatRequestBody)],
@@ -64,6 +67,52 @@ internal static class ApiOperations
         Errors = [.. BadBody, .. NoModel, .. Busy, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
     };
 
+    public static readonly ApiOperation Messages = new("createMessage", Inference, "Answer a request of Anthropic's format", "The request is routed as a chat request is. With `stream`, the answer is a stream of server-sent events that ends with `message_stop`; one that breaks off ends with an `error` event instead. What a model objects to in the request itself (400, 413, 415, 422) has the code `model_objected` and the model's words.")
+    {
+        Bodies = [typeof(MessagesRequestBody)],
+        Example = """{"model":"auto","max_tokens":1000,"messages":[{"role":"user","content":"What is 17 * 23?"}],"metallm":{"task":"arithmetic"}}""",
+        Answers = [typeof(MessageBody)],
+        TextAnswer = "text/event-stream",
+        RequestHeaders = [.. Wishes, .. OfAnthropic],
+        ResponseHeaders = [.. Decision, .. Limits],
+        ErrorType = typeof(MessagesErrorBody),
+        Errors = [.. BadBody, .. NoModel, .. Busy, ErrorCode.ModelObjected, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+    };
+
+    public static readonly ApiOperation CountTokens = new("countTokens", Inference, "Estimate the length of a request of Anthropic's format", "The estimate that routing itself goes by. No model is asked.")
+    {
+        Bodies = [typeof(TokenCountRequestBody)],
+        Example = """{"model":"auto","messages":[{"role":"user","content":"What is 17 * 23?"}]}""",
+        RequestHeaders = OfAnthropic,
+        ErrorType = typeof(MessagesErrorBody),
+        Errors = [.. BadBody, ErrorCode.ModelNotFound],
+    };
+
+    public static readonly ApiOperation Responses = new("createResponse", Inference, "Answer a request of the Responses format", "The request is routed as a chat request is. With `stream`, the answer is a stream of server-sent events that ends with `response.completed` or `response.incomplete`; one that breaks off ends with `response.failed`. What a model objects to in the request itself (400, 413, 415, 422) is handed on as the model said it.")
+    {
+        Bodies = [typeof(ResponsesRequestBody)],
+        Example = """{"model":"auto","input":"What is 17 * 23?","metallm":{"task":"arithmetic"}}""",
+        Answers = [typeof(ResponseBody)],
+        TextAnswer = "text/event-stream",
+        RequestHeaders = Wishes,
+        ResponseHeaders = [.. Decision, .. Limits],
+        Errors = [.. BadBody, .. NoModel, .. Busy, ErrorCode.ResponseNotFound, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+    };
+
+    public static readonly ApiOperation GetResponse = new("getResponse", Inference, "Read a response", "As it was sent, for as long as `responses.days` of the configuration says. Another tenant's response does not exist.")
+    {
+        Answers = [typeof(ResponseBody)],
+        Errors = [ErrorCode.InvalidValue, ErrorCode.ResponseNotFound],
+    };
+
+    public static readonly ApiOperation DeleteResponse = new("deleteResponse", Inference, "Delete a response", "Nothing can go on from it after that.") { Errors = [ErrorCode.ResponseNotFound] };
+
+    public static readonly ApiOperation GetResponseInput = new("getResponseInput", Inference, "Read what a response was the answer to", "The items of its request, without those of responses that it went on from; newest first unless `order` is `asc`.")
+    {
+        Answers = [typeof(ResponseItemsBody)],
+        Errors = [ErrorCode.InvalidValue, ErrorCode.ResponseNotFound],
+    };
+
     public static readonly ApiOperation Route = new("decide", Inference, "Choose a model without calling it", "You make the call yourself and report what it took with the feedback.")
     {
         Bodies = [typeof(ChatRequestBody)],
@@ -73,9 +122,19 @@ internal static class ApiOperations
         Errors = [.. BadBody, .. NoModel, .. Busy],
     };
 
-    public static readonly ApiOperation Models = new("listModels", Inference, "List models", "`auto` and the tenant's enabled models as OpenAI lists them, with prices and abilities.");
+    public static readonly ApiOperation Models = new("listModels", Inference, "List models", "`auto` and the tenant's enabled models as OpenAI lists them, with prices and abilities; with the header `anthropic-version`, as Anthropic does.")
+    {
+        Answers = [typeof(ListBody<ModelBody>), typeof(MessagesModelListBody)],
+        RequestHeaders = OfAnthropic,
+        Errors = [ErrorCode.InvalidValue],
+    };
 
-    public static readonly ApiOperation Model = new("getModel", Inference, "Describe a model", "`auto` or one of the tenant's enabled models, as OpenAI describes it.") { Errors = [ErrorCode.ModelNotFound] };
+    public static readonly ApiOperation Model = new("getModel", Inference, "Describe a model", "`auto` or one of the tenant's enabled models, as OpenAI describes it; with the header `anthropic-version`, as Anthropic does.")
+    {
+        Answers = [typeof(ModelBody), typeof(MessagesModelBody)],
+        RequestHeaders = OfAnthropic,
+        Errors = [ErrorCode.ModelNotFound],
+    };
 
     public static readonly ApiOperation Feedback = new("postFeedback", Learning, "Say how good answers were", "One piece of feedback gets one receipt. A list, or an object with `items`, is checked whole before anything is recorded and gets a list of receipts in the same order. An accepted receipt means durable.")
     {

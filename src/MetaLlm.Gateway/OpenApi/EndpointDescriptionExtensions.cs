@@ -1,6 +1,5 @@
 using System.Reflection;
 using MetaLlm.Gateway.Authentication;
-using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -53,7 +52,7 @@ internal static class EndpointDescriptionExtensions
 
         foreach (var status in Errors(metadata.OfType<AuthorizationPolicy>().SingleOrDefault()).Concat(operation.Errors).Distinct().GroupBy(error => error.Status))
         {
-            metadata.Add(Answer(status.Key, typeof(ErrorBody), string.Join(", ", status.Select(error => $"`{error.Name}`"))));
+            metadata.Add(Answer(status.Key, operation.ErrorType, string.Join(", ", status.Select(error => $"`{error.Name}`"))));
         }
     }
 

@@ -12,6 +12,8 @@ internal static class Paths
     {
         Version = ApiDocument.Version,
         Chat = "/v1/chat/completions",
+        Responses = "/v1/responses",
+        Messages = "/v1/messages",
         Models = "/v1/models",
         Health = "/health/ready",
         OpenapiDocument = Document,

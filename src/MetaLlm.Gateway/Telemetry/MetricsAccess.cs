@@ -18,6 +18,6 @@ public sealed class MetricsAccess(SettingsStore settings)
             return LocalCaller.Is(context);
         }
 
-        return BearerKey.TryRead(context.Request, out var key) && TenantKey.Matches(key, hash);
+        return SentKey.TryRead(context.Request, out var key) && TenantKey.Matches(key, hash);
     }
 }

@@ -11,7 +11,7 @@ internal static class CurableParameters
 {
     public static readonly FrozenSet<string> All = FrozenSet.Create(
         StringComparer.Ordinal,
-        "temperature", "top_p", "top_k", "top_a", "min_p", "typical_p", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed",
+        "thinking", "temperature", "top_p", "top_k", "top_a", "min_p", "typical_p", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed",
         "logprobs", "top_logprobs",
         "parallel_tool_calls", "reasoning_effort", "verbosity", "prediction",
         "service_tier", "user", "safety_identifier", "metadata", "store", "prompt_cache_key", "prompt_cache_retention");

@@ -31,6 +31,7 @@ public static class MetaLlmSqliteServiceCollectionExtensions
         services.TryAddSingleton<ITenantJournal, SqliteTenantJournal>();
         services.TryAddSingleton<ITenantDirectory, SqliteTenantDirectory>();
         services.TryAddSingleton<IUsageReports, SqliteUsageReports>();
+        services.TryAddSingleton<IResponseStore, SqliteResponseStore>();
         services.TryAddSingleton<IJournalRetention, SqliteRetention>();
         services.TryAddSingleton<IGrainStateTable, SqliteGrainStateTable>();
         return services;

@@ -10,6 +10,7 @@ using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Orleans.Streams;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Retention;
+using MetaLlm.Engine.Responses;
 using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Engine.Usage;
 
@@ -68,6 +69,11 @@ internal static class Samples
     {
         Id = "id", Tenant = "acme", Name = "name", Rights = ["chat"], Salt = [1], Hash = [2], CreatedAt = At, ExpiresAt = At.AddDays(1), LastUsedAt = At.AddDays(2),
         Limits = new AdmissionLimits { ParallelCalls = 3 },
+    };
+
+    private static readonly StoredResponse Kept = new()
+    {
+        Tenant = "acme", Id = "resp_1", PreviousId = "resp_0", CreatedAt = At, Input = new byte[] { 1 }, Response = new byte[] { 2 },
     };
 
     private static readonly LinearReduction Reduction = new("reduction", 2, [1, 2], [3, 4], 0.5f);
@@ -152,6 +158,7 @@ internal static class Samples
         new OutdatedConfigurationException("acme", 1, 2),
         Listed,
         Known,
+        Kept,
         new DirectoryWrite
         {
             Action = DirectoryAction.CreateKey, Actor = "actor", At = At, Tenant = "acme", Document = "{}", ExpectedRevision = 4, Key = Known, KeyId = "id", NeedsTenant = true, Before = "[]",

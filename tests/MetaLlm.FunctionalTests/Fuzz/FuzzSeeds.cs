@@ -11,6 +11,22 @@ internal static class FuzzSeeds
         "metallm":{"task":"t","dial":{"quality":1,"cost":1,"latency":1},"max_cost_usd":1,"allow":["sim-nano"]},"metadata":{"a":{"b":1}}}
         """;
 
+    private const string Message = """
+        {"model":"auto","max_tokens":16,"system":[{"type":"text","text":"Be brief.","cache_control":{"type":"ephemeral"}}],"stop_sequences":["!"],"metadata":{"user_id":"u"},"service_tier":"auto","top_k":3,"temperature":1,
+        "messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"aW1n"}},{"type":"document","title":"t","context":"c","source":{"type":"text","media_type":"text/plain","data":"d"}}]},
+        {"role":"assistant","content":[{"type":"thinking","thinking":"Hm.","signature":"s"},{"type":"redacted_thinking","data":"d"},{"type":"text","text":"I call."},{"type":"tool_use","id":"t1","name":"f","input":{"a":1}}]},
+        {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","is_error":true,"content":[{"type":"text","text":"no"}]},{"type":"text","text":"Go on."}]}],
+        "tools":[{"name":"f","description":"d","input_schema":{"type":"object"}}],"tool_choice":{"type":"auto","disable_parallel_tool_use":true},"thinking":{"type":"enabled","budget_tokens":1024},"output_config":{"effort":"low","format":{"type":"json_schema","schema":{}}},"metallm":{"task":"t"}}
+        """;
+
+    private const string Response = """
+        {"model":"auto","instructions":"Be brief.","max_output_tokens":16,"metadata":{"a":"b"},"store":true,"include":["reasoning.encrypted_content"],"truncation":"disabled","user":"u",
+        "input":[{"role":"user","content":[{"type":"input_text","text":"x"},{"type":"input_image","image_url":"u","detail":"low"},{"type":"input_file","filename":"f","file_data":"d"},{"type":"input_audio","input_audio":{"data":"d","format":"wav"}}]},
+        {"type":"reasoning","id":"r","summary":[{"type":"summary_text","text":"s"}],"encrypted_content":"metallm.reasoning.1.W3sidHlwZSI6InJlYXNvbmluZy50ZXh0IiwidGV4dCI6InQifV0="},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"o"},{"type":"refusal","refusal":"r"}]},
+        {"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":"o"}],
+        "tools":[{"type":"function","name":"f","parameters":{"type":"object"},"strict":false}],"tool_choice":"auto","text":{"format":{"type":"json_schema","name":"n","schema":{}},"verbosity":"low"},"reasoning":{"effort":"low","summary":"auto"},"metallm":{"task":"t"}}
+        """;
+
     private const string Feedback = """
         {"decision_id":"{id}","reward":1,"weight":0.5,"label":"l","comment":"c","idempotency_key":"k"}
         """;
@@ -31,6 +47,14 @@ internal static class FuzzSeeds
         Post("chat", "/v1/chat/completions", Chat),
         Post("chat by headers", "/v1/chat/completions", """{"model":"auto","messages":[{"role":"user","content":"x"}]}""", Preferences),
         Post("stream", "/v1/chat/completions", """{"model":"sim-nano","stream":true,"messages":[{"role":"user","content":"x"}]}"""),
+        Post("message", "/v1/messages", Message, "anthropic-version: 2023-06-01"),
+        Post("message stream", "/v1/messages", """{"model":"sim-nano","max_tokens":16,"stream":true,"messages":[{"role":"user","content":"x"}]}"""),
+        Post("count", "/v1/messages/count_tokens", Message),
+        Post("response", "/v1/responses", Response),
+        Post("response stream", "/v1/responses", """{"model":"sim-nano","stream":true,"store":false,"input":"x"}"""),
+        Get("kept response", "/v1/responses/resp_{id}"),
+        Get("input items", "/v1/responses/resp_{id}/input_items?limit=5&order=asc&after=a"),
+        Get("models of Anthropic", "/v1/models?limit=2&after_id=auto", "anthropic-version: 2023-06-01"),
         Post("route", "/v1/route", Chat),
         Post("feedback", "/v1/feedback", Feedback),
         Post("feedback by header", "/v1/feedback", """[{"decision_id":"{id}","reward":0}]""", "Idempotency-Key: vote-77"),
@@ -48,7 +72,7 @@ internal static class FuzzSeeds
         Get("root", "/"),
     ];
 
-    private static FuzzRequest Get(string endpoint, string path) => new(endpoint, "GET", path, "HTTP/1.1", Headers(TestConfiguration.AlphaKey), []);
+    private static FuzzRequest Get(string endpoint, string path, params string[] headers) => new(endpoint, "GET", path, "HTTP/1.1", [.. Headers(TestConfiguration.AlphaKey), .. headers], []);
 
     private static FuzzRequest Post(string endpoint, string path, string body, params string[] headers) => new(
         endpoint, "POST", path, "HTTP/1.1", [.. Headers(TestConfiguration.AlphaKey), "Content-Type: application/json", .. headers], Encoding.UTF8.GetBytes(body));

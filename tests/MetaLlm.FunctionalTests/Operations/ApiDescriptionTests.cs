@@ -59,7 +59,8 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
                 Assert.All(answers.Where(answer => answer.Key != "200"), answer =>
                 {
                     Assert.Matches("^`[a-z_]+`(, `[a-z_]+`)*$", (string?)answer.Value!["description"]);
-                    Assert.Equal("#/components/schemas/Error", (string?)answer.Value["content"]!["application/json"]!["schema"]!["$ref"]);
+                    var error = o.Path.StartsWith("/v1/messages", StringComparison.Ordinal) ? "MessagesError" : "Error";
+                    Assert.Equal($"#/components/schemas/{error}", (string?)answer.Value["content"]!["application/json"]!["schema"]!["$ref"]);
                 });
             }
 
@@ -81,6 +82,15 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         var called = new HashSet<string>();
         var chat = await SentAsync("/v1/chat/completions", _gateway.Alpha, """{"model":"auto","messages":[{"role":"user","content":"Hello."},{"role":"user","content":[{"type":"text","text":"x"}]}],"metallm":{"task":"t","dial":{"quality":1,"cost":0,"latency":2},"max_cost_usd":1,"allow":["sim-nano"]}}""");
         AssertHeaders("/v1/chat/completions", chat);
+        var message = await SentAsync("/v1/messages", _gateway.Alpha, """{"model":"auto","max_tokens":100,"system":"Be brief.","messages":[{"role":"user","content":[{"type":"text","text":"x"}]}],"stop_sequences":["!"],"metadata":{"user_id":"u"},"metallm":{"task":"t"}}""");
+        AssertHeaders("/v1/messages", message);
+        var response = await SentAsync("/v1/responses", _gateway.Alpha, """{"model":"auto","input":[{"role":"user","content":"x"}],"instructions":"Be brief.","max_output_tokens":100,"store":true,"metallm":{"task":"t"}}""");
+        AssertHeaders("/v1/responses", response);
+        var kept = $"/v1/responses/resp_{response.DecisionId}";
+        await GotAsync("/v1/responses/{id}", kept, _gateway.Alpha);
+        await GotAsync("/v1/responses/{id}/input_items", kept + "/input_items", _gateway.Alpha);
+        AssertAnswer("/v1/responses/{id}", "delete", (await _gateway.Alpha.SendAsync("DELETE", kept)).Ok());
+        await SentAsync("/v1/messages/count_tokens", _gateway.Alpha, """{"model":"auto","messages":[{"role":"user","content":"x"}]}""");
         var route = await SentAsync("/v1/route", _gateway.Alpha, """{"model":"sim-nano","temperature":1,"messages":[{"role":"system","content":null}]}""");
         AssertHeaders("/v1/route", route);
         await SentAsync("/v1/feedback", _gateway.Alpha, $$$"""{"decision_id":"{{{route.DecisionId}}}","reward":1,"weight":0.5,"label":"l","comment":"c","idempotency_key":"k","usage":{"prompt_tokens":1,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":0}},"cost_usd":0.1,"latency_ms":5}""");
@@ -91,6 +101,11 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await GotAsync("/v1/models", "/v1/models", _gateway.Alpha);
         await GotAsync("/v1/models/{id}", "/v1/models/sim-nano", _gateway.Alpha);
         await GotAsync("/v1/models/{id}", "/v1/models/auto", _gateway.Alpha);
+        foreach (var (template, path) in new[] { ("/v1/models", "/v1/models"), ("/v1/models/{id}", "/v1/models/sim-nano") })
+        {
+            AssertAnswer(template, "get", (await _gateway.Alpha.SendAsync("GET", path, null, ("anthropic-version", "2023-06-01"))).Ok());
+        }
+
         var lines = Enumerable.Range(0, 8).Select(i => $$$$"""{"query":"q{{{{i}}}}","task":"t","input_tokens":3,"outcomes":{"sim-nano":{"reward":1,"output_tokens":3,"latency_ms":1},"sim-lingo":{"reward":0,"cost_usd":0.01},"sim-coder":{"reward":0,"input_tokens":4,"cached_tokens":1,"output_tokens":3}}}""");
         await SentAsync("/v1/tenants/{tenant}/warm-start", Admin, string.Join('\n', lines), "/v1/tenants/alpha/warm-start", Jsonl);
         await SentAsync("/v1/tenants/{tenant}/arms/{arm}/quiz", Admin, """{"query":"q","outcomes":{"sim-nano":{"reward":1,"output_tokens":3}}}""", "/v1/tenants/alpha/arms/sim-nano/quiz", Jsonl);
@@ -178,6 +193,8 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         {
             AssertValid(error, reply.Text);
         }
+
+        AssertValid(_document["components"]!["schemas"]!["MessagesError"]!, (await _gateway.Alpha.PostTextAsync("/v1/messages", "{")).Text);
     }
 
     [Theory]

@@ -44,11 +44,13 @@ internal sealed class Client(HttpClient http, string? key)
         PostAsync("/v1/chat/completions", Chat(text, model), headers);
 
     /// <summary>Starts a stream; the caller reads it.</summary>
-    public Task<HttpResponseMessage> StreamAsync(object body, CancellationToken cancellationToken = default)
+    public Task<HttpResponseMessage> StreamAsync(object body, CancellationToken cancellationToken = default) => StreamAsync(body, "/v1/chat/completions", cancellationToken);
+
+    public Task<HttpResponseMessage> StreamAsync(object body, string path, CancellationToken cancellationToken = default)
     {
         var content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
         return http.SendAsync(
-            Authorized(new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = content }),
+            Authorized(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }),
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken);
     }

@@ -4,24 +4,24 @@ using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
-using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Surfaces;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Endpoints;
 
-/// <summary><c>POST /v1/chat/completions</c>.</summary>
-internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, TimeProvider time)
+/// <summary>Routes a request of any surface, and answers it: the one way of every call to a model.</summary>
+internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, TimeProvider time)
 {
-    public async Task HandleAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context, ISurface surface)
     {
         var client = context.RequestAborted;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(client, drain.Over);
         context.RequestAborted = end.Token;
         try
         {
-            await AnswerAsync(context).ConfigureAwait(false);
+            await AnswerAsync(context, surface).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (drain.Over.IsCancellationRequested && !client.IsCancellationRequested)
         {
@@ -33,25 +33,24 @@ internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions option
         }
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context, ISurface surface)
     {
         var tenant = context.Tenant();
         var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes, memory).ConfigureAwait(false);
-        ChatRequest request;
-        using (var document = RequestBodyReader.Parse(body))
+        var (request, payload, translator) = await surface.ReadAsync(context, body).ConfigureAwait(false);
+        if (translator is not null)
         {
-            request = ChatRequestReader.Read(document.RootElement, context.Request.Headers, tenant, context.CallerKey().OfDirectory);
+            // It may still tell of an error after this handler has failed.
+            context.Response.RegisterForDispose(translator);
         }
 
-        RequestBodyReader.RequireTexts(body);
         var admitted = context.Features.Get<AdmittedCall>();
         if (admitted is not null)
         {
             await TakeTokensAsync(admitted, request.Route, context.RequestAborted).ConfigureAwait(false);
         }
 
-        var payload = new ChatPayload(body, request.Stream);
-        var stream = new StreamResponse(context, options.KeepAlive, time);
+        var stream = new StreamResponse(context, translator, options.KeepAlive, time);
         DecisionRecord? decision = null;
         try
         {
@@ -60,22 +59,29 @@ internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions option
             await using var callEnd = call.ConfigureAwait(false);
             if (!context.Response.HasStarted)
             {
-                WriteHeaders(context.Response, call);
+                WriteHeaders(context.Response, call, isTranslated: translator is not null);
             }
 
-            await (request.Stream ? stream.WriteAsync(call) : WriteAsync(context, call)).ConfigureAwait(false);
+            await (request.Stream ? stream.WriteAsync(call) : WriteAsync(context, call, translator)).ConfigureAwait(false);
         }
         catch (UpstreamsExhaustedException e) when (e.Objection is { } objection)
         {
             // The first model's words, as if it had been the only one that was asked.
+            var error = surface.Translate(objection);
             if (context.Response.HasStarted)
             {
-                await stream.WriteErrorAsync(objection.Body).ConfigureAwait(false);
+                await stream.WriteErrorAsync(error, objection.Body).ConfigureAwait(false);
+                return;
+            }
+
+            DecisionHeaders.Write(context.Response, decision!, e.Attempts[^1].Key, e.Attempts.Count);
+            if (error is not null)
+            {
+                await error.WriteAsync(context).ConfigureAwait(false);
                 return;
             }
 
             (context.Response.StatusCode, context.Response.ContentType) = (objection.Status, objection.ContentType);
-            DecisionHeaders.Write(context.Response, decision!, e.Attempts[^1].Key, e.Attempts.Count);
             await context.Response.Body.WriteAsync(objection.Body, context.RequestAborted).ConfigureAwait(false);
         }
     }
@@ -89,10 +95,10 @@ internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions option
         }
     }
 
-    private static void WriteHeaders(HttpResponse response, RoutedCall call)
+    private static void WriteHeaders(HttpResponse response, RoutedCall call, bool isTranslated)
     {
         response.StatusCode = call.Status;
-        response.ContentType = call.ContentType;
+        response.ContentType = isTranslated && !call.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) ? "application/json" : call.ContentType;
         foreach (var (name, value) in call.Headers)
         {
             response.Headers[name] = value;
@@ -102,11 +108,20 @@ internal sealed class ChatEndpoint(RoutingService routing, RoutingOptions option
     }
 
     /// <summary>A plain answer is one part: headers, body and end leave together when the handler returns.</summary>
-    private static async Task WriteAsync(HttpContext context, RoutedCall call)
+    private static async Task WriteAsync(HttpContext context, RoutedCall call, IAnswerTranslator? translator)
     {
         await foreach (var part in call.ReadAsync(context.RequestAborted).ConfigureAwait(false))
         {
-            context.Response.BodyWriter.Write(part.Span);
+            if (translator is null)
+            {
+                context.Response.BodyWriter.Write(part.Span);
+                continue;
+            }
+
+            var output = new ArrayBufferWriter<byte>(part.Length);
+            translator.Whole(call, part, output);
+            await translator.KeepAsync(context.RequestAborted).ConfigureAwait(false);
+            context.Response.BodyWriter.Write(output.WrittenSpan);
         }
     }
 }

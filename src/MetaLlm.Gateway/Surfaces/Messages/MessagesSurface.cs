@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Text.Json;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Chat;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Surfaces.Messages;
+
+/// <summary>Anthropic's Messages format.</summary>
+internal sealed class MessagesSurface : ISurface
+{
+    /// <summary>Longest list of stop sequences; chat servers take fewer, and say so themselves.</summary>
+    private const int MostStopSequences = 8192;
+
+    /// <summary>The <c>id</c> of a decision's message.</summary>
+    public static string IdOf(string decisionId) => ChatIds.MessagePrefix + decisionId;
+
+    public ValueTask<SurfaceRequest> ReadAsync(HttpContext context, byte[] body)
+    {
+        using var document = RequestBodyReader.Parse(body);
+        RequestBodyReader.RequireTexts(body);
+        var chat = new ArrayBufferWriter<byte>(body.Length + 256);
+        MessagesRequest.Write(document.RootElement, chat, needsLimit: true);
+        var request = ReadChat(context, chat.WrittenMemory);
+        return new(new SurfaceRequest(request, new ChatPayload(chat.WrittenMemory, request.Stream), new MessagesAnswer(StopSequences(document.RootElement))));
+    }
+
+    public ApiError? Translate(UpstreamObjection objection) => MessagesErrors.From(objection);
+
+    /// <summary>Reads what routing needs off a translated request.</summary>
+    public static ChatRequest ReadChat(HttpContext context, ReadOnlyMemory<byte> chat)
+    {
+        using var document = RequestBodyReader.Parse(chat, "The request");
+        return ChatRequestReader.Read(document.RootElement, context.Request.Headers, context.Tenant(), context.CallerKey().OfDirectory);
+    }
+
+    private static List<string> StopSequences(JsonElement body)
+    {
+        var found = new List<string>();
+        if (new JsonObjectReader(body, string.Empty).List("stop_sequences") is { } list)
+        {
+            foreach (var text in list.EnumerateArray())
+            {
+                if (text.ValueKind != JsonValueKind.String || found.Count == MostStopSequences)
+                {
+                    throw ApiException.BadField($"stop_sequences[{found.Count}]", $"must be a text, and the last of at most {MostStopSequences}.");
+                }
+
+                found.Add(text.GetString()!);
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,31 @@
+using MetaLlm.Engine.Ports;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Gateway.Surfaces.Responses;
+
+/// <summary>Deletes responses that are kept no more, once an hour. Several gateways may do so at once.</summary>
+internal sealed partial class ResponseSweeper(ResponseHistory history, TimeProvider time, ILogger<ResponseSweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            try
+            {
+                await history.SweepAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (EngineUnavailableException e)
+            {
+                // What is old is told to nobody meanwhile, and goes the next time.
+                LogAway(logger, e.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(5401, LogLevel.Warning, "Old responses could not be deleted; it is tried again in an hour. {Reason}")]
+    private static partial void LogAway(ILogger logger, string reason);
+}
