@@ -68,6 +68,10 @@ public sealed class ArmSettings
     [Inline]
     public ArmRequestSettings Request { get; } = new();
 
+    /// <summary>What every request to it gets; it goes before what its upstream adds.</summary>
+    [Inline]
+    public RequestAdditions Additions { get; } = new();
+
     internal Arm ToArm(SettingsErrors errors)
     {
         if (ModelNames.IsAuto(Id))
@@ -76,6 +80,7 @@ public sealed class ArmSettings
         }
 
         Request.Check(errors);
+        Additions.Check(errors);
         var list = TokenPrices.PerMillion(InputUsdPerMillion, OutputUsdPerMillion, CachedInputUsdPerMillion);
         var (input, output) = Request.DearestPrices(list);
         return new Arm

@@ -216,7 +216,10 @@ public sealed class TenantSettings
             if (upstreams.TryGetValue(Arms[i].Upstream, out var upstream))
             {
                 var arm = Configuration.Arms[i];
-                targets.TryAdd(Arms[i].Id, new ArmTarget(upstream.Endpoint, Arms[i].Model ?? Arms[i].Id, arm.Prices) { Options = Arms[i].Request.ToOptions(arm) });
+                targets.TryAdd(Arms[i].Id, new ArmTarget(upstream.Endpoint, Arms[i].Model ?? Arms[i].Id, arm.Prices)
+                {
+                    Options = upstream.Preset.Complete(Arms[i].Request.ToOptions(arm)) with { Headers = Arms[i].Additions.AllHeaders, Query = Arms[i].Additions.WholeQuery },
+                });
             }
             else if (Arms[i].Upstream.Length > 0)
             {

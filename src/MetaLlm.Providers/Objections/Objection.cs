@@ -19,7 +19,7 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
     private static readonly string[] Unsupported =
     [
         "unsupported", "not supported", "does not support", "doesn't support", "not permitted", "unrecognized", "unknown parameter", "unknown field", "unknown name",
-        "unexpected keyword", "additional properties", "extra inputs",
+        "unexpected keyword", "additional properties", "extra inputs", "is deprecated",
     ];
 
     private static readonly string[] OutOfRange = ["must be", "between", "less than", "greater than", "at most", "at least", "maximum", "minimum", "too large", "too small"];
@@ -63,7 +63,9 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
     public static UpstreamObjection From(int status, ReadOnlyMemory<byte> body) => new(status, Json, body.IsEmpty ? Unnamed(status) : body);
 
     /// <summary>The failure that it is when nothing cures it.</summary>
-    public ChatProviderException ToFailure() => IsModelMissing
+    public ChatProviderException ToFailure() =>
+        Code == ObjectionCodes.Quota ? new ChatProviderException(ChatFailure.Refused, $"The account has no credit left (status {Status}).") { UpstreamStatus = 402 }
+        : IsModelMissing
         // Some say so with a status of requests. It is the same as 404: no request will do better.
         ? new ChatProviderException(ChatFailure.Refused, $"The upstream does not know the model (status {Status}).") { UpstreamStatus = 404 }
         : new ChatProviderException(ChatFailure.Objected, $"The model objects to the request (status {Status}).")

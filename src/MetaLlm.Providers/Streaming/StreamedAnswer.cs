@@ -12,26 +12,25 @@ internal sealed class StreamedAnswer : IAsyncDisposable
     private const int MaxHeldBytes = 256 * 1024;
 
     private readonly HttpResponseMessage _response;
-    private readonly EventReader _events;
+    private readonly IEventSource _events;
     private readonly CallTimer _timer;
     private readonly EventTranslator _translator;
     private readonly ArrayBufferWriter<byte> _held = new();
     private StreamedPart _first;
 
-    private StreamedAnswer(HttpResponseMessage response, Stream body, EventTranslator translator, CallTimer timer)
+    private StreamedAnswer(HttpResponseMessage response, IEventSource events, EventTranslator translator, CallTimer timer)
     {
         _response = response;
-        _events = new EventReader(body);
+        _events = events;
         _timer = timer;
         _translator = translator;
     }
 
     /// <summary>Reads up to the first event that carries content, so that a failure until then leaves the client untouched.</summary>
     /// <exception cref="ChatProviderException">The stream is not one, or ends or fails before it has said anything.</exception>
-    public static async Task<StreamedAnswer> BeginAsync(HttpResponseMessage response, EventTranslator translator, CallTimer timer)
+    public static async Task<StreamedAnswer> BeginAsync(HttpResponseMessage response, IEventSource events, EventTranslator translator, CallTimer timer)
     {
-        var body = await response.Content.ReadAsStreamAsync(timer.Token).ConfigureAwait(false);
-        var answer = new StreamedAnswer(response, body, translator, timer);
+        var answer = new StreamedAnswer(response, events, translator, timer);
         try
         {
             await answer.ReadToContentAsync().ConfigureAwait(false);
