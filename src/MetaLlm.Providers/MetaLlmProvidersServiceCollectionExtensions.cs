@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers;
+using MetaLlm.Providers.ChatClients;
 using MetaLlm.Providers.Dialects;
 using MetaLlm.Providers.Dialects.Anthropic;
 using MetaLlm.Providers.Dialects.OpenAi;
@@ -30,6 +31,7 @@ public static class MetaLlmProvidersServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IChatDialect, OpenAiDialect>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IChatDialect, AzureOpenAiDialect>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IChatDialect, AnthropicDialect>());
+        services.TryAddSingleton<ChatClientProvider>();
         services.TryAddKeyedSingleton<IChatProvider, ProtocolChatProvider>(LocalServices.Key);
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IChatProvider>(LocalServices.Key));
         return services;

@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.ChatClients;
 using MetaLlm.Providers.Dialects;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Objections;
@@ -7,15 +8,18 @@ namespace MetaLlm.Providers;
 
 /// <summary>Hands each call to the provider that speaks its upstream's protocol.</summary>
 /// <param name="dialects">What upstreams over HTTP speak.</param>
-/// <param name="clients">Connection pools.</param>
+/// <param name="clients">What the application brings.</param>
+/// <param name="pools">Connection pools.</param>
 /// <param name="cures">What models took only after a change.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="time">The clock of every limit.</param>
 internal sealed class ProtocolChatProvider(
-    IEnumerable<IChatDialect> dialects, UpstreamHttpClients clients, CureBook cures, ProviderMetrics metrics, TimeProvider time) : IChatProvider
+    IEnumerable<IChatDialect> dialects, ChatClientProvider clients, UpstreamHttpClients pools, CureBook cures, ProviderMetrics metrics, TimeProvider time) : IChatProvider
 {
-    private readonly Dictionary<string, IChatProvider> _providers = dialects.ToDictionary(
-        dialect => dialect.Protocol, IChatProvider (dialect) => new HttpChatProvider(dialect, clients, cures, metrics, time), StringComparer.Ordinal);
+    private readonly Dictionary<string, IChatProvider> _providers = new(
+        dialects.Select(dialect => KeyValuePair.Create<string, IChatProvider>(dialect.Protocol, new HttpChatProvider(dialect, pools, cures, metrics, time)))
+            .Append(new(UpstreamEndpoint.ChatClient, clients)),
+        StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)

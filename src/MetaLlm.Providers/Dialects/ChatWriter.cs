@@ -5,7 +5,7 @@ namespace MetaLlm.Providers.Dialects;
 
 /// <summary>Writes answers and chunks of the chat completion format. Ids and model names are set later, as for every answer.</summary>
 /// <param name="created">When the answer was made.</param>
-internal sealed class ChatWriter(DateTimeOffset created) : IDisposable
+internal sealed class ChatWriter(DateTimeOffset created) : IDisposable, IAsyncDisposable
 {
     private readonly ArrayBufferWriter<byte> _output = new(512);
     private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
@@ -80,6 +80,9 @@ internal sealed class ChatWriter(DateTimeOffset created) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _json.Dispose();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _json.DisposeAsync();
 
     private void Reset()
     {

@@ -11,12 +11,9 @@ namespace MetaLlm.Providers.Dialects;
 /// <param name="created">When the answer was made.</param>
 internal abstract class TranslatedEvents(Stream stream, DateTimeOffset created) : IEventSource
 {
-    private static readonly byte[] Comment = ":\n\n"u8.ToArray();
-
     private readonly EventReader _reader = new(stream);
     private readonly ArrayBufferWriter<byte> _joined = new();
-    private readonly ArrayBufferWriter<byte> _output = new(1024);
-    private readonly Queue<(int Start, int Length)> _waiting = new();
+    private readonly EventQueue _events = new();
 
     /// <summary>Writes chunks.</summary>
     protected ChatWriter Chat { get; } = new(created);
@@ -24,9 +21,8 @@ internal abstract class TranslatedEvents(Stream stream, DateTimeOffset created) 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellationToken)
     {
-        while (_waiting.Count == 0)
+        while (_events.IsEmpty)
         {
-            _output.ResetWrittenCount();
             if (await _reader.NextAsync(cancellationToken).ConfigureAwait(false) is not { } bytes)
             {
                 return null;
@@ -35,15 +31,15 @@ internal abstract class TranslatedEvents(Stream stream, DateTimeOffset created) 
             Read(bytes);
         }
 
-        var (start, length) = _waiting.Dequeue();
-        return _output.WrittenMemory.Slice(start, length);
+        return _events.Take();
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _reader.Dispose();
         Chat.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Reads one event and hands on what becomes of it.</summary>
@@ -52,22 +48,10 @@ internal abstract class TranslatedEvents(Stream stream, DateTimeOffset created) 
 
     /// <summary>Hands on an event.</summary>
     /// <param name="data">Its data, one line.</param>
-    protected void Emit(ReadOnlySpan<byte> data)
-    {
-        var start = _output.WrittenCount;
-        _output.Write("data: "u8);
-        _output.Write(data);
-        _output.Write("\n\n"u8);
-        _waiting.Enqueue((start, _output.WrittenCount - start));
-    }
+    protected void Emit(ReadOnlySpan<byte> data) => _events.Add(data);
 
     /// <summary>Hands on a sign of life.</summary>
-    protected void EmitComment()
-    {
-        var start = _output.WrittenCount;
-        _output.Write(Comment);
-        _waiting.Enqueue((start, Comment.Length));
-    }
+    protected void EmitComment() => _events.AddComment();
 
     private void Read(ReadOnlyMemory<byte> bytes)
     {

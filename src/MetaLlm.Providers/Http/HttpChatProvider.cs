@@ -66,7 +66,7 @@ internal sealed class HttpChatProvider(IChatDialect dialect, UpstreamHttpClients
                 {
                     var objection = Objection.Read((int)response.StatusCode, dialect.ReadObjection(await ReadObjectionAsync(response, timer).ConfigureAwait(false)));
                     applied = ++cured > MaxCures ? throw objection.ToFailure()
-                        : applied.With(objection, body.Members(), body.AddedUsage) ?? throw objection.ToFailure();
+                        : applied.With(objection, body.Members(), body.AddedUsage) ?? applied.WithoutExtensionsAfter(objection, body.Bytes.Span) ?? throw objection.ToFailure();
                     response.Dispose();
                     continue;
                 }

@@ -27,6 +27,9 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
     private const int MostCharacters = 2000;
     private const string Json = "application/json";
 
+    /// <summary>The place in the request that it names, whole, and its words.</summary>
+    public string Place { get; private init; } = Message;
+
     /// <summary>Whether the upstream says that it has no such model, which is no fault of the request.</summary>
     public bool IsModelMissing => Code == ObjectionCodes.ModelNotFound || Message.Contains("model not exist", StringComparison.OrdinalIgnoreCase);
 
@@ -86,11 +89,11 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
             message = JsonTexts.Read(first, "msg") ?? message;
             code = JsonTexts.Read(first, "type") ?? code;
             parameter ??= first.TryGetProperty("loc", out var place) && place.ValueKind == JsonValueKind.Array
-                ? place.EnumerateArray().Select(JsonTexts.Read).FirstOrDefault(name => name is not (null or "body"))
+                ? string.Join('.', place.EnumerateArray().Select(JsonTexts.Read).Where(name => name is not (null or "body")))
                 : null;
         }
 
-        return new Objection(status, body, code, string.IsNullOrEmpty(parameter) ? null : parameter.Split('.', '[')[0], Shorten(message));
+        return new Objection(status, body, code, string.IsNullOrEmpty(parameter) ? null : parameter.Split('.', '[')[0], Shorten(message)) { Place = $"{parameter} {Shorten(message)}" };
     }
 
     private bool Has(string[] phrases) => Array.Exists(phrases, p => Message.Contains(p, StringComparison.OrdinalIgnoreCase));

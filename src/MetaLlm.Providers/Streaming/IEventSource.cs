@@ -3,7 +3,7 @@ using MetaLlm.Engine.Ports;
 namespace MetaLlm.Providers.Streaming;
 
 /// <summary>A streamed answer as server-sent events of the chat completion format. One reader at a time.</summary>
-internal interface IEventSource : IDisposable
+internal interface IEventSource : IAsyncDisposable
 {
     /// <summary>Reads the next event with the blank line that ends it.</summary>
     /// <param name="cancellationToken">Cancels the read.</param>

@@ -32,7 +32,7 @@ internal static class AnthropicAnswer
 
     private static void Write(Utf8JsonWriter json, JsonElement content)
     {
-        var blocks = content.EnumerateArray().ToLookup(block => JsonTexts.Read(block.ValueKind == JsonValueKind.Object ? block : default, "type") ?? string.Empty);
+        var blocks = content.EnumerateArray().ToLookup(block => JsonTexts.Read(block, "type") ?? string.Empty);
         WriteTexts(json, "content", blocks["text"], "text");
         if (blocks["thinking"].Concat(blocks["redacted_thinking"]).Any())
         {

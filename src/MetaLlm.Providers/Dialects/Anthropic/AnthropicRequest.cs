@@ -46,7 +46,7 @@ internal sealed class AnthropicRequest(ChatCall call, JsonElement request)
     private void Write(Utf8JsonWriter json, JsonProperty member, AnthropicThinking thinking)
     {
         var value = member.Value;
-        if (value.ValueKind == JsonValueKind.Null)
+        if (value.ValueKind == JsonValueKind.Null || ChatOnly.IsNeutral(member))
         {
             return;
         }
@@ -72,26 +72,7 @@ internal sealed class AnthropicRequest(ChatCall call, JsonElement request)
             case "service_tier":
                 WriteTier(json, value);
                 break;
-            case "n":
-                ObjectUnless(member, value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var n) && n == 1, "asks for other than one choice; this model gives one.");
-                break;
-            case "logprobs":
-                ObjectUnless(member, value.ValueKind == JsonValueKind.False, "cannot be had; this model tells no probabilities.");
-                break;
-            case "top_logprobs":
-                ObjectUnless(member, IsZero(value), "cannot be had; this model tells no probabilities.");
-                break;
-            case "logit_bias":
-                ObjectUnless(member, value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any(), "cannot be set for this model.");
-                break;
-            case "modalities":
-                ObjectUnless(member, value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(m => m.IsText("text"u8)), "asks for other than text; this model gives text alone.");
-                break;
-            case "functions" or "function_call":
-                throw Untranslatable.Member(member.Name, "is the older form of tools, which this model does not know; use 'tools' and 'tool_choice'.");
-            case "audio" or "web_search_options":
-                throw Untranslatable.Member(member.Name, "cannot be had from this model.");
-            case "frequency_penalty" or "presence_penalty" when IsZero(value):
+            case "frequency_penalty" or "presence_penalty" when ChatOnly.IsZero(value):
             case "store" when value.ValueKind == JsonValueKind.False:
                 break;
             case "frequency_penalty" or "presence_penalty" or "seed" or "store" or "prediction" or "verbosity" or "prompt_cache_key" or "prompt_cache_retention":
@@ -212,16 +193,6 @@ internal sealed class AnthropicRequest(ChatCall call, JsonElement request)
         if (isLoss)
         {
             _adapted.Add(name);
-        }
-    }
-
-    private static bool IsZero(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == 0;
-
-    private static void ObjectUnless(JsonProperty member, bool isNeutral, string why)
-    {
-        if (!isNeutral)
-        {
-            throw Untranslatable.Member(member.Name, why);
         }
     }
 }

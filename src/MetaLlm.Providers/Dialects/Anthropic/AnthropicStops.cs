@@ -5,7 +5,7 @@ namespace MetaLlm.Providers.Dialects.Anthropic;
 /// <summary>Why an answer ended.</summary>
 internal static class AnthropicStops
 {
-    /// <summary>Writes the chat completion's reason, and beside it the native one and the stop sequence that was met.</summary>
+    /// <summary>Writes the chat completion's reason, and beside it the native one and, as <c>stop_reason</c>, the stop sequence that was met; other servers tell them so too.</summary>
     /// <param name="json">Receives the members, within a choice.</param>
     /// <param name="owner">Has <c>stop_reason</c> and <c>stop_sequence</c>.</param>
     public static void Write(Utf8JsonWriter json, JsonElement owner)
@@ -26,7 +26,7 @@ internal static class AnthropicStops
         json.WriteAsIs("native_finish_reason", native);
         if (owner.Says("stop_sequence", out var sequence))
         {
-            json.WriteAsIs("stop_sequence", sequence);
+            json.WriteAsIs("stop_reason", sequence);
         }
     }
 }

@@ -44,7 +44,8 @@ internal sealed partial class AnthropicThinking
         var effort = request.Says("reasoning_effort", out var asked) ? asked.ValueKind == JsonValueKind.String ? asked.GetString() : string.Empty : null;
         if (effort is null || request.Says("thinking", out _))
         {
-            return new AnthropicThinking(request, effort is null ? null : Word(effort), null, null);
+            // Older models know no effort, and their thinking is said.
+            return new AnthropicThinking(request, effort is null or "none" || OlderModel().IsMatch(model) ? null : Word(effort), null, null);
         }
 
         if (!OlderModel().IsMatch(model))
@@ -129,7 +130,7 @@ internal sealed partial class AnthropicThinking
             ? format.Says("json_schema", out var named) && named.Says("schema", out var schema) ? schema : throw Untranslatable.Member("response_format", "has no json_schema.schema.")
             : null;
 
-    private static string Word(string effort) => effort is "minimal" or "none" ? "low" : effort;
+    private static string Word(string effort) => effort == "minimal" ? "low" : effort;
 
     private static double Share(string effort) => effort switch
     {
