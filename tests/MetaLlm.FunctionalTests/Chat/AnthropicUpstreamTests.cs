@@ -106,6 +106,14 @@ public sealed class AnthropicUpstreamTests
     }
 
     [Fact]
+    public async Task A_newer_version_of_the_format_can_be_asked_for_and_what_it_no_longer_takes_is_left_out()
+    {
+        await using var gateway = await AnthropicGateway.StartAsync(null, new Dictionary<string, string> { ["anthropic-version"] = AnthropicCall.NewerVersion });
+        var reply = (await gateway.Client.PostAsync("/v1/chat/completions", new { model = Model, temperature = 0.5, messages = new[] { new { role = "user", content = "x" } } })).Ok();
+        Assert.Equal("temperature", reply.Headers["x-metallm-adapted-parameters"]);
+    }
+
+    [Fact]
     public async Task An_overloaded_model_is_replaced_before_and_cut_after_its_first_words()
     {
         await using var gateway = await AnthropicGateway.StartAsync(

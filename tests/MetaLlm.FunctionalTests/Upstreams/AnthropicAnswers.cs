@@ -51,6 +51,7 @@ internal static class AnthropicAnswers
         if (order.Fault is InvoiceFault.ErrorBesideChoices or InvoiceFault.RoleThenError)
         {
             meter.IsKnown = false;
+            meter.Refuse();
             await call.JsonAsync(200, new { type = "error", error = new { type = "api_error", message = "gone" } });
             return;
         }
@@ -87,7 +88,8 @@ internal static class AnthropicAnswers
         await call.EventAsync("ping", new { type = "ping" });
         if (order.Fault is InvoiceFault.ErrorBesideChoices or InvoiceFault.RoleThenError)
         {
-            (meter.IsKnown, meter.Generated) = (false, 0);
+            meter.IsKnown = false;
+            meter.Refuse();
             await call.EventAsync("error", new { type = "error", error = new { type = "overloaded_error", message = "Overloaded" } });
             return;
         }
@@ -101,8 +103,8 @@ internal static class AnthropicAnswers
         meter.Generated = total;
         if (order.Fault is InvoiceFault.Cut or InvoiceFault.BadJson)
         {
+            // The body ends in good order and the message does not.
             meter.IsKnown = false;
-            call.Http.Abort();
             return;
         }
 

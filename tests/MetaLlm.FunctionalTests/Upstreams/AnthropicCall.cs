@@ -8,6 +8,11 @@ namespace MetaLlm.FunctionalTests.Upstreams;
 /// <param name="asked">The request's body.</param>
 internal sealed class AnthropicCall(HttpContext http, JsonElement asked)
 {
+    /// <summary>The version that knows no sampling parameters.</summary>
+    public const string NewerVersion = "2026-10-21";
+
+    private static readonly string[] Sampling = ["temperature", "top_p", "top_k"];
+
     private static readonly string[] Known =
     [
         "model", "messages", "max_tokens", "system", "tools", "tool_choice", "stop_sequences", "stream", "temperature", "top_p", "top_k", "metadata", "thinking", "output_config", "service_tier",
@@ -34,7 +39,8 @@ internal sealed class AnthropicCall(HttpContext http, JsonElement asked)
     /// <summary>Blocks of the last turn.</summary>
     public IReadOnlyList<JsonElement> Last => [.. Blocks(Asked.GetProperty("messages").EnumerateArray().Last())];
 
-    public long PromptTokens => 10 + (Asked.GetProperty("messages").GetRawText().Length / 5);
+    /// <summary>A token for six signs of the first text and of the tools, so that no estimate is below.</summary>
+    public long PromptTokens => 1 + (FirstText.Length / 6) + (Has("tools") ? Asked.GetProperty("tools").GetRawText().Length / 8 : 0);
 
     public bool Has(string member) => Asked.TryGetProperty(member, out _);
 
@@ -47,14 +53,22 @@ internal sealed class AnthropicCall(HttpContext http, JsonElement asked)
     /// <summary>What is wrong with the request by the rules of the format; null when nothing is.</summary>
     public (int Status, string Type, string Message)? Problem()
     {
-        if (Http.Request.Headers["x-api-key"] != AnthropicUpstream.Key)
+        // The newer clients send the key as a bearer; where both are there, x-api-key counts.
+        var key = Http.Request.Headers["x-api-key"] is { Count: 1 } own ? own.ToString() : Http.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal);
+        if (key != AnthropicUpstream.Key)
         {
-            return (401, "authentication_error", "invalid x-api-key " + string.Join(";", Http.Request.Headers.Select(h => h.Key + "=" + h.Value)));
+            return (401, "authentication_error", "invalid x-api-key");
         }
 
-        if (Http.Request.Headers["anthropic-version"] != "2023-06-01")
+        var version = Http.Request.Headers["anthropic-version"].ToString();
+        if (version is not ("2023-06-01" or NewerVersion))
         {
-            return Invalid("anthropic-version: header is required");
+            return Invalid($"anthropic-version: \"{version}\" is not a valid version");
+        }
+
+        if (version == NewerVersion && Sampling.FirstOrDefault(Has) is { } sampling)
+        {
+            return Invalid($"{sampling}: Extra inputs are not permitted");
         }
 
         if (Asked.EnumerateObject().Select(m => m.Name).FirstOrDefault(name => !Known.Contains(name)) is { } unknown)

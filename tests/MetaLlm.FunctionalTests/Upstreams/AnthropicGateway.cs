@@ -23,13 +23,16 @@ internal sealed class AnthropicGateway : IAsyncDisposable
 
     public Client Client { get; }
 
-    public static async Task<AnthropicGateway> StartAsync(Func<AnthropicCall, Order>? plan = null, params string[] models)
+    public static Task<AnthropicGateway> StartAsync(Func<AnthropicCall, Order>? plan = null, params string[] models) => StartAsync(plan, [], models);
+
+    public static async Task<AnthropicGateway> StartAsync(Func<AnthropicCall, Order>? plan, Dictionary<string, string> headers, params string[] models)
     {
         var upstream = await AnthropicUpstream.StartAsync(plan);
         var configuration = UpstreamConfiguration.Create(("claude", upstream.Address));
         var section = configuration["MetaLlm"]!["upstreams"]!["claude"]!;
         section["kind"] = "anthropic";
         section["apiKeyEnvironment"] = "TEST_ANTHROPIC_KEY";
+        section["headers"] = new JsonObject(headers.Select(h => KeyValuePair.Create<string, JsonNode?>(h.Key, h.Value)));
         UpstreamConfiguration.AddTenant(configuration, Tenant, [.. (models is [] ? ["claude-sonnet-4-5"] : models).Select(Arm)]);
         return new AnthropicGateway(upstream, await RunningGateway.StartAsync(configuration, variable: name => name == "TEST_ANTHROPIC_KEY" ? AnthropicUpstream.Key : UpstreamConfiguration.Variable(name)));
     }

@@ -7,7 +7,10 @@ using MetaLlm.Providers.Usage;
 
 namespace MetaLlm.Providers.Dialects.Anthropic;
 
-/// <summary>Anthropic's Messages API, version 2023-06-01. docs/providers.md says what becomes of each member.</summary>
+/// <summary>
+/// Anthropic's Messages API. docs/providers.md says what becomes of each member. The version is the last that takes sampling parameters, from models that have them;
+/// <c>headers</c> of the configuration may name a newer one.
+/// </summary>
 /// <param name="time">Dates answers, which the format does not.</param>
 internal sealed class AnthropicDialect(TimeProvider time) : IChatDialect
 {
