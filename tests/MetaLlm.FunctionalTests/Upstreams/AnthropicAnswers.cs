@@ -33,6 +33,7 @@ internal static class AnthropicAnswers
                 ["type"] = "tool_use",
                 ["id"] = $"toolu_{turn}_{i}",
                 ["name"] = AnthropicCall.Text(tool, "name"),
+                ["caller"] = new { type = "direct" },
                 ["input"] = i == 0 ? new Dictionary<string, object> { ["city"] = "Köln \"am Rhein\"", ["days"] = 3 } : [],
             }));
             return blocks;

@@ -132,10 +132,12 @@ public sealed class AnthropicCallTests
     }
 
     [Fact]
-    public async Task A_stream_that_ends_before_its_message_does_is_cut()
+    public async Task A_stream_that_ends_before_its_message_does_is_cut_with_the_count_of_its_prompt_and_an_estimate_of_its_text()
     {
         await using var upstream = await Upstream.StartAsync(context => EventsAsync(context, Events[..10]));
-        Assert.Equal(ChatFailure.Cut, (await Assert.ThrowsAsync<ChatProviderException>(() => StreamAsync(upstream, Request))).Failure);
+        var failure = await Assert.ThrowsAsync<ChatProviderException>(() => StreamAsync(upstream, Request));
+        Assert.Equal((ChatFailure.Cut, 130d), (failure.Failure, failure.Usage!.Value.Input));
+        Assert.True(failure.Usage.Value.Output > 1, "What is said of the answer's length at its start is no count of it.");
     }
 
     [Theory]

@@ -32,7 +32,7 @@ internal sealed class AnthropicEvents(Stream stream, UsageJudge judge, DateTimeO
         switch (JsonTexts.Read(data, "type"))
         {
             case "message_start":
-                Saw(data.Says("message", out var message) ? message : data);
+                Saw(data.Says("message", out var message) ? message : data, isStart: true);
                 Emit(Chat.Chunk(static json =>
                 {
                     json.WriteString("role", "assistant");
@@ -50,7 +50,7 @@ internal sealed class AnthropicEvents(Stream stream, UsageJudge judge, DateTimeO
                 EmitArguments("{}");
                 break;
             case "message_delta":
-                Saw(data);
+                Saw(data, isStart: false);
                 if (data.Says("delta", out var end) && end.Says("stop_reason", out _))
                 {
                     Emit(Chat.Chunk(static _ => { }, json => AnthropicStops.Write(json, end)).Span);
@@ -77,12 +77,12 @@ internal sealed class AnthropicEvents(Stream stream, UsageJudge judge, DateTimeO
         }
     }
 
-    private void Saw(JsonElement owner)
+    private void Saw(JsonElement owner, bool isStart)
     {
         _usage.Saw(owner);
         if (_usage.IsKnown)
         {
-            judge.Saw(default, _usage.ToCounts());
+            judge.Saw(default, _usage.ToCounts(isStart));
         }
     }
 

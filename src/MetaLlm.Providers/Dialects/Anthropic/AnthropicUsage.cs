@@ -33,7 +33,8 @@ internal sealed class AnthropicUsage
     }
 
     /// <summary>What was counted so far.</summary>
-    public UsageCounts ToCounts() => new(Prompt, _output, null, _read, _written, _thinking, null, null, null);
+    /// <param name="isStart">Whether the answer has not begun: what is said of its length then is no count of it.</param>
+    public UsageCounts ToCounts(bool isStart) => new(Prompt, isStart ? null : _output, null, _read, _written, isStart ? null : _thinking, null, null, null);
 
     /// <summary>Writes the value of a chat completion's member <c>usage</c>, in which cached tokens are among those of the prompt.</summary>
     public void Write(Utf8JsonWriter json)
