@@ -76,12 +76,12 @@ public sealed class UpstreamKindTests
         Assert.Contains(says, error.Problem, StringComparison.Ordinal);
     }
 
-    private static MetaLlmSettings Read(string upstream, string armMembers = "")
+    private static HostSettings Read(string upstream, string armMembers = "")
     {
-        var json = $$"""
-            {"MetaLlm":{"upstreams":{"up":{{upstream}}},"tenants":[{"id":"t","keyEnvironments":["T_KEY"],"arms":[{{{armMembers}}"id":"a","upstream":"up","inputUsdPerMillion":1}]}]}}
+        var json = $$$"""
+            {"MetaLlm":{"upstreams":{"up":{{{upstream}}}},"tenants":[{"id":"t","keyEnvironments":["T_KEY"],"arms":[{{{{armMembers}}}"id":"a","upstream":"up","inputUsdPerMillion":1}]}]}}
             """;
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
-        return SettingsReader.Read(configuration, new SettingsContext { Variable = Mistakes.Variable });
+        return SettingsReader.Read<HostSettings>(configuration, new SettingsContext { Variable = Mistakes.Variable });
     }
 }
