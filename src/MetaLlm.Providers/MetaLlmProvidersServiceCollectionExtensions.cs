@@ -1,5 +1,9 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers;
+using MetaLlm.Providers.ChatClients;
+using MetaLlm.Providers.Dialects;
+using MetaLlm.Providers.Dialects.Anthropic;
+using MetaLlm.Providers.Dialects.OpenAi;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Objections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,7 +14,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class MetaLlmProvidersServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IChatProvider"/> for upstreams that speak the OpenAI chat completion format, under <see cref="LocalServices.Key"/>. Without a silo it
+    /// Adds <see cref="IChatProvider"/> for upstreams of every protocol that <see cref="UpstreamEndpoint"/> names, under <see cref="LocalServices.Key"/>. Without a silo it
     /// is also the one without a key.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -24,11 +28,11 @@ public static class MetaLlmProvidersServiceCollectionExtensions
         services.TryAddSingleton<UpstreamHttpClients>();
         services.TryAddSingleton<CureBook>();
         services.TryAddSingleton<ProviderMetrics>();
-        services.TryAddSingleton<OpenAiChatProvider>();
-        services.TryAddKeyedSingleton<IChatProvider>(LocalServices.Key, (provider, _) => new ProtocolChatProvider(new Dictionary<string, IChatProvider>
-        {
-            [UpstreamEndpoint.OpenAi] = provider.GetRequiredService<OpenAiChatProvider>(),
-        }));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IChatDialect, OpenAiDialect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IChatDialect, AzureOpenAiDialect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IChatDialect, AnthropicDialect>());
+        services.TryAddSingleton<ChatClientProvider>();
+        services.TryAddKeyedSingleton<IChatProvider, ProtocolChatProvider>(LocalServices.Key);
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IChatProvider>(LocalServices.Key));
         return services;
     }

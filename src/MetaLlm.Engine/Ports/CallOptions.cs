@@ -30,4 +30,12 @@ public sealed record CallOptions
     /// <summary>Longest answer with its reasoning, tokens; 0 for unknown. A count far above it is not believed.</summary>
     [Id(5)]
     public int MaxOutputTokens { get; init; }
+
+    /// <summary>Headers of every request to the model, by name; they replace those of the upstream. Values may be secret: never printed.</summary>
+    [Id(6)]
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>Parameters in the query of every request to the model, by name; they replace those of the upstream. Values may be secret: never printed.</summary>
+    [Id(7)]
+    public IReadOnlyList<KeyValuePair<string, string>> Query { get; init => field = value.ToArray(); } = [];
 }

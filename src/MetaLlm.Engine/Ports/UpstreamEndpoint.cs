@@ -9,15 +9,27 @@ public sealed record UpstreamEndpoint
     /// <summary>The protocol of servers that speak the OpenAI chat completion format.</summary>
     public const string OpenAi = "openai";
 
+    /// <summary>The protocol of Azure OpenAI.</summary>
+    public const string AzureOpenAi = "azure-openai";
+
+    /// <summary>The protocol of Anthropic's Messages API.</summary>
+    public const string Anthropic = "anthropic";
+
+    /// <summary>The protocol of a client that the application brings, an <c>IChatClient</c> registered under the upstream's name.</summary>
+    public const string ChatClient = "chat-client";
+
+    /// <summary>The header of bearer keys: <c>Bearer</c> stands before the key.</summary>
+    public const string BearerHeader = "Authorization";
+
     /// <summary>Name in the configuration.</summary>
     [Id(0)]
     public required string Name { get; init; }
 
-    /// <summary>Address under which <c>chat/completions</c> lies; http or https.</summary>
+    /// <summary>Address under which the protocol's paths lie, such as <c>chat/completions</c>; http or https.</summary>
     [Id(1)]
     public required Uri BaseAddress { get; init; }
 
-    /// <summary>Bearer key; null for none. Never printed.</summary>
+    /// <summary>Key; null for none. Never printed.</summary>
     [Id(2)]
     public string? ApiKey { get; init; }
 
@@ -36,6 +48,18 @@ public sealed record UpstreamEndpoint
     /// <summary>What the upstream speaks; it says which provider makes the call.</summary>
     [Id(6)]
     public string Protocol { get; init; } = OpenAi;
+
+    /// <summary>Header that the key goes into; in <see cref="BearerHeader"/> it is a bearer key. Null for the protocol's own.</summary>
+    [Id(7)]
+    public string? KeyHeader { get; init; }
+
+    /// <summary>Headers of every request, by name. Values may be secret: never printed.</summary>
+    [Id(8)]
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>Parameters in the query of every request, by name. Values may be secret: never printed.</summary>
+    [Id(9)]
+    public IReadOnlyList<KeyValuePair<string, string>> Query { get; init => field = value.ToArray(); } = [];
 
     private bool PrintMembers(StringBuilder builder)
     {

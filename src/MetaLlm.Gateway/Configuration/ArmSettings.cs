@@ -75,6 +75,10 @@ public sealed class ArmSettings
     [Inline]
     public ArmRequestSettings Request { get; } = new();
 
+    /// <summary>What every request to it gets; it goes before what its upstream adds.</summary>
+    [Inline]
+    public RequestAdditions Additions { get; } = new();
+
     /// <summary>Every price with the moment from which it holds; empty where prices have no dates.</summary>
     internal IReadOnlyList<DatedPrices> PriceList =>
         Prices.Count == 0 ? [] : [new(DateTimeOffset.MinValue, List), .. Prices.Select(dated => new DatedPrices(dated.Since, dated.List))];
@@ -92,6 +96,7 @@ public sealed class ArmSettings
         }
 
         Request.Check(errors);
+        Additions.Check(errors);
         if (Prices.Count > MostPrices)
         {
             errors.Add("prices", $"has {Prices.Count} entries; {MostPrices} are the most.");

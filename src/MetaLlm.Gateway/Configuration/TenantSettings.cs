@@ -265,7 +265,8 @@ public sealed class TenantSettings
                 var arm = Configuration.Arms[i];
                 targets.TryAdd(Arms[i].Id, new ArmTarget(upstream.Endpoint, Arms[i].Model ?? Arms[i].Id, arm.Prices)
                 {
-                    Options = Arms[i].Request.ToOptions(arm, Arms[i].PricesAt(DateTimeOffset.MinValue)),
+                    Options = upstream.Preset.Complete(Arms[i].Request.ToOptions(arm, Arms[i].PricesAt(DateTimeOffset.MinValue)))
+                        with { Headers = Arms[i].Additions.AllHeaders, Query = Arms[i].Additions.WholeQuery },
                     PriceList = Arms[i].PriceList,
                 });
             }

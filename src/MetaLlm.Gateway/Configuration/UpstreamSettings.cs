@@ -16,16 +16,27 @@ public sealed class UpstreamSettings
     /// <summary>What the upstream is.</summary>
     public UpstreamKind Kind { get; init; }
 
-    /// <summary>Address under which <c>chat/completions</c> lies, such as <c>https://api.example.com/v1</c>; kind <c>openai</c> needs it.</summary>
-    [StringLength(2048)]
+    /// <summary>
+    /// Address under which <c>chat/completions</c> lies, or <c>messages</c> for kind <c>anthropic</c>, such as <c>https://api.example.com/v1</c>. Kinds <c>openai</c>,
+    /// <c>azure-openai</c> and <c>vllm</c> need it.
+    /// </summary>
+    [StringLength(2048), DefaultValue("that of the kind")]
     public string? BaseUrl { get; init; }
 
-    /// <summary>Environment variable that holds the key that the gateway sends, for kind <c>openai</c>; without it none is sent.</summary>
+    /// <summary>Environment variable that holds the key that the gateway sends; without it none is sent.</summary>
     public EnvironmentValue? ApiKeyEnvironment { get; init; }
 
     /// <summary>File that holds that key, instead of an environment variable. Its changes are followed: the next call has the new key.</summary>
     [StringLength(4096)]
     public SecretFile? ApiKeyFile { get; init; }
+
+    /// <summary>Header that the key goes into: <c>Authorization</c>, where <c>Bearer</c> stands before it, <c>x-api-key</c>, <c>api-key</c>, <c>x-goog-api-key</c> or another.</summary>
+    [StringLength(128), RegularExpression("[!#$%&'*+.^_`|~0-9A-Za-z-]+", ErrorMessage = "it must be the name of a header"), DefaultValue("that of the kind")]
+    public string? ApiKeyHeader { get; init; }
+
+    /// <summary>What every request gets.</summary>
+    [Inline]
+    public RequestAdditions Additions { get; } = new();
 
     /// <summary>Time to a connection.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00", MinimumIsExclusive = true)]
@@ -52,7 +63,8 @@ public sealed class UpstreamSettings
     public int ConnectRetries { get; init; } = 1;
 
     /// <summary>Whether to ask for a usage count in streams (<c>stream_options.include_usage</c>); some servers refuse the field.</summary>
-    public bool AskForStreamUsage { get; init; } = true;
+    [DefaultValue("true, except for kind mistral, which counts unasked")]
+    public bool? AskForStreamUsage { get; init; }
 
     /// <summary>What the invented models know and answer follows from it, for kind <c>simulator</c>.</summary>
     [NeedsRestart, Range(0, int.MaxValue), DefaultValue(1)]
@@ -65,16 +77,25 @@ public sealed class UpstreamSettings
     /// <summary>Address, key and limits.</summary>
     public UpstreamEndpoint Endpoint { get; private set; } = new() { Name = "", BaseAddress = NotStarted };
 
+    internal UpstreamPreset Preset => UpstreamPreset.Of(Kind);
+
     internal void Complete(string name, SettingsContext context, SettingsErrors errors)
     {
-        foreach (var (member, isGiven, kind) in ((string, bool, UpstreamKind)[])
-            [("baseUrl", BaseUrl is not null, UpstreamKind.OpenAi), ("apiKeyEnvironment", ApiKeyEnvironment is not null, UpstreamKind.OpenAi),
-                ("apiKeyFile", ApiKeyFile is not null, UpstreamKind.OpenAi),
-                ("seed", Seed is not null, UpstreamKind.Simulator), ("timeScale", TimeScale is not null, UpstreamKind.Simulator)])
+        foreach (var (member, isGiven) in ((string, bool)[])
+            [("baseUrl", BaseUrl is not null), ("apiKeyEnvironment", ApiKeyEnvironment is not null), ("apiKeyFile", ApiKeyFile is not null), ("apiKeyHeader", ApiKeyHeader is not null),
+                ("headers", Additions.AllHeaders.Count > 0), ("query", Additions.WholeQuery.Count > 0)])
         {
-            if (isGiven && kind != Kind)
+            if (isGiven && Kind is UpstreamKind.Simulator or UpstreamKind.ChatClient)
             {
-                errors.Add(member, $"belongs to kind '{kind.ToString().ToLowerInvariant()}'; this upstream is of kind '{Kind.ToString().ToLowerInvariant()}'.");
+                errors.Add(member, $"belongs to kind 'openai' and others that are called over the network; this upstream is of kind '{Word(Kind)}'.");
+            }
+        }
+
+        foreach (var (member, isGiven) in ((string, bool)[])[("seed", Seed is not null), ("timeScale", TimeScale is not null)])
+        {
+            if (isGiven && Kind != UpstreamKind.Simulator)
+            {
+                errors.Add(member, $"belongs to kind 'simulator'; this upstream is of kind '{Word(Kind)}'.");
             }
         }
 
@@ -83,19 +104,31 @@ public sealed class UpstreamSettings
             errors.Add("apiKeyFile", "is given beside apiKeyEnvironment; only one of them may be.");
         }
 
+        Additions.Check(errors);
         Endpoint = new UpstreamEndpoint
         {
             Name = name,
-            BaseAddress = Kind == UpstreamKind.Simulator ? SimulatorAddress(context, errors) : ReadBaseUrl(errors),
+            Protocol = Preset.Protocol,
+            BaseAddress = Kind switch
+            {
+                UpstreamKind.Simulator => SimulatorAddress(context, errors),
+                UpstreamKind.ChatClient => NotStarted,
+                _ => ReadBaseUrl(errors),
+            },
             ApiKey = ApiKeyFile?.Value ?? ApiKeyEnvironment?.Value,
+            KeyHeader = ApiKeyHeader,
+            Headers = Additions.AllHeaders,
+            Query = Additions.WholeQuery,
             Timeouts = new UpstreamTimeouts
             {
                 Connect = ConnectTimeout, FirstByte = FirstByteTimeout, Plain = PlainTimeout, Idle = IdleTimeout, Total = TotalTimeout,
             },
             ConnectRetries = ConnectRetries,
-            AskForStreamUsage = AskForStreamUsage,
+            AskForStreamUsage = AskForStreamUsage ?? Preset.AsksForStreamUsage,
         };
     }
+
+    private static string Word(UpstreamKind kind) => SettingsShape.Of(typeof(UpstreamSettings)).Find("kind")!.Choices!.First(choice => choice.Value.Equals(kind)).Key;
 
     private static Uri SimulatorAddress(SettingsContext context, SettingsErrors errors)
     {
@@ -109,12 +142,13 @@ public sealed class UpstreamSettings
 
     private Uri ReadBaseUrl(SettingsErrors errors)
     {
-        if (Uri.TryCreate(BaseUrl, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Query.Length == 0)
+        var text = BaseUrl ?? Preset.BaseAddress;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Query.Length == 0)
         {
             return uri;
         }
 
-        errors.Add("baseUrl", BaseUrl is null
+        errors.Add("baseUrl", text is null
             ? "is missing; it must be an http or https address, such as https://api.example.com/v1."
             : $"is '{BaseUrl}'; it must be an http or https address without user, password or query, such as https://api.example.com/v1.");
         return NotStarted;

@@ -53,7 +53,7 @@ internal readonly record struct InBandError(int? Status, string? Word, ReadOnlyM
             _ when Status is >= 400 and <= 599 => (UpstreamStatus.Kind(Status.Value), Status.Value),
             ObjectionCodes.ContextLength or ObjectionCodes.ContentFilter or ObjectionCodes.ContentPolicy => (ChatFailure.Objected, 400),
             ObjectionCodes.ModelNotFound => (ChatFailure.Refused, 404),
-            "insufficient_quota" => (ChatFailure.Refused, 402),
+            ObjectionCodes.Quota => (ChatFailure.Refused, 402),
             "rate_limit_exceeded" or "rate_limit_error" => (ChatFailure.RateLimited, 429),
             _ => (ChatFailure.ServerError, 0),
         };

@@ -18,6 +18,6 @@ internal static class JsonTexts
         }
     }
 
-    /// <summary>A member's text; null when there is none.</summary>
-    public static string? Read(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) ? Read(value) : null;
+    /// <summary>A member's text; null when there is none, or its owner is no object.</summary>
+    public static string? Read(JsonElement owner, string name) => owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? Read(value) : null;
 }

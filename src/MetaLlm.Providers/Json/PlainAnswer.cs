@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Dialects;
 using MetaLlm.Providers.Usage;
 
 namespace MetaLlm.Providers.Json;
@@ -10,9 +11,10 @@ internal static class PlainAnswer
     /// <summary>Reads and rewrites a body.</summary>
     /// <param name="call">The call.</param>
     /// <param name="body">The upstream's answer.</param>
+    /// <param name="dialect">What the upstream speaks.</param>
     /// <param name="judge">Judges counts.</param>
     /// <exception cref="ChatProviderException">It is no answer: no JSON, no choices, an error, or nothing in it.</exception>
-    public static ChatPart Read(ChatCall call, ReadOnlyMemory<byte> body, UsageJudge judge)
+    public static ChatPart Read(ChatCall call, ReadOnlyMemory<byte> body, IChatDialect dialect, UsageJudge judge)
     {
         // Some servers begin with a byte order mark.
         body = body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body[3..] : body;
@@ -20,6 +22,7 @@ internal static class PlainAnswer
         AnswerFacts facts;
         try
         {
+            body = dialect.ReadAnswer(body);
             facts = AnswerFacts.Read(body, ref ends);
         }
         catch (JsonException e)

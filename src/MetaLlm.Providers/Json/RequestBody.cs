@@ -33,6 +33,11 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes, bool AddedUsage, 
         }
 
         var adapted = RequestChanges.IsNeeded(call.Options, cures) ? RequestChanges.Add(call, cures, edits) : [];
+        if (cures.WithoutExtensions)
+        {
+            adapted = [.. adapted, .. ChatExtensions.Drop(call.Body, edits)];
+        }
+
         var output = new ArrayBufferWriter<byte>(call.Body.Length + 64);
         JsonSplicer.Edit(call.Body.Span, edits.ToArray(), output);
         return new RequestBody(output.WrittenMemory, options is not null, adapted);

@@ -1,3 +1,5 @@
+using MetaLlm.Providers.Json;
+
 namespace MetaLlm.Providers.Objections;
 
 /// <summary>What to change in requests so that one model takes them. Immutable.</summary>
@@ -17,7 +19,10 @@ internal sealed record Cures
     /// <summary>The name under which the model knows the limit of its answer; null for the client's.</summary>
     public string? LimitName { get; private init; }
 
-    public bool IsNone => Dropped.Count == 0 && !WithoutStreamUsage && LimitName is null;
+    /// <summary>Whether messages and tools are to be sent without the members that providers have added to the format (<see cref="ChatExtensions"/>).</summary>
+    public bool WithoutExtensions { get; private init; }
+
+    public bool IsNone => Dropped.Count == 0 && !WithoutStreamUsage && LimitName is null && !WithoutExtensions;
 
     /// <summary>Whether a member with this value is to be left out.</summary>
     public bool Drops(string name, string value) => Dropped.TryGetValue(name, out var values) && (values is null || values.Contains(value));
@@ -55,9 +60,30 @@ internal sealed record Cures
         return null;
     }
 
+    /// <summary>These and the loss of extensions, where a model says that it does not know one that messages or tools have; null otherwise.</summary>
+    /// <param name="objection">What it said.</param>
+    /// <param name="request">The request as the model got it.</param>
+    public Cures? WithoutExtensionsAfter(Objection objection, ReadOnlySpan<byte> request)
+    {
+        if (WithoutExtensions || objection.Status is not (400 or 422) || ObjectionCodes.IsIncurable(objection.Code) || !objection.IsAboutSupport)
+        {
+            return null;
+        }
+
+        foreach (var name in ChatExtensions.Names)
+        {
+            if (ContainsWord(objection.Place, name) && ChatExtensions.Has(request, name))
+            {
+                return this with { WithoutExtensions = true };
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Both together.</summary>
     public Cures And(Cures other) => other.Dropped.Aggregate(
-        this with { WithoutStreamUsage = WithoutStreamUsage || other.WithoutStreamUsage, LimitName = LimitName ?? other.LimitName },
+        this with { WithoutStreamUsage = WithoutStreamUsage || other.WithoutStreamUsage, LimitName = LimitName ?? other.LimitName, WithoutExtensions = WithoutExtensions || other.WithoutExtensions },
         (cures, dropped) => dropped.Value is null ? cures.WithDropped(dropped.Key, null) : dropped.Value.Aggregate(cures, (c, value) => c.WithDropped(dropped.Key, value)));
 
     private Cures WithDropped(string name, string? value)

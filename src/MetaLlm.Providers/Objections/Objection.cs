@@ -19,13 +19,16 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
     private static readonly string[] Unsupported =
     [
         "unsupported", "not supported", "does not support", "doesn't support", "not permitted", "unrecognized", "unknown parameter", "unknown field", "unknown name",
-        "unexpected keyword", "additional properties", "extra inputs",
+        "unexpected keyword", "additional properties", "extra inputs", "is deprecated",
     ];
 
     private static readonly string[] OutOfRange = ["must be", "between", "less than", "greater than", "at most", "at least", "maximum", "minimum", "too large", "too small"];
 
     private const int MostCharacters = 2000;
     private const string Json = "application/json";
+
+    /// <summary>The place in the request that it names, whole, and its words.</summary>
+    public string Place { get; private init; } = Message;
 
     /// <summary>Whether the upstream says that it has no such model, which is no fault of the request.</summary>
     public bool IsModelMissing => Code == ObjectionCodes.ModelNotFound || Message.Contains("model not exist", StringComparison.OrdinalIgnoreCase);
@@ -63,7 +66,9 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
     public static UpstreamObjection From(int status, ReadOnlyMemory<byte> body) => new(status, Json, body.IsEmpty ? Unnamed(status) : body);
 
     /// <summary>The failure that it is when nothing cures it.</summary>
-    public ChatProviderException ToFailure() => IsModelMissing
+    public ChatProviderException ToFailure() =>
+        Code == ObjectionCodes.Quota ? new ChatProviderException(ChatFailure.Refused, $"The account has no credit left (status {Status}).") { UpstreamStatus = 402 }
+        : IsModelMissing
         // Some say so with a status of requests. It is the same as 404: no request will do better.
         ? new ChatProviderException(ChatFailure.Refused, $"The upstream does not know the model (status {Status}).") { UpstreamStatus = 404 }
         : new ChatProviderException(ChatFailure.Objected, $"The model objects to the request (status {Status}).")
@@ -84,11 +89,11 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
             message = JsonTexts.Read(first, "msg") ?? message;
             code = JsonTexts.Read(first, "type") ?? code;
             parameter ??= first.TryGetProperty("loc", out var place) && place.ValueKind == JsonValueKind.Array
-                ? place.EnumerateArray().Select(JsonTexts.Read).FirstOrDefault(name => name is not (null or "body"))
+                ? string.Join('.', place.EnumerateArray().Select(JsonTexts.Read).Where(name => name is not (null or "body")))
                 : null;
         }
 
-        return new Objection(status, body, code, string.IsNullOrEmpty(parameter) ? null : parameter.Split('.', '[')[0], Shorten(message));
+        return new Objection(status, body, code, string.IsNullOrEmpty(parameter) ? null : parameter.Split('.', '[')[0], Shorten(message)) { Place = $"{parameter} {Shorten(message)}" };
     }
 
     private bool Has(string[] phrases) => Array.Exists(phrases, p => Message.Contains(p, StringComparison.OrdinalIgnoreCase));

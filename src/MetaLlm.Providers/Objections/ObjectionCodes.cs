@@ -7,6 +7,7 @@ internal static class ObjectionCodes
     public const string ContentFilter = "content_filter";
     public const string ContentPolicy = "content_policy_violation";
     public const string ModelNotFound = "model_not_found";
+    public const string Quota = "insufficient_quota";
 
     /// <summary>Whether another value of a parameter would change nothing.</summary>
     public static bool IsIncurable(string? code) => code is ContextLength or ContentFilter or ContentPolicy;

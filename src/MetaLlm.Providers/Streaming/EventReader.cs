@@ -6,7 +6,7 @@ namespace MetaLlm.Providers.Streaming;
 /// <summary>Cuts a stream of server-sent events at its blank lines and keeps every byte of them, comments included.</summary>
 /// <remarks>Lines end with LF, CR LF or CR. A byte order mark before the first event and blank lines between events are left out. One reader at a time.</remarks>
 /// <param name="stream">The body.</param>
-internal sealed class EventReader(Stream stream) : IDisposable
+internal sealed class EventReader(Stream stream) : IEventSource, IDisposable
 {
     /// <summary>Longest event, bytes; a longer one is no chat answer.</summary>
     public const int MaxEventBytes = 8 * 1024 * 1024;
@@ -23,10 +23,7 @@ internal sealed class EventReader(Stream stream) : IDisposable
     private bool _endsWithCr;
     private bool _reading;
 
-    /// <summary>Reads the next event with the blank line that ends it.</summary>
-    /// <param name="cancellationToken">Cancels the read.</param>
-    /// <returns>The bytes, valid until the next call; a last event may lack its blank line; null at the end of the stream.</returns>
-    /// <exception cref="ChatProviderException">The event is too long.</exception>
+    /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_buffer is null, this);
@@ -70,6 +67,13 @@ internal sealed class EventReader(Stream stream) : IDisposable
         }
 
         _buffer = null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Skips a byte order mark; false while there may be more of one to come.</summary>

@@ -11,27 +11,30 @@ internal sealed class StreamedAnswer : IAsyncDisposable
     /// <summary>Most bytes that an upstream may send before content and have handed on; whatever says more says nothing.</summary>
     private const int MaxHeldBytes = 256 * 1024;
 
-    private readonly HttpResponseMessage _response;
-    private readonly EventReader _events;
+    private readonly IDisposable? _owner;
+    private readonly IEventSource _events;
     private readonly CallTimer _timer;
     private readonly EventTranslator _translator;
     private readonly ArrayBufferWriter<byte> _held = new();
     private StreamedPart _first;
 
-    private StreamedAnswer(HttpResponseMessage response, Stream body, EventTranslator translator, CallTimer timer)
+    private StreamedAnswer(IDisposable? owner, IEventSource events, EventTranslator translator, CallTimer timer)
     {
-        _response = response;
-        _events = new EventReader(body);
+        _owner = owner;
+        _events = events;
         _timer = timer;
         _translator = translator;
     }
 
     /// <summary>Reads up to the first event that carries content, so that a failure until then leaves the client untouched.</summary>
+    /// <param name="owner">Released with the answer, before its events; null for nothing. It stays the caller's while this fails.</param>
+    /// <param name="events">The stream; released with the answer, or when this fails.</param>
+    /// <param name="translator">Reads events.</param>
+    /// <param name="timer">Limits each read; released with the answer.</param>
     /// <exception cref="ChatProviderException">The stream is not one, or ends or fails before it has said anything.</exception>
-    public static async Task<StreamedAnswer> BeginAsync(HttpResponseMessage response, EventTranslator translator, CallTimer timer)
+    public static async Task<StreamedAnswer> BeginAsync(IDisposable? owner, IEventSource events, EventTranslator translator, CallTimer timer)
     {
-        var body = await response.Content.ReadAsStreamAsync(timer.Token).ConfigureAwait(false);
-        var answer = new StreamedAnswer(response, body, translator, timer);
+        var answer = new StreamedAnswer(owner, events, translator, timer);
         try
         {
             await answer.ReadToContentAsync().ConfigureAwait(false);
@@ -39,7 +42,7 @@ internal sealed class StreamedAnswer : IAsyncDisposable
         }
         catch (Exception e)
         {
-            answer._events.Dispose();
+            await events.DisposeAsync().ConfigureAwait(false);
             if (e is IOException)
             {
                 throw new ChatProviderException(ChatFailure.Connection, "The connection broke before the answer began.", e) { Usage = translator.Usage };
@@ -69,12 +72,11 @@ internal sealed class StreamedAnswer : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _response.Dispose();
+        _owner?.Dispose();
+        await _events.DisposeAsync().ConfigureAwait(false);
         _timer.Dispose();
-        _events.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private async ValueTask ReadToContentAsync()

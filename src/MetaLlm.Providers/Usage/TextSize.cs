@@ -36,7 +36,8 @@ internal readonly record struct TextSize(long Characters, long Bytes)
         {
             foreach (var member in value.EnumerateObject())
             {
-                if (!member.NameEquals("id"u8) && !member.NameEquals("type"u8) && !member.NameEquals("data"u8) && !member.NameEquals("url"u8))
+                if (!member.NameEquals("id"u8) && !member.NameEquals("type"u8) && !member.NameEquals("data"u8) && !member.NameEquals("url"u8)
+                    && !member.NameEquals("signature"u8) && !member.NameEquals("format"u8))
                 {
                     size += OfAll(member.Value);
                 }

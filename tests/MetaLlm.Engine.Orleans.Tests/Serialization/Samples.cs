@@ -91,6 +91,7 @@ internal static class Samples
     private static readonly UpstreamEndpoint Endpoint = new()
     {
         Name = "up", BaseAddress = new Uri("https://host:8/v1/"), ApiKey = "key", Timeouts = Timeouts, ConnectRetries = 5, AskForStreamUsage = false,
+        Protocol = UpstreamEndpoint.Anthropic, KeyHeader = "x-api-key", Headers = [new("h", "1")], Query = [new("q", "2")],
     };
 
     private static readonly UsagePrices Prices = new(1, 2, 3, 4, 5, 6);
@@ -98,6 +99,7 @@ internal static class Samples
     private static readonly CallOptions Options = new()
     {
         DropParameters = ["a"], RenameParameters = [new("b", "c")], Defaults = [new("d", "1")], Prices = Prices, ContextTokens = 7, MaxOutputTokens = 8,
+        Headers = [new("e", "3")], Query = [new("f", "4")],
     };
 
     private static readonly AdmissionLimits Limits = new() { RequestsPerMinute = 1, TokensPerMinute = 2, ParallelCalls = 3 };

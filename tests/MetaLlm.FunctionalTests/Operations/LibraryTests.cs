@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans;
@@ -12,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,6 +47,36 @@ public sealed class LibraryTests : IAsyncLifetime
         using var http = ClientOf(app);
         Assert.Equal("mine", await http.GetStringAsync("/mine"));
         await ChatAsync(http);
+        await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_chat_client_of_the_application_is_an_upstream()
+    {
+        var builder = CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["MetaLlm:upstreams:mine:kind"] = "chat-client",
+            ["MetaLlm:tenants:0:arms:0:upstream"] = "mine",
+        });
+        builder.Services.AddKeyedSingleton<IChatClient>("mine", new EchoingClient());
+        builder.AddMetaLlm(settings =>
+        {
+            (settings.Cluster.Options.SiloPort, settings.Cluster.Options.GatewayPort) = (_ports[0], _ports[1]);
+            settings.Storage.Sqlite.Path = File("client.db");
+            (settings.Embeddings.ModelDirectory, settings.Embeddings.AllowHashingFallback) = ("no-model-so-that-words-are-hashed", true);
+        });
+        await using var app = builder.Build();
+        app.MapMetaLlm();
+        await app.StartAsync();
+
+        using var http = ClientOf(app);
+        foreach (var stream in (bool[])[false, true])
+        {
+            using var response = await http.PostAsJsonAsync("/v1/chat/completions", new { model = "auto", stream, messages = new[] { new { role = "user", content = "echo me" } } });
+            Assert.Contains("sim-nano: echo me", await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         await app.StopAsync();
     }
 
@@ -158,6 +190,28 @@ public sealed class LibraryTests : IAsyncLifetime
             ["MetaLlm:tenants:0:arms:0:outputUsdPerMillion"] = "0.2",
         });
         return builder;
+    }
+
+    /// <summary>Says which model was asked, and what.</summary>
+    private sealed class EchoingClient : IChatClient
+    {
+        public Task<Microsoft.Extensions.AI.ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new Microsoft.Extensions.AI.ChatResponse(new ChatMessage(ChatRole.Assistant, $"{options?.ModelId}: {messages.Last().Text}")));
+
+        public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            foreach (var update in (await GetResponseAsync(messages, options, cancellationToken)).ToChatResponseUpdates())
+            {
+                yield return update;
+            }
+        }
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>Lets held settlements go when the silo begins to stop, and looks for them at the next step of its stop.</summary>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Dialects.OpenAi;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Objections;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,15 +14,15 @@ namespace MetaLlm.Providers.Tests.Support;
 /// <summary>An upstream without a network, which says one thing after another and knows when each was taken in.</summary>
 internal sealed class ScriptedUpstream : HttpMessageHandler
 {
-    private readonly OpenAiChatProvider _provider;
+    private readonly HttpChatProvider _provider;
     private readonly ScriptedBody _body = new();
 
     public ScriptedUpstream(TimeProvider time) => _provider = CreateProvider(this, time);
 
-    public static OpenAiChatProvider CreateProvider(HttpMessageHandler handler, TimeProvider time)
+    public static HttpChatProvider CreateProvider(HttpMessageHandler handler, TimeProvider time)
     {
         var metrics = new ServiceCollection().AddMetrics().AddSingleton<ProviderMetrics>().BuildServiceProvider().GetRequiredService<ProviderMetrics>();
-        return new OpenAiChatProvider(new UpstreamHttpClients(Options.Create(new ProviderOptions()), _ => handler), new CureBook(), metrics, time);
+        return new HttpChatProvider(new OpenAiDialect(), new UpstreamHttpClients(Options.Create(new ProviderOptions()), _ => handler), new CureBook(), metrics, time);
     }
 
     public static ChatCall Call(bool stream, string body = "{}") => new()

@@ -30,6 +30,12 @@ internal sealed class Upstream : IAsyncDisposable
 
     public List<(string Path, string Authorization, string Body)> Requests { get; } = [];
 
+    /// <summary>Headers of the last request.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Query of the last request.</summary>
+    public string Query { get; private set; } = string.Empty;
+
     public static async Task<Upstream> StartAsync(Func<HttpContext, Task> answer, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -40,6 +46,8 @@ internal sealed class Upstream : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
             upstream!.Requests.Add((context.Request.Path, context.Request.Headers.Authorization.ToString(), await reader.ReadToEndAsync()));
+            upstream.Headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            upstream.Query = context.Request.QueryString.Value ?? string.Empty;
             await answer(context);
         });
         await app.StartAsync();

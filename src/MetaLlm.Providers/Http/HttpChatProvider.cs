@@ -1,20 +1,22 @@
-using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Providers.Http;
+using MetaLlm.Providers.Dialects;
 using MetaLlm.Providers.Json;
 using MetaLlm.Providers.Objections;
 using MetaLlm.Providers.Streaming;
 using MetaLlm.Providers.Usage;
 
-namespace MetaLlm.Providers;
+namespace MetaLlm.Providers.Http;
 
-/// <summary>Calls any upstream that speaks the OpenAI chat completion format, and passes on whatever it does not know.</summary>
+/// <summary>
+/// Calls upstreams over HTTP: connects, holds calls to their limits, repeats what may be repeated, cures objections and judges counts. What requests and answers
+/// look like is the dialect's.
+/// </summary>
+/// <param name="dialect">What the upstream speaks.</param>
 /// <param name="clients">Connection pools.</param>
 /// <param name="cures">What models took only after a change.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="time">The clock of every limit.</param>
-internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook cures, ProviderMetrics metrics, TimeProvider time) : IChatProvider
+internal sealed class HttpChatProvider(IChatDialect dialect, UpstreamHttpClients clients, CureBook cures, ProviderMetrics metrics, TimeProvider time) : IChatProvider
 {
     /// <summary>Names the client's parameters that were left out or renamed for the model.</summary>
     private const string AdaptedHeader = "x-metallm-adapted-parameters";
@@ -22,10 +24,7 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook c
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
     private const int MaxCures = 4;
     private const string Json = "application/json";
-    private static readonly string[] RelayedHeaders = ["x-request-id", "openai-processing-ms"];
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-
-    private readonly ConcurrentDictionary<Uri, Uri> _addresses = new();
 
     /// <inheritdoc/>
     public async ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
@@ -51,22 +50,23 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook c
         while (true)
         {
             var body = RequestBody.For(call, applied);
+            var sent = dialect.Write(call, body);
             StartLimit(call, timer);
-            var response = await ConnectAsync(call, body, timer.Token).ConfigureAwait(false);
+            var response = await ConnectAsync(call, sent, timer.Token).ConfigureAwait(false);
             try
             {
                 if (response.IsSuccessStatusCode)
                 {
-                    var answer = await BeginAsync(response, call, body, timer).ConfigureAwait(false);
+                    var answer = await BeginAsync(response, call, new Asked(body, sent), timer).ConfigureAwait(false);
                     Remember(call, known, applied);
                     return answer;
                 }
 
                 if (UpstreamStatus.IsObjection((int)response.StatusCode))
                 {
-                    var objection = Objection.Read((int)response.StatusCode, await ReadObjectionAsync(response, timer).ConfigureAwait(false));
+                    var objection = Objection.Read((int)response.StatusCode, dialect.ReadObjection(await ReadObjectionAsync(response, timer).ConfigureAwait(false)));
                     applied = ++cured > MaxCures ? throw objection.ToFailure()
-                        : applied.With(objection, body.Members(), body.AddedUsage) ?? throw objection.ToFailure();
+                        : applied.With(objection, body.Members(), body.AddedUsage) ?? applied.WithoutExtensionsAfter(objection, body.Bytes.Span) ?? throw objection.ToFailure();
                     response.Dispose();
                     continue;
                 }
@@ -108,32 +108,33 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook c
         }
     }
 
-    private async ValueTask<ChatResponse> BeginAsync(HttpResponseMessage response, ChatCall call, RequestBody body, CallTimer timer)
+    private async ValueTask<ChatResponse> BeginAsync(HttpResponseMessage response, ChatCall call, Asked asked, CallTimer timer)
     {
         var judge = new UsageJudge(call, metrics);
         if (!call.Stream)
         {
-            var part = PlainAnswer.Read(call, await BodyReader.ReadAnswerAsync(response, MaxAnswerBytes, timer).ConfigureAwait(false), judge);
-            var whole = new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response, body), new[] { part }.ToAsyncEnumerable(), null);
+            var part = PlainAnswer.Read(call, await BodyReader.ReadAnswerAsync(response, MaxAnswerBytes, timer).ConfigureAwait(false), dialect, judge);
+            var whole = new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response, asked), new[] { part }.ToAsyncEnumerable(), null);
             response.Dispose();
             timer.Dispose();
             return whole;
         }
 
-        if (!Is(response, "text/event-stream"))
+        if (!Is(response, dialect.StreamMediaType))
         {
-            var error = Is(response, Json) && await BodyReader.ReadAsync(response, Objection.MostBytes, timer).ConfigureAwait(false) is { } text ? PlainAnswer.Error(text) : null;
+            var error = Is(response, Json) && await BodyReader.ReadAsync(response, Objection.MostBytes, timer).ConfigureAwait(false) is { } text ? PlainAnswer.Error(dialect.ReadObjection(text)) : null;
 
             // What it says otherwise is the upstream's text, which may hold anything.
             throw error?.ToFailure(judge) ?? new ChatProviderException(ChatFailure.BadAnswer, "A stream was asked for; the upstream sent something else.");
         }
 
-        var answer = await StreamedAnswer.BeginAsync(response, new EventTranslator(call, body.AddedUsage, judge), timer).ConfigureAwait(false);
-        return new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response, body), answer.ReadAsync(CancellationToken.None), answer);
+        var events = dialect.ReadEvents(await response.Content.ReadAsStreamAsync(timer.Token).ConfigureAwait(false), judge);
+        var answer = await StreamedAnswer.BeginAsync(response, events, new EventTranslator(call, asked.Chat.AddedUsage, judge), timer).ConfigureAwait(false);
+        return new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response, asked), answer.ReadAsync(CancellationToken.None), answer);
     }
 
     /// <summary>Sends the request. What never reached the upstream is repeated; anything later might be answered, and charged, twice.</summary>
-    private async Task<HttpResponseMessage> ConnectAsync(ChatCall call, RequestBody body, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> ConnectAsync(ChatCall call, DialectRequest body, CancellationToken cancellationToken)
     {
         var invoker = clients.For(call.Endpoint.Timeouts.Connect);
         for (var retry = 0; ; retry++)
@@ -153,18 +154,13 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook c
     /// <summary>From the pause to one and a half times as much, so that calls which failed together do not come back together.</summary>
     private static TimeSpan Jittered(TimeSpan pause) => pause * (1 + (0.5 * Random.Shared.NextDouble()));
 
-    private HttpRequestMessage Request(ChatCall call, RequestBody body)
+    private HttpRequestMessage Request(ChatCall call, DialectRequest body)
     {
-        // To parse an address or a media type takes longer than to send it, and these are the same in every call.
-        var address = _addresses.GetOrAdd(call.Endpoint.BaseAddress, static b => new Uri(b.AbsoluteUri.TrimEnd('/') + "/chat/completions"));
-        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body.Bytes) };
+        var request = new HttpRequestMessage(HttpMethod.Post, dialect.Address(call)) { Content = new ReadOnlyMemoryContent(body.Bytes) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", Json);
-        request.Headers.TryAddWithoutValidation("Accept", call.Stream ? "text/event-stream" : Json);
-        if (call.Endpoint.ApiKey is { } key)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        }
-
+        request.Headers.TryAddWithoutValidation("Accept", call.Stream ? dialect.StreamMediaType : Json);
+        dialect.AddHeaders(request, call);
+        UpstreamHeaders.Add(request, call, dialect.KeyHeader);
         return request;
     }
 
@@ -177,20 +173,21 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook c
     private static string ContentType(HttpResponseMessage response) =>
         response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) && IsSendable(type.ToString()) ? type.ToString() : Json;
 
-    private static List<KeyValuePair<string, string>> Relayed(HttpResponseMessage response, RequestBody body)
+    private List<KeyValuePair<string, string>> Relayed(HttpResponseMessage response, Asked asked)
     {
-        var relayed = new List<KeyValuePair<string, string>>(RelayedHeaders.Length + 1);
-        foreach (var name in RelayedHeaders)
+        var names = dialect.RelayedHeaders;
+        var relayed = new List<KeyValuePair<string, string>>(names.Count + 1);
+        for (var i = 0; i < names.Count; i++)
         {
-            if (response.Headers.NonValidated.TryGetValues(name, out var values) && IsSendable(values.ToString()))
+            if (response.Headers.NonValidated.TryGetValues(names[i], out var values) && IsSendable(values.ToString()))
             {
-                relayed.Add(new(name, values.ToString()));
+                relayed.Add(new(names[i], values.ToString()));
             }
         }
 
-        if (body.Adapted.Count > 0)
+        if (asked.Chat.Adapted.Count + asked.Sent.Adapted.Count > 0)
         {
-            relayed.Add(new(AdaptedHeader, string.Join(",", body.Adapted)));
+            relayed.Add(new(AdaptedHeader, string.Join(",", asked.Chat.Adapted.Concat(asked.Sent.Adapted).Distinct())));
         }
 
         return relayed;
@@ -198,4 +195,7 @@ internal sealed class OpenAiChatProvider(UpstreamHttpClients clients, CureBook c
 
     // A server refuses to send a header with any other character, and the answer with it.
     private static bool IsSendable(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+
+    /// <summary>A request in both formats.</summary>
+    private readonly record struct Asked(RequestBody Chat, DialectRequest Sent);
 }

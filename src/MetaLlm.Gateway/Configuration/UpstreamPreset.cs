@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Gateway.Configuration;
+
+/// <summary>What is known of a kind of upstream. What the configuration says of an upstream or a model goes before it.</summary>
+/// <param name="Protocol">What it speaks.</param>
+/// <param name="BaseAddress">Its address; null where each has its own.</param>
+internal sealed record UpstreamPreset(string Protocol, string? BaseAddress = null)
+{
+    private static readonly KeyValuePair<string, string> OlderLimit = new("max_completion_tokens", "max_tokens");
+
+    private static readonly FrozenDictionary<UpstreamKind, UpstreamPreset> All = new Dictionary<UpstreamKind, UpstreamPreset>
+    {
+        [UpstreamKind.OpenAi] = new(UpstreamEndpoint.OpenAi),
+        [UpstreamKind.Simulator] = new(UpstreamEndpoint.OpenAi),
+        [UpstreamKind.AzureOpenAi] = new(UpstreamEndpoint.AzureOpenAi),
+        [UpstreamKind.Anthropic] = new(UpstreamEndpoint.Anthropic, "https://api.anthropic.com/v1"),
+        [UpstreamKind.ChatClient] = new(UpstreamEndpoint.ChatClient),
+        [UpstreamKind.OpenRouter] = new(UpstreamEndpoint.OpenAi, "https://openrouter.ai/api/v1"),
+        [UpstreamKind.Groq] = new(UpstreamEndpoint.OpenAi, "https://api.groq.com/openai/v1"),
+
+        // It counts at the end of each stream and refuses to be asked for it.
+        [UpstreamKind.Mistral] = new(UpstreamEndpoint.OpenAi, "https://api.mistral.ai/v1") { Renames = [OlderLimit, new("seed", "random_seed")], AsksForStreamUsage = false },
+        [UpstreamKind.DeepSeek] = new(UpstreamEndpoint.OpenAi, "https://api.deepseek.com/v1") { Renames = [OlderLimit] },
+        [UpstreamKind.Together] = new(UpstreamEndpoint.OpenAi, "https://api.together.xyz/v1") { Renames = [OlderLimit] },
+        [UpstreamKind.XAi] = new(UpstreamEndpoint.OpenAi, "https://api.x.ai/v1"),
+        [UpstreamKind.Vllm] = new(UpstreamEndpoint.OpenAi),
+        [UpstreamKind.Ollama] = new(UpstreamEndpoint.OpenAi, "http://127.0.0.1:11434/v1") { Renames = [OlderLimit] },
+        [UpstreamKind.GeminiCompatible] = new(UpstreamEndpoint.OpenAi, "https://generativelanguage.googleapis.com/v1beta/openai"),
+    }.ToFrozenDictionary();
+
+    /// <summary>Members of requests that it knows under another name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Renames { get; init; } = [];
+
+    /// <summary>Whether it is asked for a count in streams.</summary>
+    public bool AsksForStreamUsage { get; init; } = true;
+
+    /// <summary>What is known of a kind.</summary>
+    public static UpstreamPreset Of(UpstreamKind kind) => All[kind];
+
+    /// <summary>What a model's configuration says, and where that is silent what the kind has.</summary>
+    public CallOptions Complete(CallOptions options)
+    {
+        var silent = Renames.Where(rename => !options.DropParameters.Contains(rename.Key)
+            && !options.RenameParameters.Any(own => own.Key == rename.Key || own.Value == rename.Value || own.Key == rename.Value)).ToList();
+        return silent.Count == 0 ? options : options with { RenameParameters = [.. options.RenameParameters, .. silent] };
+    }
+}

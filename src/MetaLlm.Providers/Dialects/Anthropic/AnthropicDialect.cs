@@ -1,0 +1,57 @@
+using System.Text.Json;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Http;
+using MetaLlm.Providers.Json;
+using MetaLlm.Providers.Streaming;
+using MetaLlm.Providers.Usage;
+
+namespace MetaLlm.Providers.Dialects.Anthropic;
+
+/// <summary>
+/// Anthropic's Messages API. docs/providers.md says what becomes of each member. The version is the last that takes sampling parameters, from models that have them;
+/// <c>headers</c> of the configuration may name a newer one.
+/// </summary>
+/// <param name="time">Dates answers, which the format does not.</param>
+internal sealed class AnthropicDialect(TimeProvider time) : IChatDialect
+{
+    private const string Version = "2023-06-01";
+
+    /// <inheritdoc/>
+    public string Protocol => UpstreamEndpoint.Anthropic;
+
+    /// <inheritdoc/>
+    public string KeyHeader => "x-api-key";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RelayedHeaders { get; } = ["request-id"];
+
+    /// <inheritdoc/>
+    public Uri Address(ChatCall call) => UpstreamAddress.WithQuery(UpstreamAddress.Join(call.Endpoint.BaseAddress, "messages"), call);
+
+    /// <inheritdoc/>
+    public void AddHeaders(HttpRequestMessage request, ChatCall call) => request.Headers.TryAddWithoutValidation("anthropic-version", Version);
+
+    /// <inheritdoc/>
+    public DialectRequest Write(ChatCall call, RequestBody chat)
+    {
+        using var document = JsonDocument.Parse(chat.Bytes);
+        try
+        {
+            return new AnthropicRequest(call, document.RootElement).Write();
+        }
+        catch (InvalidOperationException)
+        {
+            // A text that is to be decoded, such as arguments, holds an escape that is no character.
+            throw Untranslatable.Member("messages", "holds a text that is no Unicode.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> ReadAnswer(ReadOnlyMemory<byte> body) => AnthropicAnswer.Read(body, time.GetUtcNow());
+
+    /// <inheritdoc/>
+    public IEventSource ReadEvents(Stream body, UsageJudge judge) => new AnthropicEvents(body, judge, time.GetUtcNow());
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> ReadObjection(ReadOnlyMemory<byte> body) => AnthropicErrors.Read(body);
+}

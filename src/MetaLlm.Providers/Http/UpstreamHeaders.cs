@@ -1,0 +1,44 @@
+using System.Net.Http.Headers;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Providers.Http;
+
+/// <summary>Adds what the configuration says to the headers of requests.</summary>
+internal static class UpstreamHeaders
+{
+    /// <summary>Adds the key, then the upstream's headers, then the model's; later ones replace earlier ones.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="keyHeader">Where the key goes unless the endpoint says otherwise.</param>
+    public static void Add(HttpRequestMessage request, ChatCall call, string keyHeader)
+    {
+        if (call.Endpoint.ApiKey is { } key)
+        {
+            AddKey(request.Headers, call.Endpoint.KeyHeader ?? keyHeader, key);
+        }
+
+        Set(request.Headers, call.Endpoint.Headers);
+        Set(request.Headers, call.Options.Headers);
+    }
+
+    private static void AddKey(HttpRequestHeaders headers, string name, string key)
+    {
+        if (string.Equals(name, UpstreamEndpoint.BearerHeader, StringComparison.OrdinalIgnoreCase))
+        {
+            headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        else
+        {
+            headers.TryAddWithoutValidation(name, key);
+        }
+    }
+
+    private static void Set(HttpRequestHeaders headers, IReadOnlyList<KeyValuePair<string, string>> added)
+    {
+        for (var i = 0; i < added.Count; i++)
+        {
+            headers.Remove(added[i].Key);
+            headers.TryAddWithoutValidation(added[i].Key, added[i].Value);
+        }
+    }
+}
