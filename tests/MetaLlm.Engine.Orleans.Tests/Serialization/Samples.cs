@@ -9,8 +9,8 @@ using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Orleans.Streams;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Engine.Retention;
 using MetaLlm.Engine.Responses;
+using MetaLlm.Engine.Retention;
 using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Engine.Usage;
 
