@@ -12,7 +12,7 @@ public sealed class AnthropicCallTests
 {
     private const string Request = """{"messages":[{"role":"user","content":"hi"}],"metallm":{"task":"t"}}""";
 
-    private const string Message = """
+    internal const string Message = """
         {"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[
           {"type":"thinking","thinking":"hm","signature":"SIG"},{"type":"redacted_thinking","data":"DATA"},{"type":"text","text":"Hel"},{"type":"text","text":"lo"},
           {"type":"tool_use","id":"toolu_1","name":"f","input":{"a":1}}],
@@ -20,7 +20,7 @@ public sealed class AnthropicCallTests
          "usage":{"input_tokens":10,"cache_read_input_tokens":100,"cache_creation_input_tokens":20,"output_tokens":30,"output_tokens_details":{"thinking_tokens":5}}}
         """;
 
-    private static readonly string[] Events =
+    internal static readonly string[] Events =
     [
         """event: message_start|{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","content":[],"model":"claude","stop_reason":null,"usage":{"input_tokens":10,"cache_read_input_tokens":100,"cache_creation_input_tokens":20,"output_tokens":1}}}""",
         """event: content_block_start|{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}""",

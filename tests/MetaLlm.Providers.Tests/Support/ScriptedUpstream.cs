@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Dialects;
 using MetaLlm.Providers.Dialects.OpenAi;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Objections;
@@ -19,10 +20,10 @@ internal sealed class ScriptedUpstream : HttpMessageHandler
 
     public ScriptedUpstream(TimeProvider time) => _provider = CreateProvider(this, time);
 
-    public static HttpChatProvider CreateProvider(HttpMessageHandler handler, TimeProvider time)
+    public static HttpChatProvider CreateProvider(HttpMessageHandler handler, TimeProvider time, IChatDialect? dialect = null)
     {
         var metrics = new ServiceCollection().AddMetrics().AddSingleton<ProviderMetrics>().BuildServiceProvider().GetRequiredService<ProviderMetrics>();
-        return new HttpChatProvider(new OpenAiDialect(), new UpstreamHttpClients(Options.Create(new ProviderOptions()), _ => handler), new CureBook(), metrics, time);
+        return new HttpChatProvider(dialect ?? new OpenAiDialect(), new UpstreamHttpClients(Options.Create(new ProviderOptions()), _ => handler), new CureBook(), metrics, time);
     }
 
     public static ChatCall Call(bool stream, string body = "{}") => new()
