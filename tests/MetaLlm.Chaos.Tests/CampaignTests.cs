@@ -10,12 +10,8 @@ namespace MetaLlm.Chaos.Tests;
 [Collection(Alone.Name)]
 public sealed class CampaignTests
 {
-    /// <summary>
-    /// Not <see cref="FaultKind.Clock"/>: timers of Orleans' membership sleep for as long as a clock is set back, and a silo whose timers sleep does not learn
-    /// that the others have given it up.
-    /// </summary>
     private static readonly FaultKind[] Kinds =
-        [FaultKind.Kill, FaultKind.CutDatabase, FaultKind.CutPeers, FaultKind.DatabaseCrash, FaultKind.DiskFull];
+        [FaultKind.Kill, FaultKind.CutDatabase, FaultKind.CutPeers, FaultKind.DatabaseCrash, FaultKind.DiskFull, FaultKind.Clock];
 
     [ClusterFact]
     public async Task Nothing_acknowledged_is_lost_or_counted_twice_whatever_breaks()
@@ -27,7 +23,7 @@ public sealed class CampaignTests
             Rate = 12,
             WarmUp = TimeSpan.FromSeconds(2),
             Calm = TimeSpan.FromSeconds(3),
-            Cluster = new ClusterOptions { Tenants = 8, Clocks = false },
+            Cluster = new ClusterOptions { Tenants = 8 },
         };
         using var progress = new StringWriter();
         var report = await Campaign.RunAsync(options, progress, CancellationToken.None);

@@ -38,7 +38,7 @@ public sealed class ReportTests
         var load = Load(1);
         for (var i = 0; i < seconds; i++)
         {
-            load.Add(new ClientError(TimeSpan.FromSeconds(11 + i), 1, 0, Attempt.Connection));
+            load.Add(new ClientError(TimeSpan.FromSeconds(11 + i), TimeSpan.FromSeconds(11 + i), 1, 0, Attempt.Connection));
         }
 
         Assert.Equal(kept, ReportBuilder.Build(Result(load)).Kept);
@@ -89,7 +89,7 @@ public sealed class ReportTests
         return load;
     }
 
-    private static Operation Answer(int tenant, TimeSpan end) => new(tenant, end, end + TimeSpan.FromMilliseconds(5), 0);
+    private static Operation Answer(int tenant, TimeSpan end) => new(tenant, true, end, end, end + TimeSpan.FromMilliseconds(5), 0, 0);
 
     private static CampaignResult Result(LoadRecord load) => new()
     {

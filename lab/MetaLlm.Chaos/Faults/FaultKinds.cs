@@ -12,6 +12,9 @@ internal static class FaultKinds
     /// <summary>Whether other hosts hear nothing of the host that is hit, so that they have to find out.</summary>
     public static bool Silences(this FaultKind kind) => kind is FaultKind.Kill or FaultKind.Freeze or FaultKind.CutPeers or FaultKind.CutBoth;
 
+    /// <summary>Whether the process of the host lives on, though the others may have given it up: it answers for a moment before it learns that.</summary>
+    public static bool Outlives(this FaultKind kind) => kind is FaultKind.Freeze or FaultKind.CutPeers or FaultKind.CutBoth or FaultKind.Clock;
+
     /// <summary>Whether packets are held up.</summary>
     public static bool CutsNetwork(this FaultKind kind) => kind is FaultKind.CutDatabase or FaultKind.CutPeers or FaultKind.CutBoth;
 

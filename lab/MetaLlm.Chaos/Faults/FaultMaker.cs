@@ -6,12 +6,15 @@ namespace MetaLlm.Chaos.Faults;
 /// <summary>Makes one fault after another, and waits until what was hit is well again.</summary>
 internal sealed class FaultMaker(ChaosCluster cluster, LoadBalancer balancer, OwnerWatch owners, MembershipWatch membership, CampaignClock clock, int tenants)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>How long a host must be ready without a break: one that was frozen answers for a moment before it learns that it was given up.</summary>
+    /// <summary>How long a host must be ready without a break whose process was hit and lives on.</summary>
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long others must be: longer than it takes until a host that is killed gets no requests any more.</summary>
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Kinds that can be made here, and why the others cannot.</summary>
     public static (IReadOnlyList<FaultKind> Possible, IReadOnlyDictionary<FaultKind, string> Impossible) Kinds(ChaosCluster cluster)
@@ -44,7 +47,7 @@ internal sealed class FaultMaker(ChaosCluster cluster, LoadBalancer balancer, Ow
         await Task.Delay(order.Length);
         await LiftAsync(order.Kind, host);
         var lifted = clock.Now;
-        var stuck = !await RecoverAsync(host);
+        var stuck = !await RecoverAsync(order.Kind, host);
         return new FaultRecord
         {
             Number = order.Number,
@@ -142,9 +145,9 @@ internal sealed class FaultMaker(ChaosCluster cluster, LoadBalancer balancer, Ow
     }
 
     /// <returns>False when a host had to be killed for it.</returns>
-    private async Task<bool> RecoverAsync(ChaosHost? host)
+    private async Task<bool> RecoverAsync(FaultKind kind, ChaosHost? host)
     {
-        if (await ReadyAsync(host))
+        if (await ReadyAsync(kind, host))
         {
             return true;
         }
@@ -159,12 +162,13 @@ internal sealed class FaultMaker(ChaosCluster cluster, LoadBalancer balancer, Ow
             await host.StartAsync();
         }
 
-        await ReadyAsync(host);
+        await ReadyAsync(kind, host);
         return false;
     }
 
-    private async Task<bool> ReadyAsync(ChaosHost? host)
+    private async Task<bool> ReadyAsync(FaultKind kind, ChaosHost? host)
     {
+        var steady = kind.Outlives() ? Steady : Noticed;
         var limit = clock.Now + RecoveryLimit;
         var since = clock.Now;
         while (clock.Now < limit)
@@ -174,7 +178,7 @@ internal sealed class FaultMaker(ChaosCluster cluster, LoadBalancer balancer, Ow
             {
                 since = clock.Now;
             }
-            else if (clock.Now - since >= Steady)
+            else if (clock.Now - since >= steady)
             {
                 return true;
             }

@@ -6,17 +6,20 @@ internal static class FaultPlan
     /// <summary>Share of the database's faults that may come with others. All tenants are hit then, so that the others' effect on them cannot be told.</summary>
     private const double TogetherShare = 0.3;
 
+    /// <summary>Share of the faults that may last as long as their kind ever does: longer than any limit of connections. The others are over in half of that.</summary>
+    private const double LongShare = 0.25;
+
     private static readonly Dictionary<FaultKind, (double Weight, double Shortest, double Longest)> Shapes = new()
     {
         [FaultKind.Kill] = (40, 0, 8),
         [FaultKind.Freeze] = (6, 30, 30),
-        [FaultKind.CutDatabase] = (12, 4, 12),
-        [FaultKind.CutPeers] = (8, 8, 16),
-        [FaultKind.CutBoth] = (6, 8, 16),
+        [FaultKind.CutDatabase] = (12, 3, 12),
+        [FaultKind.CutPeers] = (8, 5, 16),
+        [FaultKind.CutBoth] = (6, 5, 16),
         [FaultKind.DatabaseRestart] = (8, 0, 2),
         [FaultKind.DatabaseCrash] = (8, 0, 2),
-        [FaultKind.DiskFull] = (4, 4, 8),
-        [FaultKind.Clock] = (8, 3, 8),
+        [FaultKind.DiskFull] = (4, 3, 8),
+        [FaultKind.Clock] = (8, 2, 6),
     };
 
     /// <summary>Draws.</summary>
@@ -51,7 +54,8 @@ internal static class FaultPlan
         var (_, shortest, longest) = Shapes[kind];
 
         // Half of the killed hosts are back at once: the quickest way to find two of a name.
-        var seconds = kind == FaultKind.Kill && random.NextDouble() < 0.5 ? 0 : shortest + (random.NextDouble() * (longest - shortest));
+        var most = kind == FaultKind.Freeze || random.NextDouble() < LongShare ? longest : longest / 2;
+        var seconds = kind == FaultKind.Kill && random.NextDouble() < 0.5 ? 0 : shortest + (random.NextDouble() * (most - shortest));
         return TimeSpan.FromSeconds(Math.Round(seconds, 1));
     }
 }

@@ -8,8 +8,8 @@ namespace MetaLlm.Chaos.Faults;
 /// </summary>
 internal sealed class FaultSchedule(FaultMaker maker, LoadBalancer balancer, CampaignClock clock)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Spacing = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Spacing = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(120);
 
     private readonly Dictionary<int, (FaultKind Kind, TimeSpan Start)> _hit = [];

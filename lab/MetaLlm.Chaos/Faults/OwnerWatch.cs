@@ -10,7 +10,9 @@ namespace MetaLlm.Chaos.Faults;
 /// <summary>Finds out which host owns which tenant: the one whose count of the tenant's cost grows.</summary>
 internal sealed partial class OwnerWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(0.5);
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<int, int> _owners = new();
@@ -41,7 +43,7 @@ internal sealed partial class OwnerWatch : IAsyncDisposable
 
     private async Task WatchAsync(Backend backend, string metricsKey)
     {
-        using var http = new HttpClient { BaseAddress = backend.Address, Timeout = Period };
+        using var http = new HttpClient { BaseAddress = backend.Address, Timeout = Limit };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", metricsKey);
         IReadOnlyDictionary<string, double> before = new Dictionary<string, double>();
         while (!_stop.IsCancellationRequested)

@@ -6,8 +6,11 @@ namespace MetaLlm.Chaos.Judging;
 /// <summary>
 /// Judges from what clients saw what each fault did. A second is disturbed for a fault when tenants that no fault of that second had hit saw
 /// an error, or when the 99th percentile of their waiting times was above the limit. An operation belongs to every second in which it was under way.
-/// Where faults overlap, a disturbed second counts for each of them.
 /// </summary>
+/// <remarks>
+/// Tenants of a host that the others must find out about are hit until they are answered elsewhere: from then on whatever disturbs them counts. Where faults overlap, a disturbed second counts for
+/// those whose hosts the client had tried in vain, and for each of them where it had tried none of these hosts.
+/// </remarks>
 internal sealed class EffectJudge
 {
     /// <summary>A second is disturbed when clients wait longer than this many times the calm 99th percentile.</summary>
@@ -20,13 +23,15 @@ internal sealed class EffectJudge
     private readonly IReadOnlyList<FaultRecord> _faults;
     private readonly ILookup<int, Operation> _bySecond;
     private readonly ILookup<int, ClientError> _errorsBySecond;
-    private readonly Dictionary<int, TimeSpan[]> _answers;
+    private readonly ILookup<int, ClientError> _errors;
+    private readonly ILookup<int, Operation> _answers;
+    private readonly Dictionary<(FaultRecord Fault, int Tenant), TimeSpan> _hitUntil;
 
     /// <param name="operations">What was answered.</param>
     /// <param name="errors">What came to nothing.</param>
     /// <param name="faults">What went wrong.</param>
     /// <param name="calm">The 99th percentile while all was calm.</param>
-    public EffectJudge(IReadOnlyCollection<Operation> operations, IEnumerable<ClientError> errors, IReadOnlyList<FaultRecord> faults, TimeSpan calm)
+    public EffectJudge(IReadOnlyCollection<Operation> operations, IReadOnlyCollection<ClientError> errors, IReadOnlyList<FaultRecord> faults, TimeSpan calm)
     {
         _limit = calm * CalmTimes;
         _faults = faults;
@@ -34,7 +39,9 @@ internal sealed class EffectJudge
             .SelectMany(operation => Enumerable.Range(Second(operation.Start), Second(operation.End) - Second(operation.Start) + 1).Select(second => (second, operation)))
             .ToLookup(item => item.second, item => item.operation);
         _errorsBySecond = errors.ToLookup(error => Second(error.At));
-        _answers = operations.GroupBy(operation => operation.Tenant).ToDictionary(own => own.Key, own => own.Select(operation => operation.End).Order().ToArray());
+        _errors = errors.ToLookup(error => error.Tenant);
+        _answers = operations.OrderBy(operation => operation.End).ToLookup(operation => operation.Tenant);
+        _hitUntil = faults.SelectMany(fault => fault.Victims.Select(tenant => (Key: (fault, tenant), Until: HitUntil(fault, tenant)))).ToDictionary(hit => hit.Key, hit => hit.Until);
     }
 
     /// <summary>Judges every fault, in their order.</summary>
@@ -42,45 +49,84 @@ internal sealed class EffectJudge
 
     private static int Second(TimeSpan time) => (int)time.TotalSeconds;
 
-    private static bool Covers(FaultRecord fault, int second) => second >= Second(fault.Start) && second <= Second(fault.Recovered + Aftermath);
+    private static TimeSpan End(FaultRecord fault) => fault.Recovered + Aftermath;
+
+    private static bool Covers(FaultRecord fault, int second) => second >= Second(fault.Start) && second <= Second(End(fault));
 
     private FaultEffect Judge(FaultRecord fault)
     {
-        var (judged, disturbed, withErrors) = (0, 0, 0);
+        var (judged, withErrors) = (0, 0);
         var errors = new Dictionary<string, int>(StringComparer.Ordinal);
+        var disturbances = new List<string>();
         for (var second = Second(fault.Start); Covers(fault, second); second++)
         {
-            var hit = _faults.Where(other => Covers(other, second)).SelectMany(other => other.Victims).ToHashSet();
-            List<TimeSpan> waits = [.. _bySecond[second].Where(operation => !hit.Contains(operation.Tenant)).Select(operation => operation.Duration)];
-            var failed = _errorsBySecond[second].Any(error => !hit.Contains(error.Tenant));
-            judged += waits.Count > 0 || failed ? 1 : 0;
-            disturbed += failed || (waits.Count > 0 && Latency.P99(waits) > _limit) ? 1 : 0;
-            withErrors += failed ? 1 : 0;
+            var hit = Hit(second);
+            List<Operation> others = [.. _bySecond[second].Where(operation => !hit.Contains(operation.Tenant))];
+            List<ClientError> failed = [.. _errorsBySecond[second].Where(error => !hit.Contains(error.Tenant))];
+            judged += others.Count + failed.Count > 0 ? 1 : 0;
+            failed.RemoveAll(error => !IsOf(fault, second, [error.Host]));
+            withErrors += failed.Count > 0 ? 1 : 0;
+            if (failed.Count > 0)
+            {
+                disturbances.Add(Words.Of(fault, failed[0]));
+            }
+            else if (others.Count > 0 && Latency.P99(others.Select(operation => operation.Duration)) > _limit)
+            {
+                others.RemoveAll(operation => operation.Duration <= _limit || !IsOf(fault, second, HostsOf(operation)));
+                disturbances.AddRange(others.OrderByDescending(operation => operation.Duration).Take(1).Select(operation => Words.Of(fault, operation)));
+            }
+
             foreach (var error in _errorsBySecond[second])
             {
                 errors[error.Label] = errors.GetValueOrDefault(error.Label) + 1;
             }
         }
 
-        return new FaultEffect(fault, judged, disturbed, withErrors, fault.Victims.Select(tenant => Gap(fault, tenant)).DefaultIfEmpty().Max(), errors);
+        return new FaultEffect(fault, judged, disturbances, withErrors, [.. fault.Victims.Select(tenant => AbsenceOf(fault, tenant))], errors);
     }
 
-    private TimeSpan Gap(FaultRecord fault, int tenant)
+    /// <summary>Tenants that some fault keeps from being answered in a second.</summary>
+    private HashSet<int> Hit(int second) =>
+        [.. _faults.Where(fault => Covers(fault, second)).SelectMany(fault => fault.Victims.Where(tenant => second <= Second(_hitUntil[(fault, tenant)])))];
+
+    /// <summary>Whether a fault is answerable for what a client saw that had tried some hosts in vain.</summary>
+    private bool IsOf(FaultRecord fault, int second, IReadOnlyList<int> hosts) =>
+        fault.Host is not { } own || hosts.Contains(own) || !_faults.Any(other => Covers(other, second) && other.Host is { } host && hosts.Contains(host));
+
+    private IReadOnlyList<int> HostsOf(Operation operation) =>
+        [.. _errors[operation.Tenant].Where(error => error.At > operation.Start && error.Start < operation.End).Select(error => error.Host)];
+
+    /// <summary>The first answer of the owner that a fault cannot have let through before it began; after a fault of the database, the first after it was back.</summary>
+    private Operation? FirstAnswer(FaultRecord fault, int tenant) => fault.Kind.HitsDatabase()
+        ? First(tenant, answer => answer.End > fault.Lifted)
+        : First(tenant, answer => answer.IsChat && answer.LastStart > fault.Start);
+
+    private Operation? First(int tenant, Func<Operation, bool> condition)
     {
+        var found = _answers[tenant].FirstOrDefault(condition);
+        return found == default ? null : found;
+    }
+
+    private TimeSpan HitUntil(FaultRecord fault, int tenant) => fault.Kind.Silences() && FirstAnswer(fault, tenant) is { } first ? first.End : End(fault);
+
+    private Absence AbsenceOf(FaultRecord fault, int tenant)
+    {
+        var first = FirstAnswer(fault, tenant);
+        var until = first?.End ?? End(fault);
         var from = fault.Kind.HitsDatabase() ? fault.Lifted : fault.Start;
-        var until = fault.Recovered + Aftermath;
-        var longest = TimeSpan.Zero;
-        var last = from;
-        foreach (var answer in _answers.GetValueOrDefault(tenant, []).SkipWhile(answer => answer <= from).TakeWhile(answer => answer < until))
+        foreach (var other in _faults.Where(other => other.Start > fault.Start && other.Start < until))
         {
-            longest = answer - last > longest ? answer - last : longest;
-            last = answer;
-            if (fault.Kind.HitsDatabase())
-            {
-                return longest;
-            }
+            // The next owner was hit too, as far as anybody can tell. One that can be found out costs the time to find it out; nothing helps against the others until they are over.
+            var anew = other.Kind.Silences() ? other.Start : End(other);
+            from = anew > from ? anew : from;
         }
 
-        return until - last > longest ? until - last : longest;
+        List<string> attempts = [.. _errors[tenant].Where(error => error.At > fault.Start && error.Start < until).Select(error => Words.Of(fault, error))];
+        if (first is { } answer)
+        {
+            attempts.Add(Words.Of(fault, answer));
+        }
+
+        return new Absence(tenant, Words.After(fault, from < until ? from : until), Words.After(fault, until), attempts);
     }
 }

@@ -8,19 +8,22 @@ internal sealed class Backend : IDisposable
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(2);
 
     private readonly Lock _changing = new();
+    private readonly int _rise;
     private readonly int _fall;
     private Session _session;
+    private int _successes;
     private int _failures;
     private bool _up;
 
     /// <param name="number">The host's number.</param>
     /// <param name="address">Where it serves clients.</param>
+    /// <param name="rise">Successful probes in a row after which it gets requests.</param>
     /// <param name="fall">Failed probes after which it gets no more requests.</param>
-    public Backend(int number, Uri address, int fall)
+    public Backend(int number, Uri address, int rise, int fall)
     {
         Number = number;
         Address = address;
-        _fall = fall;
+        (_rise, _fall) = (rise, fall);
         _session = new Session(address);
     }
 
@@ -52,8 +55,8 @@ internal sealed class Backend : IDisposable
         Session? old = null;
         lock (_changing)
         {
-            _failures = ready ? 0 : _failures + 1;
-            if (ready)
+            (_successes, _failures) = ready ? (_successes + 1, 0) : (0, _failures + 1);
+            if (_successes >= _rise)
             {
                 _up = true;
             }

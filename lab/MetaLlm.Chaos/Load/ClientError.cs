@@ -1,8 +1,9 @@
 namespace MetaLlm.Chaos.Load;
 
 /// <summary>An attempt of a client that came to nothing.</summary>
-/// <param name="At">When.</param>
+/// <param name="Start">When it began.</param>
+/// <param name="At">When it ended.</param>
 /// <param name="Tenant">Whose, by number.</param>
 /// <param name="Host">At which host, by number.</param>
 /// <param name="Label">What became of it; see <see cref="Attempt.Label"/>.</param>
-internal readonly record struct ClientError(TimeSpan At, int Tenant, int Host, string Label);
+internal readonly record struct ClientError(TimeSpan Start, TimeSpan At, int Tenant, int Host, string Label);

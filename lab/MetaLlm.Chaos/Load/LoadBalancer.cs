@@ -1,11 +1,12 @@
 namespace MetaLlm.Chaos.Load;
 
 /// <summary>
-/// What stands in front of a cluster: asks every host twice a second whether it is ready, sends requests in turn to those that are, and drops the
-/// connections of one that falls out (as HAProxy does with <c>on-marked-down shutdown-sessions</c>). While none is ready it sends requests to any.
+/// What stands in front of a cluster: asks every host twice a second whether it is ready, sends requests in turn to those that said so twice, and drops the
+/// connections of one that falls out (as HAProxy does with <c>rise 2 fall 2 on-marked-down shutdown-sessions</c>). While none is ready it sends requests to any.
 /// </summary>
 internal sealed class LoadBalancer : IAsyncDisposable
 {
+    private const int Rise = 2;
     private const int Fall = 2;
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(1);
@@ -17,7 +18,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
     /// <param name="addresses">Where the hosts serve clients.</param>
     public LoadBalancer(IEnumerable<Uri> addresses)
     {
-        Backends = [.. addresses.Select((address, i) => new Backend(i, address, Fall))];
+        Backends = [.. addresses.Select((address, i) => new Backend(i, address, Rise, Fall))];
         _probing = [.. Backends.Select(ProbeAsync)];
     }
 

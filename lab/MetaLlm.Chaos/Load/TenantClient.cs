@@ -10,6 +10,7 @@ namespace MetaLlm.Chaos.Load;
 /// </summary>
 internal sealed class TenantClient(int seed, LoadBalancer balancer, TenantLedger ledger, LoadRecord record, CampaignClock clock)
 {
+    private const string ChatPath = "/v1/chat/completions";
     private const double StreamShare = 0.3;
     private const double RepeatShare = 0.1;
     private const double CorrectionShare = 0.1;
@@ -52,7 +53,7 @@ internal sealed class TenantClient(int seed, LoadBalancer balancer, TenantLedger
         var question = string.Create(CultureInfo.InvariantCulture, $"Question {ledger.Tenant}/{number}: what is {number % 97} times {number % 89}?");
         var stream = _random.NextDouble() < StreamShare;
         object chat = new { model = "auto", stream, messages = new[] { new { role = "user", content = question } } };
-        var answer = await InsistAsync("/v1/chat/completions", chat, abandon);
+        var answer = await InsistAsync(ChatPath, chat, abandon);
         if (answer?.DecisionId is not { } decision)
         {
             return;
@@ -96,7 +97,7 @@ internal sealed class TenantClient(int seed, LoadBalancer balancer, TenantLedger
         var start = clock.Now;
         for (var errors = 0; ; errors++)
         {
-            var backend = balancer.Pick(_turn++);
+            var (began, backend) = (clock.Now, balancer.Pick(_turn++));
             var attempt = await GatewayClient.PostAsync(backend, _key, path, body, abandon);
             if (attempt.DecisionId is { } decision)
             {
@@ -105,19 +106,21 @@ internal sealed class TenantClient(int seed, LoadBalancer balancer, TenantLedger
 
             if (attempt.Code is null)
             {
-                record.Add(new Operation(ledger.Tenant, start, clock.Now, errors));
+                record.Add(Done(errors));
                 return attempt;
             }
 
-            record.Add(new ClientError(clock.Now, ledger.Tenant, backend.Number, attempt.Label));
+            record.Add(new ClientError(began, clock.Now, ledger.Tenant, backend.Number, attempt.Label));
             if (!attempt.MayBeRepeated)
             {
                 record.AddUnexpected($"{TenantKeys.Id(ledger.Tenant)}: {path} was answered {attempt.Label} by host {backend.Number}.");
-                record.Add(new Operation(ledger.Tenant, start, clock.Now, errors + 1));
+                record.Add(Done(errors + 1));
                 return null;
             }
 
             await Task.Delay(RetryPause, abandon);
+
+            Operation Done(int failed) => new(ledger.Tenant, path == ChatPath, start, began, clock.Now, failed, backend.Number);
         }
     }
 }

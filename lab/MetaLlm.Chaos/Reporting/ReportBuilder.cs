@@ -14,6 +14,9 @@ internal static class ReportBuilder
 
     private const int MostFindings = 50;
 
+    /// <summary>Whether tenants that a fault of a kind hits are promised to be answered elsewhere.</summary>
+    public static bool MustResume(string kind) => kind == FaultKind.Kill.Name() || kind == FaultKind.Freeze.Name();
+
     /// <summary>Sums up.</summary>
     public static ChaosReport Build(CampaignResult result)
     {
@@ -57,7 +60,7 @@ internal static class ReportBuilder
             yield return $"Disturbed: {disturbing.Count} of {effects.Count} faults disturbed other tenants for more than {DisturbedLimit} s.";
         }
 
-        var late = effects.Where(effect => effect.Fault.Kind is FaultKind.Kill or FaultKind.Freeze && effect.Gap.TotalSeconds > ResumptionLimit).ToList();
+        var late = effects.Where(effect => MustResume(effect.Fault.Kind.Name()) && effect.Gap.TotalSeconds > ResumptionLimit).ToList();
         if (late.Count > 0)
         {
             yield return $"Resumption: after {late.Count} kills and freezes a tenant had no answer for more than {ResumptionLimit} s.";
@@ -95,10 +98,11 @@ internal static class ReportBuilder
         Seconds(effect.Fault.Recovered - effect.Fault.Start),
         effect.Fault.Detected is { } detected ? Seconds(detected - effect.Fault.Start) : null,
         Seconds(effect.Gap),
-        effect.Fault.Victims.Count,
         effect.JudgedSeconds,
         effect.DisturbedSeconds,
-        effect.FailedSeconds);
+        effect.FailedSeconds,
+        effect.Absences,
+        effect.Disturbances);
 
     private static Dictionary<string, int> Count(IEnumerable<string> labels) =>
         labels.GroupBy(label => label, StringComparer.Ordinal).OrderByDescending(label => label.Count()).ToDictionary(label => label.Key, label => label.Count(), StringComparer.Ordinal);

@@ -30,6 +30,11 @@ internal static class ReportText
             text.AppendLine(Invariant($"memory at {sample.Seconds} s, MB: {string.Join(", ", sample.Megabytes)}"));
         }
 
+        foreach (var fault in report.Faults)
+        {
+            AppendFault(text, fault);
+        }
+
         foreach (var finding in report.Findings)
         {
             text.AppendLine(finding);
@@ -42,6 +47,30 @@ internal static class ReportText
         }
 
         return text.ToString();
+    }
+
+    /// <summary>A fault that broke a promise of time, with what was seen.</summary>
+    private static void AppendFault(StringBuilder text, FaultLine fault)
+    {
+        var late = ReportBuilder.MustResume(fault.Kind) && fault.Resumed > ReportBuilder.ResumptionLimit;
+        if (!late && fault.Disturbed <= ReportBuilder.DisturbedLimit)
+        {
+            return;
+        }
+
+        var where = fault.Host is { } host ? Invariant($" of host {host}") : "";
+        var detected = fault.Detected is { } seconds ? Invariant($", detected after {seconds} s") : "";
+        text.AppendLine(Invariant($"fault {fault.Number}, {fault.Kind}{where} at {fault.At} s{detected}, lasted {fault.Lasted} s, ready after {fault.Recovered} s:"));
+        if (late)
+        {
+            var worst = fault.Victims.MaxBy(victim => victim.Seconds)!;
+            text.AppendLine(Invariant($"  tenant {worst.Tenant} without an answer from {worst.From} to {worst.Until} s: {string.Join("; ", worst.Attempts)}"));
+        }
+
+        if (fault.Disturbed > ReportBuilder.DisturbedLimit)
+        {
+            text.AppendLine(Invariant($"  {fault.Disturbed} disturbed seconds: {string.Join("; ", fault.Disturbances)}"));
+        }
     }
 
     private static string[] Row(KindSummary kind) =>

@@ -13,8 +13,11 @@ public static class MetaLlmClusteringExtensions
 {
     internal const string PostgresInvariant = "Npgsql";
 
-    /// <summary>Silos tell each other of changes at once; this is for those that were not told.</summary>
-    private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Silos tell each other of changes at once; this is for those that were not told. One that was cut off from the others, or stood still, learns only from the table that they have given it up,
+    /// and keeps its clients waiting until then.
+    /// </summary>
+    private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(1);
 
     /// <summary>A client learns from the table alone that a silo has gone.</summary>
     private static readonly TimeSpan ClientRefresh = TimeSpan.FromSeconds(0.5);
@@ -49,6 +52,7 @@ public static class MetaLlmClusteringExtensions
         }
 
         silo.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (PostgresInvariant, options.ConnectionString));
+        NumberFromTable(silo.Services, options);
         if (options.Tls is not null)
         {
             silo.UseTls(new PeerCertificates(options.Tls, TimeProvider.System).Use);
@@ -85,6 +89,13 @@ public static class MetaLlmClusteringExtensions
         client.Services.AddSingleton<IGatewayListProvider>(services => new WatchedGateways(
             services.GetRequiredService<AdoNetGatewayListProvider>(), services.GetRequiredService<SiloDepartures>()));
         return client;
+    }
+
+    private static void NumberFromTable(IServiceCollection services, OrleansClusterOptions options)
+    {
+        var byTime = services.Last(service => service.ServiceType == typeof(ILocalSiloDetails)).ImplementationType!;
+        services.Replace(ServiceDescriptor.Singleton<ILocalSiloDetails>(provider => ActivatorUtilities.CreateInstance<NewestSilo>(
+            provider, ActivatorUtilities.CreateInstance(provider, byTime), options)));
     }
 
     /// <summary>A tenant that moves is saved and loaded: a difference of a few in a hundred is not worth that.</summary>

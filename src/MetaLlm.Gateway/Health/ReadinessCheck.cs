@@ -18,9 +18,12 @@ internal sealed partial class ReadinessCheck(
     public const string EmbedderKey = "embedder";
 
     /// <summary>How long a result holds.</summary>
-    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>How long a probe may take; orchestrators' own limits are longer.</summary>
+    /// <summary>
+    /// How long a probe may take; orchestrators' own limits are longer. One that takes longer is given up, and the next one begins anew: a connection that the network has lost may stay silent long after there is
+    /// a network again.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
@@ -62,7 +65,8 @@ internal sealed partial class ReadinessCheck(
         HealthCheckResult result;
         try
         {
-            await engine.ProbeAsync(CancellationToken.None).ConfigureAwait(false);
+            using var limit = new CancellationTokenSource(Patience, time);
+            await engine.ProbeAsync(limit.Token).ConfigureAwait(false);
             result = HealthCheckResult.Healthy(data: new Dictionary<string, object> { [EmbedderKey] = embedder.Model.Name });
             if (!_wasReady)
             {
@@ -78,7 +82,7 @@ internal sealed partial class ReadinessCheck(
             result = HealthCheckResult.Unhealthy("Calls cannot be served at the moment.", e);
             if (_wasReady)
             {
-                LogNotReady(logger, e is EngineUnavailableException ? null : e, e.Message);
+                LogNotReady(logger, e is EngineUnavailableException or OperationCanceledException ? null : e, e.Message);
             }
 
             _wasReady = false;

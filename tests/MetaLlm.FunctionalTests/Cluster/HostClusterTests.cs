@@ -1,4 +1,6 @@
+using System.Globalization;
 using MetaLlm.FunctionalTests.Durability;
+using MetaLlm.Host;
 using MetaLlm.TestKit.Stores;
 using Npgsql;
 
@@ -30,6 +32,39 @@ public sealed class HostClusterTests
 
             await EverythingCountsOnceAsync(storm, survivor);
             await ReplayAgreesAsync(cluster, database, survivor, newcomer);
+        }
+
+        await server.DropDatabaseAsync(database);
+    }
+
+    /// <summary>Orleans takes the silo with the highest number for the newest of its address, and numbers them by the time of their start.</summary>
+    [PostgresFact]
+    public async Task A_host_joins_where_the_silo_before_it_started_by_a_clock_that_was_a_day_ahead()
+    {
+        var server = await PostgresServer.SharedAsync();
+        var database = await server.CreateDatabaseAsync();
+        var port = FreePorts.Find(1)[0];
+        using (var cluster = new HostCluster(database, tenants: 4))
+        using (var other = new HostCluster(database, tenants: 4, configure: configuration => configuration["MetaLlm"]!["cluster"]!["siloPort"] = port))
+        {
+            var first = await cluster.StartAsync();
+            await using (var source = NpgsqlDataSource.Create(database))
+            {
+                await using var ahead = source.CreateCommand($"""
+                    INSERT INTO orleans_silos (cluster_id, address, port, generation, silo_name, host_name, status, proxy_port, started_at, alive_at)
+                    SELECT cluster_id, address, {port.ToString(CultureInfo.InvariantCulture)}, generation + 86400, silo_name, host_name, 6, 0, started_at + interval '1 day', alive_at + interval '1 day'
+                    FROM orleans_silos;
+                    UPDATE orleans_clusters SET version = version + 1
+                    """);
+                await ahead.ExecuteNonQueryAsync();
+            }
+
+            var second = await other.StartAsync();
+            foreach (var key in cluster.Keys)
+            {
+                (await first.With(key).PostAsync("/v1/route", Client.Chat("Which one?"))).Ok();
+                (await second.With(key).PostAsync("/v1/route", Client.Chat("Which one?"))).Ok();
+            }
         }
 
         await server.DropDatabaseAsync(database);

@@ -46,7 +46,7 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public async ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _probes);
-        await Probe();
+        await Probe().WaitAsync(cancellationToken);
     }
 
     /// <summary>Every configuration that it was told.</summary>
