@@ -71,7 +71,8 @@ public sealed class PostgresOptions : IValidatableObject
     /// How long the server waits for the next statement of an open transaction before it ends the session: a process that freezes inside
     /// one keeps its tenants locked for so long.
     /// </summary>
-    /// <value>Default 2 seconds, less than other silos take to give it up and to take its tenants over; 1 second to 5 minutes, in whole seconds.</value>
+    /// <remarks>Less than other silos take to give it up and to take its tenants over.</remarks>
+    /// <value>Default 2 seconds; 1 second to 5 minutes, in whole seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00"), WholeSeconds]
     public TimeSpan IdleInTransactionTimeout { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -124,7 +124,7 @@ public sealed class PostgresLockTests
     public async Task Every_session_of_ours_has_its_limits_and_what_the_connection_string_says_itself_holds()
     {
         await using var store = await PostgresStoreFixture.CreateAsync();
-        Assert.Equal(("5s", "0", "5", "10000"), await store.Database.ReadAsync(LimitsAsync, default));
+        Assert.Equal(("2s", "0", "5", "10000"), await store.Database.ReadAsync(LimitsAsync, default));
         await using var database = new NpgsqlConnection(PostgresSessions.ForSnapshots(new PostgresOptions
         {
             ConnectionString = store.ConnectionString + ";Options=-c idle_in_transaction_session_timeout=7000",
