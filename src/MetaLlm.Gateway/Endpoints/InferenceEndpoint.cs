@@ -67,15 +67,14 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         catch (UpstreamsExhaustedException e) when (e.Objection is { } objection)
         {
             // The first model's words, as if it had been the only one that was asked.
-            var error = surface.Translate(objection);
             if (context.Response.HasStarted)
             {
-                await stream.WriteErrorAsync(error, objection.Body).ConfigureAwait(false);
+                await stream.WriteErrorAsync(objection).ConfigureAwait(false);
                 return;
             }
 
             DecisionHeaders.Write(context.Response, decision!, e.Attempts[^1].Key, e.Attempts.Count);
-            if (error is not null)
+            if (surface.Translate(objection) is { } error)
             {
                 await error.WriteAsync(context).ConfigureAwait(false);
                 return;

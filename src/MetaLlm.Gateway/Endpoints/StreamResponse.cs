@@ -1,5 +1,6 @@
 using System.Buffers;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Surfaces;
@@ -64,29 +65,34 @@ internal sealed class StreamResponse(HttpContext context, IAnswerTranslator? tra
     }
 
     /// <summary>Tells of an error in a stream that has begun. After it the stream ends in good order, without the mark that ends a whole answer.</summary>
-    public Task WriteErrorAsync(ApiError error) => WriteErrorAsync(translator is null ? null : error, translator is null ? error.ToJson() : default);
-
-    /// <summary>As <see cref="WriteErrorAsync(ApiError)"/>.</summary>
-    /// <param name="error">The error in the surface's words; null for the JSON.</param>
-    /// <param name="json">The error, a JSON object as OpenAI clients know it.</param>
-    public async Task WriteErrorAsync(ApiError? error, ReadOnlyMemory<byte> json)
+    public async Task WriteErrorAsync(ApiError error)
     {
-        var output = new ArrayBufferWriter<byte>();
-        if (error is not null && translator is not null)
+        if (translator is null)
         {
-            translator.Error(error, output);
-        }
-        else
-        {
-            // Line ends stand between tokens of JSON alone; in an event each would begin another line. All else stays as an upstream wrote it.
-            var line = json.ToArray();
-            line.AsSpan().Replace((byte)'\n', (byte)' ');
-            line.AsSpan().Replace((byte)'\r', (byte)' ');
-            output.Write("data: "u8);
-            output.Write(line);
-            output.Write("\n\n"u8);
+            await WriteErrorAsync(error.ToJson()).ConfigureAwait(false);
+            return;
         }
 
+        var output = new ArrayBufferWriter<byte>();
+        translator.Error(error, output);
+        await SendAsync(output.WrittenMemory).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells of what a model said, in its very words.</summary>
+    /// <param name="objection">What it said.</param>
+    public Task WriteErrorAsync(UpstreamObjection objection) =>
+        translator is null ? WriteErrorAsync(objection.Body) : WriteErrorAsync(ObjectionText.ToError(objection));
+
+    private async Task WriteErrorAsync(ReadOnlyMemory<byte> json)
+    {
+        // Line ends stand between tokens of JSON alone; in an event each would begin another line. All else stays as an upstream wrote it.
+        var line = json.ToArray();
+        line.AsSpan().Replace((byte)'\n', (byte)' ');
+        line.AsSpan().Replace((byte)'\r', (byte)' ');
+        var output = new ArrayBufferWriter<byte>();
+        output.Write("data: "u8);
+        output.Write(line);
+        output.Write("\n\n"u8);
         await SendAsync(output.WrittenMemory).ConfigureAwait(false);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Http;
 
 namespace MetaLlm.Gateway.Surfaces;
 
@@ -8,8 +9,11 @@ internal static class ObjectionText
 {
     private const string Unsaid = "The model objects to the request, and does not say why.";
 
+    /// <summary>What a model said, as an error of ours.</summary>
+    public static ApiError ToError(UpstreamObjection objection) => new(ErrorCode.ModelObjected, Of(objection)) { Status = objection.Status };
+
     /// <summary>The message of the body, wherever servers put it.</summary>
-    public static string Of(UpstreamObjection objection)
+    private static string Of(UpstreamObjection objection)
     {
         try
         {

@@ -13,6 +13,7 @@ public sealed class RebuildTests
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _reads;
 
     [Fact]
@@ -36,6 +37,7 @@ public sealed class RebuildTests
             Assert.Equal(RuntimeHarness.Tenant, error.Tenant);
         }
 
+        await _held.Task.WaitAsync(Longest);
         Assert.Equal(1, _reads);
         _gate.SetResult();
         await next.Rebuilt.WaitAsync(Longest);
@@ -54,6 +56,7 @@ public sealed class RebuildTests
         var stopped = harness.StartFaulty();
         await Assert.ThrowsAsync<TenantRebuildingException>(async () => await stopped.ActivateAsync(default));
 
+        await _held.Task.WaitAsync(Longest);
         var stopping = stopped.DeactivateAsync(default).AsTask();
         _gate.SetResult();
         await stopping.WaitAsync(Longest);
@@ -96,5 +99,14 @@ public sealed class RebuildTests
         return harness;
     }
 
-    private Task HoldAfterAsync(int reads) => Interlocked.Increment(ref _reads) > reads ? _gate.Task : Task.CompletedTask;
+    private Task HoldAfterAsync(int reads)
+    {
+        if (Interlocked.Increment(ref _reads) <= reads)
+        {
+            return Task.CompletedTask;
+        }
+
+        _held.TrySetResult();
+        return _gate.Task;
+    }
 }

@@ -16,7 +16,9 @@ public sealed class ResponsesTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
-        _gateway = await RunningGateway.StartAsync(_upstream.Configure("a"));
+        var configuration = _upstream.Configure("a");
+        configuration["MetaLlm"]!["routing"]!["keepAliveSeconds"] = 0.1;
+        _gateway = await RunningGateway.StartAsync(configuration);
         _upstream.On("a", (context, body) =>
         {
             _asked = body;
@@ -202,6 +204,29 @@ public sealed class ResponsesTests : IAsyncLifetime
         Assert.Equal("""{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"},"strict":true}}""", asked["response_format"]!.ToJsonString());
         Assert.Equal(("low", "high", "u", "none"), ((string)asked["verbosity"]!, (string)asked["reasoning_effort"]!, (string)asked["user"]!, (string)asked["tool_choice"]!));
         Assert.Null(asked["store"]);
+    }
+
+    [Fact]
+    public async Task What_every_model_objects_to_has_the_models_words_before_a_stream_and_is_an_event_within_one()
+    {
+        var request = new { model = "auto", input = "please object", stream = true };
+        var refused = await _gateway.Alpha.PostAsync("/v1/responses", request);
+        Assert.Equal((HttpStatusCode.BadRequest, "I object."), (refused.Status, refused.Message));
+
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _upstream.On("a", async (context, body) =>
+        {
+            await gate.Task.WaitAsync(context.RequestAborted);
+            await ScriptedModel.AnswerAsync(context, body);
+        });
+        using var response = await _gateway.Alpha.StreamAsync(request, "/v1/responses");
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Equal(": keep-alive", await reader.ReadLineAsync());
+        gate.SetResult();
+        var lines = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith(':')).ToList();
+        Assert.Equal("event: error", lines[0]);
+        var data = JsonNode.Parse(lines[1]["data: ".Length..])!;
+        Assert.Equal(("error", "model_objected", "I object."), ((string)data["type"]!, (string)data["code"]!, (string)data["message"]!));
     }
 
     private async Task<Reply> AskAsync(JsonNode input, object? more)

@@ -1,4 +1,3 @@
-using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
@@ -33,9 +32,6 @@ internal static class MessagesErrors
         },
         RequestId = error.DecisionId,
     };
-
-    /// <summary>What a model said against a request.</summary>
-    public static ApiError From(UpstreamObjection objection) => new(ErrorCode.ModelObjected, ObjectionText.Of(objection)) { Status = objection.Status };
 
     private static string TypeOf(int status) => status switch
     {

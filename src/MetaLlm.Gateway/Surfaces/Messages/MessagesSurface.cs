@@ -28,7 +28,7 @@ internal sealed class MessagesSurface : ISurface
         return new(new SurfaceRequest(request, new ChatPayload(chat.WrittenMemory, request.Stream), new MessagesAnswer(StopSequences(document.RootElement))));
     }
 
-    public ApiError? Translate(UpstreamObjection objection) => MessagesErrors.From(objection);
+    public ApiError? Translate(UpstreamObjection objection) => ObjectionText.ToError(objection);
 
     /// <summary>Reads what routing needs off a translated request.</summary>
     public static ChatRequest ReadChat(HttpContext context, ReadOnlyMemory<byte> chat)
