@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Text.Json;
 using MetaLlm.Gateway.Http;
 
@@ -17,19 +16,18 @@ internal static class MessagesRequest
     private const double LowBudget = 4096;
     private const double MediumBudget = 16_384;
 
-    /// <summary>Members that chat has a word for, which are written below.</summary>
-    private static readonly FrozenSet<string> Translated = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "system", "messages", "tools", "tool_choice", "stop_sequences", "metadata", "output_config", "output_format", "service_tier", "stream", "max_tokens");
-
-    /// <summary>Members that name what lies at Anthropic, or binds a request to it.</summary>
-    private static readonly FrozenSet<string> Refused = FrozenSet.Create(
-        StringComparer.Ordinal, "container", "mcp_servers", "inference_geo", "user_profile_id", "workspace_id");
-
-    /// <summary>Members of chat that this format has other words for.</summary>
-    private static readonly FrozenSet<string> Foreign = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "stop", "user", "response_format", "reasoning_effort", "stream_options", "parallel_tool_calls", "n", "functions", "function_call", "max_completion_tokens");
+    private static readonly SurfaceMembers Members = new()
+    {
+        Owner = "Anthropic",
+        Format = "messages",
+        Translated = SurfaceMembers.Names(
+            "system", "messages", "tools", "tool_choice", "stop_sequences", "metadata", "output_config",
+            "output_format", "service_tier", "stream", "max_tokens"),
+        Refused = SurfaceMembers.Names("container", "mcp_servers", "inference_geo", "user_profile_id", "workspace_id"),
+        Foreign = SurfaceMembers.Names(
+            "stop", "user", "response_format", "reasoning_effort", "stream_options", "parallel_tool_calls",
+            "n", "functions", "function_call", "max_completion_tokens"),
+    };
 
     /// <summary>Translates.</summary>
     /// <param name="body">The request.</param>
@@ -41,10 +39,7 @@ internal static class MessagesRequest
         var root = new JsonObjectReader(body, string.Empty);
         using var writer = ChatWriter.Open(output);
         writer.WriteStartObject();
-        foreach (var member in body.EnumerateObject())
-        {
-            WriteOther(writer, member);
-        }
+        Members.CopyRest(body, writer);
 
         WriteLimit(writer, root, needsLimit);
         if (root.Flag("stream"))
@@ -67,27 +62,6 @@ internal static class MessagesRequest
         WriteTier(writer, root);
         WriteOutput(writer, root);
         writer.WriteEndObject();
-    }
-
-    private static void WriteOther(Utf8JsonWriter writer, JsonProperty member)
-    {
-        var name = member.Name;
-        if (Translated.Contains(name) || member.Value.ValueKind == JsonValueKind.Null)
-        {
-            return;
-        }
-
-        if (Refused.Contains(name))
-        {
-            throw ApiException.BadField(name, "asks for what lies at Anthropic; the gateway routes to other models too, and takes requests without it.");
-        }
-
-        if (Foreign.Contains(name))
-        {
-            throw ApiException.BadField(name, "is a member of chat completions and not of messages.");
-        }
-
-        writer.Copy(name, member.Value);
     }
 
     private static void WriteLimit(Utf8JsonWriter writer, JsonObjectReader root, bool needsLimit)

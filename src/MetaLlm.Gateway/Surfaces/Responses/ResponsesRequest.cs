@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Text.Json;
 using MetaLlm.Gateway.Http;
 
@@ -13,20 +12,18 @@ internal static class ResponsesRequest
 {
     private const int MostOutputTokens = 100_000_000;
 
-    /// <summary>Members that chat has another word for, or that say what becomes of the response.</summary>
-    private static readonly FrozenSet<string> Translated = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "input", "instructions", "tools", "tool_choice", "text", "reasoning", "include", "max_output_tokens", "stream", "stream_options", "store", "metadata",
-        "previous_response_id", "truncation", "background", "max_tool_calls");
-
-    /// <summary>Members that name what lies at OpenAI, or change what it does there.</summary>
-    private static readonly FrozenSet<string> Refused = FrozenSet.Create(
-        StringComparer.Ordinal, "conversation", "prompt", "context_management", "top_logprobs", "moderation");
-
-    /// <summary>Members of chat that this format has other words for.</summary>
-    private static readonly FrozenSet<string> Foreign = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "messages", "response_format", "reasoning_effort", "verbosity", "n", "functions", "function_call", "max_tokens", "max_completion_tokens", "logprobs");
+    private static readonly SurfaceMembers Members = new()
+    {
+        Owner = "OpenAI",
+        Format = "responses",
+        Translated = SurfaceMembers.Names(
+            "input", "instructions", "tools", "tool_choice", "text", "reasoning", "include", "max_output_tokens", "stream", "stream_options",
+            "store", "metadata", "previous_response_id", "truncation", "background", "max_tool_calls"),
+        Refused = SurfaceMembers.Names("conversation", "prompt", "context_management", "top_logprobs", "moderation"),
+        Foreign = SurfaceMembers.Names(
+            "messages", "response_format", "reasoning_effort", "verbosity", "n", "functions",
+            "function_call", "max_tokens", "max_completion_tokens", "logprobs"),
+    };
 
     /// <summary>Translates.</summary>
     /// <param name="body">The request.</param>
@@ -38,10 +35,7 @@ internal static class ResponsesRequest
         var root = new JsonObjectReader(body, string.Empty);
         using var writer = ChatWriter.Open(output);
         writer.WriteStartObject();
-        foreach (var member in body.EnumerateObject())
-        {
-            WriteOther(writer, member);
-        }
+        Members.CopyRest(body, writer);
 
         RefuseWhatIsElsewhere(root);
         if (root.Whole("max_output_tokens", 1, MostOutputTokens) is { } limit)
@@ -67,27 +61,6 @@ internal static class ResponsesRequest
         }
 
         writer.WriteEndObject();
-    }
-
-    private static void WriteOther(Utf8JsonWriter writer, JsonProperty member)
-    {
-        var name = member.Name;
-        if (Translated.Contains(name) || member.Value.ValueKind == JsonValueKind.Null)
-        {
-            return;
-        }
-
-        if (Refused.Contains(name))
-        {
-            throw ApiException.BadField(name, "asks for what lies at OpenAI; the gateway routes to other models too, and takes requests without it.");
-        }
-
-        if (Foreign.Contains(name))
-        {
-            throw ApiException.BadField(name, "is a member of chat completions and not of responses.");
-        }
-
-        writer.Copy(name, member.Value);
     }
 
     private static void RefuseWhatIsElsewhere(JsonObjectReader root)
