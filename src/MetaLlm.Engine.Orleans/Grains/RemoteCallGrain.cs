@@ -44,8 +44,18 @@ internal sealed class RemoteCallGrain([FromKeyedServices(LocalServices.Key)] ICh
         finally
         {
             _ended = true;
+        }
+    }
+
+    /// <summary>The call is over once its caller asks for no more. When the upstream is done the end of the answer may still be here.</summary>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_began)
+        {
             calls.End();
         }
+
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

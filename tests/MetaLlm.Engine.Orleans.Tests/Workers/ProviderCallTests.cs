@@ -197,5 +197,28 @@ public sealed class ProviderCallTests : IAsyncLifetime
         Assert.False(await worker.HandOverAsync(-1));
     }
 
+    [Fact]
+    public async Task A_silo_that_is_to_stop_waits_until_the_caller_has_the_end_of_its_answer()
+    {
+        var answer = new UpstreamAnswer();
+        _upstreams.On("m", (_, _) => ValueTask.FromResult(answer.Response()));
+        answer.Send("one");
+        Task drain;
+        await using (var response = await Provider(onSilo: false).SendAsync(ScriptedProvider.Call("m"), default))
+        {
+            await using var parts = response.Parts.GetAsyncEnumerator();
+            Assert.True(await parts.MoveNextAsync());
+            drain = _cluster.Silo.GetRequiredService<RemoteCalls>().DrainAsync(default);
+            answer.Send("two", last: true);
+            Assert.True(await parts.MoveNextAsync());
+            Assert.False(await parts.MoveNextAsync());
+
+            // What the silo sends may still be on its way to a caller when the silo is done with it.
+            Assert.False(drain.IsCompleted);
+        }
+
+        await drain.WaitAsync(Patience);
+    }
+
     private IChatProvider Provider(bool onSilo) => (onSilo ? _cluster.Silo : _cluster.Client).GetRequiredService<IChatProvider>();
 }
