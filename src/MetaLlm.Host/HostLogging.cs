@@ -19,7 +19,9 @@ internal static class HostLogging
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:LogLevel:OpenTelemetry"] = "Warning",
         ["Logging:LogLevel:Orleans"] = "Warning",
-        ["Logging:LogLevel:Polly"] = "Warning",
+
+        // Each try that is followed by another would be told twice, with its stack. Whoever asked hears of the last one.
+        ["Logging:LogLevel:Polly"] = "Error",
 
         // At every start it recommends a garbage collector that trades the memory of many tenants for throughput, which is the operator's choice.
         ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",

@@ -29,6 +29,9 @@ internal sealed partial class SettingsReloader(
 {
     private const int AtOnce = 4;
 
+    /// <summary>A stop waits no longer for the owners of tenants that are being set up.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stopping = new();
     private readonly QuietLog _quiet = new(time);
@@ -60,7 +63,7 @@ internal sealed partial class SettingsReloader(
         _secrets?.Dispose();
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _watching.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await _settingUp.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAny(_settingUp, Task.Delay(LongestEnd, time, cancellationToken)).ConfigureAwait(false);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -180,6 +183,11 @@ internal sealed partial class SettingsReloader(
         catch (ApiException)
         {
             // It is set apart, which was told.
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The cluster goes once this service has stopped: an owner that is asked for after that finds no place.
+            await tenant.Setup.Idle.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 #pragma warning disable CA1031 // The first request of the tenant tries again; the other tenants have nothing to do with it.
         catch (Exception e) when (e is not OperationCanceledException)

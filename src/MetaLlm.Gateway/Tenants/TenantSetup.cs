@@ -16,6 +16,18 @@ internal sealed class TenantSetup
     /// <summary>Why the tenant is not served; null while nothing is known against it.</summary>
     public Quarantine? Quarantined => _quarantine;
 
+    /// <summary>Ends with the set-up that runs, if one does.</summary>
+    public Task Idle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running ?? Task.CompletedTask;
+            }
+        }
+    }
+
     /// <summary>Starts a set-up, or joins the one that runs.</summary>
     /// <param name="run">The set-up.</param>
     public Task JoinAsync(Func<Task> run)

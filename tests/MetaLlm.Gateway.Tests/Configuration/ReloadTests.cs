@@ -153,6 +153,23 @@ public sealed class ReloadTests : IAsyncLifetime, IDisposable
         Assert.Contains(_log.Lines, l => l.Contains("would forget 5 decisions, 4 rewards", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_stop_waits_for_owners_that_are_being_told_their_configuration()
+    {
+        var (asked, answered) = (_engine.Configured.Count, new TaskCompletionSource());
+        _engine.ConfigurationGate = answered.Task;
+        using var starting = new SettingsReloader(_file.Configuration, () => _store.Current, _store, Setups(), new StartGate(), _status, new SecretFiles(), TimeProvider.System, _log);
+        _store.Replace(Read(new SettingsContext { Running = true, SimulatorAddress = new Uri("http://127.0.0.1:9/v1") }));
+        await starting.StartedAsync(default);
+        await Eventually.TrueAsync("an owner is asked", () => _engine.Configured.Count > asked);
+
+        var stop = starting.StoppingAsync(default);
+        Assert.False(stop.IsCompleted);
+        answered.SetResult();
+        await stop;
+        Assert.All(_store.Current.Tenants.Values, tenant => Assert.NotNull(tenant.Setup.InForce));
+    }
+
     public Task DisposeAsync() => _reloader.StoppingAsync(default);
 
     public void Dispose()

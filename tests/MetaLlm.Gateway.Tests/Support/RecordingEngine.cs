@@ -55,15 +55,22 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     /// <summary>What a configuration fails with; null for nothing.</summary>
     public Func<TenantConfiguration, Exception?>? ConfigurationFailure { get; set; }
 
-    public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
+    /// <summary>Until this ends, no owner takes a configuration.</summary>
+    public Task ConfigurationGate { get; set; } = Task.CompletedTask;
+
+    public async ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
     {
         Configured.Enqueue(configuration);
+        await ConfigurationGate;
         if (ConfigurationRefusal is { } refusal && restart == PolicyRestart.Refuse)
         {
             throw refusal;
         }
 
-        return ConfigurationFailure?.Invoke(configuration) is { } failure ? throw failure : ValueTask.CompletedTask;
+        if (ConfigurationFailure?.Invoke(configuration) is { } failure)
+        {
+            throw failure;
+        }
     }
 
     public ValueTask<RelearnReceipt> RelearnAsync(string tenant, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for here.");
