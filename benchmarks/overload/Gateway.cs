@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace MetaLlm.Benchmarks.Overload;
@@ -27,7 +25,7 @@ internal sealed class Gateway : IDisposable
             throw new FileNotFoundException($"{binary} is missing; build that checkout first: ./metallm build");
         }
 
-        var ports = FreePorts(3);
+        var ports = FreePorts.Find(3);
         var directory = Directory.CreateTempSubdirectory("metallm-overload-").FullName;
         var config = Path.Combine(directory, "metallm.json");
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(Configuration(upstream, tenants, routing, ports, directory)));
@@ -91,14 +89,5 @@ internal sealed class Gateway : IDisposable
                 // It does not listen yet.
             }
         }
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        listeners.ForEach(listener => listener.Stop());
-        return ports;
     }
 }

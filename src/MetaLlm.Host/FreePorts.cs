@@ -1,31 +1,58 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace MetaLlm.Host;
+namespace MetaLlm;
 
 /// <summary>Finds ports that nobody listens on.</summary>
 internal static class FreePorts
 {
-    /// <summary>Finds different ones on the loopback address. They are free now; another process may be quicker to take them.</summary>
+    /// <summary>Systems give connections, and listeners of port 0, ports above 32,767 (Linux) or 49,151: none of them takes one of these between the search and its use.</summary>
+    private const int First = 12_000;
+
+    private const int Count = 20_000;
+
+    /// <summary>Processes that search at the same moment start at different places.</summary>
+    private static int _last = unchecked(Environment.ProcessId * 61);
+
+    /// <summary>Finds different ones on the loopback address, none of which this process has found before.</summary>
     /// <param name="count">How many.</param>
+    /// <exception cref="InvalidOperationException">All are taken.</exception>
     public static int[] Find(int count)
     {
-        // All are held until the last is found, or one might be found twice.
-        var listeners = new List<TcpListener>(count);
+        var found = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            found[i] = Find();
+        }
+
+        return found;
+    }
+
+    private static int Find()
+    {
+        for (var tries = 0; tries < Count; tries++)
+        {
+            var port = First + (int)((uint)Interlocked.Increment(ref _last) % Count);
+            if (IsFree(port))
+            {
+                return port;
+            }
+        }
+
+        throw new InvalidOperationException($"No port from {First} to {First + Count - 1} is free.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
         try
         {
-            for (var i = 0; i < count; i++)
-            {
-                var listener = new TcpListener(IPAddress.Loopback, 0);
-                listeners.Add(listener);
-                listener.Start();
-            }
-
-            return [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
+            listener.Start();
+            return true;
         }
-        finally
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
         {
-            listeners.ForEach(l => l.Dispose());
+            return false;
         }
     }
 }

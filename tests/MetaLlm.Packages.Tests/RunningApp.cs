@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -30,7 +28,7 @@ internal sealed partial class RunningApp : IDisposable
     /// <param name="arguments">Settings beside those of the file.</param>
     public static async Task<RunningApp> StartAsync(string folder, string assembly, params string[] arguments)
     {
-        var ports = FreePorts();
+        var ports = FreePorts.Find(2);
         var process = DotNet.Start(
             folder,
             [assembly, "--urls", "http://127.0.0.1:0", $"--MetaLlm:cluster:siloPort={ports[0]}", $"--MetaLlm:cluster:gatewayPort={ports[1]}", .. arguments]);
@@ -99,14 +97,6 @@ internal sealed partial class RunningApp : IDisposable
                 address.TrySetResult(new Uri(match.Groups["address"].Value));
             }
         }
-    }
-
-    private static int[] FreePorts()
-    {
-        using TcpListener first = new(IPAddress.Loopback, 0), second = new(IPAddress.Loopback, 0);
-        first.Start();
-        second.Start();
-        return [((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port];
     }
 
     // The application may be speaking at this moment.

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using MetaLlm.Chaos.Load;
 
@@ -139,26 +137,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
         await _janitor.DisposeAsync();
     }
 
-    private static int[] FreePorts(int count)
-    {
-        // All are held until the last is found, or one might be found twice.
-        List<TcpListener> listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        try
-        {
-            listeners.ForEach(listener => listener.Start());
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        }
-        finally
-        {
-            listeners.ForEach(listener => listener.Dispose());
-        }
-    }
-
     private async Task AddHostAsync(int number)
     {
         var machine = await _network.AddAsync();
         _machines.Add(machine);
-        var (http, silo, gateway) = machine.Within.Count > 0 ? (HttpPort, SiloPort, GatewayPort) : FreePorts(3) is [var a, var b, var c] ? (a, b, c) : default;
+        var (http, silo, gateway) = machine.Within.Count > 0 ? (HttpPort, SiloPort, GatewayPort) : FreePorts.Find(3) is [var a, var b, var c] ? (a, b, c) : default;
         _ports.Add((silo, gateway));
         if (_clockLibrary is not null)
         {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MetaLlm.TestKit.Stores;
 using Npgsql;
 
@@ -26,7 +24,7 @@ internal sealed class DatabaseServer
         Machine = machine;
         _directory = Path.Combine(directory, "database");
         _log = Path.Combine(directory, "postgres.log");
-        _port = machine.Within.Count == 0 ? FreePort() : MachinePort;
+        _port = machine.Within.Count == 0 ? FreePorts.Find(1)[0] : MachinePort;
     }
 
     /// <summary>Why there is no server on this machine; null where there can be one.</summary>
@@ -115,13 +113,6 @@ internal sealed class DatabaseServer
     {
         File.Delete(Filler);
         await StartAgainAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task PrepareAsync()

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MetaLlm.FunctionalTests.Durability;
-using MetaLlm.Host;
 using MetaLlm.TestKit.Stores;
 using Npgsql;
 

@@ -7,7 +7,6 @@ using MetaLlm.Engine.Orleans;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
-using MetaLlm.Host;
 using MetaLlm.Simulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;

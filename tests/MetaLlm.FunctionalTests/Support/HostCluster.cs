@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MetaLlm.FunctionalTests.Durability;
-using MetaLlm.Host;
 
 namespace MetaLlm.FunctionalTests.Support;
 

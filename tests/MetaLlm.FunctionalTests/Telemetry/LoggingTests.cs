@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.FunctionalTests.Durability;
-using MetaLlm.Host;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using MetaLlm.FunctionalTests.Durability;
-using MetaLlm.Host;
 
 namespace MetaLlm.FunctionalTests.Telemetry;
 

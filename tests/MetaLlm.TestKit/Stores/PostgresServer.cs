@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MetaLlm.Storage.Migrations;
 using Npgsql;
 
@@ -19,7 +17,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly PostgresInstallation _installation;
     private readonly string _directory;
     private readonly bool _flush;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.Find(1)[0];
     private readonly SemaphoreSlim _creating = new(1);
     private Process? _process;
     private Process? _janitor;
@@ -156,13 +154,6 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             Directory.Delete(_directory, recursive: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task<string> CreateDatabaseAsync(string template)
