@@ -8,7 +8,7 @@ namespace MetaLlm.Storage;
 
 /// <summary>A kind of database that can keep what must survive, and all that depends on which one it is.</summary>
 /// <remarks><see cref="StorageSettings.Drivers"/> lists them. A driver keeps no state: each member takes the settings that say where the data are.</remarks>
-public abstract class StorageDriver
+internal abstract class StorageDriver
 {
     /// <summary>Its name, as <c>storage.kind</c> has it.</summary>
     public abstract string Name { get; }

@@ -10,7 +10,7 @@ namespace MetaLlm.Storage;
 public sealed class StorageSettings
 {
     /// <summary>Every kind of database; the first is used when nobody says which.</summary>
-    public static IReadOnlyList<StorageDriver> Drivers { get; } = [new SqliteDriver(), new PostgresDriver()];
+    internal static IReadOnlyList<StorageDriver> Drivers { get; } = [new SqliteDriver(), new PostgresDriver()];
 
     /// <summary>Which database: <c>sqlite</c> is a file, for one process; <c>postgres</c> is a server, which several processes share.</summary>
     [StorageKind]
@@ -35,7 +35,7 @@ public sealed class StorageSettings
 
     /// <summary>The driver of <see cref="Kind"/>.</summary>
     /// <exception cref="InvalidOperationException">There is none of that name.</exception>
-    public StorageDriver Driver => Drivers.FirstOrDefault(driver => driver.Name == Kind)
+    internal StorageDriver Driver => Drivers.FirstOrDefault(driver => driver.Name == Kind)
         ?? throw new InvalidOperationException($"Kind is '{Kind}'; it must be one of {string.Join(", ", Drivers.Select(driver => driver.Name))}.");
 
     /// <summary>Takes over what the members say together.</summary>

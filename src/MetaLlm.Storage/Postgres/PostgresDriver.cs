@@ -8,25 +8,19 @@ using Npgsql;
 namespace MetaLlm.Storage.Postgres;
 
 /// <summary>A PostgreSQL server, which several processes share.</summary>
-public sealed class PostgresDriver : StorageDriver
+internal sealed class PostgresDriver : StorageDriver
 {
-    /// <summary>The name.</summary>
     public const string Kind = "postgres";
 
     /// <summary>Hosts write when they were last alive every ten seconds.</summary>
     private const string Alive = "SELECT count(*) FROM orleans_silos WHERE status IN (2, 3) AND alive_at > now() - interval '35 seconds'";
 
-    /// <inheritdoc/>
     public override string Name => Kind;
 
-    /// <inheritdoc/>
     public override string Invariant => nameof(Npgsql);
 
-    /// <inheritdoc/>
     public override void Complete(StorageSettings storage, string? directory, SettingsErrors errors)
     {
-        ArgumentNullException.ThrowIfNull(storage);
-        ArgumentNullException.ThrowIfNull(errors);
         if (storage.Path is not null)
         {
             errors.Add("path", "belongs to kind sqlite; kind postgres takes connectionEnvironment or connectionFile.");
@@ -45,36 +39,19 @@ public sealed class PostgresDriver : StorageDriver
         storage.Postgres.ConnectionString = storage.ConnectionFile?.Value ?? storage.ConnectionEnvironment?.Value ?? "";
     }
 
-    /// <inheritdoc/>
-    public override string Describe(StorageSettings storage)
+    public override string Describe(StorageSettings storage) => storage switch
     {
-        ArgumentNullException.ThrowIfNull(storage);
-        return storage switch
-        {
-            { ConnectionFile: { } file } => $"PostgreSQL, by file {file}",
-            { ConnectionEnvironment: { } variable } => $"PostgreSQL, by environment variable {variable}",
-            _ => "PostgreSQL",
-        };
-    }
+        { ConnectionFile: { } file } => $"PostgreSQL, by file {file}",
+        { ConnectionEnvironment: { } variable } => $"PostgreSQL, by environment variable {variable}",
+        _ => "PostgreSQL",
+    };
 
-    /// <inheritdoc/>
-    public override string MembershipConnection(StorageSettings storage)
-    {
-        ArgumentNullException.ThrowIfNull(storage);
-        return PostgresSessions.ForMembership(storage.Postgres);
-    }
+    public override string MembershipConnection(StorageSettings storage) => PostgresSessions.ForMembership(storage.Postgres);
 
-    /// <inheritdoc/>
-    public override string SnapshotConnection(StorageSettings storage)
-    {
-        ArgumentNullException.ThrowIfNull(storage);
-        return PostgresSessions.ForSnapshots(storage.Postgres);
-    }
+    public override string SnapshotConnection(StorageSettings storage) => PostgresSessions.ForSnapshots(storage.Postgres);
 
-    /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, StorageSettings storage, bool reading = false)
     {
-        ArgumentNullException.ThrowIfNull(storage);
         services.AddMetaLlmPostgres(options =>
         {
             storage.Postgres.CopyTo(options);
@@ -86,14 +63,9 @@ public sealed class PostgresDriver : StorageDriver
         });
     }
 
-    /// <inheritdoc/>
-    public override Task<MigrationReport> MigrateAsync(StorageSettings storage, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(storage);
-        return PostgresMigrator.MigrateAsync(storage.Postgres.ConnectionString, cancellationToken: cancellationToken);
-    }
+    public override Task<MigrationReport> MigrateAsync(StorageSettings storage, CancellationToken cancellationToken) =>
+        PostgresMigrator.MigrateAsync(storage.Postgres.ConnectionString, cancellationToken: cancellationToken);
 
-    /// <inheritdoc/>
     public override async Task<long> CountSilosAsync(StorageSettings storage, CancellationToken cancellationToken)
     {
         var connection = Connect(storage);
@@ -101,10 +73,6 @@ public sealed class PostgresDriver : StorageDriver
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(Alive, cancellationToken: cancellationToken)).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
-    protected override DbConnection Connect(StorageSettings storage)
-    {
-        ArgumentNullException.ThrowIfNull(storage);
-        return new NpgsqlConnection(new NpgsqlConnectionStringBuilder(storage.Postgres.ConnectionString) { Pooling = false }.ToString());
-    }
+    protected override DbConnection Connect(StorageSettings storage) =>
+        new NpgsqlConnection(new NpgsqlConnectionStringBuilder(storage.Postgres.ConnectionString) { Pooling = false }.ToString());
 }
