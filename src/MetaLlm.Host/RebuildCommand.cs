@@ -5,7 +5,6 @@ using MetaLlm.Engine.Orleans;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Configuration;
-using MetaLlm.Storage;
 using MetaLlm.Storage.Migrations;
 using Microsoft.Extensions.Options;
 
@@ -46,13 +45,14 @@ public static class RebuildCommand
                 throw new SettingsException([new SettingsError("--config", "names the configuration of a gateway without a silo; it must be one with a silo.")]);
             }
 
-            if (await StoredTenants.CountSilosAsync(settings.Storage, cancellationToken) is > 0 and var silos)
+            var storage = settings.Storage;
+            if (await storage.Driver.CountSilosAsync(storage, cancellationToken) is > 0 and var silos)
             {
                 await console.Error.WriteLineAsync($"metallm: {silos} silos serve from the database. Stop all hosts first: an older one would discard what this build saves.");
                 return ServeCommand.StartFailed;
             }
 
-            var wanted = tenants.Length > 0 ? tenants : await StoredTenants.ListAsync(settings.Storage, cancellationToken);
+            var wanted = tenants.Length > 0 ? tenants : await storage.Driver.ListTenantsAsync(storage, cancellationToken);
             return await RebuildAsync(settings, file.Configuration, wanted, console, cancellationToken);
         }
         catch (SettingsException error)

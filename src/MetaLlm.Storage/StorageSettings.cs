@@ -9,10 +9,12 @@ namespace MetaLlm.Storage;
 /// <summary>Where decisions, events and learned state are kept.</summary>
 public sealed class StorageSettings
 {
-    private const string DefaultFile = "metallm.db";
+    /// <summary>Every kind of database; the first is used when nobody says which.</summary>
+    internal static IReadOnlyList<StorageDriver> Drivers { get; } = [new SqliteDriver(), new PostgresDriver()];
 
-    /// <summary>Which database.</summary>
-    public StorageKind Kind { get; init; }
+    /// <summary>Which database: <c>sqlite</c> is a file, for one process; <c>postgres</c> is a server, which several processes share.</summary>
+    [StorageKind]
+    public string Kind { get; init; } = Drivers[0].Name;
 
     /// <summary>Path of the file, for kind <c>sqlite</c>; it and its directory are created when missing.</summary>
     [StringLength(4096), DefaultValue("`data/metallm.db` under the working directory")]
@@ -31,47 +33,16 @@ public sealed class StorageSettings
     /// <summary>How the database is used, for kind <c>postgres</c>.</summary>
     public PostgresOptions Postgres { get; init; } = new();
 
+    /// <summary>The driver of <see cref="Kind"/>.</summary>
+    /// <exception cref="InvalidOperationException">There is none of that name.</exception>
+    internal StorageDriver Driver => Drivers.FirstOrDefault(driver => driver.Name == Kind)
+        ?? throw new InvalidOperationException($"Kind is '{Kind}'; it must be one of {string.Join(", ", Drivers.Select(driver => driver.Name))}.");
+
     /// <summary>Takes over what the members say together.</summary>
     /// <param name="directory">Directory of the file instead of the configured path; null to keep that.</param>
     /// <param name="errors">Receives contradictions.</param>
-    public void Complete(string? directory, SettingsErrors errors)
-    {
-        ArgumentNullException.ThrowIfNull(errors);
-        if (Kind == StorageKind.Sqlite)
-        {
-            if (ConnectionEnvironment is not null)
-            {
-                errors.Add("connectionEnvironment", "belongs to kind postgres; kind sqlite takes path.");
-            }
-
-            if (ConnectionFile is not null)
-            {
-                errors.Add("connectionFile", "belongs to kind postgres; kind sqlite takes path.");
-            }
-
-            Sqlite.Path = System.IO.Path.GetFullPath(
-                directory is not null ? System.IO.Path.Combine(directory, DefaultFile) : Path ?? System.IO.Path.Combine("data", DefaultFile));
-            return;
-        }
-
-        if (Path is not null)
-        {
-            errors.Add("path", "belongs to kind sqlite; kind postgres takes connectionEnvironment or connectionFile.");
-        }
-
-        if (ConnectionEnvironment is null && ConnectionFile is null)
-        {
-            errors.Add("connectionEnvironment", "is missing, and so is connectionFile; kind postgres needs the name of an environment variable or of a file that holds a connection string.");
-        }
-
-        if (ConnectionEnvironment is not null && ConnectionFile is not null)
-        {
-            errors.Add("connectionFile", "is given beside connectionEnvironment; only one of them may be.");
-        }
-
-        Postgres.ConnectionString = ConnectionFile?.Value ?? ConnectionEnvironment?.Value ?? "";
-    }
+    public void Complete(string? directory, SettingsErrors errors) => Driver.Complete(this, directory, errors);
 
     /// <summary>Says where the data are, without secrets.</summary>
-    public override string ToString() => Kind == StorageKind.Sqlite ? Sqlite.Path : ConnectionFile is null ? $"PostgreSQL, by environment variable {ConnectionEnvironment}" : $"PostgreSQL, by file {ConnectionFile}";
+    public override string ToString() => Driver.Describe(this);
 }

@@ -2,12 +2,22 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Storage;
 
 namespace MetaLlm;
 
 /// <summary>The cluster that a process is a part of. All its members agree on this but for their addresses.</summary>
 public sealed class ClusterSettings
 {
+    /// <summary>The name of a membership on this machine alone.</summary>
+    internal const string Localhost = "localhost";
+
+    /// <summary>
+    /// How silos find each other: <c>localhost</c> is one silo on this machine, on the loopback address, with its clients on the same machine; the others are a table in the storage of that kind.
+    /// </summary>
+    [ClusterMembershipNames]
+    public string Membership { get; set; } = Localhost;
+
     /// <summary>Which cluster, and where this process is reached.</summary>
     [Inline]
     public OrleansClusterOptions Options { get; } = new();
@@ -19,9 +29,14 @@ public sealed class ClusterSettings
     [AllowedValues(OrleansEngineOptions.MemoryStreams)]
     public string? StreamProvider { get; init; }
 
-    internal void Complete(string? connectionString, SettingsErrors errors)
+    internal void Complete(StorageSettings storage, SettingsErrors errors)
     {
-        Options.ConnectionString = connectionString;
+        Options.Membership = Membership == Localhost ? ClusterMembership.Localhost : ClusterMembership.Database;
+        if (Membership != Localhost && Membership != storage.Kind)
+        {
+            errors.Add("membership", $"is {Membership}, but storage.kind is {storage.Kind}; silos that find each other must share a {Membership} storage.");
+        }
+
         errors.AddContradictions(Options);
         if (AdvertisedAddressEnvironment is not { Value.Length: > 0 } variable)
         {

@@ -1,6 +1,5 @@
 using MetaLlm.Embeddings;
 using MetaLlm.Engine.Configuration;
-using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Storage;
@@ -47,15 +46,11 @@ public class NodeSettings : MetaLlmSettings
         ArgumentNullException.ThrowIfNull(errors);
         base.Complete(context, errors);
         Storage.Complete(context.DataDirectory, errors.At("storage"));
-        Cluster.Complete(Storage.Kind == StorageKind.Postgres ? Storage.Postgres.ConnectionString : null, errors.At("cluster"));
+        Cluster.Complete(Storage, errors.At("cluster"));
         CompleteLimits(errors);
-        Routing.StandardSettlementDirectory = Storage.Kind == StorageKind.Sqlite && Role != NodeRole.Gateway ? Path.Combine(Path.GetDirectoryName(Storage.Sqlite.Path)!, "settlements")
+        Routing.StandardSettlementDirectory = Storage.Driver.FileOf(Storage) is { } file && Role != NodeRole.Gateway ? Path.Combine(Path.GetDirectoryName(file)!, "settlements")
             : context.DataDirectory is { } data ? Path.Combine(data, "settlements")
             : null;
-        if (Cluster.Options.Membership == ClusterMembership.Postgres && Storage.Kind != StorageKind.Postgres)
-        {
-            errors.At("cluster").Add("membership", "is postgres, but storage.kind is sqlite; silos that find each other must share a postgres storage.");
-        }
     }
 
     /// <summary>A call ends with the last attempt's upstream limit; that attempt begins within the budget of the call.</summary>

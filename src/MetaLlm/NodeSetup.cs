@@ -1,8 +1,6 @@
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Tenants;
-using MetaLlm.Storage;
-using MetaLlm.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -13,46 +11,32 @@ internal static class NodeSetup
 {
     public static void Add(IHostApplicationBuilder builder, NodeSettings settings)
     {
-        if (settings.Storage.Kind == StorageKind.Postgres)
-        {
-            // Orleans makes connections of its own.
-            settings.Cluster.Options.ConnectionString = PostgresSessions.ForMembership(settings.Storage.Postgres);
-        }
+        var (storage, driver, cluster) = (settings.Storage, settings.Storage.Driver, settings.Cluster.Options);
+
+        // Orleans makes connections of its own.
+        cluster.ConnectionString = driver.MembershipConnection(storage);
+        cluster.Invariant = driver.Invariant ?? cluster.Invariant;
 
         if (settings.Role == NodeRole.Gateway)
         {
-            builder.UseOrleansClient(client => client.UseMetaLlmCluster(settings.Cluster.Options).AddMetaLlm(settings.Runtime.Silo.PropagateSpans));
+            builder.UseOrleansClient(client => client.UseMetaLlmCluster(cluster).AddMetaLlm(settings.Runtime.Silo.PropagateSpans));
             return;
         }
 
         builder.Services
             .AddMetaLlmEmbeddings(settings.Embeddings.CopyTo)
             .AddMetaLlmProviders(options => options.SendTraceParent = settings.Tracing.Upstreams);
-        if (settings.Storage.Kind == StorageKind.Postgres)
-        {
-            builder.Services.AddMetaLlmPostgres(settings.Storage.Postgres.CopyTo);
-        }
-        else
-        {
-            builder.Services.AddMetaLlmSqlite(settings.Storage.Sqlite.CopyTo);
-        }
-
+        driver.AddServices(builder.Services, storage);
         builder.Services.Configure<RetentionOptions>(settings.Retention.CopyTo);
         builder.UseOrleans(silo => AddSilo(silo, settings));
     }
 
     private static void AddSilo(ISiloBuilder silo, NodeSettings settings)
     {
-        silo.UseMetaLlmCluster(settings.Cluster.Options);
-        if (settings.Storage.Kind == StorageKind.Postgres)
-        {
-            silo.AddMetaLlmSnapshots(SnapshotStorage.Postgres, PostgresSessions.ForSnapshots(settings.Storage.Postgres));
-        }
-        else
-        {
-            silo.AddMetaLlmSnapshots(SnapshotStorage.Sqlite);
-        }
-
+        var cluster = settings.Cluster.Options;
+        silo.UseMetaLlmCluster(cluster);
+        var snapshots = settings.Storage.Driver.SnapshotConnection(settings.Storage);
+        silo.AddMetaLlmSnapshots(snapshots is null ? SnapshotStorage.Journal : SnapshotStorage.Database, snapshots, invariant: cluster.Invariant);
         settings.Runtime.Silo.StreamProvider = settings.Cluster.StreamProvider ?? settings.Runtime.Silo.StreamProvider;
         silo.AddMetaLlm(settings.Runtime.Silo.CopyTo, settings.Runtime.Tenants.CopyTo);
     }

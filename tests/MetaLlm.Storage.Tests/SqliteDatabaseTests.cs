@@ -23,7 +23,7 @@ public sealed class SqliteDatabaseTests
 
         using var connection = Connect(store.File);
         Assert.Equal(
-            MigrationSet.Sqlite.All.Select(migration => (long)migration.Version),
+            SqliteMigrator.Migrations.All.Select(migration => (long)migration.Version),
             connection.Query<long>("SELECT version FROM schema_version ORDER BY version"));
     }
 
@@ -36,7 +36,7 @@ public sealed class SqliteDatabaseTests
 
         var error = Assert.Throws<SchemaVersionException>(store.OpenAgain);
 
-        Assert.Equal((99, MigrationSet.Sqlite.NewestVersion), (error.Found, error.NewestKnown));
+        Assert.Equal((99, SqliteMigrator.Migrations.NewestVersion), (error.Found, error.NewestKnown));
         Assert.Contains(store.File, error.Message, StringComparison.Ordinal);
         Assert.Equal(99, connection.ExecuteScalar<long>("SELECT MAX(version) FROM schema_version"));
     }

@@ -5,6 +5,7 @@ using MetaLlm.Core.Bandits;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Host;
 using MetaLlm.Storage;
+using MetaLlm.Storage.Postgres;
 
 namespace MetaLlm.Lab.Ope;
 
@@ -111,7 +112,7 @@ internal sealed class OpeArguments
 
         if (postgres is not null)
         {
-            return new StorageSettings { Kind = StorageKind.Postgres, Postgres = { ConnectionString = postgres } };
+            return new StorageSettings { Kind = PostgresDriver.Kind, Postgres = { ConnectionString = postgres } };
         }
 
         var option = sqlite is null ? "--config" : "--sqlite";
@@ -122,7 +123,7 @@ internal sealed class OpeArguments
         }
 
         var storage = sqlite is null ? Configured(values, config!) : new StorageSettings { Sqlite = { Path = sqlite } };
-        if (storage is { Kind: StorageKind.Sqlite, Sqlite.Path: var path } && !File.Exists(path))
+        if (storage.Driver.FileOf(storage) is { } path && !File.Exists(path))
         {
             values.Problem($"{option}: there is no database {path}.");
         }

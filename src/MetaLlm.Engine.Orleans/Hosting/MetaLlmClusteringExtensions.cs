@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using Orleans.Runtime.Membership;
+using Orleans.Serialization;
 
 namespace Orleans.Hosting;
 
@@ -40,6 +41,7 @@ public static class MetaLlmClusteringExtensions
             return silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, null, options.ServiceId, options.ClusterId);
         }
 
+        silo.Configure<ExceptionSerializationOptions>(errors => errors.SupportedNamespacePrefixes.Add(options.Invariant));
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         silo.Configure<ClusterMembershipOptions>(membership => NoticeDeath(membership, options));
         silo.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<WallClockGuard>(services, TimeProvider.System));
@@ -51,7 +53,7 @@ public static class MetaLlmClusteringExtensions
 #pragma warning restore ORLEANSEXP002
         }
 
-        silo.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (PostgresInvariant, options.ConnectionString));
+        silo.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (options.Invariant, options.ConnectionString));
         NumberFromTable(silo.Services, options);
         if (options.Tls is not null)
         {
@@ -76,9 +78,10 @@ public static class MetaLlmClusteringExtensions
             return client.UseLocalhostClustering(options.GatewayPort, options.ServiceId, options.ClusterId);
         }
 
+        client.Configure<ExceptionSerializationOptions>(errors => errors.SupportedNamespacePrefixes.Add(options.Invariant));
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = ClientRefresh);
-        client.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (PostgresInvariant, options.ConnectionString));
+        client.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (options.Invariant, options.ConnectionString));
         if (options.Tls is not null)
         {
             client.UseTls(new PeerCertificates(options.Tls, TimeProvider.System).Use);

@@ -16,16 +16,18 @@ public static class MetaLlmStorageExtensions
     /// <param name="silo">The silo.</param>
     /// <param name="storage">Which kind.</param>
     /// <param name="connectionString">
-    /// Connection string of PostgreSQL; null for others: SQLite is the journal's own file, through its <see cref="IGrainStateTable"/>. Never logged.
+    /// Connection string of the database; null for others. Never logged.
     /// </param>
     /// <param name="name">Name of the storage, as <see cref="OrleansEngineOptions.SnapshotStorage"/> has it.</param>
+    /// <param name="invariant">ADO.NET's name of the database's client; that of PostgreSQL unless it is given.</param>
     /// <returns>The same silo.</returns>
-    /// <exception cref="ArgumentException">The kind is unknown, or PostgreSQL has no connection string.</exception>
+    /// <exception cref="ArgumentException">The kind is unknown, or the database has no connection string.</exception>
     public static ISiloBuilder AddMetaLlmSnapshots(
         this ISiloBuilder silo,
         SnapshotStorage storage,
         string? connectionString = null,
-        string name = OrleansEngineOptions.DefaultSnapshotStorage)
+        string name = OrleansEngineOptions.DefaultSnapshotStorage,
+        string invariant = MetaLlmClusteringExtensions.PostgresInvariant)
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -33,16 +35,16 @@ public static class MetaLlmStorageExtensions
         {
             case SnapshotStorage.Memory:
                 return silo.AddMemoryGrainStorage(name);
-            case SnapshotStorage.Sqlite:
+            case SnapshotStorage.Journal:
                 silo.Services.AddGrainStorage(name, (services, _) => new TableGrainStorage(
                     services.GetRequiredService<IGrainStateTable>(), Serializer(services), services.GetRequiredService<IOptions<ClusterOptions>>().Value));
                 return silo;
-            case SnapshotStorage.Postgres when string.IsNullOrWhiteSpace(connectionString):
+            case SnapshotStorage.Database when string.IsNullOrWhiteSpace(connectionString):
                 throw new ArgumentException($"connectionString is empty; storage {storage} needs one.", nameof(connectionString));
-            case SnapshotStorage.Postgres:
+            case SnapshotStorage.Database:
                 return silo.AddAdoNetGrainStorage(name, options => options.Configure<IServiceProvider>((adoNet, services) =>
                 {
-                    adoNet.Invariant = MetaLlmClusteringExtensions.PostgresInvariant;
+                    adoNet.Invariant = invariant;
                     adoNet.ConnectionString = connectionString;
                     adoNet.GrainStorageSerializer = Serializer(services);
                 }));

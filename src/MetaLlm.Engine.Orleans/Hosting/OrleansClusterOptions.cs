@@ -20,10 +20,16 @@ public sealed class OrleansClusterOptions : IValidatableObject
 
     /// <summary>How silos find each other.</summary>
     /// <value>Default <see cref="ClusterMembership.Localhost"/>.</value>
+    [JsonIgnore]
     public ClusterMembership Membership { get; set; }
 
+    /// <summary>ADO.NET's name of the client of the membership table's database, whose assembly must be there.</summary>
+    /// <value>Default <c>Npgsql</c>, which is PostgreSQL's.</value>
+    [JsonIgnore]
+    public string Invariant { get; set; } = MetaLlmClusteringExtensions.PostgresInvariant;
+
     /// <summary>Connection string of the membership table; never logged.</summary>
-    /// <value>Needed for <see cref="ClusterMembership.Postgres"/>.</value>
+    /// <value>Needed for <see cref="ClusterMembership.Database"/>.</value>
     [JsonIgnore]
     public string? ConnectionString { get; set; }
 
@@ -64,11 +70,11 @@ public sealed class OrleansClusterOptions : IValidatableObject
     public int DeathVotes { get; set; } = 2;
 
     /// <summary>Whether silos with many tenants in memory hand some over to those with few, such as one that has just joined.</summary>
-    /// <value>Default true. It is for <see cref="ClusterMembership.Postgres"/> alone, and takes in every other grain of the silo that is not <c>[Immovable]</c>.</value>
+    /// <value>Default true. It is for <see cref="ClusterMembership.Database"/> alone, and takes in every other grain of the silo that is not <c>[Immovable]</c>.</value>
     public bool Rebalance { get; set; } = true;
 
     /// <summary>Encryption between silos, and between silos and gateways, each of which shows who it is.</summary>
-    /// <value>Default null: neither. All members of a cluster have it, or none. It is for <see cref="ClusterMembership.Postgres"/> alone.</value>
+    /// <value>Default null: neither. All members of a cluster have it, or none. It is for <see cref="ClusterMembership.Database"/> alone.</value>
     public ClusterTlsOptions? Tls { get; set; }
 
     /// <summary>Checks the options.</summary>
@@ -84,14 +90,14 @@ public sealed class OrleansClusterOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Membership == ClusterMembership.Postgres && string.IsNullOrWhiteSpace(ConnectionString))
+        if (Membership == ClusterMembership.Database && string.IsNullOrWhiteSpace(ConnectionString))
         {
-            yield return new("is empty; membership postgres needs one.", [nameof(ConnectionString)]);
+            yield return new("is empty; membership in a database needs one.", [nameof(ConnectionString)]);
         }
 
         if (Membership == ClusterMembership.Localhost && Tls is not null)
         {
-            yield return new("is given, which only membership postgres allows: on the loopback address there is one silo.", [nameof(Tls)]);
+            yield return new("is given, which membership localhost does not allow: on the loopback address there is one silo.", [nameof(Tls)]);
         }
 
         if (Tls is not null && PeerCertificates.Problem(Tls) is { } problem)
@@ -101,7 +107,7 @@ public sealed class OrleansClusterOptions : IValidatableObject
 
         if (Membership == ClusterMembership.Localhost && GatewayPort == 0)
         {
-            yield return new("is 0, which only membership postgres allows; it must be a whole number from 1 to 65535.", [nameof(GatewayPort)]);
+            yield return new("is 0, which membership localhost does not allow; it must be a whole number from 1 to 65535.", [nameof(GatewayPort)]);
         }
     }
 }

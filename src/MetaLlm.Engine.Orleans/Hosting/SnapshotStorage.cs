@@ -6,9 +6,9 @@ public enum SnapshotStorage
     /// <summary>In the silos' memory: a tenant that comes back after its silo has gone is rebuilt from the journal alone.</summary>
     Memory = 0,
 
-    /// <summary>In PostgreSQL.</summary>
-    Postgres = 1,
+    /// <summary>In a database of their own connections: PostgreSQL, unless another client is named.</summary>
+    Database = 1,
 
-    /// <summary>In a SQLite file, for one silo.</summary>
-    Sqlite = 2,
+    /// <summary>In the journal's own database, through its <see cref="Ports.IGrainStateTable"/>, as SQLite needs it.</summary>
+    Journal = 2,
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Data.Common;
 using MetaLlm.Engine.Configuration;
+using MetaLlm.Storage;
 using MetaLlm.Storage.Migrations;
 
 namespace MetaLlm.Host.Migrate;
@@ -43,11 +44,12 @@ public static class MigrateCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(Func<MigrationTarget> target, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Func<StorageSettings> target, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         try
         {
-            await PrintAsync(await target().MigrateAsync(cancellationToken), console.Output);
+            var storage = target();
+            await PrintAsync(await storage.Driver.MigrateAsync(storage, cancellationToken), console.Output);
             return 0;
         }
         catch (SettingsException error)

@@ -1,53 +1,46 @@
 using System.Data.Common;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Storage;
-using MetaLlm.Storage.Migrations;
-using Microsoft.Data.Sqlite;
+using MetaLlm.Storage.Postgres;
 
 namespace MetaLlm.Host.Migrate;
 
-/// <summary>The database to migrate.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Location">Path of a SQLite file, or the connection string of a PostgreSQL database.</param>
-internal sealed record MigrationTarget(StorageKind Kind, string Location)
+/// <summary>Finds the database that the options of a command name.</summary>
+internal static class MigrationTarget
 {
-    /// <summary>Finds the database that the options name.</summary>
+    /// <summary>Finds it.</summary>
     /// <param name="configFile">A configuration file, whose storage settings name it; or null.</param>
     /// <param name="connectionVariable">Environment variable with the connection string of a PostgreSQL database; or null.</param>
     /// <param name="sqlitePath">A SQLite file; or null.</param>
     /// <exception cref="SettingsException">They do not name exactly one usable database.</exception>
-    public static MigrationTarget Read(string? configFile, string? connectionVariable, string? sqlitePath) =>
+    public static StorageSettings Read(string? configFile, string? connectionVariable, string? sqlitePath) =>
         (configFile, connectionVariable, sqlitePath) switch
         {
             ({ } file, null, null) => Configured(StorageConfiguration.Read(file)),
-            (null, { } variable, null) => new(StorageKind.Postgres, ConnectionString(variable, "an environment variable", Environment.GetEnvironmentVariable(variable))),
+            (null, { } variable, null) => new StorageSettings { Kind = PostgresDriver.Kind, Postgres = { ConnectionString = ReadVariable(variable) } },
             (null, null, { } path) when string.IsNullOrWhiteSpace(path) => throw Unusable("--sqlite", "is empty; it must name a file."),
-            (null, null, { } path) => new(StorageKind.Sqlite, Path.GetFullPath(path)),
+            (null, null, { } path) => new StorageSettings { Sqlite = { Path = Path.GetFullPath(path) } },
             _ => throw Unusable(
                 "migrate", "needs exactly one database: --config FILE for the configured one, --connection-env NAME for PostgreSQL, or --sqlite PATH."),
         };
 
-    /// <summary>Applies what is missing.</summary>
-    /// <param name="cancellationToken">Stops it; the database is as it was then.</param>
-    public async Task<MigrationReport> MigrateAsync(CancellationToken cancellationToken)
-    {
-        if (Kind == StorageKind.Postgres)
-        {
-            return await PostgresMigrator.MigrateAsync(Location, cancellationToken: cancellationToken);
-        }
+    /// <summary>The connection string of a PostgreSQL database.</summary>
+    /// <param name="variable">The environment variable that holds it.</param>
+    /// <exception cref="SettingsException">It holds none.</exception>
+    public static string ReadVariable(string variable) => Checked(variable, "an environment variable", Environment.GetEnvironmentVariable(variable));
 
-        Directory.CreateDirectory(Path.GetDirectoryName(Location)!);
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Location, Pooling = false }.ToString());
-        await connection.OpenAsync(cancellationToken);
-        return SqliteMigrator.Migrate(connection, Location);
+    private static StorageSettings Configured(StorageSettings storage)
+    {
+        _ = storage switch
+        {
+            { ConnectionFile: { } file } => Checked(file.Path, "a file", file.Value),
+            { ConnectionEnvironment: { } held } => Checked(held.Variable, "an environment variable", held.Value),
+            _ => "",
+        };
+        return storage;
     }
 
-    private static MigrationTarget Configured(StorageSettings storage) => storage.Kind == StorageKind.Sqlite
-        ? new(StorageKind.Sqlite, storage.Sqlite.Path)
-        : storage.ConnectionFile is { } file ? new(StorageKind.Postgres, ConnectionString(file.Path, "a file", file.Value))
-        : new(StorageKind.Postgres, ConnectionString(storage.ConnectionEnvironment!.Variable, "an environment variable", storage.ConnectionEnvironment.Value));
-
-    private static string ConnectionString(string name, string source, string? text)
+    private static string Checked(string name, string source, string? text)
     {
         if (string.IsNullOrEmpty(text))
         {

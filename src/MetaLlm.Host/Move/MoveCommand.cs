@@ -32,7 +32,7 @@ public static class MoveCommand
     {
         try
         {
-            var (source, target) = (MigrationTarget.Read(null, from, null).Location, MigrationTarget.Read(null, to, null).Location);
+            var (source, target) = (MigrationTarget.ReadVariable(from), MigrationTarget.ReadVariable(to));
             var moved = await PostgresTenantMove.MoveAsync(source, target, tenant, PostgresTenantMove.Notice, TimeProvider.System, cancellationToken);
             await console.Output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,

@@ -30,12 +30,6 @@ public sealed class MigrationSet
         _migrations = [.. migrations];
     }
 
-    /// <summary>Those of PostgreSQL.</summary>
-    public static MigrationSet Postgres { get; } = Embedded("postgres/");
-
-    /// <summary>Those of SQLite.</summary>
-    public static MigrationSet Sqlite { get; } = Embedded("sqlite/");
-
     /// <summary>All, in order.</summary>
     public IReadOnlyList<Migration> All => _migrations;
 
@@ -69,8 +63,10 @@ public sealed class MigrationSet
         return [.. _migrations.ExceptBy(applied.Select(one => one.Version), one => one.Version)];
     }
 
-    private static MigrationSet Embedded(string prefix)
+    /// <summary>Those that lie in <c>deploy/sql/&lt;kind&gt;</c>.</summary>
+    internal static MigrationSet Embedded(string kind)
     {
+        var prefix = $"{kind}/";
         var assembly = Assembly.GetExecutingAssembly();
         return new([.. assembly.GetManifestResourceNames()
             .Where(resource => resource.StartsWith(prefix, StringComparison.Ordinal))

@@ -4,7 +4,7 @@ using Npgsql;
 namespace MetaLlm.Storage.Postgres;
 
 /// <summary>Limits that the server keeps to for our sessions, so that a process which is frozen or cut off holds nothing for long.</summary>
-public static class PostgresSessions
+internal static class PostgresSessions
 {
     /// <summary>Connections of a process to the membership table. They are its own, so that no burst of activations keeps a silo from saying that it lives.</summary>
     internal const int MembershipPoolSize = 2;

@@ -35,7 +35,7 @@ public sealed class ClusterSetup
     {
         ClusterId = configuration["Orleans:ClusterId"]!,
         ServiceId = configuration["Orleans:ServiceId"]!,
-        Membership = ClusterMembership.Postgres,
+        Membership = ClusterMembership.Database,
         ConnectionString = Database,
         SiloPort = siloPort,
         GatewayPort = gatewayPort,

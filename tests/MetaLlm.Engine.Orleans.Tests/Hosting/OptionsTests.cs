@@ -71,7 +71,7 @@ public sealed class OptionsTests
     {
         var options = new OrleansClusterOptions
         {
-            ClusterId = "", ServiceId = " ", Membership = ClusterMembership.Postgres, SiloPort = 0, GatewayPort = 70_000, AdvertisedAddress = System.Net.IPAddress.Any,
+            ClusterId = "", ServiceId = " ", Membership = ClusterMembership.Database, SiloPort = 0, GatewayPort = 70_000, AdvertisedAddress = System.Net.IPAddress.Any,
         };
 
         var error = Assert.Throws<ArgumentException>(options.ThrowIfInvalid);
@@ -87,7 +87,7 @@ public sealed class OptionsTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
 
-        var error = Assert.Throws<ArgumentException>(() => builder.UseOrleans(silo => silo.AddMetaLlmSnapshots(SnapshotStorage.Postgres)));
+        var error = Assert.Throws<ArgumentException>(() => builder.UseOrleans(silo => silo.AddMetaLlmSnapshots(SnapshotStorage.Database)));
 
         Assert.Contains("connectionString is empty", error.Message, StringComparison.Ordinal);
     }

@@ -24,7 +24,7 @@ public sealed class TableGrainStorageTests : IAsyncLifetime, IDisposable
         builder.Services.AddSingleton<Ports.IGrainStateTable>(new SqliteGrainStateTable(_store.Database));
         builder.UseOrleans(silo => silo
             .UseMetaLlmCluster(new OrleansClusterOptions())
-            .AddMetaLlmSnapshots(SnapshotStorage.Sqlite, name: Own)
+            .AddMetaLlmSnapshots(SnapshotStorage.Journal, name: Own)
             .AddAdoNetGrainStorage(Provider, options => options.Configure<IServiceProvider>((adoNet, services) =>
             {
                 adoNet.Invariant = "System.Data.SQLite";

@@ -157,7 +157,7 @@ public sealed class LibraryTests : IAsyncLifetime
             case 's':
                 builder.UseOrleans(silo => silo
                     .AddMetaLlm()
-                    .AddMetaLlmSnapshots(SnapshotStorage.Sqlite)
+                    .AddMetaLlmSnapshots(SnapshotStorage.Journal)
                     .UseMetaLlmCluster(new OrleansClusterOptions { SiloPort = _ports[0], GatewayPort = _ports[1] }));
                 break;
             case 'e':

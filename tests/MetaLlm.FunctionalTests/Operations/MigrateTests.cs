@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MetaLlm.Host;
 using MetaLlm.Storage.Migrations;
+using MetaLlm.Storage.Postgres;
+using MetaLlm.Storage.Sqlite;
 using MetaLlm.TestKit.Stores;
 
 namespace MetaLlm.FunctionalTests.Operations;
@@ -16,8 +18,8 @@ public sealed class MigrateTests
         var first = await RunAsync("--sqlite", file);
         var second = await RunAsync("--sqlite", file);
 
-        Assert.Equal((0, Lines("applied", MigrationSet.Sqlite)), (first.ExitCode, first.Output));
-        Assert.Equal((0, Lines("present", MigrationSet.Sqlite)), (second.ExitCode, second.Output));
+        Assert.Equal((0, Lines("applied", SqliteMigrator.Migrations)), (first.ExitCode, first.Output));
+        Assert.Equal((0, Lines("present", SqliteMigrator.Migrations)), (second.ExitCode, second.Output));
     }
 
     [Fact]
@@ -29,7 +31,7 @@ public sealed class MigrateTests
 
         var run = await RunAsync("--config", config);
 
-        Assert.Equal((0, Lines("applied", MigrationSet.Sqlite)), (run.ExitCode, run.Output));
+        Assert.Equal((0, Lines("applied", SqliteMigrator.Migrations)), (run.ExitCode, run.Output));
         Assert.True(File.Exists(database));
     }
 
@@ -59,8 +61,8 @@ public sealed class MigrateTests
         var first = await RunAsync("--connection-env", variable);
         var second = await RunAsync("--connection-env", variable);
 
-        Assert.Equal((0, Lines("applied", MigrationSet.Postgres)), (first.ExitCode, first.Output));
-        Assert.Equal((0, Lines("present", MigrationSet.Postgres)), (second.ExitCode, second.Output));
+        Assert.Equal((0, Lines("applied", PostgresMigrator.Migrations)), (first.ExitCode, first.Output));
+        Assert.Equal((0, Lines("present", PostgresMigrator.Migrations)), (second.ExitCode, second.Output));
     }
 
     [Fact]

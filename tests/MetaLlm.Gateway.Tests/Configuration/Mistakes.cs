@@ -81,7 +81,7 @@ public static class Mistakes
         { Root, "\"listen\":[],\"upstreams\":{", "MetaLlm.listen", "at least one address" },
         { Root, "\"listen\":[\"https://127.0.0.1:80\"],\"upstreams\":{", "MetaLlm.listen[0]", "http://ADDRESS:PORT" },
         { Root, "\"routing\":{\"coolDownSeconds\":9,\"maxCoolDownSeconds\":3},\"upstreams\":{", "MetaLlm.routing.maxCoolDownSeconds", "is 3; it must be at least coolDownSeconds (9)" },
-        { Root, "\"cluster\":{\"gatewayPort\":0},\"upstreams\":{", "MetaLlm.cluster.gatewayPort", "is 0, which only membership postgres allows" },
+        { Root, "\"cluster\":{\"gatewayPort\":0},\"upstreams\":{", "MetaLlm.cluster.gatewayPort", "is 0, which membership localhost does not allow" },
         { Root, "\"cluster\":{\"membership\":\"postgres\"},\"upstreams\":{", "MetaLlm.cluster.membership", "storage.kind is sqlite" },
         { Root, "\"cluster\":{\"advertisedAddress\":\"0.0.0.0\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddress", "is '0.0.0.0'; it must be an IP address" },
         { Root, "\"cluster\":{\"advertisedAddressEnvironment\":\"NO_IP\"},\"upstreams\":{", "MetaLlm.cluster.advertisedAddressEnvironment", "'NO_IP', which is not set" },

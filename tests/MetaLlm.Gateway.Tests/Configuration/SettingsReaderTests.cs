@@ -63,8 +63,8 @@ public sealed class SettingsReaderTests
 
         var cluster = settings.Cluster.Options;
         Assert.Equal(NodeRole.Gateway, settings.Role);
-        Assert.Equal(("c", "s", ClusterMembership.Postgres, 1, 2), (cluster.ClusterId, cluster.ServiceId, cluster.Membership, cluster.SiloPort, cluster.GatewayPort));
-        Assert.Equal(("10.1.2.3", "DB-value", "metallm-memory"), (cluster.AdvertisedAddress.ToString(), cluster.ConnectionString, settings.Cluster.StreamProvider));
+        Assert.Equal(("c", "s", ClusterMembership.Database, 1, 2), (cluster.ClusterId, cluster.ServiceId, cluster.Membership, cluster.SiloPort, cluster.GatewayPort));
+        Assert.Equal(("10.1.2.3", "metallm-memory"), (cluster.AdvertisedAddress.ToString(), settings.Cluster.StreamProvider));
         Assert.Equal("DB-value", settings.Storage.Postgres.ConnectionString);
         Assert.Equal("PostgreSQL, by environment variable DB", settings.Storage.ToString());
     }

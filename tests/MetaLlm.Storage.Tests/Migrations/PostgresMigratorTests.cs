@@ -36,8 +36,8 @@ public sealed class PostgresMigratorTests : IAsyncLifetime
         var first = await PostgresMigrator.MigrateAsync(_database);
         var second = await PostgresMigrator.MigrateAsync(_database);
 
-        Assert.Equal((0, MigrationSet.Postgres.NewestVersion), (first.Present.Count, first.Applied.Count));
-        Assert.Equal((MigrationSet.Postgres.NewestVersion, 0), (second.Present.Count, second.Applied.Count));
+        Assert.Equal((0, PostgresMigrator.Migrations.NewestVersion), (first.Present.Count, first.Applied.Count));
+        Assert.Equal((PostgresMigrator.Migrations.NewestVersion, 0), (second.Present.Count, second.Applied.Count));
     }
 
     [PostgresFact]
@@ -45,8 +45,8 @@ public sealed class PostgresMigratorTests : IAsyncLifetime
     {
         var reports = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => PostgresMigrator.MigrateAsync(_database))));
 
-        Assert.Single(reports, report => report.Applied.Count == MigrationSet.Postgres.NewestVersion);
-        Assert.Equal(5, reports.Count(report => report.Present.Count == MigrationSet.Postgres.NewestVersion));
+        Assert.Single(reports, report => report.Applied.Count == PostgresMigrator.Migrations.NewestVersion);
+        Assert.Equal(5, reports.Count(report => report.Present.Count == PostgresMigrator.Migrations.NewestVersion));
     }
 
     [PostgresFact]
@@ -100,14 +100,14 @@ public sealed class PostgresMigratorTests : IAsyncLifetime
     {
         var error = await Assert.ThrowsAsync<SchemaVersionException>(CheckAsync);
 
-        Assert.Equal((0, MigrationSet.Postgres.NewestVersion), (error.Found, error.NewestKnown));
+        Assert.Equal((0, PostgresMigrator.Migrations.NewestVersion), (error.Found, error.NewestKnown));
         Assert.Contains("metallm migrate", error.Message, StringComparison.Ordinal);
     }
 
     [PostgresFact]
     public async Task A_store_on_an_older_or_newer_database_says_which()
     {
-        await PostgresMigrator.MigrateAsync(_database, new([MigrationSet.Postgres.All[0]]));
+        await PostgresMigrator.MigrateAsync(_database, new([PostgresMigrator.Migrations.All[0]]));
         var older = await Assert.ThrowsAsync<SchemaVersionException>(CheckAsync);
         Assert.Equal(1, older.Found);
         Assert.Contains("metallm migrate", older.Message, StringComparison.Ordinal);
@@ -123,10 +123,10 @@ public sealed class PostgresMigratorTests : IAsyncLifetime
     public async Task A_store_runs_on_a_newer_database_whose_every_new_migration_lets_it()
     {
         await PostgresMigrator.MigrateAsync(_database);
-        var newest = MigrationSet.Postgres.NewestVersion;
+        var newest = PostgresMigrator.Migrations.NewestVersion;
         var later = new MigrationSet(
         [
-            .. MigrationSet.Postgres.All,
+            .. PostgresMigrator.Migrations.All,
             new(newest + 1, "later", $"-- Adds what older builds leave alone.\n-- min-reader: {newest}\nCREATE TABLE later (a integer)"),
         ]);
         await PostgresMigrator.MigrateAsync(_database, later);

@@ -1,5 +1,6 @@
 using Dapper;
 using MetaLlm.Storage.Migrations;
+using MetaLlm.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Tests.Migrations;
@@ -17,17 +18,17 @@ public sealed class SqliteMigratorTests : IDisposable
     {
         using var connection = Open();
         connection.Execute("CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY)");
-        connection.Execute(MigrationSet.Sqlite.All[0].Script);
+        connection.Execute(SqliteMigrator.Migrations.All[0].Script);
         connection.Execute("INSERT INTO schema_version (version) VALUES (1)");
         connection.Execute("INSERT INTO tenants (tenant, last_ordinal) VALUES ('acme', 7)");
 
         var report = SqliteMigrator.Migrate(connection, File);
 
         Assert.Equal([1], report.Present.Select(migration => migration.Version));
-        Assert.Equal(MigrationSet.Sqlite.NewestVersion - 1, report.Applied.Count);
+        Assert.Equal(SqliteMigrator.Migrations.NewestVersion - 1, report.Applied.Count);
         Assert.Equal(7, connection.ExecuteScalar<long>("SELECT last_ordinal FROM tenants WHERE tenant = 'acme'"));
         Assert.Equal(
-            MigrationSet.Sqlite.All.Select(migration => migration.Checksum),
+            SqliteMigrator.Migrations.All.Select(migration => migration.Checksum),
             connection.Query<string>("SELECT checksum FROM schema_version ORDER BY version"));
         Assert.Empty(SqliteMigrator.Migrate(connection, File).Applied);
     }
@@ -87,10 +88,10 @@ public sealed class SqliteMigratorTests : IDisposable
     {
         using var connection = Open();
         SqliteMigrator.Migrate(connection, File);
-        var newest = MigrationSet.Sqlite.NewestVersion;
+        var newest = SqliteMigrator.Migrations.NewestVersion;
         var later = new MigrationSet(
         [
-            .. MigrationSet.Sqlite.All,
+            .. SqliteMigrator.Migrations.All,
             new(newest + 1, "later", $"-- min-reader: {newest}\nCREATE TABLE later (a INTEGER)"),
         ]);
         SqliteMigrator.Migrate(connection, File, later);

@@ -1,4 +1,4 @@
-using MetaLlm.Storage.Migrations;
+using MetaLlm.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace MetaLlm.Storage.Tests.Orleans;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MetaLlm.Storage.Migrations;
+using MetaLlm.Storage.Postgres;
 using Npgsql;
 
 namespace MetaLlm.TestKit.Stores;

@@ -1,20 +1,24 @@
 using Dapper;
+using MetaLlm.Storage.Migrations;
 using Microsoft.Data.Sqlite;
 
-namespace MetaLlm.Storage.Migrations;
+namespace MetaLlm.Storage.Sqlite;
 
 /// <summary>Brings SQLite files to the newest schema.</summary>
 public static class SqliteMigrator
 {
+    /// <summary>Those of this build.</summary>
+    public static MigrationSet Migrations { get; } = MigrationSet.Embedded(SqliteDriver.Kind);
+
     /// <summary>Applies what is missing: all of it, or nothing when anything fails. An up-to-date file is only read.</summary>
     /// <param name="connection">An open connection without a transaction.</param>
     /// <param name="database">Names the file in errors.</param>
-    /// <param name="migrations">What the file is to have; null for <see cref="MigrationSet.Sqlite"/>.</param>
+    /// <param name="migrations">What the file is to have; null for <see cref="Migrations"/>.</param>
     /// <exception cref="SchemaException">The file was changed by another build; it is left as it was.</exception>
     public static MigrationReport Migrate(SqliteConnection connection, string database, MigrationSet? migrations = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        migrations ??= MigrationSet.Sqlite;
+        migrations ??= Migrations;
 
         // The write lock is taken before the record is read, so that two processes that start together do not both apply a script.
         connection.Execute("BEGIN IMMEDIATE");

@@ -1,7 +1,8 @@
 using Dapper;
+using MetaLlm.Storage.Migrations;
 using Npgsql;
 
-namespace MetaLlm.Storage.Migrations;
+namespace MetaLlm.Storage.Postgres;
 
 /// <summary>Brings PostgreSQL databases to the newest schema. Tables are created in the first schema of the connection's search path.</summary>
 public static class PostgresMigrator
@@ -9,12 +10,15 @@ public static class PostgresMigrator
     // Any number that no other user of the database's advisory locks takes; "MetaLlm" in ASCII.
     private const long LockKey = 0x4D_65_74_61_4C_6C_6D;
 
+    /// <summary>Those of this build.</summary>
+    public static MigrationSet Migrations { get; } = MigrationSet.Embedded(PostgresDriver.Kind);
+
     /// <summary>
     /// Applies what is missing: all of it, or nothing when anything fails. Of several that run at the same time one applies,
     /// and the others wait and find it done.
     /// </summary>
     /// <param name="connectionString">The database, by a role that may create tables.</param>
-    /// <param name="migrations">What the database is to have; null for <see cref="MigrationSet.Postgres"/>.</param>
+    /// <param name="migrations">What the database is to have; null for <see cref="Migrations"/>.</param>
     /// <param name="cancellationToken">Gives up; nothing is changed then.</param>
     /// <exception cref="SchemaException">The database was changed by another build; it is left as it was.</exception>
     /// <exception cref="NpgsqlException">The server could not be reached or refused a statement; the database is as it was.</exception>
@@ -22,7 +26,7 @@ public static class PostgresMigrator
         string connectionString, MigrationSet? migrations = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
-        migrations ??= MigrationSet.Postgres;
+        migrations ??= Migrations;
         var connection = await OpenAsync(connectionString, cancellationToken).ConfigureAwait(false);
         await using var connectionEnd = connection.ConfigureAwait(false);
 
@@ -65,14 +69,13 @@ public static class PostgresMigrator
     /// <exception cref="SchemaException">It has not; the message says what to do.</exception>
     internal static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var migrations = MigrationSet.Postgres;
         var applied = await HasRecordAsync(connection, cancellationToken).ConfigureAwait(false)
             ? await ReadAppliedAsync(connection, cancellationToken).ConfigureAwait(false)
             : [];
-        if (migrations.FindMissing(connection.Database, applied).Count > 0)
+        if (Migrations.FindMissing(connection.Database, applied).Count > 0)
         {
             throw new SchemaVersionException(
-                connection.Database, applied.Select(one => one.Version).DefaultIfEmpty().Max(), migrations.NewestVersion);
+                connection.Database, applied.Select(one => one.Version).DefaultIfEmpty().Max(), Migrations.NewestVersion);
         }
     }
 
