@@ -13,7 +13,7 @@ internal sealed record CampaignOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>Questions a second, all tenants together.</summary>
-    public double Rate { get; init; } = 24;
+    public double Rate { get; init; } = 96;
 
     /// <summary>Promises are looked after when this many more faults have been made.</summary>
     public int CheckEvery { get; init; } = 50;

@@ -41,6 +41,20 @@ public sealed class EffectJudgeTests
         Assert.Equal(1, effect.Errors[Attempt.Connection]);
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    public void Of_many_one_in_a_hundred_may_wait_or_fail(int some, int disturbed)
+    {
+        Operation[] many = [.. Enumerable.Range(0, 130).Select(i => Slow(1, 12.1, 12.11 + (i * 1e-4)))];
+        Operation[] slow = [.. Enumerable.Range(0, some).Select(_ => Slow(1, 12.2, 12.8))];
+        ClientError[] failed = [.. Enumerable.Range(0, some).Select(_ => new ClientError(At(12.2), At(12.5), 1, 2, Attempt.Connection))];
+        var late = Judge([.. Steady(0, 30), .. many, .. slow], [], Kill);
+        Assert.Equal((disturbed, 0), (late.DisturbedSeconds, late.FailedSeconds));
+        var failing = Judge([.. Steady(0, 30), .. many], failed, Kill);
+        Assert.Equal((disturbed, disturbed), (failing.DisturbedSeconds, failing.FailedSeconds));
+    }
+
     [Fact]
     public void A_second_before_the_fault_is_not_its_doing() =>
         Assert.Equal(0, Judge([.. Steady(0, 30), Slow(1, 8.1, 9.2)], [], Kill).DisturbedSeconds);

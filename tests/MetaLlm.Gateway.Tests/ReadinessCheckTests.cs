@@ -5,6 +5,7 @@ using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Gateway.Tests;
 
@@ -72,6 +73,27 @@ public sealed class ReadinessCheckTests
         time.Advance(ReadinessCheck.Fresh);
         await Eventually.TrueAsync("the next one finds it ready", async () => (await AskAsync(check)).Status == HealthStatus.Healthy);
         Assert.Equal(2, _engine.Probes);
+    }
+
+    [Fact]
+    public async Task A_late_probe_is_waited_for_once_and_counts_as_failed_until_it_ends()
+    {
+        var (time, answer) = (new FakeTimeProvider(), new TaskCompletionSource());
+        var check = Check(time);
+        _engine.Probe = () => answer.Task;
+        var first = AskAsync(check);
+        time.Advance(ReadinessCheck.Late - TimeSpan.FromTicks(1));
+        Assert.False(first.IsCompleted);
+        time.Advance(TimeSpan.FromTicks(1));
+        Assert.IsType<TimeoutException>((await first).Exception);
+
+        var second = AskAsync(check);
+        Assert.True(second.IsCompleted);
+        Assert.Equal(HealthStatus.Unhealthy, (await second).Status);
+
+        answer.SetResult();
+        await Eventually.TrueAsync("it has ended", async () => (await AskAsync(check)).Status == HealthStatus.Healthy);
+        Assert.Equal(1, _engine.Probes);
     }
 
     private ReadinessCheck Check(TimeProvider time)

@@ -7,7 +7,7 @@ internal sealed record ClusterOptions
     public int Hosts { get; init; } = 3;
 
     /// <summary>How many tenants.</summary>
-    public int Tenants { get; init; } = 16;
+    public int Tenants { get; init; } = 64;
 
     /// <summary>The build that the hosts run first.</summary>
     public string Program { get; init; } = OwnProgram;

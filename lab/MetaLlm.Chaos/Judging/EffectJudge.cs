@@ -4,8 +4,8 @@ using MetaLlm.Chaos.Load;
 namespace MetaLlm.Chaos.Judging;
 
 /// <summary>
-/// Judges from what clients saw what each fault did. A second is disturbed for a fault when tenants that no fault of that second had hit saw
-/// an error, or when the 99th percentile of their waiting times was above the limit. An operation belongs to every second in which it was under way.
+/// Judges from what clients saw what each fault did. A second is disturbed for a fault when the 99th percentile of the waiting times of tenants that no fault of that second had hit was above the limit, or
+/// when more than one in a hundred of their attempts failed. An operation belongs to every second in which it was under way.
 /// </summary>
 /// <remarks>
 /// Tenants of a host that the others must find out about are hit until they are answered elsewhere: from then on whatever disturbs them counts. Where faults overlap, a disturbed second counts for
@@ -63,17 +63,19 @@ internal sealed class EffectJudge
             var hit = Hit(second);
             List<Operation> others = [.. _bySecond[second].Where(operation => !hit.Contains(operation.Tenant))];
             List<ClientError> failed = [.. _errorsBySecond[second].Where(error => !hit.Contains(error.Tenant))];
-            judged += others.Count + failed.Count > 0 ? 1 : 0;
+            var all = others.Count + failed.Count;
+            judged += all > 0 ? 1 : 0;
             failed.RemoveAll(error => !IsOf(fault, second, [error.Host]));
-            withErrors += failed.Count > 0 ? 1 : 0;
-            if (failed.Count > 0)
+            var isLate = Latency.AreMore(others.Count(operation => operation.Duration > _limit), others.Count);
+            if (Latency.AreMore(failed.Count, all))
             {
+                withErrors++;
                 disturbances.Add(Words.Of(fault, failed[0]));
             }
-            else if (others.Count > 0 && Latency.P99(others.Select(operation => operation.Duration)) > _limit)
+            else if (isLate)
             {
                 others.RemoveAll(operation => operation.Duration <= _limit || !IsOf(fault, second, HostsOf(operation)));
-                disturbances.AddRange(others.OrderByDescending(operation => operation.Duration).Take(1).Select(operation => Words.Of(fault, operation)));
+                disturbances.AddRange(others.OrderByDescending(operation => operation.Duration).Take(1).Select(operation => Words.Of(fault, operation, ErrorsOf(operation))));
             }
 
             foreach (var error in _errorsBySecond[second])
@@ -93,8 +95,9 @@ internal sealed class EffectJudge
     private bool IsOf(FaultRecord fault, int second, IReadOnlyList<int> hosts) =>
         fault.Host is not { } own || hosts.Contains(own) || !_faults.Any(other => Covers(other, second) && other.Host is { } host && hosts.Contains(host));
 
-    private IReadOnlyList<int> HostsOf(Operation operation) =>
-        [.. _errors[operation.Tenant].Where(error => error.At > operation.Start && error.Start < operation.End).Select(error => error.Host)];
+    private IReadOnlyList<int> HostsOf(Operation operation) => [.. ErrorsOf(operation).Select(error => error.Host)];
+
+    private IEnumerable<ClientError> ErrorsOf(Operation operation) => _errors[operation.Tenant].Where(error => error.At > operation.Start && error.Start < operation.End);
 
     /// <summary>The first answer of the owner that a fault cannot have let through before it began; after a fault of the database, the first after it was back.</summary>
     private Operation? FirstAnswer(FaultRecord fault, int tenant) => fault.Kind.HitsDatabase()
@@ -124,7 +127,7 @@ internal sealed class EffectJudge
         List<string> attempts = [.. _errors[tenant].Where(error => error.At > fault.Start && error.Start < until).Select(error => Words.Of(fault, error))];
         if (first is { } answer)
         {
-            attempts.Add(Words.Of(fault, answer));
+            attempts.Add(Words.Of(fault, answer, []));
         }
 
         return new Absence(tenant, Words.After(fault, from < until ? from : until), Words.After(fault, until), attempts);

@@ -5,8 +5,8 @@ namespace MetaLlm.Chaos.Judging;
 /// <summary>What a fault did to clients.</summary>
 /// <param name="Fault">The fault.</param>
 /// <param name="JudgedSeconds">Seconds in which tenants that no fault had hit were served, so that they could be judged.</param>
-/// <param name="Disturbances">Those in which such a tenant saw an error, or waited too long: each with one of those tenants, in words.</param>
-/// <param name="FailedSeconds">Those of the disturbed ones in which such a tenant saw an error; in the others it waited too long.</param>
+/// <param name="Disturbances">Those in which more than one in a hundred of their attempts failed or waited too long: each with one of those tenants, in words.</param>
+/// <param name="FailedSeconds">Those of the disturbed ones in which too many attempts failed; in the others they waited too long.</param>
 /// <param name="Absences">For each tenant that was hit, the time until its owner answered again.</param>
 /// <param name="Errors">Attempts that came to nothing while it lasted, of all tenants, by label.</param>
 internal sealed record FaultEffect(

@@ -13,6 +13,11 @@ internal static class Latency
         return sorted[Math.Max(0, (int)Math.Ceiling(0.99 * sorted.Length) - 1)];
     }
 
+    /// <summary>Whether more than one in a hundred is of a kind: then the 99th percentile is.</summary>
+    /// <param name="some">How many are.</param>
+    /// <param name="all">How many there are.</param>
+    public static bool AreMore(int some, int all) => some > all - (int)Math.Ceiling(0.99 * all);
+
     /// <summary>The same of the operations that began and ended within a time.</summary>
     /// <exception cref="InvalidOperationException">There were none.</exception>
     public static TimeSpan CalmP99(IEnumerable<Operation> operations, TimeSpan from, TimeSpan to)

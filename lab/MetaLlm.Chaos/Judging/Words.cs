@@ -16,8 +16,11 @@ internal static class Words
         CultureInfo.InvariantCulture,
         $"{TenantKeys.Id(error.Tenant)} at host {error.Host}: {error.Label}, {After(fault, error.Start)} to {After(fault, error.At)} s");
 
-    /// <summary>An answer.</summary>
-    public static string Of(FaultRecord fault, Operation operation) => string.Create(
+    /// <summary>An answer, and what came before it.</summary>
+    public static string Of(FaultRecord fault, Operation operation, IEnumerable<ClientError> errors) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{TenantKeys.Id(operation.Tenant)} answered by host {operation.Host} after {operation.Errors} errors, {After(fault, operation.Start)} to {After(fault, operation.End)} s");
+        $"{TenantKeys.Id(operation.Tenant)} {(operation.IsChat ? "answered" : "heard")} by host {operation.Host}, {After(fault, operation.Start)} to {After(fault, operation.End)} s{Before(errors)}");
+
+    private static string Before(IEnumerable<ClientError> errors) => string.Concat(errors.Select(error => string.Create(
+        CultureInfo.InvariantCulture, $" ({error.Label} at host {error.Host} for {(error.At - error.Start).TotalSeconds:0.00} s)")));
 }

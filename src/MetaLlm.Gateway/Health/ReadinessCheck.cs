@@ -26,8 +26,14 @@ internal sealed partial class ReadinessCheck(
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long whoever asks waits for a probe, counted from its beginning. One that takes longer counts as failed until it ends: a load balancer that asks twice before it believes hears the second answer at once.
+    /// </summary>
+    public static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private Task<HealthCheckResult> _latest = Task.FromResult(default(HealthCheckResult));
+    private long _began;
     private long? _ended;
     private bool _wasReady = true;
 
@@ -39,24 +45,27 @@ internal sealed partial class ReadinessCheck(
         }
 
         Task<HealthCheckResult> latest;
+        TimeSpan rest;
         lock (_lock)
         {
             if (_latest.IsCompleted && !(_ended is { } ended && time.GetElapsedTime(ended) < Fresh))
             {
                 // Not on this thread: a store may block, and the lock is held.
+                _began = time.GetTimestamp();
                 _latest = Task.Run(ProbeAsync, CancellationToken.None);
             }
 
             latest = _latest;
+            rest = Late - time.GetElapsedTime(_began);
         }
 
         try
         {
-            return await latest.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            return await latest.WaitAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {
-            return HealthCheckResult.Unhealthy($"There was no answer within {Patience.TotalSeconds} s.", e);
+            return HealthCheckResult.Unhealthy($"There was no answer within {Late.TotalSeconds} s.", e);
         }
     }
 
