@@ -21,6 +21,9 @@ internal sealed record Attempt(int Status, string? Code, string? DecisionId, Jso
     /// <summary>A stream that ended without its last event.</summary>
     public const string Broken = "stream_broken";
 
+    /// <summary>The load balancer's own answer while no host is ready.</summary>
+    public static Attempt NobodyReady { get; } = Failed("nobody_ready", 503);
+
     /// <summary>Whether a client sends the request again: nothing was answered, or the answer says that it may.</summary>
     public bool MayBeRepeated => Status is 0 or 200 or 429 or 502 or 503 or 504;
 

@@ -2,14 +2,14 @@ namespace MetaLlm.Chaos.Load;
 
 /// <summary>
 /// What stands in front of a cluster: asks every host twice a second whether it is ready, sends requests in turn to those that said so twice, and drops the
-/// connections of one that falls out (as HAProxy does with <c>rise 2 fall 2 on-marked-down shutdown-sessions</c>). While none is ready it sends requests to any.
+/// connections of one that falls out (as HAProxy does with <c>rise 2 fall 2 on-marked-down shutdown-sessions</c>). While none is ready it answers itself, with 503.
 /// </summary>
 internal sealed class LoadBalancer : IAsyncDisposable
 {
     private const int Rise = 2;
     private const int Fall = 2;
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan UpLimit = TimeSpan.FromSeconds(150);
 
     private readonly CancellationTokenSource _stop = new();
@@ -28,13 +28,12 @@ internal sealed class LoadBalancer : IAsyncDisposable
     /// <summary>How many get requests.</summary>
     public int Up => Backends.Count(backend => backend.IsUp);
 
-    /// <summary>The host for a request.</summary>
+    /// <summary>The host for a request; null while none is ready.</summary>
     /// <param name="turn">Number of the request, or of its attempt; successive ones go to different hosts.</param>
-    public Backend Pick(int turn)
+    public Backend? Pick(int turn)
     {
         List<Backend> up = [.. Backends.Where(backend => backend.IsUp)];
-        IReadOnlyList<Backend> among = up.Count > 0 ? up : Backends;
-        return among[(int)((uint)turn % (uint)among.Count)];
+        return up.Count > 0 ? up[(int)((uint)turn % (uint)up.Count)] : null;
     }
 
     /// <summary>Waits until so many hosts get requests.</summary>

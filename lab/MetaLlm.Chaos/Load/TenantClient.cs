@@ -98,7 +98,7 @@ internal sealed class TenantClient(int seed, LoadBalancer balancer, TenantLedger
         for (var errors = 0; ; errors++)
         {
             var (began, backend) = (clock.Now, balancer.Pick(_turn++));
-            var attempt = await GatewayClient.PostAsync(backend, _key, path, body, abandon);
+            var attempt = backend is null ? Attempt.NobodyReady : await GatewayClient.PostAsync(backend, _key, path, body, abandon);
             if (attempt.DecisionId is { } decision)
             {
                 ledger.HandedOut(decision);
@@ -106,21 +106,22 @@ internal sealed class TenantClient(int seed, LoadBalancer balancer, TenantLedger
 
             if (attempt.Code is null)
             {
-                record.Add(Done(errors));
+                record.Add(Done(errors, backend!.Number));
                 return attempt;
             }
 
-            record.Add(new ClientError(began, clock.Now, ledger.Tenant, backend.Number, attempt.Label));
+            var host = backend?.Number ?? ClientError.NoHost;
+            record.Add(new ClientError(began, clock.Now, ledger.Tenant, host, attempt.Label));
             if (!attempt.MayBeRepeated)
             {
-                record.AddUnexpected($"{TenantKeys.Id(ledger.Tenant)}: {path} was answered {attempt.Label} by host {backend.Number}.");
-                record.Add(Done(errors + 1));
+                record.AddUnexpected($"{TenantKeys.Id(ledger.Tenant)}: {path} was answered {attempt.Label} by host {host}.");
+                record.Add(Done(errors + 1, host));
                 return null;
             }
 
             await Task.Delay(RetryPause, abandon);
 
-            Operation Done(int failed) => new(ledger.Tenant, path == ChatPath, start, began, clock.Now, failed, backend.Number);
+            Operation Done(int failed, int by) => new(ledger.Tenant, path == ChatPath, start, began, clock.Now, failed, by);
         }
     }
 }

@@ -23,8 +23,8 @@ public static class MetaLlmClusteringExtensions
     /// <summary>A client learns from the table alone that a silo has gone.</summary>
     private static readonly TimeSpan ClientRefresh = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>After three of them without one, a silo that starts does not wait for the silo that the entry in the table is of.</summary>
-    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(10);
+    /// <summary>After so many signs of life that did not come, a silo that starts does not wait for the silo that the entry in the table is of. Clocks of machines may differ by less.</summary>
+    private const int MissedSigns = 30;
 
     /// <summary>Makes a silo a member.</summary>
     /// <param name="silo">The silo.</param>
@@ -45,6 +45,9 @@ public static class MetaLlmClusteringExtensions
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         silo.Configure<ClusterMembershipOptions>(membership => NoticeDeath(membership, options));
         silo.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<WallClockGuard>(services, TimeProvider.System));
+        silo.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DatabaseReach>(services, TimeProvider.System));
+        silo.Services.AddHostedService(services => services.GetRequiredService<DatabaseReach>());
+        silo.Services.AddPlacementDirector<RandomPlacement, ReachablePlacementDirector>();
         if (options.Rebalance)
         {
             silo.Configure<ActivationRebalancerOptions>(Rebalance);
@@ -121,6 +124,7 @@ public static class MetaLlmClusteringExtensions
         membership.NumMissedProbesLimit = options.MissedProbes;
         membership.NumVotesForDeathDeclaration = options.DeathVotes;
         membership.TableRefreshTimeout = TableRefresh;
-        membership.IAmAliveTablePublishTimeout = SignOfLife;
+        membership.IAmAliveTablePublishTimeout = DatabaseReach.Period;
+        membership.NumMissedTableIAmAliveLimit = MissedSigns;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class PostgresDriver : StorageDriver
 {
     public const string Kind = "postgres";
 
-    /// <summary>Hosts write when they were last alive every ten seconds.</summary>
+    /// <summary>Hosts write each second when they were last alive; one that stands still may go on.</summary>
     private const string Alive = "SELECT count(*) FROM orleans_silos WHERE status IN (2, 3) AND alive_at > now() - interval '35 seconds'";
 
     public override string Name => Kind;

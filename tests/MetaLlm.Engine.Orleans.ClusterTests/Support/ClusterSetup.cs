@@ -25,18 +25,21 @@ public sealed class ClusterSetup
     /// <summary>How far the clock of the silo that is started as number n, from 0, is ahead.</summary>
     public Func<int, TimeSpan> Skew { get; init; } = _ => TimeSpan.Zero;
 
+    /// <summary>Whether a silo that is cut off from its journal is cut off from the membership table too, as by a network.</summary>
+    public bool CutsMembership { get; init; }
+
     /// <summary>The silos' database roles, by silo port.</summary>
     internal ConcurrentDictionary<int, SiloRole> Roles { get; } = new();
 
     /// <summary>The setup of the cluster that a silo or client is configured for: the testing host hands nothing but texts on.</summary>
     public static ClusterSetup Of(IConfiguration configuration) => Running[configuration["Orleans:ClusterId"]!];
 
-    public OrleansClusterOptions Membership(IConfiguration configuration, int siloPort, int gatewayPort) => new()
+    public OrleansClusterOptions Membership(IConfiguration configuration, int siloPort, int gatewayPort, string? connection = null) => new()
     {
         ClusterId = configuration["Orleans:ClusterId"]!,
         ServiceId = configuration["Orleans:ServiceId"]!,
         Membership = ClusterMembership.Database,
-        ConnectionString = Database,
+        ConnectionString = CutsMembership && connection is not null ? connection : Database,
         SiloPort = siloPort,
         GatewayPort = gatewayPort,
     };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,19 @@ public sealed class PostgresCluster : IAsyncDisposable
         await _setup.Roles[silo.SiloAddress.Endpoint.Port].CutOffAsync();
         await _cluster.KillSiloAsync(silo);
     }
+
+    /// <summary>The silo lives, and reaches its peers but not the database.</summary>
+    public Task CutFromDatabaseAsync(SiloHandle silo)
+    {
+        DoorOf(silo).Shut();
+        return _setup.Roles[silo.SiloAddress.Endpoint.Port].CutOffAsync();
+    }
+
+    /// <summary>It reaches the database again.</summary>
+    public Task ReconnectAsync(SiloHandle silo) => _setup.Roles[silo.SiloAddress.Endpoint.Port].LetInAsync();
+
+    /// <summary>Whether a silo believes of another that it reaches the database.</summary>
+    public static bool Reaches(SiloHandle silo, SiloHandle other) => Services(silo).GetRequiredService<DatabaseReach>().Has(other.SiloAddress);
 
     /// <summary>The silo stops in order; requests go elsewhere before.</summary>
     public async Task StopAsync(SiloHandle silo)

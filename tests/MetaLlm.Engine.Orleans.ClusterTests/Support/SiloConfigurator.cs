@@ -16,7 +16,7 @@ public sealed class SiloConfigurator : ISiloConfigurator
         var setup = ClusterSetup.Of(siloBuilder.Configuration);
         var port = Port(siloBuilder, "SiloPort");
         var role = setup.Roles[port] = SiloRole.Create(setup.Database);
-        siloBuilder.UseMetaLlmCluster(setup.Membership(siloBuilder.Configuration, port, Port(siloBuilder, "GatewayPort")));
+        siloBuilder.UseMetaLlmCluster(setup.Membership(siloBuilder.Configuration, port, Port(siloBuilder, "GatewayPort"), role.ConnectionString));
         siloBuilder.AddMetaLlmSnapshots(SnapshotStorage.Database, role.ConnectionString);
         siloBuilder.Services.AddMetaLlmPostgres(store =>
             (store.ConnectionString, store.Writers, store.ReadPoolSize, store.ClockTolerance) = (role.ConnectionString, 2, 8, TimeSpan.FromHours(2)));

@@ -41,4 +41,13 @@ internal sealed class SiloRole
         end.Parameters.AddWithValue(_name);
         await end.ExecuteNonQueryAsync();
     }
+
+    /// <summary>New connections are let in again.</summary>
+    public async Task LetInAsync()
+    {
+        await using var connection = new NpgsqlConnection(_administrator + ";Pooling=False");
+        await connection.OpenAsync();
+        await using var allow = new NpgsqlCommand($"ALTER ROLE {_name} LOGIN", connection);
+        await allow.ExecuteNonQueryAsync();
+    }
 }

@@ -16,7 +16,8 @@ public sealed class WallClockGuardTests
     {
         using var time = new Clock();
         var lifetime = new Lifetime();
-        using var guard = new WallClockGuard(time, lifetime, NullLogger<WallClockGuard>.Instance);
+        var end = new End();
+        using var guard = new WallClockGuard(time, lifetime, end, NullLogger<WallClockGuard>.Instance);
         await guard.StartAsync(default);
         await time.TickAsync();
         time.Manual.SetWallClock(TimeSpan.FromSeconds(seconds));
@@ -25,6 +26,24 @@ public sealed class WallClockGuardTests
 
         Assert.Equal(stops, lifetime.Stopped);
         await guard.StopAsync(default);
+        Assert.False(end.Came);
+        Assert.Equal(stops, guard.Ended is not null);
+        if (guard.Ended is { } ended)
+        {
+            // A stop that waits for a timer which sleeps for a day would never end.
+            time.FireLast();
+            await ended;
+            Assert.True(end.Came);
+        }
+    }
+
+    private sealed class End : IFatalErrorHandler
+    {
+        public bool Came { get; private set; }
+
+        public bool IsUnexpected(Exception exception) => true;
+
+        public void OnFatalException(object? sender, string? context, Exception? exception) => Came = true;
     }
 
     private sealed class Lifetime : IHostApplicationLifetime
@@ -59,6 +78,8 @@ public sealed class WallClockGuardTests
         public override long GetTimestamp() => Manual.GetTimestamp();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => _tick = new Tick(callback, state);
+
+        public void FireLast() => _tick!.Fire();
 
         public async Task TickAsync()
         {
