@@ -226,11 +226,7 @@ public sealed class TenantSettings
         priced.Configuration = Configuration with { Arms = [.. Arms.Select(arm => arm.ToArm(null, at))] };
         priced.Targets = Targets.ToDictionary(
             target => target.Key,
-            target => target.Value with
-            {
-                Prices = arms[target.Key].PricesAt(at).List,
-                Options = target.Value.Options with { Prices = arms[target.Key].PricesAt(at) },
-            },
+            target => ArmDeployments.Priced(target.Value, arms[target.Key], at),
             StringComparer.Ordinal);
         return priced;
     }
@@ -260,19 +256,9 @@ public sealed class TenantSettings
         var targets = new Dictionary<string, ArmTarget>(StringComparer.Ordinal);
         for (var i = 0; i < Arms.Count; i++)
         {
-            if (upstreams.TryGetValue(Arms[i].Upstream, out var upstream))
+            if (ArmDeployments.Find(Arms[i], Configuration.Arms[i], upstreams, errors.At(i)) is { } target)
             {
-                var arm = Configuration.Arms[i];
-                targets.TryAdd(Arms[i].Id, new ArmTarget(upstream.Endpoint, Arms[i].Model ?? Arms[i].Id, arm.Prices)
-                {
-                    Options = upstream.Preset.Complete(Arms[i].Request.ToOptions(arm, Arms[i].PricesAt(DateTimeOffset.MinValue)))
-                        with { Headers = Arms[i].Additions.AllHeaders, Query = Arms[i].Additions.WholeQuery },
-                    PriceList = Arms[i].PriceList,
-                });
-            }
-            else if (Arms[i].Upstream.Length > 0)
-            {
-                errors.At(i).Add("upstream", $"is '{Arms[i].Upstream}'; upstreams are {string.Join(", ", upstreams.Keys)}.");
+                targets.TryAdd(Arms[i].Id, target);
             }
         }
 
