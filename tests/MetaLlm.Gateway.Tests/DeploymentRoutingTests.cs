@@ -134,6 +134,6 @@ public sealed class DeploymentRoutingTests : IDisposable
         public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => _targets;
 
         private static ArmTarget Target(string model, double price) =>
-            new(new UpstreamEndpoint { Name = "up", BaseAddress = new Uri("http://127.0.0.1/v1") }, model, TokenPrices.PerMillion(price, 2 * price)) { Lane = model, HasOwnPrices = true };
+            new(new UpstreamEndpoint { Name = "up", BaseAddress = new Uri("http://127.0.0.1/v1") }, model, TokenPrices.PerMillion(price, 2 * price)) { Lane = (model, null), HasOwnPrices = true };
     }
 }

@@ -17,8 +17,8 @@ public sealed record ArmTarget(UpstreamEndpoint Endpoint, string Model, TokenPri
     /// <summary>The deployments that serve it, at least two, in place of <see cref="Endpoint"/>, which is that of the first; empty where there is one only.</summary>
     public IReadOnlyList<ArmDeployment> Deployments { get; init; } = [];
 
-    /// <summary>Tells the circuit breaker of a deployment from those of others of the same model at the same upstream; null without deployments. It may hold a key: never printed.</summary>
-    internal string? Lane { get; init; }
+    /// <summary>Name and own key of a deployment, by which its circuit breaker is told from others of the same model at the same upstream; null without deployments. Never printed.</summary>
+    internal (string Name, string? Key)? Lane { get; init; }
 
     /// <summary>Whether its prices are not those of the arm, so that whoever records a call cannot know them.</summary>
     internal bool HasOwnPrices { get; init; }

@@ -137,7 +137,7 @@ internal static class ArmDeployments
                 Query = Merge(deployment.Additions.WholeQuery, arm.Options.Query, StringComparer.Ordinal),
             },
             HasOwnPrices = hasOwn,
-            Lane = $"{Name(settings, deployment)}\n{deployment.Key}",
+            Lane = (Name(settings, deployment), deployment.Key),
         };
     }
 

@@ -123,6 +123,9 @@ public sealed class TenantSettings
     /// <summary>How far these settings have got.</summary>
     internal TenantSetup Setup { get; private set; } = new();
 
+    /// <summary>Whether a model of it has several deployments.</summary>
+    internal bool HasDeployments { get; private set; }
+
     /// <summary>Whether prices change at some moment.</summary>
     internal bool HasDatedPrices => _priceDates.Length > 0;
 
@@ -203,6 +206,7 @@ public sealed class TenantSettings
         }
 
         Targets = ReadTargets(upstreams, errors.At("arms"));
+        HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
         CheckAliases(errors);
     }
 

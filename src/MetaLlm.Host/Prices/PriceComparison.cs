@@ -16,13 +16,13 @@ internal sealed record PriceComparison(string Place, string Member, double Confi
     public bool IsEqual => Math.Abs(Configured - Listed) <= Tolerance * Math.Max(Configured, Listed);
 
     /// <summary>Compares every price of every tenant that the table knows.</summary>
-    /// <param name="settings">The configuration, with the prices that hold.</param>
+    /// <param name="tenants">The tenants, with the prices that hold.</param>
     /// <param name="table">The table.</param>
     /// <param name="unknown">Receives the places of models that the table does not have.</param>
-    public static IReadOnlyList<PriceComparison> Of(MetaLlmSettings settings, PriceTable table, ICollection<string> unknown)
+    public static IReadOnlyList<PriceComparison> Of(IEnumerable<TenantSettings> tenants, PriceTable table, ICollection<string> unknown)
     {
         var found = new List<PriceComparison>();
-        foreach (var tenant in settings.Tenants.Values)
+        foreach (var tenant in tenants)
         {
             foreach (var (arm, target) in tenant.Targets)
             {

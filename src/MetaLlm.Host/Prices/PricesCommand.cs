@@ -1,13 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Tenants;
+using MetaLlm.Host.Admin;
 
 namespace MetaLlm.Host.Prices;
 
 /// <summary>
 /// The command line of <c>prices</c>: compares the prices of a configuration with those that providers list, and shows those. Exit code 0 when all that are listed are equal, 1 when one
-/// differs or there is nothing to show, 2 when the configuration cannot be used.
+/// differs or there is nothing to show, 2 when the configuration or the gateway cannot be used.
 /// </summary>
 public static class PricesCommand
 {
@@ -18,15 +21,18 @@ public static class PricesCommand
     public static Command Create()
     {
         var config = new Option<string>("--config") { Description = "The configuration file that 'serve' takes. Variables with keys need not be set.", HelpName = "FILE", Required = true };
-        var diff = new Command("diff", "Compares the prices of a configuration with the table of this build, and prints those that differ.") { config };
-        diff.SetAction((result, cancellationToken) => DiffAsync(result.GetRequiredValue(config), result.InvocationConfiguration));
+        var url = new Option<string?>("--url") { Description = "Address of a running gateway, whose tenants of the directory are compared too. Their upstreams are those of the file.", HelpName = "URL" };
+        var variable = new Option<string>("--key-env") { Description = "With --url: environment variable that holds the admin key.", HelpName = "NAME", DefaultValueFactory = _ => AdminOptions.DefaultVariable };
+        var diff = new Command("diff", "Compares the prices of a configuration with the table of this build, and prints those that differ.") { config, url, variable };
+        diff.SetAction((result, cancellationToken) => DiffAsync(
+            result.GetRequiredValue(config), result.GetValue(url), result.GetRequiredValue(variable), result.InvocationConfiguration, cancellationToken));
         var model = new Argument<string>("MODEL") { Description = "A model, or how its name begins." };
         var show = new Command("show", "Shows what the table has of a model, with the tiers that no configuration names.") { model };
         show.SetAction((result, cancellationToken) => ShowAsync(result.GetRequiredValue(model), result.InvocationConfiguration));
         return new Command("prices", "List prices of providers, as they were on the day that the table names.") { diff, show };
     }
 
-    private static async Task<int> DiffAsync(string configFile, InvocationConfiguration console)
+    private static async Task<int> DiffAsync(string configFile, string? url, string variable, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         try
         {
@@ -35,9 +41,9 @@ public static class PricesCommand
             // Only the prices are looked at, so that any text will do for a key.
             var settings = SettingsReader.Read<HostSettings>(
                 file.Configuration, new SettingsContext { Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : name, SourceError = () => file.Error });
-            settings.Price(DateTimeOffset.UtcNow);
-            var unknown = new List<string>();
-            var compared = PriceComparison.Of(settings, PriceTable.Bundled, unknown);
+            IEnumerable<TenantSettings> tenants = [.. settings.Tenants.Values, .. url is null ? [] : await ReadDirectoryAsync(url, variable, settings, cancellationToken)];
+            var (now, unknown) = (DateTimeOffset.UtcNow, new List<string>());
+            var compared = PriceComparison.Of(tenants.Select(tenant => tenant.At(now)), PriceTable.Bundled, unknown);
             await PrintAsync(compared, unknown, console.Output);
             return compared.All(one => one.IsEqual) ? 0 : Different;
         }
@@ -46,6 +52,24 @@ public static class PricesCommand
             await console.Error.WriteLineAsync(error.Message);
             return ServeCommand.ConfigurationFailed;
         }
+        catch (AdminException error)
+        {
+            await console.Error.WriteLineAsync($"metallm: {error.Message}");
+            return ServeCommand.ConfigurationFailed;
+        }
+    }
+
+    private static async Task<IReadOnlyList<TenantSettings>> ReadDirectoryAsync(string url, string variable, MetaLlmSettings settings, CancellationToken cancellationToken)
+    {
+        using var client = new AdminClient(url, variable);
+        var tenants = new List<TenantSettings>();
+        foreach (var (id, document) in await client.ListTenantsAsync(cancellationToken))
+        {
+            using var json = JsonDocument.Parse(document.ToJsonString());
+            tenants.Add(TenantDocument.Read(id, json.RootElement, 0, settings));
+        }
+
+        return tenants;
     }
 
     private static async Task PrintAsync(IReadOnlyList<PriceComparison> compared, List<string> unknown, TextWriter output)

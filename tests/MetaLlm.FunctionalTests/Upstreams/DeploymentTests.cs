@@ -143,21 +143,62 @@ public sealed class DeploymentTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_that_breaks_off_after_it_began_goes_to_no_other_deployment()
     {
+        // What the gateway has not read when the connection breaks is lost.
+        var hasArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         East = async (context, _) =>
         {
             await ScriptedUpstream.BeginAsync(context);
             await ScriptedUpstream.SendAsync(context, ScriptedUpstream.Text("Half of"));
+            await hasArrived.Task.WaitAsync(TimeSpan.FromMinutes(1));
             context.Abort();
         };
         await using var gateway = await StartAsync(Configuration(east: 1, west: 0));
 
-        using var response = await gateway.Alpha.StreamAsync(new { model = "auto", stream = true, messages = new[] { new { role = "user", content = "Hello?" } } });
-        Assert.Contains("upstream_cut", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var response = await gateway.Alpha.StreamAsync(new { model = "auto", stream = true, messages = Messages("Hello?") });
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        string? line;
+        do
+        {
+            line = await reader.ReadLineAsync();
+        }
+        while (line?.Contains("Half of", StringComparison.Ordinal) == false);
+
+        Assert.NotNull(line);
+        hasArrived.SetResult();
+        Assert.Contains("upstream_cut", await reader.ReadToEndAsync(), StringComparison.Ordinal);
 
         var id = response.Headers.GetValues("x-metallm-decision-id").Single();
-        var decision = await gateway.Alpha.DecisionAsync(id, one => one.GetProperty("settlement").ValueKind != JsonValueKind.Null);
-        Assert.Equal([("m", "east", "cut")], Attempts(decision));
+        Assert.Equal([("m", "east", "cut")], await AttemptsAsync(gateway, id));
         Assert.Equal(["east"], _called);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_is_billed_and_the_answer_after_it_are_booked_at_their_own_prices()
+    {
+        East = async (context, _) =>
+        {
+            await ScriptedUpstream.BeginAsync(context);
+            await ScriptedUpstream.SendAsync(context, """{"id":"u","choices":[{"index":0,"delta":{"role":"assistant"}}]}""");
+            await ScriptedUpstream.SendAsync(context, """{"error":{"message":"no"},"usage":{"prompt_tokens":10,"completion_tokens":0}}""");
+        };
+        var configuration = Configuration(east: 1, west: 0);
+        (Deployment(configuration, 0)["inputUsdPerMillion"], Deployment(configuration, 0)["outputUsdPerMillion"]) = (100.0, 200.0);
+        TestConfiguration.TenantAt(configuration, 0)["budget"] = new JsonObject { ["hardCapUsd"] = 1.0 };
+        await using var gateway = await StartAsync(configuration);
+
+        var reply = (await AskAsync(gateway, new { model = "m", stream = true, max_tokens = 10, messages = Messages("Hello?") })).Ok();
+
+        Assert.Contains("Hello.", reply.Text, StringComparison.Ordinal);
+        Assert.True(reply.Headers.ContainsKey("x-metallm-propensity"), "The arm is the one that was chosen.");
+        var decision = await gateway.Alpha.DecisionAsync(reply.DecisionId, one => one.GetProperty("settlement").ValueKind != JsonValueKind.Null);
+        Assert.Equal([("m", "east", "server_error"), ("m", "west", "completed")], Attempts(decision));
+        var costs = decision.GetProperty("attempts").EnumerateArray().Select(one => one.GetProperty("cost_usd").GetDouble()).ToList();
+        Assert.Equal(decision.GetProperty("attempts")[0].GetProperty("prompt_tokens").GetDouble() * 100e-6, costs[0], 12);
+        Assert.True(costs[0] > 0);
+        Assert.Equal((10 * 1e-6) + (2 * 2e-6), costs[1], 12);
+        var policy = (await gateway.Alpha.GetAsync("/v1/policy")).Ok().Json;
+        Assert.Equal(costs.Sum(), policy.GetProperty("spend_usd").GetDouble(), 12);
+        Assert.Equal((0.0, 0.0), (policy.GetProperty("reserved_usd").GetDouble(), policy.GetProperty("bound_usd").GetDouble()));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ namespace MetaLlm.Engine.Routing.Circuits;
 /// <param name="logger">Says when a circuit opens.</param>
 public sealed partial class CircuitBreakers(RoutingOptions options, RoutingMetrics metrics, TimeProvider time, ILogger<CircuitBreakers> logger)
 {
-    private readonly ConcurrentDictionary<(string Upstream, string Model, string? Lane), ModelCircuits> _models = new();
+    private readonly ConcurrentDictionary<(string Upstream, string Model, (string Name, string? Key)? Lane), ModelCircuits> _models = new();
     private readonly ConcurrentDictionary<(string Upstream, string? Key), CircuitBreaker> _keys = new();
     private readonly OpenCircuits _openKeys = new();
     private readonly MonotonicClock _clock = new(time);
@@ -96,16 +96,17 @@ public sealed partial class CircuitBreakers(RoutingOptions options, RoutingMetri
         return null;
     }
 
-    private ModelCircuits CreateModel((string Upstream, string Model, string? Lane) key) => new(options, _clock, duration => Opened(key.Upstream, key.Model, duration));
+    private ModelCircuits CreateModel((string Upstream, string Model, (string Name, string? Key)? Lane) key) => new(options, _clock, duration => Opened(key.Upstream, key.Model, key.Lane?.Name, duration));
 
-    private CircuitBreaker CreateKey(string upstream) => new(options, _clock, _openKeys, duration => Opened(upstream, "*", duration));
+    private CircuitBreaker CreateKey(string upstream) => new(options, _clock, _openKeys, duration => Opened(upstream, "*", null, duration));
 
-    private void Opened(string upstream, string model, TimeSpan duration)
+    private void Opened(string upstream, string model, string? deployment, TimeSpan duration)
     {
         metrics.CircuitOpened(upstream, model);
-        if (_quiet.MaySay((upstream, model), out var unsaid))
+        var named = deployment is null ? model : $"{model} ({deployment})";
+        if (_quiet.MaySay((upstream, named), out var unsaid))
         {
-            LogOpened(logger, model, upstream, duration.TotalSeconds, unsaid);
+            LogOpened(logger, named, upstream, duration.TotalSeconds, unsaid);
         }
     }
 
