@@ -22,4 +22,7 @@ public sealed record SettledEvent : TenantEvent
 
     /// <summary>Attempts before the one that ended the call, in order; each has its cost. They are charged besides <see cref="CostUsd"/>.</summary>
     public IReadOnlyList<FailedAttempt> FailedAttempts { get; init; } = [];
+
+    /// <summary>The deployment of the arm that ended the call; null where it has one only. Nothing is learned from it.</summary>
+    public string? Deployment { get; init; }
 }

@@ -5,18 +5,23 @@ using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Engine.Journal;
 
-/// <summary>Failed attempts as journals keep them, in a layout with its own version.</summary>
+/// <summary>
+/// The attempts of a call as journals keep them, in a layout with its own version. The names of deployments come last and are left out where there are none: builds that do not know them
+/// read what stands before.
+/// </summary>
 public static class AttemptsCodec
 {
     private const int Version = 1;
 
     /// <summary>Writes the attempts of a settlement.</summary>
-    /// <param name="attempts">The attempts; each has its cost.</param>
-    /// <returns>The bytes; null when there are none.</returns>
-    public static byte[]? Encode(IReadOnlyList<FailedAttempt> attempts)
+    /// <param name="attempts">The failed ones; each has its cost.</param>
+    /// <param name="deployment">The deployment that ended the call; null for none.</param>
+    /// <returns>The bytes; null when there is nothing to say.</returns>
+    public static byte[]? Encode(IReadOnlyList<FailedAttempt> attempts, string? deployment = null)
     {
         ArgumentNullException.ThrowIfNull(attempts);
-        if (attempts.Count == 0)
+        var hasDeployments = deployment is not null || attempts.Any(attempt => attempt.Deployment is not null);
+        if (attempts.Count == 0 && !hasDeployments)
         {
             return null;
         }
@@ -36,17 +41,27 @@ public static class AttemptsCodec
             writer.Double(attempt.Seconds);
         }
 
+        if (hasDeployments)
+        {
+            foreach (var attempt in attempts)
+            {
+                writer.Text(attempt.Deployment ?? "");
+            }
+
+            writer.Text(deployment ?? "");
+        }
+
         return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
     /// <param name="bytes">The bytes; none for no attempts.</param>
     /// <exception cref="InvalidDataException">The bytes are damaged or of another version.</exception>
-    public static IReadOnlyList<FailedAttempt> Decode(ReadOnlySpan<byte> bytes)
+    public static (IReadOnlyList<FailedAttempt> Failed, string? Deployment) Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
         {
-            return [];
+            return ([], null);
         }
 
         var reader = new StateReader(bytes);
@@ -67,6 +82,18 @@ public static class AttemptsCodec
                 reader.Double()));
         }
 
-        return attempts;
+        if (reader.AtEnd)
+        {
+            return (attempts, null);
+        }
+
+        for (var i = 0; i < attempts.Count; i++)
+        {
+            attempts[i] = attempts[i] with { Deployment = Name(reader.Text()) };
+        }
+
+        return (attempts, Name(reader.Text()));
     }
+
+    private static string? Name(string text) => text.Length == 0 ? null : text;
 }

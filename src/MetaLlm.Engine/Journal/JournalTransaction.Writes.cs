@@ -109,6 +109,7 @@ public sealed partial class JournalTransaction
             CostUsd = costUsd,
             LatencySeconds = settlement.LatencySeconds ?? double.NaN,
             FailedAttempts = settlement.FailedAttempts,
+            Deployment = settlement.Deployment,
         });
         decision.Settled(settled);
         return settled;

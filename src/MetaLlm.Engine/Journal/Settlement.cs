@@ -31,6 +31,10 @@ public sealed record Settlement
     [Id(5)]
     public IReadOnlyList<FailedAttempt> FailedAttempts { get; init; } = [];
 
+    /// <summary>The deployment of the arm that ended the call; null where it has one only.</summary>
+    [Id(6)]
+    public string? Deployment { get; init; }
+
     /// <summary>Whether the call and every attempt before it have their cost.</summary>
     public bool IsPriced => CostUsd is not null && FailedAttempts.All(attempt => attempt.CostUsd is not null);
 }

@@ -19,6 +19,7 @@ internal sealed class CallSettler(
     private readonly long _requested = time.GetTimestamp();
     private readonly List<FailedAttempt> _failed = [];
     private ArmTarget? _target;
+    private string? _deployment;
     private bool _stream;
     private long _attempted;
     private int _settled;
@@ -29,6 +30,9 @@ internal sealed class CallSettler(
     public TimeSpan SinceRequest => time.GetElapsedTime(_requested);
 
     public TimeSpan SinceAttempt => time.GetElapsedTime(_attempted);
+
+    /// <summary>Whether the last attempt that failed is charged something.</summary>
+    public bool IsLastCharged => _failed is [.., { Usage: var usage }] && usage != default;
 
     /// <summary>What the attempts that failed are charged, USD, at the prices that this process knows.</summary>
     public double AttemptsUsd { get; private set; }
@@ -69,12 +73,15 @@ internal sealed class CallSettler(
     public void Attempting(string arm)
     {
         Arm = arm;
-        _target = null;
+        (_target, _deployment) = (null, null);
         _attempted = time.GetTimestamp();
     }
 
     /// <summary>From now on the upstream may have the prompt.</summary>
-    public void Sending(ArmTarget target, bool stream) => (_target, _stream) = (target, stream);
+    /// <param name="target">Where it is sent.</param>
+    /// <param name="deployment">The deployment of the arm; null where it has one only.</param>
+    /// <param name="stream">Whether a stream is asked for.</param>
+    public void Sending(ArmTarget target, string? deployment, bool stream) => (_target, _deployment, _stream) = (target, deployment, stream);
 
     /// <summary>The attempt gave the client nothing.</summary>
     public void Failed(ChatProviderException failure)
@@ -83,10 +90,10 @@ internal sealed class CallSettler(
         {
             var usage = Charged(failure);
             AttemptsUsd += _target.Prices.Cost(usage);
-            _failed.Add(new FailedAttempt(Arm, kind, usage, _target.Fixed(usage), Math.Max(0, SinceAttempt.TotalSeconds)));
+            _failed.Add(new FailedAttempt(Arm, kind, usage, _target.Fixed(usage), Math.Max(0, SinceAttempt.TotalSeconds), _deployment));
         }
 
-        _target = null;
+        (_target, _deployment) = (null, null);
     }
 
     /// <summary>The client has gone before the answer began. An upstream that has the prompt goes on with it as often as not.</summary>
@@ -128,6 +135,7 @@ internal sealed class CallSettler(
         CostUsd = outcome == CallOutcome.Failed || usage == default ? 0 : invoiceUsd ?? _target?.Fixed(usage),
         LatencySeconds = outcome == CallOutcome.Completed && !heldUpByReader ? SinceAttempt.TotalSeconds : null,
         FailedAttempts = [.. _failed],
+        Deployment = _deployment,
     };
 
     private TokenUsage Charged(ChatProviderException failure)

@@ -3,4 +3,8 @@ namespace MetaLlm.Engine.Routing;
 /// <summary>The client's request as it came.</summary>
 /// <param name="Body">UTF-8 JSON, an object.</param>
 /// <param name="Stream">Whether the client wants server-sent events.</param>
-public sealed record ChatPayload(ReadOnlyMemory<byte> Body, bool Stream);
+public sealed record ChatPayload(ReadOnlyMemory<byte> Body, bool Stream)
+{
+    /// <summary>Hash of what the call shares with others whose prompts begin alike, such as the conversation or the end user; 0 for nothing. Such calls prefer the same deployment of an arm.</summary>
+    public ulong Affinity { get; init; }
+}

@@ -49,7 +49,7 @@ public static class RoutingActivities
         .SetTag("metallm.propensity", decision.Propensity)
         .SetTag("metallm.pinned", decision.Pinned);
 
-    internal static Activity? Call(string tenant, DecisionRecord decision, string arm, ArmTarget target, bool stream)
+    internal static Activity? Call(string tenant, DecisionRecord decision, string arm, ArmTarget target, string? deployment, bool stream)
     {
         if (Start("call", tenant, ActivityKind.Client) is not { } activity)
         {
@@ -64,6 +64,7 @@ public static class RoutingActivities
             .SetTag("server.address", target.Endpoint.BaseAddress.Host)
             .SetTag("server.port", target.Endpoint.BaseAddress.Port)
             .SetTag("metallm.arm", arm)
+            .SetTag("metallm.deployment", deployment)
             .SetTag("metallm.decision.id", decision.DecisionId)
             .SetTag("metallm.propensity", decision.Propensity)
             .SetTag("metallm.stream", stream);

@@ -30,6 +30,7 @@ public sealed class RoutingMetrics
     private readonly Counter<double> _tokens;
     private readonly Counter<long> _openings;
     private readonly Counter<long> _embeddings;
+    private readonly Counter<long> _deployments;
 
     /// <summary>Creates the instruments.</summary>
     /// <param name="factory">Where the meter comes from; it owns the meter.</param>
@@ -45,6 +46,8 @@ public sealed class RoutingMetrics
         _reroutes = meter.CreateCounter<long>("metallm.routing.reroutes", "{call}", "Calls that another arm took over.");
         _tokens = meter.CreateCounter<double>("metallm.routing.tokens", "{token}", "Tokens of settled calls by direction.");
         _openings = meter.CreateCounter<long>("metallm.routing.circuit.openings", "{opening}", "Times the circuit breaker of a model opened.");
+        _deployments = meter.CreateCounter<long>(
+            "metallm.routing.deployment.attempts", "{attempt}", "Attempts at arms with several deployments, by deployment and by what came of them: an answer that began, or the kind of failure.");
         _embeddings = meter.CreateCounter<long>("metallm.routing.embeddings", "{query}", "Queries by where their embedding came from: the cache (hit) or the model (miss).");
     }
 
@@ -63,6 +66,9 @@ public sealed class RoutingMetrics
 
     internal void Failed(string tenant, string arm, ChatFailure failure) =>
         _failures.Add(1, Tag("tenant", tenant), Tag("arm", arm), Tag("kind", Word(failure)));
+
+    internal void Deployed(string tenant, string arm, string deployment, ChatFailure? failure) => _deployments.Add(
+        1, Tag("tenant", tenant), Tag("arm", arm), Tag("deployment", deployment), Tag("result", failure is { } kind ? Word(kind) : "answering"));
 
     internal void Rerouted(string tenant, string from, string to) =>
         _reroutes.Add(1, Tag("tenant", tenant), Tag("from", from), Tag("to", to));

@@ -25,9 +25,7 @@ public sealed partial class RoutingService
             }
             catch (ChatProviderException e)
             {
-                settler.Failed(e);
                 failures.Add((arm, e));
-                Report(tenant, arm, decision.DecisionId, e);
             }
 
             var next = MayTryAgain(failures, settler) ? await TakeOverAsync(tenant, decision, failures, settler).ConfigureAwait(false) : null;
@@ -63,19 +61,28 @@ public sealed partial class RoutingService
     private async ValueTask<bool> RerouteAsync(
         string tenant, DecisionRecord decision, string next, (string Arm, ChatProviderException Error) failed, CallSettler settler)
     {
-        var looks = decision.Arms.First(a => a.ArmId == next);
-        var reroute = new Reroute(decision.DecisionId, next, looks.CostUsd, failed.Error.Failure.ToString(), looks.BoundUsd, settler.AttemptsUsd);
-        try
-        {
-            await engine.RerouteAsync(tenant, reroute, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (NoFeasibleArmException)
+        if (!await ReserveAsync(tenant, decision, next, failed.Error, settler).ConfigureAwait(false))
         {
             return false;
         }
 
         metrics.Rerouted(tenant, failed.Arm, next);
         return true;
+    }
+
+    private async ValueTask<bool> ReserveAsync(string tenant, DecisionRecord decision, string arm, ChatProviderException failed, CallSettler settler)
+    {
+        var looks = decision.Arms.First(a => a.ArmId == arm);
+        var reroute = new Reroute(decision.DecisionId, arm, looks.CostUsd, failed.Failure.ToString(), looks.BoundUsd, settler.AttemptsUsd);
+        try
+        {
+            await engine.RerouteAsync(tenant, reroute, CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+        catch (NoFeasibleArmException)
+        {
+            return false;
+        }
     }
 
     private bool MayTryAgain(List<(string Arm, ChatProviderException Error)> failures, CallSettler settler) =>
@@ -123,59 +130,6 @@ public sealed partial class RoutingService
         return holds.Exists(h => h.Admits) ? null : holds.Select(h => (TimeSpan?)h.Remaining).Min();
     }
 
-    private async Task<Attempt> AttemptAsync(
-        string tenant, DecisionRecord decision, string arm, ChatPayload payload, CallSettler settler, CancellationToken cancellationToken)
-    {
-        if (!catalog.Targets(tenant).TryGetValue(arm, out var target))
-        {
-            throw new ChatProviderException(ChatFailure.Gone, $"Arm '{arm}' was removed from the configuration.");
-        }
-
-        if (circuits.TryEnter(tenant, target) is not { } circuit)
-        {
-            throw new ChatProviderException(ChatFailure.CircuitOpen, "The circuit breaker of the model is open.") { RetryAfter = circuits.Status(tenant, target).Remaining };
-        }
-
-        var call = new ChatCall
-        {
-            Endpoint = target.Endpoint,
-            Model = target.Model,
-            Body = payload.Body,
-            Stream = payload.Stream,
-            ResponseId = ChatIds.FromDecision(decision.DecisionId),
-            ResponseModel = arm,
-            Options = target.Options,
-            InputTokens = decision.InputTokens,
-        };
-        var activity = RoutingActivities.Call(tenant, decision, arm, target, payload.Stream);
-        var upstream = new CancellationTokenSource();
-        try
-        {
-            // The client's leaving ends the call until the answer begins; after that whoever reads it does.
-            using var leaving = cancellationToken.UnsafeRegister(static call => ((CancellationTokenSource)call!).Cancel(), upstream);
-            settler.Sending(target, payload.Stream);
-            var response = await provider.SendAsync(call, upstream.Token).ConfigureAwait(false);
-            circuit.Answering();
-            return new Attempt(response, circuit, activity, upstream);
-        }
-        catch (ChatProviderException e)
-        {
-            circuit.Failed(e);
-            activity.Failed(e.Failure);
-            activity?.Dispose();
-            upstream.Dispose();
-            throw;
-        }
-        catch (Exception e)
-        {
-            circuit.Aborted();
-            activity.Failed(e);
-            activity?.Dispose();
-            upstream.Dispose();
-            throw;
-        }
-    }
-
     private IEnumerable<string> NextBest(string tenant, DecisionRecord decision, List<(string Arm, ChatProviderException Error)> tried)
     {
         var targets = catalog.Targets(tenant);
@@ -185,14 +139,5 @@ public sealed partial class RoutingService
             .OrderByDescending(a => a.Score)
             .ThenBy(a => a.ArmId, StringComparer.Ordinal)
             .Select(a => a.ArmId);
-    }
-
-    private void Report(string tenant, string arm, string decisionId, ChatProviderException e)
-    {
-        metrics.Failed(tenant, arm, e.Failure);
-        if (_quiet.MaySay((tenant, arm, e.Failure, e.UpstreamStatus), out var unsaid))
-        {
-            LogAttemptFailed(logger, arm, tenant, decisionId, e.Failure, e.UpstreamStatus, unsaid);
-        }
     }
 }

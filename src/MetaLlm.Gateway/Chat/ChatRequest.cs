@@ -6,4 +6,5 @@ namespace MetaLlm.Gateway.Chat;
 /// <param name="Query">The text that says what is wanted: that of the last user message.</param>
 /// <param name="Route">What the decision is made from, but for the query's embedding.</param>
 /// <param name="Stream">Whether the client wants server-sent events.</param>
-internal sealed record ChatRequest(string Query, DecisionRequest Route, bool Stream);
+/// <param name="Affinity">Hash of what the request says that its prompt shares with others; 0 for nothing.</param>
+internal sealed record ChatRequest(string Query, DecisionRequest Route, bool Stream, ulong Affinity);

@@ -36,7 +36,7 @@ internal static class ChatRequestReader
             Key = key,
             User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
-        return new ChatRequest(conversation.Query, route, root.Flag("stream"));
+        return new ChatRequest(conversation.Query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id) : 0);
     }
 
     /// <summary>The smaller of the two names of the same limit.</summary>

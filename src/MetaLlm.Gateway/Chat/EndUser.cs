@@ -11,9 +11,13 @@ internal static class EndUser
 {
     /// <summary>Hash of a request's <c>user</c>, or of its <c>safety_identifier</c>; 0 where it names nobody. The same user of another tenant has another.</summary>
     /// <remarks>What is no text is the model's business, as other members are.</remarks>
-    public static ulong HashOf(JsonObjectReader root, string tenant) => (Named(root, "user") ?? Named(root, "safety_identifier")) is not { } user
-        ? 0
-        : Math.Max(1, BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\0{user}"))));
+    public static ulong HashOf(JsonObjectReader root, string tenant) => Hash(Named(root, "user") ?? Named(root, "safety_identifier"), tenant);
+
+    /// <summary>Hash of what its prompt shares with others: its <c>prompt_cache_key</c>, or else the end user; 0 where it names neither.</summary>
+    public static ulong AffinityOf(JsonObjectReader root, string tenant) => Named(root, "prompt_cache_key") is { } key ? Hash($"cache {key}", tenant) : HashOf(root, tenant);
+
+    private static ulong Hash(string? named, string tenant) =>
+        named is null ? 0 : Math.Max(1, BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\0{named}"))));
 
     private static string? Named(JsonObjectReader root, string member) =>
         root.Find(member) is { ValueKind: JsonValueKind.String } value && value.GetRawText() is { Length: > 2 } text ? text : null;

@@ -23,11 +23,17 @@ public sealed class ArmSettings
     [StringLength(TenantConfigurationValidator.MaximumIdLength)]
     public string? RenamedFrom { get; init; }
 
-    /// <summary>Name of the upstream that serves it.</summary>
-    public required string Upstream { get; init; } = "";
+    /// <summary>Name of the upstream that serves it. It is needed unless all of <c>deployments</c> name one.</summary>
+    public string? Upstream { get; init; }
 
     /// <summary>The upstream's name of the model; without it, the id.</summary>
     public string? Model { get; init; }
+
+    /// <summary>
+    /// Places or keys that serve the same model, 16 at most; without the list, the upstream alone. A call goes to one that is drawn by weight, and to the next where that fails, before
+    /// another model is tried.
+    /// </summary>
+    public IReadOnlyList<DeploymentSettings> Deployments { get; init; } = [];
 
     /// <summary>List price of a million prompt tokens, USD. A changed price counts at once and needs no relearning.</summary>
     [Range(0.0, MaxUsdPerMillion)]
@@ -95,6 +101,12 @@ public sealed class ArmSettings
             errors.Add("id", $"is '{Id}', which asks for routing; an arm needs another id.");
         }
 
+        if (Upstream is null && Deployments.Count == 0)
+        {
+            errors.Add("upstream", "is missing; it must be the name of an upstream, or deployments must name some.");
+        }
+
+        ArmDeployments.Check(this, errors);
         Request.Check(errors);
         Additions.Check(errors);
         if (Prices.Count > MostPrices)
@@ -113,14 +125,13 @@ public sealed class ArmSettings
     /// <param name="at">The moment that prices are wanted of.</param>
     internal Arm ToArm(SettingsErrors? place, DateTimeOffset at)
     {
-        var prices = PricesAt(at);
-        var (input, output) = prices.Dearest;
+        var (prices, input, output) = Expected(at);
         return new Arm
         {
             // What is wrong with an id was said; its place stands in, which no other has.
             Id = place is not null && (string.IsNullOrWhiteSpace(Id) || Id.Length > TenantConfigurationValidator.MaximumIdLength) ? place.Path : Id,
             RenamedFrom = RenamedFrom,
-            Prices = prices.List,
+            Prices = prices,
             MostInputPrice = input,
             MostOutputPrice = output,
             Enabled = Enabled,
@@ -130,5 +141,23 @@ public sealed class ArmSettings
             PriorOutputTokens = PriorOutputTokens,
             PriorLatencySeconds = PriorLatencySeconds,
         };
+    }
+
+    /// <summary>What a token is expected to cost, and what it can cost at most; 0 where the expected prices tell that too.</summary>
+    private (TokenPrices Expected, double MostInput, double MostOutput) Expected(DateTimeOffset at)
+    {
+        var own = PricesAt(at);
+        if (Deployments.All(deployment => deployment.Prices is null))
+        {
+            return (own.List, own.Dearest.Input, own.Dearest.Output);
+        }
+
+        var all = Deployments.Select(deployment => (deployment.Weight, Prices: deployment.Prices ?? own)).ToList();
+        var weights = all.Sum(one => one.Weight);
+        double Mean(Func<UsagePrices, double> price) => weights > 0 ? all.Sum(one => one.Weight * price(one.Prices)) / weights : all.Average(one => price(one.Prices));
+        return (
+            new TokenPrices(Mean(prices => prices.Input), Mean(prices => prices.CachedInput), Mean(prices => prices.Output)),
+            all.Max(one => Math.Max(one.Prices.Dearest.Input, one.Prices.List.MostCost(1, 0))),
+            all.Max(one => Math.Max(one.Prices.Dearest.Output, one.Prices.Output)));
     }
 }

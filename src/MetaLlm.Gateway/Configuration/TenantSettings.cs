@@ -123,6 +123,9 @@ public sealed class TenantSettings
     /// <summary>How far these settings have got.</summary>
     internal TenantSetup Setup { get; private set; } = new();
 
+    /// <summary>Whether a model of it has several deployments.</summary>
+    internal bool HasDeployments { get; private set; }
+
     /// <summary>Whether prices change at some moment.</summary>
     internal bool HasDatedPrices => _priceDates.Length > 0;
 
@@ -203,6 +206,7 @@ public sealed class TenantSettings
         }
 
         Targets = ReadTargets(upstreams, errors.At("arms"));
+        HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
         CheckAliases(errors);
     }
 
@@ -226,11 +230,7 @@ public sealed class TenantSettings
         priced.Configuration = Configuration with { Arms = [.. Arms.Select(arm => arm.ToArm(null, at))] };
         priced.Targets = Targets.ToDictionary(
             target => target.Key,
-            target => target.Value with
-            {
-                Prices = arms[target.Key].PricesAt(at).List,
-                Options = target.Value.Options with { Prices = arms[target.Key].PricesAt(at) },
-            },
+            target => ArmDeployments.Priced(target.Value, arms[target.Key], at),
             StringComparer.Ordinal);
         return priced;
     }
@@ -260,19 +260,9 @@ public sealed class TenantSettings
         var targets = new Dictionary<string, ArmTarget>(StringComparer.Ordinal);
         for (var i = 0; i < Arms.Count; i++)
         {
-            if (upstreams.TryGetValue(Arms[i].Upstream, out var upstream))
+            if (ArmDeployments.Find(Arms[i], Configuration.Arms[i], upstreams, errors.At(i)) is { } target)
             {
-                var arm = Configuration.Arms[i];
-                targets.TryAdd(Arms[i].Id, new ArmTarget(upstream.Endpoint, Arms[i].Model ?? Arms[i].Id, arm.Prices)
-                {
-                    Options = upstream.Preset.Complete(Arms[i].Request.ToOptions(arm, Arms[i].PricesAt(DateTimeOffset.MinValue)))
-                        with { Headers = Arms[i].Additions.AllHeaders, Query = Arms[i].Additions.WholeQuery },
-                    PriceList = Arms[i].PriceList,
-                });
-            }
-            else if (Arms[i].Upstream.Length > 0)
-            {
-                errors.At(i).Add("upstream", $"is '{Arms[i].Upstream}'; upstreams are {string.Join(", ", upstreams.Keys)}.");
+                targets.TryAdd(Arms[i].Id, target);
             }
         }
 

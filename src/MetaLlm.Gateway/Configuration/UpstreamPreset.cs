@@ -22,8 +22,8 @@ internal sealed record UpstreamPreset(string Protocol, string? BaseAddress = nul
 
         // It counts at the end of each stream and refuses to be asked for it.
         [UpstreamKind.Mistral] = new(UpstreamEndpoint.OpenAi, "https://api.mistral.ai/v1") { Renames = [OlderLimit, new("seed", "random_seed")], AsksForStreamUsage = false },
-        [UpstreamKind.DeepSeek] = new(UpstreamEndpoint.OpenAi, "https://api.deepseek.com/v1") { Renames = [OlderLimit] },
-        [UpstreamKind.Together] = new(UpstreamEndpoint.OpenAi, "https://api.together.xyz/v1") { Renames = [OlderLimit] },
+        [UpstreamKind.DeepSeek] = new(UpstreamEndpoint.OpenAi, "https://api.deepseek.com") { Renames = [OlderLimit] },
+        [UpstreamKind.Together] = new(UpstreamEndpoint.OpenAi, "https://api.together.ai/v1") { Renames = [OlderLimit] },
         [UpstreamKind.XAi] = new(UpstreamEndpoint.OpenAi, "https://api.x.ai/v1"),
         [UpstreamKind.Vllm] = new(UpstreamEndpoint.OpenAi),
         [UpstreamKind.Ollama] = new(UpstreamEndpoint.OpenAi, "http://127.0.0.1:11434/v1") { Renames = [OlderLimit] },

@@ -9,6 +9,9 @@ internal sealed record AttemptBody
     [JsonPropertyName("arm"), Description("The model.")]
     public required string Arm { get; init; }
 
+    [JsonPropertyName("deployment"), Description("The deployment of the model, where it has several."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Deployment { get; init; }
+
     [JsonPropertyName("outcome"), Description("How it ended: how the call did, or for an attempt that failed before, the kind of failure.")]
     public required string Outcome { get; init; }
 

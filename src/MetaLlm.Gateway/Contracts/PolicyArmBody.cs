@@ -47,4 +47,7 @@ internal sealed record PolicyArmBody
 
     [JsonPropertyName("held_out_seconds"), Description("For how many seconds yet it is left out because it keeps failing; 0 when it is not.")]
     public required double HeldOutSeconds { get; init; }
+
+    [JsonPropertyName("deployments"), Description("Its deployments, where it has several."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DeploymentBody>? Deployments { get; init; }
 }

@@ -71,6 +71,7 @@ internal static class DecisionView
     private static AttemptBody Of(FailedAttempt attempt) => new()
     {
         Arm = attempt.ArmId,
+        Deployment = attempt.Deployment,
         Outcome = JsonNamingPolicy.SnakeCaseLower.ConvertName(attempt.Kind.ToString()),
         PromptTokens = attempt.Usage.Input,
         CachedTokens = attempt.Usage.CachedInput,
@@ -82,6 +83,7 @@ internal static class DecisionView
     private static AttemptBody LastAttempt(string servedArm, Settlement settlement) => new()
     {
         Arm = servedArm,
+        Deployment = settlement.Deployment,
         Outcome = JsonNamingPolicy.SnakeCaseLower.ConvertName(settlement.Outcome.ToString()),
         PromptTokens = settlement.Usage.Input,
         CachedTokens = settlement.Usage.CachedInput,

@@ -70,10 +70,28 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
         LateN = imputation.LateCount,
     };
 
-    private PolicyArmBody View(ArmReport arm, TenantSettings tenant) =>
-        View(arm, tenant.Targets.TryGetValue(arm.ArmId, out var target) ? circuits.Status(tenant.Id, target) : CircuitStatus.Closed);
+    private PolicyArmBody View(ArmReport arm, TenantSettings tenant) => tenant.Targets.TryGetValue(arm.ArmId, out var target)
+        ? View(arm, circuits.Status(tenant.Id, target), [.. target.Deployments.Select(deployment => View(deployment, circuits.Status(tenant.Id, deployment.Target)))])
+        : View(arm, CircuitStatus.Closed, []);
 
-    private static PolicyArmBody View(ArmReport arm, CircuitStatus circuit) => new()
+    private static DeploymentBody View(ArmDeployment deployment, CircuitStatus circuit) => new()
+    {
+        Name = deployment.Name,
+        Upstream = deployment.Target.Endpoint.Name,
+        Model = deployment.Target.Model,
+        Weight = deployment.Weight,
+        Circuit = Word(circuit),
+        HeldOutSeconds = circuit.Remaining.TotalSeconds,
+    };
+
+    private static CircuitWord Word(CircuitStatus circuit) => circuit.State switch
+    {
+        CircuitState.Closed => CircuitWord.Closed,
+        CircuitState.Open => CircuitWord.Open,
+        _ => CircuitWord.HalfOpen,
+    };
+
+    private static PolicyArmBody View(ArmReport arm, CircuitStatus circuit, IReadOnlyList<DeploymentBody> deployments) => new()
     {
         Id = arm.ArmId,
         Enabled = arm.Enabled,
@@ -87,13 +105,9 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
         WastedUsd = arm.WastedUsd,
         FailureRate = arm.Failures.Rate,
         Failures = View(arm.Failures),
-        Circuit = circuit.State switch
-        {
-            CircuitState.Closed => CircuitWord.Closed,
-            CircuitState.Open => CircuitWord.Open,
-            _ => CircuitWord.HalfOpen,
-        },
+        Circuit = Word(circuit),
         HeldOutSeconds = circuit.Remaining.TotalSeconds,
+        Deployments = deployments.Count == 0 ? null : deployments,
     };
 
     private static FailuresBody View(ArmFailures failures) => new()

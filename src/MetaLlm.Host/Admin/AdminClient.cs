@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -8,6 +9,11 @@ namespace MetaLlm.Host.Admin;
 /// <summary>Speaks with <c>/admin/v1</c> of a running gateway.</summary>
 internal sealed class AdminClient : IDisposable
 {
+    private const int Page = 1000;
+
+    /// <summary>Members of an answer that are no members of a tenant's document.</summary>
+    private static readonly string[] NotStored = ["object", "source", "revision", "created_at", "updated_at"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http;
@@ -62,6 +68,31 @@ internal sealed class AdminClient : IDisposable
         {
             throw new AdminException($"no answer within {Patience.TotalMinutes} minutes");
         }
+    }
+
+    /// <summary>Documents of all tenants of the directory; those of the gateway's own file are none of ours.</summary>
+    public async Task<SortedDictionary<string, JsonObject>> ListTenantsAsync(CancellationToken cancellationToken)
+    {
+        var found = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
+        for (string? after = ""; after is not null;)
+        {
+            var page = JsonNode.Parse(await SendAsync(
+                HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"tenants?limit={Page}&after={Part(after)}"), null, cancellationToken))!;
+            foreach (var tenant in page["data"]!.AsArray().OfType<JsonObject>().Where(tenant => (string?)tenant["source"] == "directory"))
+            {
+                var document = (JsonObject)tenant.DeepClone();
+                foreach (var member in NotStored)
+                {
+                    document.Remove(member);
+                }
+
+                found[TenantFile.Id(document)] = document;
+            }
+
+            after = (string?)page["next"];
+        }
+
+        return found;
     }
 
     /// <summary>A part of a path.</summary>

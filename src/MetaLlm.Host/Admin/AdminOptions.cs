@@ -7,7 +7,7 @@ namespace MetaLlm.Host.Admin;
 internal sealed class AdminOptions
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
-    private const string DefaultVariable = "METALLM_ADMIN_KEY";
+    public const string DefaultVariable = "METALLM_ADMIN_KEY";
 
     private readonly Option<string> _url = new("--url")
     {

@@ -10,11 +10,6 @@ namespace MetaLlm.Host.Admin;
 /// </summary>
 public static class ApplyCommand
 {
-    private const int Page = 1000;
-
-    /// <summary>Members of an answer that are no members of a tenant's document.</summary>
-    private static readonly string[] NotStored = ["object", "source", "revision", "created_at", "updated_at"];
-
     /// <summary>Creates the command.</summary>
     /// <returns>A command that reports to the invocation's output.</returns>
     public static Command Create()
@@ -30,7 +25,7 @@ public static class ApplyCommand
     private static async Task<int> RunAsync(
         AdminClient client, IReadOnlyList<JsonObject> wanted, bool dryRun, bool prune, TextWriter output, CancellationToken cancellationToken)
     {
-        var there = await ListAsync(client, cancellationToken);
+        var there = await client.ListTenantsAsync(cancellationToken);
         var (created, changed, deleted, same, failed) = (0, 0, 0, 0, 0);
         foreach (var tenant in wanted)
         {
@@ -76,30 +71,5 @@ public static class ApplyCommand
             await output.WriteLineAsync($"    refused: {e.Message}");
             return false;
         }
-    }
-
-    /// <summary>Documents of all tenants of the directory; those of the gateway's own file are none of ours.</summary>
-    private static async Task<SortedDictionary<string, JsonObject>> ListAsync(AdminClient client, CancellationToken cancellationToken)
-    {
-        var found = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
-        for (string? after = ""; after is not null;)
-        {
-            var page = JsonNode.Parse(await client.SendAsync(
-                HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"tenants?limit={Page}&after={AdminClient.Part(after)}"), null, cancellationToken))!;
-            foreach (var tenant in page["data"]!.AsArray().OfType<JsonObject>().Where(tenant => (string?)tenant["source"] == "directory"))
-            {
-                var document = (JsonObject)tenant.DeepClone();
-                foreach (var member in NotStored)
-                {
-                    document.Remove(member);
-                }
-
-                found[TenantFile.Id(document)] = document;
-            }
-
-            after = (string?)page["next"];
-        }
-
-        return found;
     }
 }

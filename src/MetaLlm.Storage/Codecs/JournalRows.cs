@@ -155,17 +155,7 @@ internal static class JournalRows
                 Reason = row.Text(10),
                 BoundUsd = row.DoubleOrNull(30) ?? 0,
             },
-            EventKind.Settled => new SettledEvent
-            {
-                Sequence = sequence,
-                At = at,
-                Decision = ReadFacts(row),
-                Outcome = (CallOutcome)row.Long(11),
-                Usage = new TokenUsage(row.Double(12), row.Double(13), row.Double(14)),
-                CostUsd = row.Double(15),
-                LatencySeconds = row.DoubleOrNull(16) ?? double.NaN,
-                FailedAttempts = row.IsNull(31) ? [] : AttemptsCodec.Decode(row.Blob(31)),
-            },
+            EventKind.Settled => ReadSettled(row, sequence, at),
             EventKind.Rewarded => new RewardedEvent
             {
                 Sequence = sequence,
@@ -194,6 +184,24 @@ internal static class JournalRows
             },
             EventKind.BudgetReset => new BudgetResetEvent { Sequence = sequence, At = at },
             var other => throw new InvalidDataException($"Event {sequence} of tenant '{tenant}' has the unknown kind {(int)other}."),
+        };
+    }
+
+    private static SettledEvent ReadSettled<TRow>(TRow row, long sequence, DateTimeOffset at)
+        where TRow : IJournalRow
+    {
+        var (failed, deployment) = row.IsNull(31) ? ([], null) : AttemptsCodec.Decode(row.Blob(31));
+        return new SettledEvent
+        {
+            Sequence = sequence,
+            At = at,
+            Decision = ReadFacts(row),
+            Outcome = (CallOutcome)row.Long(11),
+            Usage = new TokenUsage(row.Double(12), row.Double(13), row.Double(14)),
+            CostUsd = row.Double(15),
+            LatencySeconds = row.DoubleOrNull(16) ?? double.NaN,
+            FailedAttempts = failed,
+            Deployment = deployment,
         };
     }
 

@@ -74,6 +74,7 @@ internal sealed class StoredDecisionRow
             DecisionCodec.DecodeContext(Context),
             Pinned,
             ChosenArm);
+        var (failed, deployment) = AttemptsCodec.Decode(Attempts);
         return new StoredDecision
         {
             Decision = DecisionCodec.Decode(columns, Record),
@@ -87,7 +88,8 @@ internal sealed class StoredDecisionRow
                 Usage = new TokenUsage(InputTokens, CachedTokens, OutputTokens),
                 CostUsd = CostUsd,
                 LatencySeconds = LatencySeconds,
-                FailedAttempts = AttemptsCodec.Decode(Attempts),
+                FailedAttempts = failed,
+                Deployment = deployment,
             },
             Reward = Reward,
             FeedbackCount = FeedbackCount,

@@ -37,7 +37,7 @@ internal sealed class UsageTally(UsageGrouping by)
     /// <summary>Attempts cost what their own models cost, whichever answered in the end.</summary>
     public void Add(AttemptsRow attempts)
     {
-        foreach (var attempt in AttemptsCodec.Decode(attempts.Attempts))
+        foreach (var attempt in AttemptsCodec.Decode(attempts.Attempts).Failed)
         {
             var group = by switch
             {

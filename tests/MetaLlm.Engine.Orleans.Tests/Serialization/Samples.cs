@@ -42,7 +42,8 @@ internal static class Samples
     private static readonly Settlement Settled = new()
     {
         DecisionId = "d-3", Outcome = CallOutcome.Expired, Usage = Usage, CostUsd = 0.25, LatencySeconds = 1.5,
-        FailedAttempts = [new("small", FailureKind.Timeout, Usage, 0.125, 1.5)],
+        FailedAttempts = [new("small", FailureKind.Timeout, Usage, 0.125, 1.5, "east")],
+        Deployment = "west",
     };
 
     private static readonly FailedAttempt Failed = Settled.FailedAttempts[0];

@@ -15,9 +15,23 @@ public sealed class AttemptsCodecTests
     [Fact]
     public void Attempts_come_back_as_they_were_and_none_take_no_bytes()
     {
-        Assert.Equal(Attempts, AttemptsCodec.Decode(AttemptsCodec.Encode(Attempts)));
+        Assert.Equal(Attempts, AttemptsCodec.Decode(AttemptsCodec.Encode(Attempts)).Failed);
         Assert.Null(AttemptsCodec.Encode([]));
-        Assert.Empty(AttemptsCodec.Decode([]));
+        Assert.Empty(AttemptsCodec.Decode([]).Failed);
+    }
+
+    [Fact]
+    public void Deployments_come_after_what_builds_without_them_read()
+    {
+        FailedAttempt[] deployed = [Attempts[0] with { Deployment = "ost" }, Attempts[1]];
+        var bytes = AttemptsCodec.Encode(deployed, "west")!;
+
+        var (failed, deployment) = AttemptsCodec.Decode(bytes);
+        Assert.Equal(deployed, failed);
+        Assert.Equal("west", deployment);
+        Assert.StartsWith(Convert.ToHexString(AttemptsCodec.Encode(Attempts)!), Convert.ToHexString(bytes), StringComparison.Ordinal);
+        Assert.Equal("west", AttemptsCodec.Decode(AttemptsCodec.Encode([], "west")).Deployment);
+        Assert.Equal((1, null), (AttemptsCodec.Decode(AttemptsCodec.Encode([deployed[0]])).Failed.Count, AttemptsCodec.Decode(AttemptsCodec.Encode([deployed[0]])).Deployment));
     }
 
     [Fact]

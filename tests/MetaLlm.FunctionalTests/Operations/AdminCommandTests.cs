@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using MetaLlm.Host.Admin;
+using MetaLlm.Host.Prices;
 
 namespace MetaLlm.FunctionalTests.Operations;
 
@@ -53,6 +54,23 @@ public sealed class AdminCommandTests : IAsyncLifetime
         var (missing, _, error) = await RunAsync(AdminCommand.Create(), "tenant", "get", "acme");
         Assert.Equal(1, missing);
         Assert.Contains("There is no tenant 'acme'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prices_of_tenants_of_the_directory_are_compared_by_the_upstreams_of_a_file()
+    {
+        var tenant = Tenant("acme", "sim-nano");
+        var arm = tenant["arms"]![0]!;
+        (arm["model"], arm["inputUsdPerMillion"], arm["outputUsdPerMillion"], arm["cachedInputUsdPerMillion"]) = ("gpt-4o", 2.5, 11, 1.25);
+        await WriteAsync(tenant);
+        Assert.Equal(0, (await ApplyAsync()).ExitCode);
+        await File.WriteAllTextAsync(_file, """{"MetaLlm":{"admin":{"keyEnvironment":"METALLM_TEST_UNSET"},"upstreams":{"sim":{"baseUrl":"https://api.openai.com/v1"}}}}""");
+
+        var (exitCode, output, error) = await RunAsync(PricesCommand.Create(), "diff", "--config", _file);
+
+        Assert.Equal((1, ""), (exitCode, error));
+        Assert.Matches("acme/sim-nano +outputUsdPerMillion +11 +10 +1.1", output);
+        Assert.Contains("2 prices equal, 1 differ", output, StringComparison.Ordinal);
     }
 
     [Fact]

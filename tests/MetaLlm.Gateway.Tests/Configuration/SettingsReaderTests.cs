@@ -180,7 +180,7 @@ public sealed class SettingsReaderTests
 
     private static string With(string members) => Mistakes.Make("\"upstreams\":{", members + ",\"upstreams\":{");
 
-    private static HostSettings Read(string json, SettingsContext? context = null) => SettingsReader.Read<HostSettings>(Json(json), context ?? Context);
+    internal static HostSettings Read(string json, SettingsContext? context = null) => SettingsReader.Read<HostSettings>(Json(json), context ?? Context);
 
     private static IConfigurationRoot Json(string json)
     {

@@ -261,8 +261,9 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             FailedAttempts =
             [
                 new FailedAttempt("small", FailureKind.Timeout, new TokenUsage(100, 20, 30.5), 1.0 / 3, 2.5),
-                new FailedAttempt("large", FailureKind.Objected, default, 0, 0.25),
+                new FailedAttempt("large", FailureKind.Objected, default, 0, 0.25, "east"),
             ],
+            Deployment = "west",
         };
         await AppendDecisionAsync("acme", 1);
         await AppendDecisionAsync("acme", 2);

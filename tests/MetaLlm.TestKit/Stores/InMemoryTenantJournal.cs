@@ -184,6 +184,7 @@ public sealed class InMemoryTenantJournal : TenantJournal
                 CostUsd = settled.CostUsd,
                 LatencySeconds = double.IsNaN(settled.LatencySeconds) ? null : settled.LatencySeconds,
                 FailedAttempts = settled.FailedAttempts,
+                Deployment = settled.Deployment,
             },
             Reward = state.Reward,
             RewardWeight = state.RewardWeight ?? 1,

@@ -31,7 +31,7 @@ namespace MetaLlm.Engine.Routing.Circuits;
 /// <param name="logger">Says when a circuit opens.</param>
 public sealed partial class CircuitBreakers(RoutingOptions options, RoutingMetrics metrics, TimeProvider time, ILogger<CircuitBreakers> logger)
 {
-    private readonly ConcurrentDictionary<(string Upstream, string Model), ModelCircuits> _models = new();
+    private readonly ConcurrentDictionary<(string Upstream, string Model, (string Name, string? Key)? Lane), ModelCircuits> _models = new();
     private readonly ConcurrentDictionary<(string Upstream, string? Key), CircuitBreaker> _keys = new();
     private readonly OpenCircuits _openKeys = new();
     private readonly MonotonicClock _clock = new(time);
@@ -43,7 +43,28 @@ public sealed partial class CircuitBreakers(RoutingOptions options, RoutingMetri
     public CircuitStatus Status(string tenant, ArmTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var model = _models.TryGetValue((target.Endpoint.Name, target.Model), out var circuits) ? circuits.Status(tenant) : CircuitStatus.Closed;
+        if (target.Deployments.Count == 0)
+        {
+            return StatusOfOne(tenant, target);
+        }
+
+        // An arm is kept out when all of its deployments are, until the first of them may be called.
+        var best = StatusOfOne(tenant, target.Deployments[0].Target);
+        for (var i = 1; i < target.Deployments.Count && best.State != CircuitState.Closed; i++)
+        {
+            var other = StatusOfOne(tenant, target.Deployments[i].Target);
+            if (other.State == CircuitState.Closed || (other.Admits && !best.Admits) || (other.Admits == best.Admits && other.Remaining < best.Remaining))
+            {
+                best = other;
+            }
+        }
+
+        return best;
+    }
+
+    private CircuitStatus StatusOfOne(string tenant, ArmTarget target)
+    {
+        var model = _models.TryGetValue((target.Endpoint.Name, target.Model, target.Lane), out var circuits) ? circuits.Status(tenant) : CircuitStatus.Closed;
         if (_openKeys.Count == 0 || !_keys.TryGetValue((target.Endpoint.Name, target.Endpoint.ApiKey), out var breaker))
         {
             return model;
@@ -66,7 +87,7 @@ public sealed partial class CircuitBreakers(RoutingOptions options, RoutingMetri
             return null;
         }
 
-        if (_models.GetOrAdd((endpoint.Name, model), static (key, self) => self.CreateModel(key), this).TryEnter(tenant, endpoint.Timeouts) is { } call)
+        if (_models.GetOrAdd((endpoint.Name, model, target.Lane), static (key, self) => self.CreateModel(key), this).TryEnter(tenant, endpoint.Timeouts) is { } call)
         {
             return new ArmCall(call, key);
         }
@@ -75,16 +96,17 @@ public sealed partial class CircuitBreakers(RoutingOptions options, RoutingMetri
         return null;
     }
 
-    private ModelCircuits CreateModel((string Upstream, string Model) key) => new(options, _clock, duration => Opened(key.Upstream, key.Model, duration));
+    private ModelCircuits CreateModel((string Upstream, string Model, (string Name, string? Key)? Lane) key) => new(options, _clock, duration => Opened(key.Upstream, key.Model, key.Lane?.Name, duration));
 
-    private CircuitBreaker CreateKey(string upstream) => new(options, _clock, _openKeys, duration => Opened(upstream, "*", duration));
+    private CircuitBreaker CreateKey(string upstream) => new(options, _clock, _openKeys, duration => Opened(upstream, "*", null, duration));
 
-    private void Opened(string upstream, string model, TimeSpan duration)
+    private void Opened(string upstream, string model, string? deployment, TimeSpan duration)
     {
         metrics.CircuitOpened(upstream, model);
-        if (_quiet.MaySay((upstream, model), out var unsaid))
+        var named = deployment is null ? model : $"{model} ({deployment})";
+        if (_quiet.MaySay((upstream, named), out var unsaid))
         {
-            LogOpened(logger, model, upstream, duration.TotalSeconds, unsaid);
+            LogOpened(logger, named, upstream, duration.TotalSeconds, unsaid);
         }
     }
 

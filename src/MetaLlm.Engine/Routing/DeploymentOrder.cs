@@ -1,0 +1,42 @@
+using MetaLlm.Core.Numerics;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Routing;
+
+/// <summary>
+/// In which order the deployments of an arm are called: by weighted rendezvous hashing. A key keeps its order while the deployments stay, so that the upstream's cache of prompts
+/// is found again, and loses only what a deployment that goes had. Over many keys each deployment comes first as often as its weight says.
+/// </summary>
+internal static class DeploymentOrder
+{
+    /// <summary>The order for a key.</summary>
+    /// <param name="deployments">The deployments.</param>
+    /// <param name="key">The key, such as the hash of a conversation.</param>
+    public static ArmDeployment[] Of(IReadOnlyList<ArmDeployment> deployments, ulong key)
+    {
+        var order = deployments.ToArray();
+        var ranks = new (bool IsSpare, double Rank)[order.Length];
+        for (var i = 0; i < order.Length; i++)
+        {
+            // An exponential time whose rate is the weight: the first of several is each with the share of its weight.
+            var draw = -Math.Log(1 - CounterRandom.Uniform(key, HashOf(order[i].Name)));
+            ranks[i] = (order[i].Weight <= 0, order[i].Weight > 0 ? draw / order[i].Weight : draw);
+        }
+
+        Array.Sort(ranks, order);
+        return order;
+    }
+
+    /// <summary>FNV-1a over UTF-16: the same in every process and at every start.</summary>
+    /// <param name="text">A text.</param>
+    public static ulong HashOf(string text)
+    {
+        var hash = 14_695_981_039_346_656_037UL;
+        foreach (var unit in text)
+        {
+            hash = (hash ^ unit) * 1_099_511_628_211UL;
+        }
+
+        return hash;
+    }
+}
