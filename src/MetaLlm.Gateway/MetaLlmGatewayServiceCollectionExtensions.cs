@@ -73,6 +73,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<QueryEmbeddings>();
         services.AddSingleton<PendingSettlements>();
         services.AddHostedService(s => s.GetRequiredService<PendingSettlements>());
+        services.AddSingleton<CallLog>();
         services.AddSingleton<RoutingService>();
         services.AddSingleton<OutcomeReports>();
         services.AddMetaLlmAuthentication();

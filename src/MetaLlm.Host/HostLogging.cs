@@ -18,6 +18,9 @@ internal static class HostLogging
         // It would write a line for whoever asks while the store is away; the gateway itself says when it is no longer ready, and when it is again.
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:LogLevel:OpenTelemetry"] = "Warning",
+
+        // A line for each call is for those who ask for it.
+        ["Logging:LogLevel:MetaLlm.Engine.Routing.CallLog"] = "Warning",
         ["Logging:LogLevel:Orleans"] = "Warning",
 
         // Each try that is followed by another would be told twice, with its stack. Whoever asked hears of the last one.

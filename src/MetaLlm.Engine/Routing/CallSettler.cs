@@ -22,7 +22,17 @@ internal sealed class CallSettler(
     private string? _deployment;
     private bool _stream;
     private long _attempted;
+    private TimeSpan? _answering;
     private int _settled;
+
+    /// <summary>Is told of the end; null for nobody.</summary>
+    public CallLog? Log { get; init; }
+
+    /// <summary>Counts attempts; null for nobody.</summary>
+    public GenAiMetrics? Metrics { get; init; }
+
+    /// <summary>The client's id of its request.</summary>
+    public string? RequestId { get; init; }
 
     /// <summary>The arm that is being tried, or that answers.</summary>
     public string Arm { get; private set; } = decision.ChosenArm;
@@ -77,6 +87,15 @@ internal sealed class CallSettler(
         _attempted = time.GetTimestamp();
     }
 
+    /// <summary>The answer begins.</summary>
+    /// <returns>Time since the request.</returns>
+    public TimeSpan Answering()
+    {
+        var elapsed = SinceRequest;
+        _answering = elapsed;
+        return elapsed;
+    }
+
     /// <summary>From now on the upstream may have the prompt.</summary>
     /// <param name="target">Where it is sent.</param>
     /// <param name="deployment">The deployment of the arm; null where it has one only.</param>
@@ -90,6 +109,7 @@ internal sealed class CallSettler(
         {
             var usage = Charged(failure);
             AttemptsUsd += _target.Prices.Cost(usage);
+            Metrics?.Ended(_target, usage, SinceAttempt, RoutingMetrics.Word(failure.Failure));
             _failed.Add(new FailedAttempt(Arm, kind, usage, _target.Fixed(usage), Math.Max(0, SinceAttempt.TotalSeconds), _deployment));
         }
 
@@ -119,7 +139,15 @@ internal sealed class CallSettler(
         if (Interlocked.Exchange(ref _settled, 1) == 0)
         {
             admitted?.Settle(usage);
-            settlements.Start(tenant, Arm, Settlement(outcome, usage, invoiceUsd, heldUpByReader), SinceRequest);
+            var settlement = Settlement(outcome, usage, invoiceUsd, heldUpByReader);
+            settlements.Start(tenant, Arm, settlement, SinceRequest);
+            if (_target is not null)
+            {
+                Metrics?.Ended(_target, usage, SinceAttempt, outcome == CallOutcome.Completed ? null : RoutingMetrics.Word(outcome));
+            }
+
+            Log?.Ended(
+                tenant, decision, RequestId, Arm, _failed.Count, outcome, usage, AttemptsUsd + (settlement.CostUsd ?? _target?.Prices.Cost(usage) ?? 0), _answering?.TotalSeconds, SinceRequest.TotalSeconds);
         }
     }
 

@@ -7,4 +7,7 @@ public sealed record ChatPayload(ReadOnlyMemory<byte> Body, bool Stream)
 {
     /// <summary>Hash of what the call shares with others whose prompts begin alike, such as the conversation or the end user; 0 for nothing. Such calls prefer the same deployment of an arm.</summary>
     public ulong Affinity { get; init; }
+
+    /// <summary>The client's id of its request, for logs and spans; null for none.</summary>
+    public string? RequestId { get; init; }
 }

@@ -46,10 +46,13 @@ public sealed class RoutingMetrics
         _reroutes = meter.CreateCounter<long>("metallm.routing.reroutes", "{call}", "Calls that another arm took over.");
         _tokens = meter.CreateCounter<double>("metallm.routing.tokens", "{token}", "Tokens of settled calls by direction.");
         _openings = meter.CreateCounter<long>("metallm.routing.circuit.openings", "{opening}", "Times the circuit breaker of a model opened.");
+        GenAi = new GenAiMetrics(meter);
         _deployments = meter.CreateCounter<long>(
             "metallm.routing.deployment.attempts", "{attempt}", "Attempts at arms with several deployments, by deployment and by what came of them: an answer that began, or the kind of failure.");
         _embeddings = meter.CreateCounter<long>("metallm.routing.embeddings", "{query}", "Queries by where their embedding came from: the cache (hit) or the model (miss).");
     }
+
+    internal GenAiMetrics GenAi { get; }
 
     internal void Decided(string tenant, string arm, bool pinned, TimeSpan elapsed)
     {

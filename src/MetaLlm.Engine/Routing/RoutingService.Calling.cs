@@ -20,7 +20,7 @@ public sealed partial class RoutingService
             try
             {
                 var attempt = await AttemptAsync(tenant, decision, arm, payload, settler, cancellationToken).ConfigureAwait(false);
-                metrics.Answering(tenant, arm, settler.SinceRequest);
+                metrics.Answering(tenant, arm, settler.Answering());
                 return new RoutedCall(decision, arm, failures.Count + 1, attempt, settler, time);
             }
             catch (ChatProviderException e)

@@ -18,6 +18,7 @@ namespace MetaLlm.Engine.Routing;
 /// <param name="metrics">Counts and times.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Failures of arms; no prompt content.</param>
+/// <param name="calls">A line for each call; null for none.</param>
 public sealed partial class RoutingService(
     ITenantEngine engine,
     QueryEmbeddings embeddings,
@@ -28,7 +29,8 @@ public sealed partial class RoutingService(
     PendingSettlements settlements,
     RoutingMetrics metrics,
     TimeProvider time,
-    ILogger<RoutingService> logger)
+    ILogger<RoutingService> logger,
+    CallLog? calls = null)
 {
     private readonly QuietLog _quiet = new(time);
 
@@ -69,7 +71,7 @@ public sealed partial class RoutingService(
         ArgumentNullException.ThrowIfNull(payload);
         var decision = await DecideAsync(tenant, query, request, DecisionOrigin.Call, cancellationToken).ConfigureAwait(false);
         decided?.Invoke(decision);
-        var settler = new CallSettler(settlements, time, tenant, decision, request, admitted);
+        var settler = new CallSettler(settlements, time, tenant, decision, request, admitted) { Log = calls is { IsOn: true } ? calls : null, RequestId = payload.RequestId, Metrics = metrics.GenAi };
         admitted?.AwaitSettlement();
         try
         {

@@ -19,6 +19,9 @@ internal abstract class ApiKeyHandler : IAuthenticationHandler
     public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
     {
         (_scheme, _context) = (scheme.Name, context);
+
+        // Whatever becomes of the request, its answer has passed here before.
+        RequestIds.Honour(context);
         return Task.CompletedTask;
     }
 

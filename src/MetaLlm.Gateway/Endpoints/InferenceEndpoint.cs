@@ -54,7 +54,12 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         DecisionRecord? decision = null;
         try
         {
-            var answering = routing.ChatAsync(tenant.Id, request.Query, request.Route, request.Affinity == 0 ? payload : payload with { Affinity = request.Affinity }, decided => decision = decided, admitted, context.RequestAborted);
+            if (RequestIds.Of(context.Request) is var id && (request.Affinity != 0 || id is not null))
+            {
+                payload = payload with { Affinity = request.Affinity, RequestId = id };
+            }
+
+            var answering = routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, decided => decision = decided, admitted, context.RequestAborted);
             var call = await (request.Stream ? stream.WaitAsync(answering, () => decision) : answering).ConfigureAwait(false);
             await using var callEnd = call.ConfigureAwait(false);
             if (!context.Response.HasStarted)

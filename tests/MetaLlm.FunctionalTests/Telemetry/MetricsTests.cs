@@ -33,6 +33,9 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal(2, metrics.Sum("metallm_engine_reward_count", labels));
         Assert.Equal(1, metrics.Sum("metallm_engine_reward_sum", labels), 12);
         Assert.Equal(1, metrics.Sum("metallm_engine_reward_bucket", [.. labels, ("le", "0.3")]));
+        (string, string)[] model = [("gen_ai_operation_name", "chat"), ("gen_ai_provider_name", "sim"), ("gen_ai_request_model", reply.Model)];
+        Assert.Equal(1, metrics.Sum("gen_ai_client_operation_duration_seconds_count", model));
+        Assert.Equal(decision.GetProperty("prompt_tokens").GetDouble(), metrics.Sum("gen_ai_client_token_usage_sum", [.. model, ("gen_ai_token_type", "input")]));
         Assert.False(metrics.Has("metallm_engine_decisions_total"));
         Assert.All(
             ["http_server_request_duration_seconds", "http_client_request_duration_seconds", "kestrel_active_connections", "dotnet_gc_collections_total", "orleans_grains"],
