@@ -69,7 +69,7 @@ internal static class ArmDeployments
             1 => settings.Deployments[0].Prices is null ? WithPrices(target, prices) : target,
             _ => target with
             {
-                Prices = settings.ToArm(null, at).Prices,
+                Prices = settings.Expected(at).Prices,
                 Deployments = [.. target.Deployments.Select((deployment, i) => settings.Deployments[i].Prices is null ? deployment with { Target = WithPrices(deployment.Target, prices) } : deployment)],
             },
         };

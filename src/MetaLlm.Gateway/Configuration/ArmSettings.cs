@@ -144,7 +144,7 @@ public sealed class ArmSettings
     }
 
     /// <summary>What a token is expected to cost, and what it can cost at most; 0 where the expected prices tell that too.</summary>
-    private (TokenPrices Expected, double MostInput, double MostOutput) Expected(DateTimeOffset at)
+    internal (TokenPrices Prices, double MostInput, double MostOutput) Expected(DateTimeOffset at)
     {
         var own = PricesAt(at);
         if (Deployments.All(deployment => deployment.Prices is null))
