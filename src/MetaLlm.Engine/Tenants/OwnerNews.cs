@@ -9,8 +9,14 @@ namespace MetaLlm.Engine.Tenants;
 /// <param name="Events">The events between, in order.</param>
 internal sealed record OwnerNews(TakenPosition From, TakenPosition Through, IReadOnlyList<DecisionRecord> Decisions, IReadOnlyList<TenantEvent> Events)
 {
+    // They are read again each time until they are taken in.
+    private const int MostUntold = 100;
+
     /// <summary>How much it is.</summary>
     public int Count => Decisions.Count + Events.Count;
+
+    /// <summary>Whether there is anything but that the other owner has taken in others itself: if that were news, owners would tell each other of it for ever.</summary>
+    public bool IsNews => Decisions.Count > 0 || Events.Count >= MostUntold || Events.Any(one => one is not TookInEvent);
 
     /// <summary>Hands it to a state in the order of the fold: before each decision the events that it builds on, at last the rest.</summary>
     public void TakeIn(TenantState state)

@@ -41,6 +41,11 @@ public sealed partial class TenantRuntime
         }
 
         var news = await Exchange().ReadAsync(taken.Positions, through, cancellationToken).ConfigureAwait(false);
+        if (!news.Any(owner => owner.IsNews))
+        {
+            return false;
+        }
+
         var recorded = await _services.Journal.AppendTookInAsync(Tenant, through, taken.Sequence, _services.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         _news = new ReadNews(recorded.Sequence, news);
         Deliver(recorded);
