@@ -31,16 +31,23 @@ internal sealed class PlayedOwners(FeatureTable features, int shards)
     /// <summary>Hands what an arm answered over to all.</summary>
     public void Quiz(QuizSet quiz, DateTimeOffset at) => Array.ForEach(_owners, owner => owner.Quiz(quiz, at));
 
-    /// <summary>Decides, whoever's turn it is; the decision takes effect with <see cref="Apply"/>.</summary>
-    public DecisionRecord Decide(DecisionRequest request, DateTimeOffset at)
+    /// <summary>Lets the owners take each other in where that is due.</summary>
+    public void Exchange(DateTimeOffset at)
     {
-        if (shards > 1 && _requests > 0 && _requests % (Period * shards) == 0)
+        if (shards == 1 || _requests == 0 || _requests % (Period * shards) != 0)
         {
-            Exchange(at);
+            return;
         }
 
-        return _owners[_requests++ % shards].Decide(request, at);
+        var ends = _owners.Select(owner => owner.Log.Count).ToArray();
+        foreach (var owner in _owners)
+        {
+            owner.TakeIn(_owners, ends, at);
+        }
     }
+
+    /// <summary>Decides, whoever's turn it is; the decision takes effect with <see cref="Apply"/>.</summary>
+    public DecisionRecord Decide(DecisionRequest request, DateTimeOffset at) => _owners[_requests++ % shards].Decide(request, at);
 
     /// <summary>Takes in a decision.</summary>
     public void Apply(DecisionRecord decision) => OwnerOf(decision.DecisionId).Apply(decision);
@@ -53,13 +60,4 @@ internal sealed class PlayedOwners(FeatureTable features, int shards)
     public void Reward(Feedback feedback, DateTimeOffset at) => OwnerOf(feedback.Decision.DecisionId).Reward(feedback, at);
 
     private PlayedTenant OwnerOf(string decisionId) => _owners[TenantOwner.NumberOf(TenantOwner.OfDecision(Tenant, decisionId)) - 1];
-
-    private void Exchange(DateTimeOffset at)
-    {
-        var ends = _owners.Select(owner => owner.Log.Count).ToArray();
-        foreach (var owner in _owners)
-        {
-            owner.TakeIn(_owners, ends, at);
-        }
-    }
 }

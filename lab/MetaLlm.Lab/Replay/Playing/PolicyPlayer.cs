@@ -68,6 +68,7 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
                 phase = next;
             }
 
+            tenant.Exchange(at);
             var request = new DecisionRequest { Features = features.Queries[requests[t]], UnhealthyArms = phase.Unhealthy };
             var begin = Stopwatch.GetTimestamp();
             var decision = tenant.Decide(request, at);
