@@ -9,9 +9,9 @@ namespace MetaLlm.Engine.Tenants;
 /// <param name="pageSize">Decisions or events to read at once.</param>
 internal sealed class OwnerExchange(ITenantJournal journal, string owner, int pageSize)
 {
-    // What one event takes in is folded in one turn, in which the owner's own calls wait.
-    private const int MostDecisions = 1000;
-    private const int MostEvents = 2000;
+    // Of all others together. What one event takes in is in memory at once, and folded in one turn, in which the owner's own calls wait.
+    private const int MostDecisions = 3000;
+    private const int MostEvents = 2 * MostDecisions;
 
     private readonly string _tenant = TenantOwner.TenantOf(owner);
 
@@ -33,14 +33,14 @@ internal sealed class OwnerExchange(ITenantJournal journal, string owner, int pa
                 continue;
             }
 
-            var (ordinal, sequence) = (Math.Min(head.LastOrdinal, from.Ordinal + MostDecisions), head.LastSequence);
+            var (ordinal, sequence) = (Math.Min(head.LastOrdinal, from.Ordinal + (MostDecisions / taken.Count)), head.LastSequence);
             if (ordinal < head.LastOrdinal)
             {
                 var next = await journal.ReadDecisionsAsync(name, ordinal, 1, cancellationToken).ConfigureAwait(false);
                 sequence = next.Count > 0 ? Math.Max(from.Sequence, next[0].AppliedSequence) : throw Damaged(name, $"decision {ordinal + 1} is missing");
             }
 
-            sequence = Math.Min(sequence, from.Sequence + MostEvents);
+            sequence = Math.Min(sequence, from.Sequence + (MostEvents / taken.Count));
             through.Add(new TakenPosition(from.Owner, ordinal, sequence));
             more |= ordinal < head.LastOrdinal || sequence < head.LastSequence;
         }

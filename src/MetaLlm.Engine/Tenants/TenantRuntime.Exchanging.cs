@@ -79,6 +79,7 @@ public sealed partial class TenantRuntime
             state.Apply(tookIn);
         });
         WatchOthers(state);
+        _news = null;
         return news.Sum(owner => owner.Count);
     }
 
