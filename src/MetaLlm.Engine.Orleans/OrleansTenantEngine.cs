@@ -236,7 +236,11 @@ public sealed class OrleansTenantEngine : ITenantEngine
     {
         var worker = Worker(tenant, cancellationToken);
         var owner = TenantOwner.OfDecision(tenant, decisionId);
-        return _calls.AskAsync(() => worker.FindDecisionAsync(owner, decisionId, cancellationToken), cancellationToken);
+        return owner == tenant ? AskAsync() : FindAsync();
+
+        ValueTask<StoredDecision?> AskAsync() => _calls.AskAsync(() => worker.FindDecisionAsync(owner, decisionId, cancellationToken), cancellationToken);
+
+        async ValueTask<StoredDecision?> FindAsync() => await AskAsync().ConfigureAwait(false) is { } found ? OfTenant(tenant, found) : null;
     }
 
     /// <inheritdoc/>
@@ -253,7 +257,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
             {
                 string[] ids = [.. owner.Intersect(decisionIds)];
                 var some = await _calls.AskAsync(() => worker.FindDecisionsAsync(owner.Key, ids, cancellationToken), cancellationToken).ConfigureAwait(false);
-                found = found.Count == 0 ? some : [.. found, .. some];
+                found = found.Count == 0 && owner.Key == tenant ? some : [.. found, .. some.Select(one => OfTenant(tenant, one))];
             }
 
             return found;
@@ -290,6 +294,8 @@ public sealed class OrleansTenantEngine : ITenantEngine
             throw ClusterFailures.Unavailable(error);
         }
     }
+
+    private static StoredDecision OfTenant(string tenant, StoredDecision found) => found with { Decision = found.Decision with { Tenant = tenant } };
 
     private ITenantPolicyGrain Owner(string tenant, CancellationToken cancellationToken)
     {

@@ -59,7 +59,13 @@ public sealed class ShardedTenantTests : IAsyncLifetime
         Assert.Equal(0, report.ReservedUsd, 12);
         var found = await Engine.FindDecisionsAsync(Tenant, [.. decisions.Select(decision => decision.DecisionId), "dec-1-s9-00", "none"], default);
         Assert.Equal(decisions.Select(decision => decision.DecisionId).Order(), found.Select(one => one.Decision.DecisionId).Order());
-        Assert.Equal(0.5, (await Engine.FindDecisionAsync(Tenant, decisions[7].DecisionId, default))!.Reward);
+        Assert.All(found, one => Assert.Equal(Tenant, one.Decision.Tenant));
+        foreach (var decision in decisions)
+        {
+            var one = (await Engine.FindDecisionAsync(Tenant, decision.DecisionId, default))!;
+            Assert.Equal((Tenant, 0.5), (one.Decision.Tenant, one.Reward));
+        }
+
         Assert.Null(await Engine.FindDecisionAsync(Tenant, "dec-1-s9-00", default));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaLlm.Embeddings.Hashing;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Tests.Support;
 using MetaLlm.TestKit;
@@ -54,7 +55,7 @@ public sealed class RecordedDataTests : IDisposable
     private async Task<JsonElement> ReplayAsync(string dataset, params string[] options)
     {
         var file = _directory.File("out.json");
-        var run = await CliRun.Of(null, ["replay", "--data", Locate(dataset), "--json", file, .. options]);
+        var run = await CliRun.Of(new HashingEmbedder(), ["replay", "--data", Locate(dataset), "--json", file, .. options]);
         Assert.True(run.ExitCode == 0, run.Error);
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file));
         return document.RootElement[0].Clone();
