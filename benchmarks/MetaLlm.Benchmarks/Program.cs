@@ -15,6 +15,8 @@ switch (args)
         return await TenantActivation.MeasureAsync(Console.Out).ConfigureAwait(false);
     case ["ceiling"]:
         return await TenantCeiling.MeasureAsync(Console.Out).ConfigureAwait(false);
+    case ["ceiling", "--shards", var shards] when int.TryParse(shards, System.Globalization.CultureInfo.InvariantCulture, out var owners) && owners is >= 2 and <= 16:
+        return await TenantCeiling.MeasureShardsAsync(owners, Console.Out).ConfigureAwait(false);
     case ["active"]:
         return await ActiveTenants.MeasureAsync(1000, Console.Out).ConfigureAwait(false);
     case ["directory"]:

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Callers;
@@ -9,7 +8,7 @@ using Orleans.Concurrency;
 
 namespace MetaLlm.Engine.Orleans;
 
-/// <summary>All tenants of a cluster: each lives in one grain, wherever that is. Works on a silo and in a client alike.</summary>
+/// <summary>All tenants of a cluster: each lives in one grain, or in as many as it has shards, wherever they are. Works on a silo and in a client alike.</summary>
 /// <remarks>
 /// A call that is lost with a silo is made again until the cluster has found out that the silo is gone, which takes seconds. Where that does not help, or
 /// where an answer does not come in time, the call ends with an <see cref="EngineUnavailableException"/>.
@@ -19,9 +18,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
     private readonly IGrainFactory _grains;
     private readonly ClusterCalls _calls;
     private readonly SettlementSender _settlements;
-
-    // To find a grain by its interface takes longer than the rest of sending it a message.
-    private readonly ConcurrentDictionary<string, ITenantPolicyGrain> _owners = new(StringComparer.Ordinal);
+    private readonly OwnerDirectory _owners;
     private readonly JournalReaders? _readers;
     private IJournalWorkerGrain? _worker;
 
@@ -42,7 +39,8 @@ public sealed class OrleansTenantEngine : ITenantEngine
         _grains = grains;
         _calls = calls;
         _readers = readers;
-        _settlements = new SettlementSender(Owner);
+        _owners = new OwnerDirectory(grains, calls, readers);
+        _settlements = new SettlementSender(_owners.Find);
     }
 
     /// <inheritdoc/>
@@ -56,9 +54,27 @@ public sealed class OrleansTenantEngine : ITenantEngine
     public ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var json = new Immutable<byte[]>(TenantConfigurationJson.Encode(configuration));
         var owner = Owner(tenant, cancellationToken);
-        return _calls.AskAsync(() => owner.ConfigureAsync(json, restart, cancellationToken), cancellationToken);
+        if (tenant.Contains(TenantOwner.Mark, StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"Tenant '{tenant}' has a '{TenantOwner.Mark}' in its name, which stands between a tenant and the number of its owner.", nameof(tenant));
+        }
+
+        return ConfigureAsync(tenant, owner, configuration, restart, cancellationToken);
+    }
+
+    private async ValueTask ConfigureAsync(
+        string tenant, ITenantPolicyGrain owner, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
+    {
+        if (configuration.Shards is not null)
+        {
+            // An owner of an earlier release would not see that there are to be others.
+            _readers?.ThrowUnlessAllRead<TookInEvent>();
+        }
+
+        var json = new Immutable<byte[]>(TenantConfigurationJson.Encode(configuration));
+        await _calls.AskAsync(() => owner.ConfigureAsync(json, restart, cancellationToken), cancellationToken).ConfigureAwait(false);
+        _owners.Learn(tenant, configuration.Shards ?? 1);
     }
 
     /// <summary>
@@ -70,7 +86,16 @@ public sealed class OrleansTenantEngine : ITenantEngine
     /// <exception cref="InvalidDataException">The journal cannot be replayed.</exception>
     public async ValueTask RebuildAsync(string tenant, CancellationToken cancellationToken)
     {
-        var owner = Owner(tenant, cancellationToken);
+        await RebuildAsync(Owner(tenant, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var shards = await _owners.CountAsync(tenant, cancellationToken).ConfigureAwait(false);
+        for (var number = 2; number <= shards; number++)
+        {
+            await RebuildAsync(_owners.Find(TenantOwner.Name(tenant, number)), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask RebuildAsync(ITenantPolicyGrain owner, CancellationToken cancellationToken)
+    {
         while (true)
         {
             try
@@ -86,7 +111,11 @@ public sealed class OrleansTenantEngine : ITenantEngine
     }
 
     /// <inheritdoc/>
-    public ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) => TranslateAsync(Owner(tenant, cancellationToken).DeleteAsync(cancellationToken));
+    public async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken)
+    {
+        await TranslateAsync(Owner(tenant, cancellationToken).DeleteAsync(cancellationToken)).ConfigureAwait(false);
+        _owners.Forget(tenant);
+    }
 
     /// <inheritdoc/>
     public ValueTask<RelearnReceipt> RelearnAsync(string tenant, CancellationToken cancellationToken) =>
@@ -120,16 +149,63 @@ public sealed class OrleansTenantEngine : ITenantEngine
     public ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var owner = Owner(tenant, cancellationToken);
-        var call = _calls.Repeats ? Guid.NewGuid() : Guid.Empty;
-        return _calls.AskAsync(() => owner.DecideAsync(request, call, cancellationToken), cancellationToken);
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        cancellationToken.ThrowIfCancellationRequested();
+        var shards = _owners.CountAsync(tenant, cancellationToken);
+        return shards is { IsCompletedSuccessfully: true, Result: 1 }
+            ? AskAsync(tenant, request, cancellationToken)
+            : DecideAsync(tenant, request, shards, cancellationToken);
     }
+
+    private ValueTask<DecisionRecord> AskAsync(string owner, DecisionRequest request, CancellationToken cancellationToken)
+    {
+        var grain = _owners.Find(owner);
+        var call = _calls.Repeats ? Guid.NewGuid() : Guid.Empty;
+        return _calls.AskAsync(() => grain.DecideAsync(request, call, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// Of several owners, one decides. Where its part of a cap has no room, or its state is being rebuilt, the next one is asked: a request is refused when all have refused it.
+    /// </summary>
+    private async ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, ValueTask<int> counted, CancellationToken cancellationToken)
+    {
+        var shards = await counted.ConfigureAwait(false);
+        var (first, anew, refused) = (OwnerDirectory.Pick(request, shards), false, (Exception?)null);
+        for (var asked = 0; asked < shards;)
+        {
+            var owner = TenantOwner.Name(tenant, 1 + ((first + asked) % shards));
+            try
+            {
+                var decision = await AskAsync(owner, request, cancellationToken).ConfigureAwait(false);
+                return decision.Tenant == tenant ? decision : decision with { Tenant = tenant };
+            }
+            catch (Exception refusal) when (refusal is NoFeasibleArmException { HardCap: not null } or TenantRebuildingException)
+            {
+                refused = Kinder(refused, refusal);
+                asked++;
+            }
+            catch (UnknownTenantException) when (!anew && owner != tenant)
+            {
+                // The tenant was deleted, and perhaps made again.
+                _owners.Forget(tenant);
+                (asked, anew, refused) = (0, true, null);
+                shards = await _owners.CountAsync(tenant, cancellationToken).ConfigureAwait(false);
+                first %= shards;
+            }
+        }
+
+        throw refused!;
+    }
+
+    /// <summary>Of two refusals, the one that tells the caller more: with how much less the request would fit.</summary>
+    private static Exception Kinder(Exception? one, Exception other) =>
+        one is NoFeasibleArmException { HardCap: { } before } && !(other is NoFeasibleArmException { HardCap: { } cap } && (cap.MaxOutputTokens ?? 0) > (before.MaxOutputTokens ?? 0)) ? one : other;
 
     /// <inheritdoc/>
     public ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reroute);
-        var owner = Owner(tenant, cancellationToken);
+        var owner = Owner(TenantOwner.OfDecision(tenant, reroute.DecisionId), cancellationToken);
         return _calls.AskAsync(() => owner.RerouteAsync(reroute, cancellationToken), cancellationToken);
     }
 
@@ -139,7 +215,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
         JournalArguments.ThrowIfInvalid(settlement);
         ArgumentException.ThrowIfNullOrEmpty(tenant);
         cancellationToken.ThrowIfCancellationRequested();
-        return TranslateAsync(new ValueTask(_settlements.SendAsync(tenant, settlement).WaitAsync(cancellationToken)));
+        return TranslateAsync(new ValueTask(_settlements.SendAsync(TenantOwner.OfDecision(tenant, settlement.DecisionId), settlement).WaitAsync(cancellationToken)));
     }
 
     /// <inheritdoc/>
@@ -148,14 +224,23 @@ public sealed class OrleansTenantEngine : ITenantEngine
     {
         ArgumentNullException.ThrowIfNull(submissions);
         var worker = Worker(tenant, cancellationToken);
-        return _calls.AskAsync(() => worker.SubmitFeedbackAsync(tenant, submissions, cancellationToken), cancellationToken);
+        return OfOwnersAsync(
+            tenant,
+            submissions,
+            submission => submission.DecisionId,
+            (owner, some) => _calls.AskAsync(() => worker.SubmitFeedbackAsync(owner, some, cancellationToken), cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken)
     {
         var worker = Worker(tenant, cancellationToken);
-        return _calls.AskAsync(() => worker.FindDecisionAsync(tenant, decisionId, cancellationToken), cancellationToken);
+        var owner = TenantOwner.OfDecision(tenant, decisionId);
+        return owner == tenant ? AskAsync() : FindAsync();
+
+        ValueTask<StoredDecision?> AskAsync() => _calls.AskAsync(() => worker.FindDecisionAsync(owner, decisionId, cancellationToken), cancellationToken);
+
+        async ValueTask<StoredDecision?> FindAsync() => await AskAsync().ConfigureAwait(false) is { } found ? OfTenant(tenant, found) : null;
     }
 
     /// <inheritdoc/>
@@ -163,7 +248,20 @@ public sealed class OrleansTenantEngine : ITenantEngine
     {
         ArgumentNullException.ThrowIfNull(decisionIds);
         var worker = Worker(tenant, cancellationToken);
-        return _calls.AskAsync(() => worker.FindDecisionsAsync(tenant, decisionIds, cancellationToken), cancellationToken);
+        return FindAsync();
+
+        async ValueTask<IReadOnlyList<StoredDecision>> FindAsync()
+        {
+            IReadOnlyList<StoredDecision> found = [];
+            foreach (var owner in decisionIds.DefaultIfEmpty("").ToLookup(id => TenantOwner.OfDecision(tenant, id), StringComparer.Ordinal))
+            {
+                string[] ids = [.. owner.Intersect(decisionIds)];
+                var some = await _calls.AskAsync(() => worker.FindDecisionsAsync(owner.Key, ids, cancellationToken), cancellationToken).ConfigureAwait(false);
+                found = found.Count == 0 && owner.Key == tenant ? some : [.. found, .. some.Select(one => OfTenant(tenant, one))];
+            }
+
+            return found;
+        }
     }
 
     /// <inheritdoc/>
@@ -197,15 +295,37 @@ public sealed class OrleansTenantEngine : ITenantEngine
         }
     }
 
+    private static StoredDecision OfTenant(string tenant, StoredDecision found) => found with { Decision = found.Decision with { Tenant = tenant } };
+
     private ITenantPolicyGrain Owner(string tenant, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(tenant);
         cancellationToken.ThrowIfCancellationRequested();
-        return Owner(tenant);
+        return _owners.Find(tenant);
     }
 
-    private ITenantPolicyGrain Owner(string tenant) =>
-        _owners.GetOrAdd(tenant, static (key, grains) => grains.GetGrain<ITenantPolicyGrain>(key), _grains);
+    /// <summary>Asks each owner about its own decisions, one after the other, and puts the answers in the order of the questions. Most often it is one owner.</summary>
+    private static async ValueTask<IReadOnlyList<TAnswer>> OfOwnersAsync<TItem, TAnswer>(
+        string tenant, IReadOnlyList<TItem> items, Func<TItem, string> decisionOf, Func<string, IReadOnlyList<TItem>, ValueTask<IReadOnlyList<TAnswer>>> ask)
+    {
+        var owners = items.Select((item, index) => (Item: item, Index: index)).ToLookup(one => TenantOwner.OfDecision(tenant, decisionOf(one.Item)), StringComparer.Ordinal);
+        if (owners.Count <= 1)
+        {
+            return await ask(owners.FirstOrDefault()?.Key ?? tenant, items).ConfigureAwait(false);
+        }
+
+        var answers = new TAnswer[items.Count];
+        foreach (var owner in owners)
+        {
+            var some = await ask(owner.Key, [.. owner.Select(one => one.Item)]).ConfigureAwait(false);
+            foreach (var (answer, one) in some.Zip(owner))
+            {
+                answers[one.Index] = answer;
+            }
+        }
+
+        return answers;
+    }
 
     private IJournalWorkerGrain Worker(string tenant, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans;
 using MetaLlm.Engine.Orleans.Hosting;
@@ -52,7 +53,7 @@ public static class RebuildCommand
                 return ServeCommand.StartFailed;
             }
 
-            var wanted = tenants.Length > 0 ? tenants : await storage.Driver.ListTenantsAsync(storage, cancellationToken);
+            IReadOnlyList<string> wanted = tenants.Length > 0 ? tenants : [.. (await storage.Driver.ListTenantsAsync(storage, cancellationToken)).Select(TenantOwner.TenantOf).Distinct(StringComparer.Ordinal)];
             return await RebuildAsync(settings, file.Configuration, wanted, console, cancellationToken);
         }
         catch (SettingsException error)

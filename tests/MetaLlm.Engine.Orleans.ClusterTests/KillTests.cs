@@ -27,6 +27,28 @@ public sealed class KillTests : ClusterTest
         await Books.BalanceAsync(load, Journal, cluster.Engine, cluster.DoorOf(cluster.Silos[0]).Engine);
     }
 
+    [PostgresFact]
+    public async Task A_tenant_with_several_owners_loses_nothing_when_the_silo_of_some_dies()
+    {
+        const int Shards = 4;
+        await using var cluster = await PostgresCluster.StartAsync(Database);
+        var load = new TenantLoad(["big"], () => cluster.Doors);
+        string[] owners = [.. Enumerable.Range(1, Shards).Select(number => TenantOwner.Name("big", number))];
+        await load.StartAsync(Callers, Shards);
+        await load.ProgressAsync(60);
+        var doomed = cluster.Silos[0];
+        foreach (var silo in cluster.Silos)
+        {
+            doomed = await cluster.CountAsync(silo, owners) > await cluster.CountAsync(doomed, owners) ? silo : doomed;
+        }
+
+        Assert.True(await cluster.CountAsync(doomed, owners) > 0, "No owner lives anywhere.");
+        await cluster.KillAsync(doomed);
+        await load.ProgressAsync(60);
+        await load.StopAsync();
+        await Books.BalanceAsync(load, Journal, cluster.Grains, "big", Shards);
+    }
+
     /// <summary>The silo takes the queues of the stream with it, and the feedback in them that it has acknowledged.</summary>
     [PostgresFact]
     public async Task Rewards_in_the_queues_of_a_silo_that_died_are_learned_from_without_anybody_asking()

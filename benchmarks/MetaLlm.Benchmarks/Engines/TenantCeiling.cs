@@ -33,6 +33,38 @@ internal static class TenantCeiling
         return 0;
     }
 
+    /// <summary>A tenant with one owner, and beside it one with several, in rounds that alternate. Exchanges of what the owners see are part of it.</summary>
+    public static async Task<int> MeasureShardsAsync(int shards, TextWriter output)
+    {
+        await output.WriteLineAsync($"K = 8; {Callers} callers; median of {Rounds} rounds of {Length.TotalSeconds} s. A request is a decision, its settlement and a reward.");
+        foreach (var shape in new[] { TenantShape.Small, TenantShape.Standard })
+        {
+            foreach (var store in EngineStage.Stores)
+            {
+                await using var stage = await EngineStage.StartAsync(store, shape);
+                (string Tenant, TenantConfiguration Configuration)[] tenants = [("ceiling-one", shape.Configuration), ("ceiling-sharded", shape.Configuration with { Shards = shards })];
+                foreach (var (tenant, configuration) in tenants)
+                {
+                    await stage.Engine.DeleteTenantAsync(tenant, CancellationToken.None);
+                    await stage.Engine.ConfigureAsync(tenant, configuration, CancellationToken.None);
+                    await RunAsync(stage.Engine, [tenant], shape, whole: true);
+                }
+
+                var (one, several) = (new Result[Rounds], new Result[Rounds]);
+                for (var round = 0; round < Rounds; round++)
+                {
+                    one[round] = await RunAsync(stage.Engine, [tenants[0].Tenant], shape, whole: true);
+                    several[round] = await RunAsync(stage.Engine, [tenants[1].Tenant], shape, whole: true);
+                }
+
+                await ReportAsync(output, store, shape, whole: true, "1 owner", one);
+                await ReportAsync(output, store, shape, whole: true, $"{shards} owners", several);
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>The fold alone: no journal, no messages, one thread.</summary>
     private static async Task MeasureStateAsync(TenantShape shape, TextWriter output)
     {

@@ -36,6 +36,7 @@ internal sealed class ReplayArguments
     private readonly Option<string> _quiz = Text("--quiz", "N", "Answers of an arm that joins (scenarios add-...) to hand over as a quiz when it does [default: 0].");
     private readonly Option<string> _control = Text("--control", string.Join('|', DatasetControls.Names), "Negative control to apply to the data [default: none].");
     private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
+    private readonly Option<string> _shards = Text("--shards", "N", "Owners that decide in turn and take each other in after 4 requests of each [default: 1].");
     private readonly Option<string> _limit = Text("--limit", "N", "Most requests to score; burn-in does not count [default: no limit].");
     private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report.", required: true);
     private readonly Option<string> _html = Text("--html", "FILE", "File that receives the report as a page with plots [default: none].");
@@ -44,7 +45,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _features, _limit, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _features, _shards, _limit, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -75,6 +76,7 @@ internal sealed class ReplayArguments
             Control = parsed.GetValue(_control) is { } control ? values.Choice("--control", control, DatasetControls.Names) : null,
             HtmlFile = parsed.GetValue(_html),
             Features = Features.GetValueOrDefault(values.Choice("--features", parsed.GetValue(_features) ?? "all", [.. Features.Keys])),
+            Shards = values.Integer("--shards", parsed.GetValue(_shards), absent: 1, least: 1, most: TenantOwner.Most),
             Limit = parsed.GetValue(_limit) is { } limit ? values.Integer("--limit", limit, absent: 0, least: 1, most: int.MaxValue) : null,
         };
         if (options.ScenarioArm is not null && options.Scenario is null or Scenarios.PhaseSwap)

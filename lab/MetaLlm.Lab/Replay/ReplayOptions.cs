@@ -68,6 +68,9 @@ internal sealed record ReplayOptions
     /// <summary>Parts of the context that policies may use.</summary>
     public ContextParts Features { get; init; } = ContextParts.All;
 
+    /// <summary>How many owners decide for the tenant in turn, 1 to 16.</summary>
+    public int Shards { get; init; } = 1;
+
     /// <summary>Most requests to score; null for no limit.</summary>
     public int? Limit { get; init; }
 }

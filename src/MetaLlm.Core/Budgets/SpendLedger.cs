@@ -33,10 +33,10 @@ internal sealed class SpendLedger
     public bool HoldsMore => _held != _reserved;
 
     /// <summary>What caps can still hold back at a time without passing the hard cap; may be negative when calls cost more than was held back.</summary>
-    public decimal Headroom(double capUsd, TimeSpan window, DateTimeOffset at) => Round(capUsd) - Spent(window, at) - _held;
+    public decimal Headroom(decimal capUsd, TimeSpan window, DateTimeOffset at) => capUsd - Spent(window, at) - _held;
 
     /// <summary>The same for a window's budget.</summary>
-    public decimal Headroom(BudgetWindow window, double budgetUsd, DateTimeOffset at) => Round(budgetUsd) - _windows.Spent(window, at) - _held;
+    public decimal Headroom(BudgetWindow window, decimal budgetUsd, DateTimeOffset at) => budgetUsd - _windows.Spent(window, at) - _held;
 
     /// <summary>What a window's budget has left by the predictions of calls that run; may be negative.</summary>
     public double RemainingUsd(BudgetWindow window, double budgetUsd, DateTimeOffset at) =>
@@ -160,6 +160,9 @@ internal sealed class SpendLedger
 
     /// <summary>An amount as the ledger counts it.</summary>
     internal static decimal Round(double usd) => Math.Round((decimal)Math.Min(usd, LargestAmount), Decimals);
+
+    /// <summary>One of equal parts of an amount, rounded down so that all of them together are no more than the amount.</summary>
+    internal static decimal Part(double usd, int parts) => parts == 1 ? Round(usd) : Math.Round(Round(usd) / parts, Decimals, MidpointRounding.ToZero);
 
     internal static void Write(StateWriter writer, decimal value)
     {

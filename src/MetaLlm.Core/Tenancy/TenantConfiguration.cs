@@ -69,6 +69,12 @@ public sealed record TenantConfiguration
     /// </summary>
     public long? Version { get; init; }
 
+    /// <summary>How many owners decide for the tenant side by side, 2 to 16, set with its first configuration and never changed; null for one.</summary>
+    public int? Shards { get; init; }
+
     /// <summary>Which parts of the context are used.</summary>
     public ContextParts Parts { get; init; } = ContextParts.All;
+
+    /// <summary>How many owners the tenant has, at least 1.</summary>
+    internal int Owners => Shards ?? 1;
 }

@@ -58,12 +58,34 @@ public static class TenantConfigurationValidator
             errors.Add(new("HardCapWindow", $"is {configuration.HardCapWindow}; it must be at least {ShortestWindow}."));
         }
 
+        if (configuration.Shards is { } shards)
+        {
+            CheckShards(configuration, shards, errors);
+        }
+
         if ((configuration.Parts & ~ContextParts.All) != 0)
         {
             errors.Add(new("Parts", $"is {(int)configuration.Parts}; it must combine Structural, Task and Embedding only."));
         }
 
         return errors;
+    }
+
+    private static void CheckShards(TenantConfiguration configuration, int shards, List<ConfigurationError> errors)
+    {
+        if (shards is < 2 or > TenantOwner.Most)
+        {
+            errors.Add(new("Shards", string.Create(CultureInfo.InvariantCulture, $"is {shards}; it must be 2 to {TenantOwner.Most}, or left out for one owner.")));
+        }
+
+        for (var i = 0; i < (configuration.Arms?.Count ?? 0); i++)
+        {
+            // Each owner renames at a place in its own journal, which the others do not know.
+            if (configuration.Arms![i]?.RenamedFrom is { } from)
+            {
+                errors.Add(new($"Arms[{i}].RenamedFrom", $"is '{from}'; arms of a tenant with shards keep their ids."));
+            }
+        }
     }
 
     private static void CheckMissingReward(MissingReward? missing, List<ConfigurationError> errors)

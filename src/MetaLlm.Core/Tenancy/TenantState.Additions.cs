@@ -14,8 +14,8 @@ public sealed partial class TenantState
     {
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
-        var later = configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice);
-        if (configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
+        var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice);
+        if (configuration.Owners == 1 && configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
         }
@@ -60,7 +60,11 @@ public sealed partial class TenantState
             writer.Double(arm.MostOutputPrice);
         }
 
-        if (configuration.Version is { } version)
+        if (configuration.Owners > 1)
+        {
+            writer.Long(configuration.Version ?? 0);
+        }
+        else if (configuration.Version is { } version)
         {
             writer.Long(version);
         }

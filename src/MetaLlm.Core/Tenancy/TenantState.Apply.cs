@@ -55,7 +55,7 @@ public sealed partial class TenantState
 
         if (_armIndex.TryGetValue(decision.ChosenArm, out var arm))
         {
-            _policy!.OnChosen(new ChosenObservation(arm, decision.Ordinal, decision.Pinned));
+            _policy!.OnChosen(new ChosenObservation(arm, ClockOf(decision.Ordinal), decision.Pinned));
         }
     }
 
@@ -96,6 +96,9 @@ public sealed partial class TenantState
                 break;
             case BudgetResetEvent reset:
                 ResetBudget(reset);
+                break;
+            case TookInEvent tookIn:
+                TookIn(tookIn);
                 break;
             default:
                 throw new ArgumentException($"Events of type {tenantEvent.GetType().Name} are unknown here.", nameof(tenantEvent));
@@ -144,7 +147,7 @@ public sealed partial class TenantState
         }
 
         SetImputation(next);
-
+        SetOthers(next);
         if (previous?.UsdPerRequest != next.UsdPerRequest)
         {
             _pacer.SetTarget(next.UsdPerRequest, previous?.UsdPerRequest is null ? SuggestLambda(next) : null);
@@ -203,10 +206,7 @@ public sealed partial class TenantState
     private void Reward(RewardedEvent rewarded)
     {
         var configuration = Configured();
-        CheckReward(nameof(rewarded.Reward), rewarded.Reward);
-        CheckReward(nameof(rewarded.PreviousReward), rewarded.PreviousReward ?? 0);
-        CheckWeight(nameof(rewarded.Weight), rewarded.Weight);
-        CheckWeight(nameof(rewarded.PreviousWeight), rewarded.PreviousWeight);
+        Check(rewarded);
         var served = Find(rewarded.Decision);
         _rewardsApplied++;
         if (rewarded.Defaulted)
@@ -219,19 +219,36 @@ public sealed partial class TenantState
             StartImputing(rewarded.At);
         }
 
-        if (!rewarded.Decision.Pinned)
-        {
-            // A caller who names the model has not asked for a routing.
-            _floor.Observe(rewarded.Reward, rewarded.Withdrawn ? 0 : rewarded.Weight, rewarded.PreviousReward, rewarded.PreviousWeight);
-        }
-
+        ObserveFloor(rewarded);
         if (served is not { } arm)
         {
             _rewardsIgnored++;
             return;
         }
 
-        if (!ThinnedReward.TryGet(rewarded, arm, _descriptor!, _policy!, configuration.Seed, out var observation))
+        Learn(rewarded, arm, OwnSeed(configuration), configuration);
+    }
+
+    private static void Check(RewardedEvent rewarded)
+    {
+        CheckReward(nameof(rewarded.Reward), rewarded.Reward);
+        CheckReward(nameof(rewarded.PreviousReward), rewarded.PreviousReward ?? 0);
+        CheckWeight(nameof(rewarded.Weight), rewarded.Weight);
+        CheckWeight(nameof(rewarded.PreviousWeight), rewarded.PreviousWeight);
+    }
+
+    // A caller who names the model has not asked for a routing.
+    private void ObserveFloor(RewardedEvent rewarded)
+    {
+        if (!rewarded.Decision.Pinned)
+        {
+            _floor.Observe(rewarded.Reward, rewarded.Withdrawn ? 0 : rewarded.Weight, rewarded.PreviousReward, rewarded.PreviousWeight);
+        }
+    }
+
+    private void Learn(RewardedEvent rewarded, int arm, ulong seed, TenantConfiguration configuration)
+    {
+        if (!ThinnedReward.TryGet(rewarded, arm, _descriptor!, _policy!, seed, out var observation))
         {
             return;
         }

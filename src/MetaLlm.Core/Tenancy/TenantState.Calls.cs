@@ -8,18 +8,22 @@ public sealed partial class TenantState
     private void Reroute(ReroutedEvent rerouted)
     {
         Configured();
-        CheckMeasure(nameof(rerouted.ReservedUsd), rerouted.ReservedUsd);
-        CheckMeasure(nameof(rerouted.BoundUsd), rerouted.BoundUsd);
-        CheckMeasure("Decision.ReservedUsd", rerouted.Decision.ReservedUsd);
-        CheckMeasure("Decision.BoundUsd", rerouted.Decision.BoundUsd);
+        Check(rerouted);
         _ledger.Release(rerouted.Decision.ReservedUsd, rerouted.Decision.BoundUsd);
         _ledger.Reserve(rerouted.ReservedUsd, rerouted.BoundUsd);
         _imputation?.Rerouted(rerouted.Decision.Ordinal);
     }
 
-    private void Settle(SettledEvent settled)
+    private static void Check(ReroutedEvent rerouted)
     {
-        var configuration = Configured();
+        CheckMeasure(nameof(rerouted.ReservedUsd), rerouted.ReservedUsd);
+        CheckMeasure(nameof(rerouted.BoundUsd), rerouted.BoundUsd);
+        CheckMeasure("Decision.ReservedUsd", rerouted.Decision.ReservedUsd);
+        CheckMeasure("Decision.BoundUsd", rerouted.Decision.BoundUsd);
+    }
+
+    private static void Check(SettledEvent settled)
+    {
         CheckMeasure(nameof(settled.CostUsd), settled.CostUsd);
         CheckMeasure("Decision.ReservedUsd", settled.Decision.ReservedUsd);
         CheckMeasure("Decision.BoundUsd", settled.Decision.BoundUsd);
@@ -31,35 +35,49 @@ public sealed partial class TenantState
         {
             CheckMeasure("FailedAttempts.CostUsd", attempt.CostUsd ?? double.NaN);
         }
+    }
 
+    private void Settle(SettledEvent settled)
+    {
+        var configuration = Configured();
+        Check(settled);
         var served = Find(settled.Decision);
         var costUsd = Charge(settled, configuration);
         var windowTarget = WindowTarget(configuration, settled.At);
-        if (IsPaced(settled, costUsd))
-        {
-            _pacer.Observe(costUsd, settled.Decision.ReservedUsd);
-            _windows.Observe(costUsd, settled.Decision.ReservedUsd, windowTarget);
-        }
-
+        Pace(settled, costUsd, windowTarget);
         if (settled.Outcome == CallOutcome.Completed && _imputation is not null && _imputation.Completed(settled))
         {
             StartImputing(settled.At);
         }
 
-        LearnFailures(settled);
-        if (served is { } arm)
+        Learn(settled, served, windowTarget);
+    }
+
+    private void Pace(SettledEvent settled, double costUsd, double windowTarget)
+    {
+        if (IsPaced(settled, costUsd))
         {
-            _policy!.OnSettled(Observation(settled, arm, Target(windowTarget)));
+            _pacer.Observe(costUsd, settled.Decision.ReservedUsd);
+            _windows.Observe(costUsd, settled.Decision.ReservedUsd, windowTarget);
         }
     }
 
-    private static SettledObservation Observation(SettledEvent settled, int arm, double targetUsdPerRequest) => new()
+    private void Learn(SettledEvent settled, int? served, double windowTarget)
+    {
+        LearnFailures(settled);
+        if (served is { } arm)
+        {
+            _policy!.OnSettled(Observation(settled, arm, Target(windowTarget), ClockOf(settled.Decision.Ordinal)));
+        }
+    }
+
+    private static SettledObservation Observation(SettledEvent settled, int arm, double targetUsdPerRequest, long ordinal) => new()
     {
         Arm = arm,
         Context = settled.Decision.Context,
         Usage = settled.Usage,
         InputTokens = settled.Decision.InputTokens,
-        Ordinal = settled.Decision.Ordinal,
+        Ordinal = ordinal,
         At = settled.At,
         CostUsd = settled.CostUsd,
         LatencySeconds = settled.LatencySeconds,

@@ -101,8 +101,8 @@ public sealed partial class TenantState
             ExplorationAllowanceUsd = _purse.Allowance(money.TargetUsd),
             TargetUsdPerRequest = money.TargetUsd,
             At = money.At,
-            Ordinal = DecisionOrdinal + 1,
-            RandomKey = CounterRandom.Bits(~configuration.Seed, (ulong)(DecisionOrdinal + 1)),
+            Ordinal = Clock + 1,
+            RandomKey = CounterRandom.Bits(~OwnSeed(configuration), (ulong)(DecisionOrdinal + 1)),
         };
         _policy!.Decide(query, _scores!);
         if (configuration.ExplorationFloor is { } share)
@@ -140,13 +140,13 @@ public sealed partial class TenantState
     private DecisionRecord Record(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, float[] x, string?[] exclusions, double lambda)
     {
         var scores = _scores!;
-        var ordinal = DecisionOrdinal + 1;
-        var draw = CounterRandom.Uniform(configuration.Seed, (ulong)ordinal);
+        var (ordinal, seed) = (DecisionOrdinal + 1, OwnSeed(configuration));
+        var draw = CounterRandom.Uniform(seed, (ulong)ordinal);
         var chosen = Draw(scores, draw);
         return new DecisionRecord
         {
             Tenant = Tenant,
-            DecisionId = IdOf(configuration.Seed, ordinal),
+            DecisionId = IdOf(seed, ordinal),
             Ordinal = ordinal,
             AppliedSequence = AppliedSequence,
             At = at,
@@ -171,7 +171,7 @@ public sealed partial class TenantState
             Pinned = request.PinnedArm is not null,
             Propensity = scores.Propensity[chosen],
             Draw = draw,
-            Seed = configuration.Seed,
+            Seed = seed,
             Lambda = lambda,
             Preferences = request.Preferences,
             ReservedUsd = scores.CostUsd[chosen],

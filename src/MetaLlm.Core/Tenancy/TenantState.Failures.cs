@@ -25,7 +25,7 @@ public sealed partial class TenantState
     {
         if (Place(armId, settled.Decision.Ordinal) is { } arm && usd >= 0 && double.IsFinite(usd) && seconds >= 0 && double.IsFinite(seconds))
         {
-            _policy!.OnFailed(new FailedObservation(arm, kind, usd, seconds, final, settled.Decision.Ordinal));
+            _policy!.OnFailed(new FailedObservation(arm, kind, usd, seconds, final, ClockOf(settled.Decision.Ordinal)));
         }
     }
 }

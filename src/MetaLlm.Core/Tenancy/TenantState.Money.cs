@@ -33,12 +33,27 @@ public sealed partial class TenantState
         {
             if (Budget(configuration, window) is { } usd)
             {
-                target = Math.Min(target, _windows.Target(window, _ledger.RemainingUsd(window, usd, at), at));
+                target = Math.Min(target, _windows.Target(window, LeftToAll(window, usd, at), at));
             }
         }
 
         return target;
     }
+
+    /// <summary>What a window's budget has left after the spend of every owner, as far as it is known here: the rate of requests is everybody's too.</summary>
+    private double LeftToAll(BudgetWindow window, double usd, DateTimeOffset at)
+    {
+        var left = _ledger.RemainingUsd(window, usd, at);
+        foreach (var other in _others)
+        {
+            left -= other.UsedUsd(window, at);
+        }
+
+        return left;
+    }
+
+    /// <summary>An owner's part of a cap: equal parts, which never add up to more than the cap.</summary>
+    private decimal Part(double capUsd) => SpendLedger.Part(capUsd, _others.Count + 1);
 
     /// <summary>Whether an amount can be set aside besides all that is, for a call that runs and turns to another arm.</summary>
     /// <param name="usd">The amount, USD.</param>
@@ -57,12 +72,12 @@ public sealed partial class TenantState
     /// <summary>What caps can still hold back without passing the hard cap or a window's budget, USD; the largest number there is without any.</summary>
     private decimal Headroom(TenantConfiguration configuration, DateTimeOffset at, double heldUsd)
     {
-        var headroom = configuration.HardCapUsd is { } cap ? _ledger.Headroom(cap, configuration.HardCapWindow, at) : decimal.MaxValue;
+        var headroom = configuration.HardCapUsd is { } cap ? _ledger.Headroom(Part(cap), configuration.HardCapWindow, at) : decimal.MaxValue;
         for (var window = BudgetWindow.Hour; window <= BudgetWindow.Month; window++)
         {
             if (Budget(configuration, window) is { } usd)
             {
-                headroom = Math.Min(headroom, _ledger.Headroom(window, usd, at));
+                headroom = Math.Min(headroom, _ledger.Headroom(window, Part(usd), at));
             }
         }
 
@@ -74,14 +89,14 @@ public sealed partial class TenantState
     private DateTimeOffset EndOfBlocking(TenantConfiguration configuration, DateTimeOffset at, double heldUsd, decimal usd)
     {
         var (end, wanted) = (DateTimeOffset.MinValue, usd + SpendLedger.Round(heldUsd));
-        if (configuration.HardCapUsd is { } cap && _ledger.Headroom(cap, configuration.HardCapWindow, at) < wanted)
+        if (configuration.HardCapUsd is { } cap && _ledger.Headroom(Part(cap), configuration.HardCapWindow, at) < wanted)
         {
             end = _ledger.EndOf(configuration.HardCapWindow, at);
         }
 
         for (var window = BudgetWindow.Hour; window <= BudgetWindow.Month; window++)
         {
-            if (Budget(configuration, window) is { } budget && _ledger.Headroom(window, budget, at) < wanted && BudgetWindows.EndOf(window, at) is var ends && ends > end)
+            if (Budget(configuration, window) is { } budget && _ledger.Headroom(window, Part(budget), at) < wanted && BudgetWindows.EndOf(window, at) is var ends && ends > end)
             {
                 end = ends;
             }
@@ -113,9 +128,9 @@ public sealed partial class TenantState
         {
             yield return new WindowReport(
                 BudgetWindow.HardCap,
-                cap,
+                (double)Part(cap),
                 _ledger.SpentUsd(configuration.HardCapWindow, _now),
-                (double)_ledger.Headroom(cap, configuration.HardCapWindow, _now),
+                (double)_ledger.Headroom(Part(cap), configuration.HardCapWindow, _now),
                 double.NaN,
                 _ledger.EndOf(configuration.HardCapWindow, _now));
         }
@@ -124,13 +139,12 @@ public sealed partial class TenantState
         {
             if (Budget(configuration, window) is { } usd)
             {
-                var left = _ledger.RemainingUsd(window, usd, _now);
                 yield return new WindowReport(
                     window,
-                    usd,
+                    (double)Part(usd),
                     _ledger.SpentUsd(window, _now),
-                    (double)_ledger.Headroom(window, usd, _now),
-                    _windows.Target(window, left, _now),
+                    (double)_ledger.Headroom(window, Part(usd), _now),
+                    _windows.Target(window, LeftToAll(window, usd, _now), _now),
                     BudgetWindows.EndOf(window, _now));
             }
         }

@@ -55,12 +55,17 @@ public sealed partial class TenantState
     /// of another layout are counted alone; warm starts and quizzes are read by the feature map of now. Money, counters of the tenant and the feature map stay.
     /// </remarks>
     /// <param name="configured">The event that follows the last one applied.</param>
-    /// <exception cref="InvalidOperationException">It does not follow, or relearns nothing; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">It does not follow, relearns nothing, or the tenant has several owners; nothing was changed.</exception>
     /// <exception cref="ArgumentException">The policy is unknown; nothing was changed.</exception>
     public void BeginRelearning(ConfiguredEvent configured)
     {
         ArgumentNullException.ThrowIfNull(configured);
         Configured();
+        if (_others.Count > 0)
+        {
+            throw new InvalidOperationException($"Tenant '{Tenant}' has several owners, which cannot learn again from their journals.");
+        }
+
         if (!configured.Relearns || configured.Sequence != AppliedSequence + 1)
         {
             throw new InvalidOperationException(
@@ -107,7 +112,7 @@ public sealed partial class TenantState
                 LearnFailures(settled);
                 if (Place(settled.Decision.ServedArm, settled.Decision.Ordinal) is { } served)
                 {
-                    Relearn(Observation(settled, served, Target(WindowTarget(configuration, _now))), IsReadable(settled.Decision));
+                    Relearn(Observation(settled, served, Target(WindowTarget(configuration, _now)), settled.Decision.Ordinal), IsReadable(settled.Decision));
                 }
 
                 break;

@@ -10,6 +10,9 @@ public sealed partial class TenantState
     private const string Magic = "MetaLlm tenant state";
     private const int LayoutVersion = 7;
 
+    // A tenant with several owners: what is known of the others stands behind everything else, and with it all that is left out where a tenant has none of it.
+    private const int ShardedLayoutVersion = 8;
+
     // Layout 6 ends before bounds of calls, wasted money and limits of output. A state that has none of them is still written in it, so that its hash stays.
     private const int PlainLayoutVersion = 6;
 
@@ -26,8 +29,9 @@ public sealed partial class TenantState
         var body = new ArrayBufferWriter<byte>();
         var writer = new StateWriter(body);
         writer.Section(Magic);
-        var plain = !_ledger.HoldsMore && _wasted.IsEmpty && (Configuration is null || ConfigurationCodec.IsPlain(Configuration));
-        writer.Int(plain ? PlainLayoutVersion : LayoutVersion);
+        var sharded = _others.Count > 0;
+        var plain = !sharded && !_ledger.HoldsMore && _wasted.IsEmpty && (Configuration is null || ConfigurationCodec.IsPlain(Configuration));
+        writer.Int(sharded ? ShardedLayoutVersion : plain ? PlainLayoutVersion : LayoutVersion);
         writer.Text(Tenant);
         writer.Text(_embeddingModelId);
         writer.Text(_modelReduction.Id);
@@ -63,6 +67,10 @@ public sealed partial class TenantState
             _policy!.Write(writer);
             _imputation?.Write(writer);
             WriteAdditions(writer, Configuration, withEarlier);
+            if (sharded)
+            {
+                WriteOthers(writer);
+            }
         }
 
         output.Write(body.WrittenSpan);
@@ -104,7 +112,8 @@ public sealed partial class TenantState
         reader.Expect(Magic);
         var layout = reader.Int();
         var plain = layout == PlainLayoutVersion;
-        if (!plain)
+        var sharded = layout == ShardedLayoutVersion;
+        if (!plain && !sharded)
         {
             Match("layout version", LayoutVersion, layout);
         }
@@ -155,6 +164,11 @@ public sealed partial class TenantState
         SetImputation(configuration);
         _imputation?.Read(ref reader);
         ReadAdditions(ref reader);
+        if (sharded)
+        {
+            ReadOthers(ref reader);
+            Configuration = Configuration with { Shards = _others.Count + 1, Version = Configuration.Version is > 0 and var version ? version : null };
+        }
     }
 
     private static DateTimeOffset ReadTime(ref StateReader reader)

@@ -137,6 +137,6 @@ public sealed partial class TenantState
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"{Tenant}\n{seed}\n{ordinal}");
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(key));
-        return string.Create(CultureInfo.InvariantCulture, $"dec-{ordinal}-{Convert.ToHexStringLower(digest.AsSpan(0, 10))}");
+        return TenantOwner.DecisionStem(Tenant, ordinal) + Convert.ToHexStringLower(digest.AsSpan(0, 10));
     }
 }

@@ -5,7 +5,10 @@ using Orleans.Concurrency;
 
 namespace MetaLlm.Engine.Orleans.Contracts;
 
-/// <summary>The one owner of a tenant's policy; the key is the tenant. Calls mean what those of <see cref="ITenantEngine"/> mean.</summary>
+/// <summary>
+/// An owner of a tenant's policy, most often the only one; the key is its name (<see cref="TenantOwner"/>). Calls mean what those of <see cref="ITenantEngine"/> mean. Of several owners the
+/// first serves calls about the whole tenant for all of them; asked of another one, they are about that one alone.
+/// </summary>
 [Alias("metallm.2.tenant-policy")]
 internal interface ITenantPolicyGrain : IGrainWithStringKey
 {
@@ -15,6 +18,17 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Cancels before the append.</param>
     [Alias("configure"), ResponseTimeout("00:10:00")]
     ValueTask ConfigureAsync(Immutable<byte[]> configuration, PolicyRestart restart, CancellationToken cancellationToken);
+
+    /// <summary>Checks that a configuration could be set now.</summary>
+    /// <param name="configuration">The configuration as the journal keeps it.</param>
+    /// <param name="restart">What is to be done where the policy would forget something.</param>
+    /// <param name="cancellationToken">Cancels the load of the state.</param>
+    [Alias("check-configuration"), ResponseTimeout("00:10:00")]
+    ValueTask CheckConfigurationAsync(Immutable<byte[]> configuration, PolicyRestart restart, CancellationToken cancellationToken);
+
+    /// <summary>How many owners the tenant has.</summary>
+    [Alias("get-shards")]
+    ValueTask<int> GetShardsAsync(CancellationToken cancellationToken);
 
     /// <summary>See <see cref="ITenantEngine.RelearnAsync"/>.</summary>
     [Alias("relearn"), ResponseTimeout("00:10:00")]

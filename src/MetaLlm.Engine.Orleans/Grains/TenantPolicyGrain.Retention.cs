@@ -13,6 +13,9 @@ internal sealed partial class TenantPolicyGrain
     /// <inheritdoc/>
     public async ValueTask DeleteAsync(CancellationToken cancellationToken)
     {
+        using var whole = await _whole.EnterAsync(cancellationToken);
+        await DeleteOthersAsync(cancellationToken);
+        using var exchange = await _exchanges.EnterAsync(cancellationToken);
         using var turn = await _turns.EnterAsync(cancellationToken);
         await _runtime.ForgetAsync();
         await _runtimes.Journal.DeleteTenantAsync(Tenant, cancellationToken);

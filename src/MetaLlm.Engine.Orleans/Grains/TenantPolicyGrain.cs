@@ -90,6 +90,20 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
         Used();
         var decoded = TenantConfigurationJson.Decode(configuration.Value);
         await RebuiltAsync(cancellationToken);
+        if (decoded.Shards is not null && IsFirst)
+        {
+            await ConfigureAllAsync(configuration, decoded, restart, cancellationToken);
+        }
+        else
+        {
+            await ConfigureOwnAsync(decoded, restart, cancellationToken);
+        }
+
+        Exchange();
+    }
+
+    private async ValueTask ConfigureOwnAsync(TenantConfiguration decoded, PolicyRestart restart, CancellationToken cancellationToken)
+    {
         using var turn = await _turns.EnterAsync(cancellationToken);
         if (restart == PolicyRestart.Relearn)
         {
@@ -113,18 +127,31 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     public async ValueTask<WarmStartReceipt> WarmStartAsync(WarmStartSet set, CancellationToken cancellationToken)
     {
         Used();
-        using var turn = await _turns.EnterAsync(cancellationToken);
+        using var whole = await _whole.EnterAsync(cancellationToken);
+        WarmStartReceipt own;
+        using (await _turns.EnterAsync(cancellationToken))
+        {
+            // A fit takes seconds; the grain's scheduler must stay free for calls that do not need the runtime, such as settlements.
+            own = await Task.Run(() => _runtime.WarmStartAsync(set, cancellationToken).AsTask(), CancellationToken.None);
+        }
 
-        // A fit takes seconds; the grain's scheduler must stay free for calls that do not need the runtime, such as settlements.
-        return await Task.Run(() => _runtime.WarmStartAsync(set, cancellationToken).AsTask(), CancellationToken.None);
+        var others = await OfOthersAsync(other => other.WarmStartAsync(set, cancellationToken));
+        return own with { Duplicate = own.Duplicate && others.All(one => one.Duplicate) };
     }
 
     /// <inheritdoc/>
     public async ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken)
     {
         Used();
-        using var turn = await _turns.EnterAsync(cancellationToken);
-        return await Task.Run(() => _runtime.QuizAsync(quiz, cancellationToken).AsTask(), CancellationToken.None);
+        using var whole = await _whole.EnterAsync(cancellationToken);
+        WarmStartReceipt own;
+        using (await _turns.EnterAsync(cancellationToken))
+        {
+            own = await Task.Run(() => _runtime.QuizAsync(quiz, cancellationToken).AsTask(), CancellationToken.None);
+        }
+
+        var others = await OfOthersAsync(other => other.QuizAsync(quiz, cancellationToken));
+        return own with { Duplicate = own.Duplicate && others.All(one => one.Duplicate) };
     }
 
     /// <inheritdoc/>
@@ -132,8 +159,17 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     {
         Used();
         _readers.ThrowUnlessAllRead<BudgetResetEvent>();
-        using var turn = await _turns.EnterAsync(cancellationToken);
-        return await _runtime.ResetBudgetAsync(cancellationToken);
+        using var whole = await _whole.EnterAsync(cancellationToken);
+        BudgetResetReceipt own;
+        using (await _turns.EnterAsync(cancellationToken))
+        {
+            own = await _runtime.ResetBudgetAsync(cancellationToken);
+        }
+
+        var others = await OfOthersAsync(other => other.ResetBudgetAsync(cancellationToken));
+        return others.Length == 0
+            ? own
+            : own with { Before = OwnerReports.Sum(own.Before, [.. others.Select(one => one.Before)]), After = OwnerReports.Sum(own.After, [.. others.Select(one => one.After)]) };
     }
 
     /// <inheritdoc/>
@@ -164,6 +200,8 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
             {
                 pending = await _runtime.DecideAsync(request, cancellationToken);
             }
+
+            Exchange();
 
             try
             {
@@ -235,8 +273,14 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     public async ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken)
     {
         Used();
-        using var turn = await _turns.EnterAsync(cancellationToken);
-        return await _runtime.DescribeAsync(cancellationToken);
+        TenantReport own;
+        using (await _turns.EnterAsync(cancellationToken))
+        {
+            own = await _runtime.DescribeAsync(cancellationToken);
+        }
+
+        var others = await OfOthersAsync(other => other.DescribeAsync(cancellationToken));
+        return others.Length == 0 ? own : OwnerReports.Sum(own, others);
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,12 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     private static readonly GrainType Owner = GrainType.Create(TenantPolicyGrain.TypeName);
 
     /// <summary>What this build reads.</summary>
-    public static string Known { get; } = Name(typeof(BudgetResetEvent));
+    public static string Known { get; } = $"{Name(typeof(BudgetResetEvent))},{Name(typeof(TookInEvent))}";
+
+    /// <summary>Whether all can read an event.</summary>
+    /// <typeparam name="T">The kind.</typeparam>
+    public bool AllRead<T>()
+        where T : TenantEvent => FindUnable<T>() is null;
 
     /// <summary>Refuses to write an event that not all can read.</summary>
     /// <typeparam name="T">The kind.</typeparam>
@@ -27,13 +32,17 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     public void ThrowUnlessAllRead<T>()
         where T : TenantEvent
     {
-        var silos = manifests.Current.Silos;
-        var unknown = membership?.CurrentSnapshot.Members.Values.FirstOrDefault(member => member.Status == SiloStatus.Active && !silos.ContainsKey(member.SiloAddress))?.SiloAddress;
-        var unable = unknown ?? silos.Where(silo => !Reads(silo.Value, Name(typeof(T)))).Select(silo => silo.Key).FirstOrDefault();
-        if (unable is not null)
+        if (FindUnable<T>() is { } unable)
         {
             throw new UpgradeInProgressException($"A {typeof(T).Name} cannot be recorded while silo {unable} may run a release that cannot read it.");
         }
+    }
+
+    private SiloAddress? FindUnable<T>()
+    {
+        var silos = manifests.Current.Silos;
+        var unknown = membership?.CurrentSnapshot.Members.Values.FirstOrDefault(member => member.Status == SiloStatus.Active && !silos.ContainsKey(member.SiloAddress))?.SiloAddress;
+        return unknown ?? silos.Where(silo => !Reads(silo.Value, Name(typeof(T)))).Select(silo => silo.Key).FirstOrDefault();
     }
 
     private static string Name(Type kind) => kind.Name;

@@ -33,6 +33,16 @@ public sealed class OrleansEngineOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan SweepPeriod { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often each owner of a tenant with <c>shards</c> takes in what the others have seen.</summary>
+    /// <value>Default 1 second; 10 milliseconds to 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan ExchangePeriod { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Decisions of an owner after which it takes in the others before the period is over.</summary>
+    /// <value>Default 500; 1 to 100,000.</value>
+    [Range(1, 100_000)]
+    public int ExchangeEvery { get; set; } = 500;
+
     /// <summary>Time without calls after which a tenant's state is saved and leaves memory.</summary>
     /// <value>Default 5 minutes; 2 seconds to 7 days.</value>
     [Range(typeof(TimeSpan), "00:00:02", "7.00:00:00")]

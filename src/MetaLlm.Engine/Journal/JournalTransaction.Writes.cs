@@ -57,6 +57,21 @@ public sealed partial class JournalTransaction
         return Record(head, create(head.LastSequence + 1), encoded);
     }
 
+    /// <summary>Appends an event of a tenant's owner that rests on the owner's state.</summary>
+    /// <param name="tenant">The owner.</param>
+    /// <param name="appliedSequence">Sequence of the last event in that state.</param>
+    /// <param name="create">Makes the event of its sequence.</param>
+    /// <param name="encoded">What it holds, encoded.</param>
+    /// <exception cref="FencedException">The journal has not come so far.</exception>
+    public T Append<T>(string tenant, long appliedSequence, Func<long, T> create, byte[] encoded)
+        where T : TenantEvent
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return FindHead(tenant) is { } head && head.LastSequence >= appliedSequence
+            ? Record(head, create(head.LastSequence + 1), encoded)
+            : throw new FencedException($"The state of tenant '{tenant}' holds event {appliedSequence}; the journal's last event is {FindHead(tenant)?.LastSequence ?? 0}.");
+    }
+
     /// <summary>Appends a reroute. What is set aside for the attempts before it stays set aside, unless it says that they can be charged another amount.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="reroute">The reroute.</param>

@@ -77,6 +77,16 @@ public abstract class TenantJournal : ITenantJournal
     }
 
     /// <inheritdoc/>
+    public async ValueTask<TookInEvent> AppendTookInAsync(
+        string owner, IReadOnlyList<TakenPosition> positions, long appliedSequence, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var encoded = TookInCodec.Encode(positions);
+        var utc = at.ToUniversalTime();
+        TookInEvent Create(long sequence) => new() { Sequence = sequence, At = utc, Positions = positions };
+        return await WriteAsync(About(owner), transaction => transaction.Append(owner, appliedSequence, Create, encoded), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ReroutedEvent?> AppendRerouteAsync(
         string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken)
     {

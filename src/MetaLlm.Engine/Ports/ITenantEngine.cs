@@ -3,7 +3,7 @@ using MetaLlm.Engine.Journal;
 
 namespace MetaLlm.Engine.Ports;
 
-/// <summary>Where tenants live: every call names a tenant and is served by that tenant's one policy owner.</summary>
+/// <summary>Where tenants live: every call names a tenant and is served by that tenant's policy owner, or by one of its owners where it has shards.</summary>
 /// <remarks>
 /// Implementations are safe for concurrent use. Calls of one tenant take effect one at a time. What a completed call
 /// reported survives a crash. An unknown tenant is a <see cref="UnknownTenantException"/>.
@@ -25,6 +25,7 @@ public interface ITenantEngine
     /// <param name="cancellationToken">Cancels before anything is recorded.</param>
     /// <exception cref="ArgumentException">The configuration is not valid; the message names every field, and nothing was recorded.</exception>
     /// <exception cref="PolicyRestartException">The policy would forget something, and that is to be refused; the configuration before stays in force.</exception>
+    /// <exception cref="ShardedTenantException">It would change how many owners the tenant has, or make several of them learn again; the configuration before stays in force.</exception>
     /// <exception cref="OutdatedConfigurationException">One with a higher <see cref="TenantConfiguration.Version"/> is in force, and stays so.</exception>
     ValueTask ConfigureAsync(string tenant, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken);
 
@@ -39,6 +40,7 @@ public interface ITenantEngine
     /// </summary>
     /// <remarks>The tenant's other calls wait while the journal is read and learned from, twice: on a copy first. A replay from the beginning does it again.</remarks>
     /// <returns>What the policy knows now.</returns>
+    /// <exception cref="ShardedTenantException">The tenant has several owners; nothing was recorded.</exception>
     ValueTask<RelearnReceipt> RelearnAsync(string tenant, CancellationToken cancellationToken);
 
     /// <summary>
@@ -88,13 +90,16 @@ public interface ITenantEngine
     /// <summary>
     /// Records feedback, and the settlements that come with it, all or nothing; one receipt per submission, in order. Accepted feedback is durable when the call returns.
     /// </summary>
+    /// <remarks>Where it is about decisions of several owners of a tenant it is all or nothing for each: a call that failed is made again, and finds duplicates of what was recorded.</remarks>
     ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(
         string tenant, IReadOnlyList<FeedbackSubmission> submissions, CancellationToken cancellationToken);
 
     /// <summary>A past decision with what became of it, or null.</summary>
     ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken);
 
-    /// <summary>Several decisions with what became of them, in one question: each once, in the order of their ordinals; unknown ones are left out.</summary>
+    /// <summary>
+    /// Several decisions with what became of them: each once, in the order of their ordinals, for one owner after the other; unknown ones are left out.
+    /// </summary>
     ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken);
 
     /// <summary>What the tenant's policy has learned, every acknowledged event included.</summary>

@@ -54,6 +54,17 @@ public interface ITenantJournal
     /// <returns>The event.</returns>
     ValueTask<BudgetResetEvent> AppendBudgetResetAsync(string tenant, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Appends that an owner of a tenant has taken in what the tenant's other owners wrote, as far as their journals were read.</summary>
+    /// <param name="owner">The owner (<see cref="TenantOwner"/>).</param>
+    /// <param name="positions">How far each of the others was read.</param>
+    /// <param name="appliedSequence">Sequence of the last event that the owner's state held when they were read.</param>
+    /// <param name="at">When it is recorded.</param>
+    /// <param name="cancellationToken">Cancels until the write starts.</param>
+    /// <returns>The event.</returns>
+    /// <exception cref="FencedException">The owner's journal has not come so far: it is another one, of a tenant that was deleted and made again; nothing was written.</exception>
+    ValueTask<TookInEvent> AppendTookInAsync(
+        string owner, IReadOnlyList<TakenPosition> positions, long appliedSequence, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>Appends a reroute.</summary>
     /// <returns>The event, or null when the decision is unknown or already settled.</returns>
     ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken);

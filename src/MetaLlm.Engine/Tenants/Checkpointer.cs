@@ -33,9 +33,10 @@ internal sealed partial class Checkpointer
     /// <summary>Counts a fold, and starts to save when there have been enough.</summary>
     /// <param name="state">The state after the fold.</param>
     /// <param name="durable">Completes when every decision in the state is durable.</param>
-    public void AfterFold(TenantState state, Task durable)
+    /// <param name="folds">How many decisions and events it was.</param>
+    public void AfterFold(TenantState state, Task durable, int folds = 1)
     {
-        _unsaved++;
+        _unsaved += folds;
         if (_unsaved >= _due && _running is null)
         {
             _running = Start(state, durable);

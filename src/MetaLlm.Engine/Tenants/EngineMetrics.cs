@@ -47,11 +47,12 @@ public sealed class EngineMetrics
     }
 
     /// <summary>Feedback was received.</summary>
-    /// <param name="tenant">Whose.</param>
+    /// <param name="tenant">Whose: the tenant, or one of its owners.</param>
     /// <param name="receipts">What became of it.</param>
     public void RecordFeedback(string tenant, IReadOnlyList<FeedbackReceipt> receipts)
     {
         ArgumentNullException.ThrowIfNull(receipts);
+        tenant = TenantOwner.TenantOf(tenant);
         foreach (var receipt in receipts)
         {
             _feedback.Add(1, new KeyValuePair<string, object?>("status", StatusName(receipt.Status)));
@@ -63,11 +64,12 @@ public sealed class EngineMetrics
     }
 
     /// <summary>The settlement of a call became durable.</summary>
-    /// <param name="tenant">Whose.</param>
+    /// <param name="tenant">Whose: the tenant, or one of its owners.</param>
     /// <param name="settled">The settlement.</param>
     public void RecordSettled(string tenant, SettledEvent settled)
     {
         ArgumentNullException.ThrowIfNull(settled);
+        tenant = TenantOwner.TenantOf(tenant);
         _cost.Add(settled.CostUsd, new("tenant", tenant), new("arm", settled.Decision.ServedArm));
         foreach (var attempt in settled.FailedAttempts)
         {

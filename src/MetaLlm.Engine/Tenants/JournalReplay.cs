@@ -86,16 +86,24 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
         }
     }
 
-    private ValueTask FoldedAsync(TenantState state, CancellationToken cancellationToken)
+    private ValueTask FoldedAsync(TenantState state, CancellationToken cancellationToken, int folds = 1)
     {
         IsWhole = true;
         cancellationToken.ThrowIfCancellationRequested();
-        return progress.FoldedAsync(state);
+        return progress.FoldedAsync(state, folds);
     }
 
     private async ValueTask ApplyAsync(TenantState state, TenantEvent next, CancellationToken cancellationToken)
     {
+        var news = next is TookInEvent tookIn
+            ? await new OwnerExchange(journal, tenant, pageSize).ReadAsync(state.Taken, tookIn.Positions, cancellationToken).ConfigureAwait(false)
+            : [];
         IsWhole = false;
+        foreach (var owner in news)
+        {
+            owner.TakeIn(state);
+        }
+
         if (next is ConfiguredEvent { Relearns: true } relearns)
         {
             await new JournalRelearning(journal, tenant, pageSize).ApplyAsync(state, relearns, cancellationToken).ConfigureAwait(false);
@@ -105,7 +113,7 @@ internal sealed class JournalReplay(ITenantJournal journal, string tenant, int p
             state.Apply(next);
         }
 
-        await FoldedAsync(state, cancellationToken).ConfigureAwait(false);
+        await FoldedAsync(state, cancellationToken, 1 + news.Sum(owner => owner.Count)).ConfigureAwait(false);
     }
 
     /// <summary>The event after the last one that the state holds, or null.</summary>

@@ -27,7 +27,7 @@ internal sealed partial class RebuildProgress(string tenant, TenantRuntimeServic
     public void Restart() => (Unsaved, _due) = (0, services.Options.RebuildSaveEvery);
 
     /// <summary>Counts a fold, and saves the state when there have been enough.</summary>
-    public ValueTask FoldedAsync(TenantState state) => ++Unsaved >= _due ? SaveAsync(state) : ValueTask.CompletedTask;
+    public ValueTask FoldedAsync(TenantState state, int folds = 1) => (Unsaved += folds) >= _due ? SaveAsync(state) : ValueTask.CompletedTask;
 
     /// <summary>Saves the state. Every decision in it came from the journal.</summary>
     public async ValueTask SaveAsync(TenantState state)

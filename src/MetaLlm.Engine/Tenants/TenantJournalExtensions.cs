@@ -1,3 +1,4 @@
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Tenants;
@@ -13,7 +14,7 @@ public static class TenantJournalExtensions
     public static async ValueTask RequireKnownAsync(this ITenantJournal journal, string tenant, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(journal);
-        var first = await journal.ReadEventsAsync(tenant, 0, 1, cancellationToken).ConfigureAwait(false);
+        var first = await journal.ReadEventsAsync(TenantOwner.TenantOf(tenant), 0, 1, cancellationToken).ConfigureAwait(false);
         if (first.Count == 0)
         {
             throw new UnknownTenantException(tenant);

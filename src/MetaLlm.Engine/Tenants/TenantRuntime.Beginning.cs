@@ -24,13 +24,19 @@ public sealed partial class TenantRuntime
     /// </summary>
     /// <param name="age">Age at which decisions are to go. Those that may still be given a default for a missing reward stay longer.</param>
     /// <param name="cancellationToken">Cancels before the write.</param>
-    /// <returns>Decisions made before this time may go; null where nothing is to.</returns>
+    /// <returns>Decisions made before this time may go; null where nothing is to, and always for a tenant with several owners.</returns>
     public async ValueTask<DateTimeOffset?> SetBaseAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         await SettleAppendsAsync().ConfigureAwait(false);
         await CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
-        var wait = state.Configuration!.MissingReward is { } missing ? missing.After + Day : TimeSpan.Zero;
+        if (state.Configuration!.Shards is not null)
+        {
+            // The others' states are folds over this journal too, and may be rebuilt from the beginning.
+            return null;
+        }
+
+        var wait = state.Configuration.MissingReward is { } missing ? missing.After + Day : TimeSpan.Zero;
         var before = _services.Time.GetUtcNow() - (age > wait ? age : wait);
         var first = await _services.Journal.ReadDecisionsAsync(Tenant, 0, 1, cancellationToken).ConfigureAwait(false);
         if (first.Count == 0 || first[0].At >= before - Day)

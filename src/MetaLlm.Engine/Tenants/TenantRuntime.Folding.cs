@@ -146,7 +146,12 @@ public sealed partial class TenantRuntime
             return false;
         }
 
-        if (recorded is ConfiguredEvent { Relearns: true } relearns)
+        var folds = 1;
+        if (recorded is TookInEvent tookIn)
+        {
+            folds += await TakeInAsync(state, tookIn, cancellationToken).ConfigureAwait(false);
+        }
+        else if (recorded is ConfiguredEvent { Relearns: true } relearns)
         {
             if (!await TryRelearnAsync(state, relearns, cancellationToken).ConfigureAwait(false))
             {
@@ -178,7 +183,7 @@ public sealed partial class TenantRuntime
                 break;
         }
 
-        _checkpointer!.AfterFold(state, _appender.Last);
+        _checkpointer!.AfterFold(state, _appender.Last, folds);
         return true;
     }
 
@@ -242,6 +247,7 @@ public sealed partial class TenantRuntime
 
         _state = null;
         _missing = null;
+        _taken = null;
         _checkpointer = null;
         _openCalls.Clear();
         _promised.Clear();

@@ -104,6 +104,7 @@ public sealed partial class TenantRuntime
     private void WatchMissing(TenantState state)
     {
         _inForce = state.Configuration;
+        WatchOthers(state);
         var option = state.Configuration?.MissingReward;
         var predictor = state.RewardPredictor;
         _missing = option is null || (option.Mode == MissingRewardMode.Impute && predictor is null)

@@ -79,6 +79,7 @@ public sealed partial class TenantRuntime
         var decision = state.Decide(request, _services.Time.GetUtcNow(), _promised.Count == 0 ? 0 : _promised.Values.Sum());
         decision = decision with { DecisionId = TenantRuntimeServices.NameDecision(decision) };
         Fold(state, () => state.Apply(decision));
+        Interlocked.Increment(ref _decided);
         _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd, decision.BoundUsd));
         var durable = _appender.Append(decision);
         _checkpointer!.AfterFold(state, durable);
@@ -147,6 +148,7 @@ public sealed partial class TenantRuntime
     {
         await SettleAppendsAsync().ConfigureAwait(false);
         await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        await ExchangeAllAsync(cancellationToken).ConfigureAwait(false);
         await CatchUpAsync(cancellationToken).ConfigureAwait(false);
         return (await ReadyAsync(cancellationToken).ConfigureAwait(false)).Report();
     }

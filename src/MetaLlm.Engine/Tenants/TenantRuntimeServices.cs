@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
@@ -42,5 +41,5 @@ public sealed class TenantRuntimeServices(
 
     /// <summary>The id of a decision. Nobody can guess it: whoever knows it may say what the decision was worth.</summary>
     internal static string NameDecision(DecisionRecord decision) =>
-        string.Create(CultureInfo.InvariantCulture, $"dec-{decision.Ordinal}-{RandomNumberGenerator.GetHexString(RandomDigits, lowercase: true)}");
+        TenantOwner.DecisionStem(decision.Tenant, decision.Ordinal) + RandomNumberGenerator.GetHexString(RandomDigits, lowercase: true);
 }

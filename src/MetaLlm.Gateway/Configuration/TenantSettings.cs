@@ -95,6 +95,13 @@ public sealed class TenantSettings
     /// <summary>What a request without feedback teaches.</summary>
     public MissingRewardSettings MissingReward { get; init; } = new();
 
+    /// <summary>
+    /// How many owners decide for the tenant side by side: more than one only where one is too slow. It is set when the tenant is made, and cannot be changed. Each owner has an equal part of every
+    /// cap, which has to be far above the cost of as many calls.
+    /// </summary>
+    [Range(1, TenantOwner.Most)]
+    public int Shards { get; init; } = 1;
+
     /// <summary>What a decision of <c>/v1/route</c> costs whose outcome nobody reports in time: nothing, or what was predicted.</summary>
     public RouteExpiry RouteExpiry { get; init; }
 
@@ -194,12 +201,18 @@ public sealed class TenantSettings
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
             MaxWeightPerUser = MaxWeightPerUser,
+            Shards = Shards > 1 ? Shards : null,
             Version = Revision > 0 ? FirstRevision + Revision : ConfigurationVersion,
             UsdPerHour = Budget.UsdPerHour,
             UsdPerDay = Budget.UsdPerDay,
             UsdPerMonth = Budget.UsdPerMonth,
             Parts = Context.Aggregate(ContextParts.None, (parts, word) => parts | Enum.Parse<ContextParts>(word, ignoreCase: true)),
         };
+        if (Shards > 1 && PolicyRestart == PolicyRestart.Relearn)
+        {
+            errors.Add("policyRestart", FormattableString.Invariant($"is relearn while shards is {Shards}; a tenant with shards cannot learn again from its journals: 'refuse' and 'forget' are left."));
+        }
+
         foreach (var error in TenantConfigurationValidator.Validate(Configuration))
         {
             errors.Add(JsonField(error.Field), error.Message);

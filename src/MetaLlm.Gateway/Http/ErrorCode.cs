@@ -36,6 +36,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode TenantInFile = new(StatusCodes.Status409Conflict, Invalid, "tenant_in_file");
     public static readonly ErrorCode ModelExists = new(StatusCodes.Status409Conflict, Invalid, "model_exists");
     public static readonly ErrorCode PolicyWouldForget = new(StatusCodes.Status409Conflict, Invalid, "policy_would_forget");
+    public static readonly ErrorCode ShardedTenant = new(StatusCodes.Status409Conflict, Invalid, "sharded_tenant");
     public static readonly ErrorCode RevisionMismatch = new(StatusCodes.Status412PreconditionFailed, Invalid, "revision_mismatch");
     public static readonly ErrorCode NeverRan = new(StatusCodes.Status409Conflict, Invalid, "never_ran");
     public static readonly ErrorCode RequestTooLarge = new(StatusCodes.Status413PayloadTooLarge, Invalid, "request_too_large");

@@ -27,6 +27,7 @@ internal static class ErrorMapping
         UpstreamsExhaustedException e => Exhausted(e),
         ChatProviderException e => new ApiError(ErrorCode.UpstreamCut, e.Message),
         OverloadedException e => AdmissionErrors.Overloaded(e.RetryAfter),
+        ShardedTenantException e => new ApiError(ErrorCode.ShardedTenant, e.Message),
         UnknownTenantException => new ApiError(ErrorCode.TenantNotReady, "The tenant is not set up yet.") { RetryAfterSeconds = 1 },
         TenantRebuildingException => new ApiError(ErrorCode.TenantRebuilding, "What was learned for the tenant is being rebuilt from its journal; the request may be repeated.") { RetryAfterSeconds = RebuildSeconds },
         UpgradeInProgressException => new ApiError(ErrorCode.UpgradeInProgress, "An earlier release runs in the cluster, which cannot read what this would record; it is possible once every node runs this one.") { RetryAfterSeconds = UpgradeSeconds },

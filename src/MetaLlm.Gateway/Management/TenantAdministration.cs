@@ -113,7 +113,7 @@ internal sealed class TenantAdministration(
             }
 
             var document = Cleaned(id, edit((JsonObject)found.Document.DeepClone()));
-            await RefuseForgettingAsync(id, found.Row!, document, cancellationToken).ConfigureAwait(false);
+            await RefuseImpossibleAsync(id, found.Row!, document, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await WriteAsync(caller, DirectoryAction.ReplaceTenant, id, document, found.Row!.Revision, cancellationToken).ConfigureAwait(false);
@@ -262,10 +262,16 @@ internal sealed class TenantAdministration(
         }
     }
 
-    /// <summary>The owner would refuse a change by which the policy forgets what it has learned; nobody would be told, for it is asked later.</summary>
-    private async Task RefuseForgettingAsync(string id, DirectoryTenant before, JsonObject document, CancellationToken cancellationToken)
+    /// <summary>The owner would refuse another number of owners, or a change by which the policy forgets what it has learned; nobody would be told, for it is asked later.</summary>
+    private async Task RefuseImpossibleAsync(string id, DirectoryTenant before, JsonObject document, CancellationToken cancellationToken)
     {
         var (old, changed) = (ReadOrNull(before), Check(id, document));
+        if (old is not null && old.Shards != changed.Shards)
+        {
+            throw ApiException.BadField(
+                "shards", FormattableString.Invariant($"is {changed.Shards}; it was {old.Shards} when the tenant was made, and cannot be changed. Delete the tenant and make it anew to have other shards."));
+        }
+
         var members = old is null ? [] : Restarting(old.Configuration, changed.Configuration).ToList();
         if (members.Count == 0 || changed.PolicyRestart != PolicyRestart.Refuse || !await HasLearnedAsync(id, cancellationToken).ConfigureAwait(false))
         {

@@ -166,7 +166,10 @@ internal static class ApiOperations
         Errors = [.. BadBody, ErrorCode.ModelNotFound],
     };
 
-    public static readonly ApiOperation Relearn = new("relearn", Management, "Learn again from the journal", "Rebuilds the tenant's policy from all decisions, rewards, warm starts and quizzes of its journal, under the configuration in force. The tenant's other requests wait meanwhile.");
+    public static readonly ApiOperation Relearn = new("relearn", Management, "Learn again from the journal", "Rebuilds the tenant's policy from all decisions, rewards, warm starts and quizzes of its journal, under the configuration in force. The tenant's other requests wait meanwhile. A tenant with `shards` cannot do it.")
+    {
+        Errors = [ErrorCode.ShardedTenant],
+    };
 
     public static readonly ApiOperation Live = new("isLive", Operations, "Live", "Answers as long as the process does, and looks at nothing else.") { Answers = [typeof(HealthBody)] };
 

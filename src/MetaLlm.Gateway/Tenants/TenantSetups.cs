@@ -62,7 +62,7 @@ internal sealed partial class TenantSetups(
         _stopping.Dispose();
     }
 
-    /// <summary>Whether a tenant's owner refused its settings, since its policy would forget what it has learned.</summary>
+    /// <summary>Whether a tenant's owner refused its settings, since its policy would forget what it has learned, or since it has another number of owners.</summary>
     /// <param name="tenant">Its settings.</param>
     public static bool IsRefused(TenantSettings tenant) => tenant.Setup.InForce is { } inForce && (inForce != tenant || tenant.IsKept);
 
@@ -135,7 +135,7 @@ internal sealed partial class TenantSetups(
             LogConfigured(logger, tenant.Id, tenant.Configuration.Policy, tenant.Configuration.Arms.Count);
             Serve(tenant);
         }
-        catch (PolicyRestartException e)
+        catch (Exception e) when (e is PolicyRestartException or ShardedTenantException)
         {
             // It goes on as before; the others get what they are to have.
             LogKept(logger, e.Message);

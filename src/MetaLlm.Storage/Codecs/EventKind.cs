@@ -17,4 +17,7 @@ internal enum EventKind
 
     /// <summary>Budgets began anew; nothing more is said.</summary>
     BudgetReset = 8,
+
+    /// <summary>An owner took in the tenant's others. How far lies in the column that holds warm starts, in a layout of its own.</summary>
+    TookIn = 9,
 }

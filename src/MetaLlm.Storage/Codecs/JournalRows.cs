@@ -79,6 +79,7 @@ internal static class JournalRows
         WarmStartedEvent => EventKind.WarmStarted,
         QuizzedEvent => EventKind.Quizzed,
         BudgetResetEvent => EventKind.BudgetReset,
+        TookInEvent => EventKind.TookIn,
         var other => throw new InvalidOperationException($"A journal has no row for a {other.GetType().Name}."),
     };
 
@@ -183,6 +184,7 @@ internal static class JournalRows
                 Digest = QuizCodec.Digest(row.Blob(25)),
             },
             EventKind.BudgetReset => new BudgetResetEvent { Sequence = sequence, At = at },
+            EventKind.TookIn => new TookInEvent { Sequence = sequence, At = at, Positions = TookInCodec.Decode(row.Blob(25)) },
             var other => throw new InvalidDataException($"Event {sequence} of tenant '{tenant}' has the unknown kind {(int)other}."),
         };
     }

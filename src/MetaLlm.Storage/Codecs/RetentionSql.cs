@@ -6,21 +6,26 @@ internal static class RetentionSql
     /// <summary>Rows of a deleted tenant that go at once.</summary>
     public const int Slice = 2000;
 
+    /// <summary>Leaves out tenants with several owners, whose states rest on each other's journals: all of theirs stays. There is no first owner without a second.</summary>
+    private const string HasOneOwner = "t.tenant NOT LIKE '%#_' AND t.tenant NOT LIKE '%#__' AND NOT EXISTS (SELECT 1 FROM tenants o WHERE o.tenant = t.tenant || '#2')";
+
     /// <summary>Tenants whose first decision is older than a time.</summary>
-    public const string Tenants = """
+    public const string Tenants = $"""
         SELECT t.tenant FROM tenants t
         WHERE t.tenant > @after AND (SELECT d.decided_at FROM decisions d WHERE d.tenant_key = t.tenant_key ORDER BY d.ordinal LIMIT 1) < @before
+            AND {HasOneOwner}
         ORDER BY t.tenant
         LIMIT @limit
         """;
 
     /// <summary>How many of the first decisions of such tenants are older, up to a bound.</summary>
-    public const string Old = """
+    public const string Old = $"""
         SELECT t.tenant AS Tenant,
             (SELECT count(*) FROM (SELECT d.decided_at FROM decisions d WHERE d.tenant_key = t.tenant_key ORDER BY d.ordinal LIMIT 100000) f WHERE f.decided_at < @before) AS Decisions,
             (SELECT d.decided_at FROM decisions d WHERE d.tenant_key = t.tenant_key ORDER BY d.ordinal LIMIT 1) AS FirstAt
         FROM tenants t
         WHERE t.tenant > @after AND (SELECT d.decided_at FROM decisions d WHERE d.tenant_key = t.tenant_key ORDER BY d.ordinal LIMIT 1) < @before
+            AND {HasOneOwner}
         ORDER BY t.tenant
         LIMIT @limit
         """;

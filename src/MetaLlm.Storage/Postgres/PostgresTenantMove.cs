@@ -1,4 +1,5 @@
 using Dapper;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Storage.Codecs;
 using MetaLlm.Storage.Migrations;
@@ -18,6 +19,7 @@ public static class PostgresTenantMove
     public static TimeSpan Notice { get; } = TimeSpan.FromSeconds(3);
 
     private const string Actor = "move";
+    private const string CountOthers = "SELECT count(*) FROM tenants WHERE tenant = ANY (@names)";
     private const string AddHead = "INSERT INTO tenants (tenant) VALUES (@tenant) ON CONFLICT (tenant) DO NOTHING";
     private const string LockHead = "SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = 0; SELECT tenant_key FROM tenants WHERE tenant = @tenant FOR UPDATE";
     private const string LockDirectory = "SET LOCAL lock_timeout = '10s'; " + DirectorySql.Revision + " FOR UPDATE";
@@ -49,6 +51,12 @@ public static class PostgresTenantMove
         if (from.Database == to.Database && from.DataSource == to.DataSource)
         {
             throw new TenantMoveException($"Source and target are both the database '{from.Database}' of {from.DataSource}; they must be different ones.");
+        }
+
+        string[] names = [.. Enumerable.Range(2, TenantOwner.Most - 1).Select(number => TenantOwner.Name(tenant, number))];
+        if (await directory.ExecuteScalarAsync<long>(new CommandDefinition(CountOthers, new { names }, cancellationToken: cancellationToken)).ConfigureAwait(false) > 0)
+        {
+            throw new TenantMoveException($"Tenant '{tenant}' has shards. A move takes one journal, and would leave the others behind.");
         }
 
         // Without a lock: it only spares what is in vain.

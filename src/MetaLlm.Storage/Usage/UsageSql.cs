@@ -1,3 +1,4 @@
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Usage;
 
 namespace MetaLlm.Storage.Usage;
@@ -7,6 +8,9 @@ internal static class UsageSql
 {
     /// <summary>Ticks of a day.</summary>
     private const string Day = "864000000000";
+
+    /// <summary>The other owners of a tenant with several.</summary>
+    private static readonly string Others = string.Join(", ", Enumerable.Range(2, TenantOwner.Most - 1).Select(number => FormattableString.Invariant($"@tenant || '{TenantOwner.Mark}{number}'")));
 
     /// <summary>Whether what a row stands for is inside the record of a decision, where the server does not see it.</summary>
     public static bool InRecord(UsageQuery query) => query.By is UsageGrouping.Task or UsageGrouping.Key;
@@ -39,7 +43,7 @@ internal static class UsageSql
         FROM tenants t
         JOIN decisions d ON d.tenant_key = t.tenant_key
         {join} events s ON s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence
-        WHERE d.decided_at >= @from AND d.decided_at < @to{(query.Tenant is null ? "" : " AND t.tenant = @tenant")}
+        WHERE d.decided_at >= @from AND d.decided_at < @to{(query.Tenant is null ? "" : " AND t.tenant IN (@tenant, " + Others + ")")}
         """;
 
     private static string Group(UsageGrouping by) => by switch

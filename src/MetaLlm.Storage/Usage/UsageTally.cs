@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Usage;
 
@@ -54,7 +55,12 @@ internal sealed class UsageTally(UsageGrouping by)
 
     private void Change(string group, Func<UsageRow, UsageRow> change)
     {
-        var name = by == UsageGrouping.Day ? Date(group) : group;
+        var name = by switch
+        {
+            UsageGrouping.Day => Date(group),
+            UsageGrouping.Tenant => TenantOwner.TenantOf(group),
+            _ => group,
+        };
         _rows[name] = change(_rows.TryGetValue(name, out var row) ? row : new UsageRow { Group = name });
     }
 

@@ -276,11 +276,11 @@ public sealed class BudgetTests
         var hour = TimeSpan.FromHours(1);
         ledger.Charge(0.7, hour, Start);
         ledger.Reserve(0.1, 0.2);
-        Assert.Equal(0.1m, ledger.Headroom(1, hour, Start.AddMinutes(59)));
-        Assert.Equal(0.8m, ledger.Headroom(1, hour, Start.AddMinutes(60)));
+        Assert.Equal(0.1m, ledger.Headroom(1m, hour, Start.AddMinutes(59)));
+        Assert.Equal(0.8m, ledger.Headroom(1m, hour, Start.AddMinutes(60)));
         ledger.Release(0.1, 0.2);
         ledger.Charge(0.25, hour, Start.AddMinutes(61));
-        Assert.Equal(0.75m, ledger.Headroom(1, hour, Start.AddMinutes(62)));
+        Assert.Equal(0.75m, ledger.Headroom(1m, hour, Start.AddMinutes(62)));
         Assert.Equal(0.95, ledger.TotalUsd, 1e-12);
     }
 

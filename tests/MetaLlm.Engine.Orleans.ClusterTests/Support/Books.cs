@@ -1,4 +1,6 @@
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Ports;
 using MetaLlm.TestKit;
 using MetaLlm.TestKit.Engines;
@@ -31,6 +33,41 @@ internal static class Books
                 Assert.Equal(expected.StateHash, report.StateHash);
             }
         }
+    }
+
+    /// <summary>The same for a tenant with several owners, each of whom is what the journals of all say.</summary>
+    public static async Task BalanceAsync(TenantLoad load, ITenantJournal journal, IGrainFactory grains, string tenant, int shards)
+    {
+        string[] owners = [.. Enumerable.Range(1, shards).Select(number => TenantOwner.Name(tenant, number))];
+        var (decisions, events) = (new List<DecisionRecord>(), new List<TenantEvent>());
+        foreach (var owner in owners)
+        {
+            var (made, happened) = (await journal.ReadDecisionsAsync(owner, 0, 1_000_000, default), await journal.ReadEventsAsync(owner, 0, 1_000_000, default));
+            Assert.Equal(Numbers(made.Count), made.Select(decision => decision.Ordinal));
+            Assert.Equal(Numbers(happened.Count), happened.Select(recorded => recorded.Sequence));
+            Assert.NotEmpty(made);
+            Assert.Contains(happened, recorded => recorded is TookInEvent);
+            decisions.AddRange(made);
+            events.AddRange(happened);
+        }
+
+        Compare([.. load.Rounds], decisions, events);
+        await Eventually.TrueAsync("every owner is what the journals of all say", async () =>
+        {
+            // The first owner answers for all of them.
+            var sum = await grains.GetGrain<ITenantPolicyGrain>(tenant).DescribeAsync(default);
+            var expected = new List<TenantReport>();
+            foreach (var owner in owners)
+            {
+                expected.Add((await JournalOracle.FoldAsync(journal, owner, new FixedEmbedder().Model)).Report());
+            }
+
+            var whole = OwnerReports.Sum(expected[0], expected[1..]);
+            return sum.StateHash == whole.StateHash
+                && sum.Decisions == decisions.Count
+                && sum.RewardsApplied == events.Count(recorded => recorded is RewardedEvent)
+                && expected.All(report => report.Arms.Sum(arm => arm.Statistics.Rewards) == load.Rounds.Count);
+        });
     }
 
     private static void Compare(List<Round> rounds, IReadOnlyList<DecisionRecord> decisions, IReadOnlyList<TenantEvent> events)

@@ -31,6 +31,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The engine as the client sees it.</summary>
     public ITenantEngine Engine => _client.Engine;
 
+    /// <summary>The cluster's grains as the client sees them.</summary>
+    public IGrainFactory Grains => _cluster.Client;
+
     /// <summary>Every open door: the client's, and each silo's own, as a gateway in the same process uses it.</summary>
     public IReadOnlyList<Door> Doors => [.. Silos.Select(DoorOf).Append(_client).Where(door => door.IsOpen)];
 

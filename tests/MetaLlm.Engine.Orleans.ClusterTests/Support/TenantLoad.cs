@@ -31,11 +31,11 @@ internal sealed class TenantLoad(IReadOnlyList<string> tenants, Func<IReadOnlyLi
     public int Refused => Volatile.Read(ref _refused);
 
     /// <summary>Configures the tenants and sets the callers off.</summary>
-    public async Task StartAsync(int callers)
+    public async Task StartAsync(int callers, int? shards = null)
     {
         foreach (var tenant in Tenants)
         {
-            await RepeatAsync(0, door => Completed(door.Engine.ConfigureAsync(tenant, TestTenants.Configuration((ulong)Tenants.Count), default)));
+            await RepeatAsync(0, door => Completed(door.Engine.ConfigureAsync(tenant, TestTenants.Configuration((ulong)Tenants.Count) with { Shards = shards }, default)));
         }
 
         _running = Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller, callers))));

@@ -41,6 +41,7 @@ public sealed class JournalReadersTests
             foreach (var engine in new[] { silo, client, unaware })
             {
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ResetBudgetAsync(tenant, default));
+                await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConfigureAsync($"{tenant}-sharded", TestTenants.Configuration() with { Shards = 2 }, default));
             }
 
             Assert.IsType<ConfiguredEvent>(Assert.Single(await store.Journal.ReadEventsAsync(tenant, 0, 10, default)));

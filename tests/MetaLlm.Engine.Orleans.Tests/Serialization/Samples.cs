@@ -159,6 +159,7 @@ internal static class Samples
         new EmbeddingModelMismatchException("acme", "old", "new"),
         new UnknownTenantException("acme"),
         new OutdatedConfigurationException("acme", 1, 2),
+        new ShardedTenantException("Tenant 'acme' has shards 4."),
         Listed,
         Known,
         Kept,

@@ -77,6 +77,10 @@ public sealed class SettlementSenderTests
 
         public ValueTask ConfigureAsync(Immutable<byte[]> configuration, PolicyRestart restart, CancellationToken cancellationToken) => throw NotAsked();
 
+        public ValueTask CheckConfigurationAsync(Immutable<byte[]> configuration, PolicyRestart restart, CancellationToken cancellationToken) => throw NotAsked();
+
+        public ValueTask<int> GetShardsAsync(CancellationToken cancellationToken) => throw NotAsked();
+
         public ValueTask<WarmStartReceipt> WarmStartAsync(WarmStartSet set, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken) => throw NotAsked();

@@ -195,6 +195,24 @@ public sealed class TenantMoveTests
         }
     }
 
+    [PostgresFact]
+    public async Task A_tenant_with_several_owners_is_not_moved_in_part()
+    {
+        await using var cells = await Cells.StartAsync();
+        var admin = cells.Source.With(TestConfiguration.AdminKey);
+        var document = SignUp.Document(Tenant);
+        document["shards"] = 2;
+        (await admin.SendAsync("POST", "/admin/v1/tenants", document.ToJsonString())).Ok();
+        var (_, key) = await SignUp.KeyAsync(admin, Tenant);
+        (await cells.Source.With(key).ChatAsync("Hello?")).Ok();
+
+        var moved = await cells.MoveAsync(Tenant);
+
+        Assert.NotEqual(0, moved.ExitCode);
+        Assert.Contains("has shards", moved.Error, StringComparison.Ordinal);
+        (await cells.Source.With(key).ChatAsync("Hello?")).Ok();
+    }
+
     private sealed class Cells : IAsyncDisposable
     {
         private readonly PostgresServer _server;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaLlm.Embeddings.Hashing;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Tests.Support;
 using MetaLlm.TestKit;
@@ -32,12 +33,29 @@ public sealed class RecordedDataTests : IDisposable
         Assert.True(pairs.Count(p => Math.Abs(p.Cost - p.Computed) > 1e-9) <= 1);
     }
 
+    [RecordedDataFact("paretobandit_k3")]
+    public async Task Four_owners_that_take_each_other_in_learn_as_one_does()
+    {
+        // Ten orders of 1,785 rows, from a cold start.
+        var (one, four) = (await RegretAsync(1), await RegretAsync(4));
+        var error = Math.Sqrt(((one.Deviation * one.Deviation) + (four.Deviation * four.Deviation)) / 10);
+        Assert.True(Math.Abs(four.Mean - one.Mean) < 2 * error, $"Regret of one owner {one.Mean:F1}, of four {four.Mean:F1}; the standard error of the difference is {error:F1}.");
+    }
+
     private static string Locate(string dataset) => Path.Combine(RecordedData.Directory!, dataset);
 
-    private async Task<JsonElement> Oracle(string dataset)
+    private async Task<(double Mean, double Deviation)> RegretAsync(int shards)
+    {
+        var regret = (await ReplayAsync("paretobandit_k3", "--policy", "metallm", "--test", "val", "--seeds", "10", "--shards", $"{shards}")).GetProperty("regret");
+        return (regret.GetProperty("mean").GetDouble(), regret.GetProperty("sd").GetDouble());
+    }
+
+    private Task<JsonElement> Oracle(string dataset) => ReplayAsync(dataset, "--policy", "oracle", "--seeds", "1");
+
+    private async Task<JsonElement> ReplayAsync(string dataset, params string[] options)
     {
         var file = _directory.File("out.json");
-        var run = await CliRun.Of(null, "replay", "--data", Locate(dataset), "--policy", "oracle", "--seeds", "1", "--json", file);
+        var run = await CliRun.Of(new HashingEmbedder(), ["replay", "--data", Locate(dataset), "--json", file, .. options]);
         Assert.True(run.ExitCode == 0, run.Error);
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file));
         return document.RootElement[0].Clone();

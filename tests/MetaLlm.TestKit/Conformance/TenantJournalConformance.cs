@@ -196,6 +196,29 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task How_far_an_owner_has_taken_in_the_others_comes_back()
+    {
+        await Journal.AppendConfigurationAsync("acme#2", TestTenants.Configuration(), Noon, default);
+        var returned = await Journal.AppendTookInAsync("acme#2", [new TakenPosition(1, 7, long.MaxValue), new TakenPosition(3, 0, 12)], 1, Noon.AddSeconds(1), default);
+        await _fixture.ReopenAsync();
+        var read = Assert.IsType<TookInEvent>((await Journal.ReadEventsAsync("acme#2", 1, 10, default)).Single());
+
+        Assert.Equal((2, Noon.AddSeconds(1)), (returned.Sequence, returned.At));
+        Assert.Equal((returned.Sequence, returned.At), (read.Sequence, read.At));
+        Assert.Equal(returned.Positions, read.Positions);
+    }
+
+    [ConformanceFact]
+    public async Task An_owner_whose_journal_is_another_one_takes_nothing_in()
+    {
+        await Assert.ThrowsAsync<FencedException>(async () => await Journal.AppendTookInAsync("acme#2", [new TakenPosition(1, 1, 1)], 1, Noon, default));
+        Assert.Empty(await Journal.ReadHeadsAsync(["acme#2"], default));
+        await Journal.AppendConfigurationAsync("acme#2", TestTenants.Configuration(), Noon, default);
+        await Assert.ThrowsAsync<FencedException>(async () => await Journal.AppendTookInAsync("acme#2", [new TakenPosition(1, 1, 1)], 2, Noon, default));
+        Assert.Single(await Journal.ReadEventsAsync("acme#2", 0, 10, default));
+    }
+
+    [ConformanceFact]
     public async Task Events_are_numbered_without_gaps_per_tenant()
     {
         foreach (var tenant in (string[])["acme", "other", "acme", "acme", "other"])

@@ -23,6 +23,10 @@ public static class JournalOracle
                 case ConfiguredEvent { Relearns: true } relearns:
                     await RelearnAsync(journal, tenant, state, relearns);
                     break;
+                case TookInEvent tookIn:
+                    await TakeInAsync(journal, tenant, state, tookIn);
+                    state.Apply(tookIn);
+                    break;
                 case var recorded:
                     state.Apply((TenantEvent)recorded);
                     break;
@@ -30,6 +34,26 @@ public static class JournalOracle
         }
 
         return state;
+    }
+
+    private static async Task TakeInAsync(ITenantJournal journal, string owner, TenantState state, TookInEvent tookIn)
+    {
+        foreach (var through in tookIn.Positions)
+        {
+            var from = state.Taken.Single(one => one.Owner == through.Owner);
+            foreach (var entry in await EntriesAsync(journal, TenantOwner.Name(TenantOwner.TenantOf(owner), through.Owner), from, through))
+            {
+                switch (entry)
+                {
+                    case DecisionRecord decision:
+                        state.TakeIn(through.Owner, decision);
+                        break;
+                    case var recorded:
+                        state.TakeIn(through.Owner, (TenantEvent)recorded);
+                        break;
+                }
+            }
+        }
     }
 
     /// <summary>Applies an event that relearns to a state that holds all before it.</summary>
@@ -58,11 +82,16 @@ public static class JournalOracle
         state.EndRelearning(relearns);
     }
 
-    private static async Task<List<object>> EntriesAsync(ITenantJournal journal, string tenant)
+    private static async Task<List<object>> EntriesAsync(ITenantJournal journal, string tenant, TakenPosition from = default, TakenPosition? through = null)
     {
         var (entries, next) = (new List<object>(), 0);
-        var events = await journal.ReadEventsAsync(tenant, 0, 1_000_000, default);
-        foreach (var decision in await journal.ReadDecisionsAsync(tenant, 0, 1_000_000, default))
+        var (decisions, events) = (await journal.ReadDecisionsAsync(tenant, from.Ordinal, 1_000_000, default), await journal.ReadEventsAsync(tenant, from.Sequence, 1_000_000, default));
+        if (through is { } end)
+        {
+            (decisions, events) = ([.. decisions.Where(decision => decision.Ordinal <= end.Ordinal)], [.. events.Where(recorded => recorded.Sequence <= end.Sequence)]);
+        }
+
+        foreach (var decision in decisions)
         {
             for (; next < events.Count && events[next].Sequence <= decision.AppliedSequence; next++)
             {

@@ -53,6 +53,11 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         Open().AppendBudgetResetAsync(tenant, at, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<TookInEvent> AppendTookInAsync(
+        string owner, IReadOnlyList<TakenPosition> positions, long appliedSequence, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendTookInAsync(owner, positions, appliedSequence, at, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken) =>
         Open().AppendQuizAsync(tenant, quiz, at, cancellationToken);
 

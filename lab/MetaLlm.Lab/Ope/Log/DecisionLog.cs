@@ -16,9 +16,10 @@ internal sealed record DecisionLog(IReadOnlyList<LoggedDecision> Decisions, IRea
     /// <param name="archive">Directory with decisions that were dropped from it; null for none.</param>
     /// <param name="tenant">The tenant.</param>
     /// <param name="cancellationToken">Cancels between pages.</param>
-    /// <exception cref="BadInputException">The tenant has made no decision.</exception>
+    /// <exception cref="BadInputException">The tenant has made no decision, or has several owners and none is named.</exception>
     public static async Task<DecisionLog> ReadAsync(ITenantJournal journal, string? archive, string tenant, CancellationToken cancellationToken)
     {
+        tenant = await OwnerAsync(journal, tenant, cancellationToken);
         var archived = await ReadArchiveAsync(archive, tenant, cancellationToken);
         var records = new List<DecisionRecord>();
         while (await journal.ReadDecisionsAsync(tenant, records.Count > 0 ? records[^1].Ordinal : 0, Page, cancellationToken) is { Count: > 0 } page)
@@ -42,6 +43,22 @@ internal sealed record DecisionLog(IReadOnlyList<LoggedDecision> Decisions, IRea
         }
 
         return Of(records, archived.Count == 0 ? events : [.. archived.SelectMany(ArchivedEvents.Of).Concat(events).OrderBy(one => one.Sequence)]);
+    }
+
+    /// <summary>Each owner of a tenant with shards has a log of its own, by a policy that it alone has had. The first is called <c>tenant#1</c> here, since the tenant's name would be taken for all.</summary>
+    private static async Task<string> OwnerAsync(ITenantJournal journal, string tenant, CancellationToken cancellationToken)
+    {
+        var first = $"{TenantOwner.Mark}1";
+        if (tenant.EndsWith(first, StringComparison.Ordinal))
+        {
+            return tenant[..^first.Length];
+        }
+
+        string[] others = [.. Enumerable.Range(2, TenantOwner.Most - 1).Select(number => TenantOwner.Name(tenant, number))];
+        var owners = 1 + (await journal.ReadHeadsAsync(others, cancellationToken)).Count;
+        return owners == 1
+            ? tenant
+            : throw new BadInputException($"--tenant: {tenant} has shards, each with a log of its own: name one of {tenant}{first} to {TenantOwner.Name(tenant, owners)}.");
     }
 
     private static async Task<IReadOnlyList<ArchivedDecision>> ReadArchiveAsync(string? archive, string tenant, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
         var starts = world.Starts(stream);
         var phaseIndex = 0;
         var phase = world.Phases[0];
-        var tenant = new PlayedTenant(features);
+        var tenant = new PlayedOwners(features, options.Shards);
         tenant.Configure(Configure(phase.Arms, options, policy, tradeOff, seed), Start);
         if (stream.Train.Length > 0)
         {
@@ -68,6 +68,7 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
                 phase = next;
             }
 
+            tenant.Exchange(at);
             var request = new DecisionRequest { Features = features.Queries[requests[t]], UnhealthyArms = phase.Unhealthy };
             var begin = Stopwatch.GetTimestamp();
             var decision = tenant.Decide(request, at);
