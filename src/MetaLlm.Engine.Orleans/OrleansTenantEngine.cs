@@ -121,6 +121,12 @@ public sealed class OrleansTenantEngine : ITenantEngine
     {
         ArgumentNullException.ThrowIfNull(request);
         var owner = Owner(tenant, cancellationToken);
+        if (request.Candidates is not null)
+        {
+            // An owner of an earlier release would have its policy choose.
+            _readers?.ThrowUnlessAllRead(JournalReaders.PricedDecision);
+        }
+
         var call = _calls.Repeats ? Guid.NewGuid() : Guid.Empty;
         return _calls.AskAsync(() => owner.DecideAsync(request, call, cancellationToken), cancellationToken);
     }

@@ -14,7 +14,10 @@ public sealed partial class TenantState
         CheckMeasure("Decision.BoundUsd", rerouted.Decision.BoundUsd);
         _ledger.Release(rerouted.Decision.ReservedUsd, rerouted.Decision.BoundUsd);
         _ledger.Reserve(rerouted.ReservedUsd, rerouted.BoundUsd);
-        _imputation?.Rerouted(rerouted.Decision.Ordinal);
+        if (rerouted.Decision.IsOfPolicy)
+        {
+            _imputation?.Rerouted(rerouted.Decision.Ordinal);
+        }
     }
 
     private void Settle(SettledEvent settled)
@@ -30,6 +33,12 @@ public sealed partial class TenantState
         foreach (var attempt in settled.FailedAttempts)
         {
             CheckMeasure("FailedAttempts.CostUsd", attempt.CostUsd ?? double.NaN);
+        }
+
+        if (!settled.Decision.IsOfPolicy)
+        {
+            Charge(settled, configuration);
+            return;
         }
 
         var served = Find(settled.Decision);

@@ -19,20 +19,31 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     private static readonly GrainType Owner = GrainType.Create(TenantPolicyGrain.TypeName);
 
     /// <summary>What this build reads.</summary>
-    public static string Known { get; } = Name(typeof(BudgetResetEvent));
+    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), PricedDecision, CompletionsCall);
+
+    /// <summary>Decisions that no policy made (<see cref="DecisionRecord.IsOfPolicy"/>).</summary>
+    public const string PricedDecision = "PricedDecision";
+
+    /// <summary>Calls of kind <see cref="CallKind.Completions"/>: no journal holds them, but a worker of an earlier release would take one for a chat completion.</summary>
+    public const string CompletionsCall = "CompletionsCall";
 
     /// <summary>Refuses to write an event that not all can read.</summary>
     /// <typeparam name="T">The kind.</typeparam>
     /// <exception cref="UpgradeInProgressException">A silo cannot read it, or has not said yet.</exception>
     public void ThrowUnlessAllRead<T>()
-        where T : TenantEvent
+        where T : TenantEvent => ThrowUnlessAllRead(Name(typeof(T)));
+
+    /// <summary>Refuses to write what not all can read.</summary>
+    /// <param name="kind">Its name in the manifest.</param>
+    /// <exception cref="UpgradeInProgressException">A silo cannot read it, or has not said yet.</exception>
+    public void ThrowUnlessAllRead(string kind)
     {
         var silos = manifests.Current.Silos;
         var unknown = membership?.CurrentSnapshot.Members.Values.FirstOrDefault(member => member.Status == SiloStatus.Active && !silos.ContainsKey(member.SiloAddress))?.SiloAddress;
-        var unable = unknown ?? silos.Where(silo => !Reads(silo.Value, Name(typeof(T)))).Select(silo => silo.Key).FirstOrDefault();
+        var unable = unknown ?? silos.Where(silo => !Reads(silo.Value, kind)).Select(silo => silo.Key).FirstOrDefault();
         if (unable is not null)
         {
-            throw new UpgradeInProgressException($"A {typeof(T).Name} cannot be recorded while silo {unable} may run a release that cannot read it.");
+            throw new UpgradeInProgressException($"A {kind} cannot be recorded while silo {unable} may run a release that cannot read it.");
         }
     }
 

@@ -93,7 +93,7 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
     /// <exception cref="ApiException">A limit of tokens has no room for the call.</exception>
     private static async ValueTask TakeTokensAsync(AdmittedCall admitted, DecisionRequest request, CancellationToken cancellationToken)
     {
-        if (await admitted.TakeTokensAsync(request.Features.InputTokens, request.MaxOutputTokens, request.Choices, cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (await admitted.TakeTokensAsync(request.Features.InputTokens, request.Candidates is null ? request.MaxOutputTokens : 0, request.Choices, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
             throw new ApiException(AdmissionErrors.Refused(refusal));
         }

@@ -67,6 +67,31 @@ internal static class ApiOperations
         Errors = [.. BadBody, .. NoModel, .. Busy, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
     };
 
+    public static readonly ApiOperation Completions = new("createCompletion", Inference, "Answer a request of the format before chat", "The request is routed as if its prompt were a user's message, among models whose upstreams speak the OpenAI format, and goes on as it is; a model with a list of capabilities needs `completions` in it. With `stream`, the answer is a stream of server-sent events that ends with `[DONE]`. What a model objects to in the request itself is handed on as the model said it.")
+    {
+        Bodies = [typeof(CompletionRequestBody)],
+        Example = """{"model":"auto","prompt":"What is 17 * 23?","max_tokens":100}""",
+        Answers = [typeof(CompletionBody)],
+        TextAnswer = "text/event-stream",
+        RequestHeaders = Wishes,
+        ResponseHeaders = [.. Decision, .. Limits],
+        Errors = [.. BadBody, .. NoModel, .. Busy, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+    };
+
+    public static readonly ApiOperation Embeddings = new("createEmbedding", Inference, "Embed texts", "The cheapest healthy model of a vector space serves, and another one of that space when it fails; vectors of different spaces are never mixed. What a model objects to in the request itself is handed on as the model said it.")
+    {
+        Bodies = [typeof(EmbeddingsRequestBody)],
+        Example = """{"model":"auto","input":["one text","another text"],"encoding_format":"float"}""",
+        Answers = [typeof(EmbeddingsBody)],
+        RequestHeaders = [.. Wishes.Where(header => header.Name is MetaLlmHeaders.Task or MetaLlmHeaders.MaxCostUsd or MetaLlmHeaders.Allow)],
+        ResponseHeaders = [.. Decision, .. Limits],
+        Errors =
+        [
+            .. BadBody, .. NoModel.Where(code => code != ErrorCode.MissingCapability), .. Busy, ErrorCode.UpgradeInProgress,
+            ErrorCode.UpstreamFailed, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout,
+        ],
+    };
+
     public static readonly ApiOperation Messages = new("createMessage", Inference, "Answer a request of Anthropic's format", "The request is routed as a chat request is. With `stream`, the answer is a stream of server-sent events that ends with `message_stop`; one that breaks off ends with an `error` event instead. What a model objects to in the request itself (400, 413, 415, 422) has the code `model_objected` and the model's words.")
     {
         Bodies = [typeof(MessagesRequestBody)],

@@ -24,6 +24,8 @@ internal static class Samples
     private static readonly TokenUsage Usage = new(10, 3, 7);
     private static readonly ArmAssessment Assessment = new("small", 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, "disabled", 0.7);
 
+    private static readonly PricedCandidate Candidate = new("embedder", 0.25, 0.5, "disabled");
+
     private static readonly DecisionFacts Facts = new()
     {
         DecisionId = "d-1", Ordinal = 4, ServedArm = "large", FeatureSchema = "schema", Context = [1, -0.5f, float.Epsilon],
@@ -100,7 +102,7 @@ internal static class Samples
     private static readonly CallOptions Options = new()
     {
         DropParameters = ["a"], RenameParameters = [new("b", "c")], Defaults = [new("d", "1")], Prices = Prices, ContextTokens = 7, MaxOutputTokens = 8,
-        Headers = [new("e", "3")], Query = [new("f", "4")],
+        Headers = [new("e", "3")], Query = [new("f", "4")], Dimensions = 9,
     };
 
     private static readonly AdmissionLimits Limits = new() { RequestsPerMinute = 1, TokensPerMinute = 2, ParallelCalls = 3 };
@@ -149,10 +151,11 @@ internal static class Samples
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7),
         new DecisionRequest
         {
-            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key",
+            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key", Candidates = [Candidate],
         },
+        Candidate,
         new EmbeddingModelInfo("model", 2, Reduction), Reduction,
-        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9 },
+        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9, Kind = CallKind.Embeddings },
         Options,
         Prices,
         new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9), Objection = Objection, Usage = Usage, NeverSent = true },

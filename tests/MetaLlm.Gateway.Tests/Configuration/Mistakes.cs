@@ -17,6 +17,7 @@ public static class Mistakes
     public static TheoryData<string, string, string, string> OfOneMember { get; } = new()
     {
         { Root, "\"limits\":{\"bodyBytes\":12},\"upstreams\":{", "MetaLlm.limits.bodyBytes", "is '12'; it must be a whole number from 1024" },
+        { Tenant, "\"embeddingModels\":[{\"id\":\"e\",\"upstream\":\"up\",\"dimensions\":0}],\"id\":\"t\"", "MetaLlm.tenants[0].embeddingModels[0].dimensions", "from 1 to 65536" },
         { Root, "\"limits\":{\"warmStartRows\":7},\"upstreams\":{", "MetaLlm.limits.warmStartRows", "a whole number from 8 to 50000" },
         { Root, "\"limits\":[1],\"upstreams\":{", "MetaLlm.limits", "is not known" },
         { Root, "\"limits\":3,\"upstreams\":{", "MetaLlm.limits", "is '3'; it must be an object" },
@@ -112,7 +113,13 @@ public static class Mistakes
         { "\"id\":\"a\"", "\"id\":\"auto\"", "MetaLlm.tenants[0].arms[0].id", "asks for routing" },
         { "T_KEY\"]", "T_KEY\",\"T_KEY\"]", "MetaLlm.tenants[0].keyEnvironments[1]", "in use already" },
         { "T_KEY", "NO_KEY", "MetaLlm.tenants[0].keyEnvironments[0]", "'NO_KEY', which is not set" },
-        { Tenant, "\"aliases\":{\"gpt-4o\":\"b\"},\"id\":\"t\"", "MetaLlm.tenants[0].aliases.gpt-4o", "is 'b'; it must be auto or the id" },
+        { Tenant, "\"aliases\":{\"gpt-4o\":\"b\"},\"id\":\"t\"", "MetaLlm.tenants[0].aliases.gpt-4o", "is 'b'; it must be auto, the id" },
+        { Tenant, "\"embeddingModels\":[{\"id\":\"e\",\"upstream\":\"down\"}],\"id\":\"t\"", "MetaLlm.tenants[0].embeddingModels[0].upstream", "is 'down'; upstreams are up" },
+        { Tenant, "\"embeddingModels\":[{\"id\":\"a\",\"upstream\":\"up\",\"space\":\"s\"}],\"id\":\"t\"", "MetaLlm.tenants[0].embeddingModels[0].id", "names something else already" },
+        { Tenant, "\"embeddingModels\":[{\"id\":\"e\",\"upstream\":\"up\",\"space\":\"auto\"}],\"id\":\"t\"", "MetaLlm.tenants[0].embeddingModels[0].space", "names something else already" },
+        { Tenant, "\"embeddingModels\":[{\"id\":\"e\",\"upstream\":\"up\",\"space\":\"f\"},{\"id\":\"f\",\"upstream\":\"up\",\"space\":\"s\"}],\"id\":\"t\"", "MetaLlm.tenants[0].embeddingModels[0].space", "may be called after a model that is in it" },
+        { Tenant, "\"embeddingModels\":[{\"id\":\"e\",\"upstream\":\"up\",\"space\":\"s\",\"dimensions\":8},{\"id\":\"f\",\"upstream\":\"up\",\"space\":\"s\"}],\"id\":\"t\"", "MetaLlm.tenants[0].embeddingModels[1].dimensions", "is not given; it must be that of 'e', 8" },
+        { "\"baseUrl\":\"https://api.example.com/v1\",\"apiKeyEnvironment\":\"UP_KEY\"}},\n  \"tenants\":[{", "\"kind\":\"anthropic\"}},\"tenants\":[{\"embeddingModels\":[{\"id\":\"e\",\"upstream\":\"up\"}],", "MetaLlm.tenants[0].embeddingModels[0].upstream", "whose kind has no embeddings" },
         { Tenant, "\"aliases\":{\"a\":\"auto\"},\"id\":\"t\"", "MetaLlm.tenants[0].aliases.a", "is the name of something already" },
         { Tenant, "\"qualityFloor\":0.8,\"priceWeight\":2,\"id\":\"t\"", "MetaLlm.tenants[0].qualityFloor", "one of the two must go" },
         { Tenant, "\"missingReward\":{\"mode\":\"impute\",\"value\":1},\"id\":\"t\"", "MetaLlm.tenants[0].missingReward.value", "belongs to mode 'value'" },

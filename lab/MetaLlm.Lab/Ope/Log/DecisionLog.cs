@@ -64,7 +64,7 @@ internal sealed record DecisionLog(IReadOnlyList<LoggedDecision> Decisions, IRea
         var decisions = new List<LoggedDecision>(records.Count);
         TenantConfiguration? configuration = null;
         var next = 0;
-        foreach (var record in records)
+        foreach (var record in records.Where(record => record.IsOfPolicy))
         {
             for (; next < events.Count && events[next].Sequence <= record.AppliedSequence; next++)
             {
