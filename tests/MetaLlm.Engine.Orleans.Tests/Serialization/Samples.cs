@@ -4,6 +4,7 @@ using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
+using MetaLlm.Engine.Idempotency;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Grains;
@@ -79,6 +80,13 @@ internal static class Samples
         Tenant = "acme", Id = "resp_1", PreviousId = "resp_0", CreatedAt = At, Input = new byte[] { 1 }, Response = new byte[] { 2 },
     };
 
+    private static readonly AnswerClaim Claim = new()
+    {
+        Tenant = "acme", Id = "hash", Fingerprint = new byte[] { 1, 2 }, Owner = "call", At = At, HeldUntil = At.AddSeconds(30), Expired = At.AddDays(-1),
+    };
+
+    private static readonly KeptAnswer Remembered = new() { Fingerprint = new byte[] { 1, 2 }, Owner = "call", Status = 200, Head = "{}", Body = new byte[] { 3 } };
+
     private static readonly LinearReduction Reduction = new("reduction", 2, [1, 2], [3, 4], 0.5f);
 
     private static readonly QueryFeatures Features = new([1, 2], [3, 4], "task", 5);
@@ -153,7 +161,7 @@ internal static class Samples
         {
             Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key", Candidates = [Candidate],
         },
-        Candidate,
+        Candidate, Claim, Remembered,
         new EmbeddingModelInfo("model", 2, Reduction), Reduction,
         new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9, Kind = CallKind.Embeddings },
         Options,
