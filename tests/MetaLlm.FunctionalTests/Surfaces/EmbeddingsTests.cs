@@ -214,7 +214,7 @@ public sealed class EmbeddingsTests
     internal static JsonArray Models() => new(
         Model(Small[0], "sim-embed", 256, 0.02), Model(Small[1], "sim-embed", 256, 0.03), Model("sim-embed-large", null, 1024, 0.13));
 
-    private static JsonObject Model(string id, string? space, int dimensions, double price, string upstream = "sim")
+    internal static JsonObject Model(string id, string? space, int dimensions, double price, string upstream = "sim")
     {
         var model = new JsonObject { ["id"] = id, ["upstream"] = upstream, ["dimensions"] = dimensions, ["inputUsdPerMillion"] = price };
         if (space is not null)
