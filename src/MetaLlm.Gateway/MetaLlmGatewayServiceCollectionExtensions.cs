@@ -85,6 +85,8 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<ReloadStatus>();
         services.AddSingleton<RelearnEndpoint>();
         services.AddSingleton<ErrorFilter>();
+        services.AddSingleton<AnswerKeeper>();
+        services.AddSingleton<CachedCalls>();
         services.AddSingleton<IdempotentCalls>();
         services.AddSingleton<InferenceEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();

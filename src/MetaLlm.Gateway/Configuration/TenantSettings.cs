@@ -109,6 +109,9 @@ public sealed class TenantSettings
     [StringLength(TenantConfigurationValidator.MaximumIdLength)]
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the very same request gets the answer of before, without a call.</summary>
+    public ResponseCacheSettings ResponseCache { get; init; } = new();
+
     /// <summary>What the policy sees of a request: its form, the task that the client names, its meaning.</summary>
     [AllowedValues("structural", "task", "embedding")]
     public IReadOnlyList<string> Context { get; init; } = ["structural", "task", "embedding"];

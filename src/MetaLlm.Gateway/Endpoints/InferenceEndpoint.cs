@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary>Routes a request of any surface, and answers it: the one way of every call to a model.</summary>
-internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, IdempotentCalls idempotent, TimeProvider time)
+internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, IdempotentCalls idempotent, CachedCalls cached, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, ISurface surface)
     {
@@ -23,7 +23,7 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         try
         {
             var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes, memory).ConfigureAwait(false);
-            await idempotent.RunAsync(context, body, () => AnswerAsync(context, surface, body), drain.Over).ConfigureAwait(false);
+            await idempotent.RunAsync(context, body, () => cached.RunAsync(context, body, () => AnswerAsync(context, surface, body)), drain.Over).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (drain.Over.IsCancellationRequested && !client.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Idempotency;
@@ -14,7 +15,7 @@ internal static class RequestFingerprint
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Path.Value}\n"));
-        foreach (var (name, value) in request.Headers.Where(header => header.Key.StartsWith(OurHeaders, StringComparison.OrdinalIgnoreCase)).OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))
+        foreach (var (name, value) in request.Headers.Where(header => IsWish(header.Key)).OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{name.ToLowerInvariant()}: {value}\n"));
         }
@@ -23,6 +24,9 @@ internal static class RequestFingerprint
         hash.AppendData(body.Span);
         return hash.GetHashAndReset();
     }
+
+    private static bool IsWish(string header) =>
+        header.StartsWith(OurHeaders, StringComparison.OrdinalIgnoreCase) && !header.Equals(MetaLlmHeaders.Cache, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Hash of a key, by which its answer is found; the key itself is not kept.</summary>
     public static string OfKey(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

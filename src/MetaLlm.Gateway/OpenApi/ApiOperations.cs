@@ -46,11 +46,13 @@ internal static class ApiOperations
     ];
 
     private static readonly ApiHeader[] Key =
-        [new(MetaLlmHeaders.IdempotencyKey, "1 to 255 characters: a request that comes again with the same key within a day gets the answer of the first, without another call. Needs `idempotency.hours`.")];
+        [new(MetaLlmHeaders.IdempotencyKey, "1 to 255 characters: a request that comes again with the same key within a day gets the answer of the first, without another call. Needs `idempotency.hours`."),
+            new(MetaLlmHeaders.Cache, "`use` to get the answer that the very same request got before, where the tenant has `responseCache`; `skip` to have a call made.")];
 
     private static readonly ErrorCode[] KeyErrors = [ErrorCode.IdempotencyInProgress, ErrorCode.IdempotencyKeyReused];
 
-    private static readonly ApiHeader[] Replayed = [new(MetaLlmHeaders.Replayed, "`true` where the answer is that of an earlier request with the same idempotency key.", IsAlways: false)];
+    private static readonly ApiHeader[] Replayed = [new(MetaLlmHeaders.Replayed, "`true` where the answer is that of an earlier request with the same idempotency key.", IsAlways: false),
+        new(MetaLlmHeaders.Cache, "`hit` where the answer is that of an earlier request, which was the very same; `miss` where a call was made; missing where the cache has no part.", IsAlways: false)];
 
     private static readonly ApiHeader[] Decision =
     [

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace MetaLlm.Gateway.Surfaces.Responses;
 
 /// <summary>Deletes responses and answers that are kept no more, once an hour. Several gateways may do so at once.</summary>
-internal sealed partial class ResponseSweeper(ResponseHistory history, IdempotentCalls answers, TimeProvider time, ILogger<ResponseSweeper> logger) : BackgroundService
+internal sealed partial class ResponseSweeper(ResponseHistory history, AnswerKeeper answers, TimeProvider time, ILogger<ResponseSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
