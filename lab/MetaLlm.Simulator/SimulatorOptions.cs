@@ -44,6 +44,10 @@ public sealed record SimulatorOptions
     /// <value>Default <see cref="DefaultModels.All"/>.</value>
     public IReadOnlyList<SimulatedModel> Models { get; init; } = DefaultModels.All;
 
+    /// <summary>The embedding models, with names that nothing else has; there may be none.</summary>
+    /// <value>Default <see cref="DefaultEmbeddingModels.All"/>.</value>
+    public IReadOnlyList<SimulatedEmbeddingModel> EmbeddingModels { get; init; } = DefaultEmbeddingModels.All;
+
     /// <summary>Faults in force from the start.</summary>
     public IReadOnlyList<FaultRule> Faults { get; init; } = [];
 

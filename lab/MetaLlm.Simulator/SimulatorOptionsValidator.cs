@@ -49,7 +49,7 @@ internal sealed class SimulatorOptionsValidator : IValidateOptions<SimulatorOpti
             yield return "Models: there is none; at least one is needed.";
         }
 
-        foreach (var twice in options.Models.GroupBy(model => model.Name).Where(group => group.Count() > 1))
+        foreach (var twice in options.Models.Select(model => model.Name).Concat(options.EmbeddingModels.Select(model => model.Name)).GroupBy(name => name).Where(group => group.Count() > 1))
         {
             yield return $"Models: the name '{twice.Key}' occurs {twice.Count()} times; names must be distinct.";
         }
@@ -60,7 +60,32 @@ internal sealed class SimulatorOptionsValidator : IValidateOptions<SimulatorOpti
         }
 
         var names = options.Models.Select(model => model.Name).ToArray();
-        foreach (var error in options.Faults.SelectMany((rule, i) => rule.Errors(names).Select(error => $"Faults[{i}].{error}")))
+        for (var i = 0; i < options.EmbeddingModels.Count; i++)
+        {
+            var (model, field) = (options.EmbeddingModels[i], FormattableString.Invariant($"EmbeddingModels[{i}]"));
+            if (string.IsNullOrWhiteSpace(model.Name) || string.IsNullOrWhiteSpace(model.Space))
+            {
+                yield return $"{field}: Name and Space must hold a character that is no blank.";
+            }
+
+            if (model.Dimensions is < 1 or > 4096)
+            {
+                yield return FormattableString.Invariant($"{field}.Dimensions: {model.Dimensions} is outside 1 to 4096.");
+            }
+
+            if (model.InputPerMillion is < 0 or > 1000)
+            {
+                yield return FormattableString.Invariant($"{field}.InputPerMillion: {model.InputPerMillion} is outside 0 to 1000.");
+            }
+
+            if (model.Latency < TimeSpan.Zero || model.Latency > TimeSpan.FromSeconds(60))
+            {
+                yield return $"{field}.Latency: {model.Latency} is outside 0 to 60 seconds.";
+            }
+        }
+
+        string[] all = [.. names, .. options.EmbeddingModels.Select(model => model.Name)];
+        foreach (var error in options.Faults.SelectMany((rule, i) => rule.Errors(all).Select(error => $"Faults[{i}].{error}")))
         {
             yield return error;
         }

@@ -11,13 +11,14 @@ internal sealed class SimulatorState
     public SimulatorState(SimulatorOptions options)
     {
         var names = options.Models.Select(model => model.Name).ToArray();
+        string[] all = [.. names, .. options.EmbeddingModels.Select(model => model.Name)];
         Options = options;
         Catalog = TaskCatalog.Create(options.Seed, options.TasksPerType);
         Truth = new GroundTruth(options.Seed);
         Models = new ModelRegistry(options.Models);
-        Faults = new FaultInjector(options.Seed, names, options.Faults);
+        Faults = new FaultInjector(options.Seed, all, options.Faults);
         Drift = new DriftSchedule(Models, options.TimeProvider, options.Drift);
-        Stats = new SimulatorStats(names);
+        Stats = new SimulatorStats(all);
     }
 
     public SimulatorOptions Options { get; }

@@ -151,6 +151,12 @@ public sealed class OrleansTenantEngine : ITenantEngine
         ArgumentNullException.ThrowIfNull(request);
         ArgumentException.ThrowIfNullOrEmpty(tenant);
         cancellationToken.ThrowIfCancellationRequested();
+        if (request.Candidates is not null)
+        {
+            // An owner of an earlier release would have its policy choose.
+            _readers?.ThrowUnlessAllRead(JournalReaders.PricedDecision);
+        }
+
         var shards = _owners.CountAsync(tenant, cancellationToken);
         return shards is { IsCompletedSuccessfully: true, Result: 1 }
             ? AskAsync(tenant, request, cancellationToken)

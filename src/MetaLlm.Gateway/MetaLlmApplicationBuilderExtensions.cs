@@ -17,4 +17,15 @@ public static class MetaLlmApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(hosts);
         return app.Use(HostFilter.Allowing(hosts));
     }
+
+    /// <summary>
+    /// Lets pages in browsers call, those of the origins that <c>cors</c> of the configuration names. It belongs before routing and authorization, since browsers ask first and send no key then.
+    /// </summary>
+    /// <param name="app">The application; the gateway is among its services.</param>
+    /// <returns>The same application.</returns>
+    public static IApplicationBuilder UseMetaLlmCors(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.Use(CorsFilter.Of(app.ApplicationServices));
+    }
 }

@@ -7,6 +7,7 @@ using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Management;
 using MetaLlm.Gateway.OpenApi;
 using MetaLlm.Gateway.Surfaces;
+using MetaLlm.Gateway.Surfaces.Embeddings;
 using MetaLlm.Gateway.Surfaces.Messages;
 using MetaLlm.Gateway.Surfaces.Responses;
 using MetaLlm.Gateway.Tenants;
@@ -40,6 +41,8 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         var inference = services.GetRequiredService<InferenceEndpoint>();
         void MapSurface(string pattern, ISurface surface, ApiOperation operation) => chat.MapWrite(all, pattern, (HttpContext context) => inference.HandleAsync(context, surface), operation);
         MapSurface("/chat/completions", new ChatSurface(), ApiOperations.Chat);
+        MapSurface("/completions", new CompletionsSurface(), ApiOperations.Completions);
+        MapSurface("/embeddings", new EmbeddingsSurface(), ApiOperations.Embeddings);
         MapSurface("/messages", new MessagesSurface(), ApiOperations.Messages);
         MapSurface("/responses", services.GetRequiredService<ResponsesSurface>(), ApiOperations.Responses);
         var beside = OfTenant(KeyScope.Chat, needsPolicy: false);

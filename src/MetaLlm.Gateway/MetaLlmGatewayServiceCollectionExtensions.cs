@@ -11,6 +11,7 @@ using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Idempotency;
 using MetaLlm.Gateway.Management;
 using MetaLlm.Gateway.OpenApi;
 using MetaLlm.Gateway.Surfaces.Responses;
@@ -76,6 +77,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<CallLog>();
         services.AddSingleton<RoutingService>();
         services.AddSingleton<OutcomeReports>();
+        services.AddCors();
         services.AddMetaLlmAuthentication();
         services.AddTenantDirectory();
         services.AddSingleton<StartGate>();
@@ -83,6 +85,9 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<ReloadStatus>();
         services.AddSingleton<RelearnEndpoint>();
         services.AddSingleton<ErrorFilter>();
+        services.AddSingleton<AnswerKeeper>();
+        services.AddSingleton<CachedCalls>();
+        services.AddSingleton<IdempotentCalls>();
         services.AddSingleton<InferenceEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ResponseHistory>();

@@ -180,6 +180,11 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
         }
 
         HostTelemetry.Use(app);
+        if (settings.Role != NodeRole.Silo)
+        {
+            app.UseMetaLlmCors();
+        }
+
         app.UseRouting();
         app.UseAuthorization();
         if (settings.Role == NodeRole.Silo)

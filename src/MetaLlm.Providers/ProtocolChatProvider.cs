@@ -25,6 +25,10 @@ internal sealed class ProtocolChatProvider(
     public ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
+        if (!call.Endpoint.Takes(call.Kind))
+        {
+            throw new ChatProviderException(ChatFailure.Objected, $"Upstream '{call.Endpoint.Name}' speaks '{call.Endpoint.Protocol}', which has no {call.Kind} calls.");
+        }
 
         // A silo may be older than the gateway that decided.
         return _providers.TryGetValue(call.Endpoint.Protocol, out var provider)

@@ -16,6 +16,8 @@ public sealed class AzureOpenAiTests
         var call = ScriptedUpstream.Call(stream: false);
         call = call with { Endpoint = call.Endpoint with { BaseAddress = new Uri(baseAddress), Query = version is null ? [] : [new("api-version", version)] } };
         Assert.Equal(expected, new AzureOpenAiDialect().Address(call).AbsoluteUri);
+        Assert.Equal(
+            expected.Replace("chat/completions", "embeddings", StringComparison.Ordinal), new AzureOpenAiDialect().Address(call with { Kind = CallKind.Embeddings }).AbsoluteUri);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public class BadRequestTests
     {
         await using var sim = await StartAsync();
         using var model = await sim.AskAsync("gpt-x", "Hello");
-        using var path = await sim.PostTextAsync("v1/embeddings", "{}");
+        using var path = await sim.PostTextAsync("v1/images", "{}");
         Assert.Equal(HttpStatusCode.NotFound, model.StatusCode);
         Assert.Equal("model_not_found", (await ReadAsync(model)).GetProperty("error").GetProperty("code").GetString());
         Assert.Equal(HttpStatusCode.NotFound, path.StatusCode);

@@ -185,7 +185,7 @@ public class ChatTests
     {
         await using var sim = await StartAsync();
         var list = JsonDocument.Parse(await sim.Client.GetStringAsync(new Uri("v1/models", UriKind.Relative))).RootElement;
-        Assert.Equal(DefaultModels.All.Select(model => model.Name), list.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
+        Assert.Equal([.. DefaultModels.All.Select(model => model.Name), .. DefaultEmbeddingModels.All.Select(model => model.Name)], list.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
         using var missing = await sim.Client.GetAsync(new Uri("v1/models/gpt-x", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
     }

@@ -22,6 +22,11 @@ public sealed class ConformanceCoverageTests
             typeof(IResponseStore), typeof(ResponseStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
 
     [Fact]
+    public void Every_store_of_answers_passes_its_ports_suite() =>
+        Assert.Empty(ConformanceCoverage.Missing(
+            typeof(IAnswerStore), typeof(AnswerStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
+
+    [Fact]
     public void A_store_without_a_suite_would_be_found() =>
         Assert.Contains(
             typeof(SqliteTenantJournal).FullName,

@@ -97,6 +97,15 @@ public static class TestTenants
         Origin = ordinal % 2 == 0 ? DecisionOrigin.Route : DecisionOrigin.Call,
     };
 
+    /// <summary>A request for one of two models beside the policy, of which the first is the cheaper.</summary>
+    /// <param name="costUsd">What a call of the first costs, USD; the second costs twice as much, and each can cost four times that at most.</param>
+    public static DecisionRequest Priced(double costUsd = 0.001) => new()
+    {
+        Features = QueryFeatures.Of("", [], null, 40),
+        Candidates = [new PricedCandidate("embedder-b", 2 * costUsd, 8 * costUsd), new PricedCandidate("embedder-a", costUsd, 4 * costUsd)],
+        Origin = DecisionOrigin.Call,
+    };
+
     /// <summary>Metrics that nobody listens to.</summary>
     public static EngineMetrics Metrics() =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Simulator.Http;
 
-/// <summary>POST /v1/chat/completions.</summary>
-internal sealed class ChatEndpoint(SimulatorState world, CancellationToken stopping)
+/// <summary>POST /v1/chat/completions and POST /v1/completions.</summary>
+internal sealed class ChatEndpoint(SimulatorState world, Func<JsonElement, ChatRequest> reader, CancellationToken stopping)
 {
     /// <summary>A request names the fault it wants here; it goes before any rule.</summary>
     public const string FaultHeader = "x-sim-fault";
@@ -46,7 +46,7 @@ internal sealed class ChatEndpoint(SimulatorState world, CancellationToken stopp
 
         if (!TryReadFault(context, out var forced))
         {
-            return ApiError.Invalid(FaultHeader, $"{FaultHeader}: '{context.Request.Headers[FaultHeader]}' is not one of {FaultNames.Legal}.");
+            return UnknownFault(context);
         }
 
         // From here on the request counts: drift that was due before it has taken effect, so the model is looked up anew.
@@ -82,12 +82,16 @@ internal sealed class ChatEndpoint(SimulatorState world, CancellationToken stopp
         }
     }
 
-    private static async Task<(ChatRequest? Request, ApiError? Error)> ReadAsync(HttpContext context, CancellationToken cancellationToken)
+    private async Task<(ChatRequest? Request, ApiError? Error)> ReadAsync(HttpContext context, CancellationToken cancellationToken)
     {
         try
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: cancellationToken);
-            return ChatRequestReader.TryRead(body.RootElement, out var request, out var error) ? (request, null) : (null, error);
+            return (reader(body.RootElement), null);
+        }
+        catch (FieldException exception)
+        {
+            return (null, ApiError.Invalid(exception.Field, exception.Message));
         }
         catch (JsonException exception)
         {
@@ -95,8 +99,11 @@ internal sealed class ChatEndpoint(SimulatorState world, CancellationToken stopp
         }
     }
 
+    public static ApiError UnknownFault(HttpContext context) =>
+        ApiError.Invalid(FaultHeader, $"{FaultHeader}: '{context.Request.Headers[FaultHeader]}' is not one of {FaultNames.Legal}.");
+
     /// <summary>False where the header names no fault; true with null where there is no header.</summary>
-    private static bool TryReadFault(HttpContext context, out FaultRule? forced)
+    public static bool TryReadFault(HttpContext context, out FaultRule? forced)
     {
         forced = null;
         if (!context.Request.Headers.TryGetValue(FaultHeader, out var value))

@@ -25,6 +25,9 @@ internal sealed record ChatRequest
     /// <summary>Tokens of the tool declarations, which are part of the prompt.</summary>
     public int ToolTokens { get; init; }
 
+    /// <summary>Whether the request has the format before chat, which answers with a text.</summary>
+    public bool IsText { get; init; }
+
     /// <summary>Top-level fields that the API does not define; they are sent back as <c>echo</c>.</summary>
     public IReadOnlyDictionary<string, JsonElement> UnknownFields { get; init; } = new Dictionary<string, JsonElement>();
 

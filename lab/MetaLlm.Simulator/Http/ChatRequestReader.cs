@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace MetaLlm.Simulator.Http;
@@ -15,23 +14,8 @@ internal static class ChatRequestReader
         "presence_penalty", "prompt_cache_key", "reasoning_effort", "response_format", "safety_identifier", "service_tier", "stop", "store", "top_logprobs",
         "top_p", "user", "verbosity", "web_search_options");
 
-    public static bool TryRead(JsonElement body, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out ApiError? error)
-    {
-        try
-        {
-            request = Read(body);
-            error = null;
-            return true;
-        }
-        catch (FieldException exception)
-        {
-            request = null;
-            error = ApiError.Invalid(exception.Field, exception.Message);
-            return false;
-        }
-    }
-
-    private static ChatRequest Read(JsonElement body)
+    /// <exception cref="FieldException">A field is missing or illegal.</exception>
+    public static ChatRequest Read(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
@@ -47,7 +31,7 @@ internal static class ChatRequestReader
         var tools = Optional(body, "tools");
         return new ChatRequest
         {
-            Model = Optional(body, "model") is { ValueKind: JsonValueKind.String } model ? model.GetString()! : throw new FieldException("model", "model: it is missing or no string."),
+            Model = Model(body),
             Messages = messages,
             Stream = Flag(body, "stream"),
             IncludeUsage = Optional(body, "stream_options") is { ValueKind: JsonValueKind.Object } options && Flag(options, "include_usage"),
@@ -59,6 +43,37 @@ internal static class ChatRequestReader
             UnknownFields = body.EnumerateObject().Where(field => !Defined.Contains(field.Name)).GroupBy(field => field.Name).ToDictionary(group => group.Key, group => group.Last().Value.Clone()),
         };
     }
+
+    /// <summary>Reads a request of the format before chat as if its prompt were a user's message.</summary>
+    /// <exception cref="FieldException">A field is missing or illegal.</exception>
+    public static ChatRequest ReadCompletion(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            throw new FieldException("body", $"The body must be a JSON object, not {Kind(body)}.");
+        }
+
+        if ((Whole(body, "n", 1, 128) ?? 1) != 1 || (Whole(body, "best_of", 1, 128) ?? 1) != 1)
+        {
+            throw new FieldException("n", "n: the simulator gives one choice (n = 1, best_of = 1).");
+        }
+
+        var prompt = Optional(body, "prompt") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 ? list[0] : Optional(body, "prompt");
+        return new ChatRequest
+        {
+            Model = Model(body),
+            Messages = [new ChatMessage("user", prompt is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw new FieldException("prompt", "prompt: it must be a string, or a list of one."))],
+            Stream = Flag(body, "stream"),
+            IncludeUsage = Optional(body, "stream_options") is { ValueKind: JsonValueKind.Object } options && Flag(options, "include_usage"),
+            MaxTokens = (int?)Whole(body, "max_tokens", 1, int.MaxValue),
+            Temperature = Temperature(body),
+            Seed = Whole(body, "seed", long.MinValue, long.MaxValue),
+            IsText = true,
+        };
+    }
+
+    public static string Model(JsonElement body) =>
+        Optional(body, "model") is { ValueKind: JsonValueKind.String } model ? model.GetString()! : throw new FieldException("model", "model: it is missing or no string.");
 
     private static List<ChatMessage> Messages(JsonElement body)
     {
@@ -110,7 +125,7 @@ internal static class ChatRequestReader
             : throw new FieldException("temperature", $"temperature: {value.GetRawText()} is no number from 0 to 2.");
     }
 
-    private static long? Whole(JsonElement body, string field, long minimum, long maximum)
+    public static long? Whole(JsonElement body, string field, long minimum, long maximum)
     {
         if (Optional(body, field) is not { } value)
         {
@@ -130,7 +145,7 @@ internal static class ChatRequestReader
     };
 
     /// <summary>A field's value; null where it is absent or JSON null.</summary>
-    private static JsonElement? Optional(JsonElement body, string field) =>
+    public static JsonElement? Optional(JsonElement body, string field) =>
         body.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static string Kind(JsonElement element) => EnumNames.Of(element.ValueKind);

@@ -16,6 +16,9 @@ internal sealed record Completion
 
     public string? ToolName { get; init; }
 
+    /// <summary>Whether it is written in the format before chat.</summary>
+    public bool IsText { get; init; }
+
     public required string FinishReason { get; init; }
 
     public required TokenUsage Usage { get; init; }

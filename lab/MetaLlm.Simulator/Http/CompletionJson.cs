@@ -6,7 +6,9 @@ namespace MetaLlm.Simulator.Http;
 /// <summary>Writes completions and their chunks. Written by hand because null and absent differ here, field by field.</summary>
 internal static class CompletionJson
 {
-    public static byte[] Body(Completion completion) => Write(completion, "chat.completion", writer =>
+    private const string TextKind = "text_completion";
+
+    public static byte[] Body(Completion completion) => completion.IsText ? Text(completion, completion.Text, completion.FinishReason, writer => WriteUsage(writer, completion.Usage)) : Write(completion, "chat.completion", writer =>
     {
         WriteChoice(writer, "message", completion.FinishReason, () =>
         {
@@ -41,7 +43,7 @@ internal static class CompletionJson
     });
 
     /// <summary>The chunk that carries a piece of the text or of a tool's arguments.</summary>
-    public static byte[] Delta(Completion completion, bool includeUsage, string piece) => Chunk(completion, includeUsage, null, writer =>
+    public static byte[] Delta(Completion completion, bool includeUsage, string piece) => completion.IsText ? Text(completion, piece, null, includeUsage) : Chunk(completion, includeUsage, null, writer =>
     {
         if (completion.ToolName is null)
         {
@@ -60,14 +62,35 @@ internal static class CompletionJson
     });
 
     /// <summary>The chunk that gives the finish reason.</summary>
-    public static byte[] Finish(Completion completion, bool includeUsage) => Chunk(completion, includeUsage, completion.FinishReason, _ => { });
+    public static byte[] Finish(Completion completion, bool includeUsage) => completion.IsText ? Text(completion, "", completion.FinishReason, includeUsage) : Chunk(completion, includeUsage, completion.FinishReason, _ => { });
 
     /// <summary>The last chunk where usage was asked for: no choices.</summary>
-    public static byte[] Usage(Completion completion) => Write(completion, "chat.completion.chunk", writer =>
+    public static byte[] Usage(Completion completion) => Write(completion, completion.IsText ? TextKind : "chat.completion.chunk", writer =>
     {
         writer.WriteStartArray("choices");
         writer.WriteEndArray();
         WriteUsage(writer, completion.Usage);
+    });
+
+    private static byte[] Text(Completion completion, string text, string? finishReason, bool includeUsage) => Text(completion, text, finishReason, writer =>
+    {
+        if (includeUsage)
+        {
+            writer.WriteNull("usage");
+        }
+    });
+
+    private static byte[] Text(Completion completion, string text, string? finishReason, Action<Utf8JsonWriter> rest) => Write(completion, TextKind, writer =>
+    {
+        writer.WriteStartArray("choices");
+        writer.WriteStartObject();
+        writer.WriteString("text", text);
+        writer.WriteNumber("index", 0);
+        writer.WriteNull("logprobs");
+        writer.WriteString("finish_reason", finishReason);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+        rest(writer);
     });
 
     private static byte[] Chunk(Completion completion, bool includeUsage, string? finishReason, Action<Utf8JsonWriter> delta) =>

@@ -10,11 +10,12 @@ internal sealed class CompletionPlanner(SimulatorState world)
         var prompt = request.Messages.Sum(message => TokenCounter.Count(message.Text) + GroundTruth.TokensPerMessage) + request.ToolTokens;
         return new Completion
         {
-            Id = FormattableString.Invariant($"chatcmpl-sim-{number}"),
+            Id = FormattableString.Invariant($"{(request.IsText ? "cmpl" : "chatcmpl")}-sim-{number}"),
             Created = world.Options.TimeProvider.GetUtcNow().ToUnixTimeSeconds(),
             Model = model,
             Text = text,
             ToolName = request.Tool?.Name,
+            IsText = request.IsText,
             FinishReason = text.Length < full.Length ? "length" : request.Tool is null ? "stop" : "tool_calls",
             Usage = new TokenUsage(prompt, world.PromptCache.CachedTokens(request), TokenCounter.Count(text)),
             Echo = request.UnknownFields,

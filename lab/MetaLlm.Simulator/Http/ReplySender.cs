@@ -61,7 +61,11 @@ internal sealed class ReplySender(SimulatorState world)
         var (sentTokens, complete) = (0, false);
         try
         {
-            await events.SendAsync(CompletionJson.Opening(completion, request.IncludeUsage), cancellationToken);
+            if (!completion.IsText)
+            {
+                await events.SendAsync(CompletionJson.Opening(completion, request.IncludeUsage), cancellationToken);
+            }
+
             for (var i = 0; i < pieces.Length; i++)
             {
                 var strikes = i == pieces.Length / 2;

@@ -8,7 +8,7 @@ public sealed record ModelStats
     /// <summary>The model's name.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Chat requests that named it, whatever became of them.</summary>
+    /// <summary>Requests that named it, whatever became of them.</summary>
     public long Requests { get; init; }
 
     /// <summary>Replies sent to the end.</summary>

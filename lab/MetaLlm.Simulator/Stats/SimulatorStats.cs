@@ -46,6 +46,13 @@ public sealed class SimulatorStats
         CostUsd = stats.CostUsd + model.Price.CostOf(usage),
     });
 
+    internal void Bill(SimulatedEmbeddingModel model, int tokens, bool completed) => Update(model.Name, stats => stats with
+    {
+        Completed = stats.Completed + (completed ? 1 : 0),
+        PromptTokens = stats.PromptTokens + tokens,
+        CostUsd = stats.CostUsd + (tokens * model.InputPerMillion / 1_000_000m),
+    });
+
     private void Update(string model, Func<ModelStats, ModelStats> change)
     {
         lock (_gate)

@@ -63,6 +63,9 @@ public sealed record DecisionFacts
     [Id(13)]
     public double UserWeight { get; init; } = 1;
 
+    /// <summary>Whether a policy made the decision (<see cref="DecisionRecord.IsOfPolicy"/>).</summary>
+    public bool IsOfPolicy => FeatureSchema != DecisionRecord.NoFeatures;
+
     /// <summary>Whether another arm than the chosen one served the call: then <see cref="Propensity"/> is not the served arm's, which nobody knows.</summary>
     public bool Rerouted => ChosenArm is { } chosen && chosen != ServedArm;
 

@@ -4,6 +4,12 @@ namespace MetaLlm.Core.Tenancy;
 [GenerateSerializer, Immutable, Alias("metallm.decision")]
 public sealed record DecisionRecord
 {
+    /// <summary>The feature layout of decisions without a context: they were made by price (<see cref="DecisionRequest.Candidates"/>), and nothing is learned from them.</summary>
+    public const string NoFeatures = "none";
+
+    /// <summary>What takes a policy's place in decisions that were made by price.</summary>
+    public const string ByPrice = "price";
+
     /// <summary>The tenant.</summary>
     [Id(0)]
     public required string Tenant { get; init; }
@@ -103,6 +109,9 @@ public sealed record DecisionRecord
     /// <summary>Id of the API key that the request came with; null for none.</summary>
     [Id(24)]
     public string? Key { get; init; }
+
+    /// <summary>Whether a policy made it. One that was made by price books the call's money and changes nothing else.</summary>
+    public bool IsOfPolicy => FeatureSchema != NoFeatures;
 
     /// <summary>USD that the caps set aside until the call is settled: that of the chosen arm's <see cref="ArmAssessment.BoundUsd"/>. 0 in decisions from before bounds were recorded.</summary>
     public double BoundUsd

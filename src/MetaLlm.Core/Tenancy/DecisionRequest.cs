@@ -57,4 +57,11 @@ public sealed record DecisionRequest
     /// <summary>Id of the API key that the request came with, for reports by key; null for none. The decision does not depend on it.</summary>
     [Id(12)]
     public string? Key { get; init; }
+
+    /// <summary>
+    /// Models that are no arms of the policy, in the order of preference among equal prices; at least one. Given, the decision is the cheapest of them that the tenant can afford, the
+    /// features are not looked at, and nothing is learned from it. Null to have the policy choose among its arms.
+    /// </summary>
+    [Id(13)]
+    public IReadOnlyList<PricedCandidate>? Candidates { get; init; }
 }

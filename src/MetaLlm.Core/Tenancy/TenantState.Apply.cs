@@ -37,6 +37,12 @@ public sealed partial class TenantState
         CheckMeasure(nameof(decision.BoundUsd), boundUsd);
         DecisionOrdinal = decision.Ordinal;
         Advance(decision.At);
+        if (!decision.IsOfPolicy)
+        {
+            _ledger.Reserve(decision.ReservedUsd, boundUsd);
+            return;
+        }
+
         var windowTarget = WindowTarget(configuration, decision.At);
         if (decision.Task is { } task)
         {
@@ -207,6 +213,13 @@ public sealed partial class TenantState
     {
         var configuration = Configured();
         Check(rewarded);
+        if (!rewarded.Decision.IsOfPolicy)
+        {
+            _rewardsApplied++;
+            _rewardsIgnored++;
+            return;
+        }
+
         var served = Find(rewarded.Decision);
         _rewardsApplied++;
         if (rewarded.Defaulted)

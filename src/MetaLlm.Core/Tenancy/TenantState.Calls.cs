@@ -11,7 +11,10 @@ public sealed partial class TenantState
         Check(rerouted);
         _ledger.Release(rerouted.Decision.ReservedUsd, rerouted.Decision.BoundUsd);
         _ledger.Reserve(rerouted.ReservedUsd, rerouted.BoundUsd);
-        _imputation?.Rerouted(rerouted.Decision.Ordinal);
+        if (rerouted.Decision.IsOfPolicy)
+        {
+            _imputation?.Rerouted(rerouted.Decision.Ordinal);
+        }
     }
 
     private static void Check(ReroutedEvent rerouted)
@@ -41,6 +44,12 @@ public sealed partial class TenantState
     {
         var configuration = Configured();
         Check(settled);
+        if (!settled.Decision.IsOfPolicy)
+        {
+            Charge(settled, configuration);
+            return;
+        }
+
         var served = Find(settled.Decision);
         var costUsd = Charge(settled, configuration);
         var windowTarget = WindowTarget(configuration, settled.At);

@@ -20,6 +20,11 @@ public sealed partial class TenantState
         ArgumentNullException.ThrowIfNull(request);
         var configuration = Configured();
         Check(request);
+        if (request.Candidates is { } candidates)
+        {
+            return DecideByPrice(request, candidates, at, heldUsd);
+        }
+
         var x = _features.Map(request.Features, configuration.Parts);
         var exclusions = new string?[configuration.Arms.Count];
         for (var a = 0; a < exclusions.Length; a++)

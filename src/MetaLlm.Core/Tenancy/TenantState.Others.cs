@@ -38,6 +38,12 @@ public sealed partial class TenantState
         CheckMeasure(nameof(decision.BoundUsd), boundUsd);
         other.Ordinal = decision.Ordinal;
         _taken++;
+        if (!decision.IsOfPolicy)
+        {
+            other.Ledger.Reserve(decision.ReservedUsd, boundUsd);
+            return;
+        }
+
         var windowTarget = WindowTarget(configuration, decision.At);
         if (decision.Task is { } task)
         {
@@ -98,10 +104,15 @@ public sealed partial class TenantState
 
     private void TakeIn(OtherOwner other, SettledEvent settled, TenantConfiguration configuration)
     {
-        var served = Find(settled.Decision);
         var costUsd = settled.CostUsd + settled.FailedAttempts.Sum(attempt => attempt.CostUsd!.Value);
         other.Ledger.Release(settled.Decision.ReservedUsd, settled.Decision.BoundUsd);
         other.Ledger.Charge(costUsd, configuration.HardCapWindow, settled.At);
+        if (!settled.Decision.IsOfPolicy)
+        {
+            return;
+        }
+
+        var served = Find(settled.Decision);
         var windowTarget = WindowTarget(configuration, settled.At);
         Pace(settled, costUsd, windowTarget);
         Learn(settled, served, windowTarget);
@@ -109,6 +120,11 @@ public sealed partial class TenantState
 
     private void TakeIn(OtherOwner other, RewardedEvent rewarded, TenantConfiguration configuration)
     {
+        if (!rewarded.Decision.IsOfPolicy)
+        {
+            return;
+        }
+
         var served = Find(rewarded.Decision);
         ObserveFloor(rewarded);
         if (served is { } arm)

@@ -84,7 +84,7 @@ public sealed partial class TenantState
         ArgumentNullException.ThrowIfNull(decision);
         Relearning();
         _relearnedThrough = decision.Ordinal;
-        if (Place(decision.ChosenArm, decision.Ordinal) is not { } arm)
+        if (!decision.IsOfPolicy || Place(decision.ChosenArm, decision.Ordinal) is not { } arm)
         {
             return;
         }
@@ -108,7 +108,7 @@ public sealed partial class TenantState
         var (configuration, ordinal) = (Configured(), Relearning());
         switch (tenantEvent)
         {
-            case SettledEvent settled:
+            case SettledEvent { Decision.IsOfPolicy: true } settled:
                 LearnFailures(settled);
                 if (Place(settled.Decision.ServedArm, settled.Decision.Ordinal) is { } served)
                 {
@@ -116,7 +116,7 @@ public sealed partial class TenantState
                 }
 
                 break;
-            case RewardedEvent rewarded when Place(rewarded.Decision.ServedArm, rewarded.Decision.Ordinal) is { } arm:
+            case RewardedEvent { Decision.IsOfPolicy: true } rewarded when Place(rewarded.Decision.ServedArm, rewarded.Decision.Ordinal) is { } arm:
                 if (ThinnedReward.TryGet(rewarded, arm, _descriptor!, _policy!, configuration.Seed, out var observation))
                 {
                     Relearn(observation, IsReadable(rewarded.Decision));

@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Grains;
+using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Engine.Orleans.Callers;
@@ -7,7 +8,8 @@ namespace MetaLlm.Engine.Orleans.Callers;
 /// <summary>Calls models by way of workers in another process, which send the answer part by part.</summary>
 /// <remarks>The upstream's key travels with the call: connections between clients and silos are to be trusted as those to upstreams are.</remarks>
 /// <param name="grains">The cluster.</param>
-internal sealed class RemoteGrainChatProvider(IGrainFactory grains) : IChatProvider
+/// <param name="readers">What silos understand.</param>
+internal sealed class RemoteGrainChatProvider(IGrainFactory grains, JournalReaders readers) : IChatProvider
 {
     private const int Attempts = 12;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -17,6 +19,11 @@ internal sealed class RemoteGrainChatProvider(IGrainFactory grains) : IChatProvi
     {
         ArgumentNullException.ThrowIfNull(call);
         cancellationToken.ThrowIfCancellationRequested();
+        if (call.Kind == CallKind.Completions)
+        {
+            readers.ThrowUnlessAllRead(JournalReaders.CompletionsCall);
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -176,6 +176,11 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     public async ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, Guid call, CancellationToken cancellationToken)
     {
         Used();
+        if (request.Candidates is not null)
+        {
+            _readers.ThrowUnlessAllRead(JournalReaders.PricedDecision);
+        }
+
         if (call == Guid.Empty)
         {
             return await DecideAsync(request, cancellationToken);

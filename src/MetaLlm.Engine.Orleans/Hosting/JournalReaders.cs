@@ -19,30 +19,41 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     private static readonly GrainType Owner = GrainType.Create(TenantPolicyGrain.TypeName);
 
     /// <summary>What this build reads.</summary>
-    public static string Known { get; } = $"{Name(typeof(BudgetResetEvent))},{Name(typeof(TookInEvent))}";
+    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), PricedDecision, CompletionsCall);
+
+    /// <summary>Decisions that no policy made (<see cref="DecisionRecord.IsOfPolicy"/>).</summary>
+    public const string PricedDecision = "PricedDecision";
+
+    /// <summary>Calls of kind <see cref="CallKind.Completions"/>: no journal holds them, but a worker of an earlier release would take one for a chat completion.</summary>
+    public const string CompletionsCall = "CompletionsCall";
 
     /// <summary>Whether all can read an event.</summary>
     /// <typeparam name="T">The kind.</typeparam>
     public bool AllRead<T>()
-        where T : TenantEvent => FindUnable<T>() is null;
+        where T : TenantEvent => FindUnable(Name(typeof(T))) is null;
 
     /// <summary>Refuses to write an event that not all can read.</summary>
     /// <typeparam name="T">The kind.</typeparam>
     /// <exception cref="UpgradeInProgressException">A silo cannot read it, or has not said yet.</exception>
     public void ThrowUnlessAllRead<T>()
-        where T : TenantEvent
+        where T : TenantEvent => ThrowUnlessAllRead(Name(typeof(T)));
+
+    /// <summary>Refuses to write what not all can read.</summary>
+    /// <param name="kind">Its name in the manifest.</param>
+    /// <exception cref="UpgradeInProgressException">A silo cannot read it, or has not said yet.</exception>
+    public void ThrowUnlessAllRead(string kind)
     {
-        if (FindUnable<T>() is { } unable)
+        if (FindUnable(kind) is { } unable)
         {
-            throw new UpgradeInProgressException($"A {typeof(T).Name} cannot be recorded while silo {unable} may run a release that cannot read it.");
+            throw new UpgradeInProgressException($"A {kind} cannot be recorded while silo {unable} may run a release that cannot read it.");
         }
     }
 
-    private SiloAddress? FindUnable<T>()
+    private SiloAddress? FindUnable(string kind)
     {
         var silos = manifests.Current.Silos;
         var unknown = membership?.CurrentSnapshot.Members.Values.FirstOrDefault(member => member.Status == SiloStatus.Active && !silos.ContainsKey(member.SiloAddress))?.SiloAddress;
-        return unknown ?? silos.Where(silo => !Reads(silo.Value, Name(typeof(T)))).Select(silo => silo.Key).FirstOrDefault();
+        return unknown ?? silos.Where(silo => !Reads(silo.Value, kind)).Select(silo => silo.Key).FirstOrDefault();
     }
 
     private static string Name(Type kind) => kind.Name;

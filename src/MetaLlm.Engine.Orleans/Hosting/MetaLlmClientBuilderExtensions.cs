@@ -31,6 +31,7 @@ public static class MetaLlmClientBuilderExtensions
         services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<GrainTenantDirectory>());
         services.TryAddSingleton<IUsageReports>(provider => provider.GetRequiredService<GrainTenantDirectory>());
         services.TryAddSingleton<IResponseStore, GrainResponseStore>();
+        services.TryAddSingleton<IAnswerStore, GrainAnswerStore>();
         services.AddMetaLlmOrleansEngine();
         return propagateSpans ? client.AddActivityPropagation() : client;
     }

@@ -8,7 +8,10 @@ namespace MetaLlm.Engine.Journal;
 /// <summary>Decisions as journals keep them: the context as float32, and all that has no column of its own in a versioned record.</summary>
 public static class DecisionCodec
 {
-    private const int Version = 4;
+    private const int Version = 5;
+
+    // Layout 4 has the same members. Decisions of a policy are still written in it: a release that knows no others refuses those of layout 5, which it would learn from.
+    private const int VersionOfPolicies = 4;
 
     // Layout 3 has no user and no key. A decision that has neither is still written in it, for it is shorter.
     private const int VersionWithoutUser = 3;
@@ -26,8 +29,8 @@ public static class DecisionCodec
         ArgumentNullException.ThrowIfNull(decision);
         var buffer = new ArrayBufferWriter<byte>(1024);
         var writer = new StateWriter(buffer);
-        var anonymous = decision is { User: 0, UserWeight: 1, Key: null };
-        writer.Int(anonymous ? VersionWithoutUser : Version);
+        var anonymous = decision is { IsOfPolicy: true, User: 0, UserWeight: 1, Key: null };
+        writer.Int(!decision.IsOfPolicy ? Version : anonymous ? VersionWithoutUser : VersionOfPolicies);
         writer.Text(decision.Policy);
         writer.Int(decision.PolicyVersion);
         WriteOptional(writer, decision.Task);
@@ -104,9 +107,9 @@ public static class DecisionCodec
             PolicyVersion = reader.Int(),
             Task = ReadOptional(ref reader),
             InputTokens = reader.Double(),
-            User = version < Version ? 0 : unchecked((ulong)reader.Long()),
-            UserWeight = version < Version ? 1 : reader.Double(),
-            Key = version < Version ? null : ReadOptional(ref reader),
+            User = version < VersionOfPolicies ? 0 : unchecked((ulong)reader.Long()),
+            UserWeight = version < VersionOfPolicies ? 1 : reader.Double(),
+            Key = version < VersionOfPolicies ? null : ReadOptional(ref reader),
             GreedyArm = reader.Text(),
             Propensity = reader.Double(),
             Draw = reader.Double(),
@@ -143,7 +146,7 @@ public static class DecisionCodec
         _ = reader.Int();
         _ = ReadOptional(ref reader);
         _ = reader.Double();
-        if (version < Version)
+        if (version < VersionOfPolicies)
         {
             return null;
         }
@@ -165,7 +168,7 @@ public static class DecisionCodec
         reader.Int();
         ReadOptional(ref reader);
         var tokens = reader.Double();
-        if (version < Version)
+        if (version < VersionOfPolicies)
         {
             return (tokens, 1);
         }

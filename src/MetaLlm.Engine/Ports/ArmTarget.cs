@@ -20,7 +20,7 @@ public sealed record ArmTarget(UpstreamEndpoint Endpoint, string Model, TokenPri
     /// <summary>Name and own key of a deployment, by which its circuit breaker is told from others of the same model at the same upstream; null without deployments. Never printed.</summary>
     internal (string Name, string? Key)? Lane { get; init; }
 
-    /// <summary>Whether its prices are not those of the arm, so that whoever records a call cannot know them.</summary>
+    /// <summary>Whether its prices are not those of an arm of the policy, so that whoever records a call cannot know them.</summary>
     internal bool HasOwnPrices { get; init; }
 
     /// <summary>The prices at a moment.</summary>

@@ -38,4 +38,8 @@ public sealed record CallOptions
     /// <summary>Parameters in the query of every request to the model, by name; they replace those of the upstream. Values may be secret: never printed.</summary>
     [Id(7)]
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>Numbers of a vector that the model gives unless the request asks for another length (<c>dimensions</c>); 0 for unknown, or a model that gives none.</summary>
+    [Id(8)]
+    public int Dimensions { get; init; }
 }

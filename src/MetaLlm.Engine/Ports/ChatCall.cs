@@ -35,4 +35,8 @@ public sealed record ChatCall
     /// <summary>Prompt tokens as estimated before the call, for answers whose count is missing or cannot be true; 0 for no estimate.</summary>
     [Id(7)]
     public double InputTokens { get; init; }
+
+    /// <summary>What is asked for; it says where the request goes and what an answer is.</summary>
+    [Id(8)]
+    public CallKind Kind { get; init; }
 }

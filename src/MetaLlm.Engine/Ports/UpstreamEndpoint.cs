@@ -61,6 +61,10 @@ public sealed record UpstreamEndpoint
     [Id(9)]
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init => field = value.ToArray(); } = [];
 
+    /// <summary>Whether calls of a kind have a form in what the upstream speaks.</summary>
+    /// <param name="kind">The kind.</param>
+    public bool Takes(CallKind kind) => kind == CallKind.Chat || Protocol is OpenAi or AzureOpenAi;
+
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append("Name = ").Append(Name).Append(", BaseAddress = ").Append(BaseAddress);

@@ -31,6 +31,9 @@ internal sealed class CallSettler(
     /// <summary>Counts attempts; null for nobody.</summary>
     public GenAiMetrics? Metrics { get; init; }
 
+    /// <summary>What is asked for.</summary>
+    public CallKind Kind { get; init; }
+
     /// <summary>The client's id of its request.</summary>
     public string? RequestId { get; init; }
 
@@ -109,7 +112,7 @@ internal sealed class CallSettler(
         {
             var usage = Charged(failure);
             AttemptsUsd += _target.Prices.Cost(usage);
-            Metrics?.Ended(_target, usage, SinceAttempt, RoutingMetrics.Word(failure.Failure));
+            Metrics?.Ended(Kind, _target, usage, SinceAttempt, RoutingMetrics.Word(failure.Failure));
             _failed.Add(new FailedAttempt(Arm, kind, usage, _target.Fixed(usage), Math.Max(0, SinceAttempt.TotalSeconds), _deployment));
         }
 
@@ -143,7 +146,7 @@ internal sealed class CallSettler(
             settlements.Start(tenant, Arm, settlement, SinceRequest);
             if (_target is not null)
             {
-                Metrics?.Ended(_target, usage, SinceAttempt, outcome == CallOutcome.Completed ? null : RoutingMetrics.Word(outcome));
+                Metrics?.Ended(Kind, _target, usage, SinceAttempt, outcome == CallOutcome.Completed ? null : RoutingMetrics.Word(outcome));
             }
 
             Log?.Ended(

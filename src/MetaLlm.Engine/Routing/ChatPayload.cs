@@ -1,3 +1,5 @@
+using MetaLlm.Engine.Ports;
+
 namespace MetaLlm.Engine.Routing;
 
 /// <summary>The client's request as it came.</summary>
@@ -10,4 +12,7 @@ public sealed record ChatPayload(ReadOnlyMemory<byte> Body, bool Stream)
 
     /// <summary>The client's id of its request, for logs and spans; null for none.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>What it asks for.</summary>
+    public CallKind Kind { get; init; }
 }

@@ -49,16 +49,17 @@ public static class RoutingActivities
         .SetTag("metallm.propensity", decision.Propensity)
         .SetTag("metallm.pinned", decision.Pinned);
 
-    internal static Activity? Call(string tenant, DecisionRecord decision, string arm, ArmTarget target, string? deployment, bool stream)
+    internal static Activity? Call(string tenant, DecisionRecord decision, string arm, ArmTarget target, string? deployment, ChatPayload payload)
     {
         if (Start("call", tenant, ActivityKind.Client) is not { } activity)
         {
             return null;
         }
 
-        activity.DisplayName = $"chat {target.Model}";
+        var operation = Operation(payload.Kind);
+        activity.DisplayName = $"{operation} {target.Model}";
         return activity
-            .SetTag("gen_ai.operation.name", "chat")
+            .SetTag("gen_ai.operation.name", operation)
             .SetTag("gen_ai.provider.name", target.Endpoint.Name)
             .SetTag("gen_ai.request.model", target.Model)
             .SetTag("server.address", target.Endpoint.BaseAddress.Host)
@@ -67,8 +68,16 @@ public static class RoutingActivities
             .SetTag("metallm.deployment", deployment)
             .SetTag("metallm.decision.id", decision.DecisionId)
             .SetTag("metallm.propensity", decision.Propensity)
-            .SetTag("metallm.stream", stream);
+            .SetTag("metallm.stream", payload.Stream);
     }
+
+    /// <summary>What the conventions call a kind of call.</summary>
+    internal static string Operation(CallKind kind) => kind switch
+    {
+        CallKind.Embeddings => "embeddings",
+        CallKind.Completions => "text_completion",
+        _ => "chat",
+    };
 
     /// <summary>Ends a call's span with its outcome.</summary>
     internal static void Ended(this Activity? activity, CallOutcome outcome, TokenUsage usage, int status)

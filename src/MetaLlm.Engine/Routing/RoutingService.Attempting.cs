@@ -88,8 +88,9 @@ public sealed partial class RoutingService
             ResponseModel = arm,
             Options = target.Options,
             InputTokens = decision.InputTokens,
+            Kind = payload.Kind,
         };
-        var activity = RoutingActivities.Call(tenant, decision, arm, target, deployment, payload.Stream);
+        var activity = RoutingActivities.Call(tenant, decision, arm, target, deployment, payload);
         var upstream = new CancellationTokenSource();
         try
         {

@@ -57,6 +57,7 @@ public sealed partial class RoutingService(
     /// <param name="cancellationToken">The client's patience; what is owed when it ends is settled all the same.</param>
     /// <returns>An answer that has begun; dispose it.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded; nothing was decided.</exception>
+    /// <exception cref="UpgradeInProgressException">The request names models beside the policy (<see cref="DecisionRequest.Candidates"/>), which a silo of an earlier release cannot book.</exception>
     /// <exception cref="OverloadedException">The query would wait too long for its embedding; nothing was decided.</exception>
     /// <exception cref="UpstreamsExhaustedException">Every arm that was tried failed; the decision is settled.</exception>
     public Task<RoutedCall> ChatAsync(
@@ -71,7 +72,7 @@ public sealed partial class RoutingService(
         ArgumentNullException.ThrowIfNull(payload);
         var decision = await DecideAsync(tenant, query, request, DecisionOrigin.Call, cancellationToken).ConfigureAwait(false);
         decided?.Invoke(decision);
-        var settler = new CallSettler(settlements, time, tenant, decision, request, admitted) { Log = calls is { IsOn: true } ? calls : null, RequestId = payload.RequestId, Metrics = metrics.GenAi };
+        var settler = new CallSettler(settlements, time, tenant, decision, request, admitted) { Log = calls is { IsOn: true } ? calls : null, RequestId = payload.RequestId, Metrics = metrics.GenAi, Kind = payload.Kind };
         admitted?.AwaitSettlement();
         try
         {
@@ -94,7 +95,7 @@ public sealed partial class RoutingService(
     {
         var started = time.GetTimestamp();
         await catalog.PrepareAsync(tenant, cancellationToken).ConfigureAwait(false);
-        var embedding = await EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false);
+        var embedding = request.Candidates is null ? await EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false) : [];
         List<string>? refused = null;
         foreach (var (arm, target) in catalog.Targets(tenant))
         {

@@ -12,7 +12,7 @@ internal static class ChatRequestReader
 {
     public const int LongestModel = 256;
     private const int LongestFormat = 64;
-    private const int MostChoices = 128;
+    public const int MostChoices = 128;
     private const int MostOutputTokens = 100_000_000;
 
     /// <exception cref="ApiException">A field is missing or illegal.</exception>
@@ -20,7 +20,7 @@ internal static class ChatRequestReader
     {
         var root = new JsonObjectReader(body, string.Empty);
         var conversation = Conversation.Read(root);
-        var wishes = RoutingPreferences.Read(root, headers, tenant);
+        var wishes = RoutingPreferences.Read(root, headers, Names(tenant));
         var model = root.RequiredText("model", LongestModel);
         var route = new DecisionRequest
         {
@@ -40,13 +40,16 @@ internal static class ChatRequestReader
     }
 
     /// <summary>The smaller of the two names of the same limit.</summary>
-    private static double? OutputLimit(JsonObjectReader root)
+    public static double? OutputLimit(JsonObjectReader root)
     {
         var (former, present) = (root.Whole("max_tokens", 1, MostOutputTokens), root.Whole("max_completion_tokens", 1, MostOutputTokens));
         return former is { } one && present is { } other ? Math.Min(one, other) : former ?? present;
     }
 
-    private static string? Pin(string model, TenantSettings tenant)
+    /// <summary>The ids of the tenant's arms.</summary>
+    public static IReadOnlyCollection<string> Names(TenantSettings tenant) => [.. tenant.Targets.Keys];
+
+    public static string? Pin(string model, TenantSettings tenant)
     {
         var named = tenant.Aliases.GetValueOrDefault(model, model);
         if (ModelNames.IsAuto(named))

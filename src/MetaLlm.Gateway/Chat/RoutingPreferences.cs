@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -15,8 +14,11 @@ internal sealed record RoutingPreferences(string? Task, PreferenceWeights Prefer
     public const double LargestWeight = 1000;
     public const double HighestCost = 1_000_000;
 
+    /// <param name="root">The request.</param>
+    /// <param name="headers">Its headers.</param>
+    /// <param name="models">The models that it may be routed to.</param>
     /// <exception cref="ApiException">A wish is illegal.</exception>
-    public static RoutingPreferences Read(JsonObjectReader root, IHeaderDictionary headers, TenantSettings tenant)
+    public static RoutingPreferences Read(JsonObjectReader root, IHeaderDictionary headers, IReadOnlyCollection<string> models)
     {
         var body = root.Object("metallm");
         body?.RefuseUnknown("task", "dial", "max_cost_usd", "allow");
@@ -29,10 +31,10 @@ internal sealed record RoutingPreferences(string? Task, PreferenceWeights Prefer
                 dial?.Number("cost", 0, LargestWeight) ?? HeaderNumber(headers, MetaLlmHeaders.Cost, LargestWeight) ?? 1,
                 dial?.Number("latency", 0, LargestWeight) ?? HeaderNumber(headers, MetaLlmHeaders.Latency, LargestWeight) ?? 1),
             body?.Number("max_cost_usd", 0, HighestCost, aboveMinimum: true) ?? HeaderNumber(headers, MetaLlmHeaders.MaxCostUsd, HighestCost, aboveZero: true),
-            ReadAllow(body, headers, tenant));
+            ReadAllow(body, headers, models));
     }
 
-    private static List<string>? ReadAllow(JsonObjectReader? body, IHeaderDictionary headers, TenantSettings tenant)
+    private static List<string>? ReadAllow(JsonObjectReader? body, IHeaderDictionary headers, IReadOnlyCollection<string> models)
     {
         List<string> allow;
         string field;
@@ -56,11 +58,11 @@ internal sealed record RoutingPreferences(string? Task, PreferenceWeights Prefer
             return null;
         }
 
-        var unknown = allow.Find(a => !tenant.Targets.ContainsKey(a));
+        var unknown = allow.Find(a => !models.Contains(a));
         if (allow.Count == 0 || unknown is not null)
         {
             var found = unknown is null ? "is empty" : $"has '{unknown}'";
-            throw ApiException.BadField(field, $"{found}; it must name at least one of {string.Join(", ", tenant.Targets.Keys)}, and no other.");
+            throw ApiException.BadField(field, $"{found}; it must name at least one of {string.Join(", ", models)}, and no other.");
         }
 
         return allow;

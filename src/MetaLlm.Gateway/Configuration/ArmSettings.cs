@@ -9,14 +9,15 @@ namespace MetaLlm.Gateway.Configuration;
 /// <summary>A model that a tenant's requests may be routed to.</summary>
 public sealed class ArmSettings
 {
-    private const double MaxUsdPerMillion = 1_000_000;
+    internal const double MaxUsdPerMillion = 1_000_000;
     private const int MostPrices = 64;
 
     // What an HTTP header can carry and gives back as it was.
-    private const string IdPattern = "[!-~]([ -~]*[!-~])?";
+    internal const string IdPattern = "[!-~]([ -~]*[!-~])?";
+    internal const string IdRule = "ASCII letters, digits, signs and inner blanks are legal, since ids travel in headers";
 
     /// <summary>Name of the model towards clients, unique within the tenant.</summary>
-    [StringLength(TenantConfigurationValidator.MaximumIdLength), RegularExpression(IdPattern, ErrorMessage = "ASCII letters, digits, signs and inner blanks are legal, since ids travel in headers")]
+    [StringLength(TenantConfigurationValidator.MaximumIdLength), RegularExpression(IdPattern, ErrorMessage = IdRule)]
     public required string Id { get; init; } = "";
 
     /// <summary>The id that it had before: what was learned and counted under that one goes on under the new one. It may stay in the file.</summary>

@@ -32,8 +32,14 @@ public class MetaLlmSettings
     /// <summary>How large requests may be, and how much of them is taken in at once.</summary>
     public GatewayLimits Limits { get; init; } = new();
 
+    /// <summary>Which pages in browsers may call.</summary>
+    public CorsSettings Cors { get; init; } = new();
+
     /// <summary>What is kept of responses.</summary>
     public ResponsesSettings Responses { get; init; } = new();
+
+    /// <summary>What is kept of answers to requests that may come again.</summary>
+    public IdempotencySettings Idempotency { get; init; } = new();
 
     /// <summary>How stubbornly calls are rerouted, and when a model counts as failing.</summary>
     [NeedsRestart]
@@ -69,6 +75,7 @@ public class MetaLlmSettings
         ArgumentNullException.ThrowIfNull(errors);
         Admin.Complete(errors.At("admin"));
         Metrics.Complete(errors.At("metrics"));
+        Cors.Complete(AnonymousTenant is not null, errors.At("cors"));
         errors.At("routing").AddContradictions(Routing);
         foreach (var (name, upstream) in Upstreams)
         {

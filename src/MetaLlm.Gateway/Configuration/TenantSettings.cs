@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Configuration;
@@ -43,6 +44,10 @@ public sealed class TenantSettings
 
     /// <summary>The models, 1 to 64.</summary>
     public IReadOnlyList<ArmSettings> Arms { get; init; } = [];
+
+    /// <summary>Models that give vectors of texts, at most 64. No policy chooses among them: the cheapest healthy one of a vector space serves.</summary>
+    [JsonPropertyName("embeddingModels")]
+    public IReadOnlyList<EmbeddingModelSettings> EmbeddingModelList { get; init; } = [];
 
     /// <summary>The policy that chooses among them.</summary>
     public string Policy { get; init; } = "metallm";
@@ -106,10 +111,13 @@ public sealed class TenantSettings
     public RouteExpiry RouteExpiry { get; init; }
 
     /// <summary>
-    /// Other names that requests may have in <c>model</c>: from the client's name to <c>auto</c> or the id of a model. So an application that asks for <c>gpt-4o</c> is routed unchanged.
+    /// Other names that requests may have in <c>model</c>: from the client's name to <c>auto</c>, the id of a model, or the name of a vector space. So an application that asks for <c>gpt-4o</c> is routed unchanged.
     /// </summary>
     [StringLength(TenantConfigurationValidator.MaximumIdLength)]
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether the very same request gets the answer of before, without a call.</summary>
+    public ResponseCacheSettings ResponseCache { get; init; } = new();
 
     /// <summary>What the policy sees of a request: its form, the task that the client names, its meaning.</summary>
     [AllowedValues("structural", "task", "embedding")]
@@ -123,6 +131,12 @@ public sealed class TenantSettings
 
     /// <summary>What stands behind its arms, by arm id.</summary>
     public IReadOnlyDictionary<string, ArmTarget> Targets { get; private set; } = new Dictionary<string, ArmTarget>();
+
+    /// <summary>Its embedding models.</summary>
+    internal EmbeddingModels EmbeddingModels { get; private set; } = new([]);
+
+    /// <summary>What stands behind its models of every kind, by id.</summary>
+    internal IReadOnlyDictionary<string, ArmTarget> AllTargets { get; private set; } = new Dictionary<string, ArmTarget>();
 
     /// <summary>Of a tenant of the directory, the revision of its document; 0 for one of a file.</summary>
     internal long Revision { get; set; }
@@ -220,6 +234,9 @@ public sealed class TenantSettings
 
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
+        EmbeddingModels = new EmbeddingModels(EmbeddingModelList);
+        EmbeddingModels.Complete(upstreams, [.. Targets.Keys, .. Aliases.Keys], errors.At("embeddingModels"));
+        JoinTargets();
         CheckAliases(errors);
     }
 
@@ -245,7 +262,25 @@ public sealed class TenantSettings
             target => target.Key,
             target => ArmDeployments.Priced(target.Value, arms[target.Key], at),
             StringComparer.Ordinal);
+        priced.JoinTargets();
         return priced;
+    }
+
+    private void JoinTargets()
+    {
+        if (EmbeddingModels.All.Count == 0)
+        {
+            AllTargets = Targets;
+            return;
+        }
+
+        var all = new Dictionary<string, ArmTarget>(Targets, StringComparer.Ordinal);
+        foreach (var (id, target) in EmbeddingModels.Targets)
+        {
+            all.TryAdd(id, target);
+        }
+
+        AllTargets = all;
     }
 
     private void CheckAliases(SettingsErrors errors)
@@ -261,9 +296,9 @@ public sealed class TenantSettings
             {
                 errors.At("aliases").Add(alias, "is the name of something already; an alias needs a name that nothing has.");
             }
-            else if (!ModelNames.IsAuto(model) && Arms.All(arm => arm.Id != model))
+            else if (!ModelNames.IsAuto(model) && Arms.All(arm => arm.Id != model) && !EmbeddingModels.Has(model))
             {
-                errors.At("aliases").Add(alias, $"is '{model}'; it must be auto or the id of one of the tenant's models.");
+                errors.At("aliases").Add(alias, $"is '{model}'; it must be auto, the id of one of the tenant's models, or the name of a vector space.");
             }
         }
     }

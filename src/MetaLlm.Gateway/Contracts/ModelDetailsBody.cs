@@ -23,4 +23,10 @@ internal sealed record ModelDetailsBody
 
     [JsonPropertyName("capabilities"), Description("What it can do beyond text, such as `tools`, `vision`, `json`; null for anything.")]
     public required IReadOnlyList<string>? Capabilities { get; init; }
+
+    [JsonPropertyName("space"), Description("The vector space of an embedding model; left out for others."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Space { get; init; }
+
+    [JsonPropertyName("dimensions"), Description("Numbers of a vector of an embedding model; left out where they are not known, and for others."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Dimensions { get; init; }
 }

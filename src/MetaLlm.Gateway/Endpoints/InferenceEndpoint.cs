@@ -6,13 +6,14 @@ using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Idempotency;
 using MetaLlm.Gateway.Surfaces;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary>Routes a request of any surface, and answers it: the one way of every call to a model.</summary>
-internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, TimeProvider time)
+internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, IdempotentCalls idempotent, CachedCalls cached, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, ISurface surface)
     {
@@ -21,7 +22,8 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         context.RequestAborted = end.Token;
         try
         {
-            await AnswerAsync(context, surface).ConfigureAwait(false);
+            var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes, memory).ConfigureAwait(false);
+            await idempotent.RunAsync(context, body, () => cached.RunAsync(context, body, () => AnswerAsync(context, surface, body)), drain.Over).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (drain.Over.IsCancellationRequested && !client.IsCancellationRequested)
         {
@@ -33,10 +35,10 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, ISurface surface)
+    /// <returns>Whether a model has answered to the end.</returns>
+    private async Task<bool> AnswerAsync(HttpContext context, ISurface surface, byte[] body)
     {
         var tenant = context.Tenant();
-        var body = await RequestBodyReader.ReadAsync(context, settings.Current.Limits.BodyBytes, memory).ConfigureAwait(false);
         var (request, payload, translator) = await surface.ReadAsync(context, body).ConfigureAwait(false);
         if (translator is not null)
         {
@@ -68,6 +70,7 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
             }
 
             await (request.Stream ? stream.WriteAsync(call) : WriteAsync(context, call, translator)).ConfigureAwait(false);
+            return true;
         }
         catch (UpstreamsExhaustedException e) when (e.Objection is { } objection)
         {
@@ -75,25 +78,26 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
             if (context.Response.HasStarted)
             {
                 await stream.WriteErrorAsync(objection).ConfigureAwait(false);
-                return;
+                return false;
             }
 
             DecisionHeaders.Write(context.Response, decision!, e.Attempts[^1].Key, e.Attempts.Count);
             if (surface.Translate(objection) is { } error)
             {
                 await error.WriteAsync(context).ConfigureAwait(false);
-                return;
+                return false;
             }
 
             (context.Response.StatusCode, context.Response.ContentType) = (objection.Status, objection.ContentType);
             await context.Response.Body.WriteAsync(objection.Body, context.RequestAborted).ConfigureAwait(false);
+            return false;
         }
     }
 
     /// <exception cref="ApiException">A limit of tokens has no room for the call.</exception>
     private static async ValueTask TakeTokensAsync(AdmittedCall admitted, DecisionRequest request, CancellationToken cancellationToken)
     {
-        if (await admitted.TakeTokensAsync(request.Features.InputTokens, request.MaxOutputTokens, request.Choices, cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (await admitted.TakeTokensAsync(request.Features.InputTokens, request.Candidates is null ? request.MaxOutputTokens : 0, request.Choices, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
             throw new ApiException(AdmissionErrors.Refused(refusal));
         }

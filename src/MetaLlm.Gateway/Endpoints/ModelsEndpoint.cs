@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Endpoints;
 
-/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>: <c>auto</c>, the tenant's enabled arms, and its aliases.</summary>
+/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>: <c>auto</c>, the tenant's enabled arms and embedding models, its vector spaces, and its aliases.</summary>
 internal static class ModelsEndpoint
 {
     private const int MostOfPage = 1000;
@@ -24,16 +24,17 @@ internal static class ModelsEndpoint
     public static IResult Find(HttpContext context, [Description("`auto`, or the id of a model; it may hold slashes.")] string id)
     {
         var wanted = ModelNames.IsAuto(id) ? ModelNames.Auto : id;
-        var model = Models(context.Tenant()).FirstOrDefault(m => m.Id == wanted)
+        var isAnthropic = MessagesErrors.IsVersioned(context.Request);
+        var model = (isAnthropic ? Chats(context.Tenant()) : Models(context.Tenant())).FirstOrDefault(m => m.Id == wanted)
             ?? throw new ApiException(ErrorCode.ModelNotFound, $"The model '{id}' does not exist; GET /v1/models lists those that do.", "model");
-        return MessagesErrors.IsVersioned(context.Request) ? new ApiResult<MessagesModelBody>(OfAnthropic(model)) : new ApiResult<ModelBody>(model);
+        return isAnthropic ? new ApiResult<MessagesModelBody>(OfAnthropic(model)) : new ApiResult<ModelBody>(model);
     }
 
     /// <summary>What follows an id, or stands before one, as many as are asked for.</summary>
     private static MessagesModelListBody Page(HttpContext context)
     {
         var query = context.Request.Query;
-        var all = Models(context.Tenant()).ToList();
+        var all = Chats(context.Tenant()).ToList();
         var limit = Limit(query["limit"]);
         var start = query["after_id"].ToString() is { Length: > 0 } after ? Place(all, after, "after_id") + 1 : 0;
         var end = query["before_id"].ToString() is { Length: > 0 } before ? Place(all, before, "before_id") : all.Count;
@@ -60,7 +61,36 @@ internal static class ModelsEndpoint
     private static MessagesModelBody OfAnthropic(ModelBody model) =>
         new() { Id = model.Id, DisplayName = model.Id, MaxInputTokens = model.Metallm?.ContextTokens, Metallm = model.Metallm };
 
-    private static IEnumerable<ModelBody> Models(TenantSettings tenant)
+    private static IEnumerable<ModelBody> Models(TenantSettings tenant) => Chats(tenant).Concat(Embeddings(tenant));
+
+    private static List<ModelBody> Embeddings(TenantSettings tenant)
+    {
+        var models = tenant.EmbeddingModels;
+        List<ModelBody> found = [.. models.All.Where(model => model is { Enabled: true, Target: not null }).Select(Of)];
+        found.AddRange(models.Spaces
+            .Where(space => models.All.All(model => model.Id != space.Key) && space.Any(model => model.Enabled))
+            .Select(space => Of(space.First(model => model.Enabled)) with { Id = space.Key, OwnedBy = "metallm" }));
+        found.AddRange([.. tenant.Aliases.Select(alias => found.Find(model => model.Id == alias.Value) is { } model ? model with { Id = alias.Key } : null).OfType<ModelBody>()]);
+        return found;
+    }
+
+    private static ModelBody Of(EmbeddingModelSettings model) => new()
+    {
+        Id = model.Id,
+        OwnedBy = model.Upstream,
+        Metallm = new ModelDetailsBody
+        {
+            InputUsdPerMillion = model.InputUsdPerMillion,
+            CachedInputUsdPerMillion = model.InputUsdPerMillion,
+            OutputUsdPerMillion = 0,
+            ContextTokens = model.ContextTokens == 0 ? null : model.ContextTokens,
+            Capabilities = ["embeddings"],
+            Space = model.SpaceName,
+            Dimensions = model.Dimensions,
+        },
+    };
+
+    private static IEnumerable<ModelBody> Chats(TenantSettings tenant)
     {
         var auto = new ModelBody { Id = ModelNames.Auto, OwnedBy = "metallm" };
         yield return auto;

@@ -32,6 +32,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, Invalid, "method_not_allowed");
     public static readonly ErrorCode OutcomeNotReportable = new(StatusCodes.Status409Conflict, Invalid, "outcome_not_reportable");
     public static readonly ErrorCode IdempotencyConflict = new(StatusCodes.Status409Conflict, Invalid, "idempotency_conflict");
+    public static readonly ErrorCode IdempotencyInProgress = new(StatusCodes.Status409Conflict, Invalid, "idempotency_in_progress");
     public static readonly ErrorCode TenantExists = new(StatusCodes.Status409Conflict, Invalid, "tenant_exists");
     public static readonly ErrorCode TenantInFile = new(StatusCodes.Status409Conflict, Invalid, "tenant_in_file");
     public static readonly ErrorCode ModelExists = new(StatusCodes.Status409Conflict, Invalid, "model_exists");
@@ -41,6 +42,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode NeverRan = new(StatusCodes.Status409Conflict, Invalid, "never_ran");
     public static readonly ErrorCode RequestTooLarge = new(StatusCodes.Status413PayloadTooLarge, Invalid, "request_too_large");
     public static readonly ErrorCode UnsupportedMediaType = new(StatusCodes.Status415UnsupportedMediaType, Invalid, "unsupported_media_type");
+    public static readonly ErrorCode IdempotencyKeyReused = new(StatusCodes.Status422UnprocessableEntity, Invalid, "idempotency_key_reused");
     public static readonly ErrorCode MaxCostTooLow = new(StatusCodes.Status422UnprocessableEntity, Invalid, "max_cost_too_low");
     public static readonly ErrorCode MissingCapability = new(StatusCodes.Status422UnprocessableEntity, Invalid, "missing_capability");
     public static readonly ErrorCode NoModelAvailable = new(StatusCodes.Status422UnprocessableEntity, Invalid, "no_model_available");

@@ -16,5 +16,7 @@ internal static class MetaLlmHeaders
     public const string MaxCostUsd = "x-metallm-max-cost-usd";
     public const string Allow = "x-metallm-allow";
     public const string RetryAfterMilliseconds = "retry-after-ms";
+    public const string Cache = "x-metallm-cache";
+    public const string Replayed = "x-metallm-replayed";
     public const string IdempotencyKey = "Idempotency-Key";
 }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Routing;
 namespace MetaLlm.Gateway.Http;
 
 /// <summary>
-/// Maps endpoints with what HTTP wants besides: HEAD where GET is, what a URL takes as the answer to OPTIONS, and to every other method 405 with the same list. Pages of
-/// other origins are told nothing that would let a browser call.
+/// Maps endpoints with what HTTP wants besides: HEAD where GET is, what a URL takes as the answer to OPTIONS, and to every other method 405 with the same list. What lets pages of
+/// other origins call is said elsewhere, see <see cref="CorsFilter"/>.
 /// </summary>
 internal static class MethodRoutes
 {

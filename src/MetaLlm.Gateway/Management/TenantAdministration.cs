@@ -14,7 +14,7 @@ namespace MetaLlm.Gateway.Management;
 
 /// <summary>Changes the directory: checks a document whole, writes it, and makes this gateway follow at once. The others follow within a second or two.</summary>
 internal sealed class TenantAdministration(
-    SettingsStore store, ITenantEngine engine, DirectoryWatcher watcher, TimeProvider time, ITenantDirectory? directory = null, IResponseStore? responses = null)
+    SettingsStore store, ITenantEngine engine, DirectoryWatcher watcher, TimeProvider time, ITenantDirectory? directory = null, IResponseStore? responses = null, IAnswerStore? answers = null)
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -151,6 +151,11 @@ internal sealed class TenantAdministration(
             if (responses is not null)
             {
                 await responses.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (answers is not null)
+            {
+                await answers.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -45,6 +45,15 @@ internal static class ApiOperations
         new(MetaLlmHeaders.Allow, "As `metallm.allow`: considers these models only; ids, separated by commas."),
     ];
 
+    private static readonly ApiHeader[] Key =
+        [new(MetaLlmHeaders.IdempotencyKey, "1 to 255 characters: a request that comes again with the same key within a day gets the answer of the first, without another call. Needs `idempotency.hours`."),
+            new(MetaLlmHeaders.Cache, "`use` to get the answer that the very same request got before, where the tenant has `responseCache`; `skip` to have a call made.")];
+
+    private static readonly ErrorCode[] KeyErrors = [ErrorCode.IdempotencyInProgress, ErrorCode.IdempotencyKeyReused];
+
+    private static readonly ApiHeader[] Replayed = [new(MetaLlmHeaders.Replayed, "`true` where the answer is that of an earlier request with the same idempotency key.", IsAlways: false),
+        new(MetaLlmHeaders.Cache, "`hit` where the answer is that of an earlier request, which was the very same; `miss` where a call was made; missing where the cache has no part.", IsAlways: false)];
+
     private static readonly ApiHeader[] Decision =
     [
         new(MetaLlmHeaders.DecisionId, "The decision, for feedback and for `GET /v1/decisions/{id}`."),
@@ -62,9 +71,34 @@ internal static class ApiOperations
         Example = """{"model":"auto","messages":[{"role":"user","content":"What is 17 * 23?"}],"metallm":{"task":"arithmetic","dial":{"cost":2},"max_cost_usd":0.01}}""",
         Answers = [typeof(ChatCompletionBody)],
         TextAnswer = "text/event-stream",
-        RequestHeaders = Wishes,
-        ResponseHeaders = [.. Decision, .. Limits],
-        Errors = [.. BadBody, .. NoModel, .. Busy, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+        RequestHeaders = [.. Wishes, .. Key],
+        ResponseHeaders = [.. Decision, .. Limits, .. Replayed],
+        Errors = [.. BadBody, .. NoModel, .. Busy, .. KeyErrors, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+    };
+
+    public static readonly ApiOperation Completions = new("createCompletion", Inference, "Answer a request of the format before chat", "The request is routed as if its prompt were a user's message, among models whose upstreams speak the OpenAI format, and goes on as it is; a model with a list of capabilities needs `completions` in it. With `stream`, the answer is a stream of server-sent events that ends with `[DONE]`. What a model objects to in the request itself is handed on as the model said it.")
+    {
+        Bodies = [typeof(CompletionRequestBody)],
+        Example = """{"model":"auto","prompt":"What is 17 * 23?","max_tokens":100}""",
+        Answers = [typeof(CompletionBody)],
+        TextAnswer = "text/event-stream",
+        RequestHeaders = [.. Wishes, .. Key],
+        ResponseHeaders = [.. Decision, .. Limits, .. Replayed],
+        Errors = [.. BadBody, .. NoModel, .. Busy, .. KeyErrors, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+    };
+
+    public static readonly ApiOperation Embeddings = new("createEmbedding", Inference, "Embed texts", "The cheapest healthy model of a vector space serves, and another one of that space when it fails; vectors of different spaces are never mixed. What a model objects to in the request itself is handed on as the model said it.")
+    {
+        Bodies = [typeof(EmbeddingsRequestBody)],
+        Example = """{"model":"auto","input":["one text","another text"],"encoding_format":"float"}""",
+        Answers = [typeof(EmbeddingsBody)],
+        RequestHeaders = [.. Wishes.Where(header => header.Name is MetaLlmHeaders.Task or MetaLlmHeaders.MaxCostUsd or MetaLlmHeaders.Allow), .. Key],
+        ResponseHeaders = [.. Decision, .. Limits, .. Replayed],
+        Errors =
+        [
+            .. BadBody, .. NoModel.Where(code => code != ErrorCode.MissingCapability), .. Busy, .. KeyErrors, ErrorCode.UpgradeInProgress,
+            ErrorCode.UpstreamFailed, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout,
+        ],
     };
 
     public static readonly ApiOperation Messages = new("createMessage", Inference, "Answer a request of Anthropic's format", "The request is routed as a chat request is. With `stream`, the answer is a stream of server-sent events that ends with `message_stop`; one that breaks off ends with an `error` event instead. What a model objects to in the request itself (400, 413, 415, 422) has the code `model_objected` and the model's words.")
@@ -73,10 +107,10 @@ internal static class ApiOperations
         Example = """{"model":"auto","max_tokens":1000,"messages":[{"role":"user","content":"What is 17 * 23?"}],"metallm":{"task":"arithmetic"}}""",
         Answers = [typeof(MessageBody)],
         TextAnswer = "text/event-stream",
-        RequestHeaders = [.. Wishes, .. OfAnthropic],
-        ResponseHeaders = [.. Decision, .. Limits],
+        RequestHeaders = [.. Wishes, .. Key, .. OfAnthropic],
+        ResponseHeaders = [.. Decision, .. Limits, .. Replayed],
         ErrorType = typeof(MessagesErrorBody),
-        Errors = [.. BadBody, .. NoModel, .. Busy, ErrorCode.ModelObjected, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+        Errors = [.. BadBody, .. NoModel, .. Busy, .. KeyErrors, ErrorCode.ModelObjected, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
     };
 
     public static readonly ApiOperation CountTokens = new("countTokens", Inference, "Estimate the length of a request of Anthropic's format", "The estimate that routing itself goes by. No model is asked.")
@@ -94,9 +128,9 @@ internal static class ApiOperations
         Example = """{"model":"auto","input":"What is 17 * 23?","metallm":{"task":"arithmetic"}}""",
         Answers = [typeof(ResponseBody)],
         TextAnswer = "text/event-stream",
-        RequestHeaders = Wishes,
-        ResponseHeaders = [.. Decision, .. Limits],
-        Errors = [.. BadBody, .. NoModel, .. Busy, ErrorCode.ResponseNotFound, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+        RequestHeaders = [.. Wishes, .. Key],
+        ResponseHeaders = [.. Decision, .. Limits, .. Replayed],
+        Errors = [.. BadBody, .. NoModel, .. Busy, .. KeyErrors, ErrorCode.ResponseNotFound, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
     };
 
     public static readonly ApiOperation GetResponse = new("getResponse", Inference, "Read a response", "As it was sent, for as long as `responses.days` of the configuration says. Another tenant's response does not exist.")

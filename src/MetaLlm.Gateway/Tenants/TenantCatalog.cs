@@ -25,16 +25,16 @@ internal sealed class TenantCatalog(SettingsStore store, QuarantineList quaranti
     /// <summary>Whether there is a directory.</summary>
     public bool HasDirectory => directory is not null;
 
-    /// <summary>The tenant's arms by id; empty for one that is unknown here.</summary>
+    /// <summary>The tenant's models of every kind by id; empty for one that is unknown here.</summary>
     public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant)
     {
         if (store.Current.Tenants.TryGetValue(tenant, out var own))
         {
-            return Priced(own).Targets;
+            return Priced(own).AllTargets;
         }
 
         // What has changed since a request began counts from the next one on, but for prices.
-        return _kept.TryGet(tenant, out var entry) ? entry.Settings is { } read ? Priced(read).Targets : Nothing : Nothing;
+        return _kept.TryGet(tenant, out var entry) ? entry.Settings is { } read ? Priced(read).AllTargets : Nothing : Nothing;
     }
 
     /// <summary>Finds a tenant.</summary>

@@ -1,5 +1,7 @@
+using System.Net;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Dialects;
+using MetaLlm.Providers.Embeddings;
 using MetaLlm.Providers.Json;
 using MetaLlm.Providers.Objections;
 using MetaLlm.Providers.Streaming;
@@ -62,7 +64,7 @@ internal sealed class HttpChatProvider(IChatDialect dialect, UpstreamHttpClients
                     return answer;
                 }
 
-                if (UpstreamStatus.IsObjection((int)response.StatusCode))
+                if (UpstreamStatus.IsObjection((int)response.StatusCode) || IsWithoutCompletions(call, response))
                 {
                     var objection = Objection.Read((int)response.StatusCode, dialect.ReadObjection(await ReadObjectionAsync(response, timer).ConfigureAwait(false)));
                     applied = ++cured > MaxCures ? throw objection.ToFailure()
@@ -85,6 +87,10 @@ internal sealed class HttpChatProvider(IChatDialect dialect, UpstreamHttpClients
             }
         }
     }
+
+    /// <summary>Most models of the format have chat alone. Their refusal of completions says nothing against them.</summary>
+    private static bool IsWithoutCompletions(ChatCall call, HttpResponseMessage response) =>
+        call.Kind == CallKind.Completions && response.StatusCode is (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed);
 
     private static void StartLimit(ChatCall call, CallTimer timer)
     {
@@ -113,7 +119,8 @@ internal sealed class HttpChatProvider(IChatDialect dialect, UpstreamHttpClients
         var judge = new UsageJudge(call, metrics);
         if (!call.Stream)
         {
-            var part = PlainAnswer.Read(call, await BodyReader.ReadAnswerAsync(response, MaxAnswerBytes, timer).ConfigureAwait(false), dialect, judge);
+            var body = await BodyReader.ReadAnswerAsync(response, MaxAnswerBytes, timer).ConfigureAwait(false);
+            var part = call.Kind == CallKind.Embeddings ? EmbeddingsAnswer.Read(call, body, judge) : PlainAnswer.Read(call, body, dialect, judge);
             var whole = new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response, asked), new[] { part }.ToAsyncEnumerable(), null);
             response.Dispose();
             timer.Dispose();

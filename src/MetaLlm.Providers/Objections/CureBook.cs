@@ -9,16 +9,18 @@ internal sealed class CureBook
     /// <summary>Most models of which something is remembered; those beyond fail first in every call.</summary>
     private const int MostModels = 4096;
 
-    private readonly ConcurrentDictionary<(Uri Address, string Model), Cures> _cures = new();
+    private readonly ConcurrentDictionary<(Uri Address, string Model, CallKind Kind), Cures> _cures = new();
 
-    public Cures For(ChatCall call) => _cures.GetValueOrDefault((call.Endpoint.BaseAddress, call.Model), Cures.None);
+    public Cures For(ChatCall call) => _cures.GetValueOrDefault(Key(call), Cures.None);
 
     /// <summary>Remembers changes with which a model has taken a request.</summary>
     public void Remember(ChatCall call, Cures cures)
     {
-        if (_cures.Count < MostModels || _cures.ContainsKey((call.Endpoint.BaseAddress, call.Model)))
+        if (_cures.Count < MostModels || _cures.ContainsKey(Key(call)))
         {
-            _cures.AddOrUpdate((call.Endpoint.BaseAddress, call.Model), cures, (_, known) => known.And(cures));
+            _cures.AddOrUpdate(Key(call), cures, (_, known) => known.And(cures));
         }
     }
+
+    private static (Uri Address, string Model, CallKind Kind) Key(ChatCall call) => (call.Endpoint.BaseAddress, call.Model, call.Kind);
 }

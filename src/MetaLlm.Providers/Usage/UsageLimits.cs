@@ -27,7 +27,7 @@ internal readonly record struct UsageLimits(double Input, double Output, double 
 
         // A token has at least a byte, unless it stands for an image, a sound or a file.
         return new UsageLimits(
-            call.Body.Length + (context * Tolerance), ((longest * Tolerance) + Slack) * choices, Math.Min(most ?? double.PositiveInfinity, ofModel ?? double.PositiveInfinity) * choices);
+            call.Body.Length + (call.Kind == CallKind.Embeddings ? 0 : context * Tolerance), ((longest * Tolerance) + Slack) * choices, Math.Min(most ?? double.PositiveInfinity, ofModel ?? double.PositiveInfinity) * choices);
     }
 
     private static (double? Most, double Choices) Asked(ReadOnlyMemory<byte> body)

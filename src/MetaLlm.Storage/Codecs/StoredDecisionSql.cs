@@ -1,3 +1,5 @@
+using MetaLlm.Core.Tenancy;
+
 namespace MetaLlm.Storage.Codecs;
 
 /// <summary>The questions about decisions, in what both dialects of SQL understand, but for lists.</summary>
@@ -35,15 +37,15 @@ internal static class StoredDecisionSql
     public const string TenantsWithUnsettledOfJson =
         $"SELECT t.tenant FROM tenants t WHERE t.tenant IN (SELECT value FROM json_each(@tenants)) AND {HasUnsettled}";
 
-    /// <summary>An <see cref="UnrewardedRow"/> for each answered decision without a reward, oldest first. What it walks through is what the index decisions_unrewarded holds.</summary>
-    public const string Unrewarded = """
+    /// <summary>An <see cref="UnrewardedRow"/> for each answered decision of a policy without a reward, oldest first. What it walks through is what the index decisions_unrewarded holds.</summary>
+    public const string Unrewarded = $"""
         SELECT d.ordinal, d.decision_id AS DecisionId, d.decided_at AS DecidedAt
         FROM tenants t
         JOIN decisions d ON d.tenant_key = t.tenant_key
         JOIN events e ON e.tenant_key = d.tenant_key AND e.sequence = d.settled_sequence
         WHERE t.tenant = @tenant AND d.reward IS NULL AND d.settled_sequence IS NOT NULL
             AND (d.decided_at, d.ordinal) > (@afterAt, @afterOrdinalAt) AND d.decided_at < @before
-            AND d.ordinal > @afterOrdinal AND e.outcome = 0
+            AND d.ordinal > @afterOrdinal AND e.outcome = 0 AND d.feature_schema <> '{DecisionRecord.NoFeatures}'
         ORDER BY d.decided_at, d.ordinal
         LIMIT @limit
         """;

@@ -32,6 +32,7 @@ public static class MetaLlmSqliteServiceCollectionExtensions
         services.TryAddSingleton<ITenantDirectory, SqliteTenantDirectory>();
         services.TryAddSingleton<IUsageReports, SqliteUsageReports>();
         services.TryAddSingleton<IResponseStore, SqliteResponseStore>();
+        services.TryAddSingleton<IAnswerStore, SqliteAnswerStore>();
         services.TryAddSingleton<IJournalRetention, SqliteRetention>();
         services.TryAddSingleton<IGrainStateTable, SqliteGrainStateTable>();
         return services;

@@ -42,6 +42,7 @@ public sealed class JournalReadersTests
             {
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ResetBudgetAsync(tenant, default));
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConfigureAsync($"{tenant}-sharded", TestTenants.Configuration() with { Shards = 2 }, default));
+                await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.DecideAsync(tenant, TestTenants.Priced(), default));
             }
 
             Assert.IsType<ConfiguredEvent>(Assert.Single(await store.Journal.ReadEventsAsync(tenant, 0, 10, default)));
@@ -62,5 +63,6 @@ public sealed class JournalReadersTests
             }
         });
         Assert.Equal(2, (await silo.ResetBudgetAsync("tenant-1", default)).Sequence);
+        Assert.Equal("embedder-a", (await silo.DecideAsync("tenant-1", TestTenants.Priced(), default)).ChosenArm);
     }
 }

@@ -4,6 +4,7 @@ using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
+using MetaLlm.Engine.Idempotency;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Grains;
@@ -23,6 +24,8 @@ internal static class Samples
     private static readonly PreferenceWeights Preferences = new(1.5, 0.25, 2);
     private static readonly TokenUsage Usage = new(10, 3, 7);
     private static readonly ArmAssessment Assessment = new("small", 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, "disabled", 0.7);
+
+    private static readonly PricedCandidate Candidate = new("embedder", 0.25, 0.5, "disabled");
 
     private static readonly DecisionFacts Facts = new()
     {
@@ -77,6 +80,13 @@ internal static class Samples
         Tenant = "acme", Id = "resp_1", PreviousId = "resp_0", CreatedAt = At, Input = new byte[] { 1 }, Response = new byte[] { 2 },
     };
 
+    private static readonly AnswerClaim Claim = new()
+    {
+        Tenant = "acme", Id = "hash", Fingerprint = new byte[] { 1, 2 }, Owner = "call", At = At, HeldUntil = At.AddSeconds(30), Expired = At.AddDays(-1),
+    };
+
+    private static readonly KeptAnswer Remembered = new() { Fingerprint = new byte[] { 1, 2 }, Owner = "call", Status = 200, Head = "{}", Body = new byte[] { 3 } };
+
     private static readonly LinearReduction Reduction = new("reduction", 2, [1, 2], [3, 4], 0.5f);
 
     private static readonly QueryFeatures Features = new([1, 2], [3, 4], "task", 5);
@@ -100,7 +110,7 @@ internal static class Samples
     private static readonly CallOptions Options = new()
     {
         DropParameters = ["a"], RenameParameters = [new("b", "c")], Defaults = [new("d", "1")], Prices = Prices, ContextTokens = 7, MaxOutputTokens = 8,
-        Headers = [new("e", "3")], Query = [new("f", "4")],
+        Headers = [new("e", "3")], Query = [new("f", "4")], Dimensions = 9,
     };
 
     private static readonly AdmissionLimits Limits = new() { RequestsPerMinute = 1, TokensPerMinute = 2, ParallelCalls = 3 };
@@ -149,10 +159,11 @@ internal static class Samples
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7),
         new DecisionRequest
         {
-            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key",
+            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key", Candidates = [Candidate],
         },
+        Candidate, Claim, Remembered,
         new EmbeddingModelInfo("model", 2, Reduction), Reduction,
-        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9 },
+        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9, Kind = CallKind.Embeddings },
         Options,
         Prices,
         new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9), Objection = Objection, Usage = Usage, NeverSent = true },

@@ -66,13 +66,25 @@ public sealed class DecisionCodecTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(5)]
+    [InlineData(6)]
     public void A_layout_that_is_not_known_is_refused_by_number(int layout)
     {
         var record = DecisionCodec.Encode(Decision).Record.ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(record, layout);
         var error = Assert.Throws<InvalidDataException>(() => DecisionCodec.Decode(Columns(Decision), record));
         Assert.Contains($"layout {layout}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_decision_by_price_has_a_layout_that_releases_without_such_decisions_refuse()
+    {
+        var priced = Decision with { FeatureSchema = DecisionRecord.NoFeatures, Context = [] };
+        var record = DecisionCodec.Encode(priced).Record.ToArray();
+        Assert.Equal(5, BinaryPrimitives.ReadInt32LittleEndian(record));
+        Assert.InRange(BinaryPrimitives.ReadInt32LittleEndian(DecisionCodec.Encode(Decision).Record.Span), 3, 4);
+        Assert.Equivalent(priced, DecisionCodec.Decode(Columns(priced), record), strict: true);
+        Assert.Equal((priced.Task, priced.Key), (DecisionCodec.DecodeTask(record), DecisionCodec.DecodeKey(record)));
+        Assert.Equal((priced.InputTokens, priced.UserWeight), DecisionCodec.DecodeFacts(record));
     }
 
     private static DecisionColumns Columns(DecisionRecord decision) => new(

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Json.Schema;
+using MetaLlm.FunctionalTests.Surfaces;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var configuration = TestConfiguration.Create();
+        var configuration = EmbeddingsTests.Configuration();
         configuration["MetaLlm"]!["admin"] = new JsonObject { ["keyEnvironment"] = "TEST_ADMIN_KEY" };
         _gateway = await RunningGateway.StartAsync(configuration);
         _document = JsonNode.Parse((await _gateway.Nobody.GetAsync("/openapi/v1.json")).Ok().Text)!;
@@ -82,6 +83,10 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         var called = new HashSet<string>();
         var chat = await SentAsync("/v1/chat/completions", _gateway.Alpha, """{"model":"auto","messages":[{"role":"user","content":"Hello."},{"role":"user","content":[{"type":"text","text":"x"}]}],"metallm":{"task":"t","dial":{"quality":1,"cost":0,"latency":2},"max_cost_usd":1,"allow":["sim-nano"]}}""");
         AssertHeaders("/v1/chat/completions", chat);
+        var completion = await SentAsync("/v1/completions", _gateway.Alpha, """{"model":"auto","prompt":"Hello.","max_tokens":20,"n":1,"stream":false,"metallm":{"task":"t"}}""");
+        AssertHeaders("/v1/completions", completion);
+        var embeddings = await SentAsync("/v1/embeddings", _gateway.Alpha, """{"model":"auto","input":["one","two"],"encoding_format":"float","dimensions":8,"user":"u","metallm":{"task":"t","max_cost_usd":1}}""");
+        AssertHeaders("/v1/embeddings", embeddings);
         var message = await SentAsync("/v1/messages", _gateway.Alpha, """{"model":"auto","max_tokens":100,"system":"Be brief.","messages":[{"role":"user","content":[{"type":"text","text":"x"}]}],"stop_sequences":["!"],"metadata":{"user_id":"u"},"metallm":{"task":"t"}}""");
         AssertHeaders("/v1/messages", message);
         var response = await SentAsync("/v1/responses", _gateway.Alpha, """{"model":"auto","input":[{"role":"user","content":"x"}],"instructions":"Be brief.","max_output_tokens":100,"store":true,"metallm":{"task":"t"}}""");

@@ -55,6 +55,14 @@ internal sealed class Client(HttpClient http, string? key)
             cancellationToken);
     }
 
+    /// <summary>Starts a call with an idempotency key; the caller reads its answer.</summary>
+    public Task<HttpResponseMessage> KeyedAsync(object body, string path, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        var request = Authorized(new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") });
+        request.Headers.Add("Idempotency-Key", idempotencyKey);
+        return http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
     /// <summary>Polls a decision until it looks as expected; a process boundary of its own (an aborted connection) forces it.</summary>
     public async Task<JsonElement> DecisionAsync(string id, Func<JsonElement, bool> expected) => (await Eventually.ReadAsync(
         "the decision looks as expected", () => GetAsync($"/v1/decisions/{id}"), reply => expected(reply.Json), reply => reply.Text, TimeSpan.FromSeconds(15))).Json;

@@ -19,6 +19,8 @@ internal sealed class LoopbackUpstream : IAsyncDisposable
         _app = app;
         _otherwise = otherwise;
         app.MapPost("/v1/chat/completions", AnswerAsync);
+        app.MapPost("/v1/completions", AnswerAsync);
+        app.MapPost("/v1/embeddings", AnswerAsync);
     }
 
     public Uri Address => new(new Uri(_app.Urls.Single()), "v1");

@@ -24,7 +24,7 @@ internal sealed class UpstreamCall(HttpContext http, JsonElement asked)
     public int? MaxTokens { get; } = Number(asked, "max_completion_tokens") ?? Number(asked, "max_tokens");
 
     /// <summary>The first message's text; empty where it has none.</summary>
-    public string Text { get; } = asked.GetProperty("messages")[0].TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String
+    public string Text { get; } = asked.TryGetProperty("messages", out var messages) && messages[0].TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String
         ? content.GetString()!
         : string.Empty;
 

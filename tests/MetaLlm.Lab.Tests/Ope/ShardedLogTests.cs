@@ -20,7 +20,8 @@ public sealed class ShardedLogTests
             }
         }
 
-        Assert.Equal([2, 3, 1], await Task.WhenAll(CountAsync("acme#1"), CountAsync("acme#2"), CountAsync("plain")));
+        var counts = await Task.WhenAll(CountAsync("acme#1"), CountAsync("acme#2"), CountAsync("plain"));
+        Assert.Equal([2, 3, 1], counts);
         var refusal = await Assert.ThrowsAsync<BadInputException>(() => CountAsync("acme"));
         Assert.Contains("acme has shards, each with a log of its own: name one of acme#1 to acme#2", refusal.Message, StringComparison.Ordinal);
 

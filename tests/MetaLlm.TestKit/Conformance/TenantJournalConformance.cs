@@ -538,6 +538,22 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task A_decision_by_price_comes_back_as_it_was_and_awaits_no_reward()
+    {
+        var decision = TestTenants.Decision("acme", 1, 0, Noon) with { FeatureSchema = DecisionRecord.NoFeatures, Context = [], Policy = DecisionRecord.ByPrice, Key = "key" };
+        await Journal.AppendDecisionAsync(decision, default);
+        await Journal.AppendSettlementAsync("acme", Settlement("d-1", 0.3), Noon, default);
+        await Journal.AppendDecisionAsync(TestTenants.Decision("acme", 2, 0, Noon), default);
+        await Journal.AppendSettlementAsync("acme", Settlement("d-2", 0.3), Noon, default);
+        await _fixture.ReopenAsync();
+
+        Assert.Equivalent(decision, (await Journal.ReadDecisionsAsync("acme", 0, 1, default))[0], strict: true);
+        var settled = Assert.IsType<SettledEvent>((await Journal.ReadEventsAsync("acme", 0, 1, default))[0]);
+        Assert.Equal((false, 0, 0.3), (settled.Decision.IsOfPolicy, settled.Decision.Context.Length, settled.CostUsd));
+        Assert.Equal([2], (await Journal.FindUnrewardedAsync("acme", 0, DecisionPosition.Start, Noon.AddHours(1), 10, default)).Select(found => found.Ordinal));
+    }
+
+    [ConformanceFact]
     public async Task A_default_is_taken_only_while_there_is_no_reward_and_feedback_corrects_it()
     {
         await AppendDecisionAsync("acme", 1);

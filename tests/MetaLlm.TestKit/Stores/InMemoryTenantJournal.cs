@@ -59,7 +59,7 @@ public sealed class InMemoryTenantJournal : TenantJournal
             log =>
             [
                 .. All(log).Where(found => found.Decision.Ordinal > afterOrdinal && found.Decision.At < before)
-                    .Where(found => found is { Reward: null, Settlement.Outcome: CallOutcome.Completed })
+                    .Where(found => found is { Reward: null, Settlement.Outcome: CallOutcome.Completed, Decision.IsOfPolicy: true })
                     .Select(found => new UnrewardedDecision(found.Decision.Ordinal, found.Decision.DecisionId, found.Decision.At))
                     .Where(found => (found.At, found.Ordinal).CompareTo((after.At, after.Ordinal)) > 0)
                     .OrderBy(found => found.At)

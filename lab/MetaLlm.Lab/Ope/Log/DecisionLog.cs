@@ -31,7 +31,7 @@ internal sealed record DecisionLog(IReadOnlyList<LoggedDecision> Decisions, IRea
         archived = [.. archived.Where(one => records.Count == 0 || one.Stored.Decision.Ordinal < records[0].Ordinal)];
         records.InsertRange(0, archived.Select(one => one.Stored.Decision));
 
-        if (records.Count == 0)
+        if (!records.Exists(record => record.IsOfPolicy))
         {
             throw new BadInputException($"--tenant: the log holds no decision of {tenant}.");
         }
@@ -81,7 +81,7 @@ internal sealed record DecisionLog(IReadOnlyList<LoggedDecision> Decisions, IRea
         var decisions = new List<LoggedDecision>(records.Count);
         TenantConfiguration? configuration = null;
         var next = 0;
-        foreach (var record in records)
+        foreach (var record in records.Where(record => record.IsOfPolicy))
         {
             for (; next < events.Count && events[next].Sequence <= record.AppliedSequence; next++)
             {

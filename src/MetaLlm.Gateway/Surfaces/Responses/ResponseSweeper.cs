@@ -1,11 +1,12 @@
 using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Idempotency;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Gateway.Surfaces.Responses;
 
-/// <summary>Deletes responses that are kept no more, once an hour. Several gateways may do so at once.</summary>
-internal sealed partial class ResponseSweeper(ResponseHistory history, TimeProvider time, ILogger<ResponseSweeper> logger) : BackgroundService
+/// <summary>Deletes responses and answers that are kept no more, once an hour. Several gateways may do so at once.</summary>
+internal sealed partial class ResponseSweeper(ResponseHistory history, AnswerKeeper answers, TimeProvider time, ILogger<ResponseSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
@@ -17,6 +18,7 @@ internal sealed partial class ResponseSweeper(ResponseHistory history, TimeProvi
             try
             {
                 await history.SweepAsync(stoppingToken).ConfigureAwait(false);
+                await answers.SweepAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (EngineUnavailableException e)
             {
@@ -26,6 +28,6 @@ internal sealed partial class ResponseSweeper(ResponseHistory history, TimeProvi
         }
     }
 
-    [LoggerMessage(5401, LogLevel.Warning, "Old responses could not be deleted; it is tried again in an hour. {Reason}")]
+    [LoggerMessage(5401, LogLevel.Warning, "Old responses and answers could not be deleted; it is tried again in an hour. {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);
 }

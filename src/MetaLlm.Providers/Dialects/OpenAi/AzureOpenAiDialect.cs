@@ -20,9 +20,9 @@ internal sealed class AzureOpenAiDialect : OpenAiDialect
     /// <inheritdoc/>
     public override Uri Address(ChatCall call)
     {
-        var path = call.Endpoint.BaseAddress.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) ? "chat/completions"
-            : IsDated(call) ? $"openai/deployments/{Uri.EscapeDataString(call.Model)}/chat/completions"
-            : "openai/v1/chat/completions";
+        var path = call.Endpoint.BaseAddress.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) ? Path(call.Kind)
+            : IsDated(call) ? $"openai/deployments/{Uri.EscapeDataString(call.Model)}/{Path(call.Kind)}"
+            : $"openai/v1/{Path(call.Kind)}";
         return UpstreamAddress.WithQuery(UpstreamAddress.Join(call.Endpoint.BaseAddress, path), call);
     }
 

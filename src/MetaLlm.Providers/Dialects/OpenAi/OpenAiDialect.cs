@@ -10,7 +10,7 @@ namespace MetaLlm.Providers.Dialects.OpenAi;
 /// <summary>The OpenAI chat completion format itself: every byte passes as it came.</summary>
 internal class OpenAiDialect : IChatDialect
 {
-    private readonly ConcurrentDictionary<Uri, Uri> _addresses = new();
+    private readonly ConcurrentDictionary<(Uri Base, CallKind Kind), Uri> _addresses = new();
 
     /// <inheritdoc/>
     public virtual string Protocol => UpstreamEndpoint.OpenAi;
@@ -25,7 +25,7 @@ internal class OpenAiDialect : IChatDialect
     public virtual Uri Address(ChatCall call)
     {
         // To parse an address takes longer than to send it, and this one is the same in every call.
-        var address = _addresses.GetOrAdd(call.Endpoint.BaseAddress, static b => new Uri(UpstreamAddress.Join(b, "chat/completions")));
+        var address = _addresses.GetOrAdd((call.Endpoint.BaseAddress, call.Kind), static to => new Uri(UpstreamAddress.Join(to.Base, Path(to.Kind))));
         return UpstreamAddress.HasQuery(call) ? UpstreamAddress.WithQuery(address.AbsoluteUri, call) : address;
     }
 
@@ -45,4 +45,12 @@ internal class OpenAiDialect : IChatDialect
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> ReadObjection(ReadOnlyMemory<byte> body) => body;
+
+    /// <summary>Where requests of a kind go, below the address of all.</summary>
+    protected static string Path(CallKind kind) => kind switch
+    {
+        CallKind.Embeddings => "embeddings",
+        CallKind.Completions => "completions",
+        _ => "chat/completions",
+    };
 }

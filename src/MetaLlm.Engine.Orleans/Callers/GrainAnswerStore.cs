@@ -1,0 +1,63 @@
+using MetaLlm.Engine.Idempotency;
+using MetaLlm.Engine.Orleans.Contracts;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Orleans.Callers;
+
+/// <summary>The kept answers of a cluster whose silos have the database.</summary>
+/// <param name="grains">The cluster.</param>
+internal sealed class GrainAnswerStore(IGrainFactory grains) : IAnswerStore
+{
+    private IAnswerStoreGrain? _worker;
+
+    private IAnswerStoreGrain Worker => _worker ??= Find();
+
+    /// <inheritdoc/>
+    public ValueTask<KeptAnswer?> ClaimAsync(AnswerClaim claim, CancellationToken cancellationToken) => TranslateAsync(Worker.ClaimAsync(claim, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RenewAsync(string tenant, string id, string owner, DateTimeOffset heldUntil, CancellationToken cancellationToken) =>
+        TranslateAsync(Worker.RenewAsync(tenant, id, owner, heldUntil, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> KeepAsync(string tenant, string id, KeptAnswer answer, CancellationToken cancellationToken) => TranslateAsync(Worker.KeepAsync(tenant, id, answer, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReleaseAsync(string tenant, string id, string owner, CancellationToken cancellationToken) =>
+        TranslateAsync(Worker.ReleaseAsync(tenant, id, owner, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<int> TrimAsync(string tenant, int most, long mostBytes, CancellationToken cancellationToken) => TranslateAsync(Worker.TrimAsync(tenant, most, mostBytes, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<int> DropAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => TranslateAsync(Worker.DropAsync(before, limit, cancellationToken));
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) =>
+        await TranslateAsync(Worker.DeleteTenantAsync(tenant, cancellationToken)).ConfigureAwait(false);
+
+    private IAnswerStoreGrain Find()
+    {
+        try
+        {
+            return grains.GetGrain<IAnswerStoreGrain>(0);
+        }
+        catch (ArgumentException error)
+        {
+            // Orleans knows grains by what silos say that they have.
+            throw new UpgradeInProgressException($"No silo keeps answers yet: {error.Message}");
+        }
+    }
+
+    private static async ValueTask<T> TranslateAsync<T>(ValueTask<T> call)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
+        {
+            throw ClusterFailures.Unavailable(error);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using System.Text;
+using MetaLlm.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Idempotency;
+
+/// <summary>Hashes that tell requests apart.</summary>
+internal static class RequestFingerprint
+{
+    private const string OurHeaders = "x-metallm-";
+
+    /// <summary>Hash of all that a request asks for: where it goes, what it wants of routing, and its body.</summary>
+    public static byte[] Of(HttpRequest request, ReadOnlyMemory<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Path.Value}\n"));
+        foreach (var (name, value) in request.Headers.Where(header => IsWish(header.Key)).OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name.ToLowerInvariant()}: {value}\n"));
+        }
+
+        hash.AppendData("\n"u8);
+        hash.AppendData(body.Span);
+        return hash.GetHashAndReset();
+    }
+
+    private static bool IsWish(string header) =>
+        header.StartsWith(OurHeaders, StringComparison.OrdinalIgnoreCase) && !header.Equals(MetaLlmHeaders.Cache, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Hash of a key, by which its answer is found; the key itself is not kept.</summary>
+    public static string OfKey(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+}
