@@ -3,6 +3,7 @@ using MetaLlm.Lab.Demo;
 using MetaLlm.Lab.Evaluate;
 using MetaLlm.Lab.Ope;
 using MetaLlm.Lab.Replay;
+using MetaLlm.Lab.Sessions;
 using MetaLlm.Embeddings.Models;
 
 namespace MetaLlm.Lab;
@@ -23,6 +24,7 @@ internal static class LabApplication
             ReplayCommand.Create(environment),
             EvaluateCommand.Create(environment),
             OpeCommand.Create(environment),
+            SessionsCommand.Create(environment),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -271,6 +271,13 @@ public sealed class OrleansTenantEngine : ITenantEngine
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> FindConversationAsync(string tenant, string? decisionId, ulong key, CancellationToken cancellationToken)
+    {
+        var owner = Owner(tenant, cancellationToken);
+        return _calls.AskAsync(() => owner.FindConversationAsync(decisionId, key, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken)
     {
         var owner = Owner(tenant, cancellationToken);

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using MetaLlm.Core.Budgets;
+using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Gateway.Contracts;
+using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Http;
 using ErrorCode = MetaLlm.Gateway.Http.ErrorCode;
 
@@ -24,7 +26,7 @@ public sealed class BodyTests
 
     [Fact]
     public void A_decision_has_its_bytes() => Assert.Equal(
-        """{"object":"metallm.decision","decision_id":"d","ordinal":1,"model":"größe","chosen_arm":"größe","served_arm":"b","created_at":"2026-01-05T08:00:00+00:00","policy":"metallm","policy_version":2,"feature_schema":"f","task":null,"input_tokens":4,"greedy_arm":"b","pinned":false,"propensity":0.25,"lambda":0,"dial":{"quality":1,"cost":2,"latency":3},"reserved_usd":0.001,"bound_usd":0.5,"arms":[{"id":"a","quality":0.5,"quality_deviation":null,"cost_usd":1E-05,"bound_usd":0.25,"latency_seconds":2,"score":null,"propensity":0,"exclusion":"disabled"}],"settlement":{"outcome":"completed","prompt_tokens":100,"cached_tokens":0,"completion_tokens":50,"cost_usd":0.0002,"latency_seconds":null},"attempts":[{"arm":"a","outcome":"server_error","prompt_tokens":100,"cached_tokens":0,"completion_tokens":0,"cost_usd":0.0001,"seconds":1.5}],"reward":1,"reward_weight":0.5,"reward_defaulted":false,"feedback_count":1}""",
+        """{"object":"metallm.decision","decision_id":"d","ordinal":1,"model":"größe","chosen_arm":"größe","served_arm":"b","created_at":"2026-01-05T08:00:00+00:00","policy":"metallm","policy_version":2,"feature_schema":"f","task":null,"input_tokens":4,"greedy_arm":"b","pinned":false,"propensity":0.25,"lambda":0,"dial":{"quality":1,"cost":2,"latency":3},"reserved_usd":0.001,"bound_usd":0.5,"arms":[{"id":"a","quality":0.5,"quality_deviation":null,"cost_usd":1E-05,"bound_usd":0.25,"cached_tokens":0,"latency_seconds":2,"score":null,"propensity":0,"exclusion":"disabled"}],"conversation":{"turn":2,"outcome":"held","reason":"The model must not change while a tool's result or reasoning is open.","previous_ordinal":1,"previous_model":"b","preferred_model":"a","lasting_turns":3.5,"open":["tool_result","reasoning"]},"settlement":{"outcome":"completed","prompt_tokens":100,"cached_tokens":0,"completion_tokens":50,"cost_usd":0.0002,"latency_seconds":null},"attempts":[{"arm":"a","outcome":"server_error","prompt_tokens":100,"cached_tokens":0,"completion_tokens":0,"cost_usd":0.0001,"seconds":1.5}],"reward":1,"reward_weight":0.5,"reward_defaulted":false,"feedback_count":1}""",
         Write(new DecisionBody
         {
             DecisionId = "d",
@@ -45,7 +47,17 @@ public sealed class BodyTests
             Preferences = new PreferenceBody { Quality = 1, Cost = 2, Latency = 3 },
             ReservedUsd = 0.001,
             BoundUsd = 0.5,
-            Arms = [new AssessmentBody { Id = "a", Quality = 0.5, QualityDeviation = null, CostUsd = 1e-5, BoundUsd = 0.25, LatencySeconds = 2, Score = null, Propensity = 0, Exclusion = "disabled" }],
+            Arms = [new AssessmentBody { Id = "a", Quality = 0.5, QualityDeviation = null, CostUsd = 1e-5, BoundUsd = 0.25, CachedTokens = 0, LatencySeconds = 2, Score = null, Propensity = 0, Exclusion = "disabled" }],
+            Conversation = ConversationView.Of(new ConversationPlace
+            {
+                Turn = new ConversationTurn { Hold = ConversationHold.ToolResult | ConversationHold.Reasoning },
+                Number = 2,
+                PreviousOrdinal = 1,
+                PreviousArm = "b",
+                Preferred = "a",
+                Choice = ConversationChoice.Held,
+                LastingTurns = 3.5,
+            }),
             Settlement = new SettlementBody { Outcome = CallOutcome.Completed, PromptTokens = 100, CachedTokens = 0, CompletionTokens = 50, CostUsd = 0.0002, LatencySeconds = null },
             Attempts = [new AttemptBody { Arm = "a", Outcome = "server_error", PromptTokens = 100, CachedTokens = 0, CompletionTokens = 0, CostUsd = 1e-4, Seconds = 1.5 }],
             Reward = 1,

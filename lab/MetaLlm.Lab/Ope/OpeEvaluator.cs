@@ -42,7 +42,7 @@ internal sealed class OpeEvaluator(DecisionLog log, double? switchAt, int resamp
             }
 
             decisions++;
-            if (logged.Decision.Pinned)
+            if (logged.Decision is { Pinned: true } or { Conversation.IsFree: false })
             {
                 pinned++;
             }

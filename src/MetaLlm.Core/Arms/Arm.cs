@@ -41,4 +41,7 @@ public sealed record Arm
 
     /// <summary>Expected seconds to the full answer before anything was observed; at least 0.</summary>
     public double PriorLatencySeconds { get; init; } = 2;
+
+    /// <summary>How its provider caches prompts; null where that is not known, and the share of cached tokens is learned over all calls alike.</summary>
+    public PromptCache? PromptCache { get; init; }
 }

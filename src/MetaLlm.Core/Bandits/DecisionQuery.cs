@@ -36,6 +36,9 @@ public readonly ref struct DecisionQuery
     /// <summary>Ordinal of the decision within the tenant, from 1.</summary>
     public required long Ordinal { get; init; }
 
+    /// <summary>Per arm, what its cache does for the prompt; empty where every prompt is taken for the arm's usual one.</summary>
+    internal ReadOnlySpan<PromptReuse> Reuse { get; init; }
+
     /// <summary>Key of this decision's own stream of random numbers, for policies that sample parameters.</summary>
     public required ulong RandomKey { get; init; }
 }

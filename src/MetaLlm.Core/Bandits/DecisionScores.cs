@@ -16,6 +16,7 @@ public sealed class DecisionScores
         Score = new double[arms];
         Propensity = new double[arms];
         FailureLoss = new double[arms];
+        WarmCostUsd = new double[arms];
     }
 
     /// <summary>Predicted reward.</summary>
@@ -44,6 +45,9 @@ public sealed class DecisionScores
 
     /// <summary>Quality that is expected to be lost by failures of the arm, 0 while there were none: part of the score, not of <see cref="Quality"/>.</summary>
     internal double[] FailureLoss { get; }
+
+    /// <summary>Predicted cost of the call if the arm had served the turn before, USD; filled where the query says what caches do.</summary>
+    internal double[] WarmCostUsd { get; }
 
     /// <summary>The arm with the best score without exploration.</summary>
     public int Greedy { get; set; }

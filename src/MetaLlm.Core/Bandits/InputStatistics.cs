@@ -16,6 +16,10 @@ internal sealed class InputStatistics
     private const double CallsKept = 2;
     private const double Most = 1e7;
 
+    // A cache that is said to be there is believed in as after three calls that it served whole.
+    private const double PriorHits = 3;
+    private const double HitMemory = 100;
+
     private int _run;
 
     /// <summary>Ratios beyond the prior: their number, below 0 where even the prior has been forgotten.</summary>
@@ -27,6 +31,15 @@ internal sealed class InputStatistics
     public double InputSum { get; private set; }
 
     public double CachedSum { get; private set; }
+
+    /// <summary>Calls that were expected to find something in the cache, the later ones counting more.</summary>
+    public double Expectations { get; private set; }
+
+    /// <summary>Which part of what was expected they found there, summed.</summary>
+    public double HitSum { get; private set; }
+
+    /// <summary>Which part of the tokens that a cache should hold does come out of it, 0 to 1.</summary>
+    public double CacheHits => (HitSum + PriorHits) / (Expectations + PriorHits);
 
     public double Run => _run;
 
@@ -60,7 +73,8 @@ internal sealed class InputStatistics
     /// <summary>Learns from what a provider counted.</summary>
     /// <param name="usage">The count.</param>
     /// <param name="inputTokens">What had been estimated; 0 when unknown. A count that equals it is no count but the estimate itself, and teaches no ratio.</param>
-    public void Observe(in TokenUsage usage, double inputTokens)
+    /// <param name="expectedCached">Tokens that had been expected out of the cache, as estimated; NaN where nothing was. Then the call says whether the cache holds what it should, and nothing of the usual share.</param>
+    public void Observe(in TokenUsage usage, double inputTokens, double expectedCached = double.NaN)
     {
         if (!(usage.Input > 0))
         {
@@ -75,6 +89,14 @@ internal sealed class InputStatistics
             Learn(usage.Input / inputTokens, ratio);
         }
 
+        if (expectedCached > 0 && inputTokens > 0)
+        {
+            var scaled = expectedCached * usage.Input / inputTokens;
+            Expectations = Math.Min(Expectations, HitMemory - 1) + 1;
+            HitSum += Math.Clamp(usage.CachedInput / scaled, 0, 1) - (Expectations == HitMemory ? HitSum / HitMemory : 0);
+            return;
+        }
+
         InputSum += input;
         CachedSum += input == usage.Input ? usage.CachedInput : input * Math.Min(1, usage.CachedInput / usage.Input);
     }
@@ -83,6 +105,8 @@ internal sealed class InputStatistics
 
     public void Read(double calls, double ratioSum, double inputSum, double cachedSum, double run) =>
         (Calls, RatioSum, InputSum, CachedSum, _run) = (calls, ratioSum, inputSum, cachedSum, (int)run);
+
+    public void ReadHits(double expectations, double hitSum) => (Expectations, HitSum) = (expectations, hitSum);
 
     private void Learn(double seen, double ratio)
     {

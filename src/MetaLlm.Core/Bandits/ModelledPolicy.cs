@@ -108,7 +108,16 @@ internal abstract class ModelledPolicy : IBanditPolicy
         scores.OutputQuantileFactor = _tokens.QuantileFactor;
         for (var a = 0; a < Arms.Length; a++)
         {
-            scores.CostUsd[a] = _tokens.Predict(a, x, shared, query.InputTokens, query.At, out var output);
+            double output;
+            if (query.Reuse.IsEmpty)
+            {
+                scores.CostUsd[a] = _tokens.Predict(a, x, shared, query.InputTokens, query.At, out output);
+            }
+            else
+            {
+                (scores.CostUsd[a], scores.WarmCostUsd[a]) = _tokens.Predict(a, x, shared, query, query.Reuse[a], out output);
+            }
+
             scores.OutputTokens[a] = output;
             scores.LatencySeconds[a] = Latency[a].Predict(output);
         }
@@ -153,7 +162,7 @@ internal abstract class ModelledPolicy : IBanditPolicy
         OnCalled(observation, x);
         if (observation.Complete)
         {
-            _tokens.Observe(observation.Arm, x, observation.Usage, observation.InputTokens, observation.At);
+            _tokens.Observe(observation.Arm, x, observation.Usage, observation.InputTokens, observation.At, observation.ExpectedCached);
             if (double.IsFinite(observation.LatencySeconds))
             {
                 Latency[observation.Arm].Observe(observation.Usage.Output, observation.LatencySeconds);

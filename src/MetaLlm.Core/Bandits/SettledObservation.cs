@@ -23,6 +23,9 @@ public readonly ref struct SettledObservation
     /// <summary>When the call was settled; the default where time is to play no part.</summary>
     public DateTimeOffset At { get; init; }
 
+    /// <summary>Prompt tokens that were expected out of the arm's cache, as estimated; NaN where nothing was.</summary>
+    internal double ExpectedCached { get; init; }
+
     /// <summary>What the call cost, USD.</summary>
     public required double CostUsd { get; init; }
 

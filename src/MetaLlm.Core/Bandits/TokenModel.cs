@@ -95,15 +95,32 @@ internal sealed class TokenModel
     public double Predict(int arm, ReadOnlySpan<double> x, double sharedFactor, double inputTokens, DateTimeOffset at, out double outputTokens)
     {
         var s = _statistics[arm];
-        outputTokens = Output(s, x, sharedFactor) * Ratio(s);
-        if (s.Slopes is not null)
-        {
-            outputTokens = Math.Clamp(outputTokens, s.Smallest, s.Largest);
-        }
-
-        outputTokens = Math.Min(s.Faded(outputTokens, s.Expected, at), LargestOutput);
+        outputTokens = PredictOutput(s, x, sharedFactor, at);
         var input = s.Faded(s.Input.Predict(inputTokens, out var cached), inputTokens, at);
         return _arms[arm].Prices.Cost(new TokenUsage(input, Math.Min(cached, input), outputTokens));
+    }
+
+    /// <summary>Predicted cost where it is known what the arm's cache does for the prompt, USD; and what it would be had the arm served the turn before.</summary>
+    public (double Usd, double WarmUsd) Predict(int arm, ReadOnlySpan<double> x, double sharedFactor, in DecisionQuery query, in PromptReuse reuse, out double outputTokens)
+    {
+        var s = _statistics[arm];
+        outputTokens = PredictOutput(s, x, sharedFactor, query.At);
+        var input = s.Faded(s.Input.Predict(query.InputTokens, out var usual), query.InputTokens, query.At);
+        var scale = input / query.InputTokens;
+        return (Cost(arm, input, outputTokens, reuse.Read, reuse.Written, usual, scale), Cost(arm, input, outputTokens, reuse.WarmRead, reuse.WarmWritten, usual, scale));
+    }
+
+    private double Cost(int arm, double input, double output, double read, double written, double usual, double scale)
+    {
+        var cached = Math.Min(input, double.IsNaN(read) ? usual : read * scale * _statistics[arm].Input.CacheHits);
+        var usd = _arms[arm].Prices.Cost(new TokenUsage(input, cached, output));
+        return _arms[arm].PromptCache is { WritePrice: > 0 and var price } ? usd + (Math.Min(written * scale, input - cached) * (price - _arms[arm].Prices.Input)) : usd;
+    }
+
+    private static double PredictOutput(TokenStatistics s, ReadOnlySpan<double> x, double sharedFactor, DateTimeOffset at)
+    {
+        var output = Output(s, x, sharedFactor) * Ratio(s);
+        return Math.Min(s.Faded(s.Slopes is not null ? Math.Clamp(output, s.Smallest, s.Largest) : output, s.Expected, at), LargestOutput);
     }
 
     /// <summary>
@@ -218,11 +235,12 @@ internal sealed class TokenModel
     /// <param name="usage">Tokens as counted.</param>
     /// <param name="inputTokens">Prompt tokens as they had been estimated; 0 when unknown.</param>
     /// <param name="at">When the call ended; the default where time is to play no part.</param>
-    public void Observe(int arm, ReadOnlySpan<double> x, in TokenUsage usage, double inputTokens, DateTimeOffset at)
+    /// <param name="expectedCached">Prompt tokens that had been expected out of the cache, as estimated; NaN where nothing was.</param>
+    public void Observe(int arm, ReadOnlySpan<double> x, in TokenUsage usage, double inputTokens, DateTimeOffset at, double expectedCached = double.NaN)
     {
         var s = _statistics[arm];
         s.Reported(at);
-        s.Input.Observe(usage, inputTokens);
+        s.Input.Observe(usage, inputTokens, expectedCached);
         if (!(usage.Output > 0))
         {
             return;

@@ -8,6 +8,7 @@ internal sealed class TokenStatistics(double level)
 {
     private const int OldLength = 15;
     private const int Length = OldLength + 5;
+    private const int HitsLength = Length + 2;
 
     /// <summary>How many times as much as the configuration expects is unusual, so that it takes more than one report to be believed.</summary>
     public const double Unusual = 64;
@@ -99,17 +100,18 @@ internal sealed class TokenStatistics(double level)
     {
         // What states from before surprises were watched do not hold is left out until there is something to tell.
         var (square, calls, run) = Surprises.State;
-        double[] watched = calls > 0 || _reportedHours > 0 || Input.Run != 0 ? [square, calls, run, Input.Run, _reportedHours] : [];
-        writer.Doubles([_priorLevel, Level, LevelCalls, Smear, Smallest, Largest, Mean, Calls, RatioCalls, Actual, Predicted, .. Input.State(), .. watched]);
+        double[] hits = Input.Expectations > 0 ? [Input.Expectations, Input.HitSum] : [];
+        double[] watched = calls > 0 || _reportedHours > 0 || Input.Run != 0 || hits.Length > 0 ? [square, calls, run, Input.Run, _reportedHours] : [];
+        writer.Doubles([_priorLevel, Level, LevelCalls, Smear, Smallest, Largest, Mean, Calls, RatioCalls, Actual, Predicted, .. Input.State(), .. watched, .. hits]);
         writer.Doubles(Slopes ?? []);
     }
 
     public static TokenStatistics Read(ref StateReader reader, int dimension)
     {
         var v = reader.Doubles();
-        if (v.Length is not (OldLength or Length))
+        if (v.Length is not (OldLength or Length or HitsLength))
         {
-            throw new InvalidDataException($"Learned state does not fit: {OldLength} or {Length} numbers of an arm's tokens expected, {v.Length} found.");
+            throw new InvalidDataException($"Learned state does not fit: {OldLength}, {Length} or {HitsLength} numbers of an arm's tokens expected, {v.Length} found.");
         }
 
         var slopes = reader.Doubles();
@@ -138,6 +140,11 @@ internal sealed class TokenStatistics(double level)
         {
             statistics.Surprises.Read(v[15], v[16], v[17]);
             statistics._reportedHours = v[19];
+        }
+
+        if (v.Length == HitsLength)
+        {
+            statistics.Input.ReadHits(v[20], v[21]);
         }
 
         return statistics;

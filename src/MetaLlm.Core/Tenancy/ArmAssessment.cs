@@ -13,6 +13,7 @@ namespace MetaLlm.Core.Tenancy;
 /// What caps set aside for a call of the arm, USD: by default the most that it can cost (see <see cref="HardCapReserve"/>), and never less than
 /// <paramref name="CostUsd"/>. 0 in decisions from before bounds were recorded.
 /// </param>
+/// <param name="CachedTokens">Prompt tokens that were expected to come out of the arm's cache because it has served earlier turns of the conversation; 0 where nothing was known.</param>
 [GenerateSerializer, Immutable, Alias("metallm.arm-assessment")]
 public sealed record ArmAssessment(
     [property: Id(0)] string ArmId,
@@ -23,4 +24,5 @@ public sealed record ArmAssessment(
     [property: Id(5)] double? Score,
     [property: Id(6)] double Propensity,
     [property: Id(7)] string? Exclusion,
-    [property: Id(8)] double BoundUsd = 0);
+    [property: Id(8)] double BoundUsd = 0,
+    [property: Id(9)] double CachedTokens = 0);

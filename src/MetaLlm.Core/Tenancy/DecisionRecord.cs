@@ -1,3 +1,5 @@
+using MetaLlm.Core.Conversations;
+
 namespace MetaLlm.Core.Tenancy;
 
 /// <summary>A decision with everything needed to explain it, learn from it, replay it and evaluate another policy on it.</summary>
@@ -109,6 +111,10 @@ public sealed record DecisionRecord
     /// <summary>Id of the API key that the request came with; null for none.</summary>
     [Id(24)]
     public string? Key { get; init; }
+
+    /// <summary>Its place in its conversation; null where conversations were not followed.</summary>
+    [Id(25)]
+    public ConversationPlace? Conversation { get; init; }
 
     /// <summary>Whether a policy made it. One that was made by price books the call's money and changes nothing else.</summary>
     public bool IsOfPolicy => FeatureSchema != NoFeatures;

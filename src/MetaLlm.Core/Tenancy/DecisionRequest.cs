@@ -1,3 +1,4 @@
+using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Features;
 
 namespace MetaLlm.Core.Tenancy;
@@ -64,4 +65,8 @@ public sealed record DecisionRequest
     /// </summary>
     [Id(13)]
     public IReadOnlyList<PricedCandidate>? Candidates { get; init; }
+
+    /// <summary>The conversation that the request is a turn of; null to decide for itself, as for every tenant without <see cref="TenantConfiguration.Conversations"/>.</summary>
+    [Id(14)]
+    public ConversationTurn? Conversation { get; init; }
 }

@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Conversations;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -60,6 +61,9 @@ public sealed record TenantConfiguration
 
     /// <summary>What a decision without feedback has earned; null to learn nothing from it.</summary>
     public MissingReward? MissingReward { get; init; }
+
+    /// <summary>How conversations are followed, so that they keep their model; null to decide every request for itself.</summary>
+    public ConversationSettings? Conversations { get; init; }
 
     /// <summary>What a decision costs whose caller makes the call and never says what it cost.</summary>
     public RouteExpiry RouteExpiry { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Conversations;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -53,6 +54,7 @@ public static class TenantConfigurationValidator
             errors.Add(new("ExplorationFloor", string.Create(CultureInfo.InvariantCulture, $"is {share}; it must be above 0 and at most {ExplorationFloor.Largest}.")));
         }
 
+        CheckConversations(configuration.Conversations, errors);
         if (configuration.HardCapWindow < ShortestWindow)
         {
             errors.Add(new("HardCapWindow", $"is {configuration.HardCapWindow}; it must be at least {ShortestWindow}."));
@@ -85,6 +87,30 @@ public static class TenantConfigurationValidator
             {
                 errors.Add(new($"Arms[{i}].RenamedFrom", $"is '{from}'; arms of a tenant with shards keep their ids."));
             }
+        }
+    }
+
+    private static void CheckConversations(ConversationSettings? conversations, List<ConfigurationError> errors)
+    {
+        if (conversations is null)
+        {
+            return;
+        }
+
+        CheckRange("Conversations.Remembered", conversations.Remembered, ConversationSettings.FewestRemembered, ConversationSettings.MostRemembered, errors);
+        if (conversations.IdleTime < ConversationSettings.ShortestIdleTime || conversations.IdleTime > ConversationSettings.LongestIdleTime)
+        {
+            errors.Add(new("Conversations.IdleTime", $"is {conversations.IdleTime}; it must be {ConversationSettings.ShortestIdleTime} to {ConversationSettings.LongestIdleTime}."));
+        }
+    }
+
+    private static void CheckPromptCache(string path, PromptCache cache, List<ConfigurationError> errors)
+    {
+        CheckRange($"{path}.MinTokens", cache.MinTokens, 0, PromptCache.MostTokens, errors);
+        CheckRange($"{path}.WritePrice", cache.WritePrice, 0, double.MaxValue, errors);
+        if (cache.TimeToLive < TimeSpan.FromSeconds(1) || cache.TimeToLive > PromptCache.LongestTime)
+        {
+            errors.Add(new($"{path}.TimeToLive", $"is {cache.TimeToLive}; it must be {TimeSpan.FromSeconds(1)} to {PromptCache.LongestTime}."));
         }
     }
 
@@ -180,6 +206,11 @@ public static class TenantConfigurationValidator
         CheckRange($"{path}.MaxOutputTokens", arm.MaxOutputTokens, 0, int.MaxValue, errors);
         CheckRange($"{path}.PriorLatencySeconds", arm.PriorLatencySeconds, 0, 86_400, errors);
         CheckPositive($"{path}.PriorOutputTokens", arm.PriorOutputTokens, errors);
+        if (arm.PromptCache is { } cache)
+        {
+            CheckPromptCache($"{path}.PromptCache", cache, errors);
+        }
+
         for (var i = 0; i < (arm.Capabilities?.Count ?? 0); i++)
         {
             if (string.IsNullOrWhiteSpace(arm.Capabilities![i]))

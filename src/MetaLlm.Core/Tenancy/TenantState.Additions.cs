@@ -9,12 +9,14 @@ public sealed partial class TenantState
 {
     private const string AdditionsSection = "additions";
     private const string LaterSection = "users and dearest prices";
+    private const string ConversationsSection = "conversations";
 
     private void WriteAdditions(StateWriter writer, TenantConfiguration configuration, bool withEarlier)
     {
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
-        var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice);
+        var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice)
+            || HasConversations(configuration);
         if (configuration.Owners == 1 && configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
@@ -68,6 +70,12 @@ public sealed partial class TenantState
         {
             writer.Long(version);
         }
+
+        if (HasConversations(configuration))
+        {
+            writer.Section(ConversationsSection);
+            WriteConversations(writer, configuration);
+        }
     }
 
     private static bool HasMostPrice(Arm arm) => arm.MostInputPrice > 0 || arm.MostOutputPrice > 0;
@@ -77,6 +85,7 @@ public sealed partial class TenantState
         _renames.Clear();
         _earlier.Clear();
         _users.Clear();
+        _conversations.Clear();
         if (reader.AtEnd)
         {
             return;
@@ -120,6 +129,17 @@ public sealed partial class TenantState
             arms[a] = configuration.Arms[a] with { MostInputPrice = reader.Double(), MostOutputPrice = reader.Double() };
         }
 
-        Configuration = configuration with { Arms = arms, MaxWeightPerUser = double.IsNaN(most) ? null : most, Version = reader.AtEnd ? null : reader.Long() };
+        Configuration = configuration with { Arms = arms, MaxWeightPerUser = double.IsNaN(most) ? null : most, Version = reader.AtEnd ? null : ReadVersion(ref reader) };
+        if (reader.TryExpect(ConversationsSection))
+        {
+            ReadConversations(ref reader);
+        }
+    }
+
+    // What comes after it is left out where there is none.
+    private static long? ReadVersion(ref StateReader reader)
+    {
+        var ahead = reader;
+        return ahead.TryExpect(ConversationsSection) ? null : reader.Long();
     }
 }

@@ -59,6 +59,7 @@ public sealed partial class TenantState
             _users.Count(decision.User, decision.At);
         }
 
+        FollowConversation(decision, configuration);
         if (_armIndex.TryGetValue(decision.ChosenArm, out var arm))
         {
             _policy!.OnChosen(new ChosenObservation(arm, ClockOf(decision.Ordinal), decision.Pinned));
@@ -154,6 +155,11 @@ public sealed partial class TenantState
 
         SetImputation(next);
         SetOthers(next);
+        if (next.Conversations is null)
+        {
+            _conversations.Clear();
+        }
+
         if (previous?.UsdPerRequest != next.UsdPerRequest)
         {
             _pacer.SetTarget(next.UsdPerRequest, previous?.UsdPerRequest is null ? SuggestLambda(next) : null);
@@ -327,7 +333,7 @@ public sealed partial class TenantState
         {
             expected += arm.Propensity * arm.CostUsd;
             greedy = arm.ArmId == decision.GreedyArm ? arm.CostUsd : greedy;
-            if (arm.Exclusion is null && _armIndex.TryGetValue(arm.ArmId, out var index))
+            if (arm.Exclusion is null && IsOffered(decision, arm) && _armIndex.TryGetValue(arm.ArmId, out var index))
             {
                 Offer(index, arm, paced, windowed);
             }

@@ -14,6 +14,7 @@ public sealed partial class TenantState
         if (rerouted.Decision.IsOfPolicy)
         {
             _imputation?.Rerouted(rerouted.Decision.Ordinal);
+            _conversations.Rerouted(rerouted.Decision.Ordinal, rerouted.ToArm, CacheOf(rerouted.ToArm), rerouted.At);
         }
     }
 
@@ -74,18 +75,20 @@ public sealed partial class TenantState
     private void Learn(SettledEvent settled, int? served, double windowTarget)
     {
         LearnFailures(settled);
+        var expectedCached = _conversations.Settled(settled);
         if (served is { } arm)
         {
-            _policy!.OnSettled(Observation(settled, arm, Target(windowTarget), ClockOf(settled.Decision.Ordinal)));
+            _policy!.OnSettled(Observation(settled, arm, Target(windowTarget), ClockOf(settled.Decision.Ordinal), expectedCached));
         }
     }
 
-    private static SettledObservation Observation(SettledEvent settled, int arm, double targetUsdPerRequest, long ordinal) => new()
+    private static SettledObservation Observation(SettledEvent settled, int arm, double targetUsdPerRequest, long ordinal, double expectedCached = double.NaN) => new()
     {
         Arm = arm,
         Context = settled.Decision.Context,
         Usage = settled.Usage,
         InputTokens = settled.Decision.InputTokens,
+        ExpectedCached = expectedCached,
         Ordinal = ordinal,
         At = settled.At,
         CostUsd = settled.CostUsd,

@@ -1,6 +1,7 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Budgets;
+using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Numerics;
 
 namespace MetaLlm.Core.Tenancy;
@@ -34,13 +35,14 @@ public sealed partial class TenantState
 
         var windowTarget = WindowTarget(configuration, at);
         var money = new Money(Target(windowTarget), Lambda(configuration, windowTarget), at);
-        Score(configuration, request, x, exclusions, money);
+        var conversation = FindConversation(configuration, request, at);
+        var place = Score(configuration, request, conversation, x, exclusions, money);
         if (ExcludeByCost(configuration, request, at, heldUsd, exclusions))
         {
-            Score(configuration, request, x, exclusions, money);
+            place = Score(configuration, request, conversation, x, exclusions, money);
         }
 
-        return Record(configuration, request, at, x, exclusions, money.Lambda);
+        return Record(configuration, request, at, x, exclusions, money.Lambda, place);
     }
 
     private static string? Exclusion(Arm arm, DecisionRequest request) =>
@@ -86,7 +88,8 @@ public sealed partial class TenantState
         }
     }
 
-    private void Score(TenantConfiguration configuration, DecisionRequest request, float[] x, string?[] exclusions, Money money)
+    private ConversationPlace? Score(
+        TenantConfiguration configuration, DecisionRequest request, Conversation? conversation, float[] x, string?[] exclusions, Money money)
     {
         var feasible = Array.ConvertAll(exclusions, e => e is null);
         if (!feasible.Contains(true))
@@ -108,6 +111,7 @@ public sealed partial class TenantState
             At = money.At,
             Ordinal = Clock + 1,
             RandomKey = CounterRandom.Bits(~OwnSeed(configuration), (ulong)(DecisionOrdinal + 1)),
+            Reuse = Reuse(configuration, request, conversation, money.At),
         };
         _policy!.Decide(query, _scores!);
         if (configuration.ExplorationFloor is { } share)
@@ -115,7 +119,9 @@ public sealed partial class TenantState
             ExplorationFloor.Raise(query, _scores!, share);
         }
 
+        var place = Place(configuration, request, conversation, query);
         Bound(configuration, request);
+        return place;
     }
 
     private bool ExcludeByCost(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, double heldUsd, string?[] exclusions)
@@ -142,7 +148,7 @@ public sealed partial class TenantState
         };
     }
 
-    private DecisionRecord Record(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, float[] x, string?[] exclusions, double lambda)
+    private DecisionRecord Record(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, float[] x, string?[] exclusions, double lambda, ConversationPlace? place)
     {
         var scores = _scores!;
         var (ordinal, seed) = (DecisionOrdinal + 1, OwnSeed(configuration));
@@ -170,7 +176,8 @@ public sealed partial class TenantState
                 exclusions[a] is null ? scores.Score[a] : null,
                 scores.Propensity[a],
                 exclusions[a],
-                _bounds[a]))],
+                _bounds[a],
+                place is null ? 0 : ExpectedCached(a)))],
             ChosenArm = configuration.Arms[chosen].Id,
             GreedyArm = configuration.Arms[scores.Greedy].Id,
             Pinned = request.PinnedArm is not null,
@@ -184,6 +191,7 @@ public sealed partial class TenantState
             User = request.User,
             UserWeight = configuration.MaxWeightPerUser is { } most ? _users.Next(request.User, at, most) : 1,
             Key = request.Key,
+            Conversation = place,
         };
     }
 

@@ -61,6 +61,10 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("settle-all")]
     ValueTask SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="ITenantEngine.FindConversationAsync"/>.</summary>
+    [Alias("find-conversation")]
+    ValueTask<IReadOnlyList<string>> FindConversationAsync(string? decisionId, ulong key, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="ITenantEngine.DescribeAsync"/>.</summary>
     [Alias("describe")]
     ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken);

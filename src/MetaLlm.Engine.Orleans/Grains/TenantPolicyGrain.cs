@@ -275,6 +275,14 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> FindConversationAsync(string? decisionId, ulong key, CancellationToken cancellationToken)
+    {
+        Used();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await _runtime.FindConversationAsync(decisionId, key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken)
     {
         Used();

@@ -75,6 +75,12 @@ public static class DecisionCodec
             writer.Double(arm.BoundUsd);
         }
 
+        // Behind all that releases before know, which pass over it.
+        if (decision.Conversation is { } place)
+        {
+            ConversationPlaceCodec.Write(writer, decision, place);
+        }
+
         return new EncodedDecision(decision, EncodeContext(decision.Context), buffer.WrittenMemory);
     }
 
@@ -120,7 +126,8 @@ public static class DecisionCodec
             Arms = ReadArms(ref reader),
             Origin = version == VersionWithoutOrigin ? DecisionOrigin.Route : (DecisionOrigin)reader.Int(),
         };
-        return version > VersionWithoutBounds ? decision with { Arms = ReadBounds(ref reader, decision.Arms) } : decision;
+        decision = version > VersionWithoutBounds ? decision with { Arms = ReadBounds(ref reader, decision.Arms) } : decision;
+        return reader.AtEnd ? decision : ConversationPlaceCodec.Read(ref reader, decision);
     }
 
     /// <summary>Reads the kind of task alone, which every layout holds.</summary>

@@ -39,4 +39,8 @@ public sealed record ChatCall
     /// <summary>What is asked for; it says where the request goes and what an answer is.</summary>
     [Id(8)]
     public CallKind Kind { get; init; }
+
+    /// <summary>Reasoning in the request that the model is not sent.</summary>
+    [Id(9)]
+    public WithheldReasoning Withheld { get; init; }
 }

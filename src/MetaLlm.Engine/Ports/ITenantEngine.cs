@@ -102,6 +102,14 @@ public interface ITenantEngine
     /// </summary>
     ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken);
 
+    /// <summary>The turns of a conversation, oldest first: at most the last 64.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="decisionId">The decision of its last turn; null to look for the name.</param>
+    /// <param name="key">Hash of its name (<see cref="Core.Conversations.ConversationTurn.Key"/>), for a conversation that is still remembered; where a decision is named, it is not looked at.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    /// <returns>Ids of its decisions; empty where there is no such conversation.</returns>
+    ValueTask<IReadOnlyList<string>> FindConversationAsync(string tenant, string? decisionId, ulong key, CancellationToken cancellationToken);
+
     /// <summary>What the tenant's policy has learned, every acknowledged event included.</summary>
     ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -31,6 +32,8 @@ public sealed class RoutingMetrics
     private readonly Counter<long> _openings;
     private readonly Counter<long> _embeddings;
     private readonly Counter<long> _deployments;
+    private readonly Counter<long> _turns;
+    private readonly Counter<long> _unsafeSwitches;
 
     /// <summary>Creates the instruments.</summary>
     /// <param name="factory">Where the meter comes from; it owns the meter.</param>
@@ -50,15 +53,29 @@ public sealed class RoutingMetrics
         _deployments = meter.CreateCounter<long>(
             "metallm.routing.deployment.attempts", "{attempt}", "Attempts at arms with several deployments, by deployment and by what came of them: an answer that began, or the kind of failure.");
         _embeddings = meter.CreateCounter<long>("metallm.routing.embeddings", "{query}", "Queries by where their embedding came from: the cache (hit) or the model (miss).");
+        _turns = meter.CreateCounter<long>("metallm.routing.conversation.turns", "{turn}", "Turns of conversations by what became of their model.");
+        _unsafeSwitches = meter.CreateCounter<long>(
+            "metallm.routing.conversation.unsafe_switches", "{switch}", "Turns that another model had to serve while a tool's result or reasoning was open.");
     }
 
     internal GenAiMetrics GenAi { get; }
 
-    internal void Decided(string tenant, string arm, bool pinned, TimeSpan elapsed)
+    internal void Decided(string tenant, DecisionRecord decision, TimeSpan elapsed)
     {
-        _decisions.Add(1, Tag("tenant", tenant), Tag("arm", arm), Tag("pinned", pinned ? "true" : "false"));
+        _decisions.Add(1, Tag("tenant", tenant), Tag("arm", decision.ChosenArm), Tag("pinned", decision.Pinned ? "true" : "false"));
+        if (decision.Conversation is { } place)
+        {
+            _turns.Add(1, Tag("tenant", tenant), Tag("outcome", Word(place.Choice)));
+            if (place.Choice == ConversationChoice.Unsafe)
+            {
+                UnsafelySwitched(tenant);
+            }
+        }
+
         _decideSeconds.Record(elapsed.TotalSeconds, Tag("tenant", tenant));
     }
+
+    internal void UnsafelySwitched(string tenant) => _unsafeSwitches.Add(1, Tag("tenant", tenant));
 
     internal void EmbeddingKept() => _embeddings.Add(1, Tag("cache", "hit"));
 
@@ -100,6 +117,18 @@ public sealed class RoutingMetrics
         CallOutcome.Aborted => "aborted",
         CallOutcome.Failed => "failed",
         CallOutcome.Expired => "expired",
+        _ => "unknown",
+    };
+
+    internal static string Word(ConversationChoice choice) => choice switch
+    {
+        ConversationChoice.Begun => "begun",
+        ConversationChoice.Kept => "kept",
+        ConversationChoice.Held => "held",
+        ConversationChoice.Switched => "switched",
+        ConversationChoice.Replaced => "replaced",
+        ConversationChoice.Unsafe => "unsafe",
+        ConversationChoice.Pinned => "pinned",
         _ => "unknown",
     };
 

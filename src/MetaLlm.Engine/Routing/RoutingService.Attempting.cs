@@ -89,6 +89,7 @@ public sealed partial class RoutingService
             Options = target.Options,
             InputTokens = decision.InputTokens,
             Kind = payload.Kind,
+            Withheld = Withheld(decision, arm),
         };
         var activity = RoutingActivities.Call(tenant, decision, arm, target, deployment, payload);
         var upstream = new CancellationTokenSource();

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -67,6 +68,11 @@ public sealed partial class RoutingService
         }
 
         metrics.Rerouted(tenant, failed.Arm, next);
+        if (decision.Conversation is { Choice: ConversationChoice.Held } && failed.Arm == decision.ChosenArm)
+        {
+            metrics.UnsafelySwitched(tenant);
+        }
+
         return true;
     }
 
@@ -129,6 +135,14 @@ public sealed partial class RoutingService
             .ToList();
         return holds.Exists(h => h.Admits) ? null : holds.Select(h => (TimeSpan?)h.Remaining).Min();
     }
+
+    /// <summary>Reasoning that the model cannot read: what another one has signed or encrypted.</summary>
+    private static WithheldReasoning Withheld(DecisionRecord decision, string arm) => decision.Conversation switch
+    {
+        { PreviousArm: { } previous } when previous != arm => WithheldReasoning.All,
+        { IsMixed: true } => WithheldReasoning.Closed,
+        _ => WithheldReasoning.None,
+    };
 
     private IEnumerable<string> NextBest(string tenant, DecisionRecord decision, List<(string Arm, ChatProviderException Error)> tried)
     {

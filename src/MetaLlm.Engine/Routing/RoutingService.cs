@@ -112,7 +112,7 @@ public sealed partial class RoutingService(
             Origin = origin,
         };
         var decision = await AskEngineAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
-        metrics.Decided(tenant, decision.ChosenArm, decision.Pinned, time.GetElapsedTime(started));
+        metrics.Decided(tenant, decision, time.GetElapsedTime(started));
         return decision;
     }
 

@@ -19,12 +19,14 @@ internal static class ChatRequestReader
     public static ChatRequest Read(JsonElement body, IHeaderDictionary headers, TenantSettings tenant, string? key = null)
     {
         var root = new JsonObjectReader(body, string.Empty);
-        var conversation = Conversation.Read(root);
+        var definitions = MessageTokens.Definitions(root);
+        using var transcript = tenant.Configuration.Conversations is not null ? new TranscriptReader(tenant.Id, definitions) : null;
+        var conversation = Conversation.Read(root, transcript);
         var wishes = RoutingPreferences.Read(root, headers, Names(tenant));
         var model = root.RequiredText("model", LongestModel);
         var route = new DecisionRequest
         {
-            Features = QueryFeatures.Of(conversation.Query, [], wishes.Task, conversation.Tokens + MessageTokens.Definitions(root)),
+            Features = QueryFeatures.Of(conversation.Query, [], wishes.Task, conversation.Tokens + definitions),
             RequiredCapabilities = Capabilities(root, conversation),
             PinnedArm = Pin(model, tenant),
             Preferences = wishes.Preferences,
@@ -34,6 +36,7 @@ internal static class ChatRequestReader
             MaxOutputTokens = OutputLimit(root),
             Choices = (int)(root.Whole("n", 1, MostChoices) ?? 1),
             Key = key,
+            Conversation = transcript?.ToTurn(body, wishes.Session),
             User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
         return new ChatRequest(conversation.Query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id) : 0);

@@ -5,7 +5,7 @@ using MetaLlm.Gateway.Http;
 namespace MetaLlm.Gateway.Chat;
 
 /// <summary>What matters of a request's messages.</summary>
-/// <param name="Query">Text of the last user message; of the last message of any kind when no user spoke.</param>
+/// <param name="Query">Text of the last user message, or where conversations are followed of the last ones; of the last message of any kind when no user spoke.</param>
 /// <param name="Tokens">Tokens of all messages, estimated; at least 1.</param>
 /// <param name="HasImages">Whether a message holds an image.</param>
 internal sealed record Conversation(string Query, double Tokens, bool HasImages)
@@ -13,7 +13,9 @@ internal sealed record Conversation(string Query, double Tokens, bool HasImages)
     private static readonly string[] Roles = ["system", "developer", "user", "assistant", "tool", "function"];
 
     /// <exception cref="ApiException">The messages are missing or misshapen.</exception>
-    public static Conversation Read(JsonObjectReader root)
+    /// <param name="root">The request.</param>
+    /// <param name="transcript">Finds out which conversation it is a turn of; null where conversations are not followed.</param>
+    public static Conversation Read(JsonObjectReader root, TranscriptReader? transcript = null)
     {
         if (root.Find("messages") is not { } messages)
         {
@@ -26,6 +28,7 @@ internal sealed record Conversation(string Query, double Tokens, bool HasImages)
         }
 
         string? query = null;
+        var questions = transcript is null ? null : new RecentQuestions();
         var last = string.Empty;
         var tokens = 0.0;
         var images = false;
@@ -40,12 +43,19 @@ internal sealed record Conversation(string Query, double Tokens, bool HasImages)
             }
 
             (last, var parts, var imagesHere) = Content(message);
-            query = role == "user" ? last : query;
+            if (role == "user")
+            {
+                query = last;
+                questions?.Add(last);
+            }
+
             images |= imagesHere;
-            tokens += TokenEstimate.PerMessage + TokenEstimate.FromText(last) + parts + MessageTokens.BesideContent(message);
+            var counted = TokenEstimate.PerMessage + TokenEstimate.FromText(last) + parts + MessageTokens.BesideContent(message);
+            transcript?.Add(element, role, counted);
+            tokens += counted;
         }
 
-        return new Conversation(query ?? last, Math.Max(1, tokens), images);
+        return new Conversation(questions?.ToText() ?? query ?? last, Math.Max(1, tokens), images);
     }
 
     private static (string Text, double PartTokens, bool HasImages) Content(JsonObjectReader message)

@@ -78,6 +78,9 @@ public sealed class ArmSettings
     [Range(0.0, 86_400.0)]
     public double PriorLatencySeconds { get; init; } = 2;
 
+    /// <summary>How its provider caches prompts.</summary>
+    public PromptCacheSettings PromptCache { get; init; } = new();
+
     /// <summary>How requests to it differ from those of clients.</summary>
     [Inline]
     public ArmRequestSettings Request { get; } = new();
@@ -124,7 +127,8 @@ public sealed class ArmSettings
     /// <summary>What a policy knows of it.</summary>
     /// <param name="place">Its place in the configuration; null once that is known to be right.</param>
     /// <param name="at">The moment that prices are wanted of.</param>
-    internal Arm ToArm(SettingsErrors? place, DateTimeOffset at)
+    /// <param name="cache">How providers of its upstream's kind cache prompts; null where that is not known.</param>
+    internal Arm ToArm(SettingsErrors? place, DateTimeOffset at, PromptCache? cache = null)
     {
         var (prices, input, output) = Expected(at);
         return new Arm
@@ -141,6 +145,7 @@ public sealed class ArmSettings
             Capabilities = Capabilities,
             PriorOutputTokens = PriorOutputTokens,
             PriorLatencySeconds = PriorLatencySeconds,
+            PromptCache = PromptCache.ToCache(cache, Deployments.All(deployment => deployment.Prices is null) ? PricesAt(at).CacheWrite : prices.Input * TokenPrices.CacheWriteFactor, Request.CacheWriteUsdPerMillion is not null),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Configuration;
@@ -18,6 +19,7 @@ public sealed class TenantSettings
     private const int MostAliases = 256;
 
     private DateTimeOffset[] _priceDates = [];
+    private PromptCache?[] _caches = [];
 
     /// <summary>Versions of the directory come after every version of a file.</summary>
     private const long FirstRevision = 1_000_000_000;
@@ -106,6 +108,9 @@ public sealed class TenantSettings
     /// </summary>
     [Range(1, TenantOwner.Most)]
     public int Shards { get; init; } = 1;
+
+    /// <summary>How conversations are followed from turn to turn. Not for a tenant with shards, whose owners know nothing of each other's conversations.</summary>
+    public ConversationSettings Conversations { get; init; } = new();
 
     /// <summary>What a decision of <c>/v1/route</c> costs whose outcome nobody reports in time: nothing, or what was predicted.</summary>
     public RouteExpiry RouteExpiry { get; init; }
@@ -196,11 +201,12 @@ public sealed class TenantSettings
             Arms[i].Check(errors.At("arms").At(i));
         }
 
+        _caches = [.. Arms.Select(arm => upstreams.TryGetValue(arm.Upstream ?? (arm.Deployments.Count > 0 ? arm.Deployments[0].Upstream : null) ?? "", out var upstream) ? upstream.Preset.PromptCache : null)];
         _priceDates = [.. Arms.SelectMany(arm => arm.Prices).Select(dated => dated.Since).Distinct().Order()];
         PricesUntil = _priceDates is [var first, ..] ? first : DateTimeOffset.MaxValue;
         Configuration = new TenantConfiguration
         {
-            Arms = [.. Arms.Select((arm, i) => arm.ToArm(errors.At("arms").At(i), DateTimeOffset.MinValue))],
+            Arms = [.. Arms.Select((arm, i) => arm.ToArm(errors.At("arms").At(i), DateTimeOffset.MinValue, _caches[i]))],
             Policy = Policy,
             PolicyOptions = PolicyOptions,
             Seed = (ulong)Seed,
@@ -211,6 +217,7 @@ public sealed class TenantSettings
             HardCapWindow = TimeSpan.FromHours(Budget.HardCapWindowHours),
             HardCapReserve = Budget.HardCapReserve,
             RouteExpiry = RouteExpiry,
+            Conversations = Shards > 1 ? null : Conversations.ToSettings(),
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
@@ -257,7 +264,7 @@ public sealed class TenantSettings
         priced.IsKept = false;
         priced.PricesSince = _priceDates.LastOrDefault(date => date <= at, DateTimeOffset.MinValue);
         priced.PricesUntil = _priceDates.FirstOrDefault(date => date > at, DateTimeOffset.MaxValue);
-        priced.Configuration = Configuration with { Arms = [.. Arms.Select(arm => arm.ToArm(null, at))] };
+        priced.Configuration = Configuration with { Arms = [.. Arms.Select((arm, i) => arm.ToArm(null, at, _caches[i]))] };
         priced.Targets = Targets.ToDictionary(
             target => target.Key,
             target => ArmDeployments.Priced(target.Value, arms[target.Key], at),

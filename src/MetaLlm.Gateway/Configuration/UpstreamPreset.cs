@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MetaLlm.Core.Arms;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Gateway.Configuration;
@@ -10,24 +11,27 @@ internal sealed record UpstreamPreset(string Protocol, string? BaseAddress = nul
 {
     private static readonly KeyValuePair<string, string> OlderLimit = new("max_completion_tokens", "max_tokens");
 
+    // Beginnings of 1,024 tokens and more, for five minutes after their last use: what most that cache promise.
+    private static readonly PromptCache Automatic = new();
+
     private static readonly FrozenDictionary<UpstreamKind, UpstreamPreset> All = new Dictionary<UpstreamKind, UpstreamPreset>
     {
-        [UpstreamKind.OpenAi] = new(UpstreamEndpoint.OpenAi),
-        [UpstreamKind.Simulator] = new(UpstreamEndpoint.OpenAi),
-        [UpstreamKind.AzureOpenAi] = new(UpstreamEndpoint.AzureOpenAi),
-        [UpstreamKind.Anthropic] = new(UpstreamEndpoint.Anthropic, "https://api.anthropic.com/v1"),
+        [UpstreamKind.OpenAi] = new(UpstreamEndpoint.OpenAi) { PromptCache = Automatic },
+        [UpstreamKind.Simulator] = new(UpstreamEndpoint.OpenAi) { PromptCache = Automatic },
+        [UpstreamKind.AzureOpenAi] = new(UpstreamEndpoint.AzureOpenAi) { PromptCache = Automatic },
+        [UpstreamKind.Anthropic] = new(UpstreamEndpoint.Anthropic, "https://api.anthropic.com/v1") { PromptCache = Automatic with { NeedsMarks = true } },
         [UpstreamKind.ChatClient] = new(UpstreamEndpoint.ChatClient),
-        [UpstreamKind.OpenRouter] = new(UpstreamEndpoint.OpenAi, "https://openrouter.ai/api/v1"),
+        [UpstreamKind.OpenRouter] = new(UpstreamEndpoint.OpenAi, "https://openrouter.ai/api/v1") { PromptCache = Automatic },
         [UpstreamKind.Groq] = new(UpstreamEndpoint.OpenAi, "https://api.groq.com/openai/v1"),
 
         // It counts at the end of each stream and refuses to be asked for it.
         [UpstreamKind.Mistral] = new(UpstreamEndpoint.OpenAi, "https://api.mistral.ai/v1") { Renames = [OlderLimit, new("seed", "random_seed")], AsksForStreamUsage = false },
-        [UpstreamKind.DeepSeek] = new(UpstreamEndpoint.OpenAi, "https://api.deepseek.com") { Renames = [OlderLimit] },
+        [UpstreamKind.DeepSeek] = new(UpstreamEndpoint.OpenAi, "https://api.deepseek.com") { Renames = [OlderLimit], PromptCache = new PromptCache { TimeToLive = TimeSpan.FromHours(1), MinTokens = 64 } },
         [UpstreamKind.Together] = new(UpstreamEndpoint.OpenAi, "https://api.together.ai/v1") { Renames = [OlderLimit] },
         [UpstreamKind.XAi] = new(UpstreamEndpoint.OpenAi, "https://api.x.ai/v1"),
         [UpstreamKind.Vllm] = new(UpstreamEndpoint.OpenAi),
         [UpstreamKind.Ollama] = new(UpstreamEndpoint.OpenAi, "http://127.0.0.1:11434/v1") { Renames = [OlderLimit] },
-        [UpstreamKind.GeminiCompatible] = new(UpstreamEndpoint.OpenAi, "https://generativelanguage.googleapis.com/v1beta/openai"),
+        [UpstreamKind.GeminiCompatible] = new(UpstreamEndpoint.OpenAi, "https://generativelanguage.googleapis.com/v1beta/openai") { PromptCache = Automatic with { MinTokens = 2048 } },
     }.ToFrozenDictionary();
 
     /// <summary>Members of requests that it knows under another name.</summary>
@@ -35,6 +39,9 @@ internal sealed record UpstreamPreset(string Protocol, string? BaseAddress = nul
 
     /// <summary>Whether it is asked for a count in streams.</summary>
     public bool AsksForStreamUsage { get; init; } = true;
+
+    /// <summary>How it caches prompts; null where that is not known.</summary>
+    public PromptCache? PromptCache { get; init; }
 
     /// <summary>What is known of a kind.</summary>
     public static UpstreamPreset Of(UpstreamKind kind) => All[kind];

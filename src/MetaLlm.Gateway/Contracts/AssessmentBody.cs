@@ -21,6 +21,9 @@ internal sealed record AssessmentBody
     [JsonPropertyName("bound_usd"), Description("What caps set aside for a call of it, USD.")]
     public required double BoundUsd { get; init; }
 
+    [JsonPropertyName("cached_tokens"), Description("Prompt tokens that were expected out of its cache, since it has served earlier turns; 0 where nothing was known.")]
+    public required double CachedTokens { get; init; }
+
     [JsonPropertyName("latency_seconds"), Description("Predicted seconds to the full answer.")]
     public required double? LatencySeconds { get; init; }
 

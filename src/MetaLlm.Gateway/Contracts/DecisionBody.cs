@@ -67,6 +67,9 @@ internal sealed record DecisionBody
     [JsonPropertyName("arms"), Description("Every model as it looked.")]
     public required IReadOnlyList<AssessmentBody> Arms { get; init; }
 
+    [JsonPropertyName("conversation"), Description("Its place in its conversation; null where conversations are not followed.")]
+    public required ConversationBody? Conversation { get; init; }
+
     [JsonPropertyName("settlement"), Description("How the call ended; null until it has.")]
     public required SettlementBody? Settlement { get; init; }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Feedback;
 
 namespace MetaLlm.Gateway.Contracts;
@@ -14,6 +15,12 @@ internal sealed record FeedbackItemBody
 
     [JsonPropertyName("id"), Description("The same under another name."), MinLength(1), MaxLength(FeedbackReader.LongestId)]
     public string? Id { get; init; }
+
+    [JsonPropertyName("session"), Description("In place of them, the name of a conversation: the reward is for all of its decisions."), MinLength(1), MaxLength(RoutingPreferences.LongestSession)]
+    public string? Session { get; init; }
+
+    [JsonPropertyName("scope"), Description("`conversation` gives the reward to all decisions of the conversation up to the one that is named, each at an equal share of the weight; `decision` unless given."), AllowedValues(FeedbackReader.Decision, FeedbackReader.Conversation)]
+    public string? Scope { get; init; }
 
     [JsonPropertyName("reward"), Description("How good the answer was; null takes back what was said."), Range(0, 1)]
     public required double? Reward { get; init; }

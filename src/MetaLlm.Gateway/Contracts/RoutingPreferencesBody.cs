@@ -20,4 +20,7 @@ internal sealed record RoutingPreferencesBody
 
     [JsonPropertyName("allow"), Description("Considers these models only."), MinLength(1)]
     public IReadOnlyList<string>? Allow { get; init; }
+
+    [JsonPropertyName("session"), Description("Name of the conversation that this is a turn of; without it, conversations are known by their messages."), MinLength(1), MaxLength(RoutingPreferences.LongestSession)]
+    public string? Session { get; init; }
 }

@@ -19,14 +19,17 @@ internal sealed class FeedbackEndpoint(ITenantEngine engine, OutcomeReports repo
         var tenant = context.Tenant();
         var limits = settings.Current.Limits;
         var body = await RequestBodyReader.ReadAsync(context, limits.BodyBytes, memory).ConfigureAwait(false);
-        IReadOnlyList<FeedbackSubmission> items;
+        IReadOnlyList<FeedbackItem> read;
         bool isBatch;
         using (var document = RequestBodyReader.Parse(body))
         {
             var key = context.Request.Headers.TryGetValue(MetaLlmHeaders.IdempotencyKey, out var header) ? header.ToString().Trim() : null;
-            (items, isBatch) = FeedbackReader.Read(document.RootElement, key, limits.FeedbackItems);
+            (read, isBatch) = FeedbackReader.Read(document.RootElement, key, limits.FeedbackItems);
         }
 
+        // Of a conversation there is a receipt for each of its decisions.
+        isBatch |= read.Any(item => item.OfConversation);
+        var items = await ConversationFeedback.ExpandAsync(engine, tenant.Id, read, context.RequestAborted).ConfigureAwait(false);
         using var activity = RoutingActivities.Feedback(tenant.Id, items.Count, items[0].DecisionId);
 
         // What a call cost comes before what it was worth, so that the reward is learned at its price.

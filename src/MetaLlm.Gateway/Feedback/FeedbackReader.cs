@@ -3,6 +3,7 @@ using System.Text.Json;
 using MetaLlm.Core.Arms;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Http;
 
 namespace MetaLlm.Gateway.Feedback;
@@ -11,6 +12,8 @@ namespace MetaLlm.Gateway.Feedback;
 internal static class FeedbackReader
 {
     public const int LongestKey = 128;
+    public const string Decision = "decision";
+    public const string Conversation = "conversation";
     public const int LongestId = 128;
     public const int LongestLabel = 64;
     public const int LongestComment = 4000;
@@ -23,7 +26,7 @@ internal static class FeedbackReader
     /// <param name="mostItems">Most items of a batch.</param>
     /// <returns>What was posted, at least one item, and whether it came as a list, so that receipts go back as one.</returns>
     /// <exception cref="ApiException">Something is wrong; the field of a batch is named with its index.</exception>
-    public static (IReadOnlyList<FeedbackSubmission> Items, bool IsBatch) Read(JsonElement body, string? headerKey, int mostItems)
+    public static (IReadOnlyList<FeedbackItem> Items, bool IsBatch) Read(JsonElement body, string? headerKey, int mostItems)
     {
         if (headerKey is { Length: 0 or > LongestKey })
         {
@@ -47,7 +50,7 @@ internal static class FeedbackReader
             : throw ApiException.BadField("items", $"is {JsonObjectReader.Name(items)}; it must be a list of feedback objects.");
     }
 
-    private static List<FeedbackSubmission> ReadBatch(JsonElement list, string path, string? headerKey, int mostItems)
+    private static List<FeedbackItem> ReadBatch(JsonElement list, string path, string? headerKey, int mostItems)
     {
         var count = list.GetArrayLength();
         if (count == 0 || count > mostItems)
@@ -55,7 +58,7 @@ internal static class FeedbackReader
             throw ApiException.BadField(path.Length == 0 ? "body" : path, $"has {count} items; 1 to {mostItems} are legal.");
         }
 
-        var items = new List<FeedbackSubmission>(count);
+        var items = new List<FeedbackItem>(count);
         foreach (var element in list.EnumerateArray())
         {
             var index = items.Count;
@@ -67,10 +70,12 @@ internal static class FeedbackReader
         return items;
     }
 
-    private static FeedbackSubmission ReadItem(JsonObjectReader item, string? headerKey)
+    private static FeedbackItem ReadItem(JsonObjectReader item, string? headerKey)
     {
-        item.RefuseUnknown("decision_id", "id", "reward", "weight", "label", "comment", "idempotency_key", "usage", "cost_usd", "latency_ms");
-        var decision = ReadDecision(item);
+        item.RefuseUnknown("decision_id", "id", "reward", "weight", "label", "comment", "idempotency_key", "usage", "cost_usd", "latency_ms", "scope", "session");
+        var session = item.Text("session", RoutingPreferences.LongestSession);
+        var ofConversation = ReadScope(item, session is not null);
+        var decision = session is null ? ReadDecision(item) : string.Empty;
         var withdrawn = item.Element.TryGetProperty("reward", out var given) && given.ValueKind == JsonValueKind.Null;
         var reward = withdrawn ? 0 : item.Number("reward", 0, 1)
             ?? throw ApiException.BadField(item.Field("reward"), "is missing; it must be a number from 0 to 1, or null to take back what was said.");
@@ -94,7 +99,13 @@ internal static class FeedbackReader
             throw ApiException.BadField(bodyKey is null ? MetaLlmHeaders.IdempotencyKey : item.Field("idempotency_key"), fault);
         }
 
-        return new FeedbackSubmission
+        var outcome = ReadOutcome(item, decision);
+        if (ofConversation && outcome is not null)
+        {
+            throw ApiException.BadField(item.Field("scope"), "is 'conversation', which takes no usage, cost_usd or latency_ms: those belong to one decision.");
+        }
+
+        return new FeedbackItem(session, ofConversation, item.Field(session is null ? "decision_id" : "session"), new FeedbackSubmission
         {
             DecisionId = decision,
             Reward = reward,
@@ -103,8 +114,25 @@ internal static class FeedbackReader
             Label = label,
             Comment = comment,
             IdempotencyKey = key,
-            Outcome = ReadOutcome(item, decision),
-        };
+            Outcome = outcome,
+        });
+    }
+
+    /// <returns>Whether the feedback is on a whole conversation.</returns>
+    private static bool ReadScope(JsonObjectReader item, bool hasSession)
+    {
+        var scope = item.Text("scope", LongestLabel) ?? (hasSession ? Conversation : Decision);
+        if (scope is not (Decision or Conversation))
+        {
+            throw ApiException.BadField(item.Field("scope"), $"is '{scope}'; it must be one of {Decision}, {Conversation}.");
+        }
+
+        if (hasSession && (scope == Decision || item.Find("decision_id") is not null || item.Find("id") is not null))
+        {
+            throw ApiException.BadField(item.Field("session"), "names a conversation; it stands without 'decision_id' and 'id', and not with scope 'decision'.");
+        }
+
+        return scope == Conversation;
     }
 
     private static string ReadDecision(JsonObjectReader item)

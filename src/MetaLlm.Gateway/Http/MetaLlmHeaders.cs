@@ -15,6 +15,7 @@ internal static class MetaLlmHeaders
     public const string Latency = "x-metallm-latency";
     public const string MaxCostUsd = "x-metallm-max-cost-usd";
     public const string Allow = "x-metallm-allow";
+    public const string Session = "x-metallm-session";
     public const string RetryAfterMilliseconds = "retry-after-ms";
     public const string Cache = "x-metallm-cache";
     public const string Replayed = "x-metallm-replayed";

@@ -8,7 +8,7 @@ namespace MetaLlm.Providers.Json;
 /// <summary>The client's request as the upstream gets it.</summary>
 /// <param name="Bytes">The body.</param>
 /// <param name="AddedUsage">Whether a usage count was asked for that the client did not ask for.</param>
-/// <param name="Adapted">The client's members that were left out or renamed because the model refused them before.</param>
+/// <param name="Adapted">The client's members that were left out or renamed because the model refused them before, or cannot read them.</param>
 internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes, bool AddedUsage, IReadOnlyList<string> Adapted)
 {
     private static readonly byte[] IncludeUsage = """{"include_usage":true}"""u8.ToArray();
@@ -36,6 +36,11 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes, bool AddedUsage, 
         if (cures.WithoutExtensions)
         {
             adapted = [.. adapted, .. ChatExtensions.Drop(call.Body, edits)];
+        }
+
+        if (call.Withheld != WithheldReasoning.None && ForeignReasoning.Withhold(call, edits))
+        {
+            adapted = [.. adapted, ForeignReasoning.Member];
         }
 
         var output = new ArrayBufferWriter<byte>(call.Body.Length + 64);

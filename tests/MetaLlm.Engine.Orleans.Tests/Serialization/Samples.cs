@@ -1,6 +1,7 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Budgets;
+using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
@@ -23,7 +24,17 @@ internal static class Samples
     private static readonly DateTimeOffset At = new(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(2));
     private static readonly PreferenceWeights Preferences = new(1.5, 0.25, 2);
     private static readonly TokenUsage Usage = new(10, 3, 7);
-    private static readonly ArmAssessment Assessment = new("small", 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, "disabled", 0.7);
+    private static readonly ArmAssessment Assessment = new("small", 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, "disabled", 0.7, 12.5);
+
+    private static readonly ConversationTurn Turn = new()
+    {
+        Key = 1, Previous = 2, Prefix = ulong.MaxValue, Whole = 4, IsStored = true, PrefixTokens = 5.5, MarkedTokens = 6.5, Hold = ConversationHold.ToolResult,
+    };
+
+    private static readonly ConversationPlace ConversationPlace = new()
+    {
+        Turn = Turn, Number = 2, PreviousOrdinal = 3, PreviousArm = "large", Choice = ConversationChoice.Switched, Preferred = "small", LastingTurns = 4.5, IsMixed = true,
+    };
 
     private static readonly PricedCandidate Candidate = new("embedder", 0.25, 0.5, "disabled");
 
@@ -39,7 +50,7 @@ internal static class Samples
         Tenant = "acme", DecisionId = "d-2", Ordinal = 3, AppliedSequence = 2, At = At, Policy = "policy", PolicyVersion = 9,
         FeatureSchema = "schema", Context = [0.25f, -1], Task = "tâche", InputTokens = 12.5, Arms = [Assessment], ChosenArm = "small",
         GreedyArm = "large", Pinned = true, Propensity = 0.9, Draw = 1.0 / 3, Seed = ulong.MaxValue, Lambda = -2, Preferences = Preferences, ReservedUsd = 0.1, Origin = DecisionOrigin.Call,
-        User = 5, UserWeight = 0.5, Key = "key",
+        User = 5, UserWeight = 0.5, Key = "key", Conversation = ConversationPlace,
     };
 
     private static readonly Settlement Settled = new()
@@ -159,11 +170,11 @@ internal static class Samples
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7),
         new DecisionRequest
         {
-            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key", Candidates = [Candidate],
+            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key", Candidates = [Candidate], Conversation = Turn,
         },
-        Candidate, Claim, Remembered,
+        Turn, ConversationPlace, Candidate, Claim, Remembered,
         new EmbeddingModelInfo("model", 2, Reduction), Reduction,
-        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9, Kind = CallKind.Embeddings },
+        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9, Kind = CallKind.Embeddings, Withheld = WithheldReasoning.Closed },
         Options,
         Prices,
         new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9), Objection = Objection, Usage = Usage, NeverSent = true },

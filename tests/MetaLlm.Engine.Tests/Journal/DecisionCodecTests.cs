@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.TestKit;
@@ -50,6 +51,30 @@ public sealed class DecisionCodecTests
     {
         var encoded = DecisionCodec.Encode(Decision with { Origin = origin });
         Assert.Equal(origin, DecisionCodec.Decode(Columns(Decision), encoded.Record.Span).Origin);
+    }
+
+    [Fact]
+    public void A_place_in_a_conversation_comes_back_and_stands_behind_what_releases_before_read()
+    {
+        var placed = Decision with
+        {
+            Conversation = new ConversationPlace
+            {
+                Turn = new ConversationTurn { Key = ulong.MaxValue, Previous = 2, Prefix = 3, Whole = 4, IsStored = true, PrefixTokens = 5.5, MarkedTokens = 6, Hold = ConversationHold.ToolResult },
+                Number = 7,
+                PreviousOrdinal = 8,
+                PreviousArm = "gone",
+                Choice = ConversationChoice.Switched,
+                Preferred = Decision.Arms[1].ArmId,
+                LastingTurns = 2.5,
+                IsMixed = true,
+            },
+            Arms = [Decision.Arms[0], Decision.Arms[1] with { CachedTokens = 1234.5 }],
+        };
+        var (before, record) = (DecisionCodec.Encode(Decision).Record, DecisionCodec.Encode(placed).Record);
+        Assert.Equivalent(placed, DecisionCodec.Decode(Columns(placed), record.Span), strict: true);
+        Assert.True(record.Span.StartsWith(before.Span));
+        Assert.Throws<InvalidDataException>(() => DecisionCodec.Decode(Columns(placed), record.Span[..^4]));
     }
 
     [Fact]

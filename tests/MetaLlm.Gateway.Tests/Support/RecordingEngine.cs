@@ -143,6 +143,9 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<StoredDecision>>(Stored is { } stored && decisionIds.Contains(stored.Decision.DecisionId) ? [stored] : []);
 
+    public ValueTask<IReadOnlyList<string>> FindConversationAsync(string tenant, string? decisionId, ulong key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<string>>(Stored is { } stored && stored.Decision.DecisionId == decisionId ? [stored.Decision.DecisionId] : []);
+
     /// <summary>Every tenant that it was told to delete.</summary>
     public ConcurrentQueue<string> Deleted { get; } = new();
 

@@ -3,6 +3,7 @@ using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Tenants;
 
 namespace MetaLlm.TestKit.Engines;
 
@@ -170,6 +171,13 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredDecision>> FindDecisionsAsync(string tenant, IReadOnlyList<string> decisionIds, CancellationToken cancellationToken) =>
         journal.FindDecisionsAsync(tenant, decisionIds, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> FindConversationAsync(string tenant, string? decisionId, ulong key, CancellationToken cancellationToken)
+    {
+        var last = decisionId is null ? State(tenant).FindConversation(key) : (await FindDecisionAsync(tenant, decisionId, cancellationToken))?.Decision.Ordinal ?? 0;
+        return await ConversationTurns.ReadAsync(journal, tenant, last, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MetaLlm.Core.Conversations;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Responses;
 using MetaLlm.Engine.Routing;
@@ -29,6 +30,11 @@ internal sealed class ResponsesSurface(ResponseHistory history, SettingsStore se
             ResponsesRequest.Write(document.RootElement, [.. earlier.Select(items => items.RootElement)], chat);
             RefuseTooLong(chat.WrittenCount);
             var request = MessagesSurface.ReadChat(context, chat.WrittenMemory);
+            if (request.Route.Conversation is { } turn)
+            {
+                request = request with { Route = request.Route with { Conversation = Chained(turn, tenant.Id, asked) } };
+            }
+
             var answer = new ResponsesAnswer(asked, asked.IsStored ? Keeper(tenant.Id, asked.PreviousId, ResponseHistory.Items(root)) : null);
             return new SurfaceRequest(request, new ChatPayload(chat.WrittenMemory, request.Stream), answer);
         }
@@ -43,6 +49,12 @@ internal sealed class ResponsesSurface(ResponseHistory history, SettingsStore se
 
     /// <summary>Errors have the form of chat's; only within a stream are they told otherwise.</summary>
     public ApiError? Translate(UpstreamObjection objection) => null;
+
+    private static ConversationTurn Chained(ConversationTurn turn, string tenant, ResponsesAsked asked) => turn with
+    {
+        Previous = asked.PreviousId is { } previous ? ConversationHandle.OfResponse(tenant, ChatIds.ToDecision(previous)) : 0,
+        IsStored = asked.IsStored,
+    };
 
     private Func<string, DateTimeOffset, ReadOnlyMemory<byte>, CancellationToken, ValueTask> Keeper(string tenant, string? previous, byte[] input) => (decisionId, at, response, cancellationToken) =>
         history.KeepAsync(

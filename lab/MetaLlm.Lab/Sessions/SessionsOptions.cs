@@ -1,0 +1,20 @@
+namespace MetaLlm.Lab.Sessions;
+
+/// <summary>What the benchmark of sessions plays.</summary>
+internal sealed record SessionsOptions
+{
+    /// <summary>Worlds by name.</summary>
+    public required IReadOnlyList<string> Worlds { get; init; }
+
+    /// <summary>Sessions of each seed.</summary>
+    public required int Sessions { get; init; }
+
+    /// <summary>How many seeds.</summary>
+    public required int Seeds { get; init; }
+
+    /// <summary>What is asked of routing.</summary>
+    public required IReadOnlyList<SessionGoal> Goals { get; init; }
+
+    /// <summary>Where the figures go as JSON; null for nowhere.</summary>
+    public string? JsonFile { get; init; }
+}
