@@ -108,7 +108,7 @@ public sealed class ShardedTenantTests : IAsyncLifetime
     {
         var configuration = SignUp.Configuration("beta");
         configuration["MetaLlm"]!["tenants"]![0]!["shards"] = 4;
-        await _gateway.With(TestConfiguration.BetaKey).ChatAsync("Hello?");
+        (await _gateway.With(TestConfiguration.BetaKey).ChatAsync("Hello?")).Ok();
         await _gateway.StopAsync();
         _gateway = await RunningGateway.StartAsync(configuration, directory: _gateway.Directory);
         (await _gateway.With(TestConfiguration.BetaKey).ChatAsync("Hello?")).Ok();
