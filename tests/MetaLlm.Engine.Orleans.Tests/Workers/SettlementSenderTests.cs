@@ -91,6 +91,8 @@ public sealed class SettlementSenderTests
 
         public ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken) => throw NotAsked();
 
+        public ValueTask<IReadOnlyList<string>> FindConversationAsync(string? decisionId, ulong key, CancellationToken cancellationToken) => throw NotAsked();
+
         public ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask CheckpointAsync(CancellationToken cancellationToken) => throw NotAsked();
