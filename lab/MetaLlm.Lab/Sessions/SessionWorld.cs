@@ -4,7 +4,7 @@ namespace MetaLlm.Lab.Sessions;
 
 /// <summary>
 /// A world of simulated sessions: models with their prices, and how sessions go. Prices and rules of caches are those that providers publish; how well models do, and how long texts
-/// are, is invented, and fixed before anything was measured.
+/// are, is invented. The worlds were changed while the rule was being made, so they do not test it.
 /// </summary>
 internal sealed record SessionWorld
 {

@@ -80,6 +80,11 @@ public static class TenantConfigurationValidator
             errors.Add(new("Shards", string.Create(CultureInfo.InvariantCulture, $"is {shards}; it must be 2 to {TenantOwner.Most}, or left out for one owner.")));
         }
 
+        if (configuration.Conversations is not null)
+        {
+            errors.Add(new("Conversations", "is given; owners of a tenant with shards know nothing of each other's conversations."));
+        }
+
         for (var i = 0; i < (configuration.Arms?.Count ?? 0); i++)
         {
             // Each owner renames at a place in its own journal, which the others do not know.

@@ -39,7 +39,7 @@ internal static class ChatRequestReader
             Conversation = transcript?.ToTurn(body, wishes.Session),
             User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
-        return new ChatRequest(conversation.Query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id) : 0);
+        return new ChatRequest(conversation.Query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id, route.Conversation?.Key ?? 0) : 0);
     }
 
     /// <summary>The smaller of the two names of the same limit.</summary>

@@ -13,8 +13,12 @@ internal static class EndUser
     /// <remarks>What is no text is the model's business, as other members are.</remarks>
     public static ulong HashOf(JsonObjectReader root, string tenant) => Hash(Named(root, "user") ?? Named(root, "safety_identifier"), tenant);
 
-    /// <summary>Hash of what its prompt shares with others: its <c>prompt_cache_key</c>, or else the end user; 0 where it names neither.</summary>
-    public static ulong AffinityOf(JsonObjectReader root, string tenant) => Named(root, "prompt_cache_key") is { } key ? Hash($"cache {key}", tenant) : HashOf(root, tenant);
+    /// <summary>Hash of what its prompt shares with others: its <c>prompt_cache_key</c>, or else the conversation, or else the end user; 0 where it names none of them.</summary>
+    /// <param name="root">The request.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="conversation">Hash of the conversation's name; 0 for none.</param>
+    public static ulong AffinityOf(JsonObjectReader root, string tenant, ulong conversation = 0) =>
+        Named(root, "prompt_cache_key") is { } key ? Hash($"cache {key}", tenant) : conversation != 0 ? conversation : HashOf(root, tenant);
 
     private static ulong Hash(string? named, string tenant) =>
         named is null ? 0 : Math.Max(1, BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\0{named}"))));

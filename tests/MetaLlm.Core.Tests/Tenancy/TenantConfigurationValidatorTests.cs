@@ -53,4 +53,14 @@ public sealed class TenantConfigurationValidatorTests
     [Fact]
     public void Sixty_five_arms_are_one_too_many() =>
         Assert.Single(TenantConfigurationValidator.Validate(Valid with { Arms = [.. Enumerable.Range(0, 65).Select(i => Log.Arm($"a{i}", 1))] }));
+
+    [Fact]
+    public void Several_owners_follow_no_conversations_and_rename_no_arms()
+    {
+        var arm = Log.Arm("b", 1) with { RenamedFrom = "a" };
+        Assert.Empty(TenantConfigurationValidator.Validate(Valid with { Shards = 2 }));
+        Assert.Equal(
+            ["Shards", "Conversations", "Arms[0].RenamedFrom"],
+            TenantConfigurationValidator.Validate(Valid with { Shards = 17, Arms = [arm], Conversations = new() }).Select(e => e.Field));
+    }
 }
