@@ -206,7 +206,7 @@ public sealed class TenantSettings
         PricesUntil = _priceDates is [var first, ..] ? first : DateTimeOffset.MaxValue;
         Configuration = new TenantConfiguration
         {
-            Arms = [.. Arms.Select((arm, i) => arm.ToArm(errors.At("arms").At(i), DateTimeOffset.MinValue, _caches[i]))],
+            Arms = [.. Arms.Select((arm, i) => Of(arm.ToArm(errors.At("arms").At(i), DateTimeOffset.MinValue, _caches[i])))],
             Policy = Policy,
             PolicyOptions = PolicyOptions,
             Seed = (ulong)Seed,
@@ -217,7 +217,7 @@ public sealed class TenantSettings
             HardCapWindow = TimeSpan.FromHours(Budget.HardCapWindowHours),
             HardCapReserve = Budget.HardCapReserve,
             RouteExpiry = RouteExpiry,
-            Conversations = Shards > 1 ? null : Conversations.ToSettings(),
+            Conversations = FollowsConversations ? Conversations.ToSettings() : null,
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
@@ -264,7 +264,7 @@ public sealed class TenantSettings
         priced.IsKept = false;
         priced.PricesSince = _priceDates.LastOrDefault(date => date <= at, DateTimeOffset.MinValue);
         priced.PricesUntil = _priceDates.FirstOrDefault(date => date > at, DateTimeOffset.MaxValue);
-        priced.Configuration = Configuration with { Arms = [.. Arms.Select((arm, i) => arm.ToArm(null, at, _caches[i]))] };
+        priced.Configuration = Configuration with { Arms = [.. Arms.Select((arm, i) => Of(arm.ToArm(null, at, _caches[i])))] };
         priced.Targets = Targets.ToDictionary(
             target => target.Key,
             target => ArmDeployments.Priced(target.Value, arms[target.Key], at),
@@ -327,4 +327,9 @@ public sealed class TenantSettings
     /// <summary>The policy core names its members in Pascal case; the file has them in camel case.</summary>
     private static string JsonField(string field) =>
         string.Join('.', field.Split('.').Select(part => char.ToLowerInvariant(part[0]) + part[1..]));
+
+    private bool FollowsConversations => Conversations.Enabled && Shards <= 1;
+
+    // Where no conversation is followed nobody asks for caches, and the configuration is that of releases before.
+    private Arm Of(Arm arm) => FollowsConversations ? arm : arm with { PromptCache = null };
 }

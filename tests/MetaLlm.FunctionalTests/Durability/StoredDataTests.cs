@@ -26,12 +26,27 @@ public sealed class StoredDataTests : IDisposable
     public Task The_journal_of_an_earlier_build_alone_gives_the_same_state_every_time() =>
         OpensAsync("DELETE FROM orleans_grain_state;", "SELECT count(*) > 0 FROM events", FoldedHash);
 
+    [Fact]
+    public async Task What_is_on_by_default_now_is_one_more_event_to_it()
+    {
+        await UnpackAsync();
+        var configuration = JsonNode.Parse(await File.ReadAllTextAsync(Stored("metallm.json")))!.AsObject();
+        var gateway = await RunningGateway.StartAsync(configuration, directory: _directory);
+        var policy = (await gateway.Nobody.GetAsync("/v1/policy")).Ok().Json;
+        Assert.Equal((40, 81, 37), (policy.GetProperty("decisions").GetInt32(), policy.GetProperty("events_applied").GetInt32(), policy.GetProperty("rewards_applied").GetInt32()));
+        (await gateway.Nobody.ChatAsync("What is 17 * 23?")).Ok();
+        await gateway.StopAsync();
+    }
+
     /// <summary>Opens the database after one of the two sources is gone, so that the other must have been read.</summary>
     private async Task OpensAsync(string remove, string left, string hash)
     {
         await UnpackAsync();
         Assert.Equal(1L, Run(remove + left));
         var configuration = JsonNode.Parse(await File.ReadAllTextAsync(Stored("metallm.json")))!.AsObject();
+
+        // Conversations came later and are on unless told otherwise, which would be another configuration: an event and a state of its own.
+        configuration["MetaLlm"]!["tenants"]![0]!["conversations"] = new JsonObject { ["enabled"] = false };
         var gateway = await RunningGateway.StartAsync(configuration, directory: _directory);
 
         var policy = (await gateway.Nobody.GetAsync("/v1/policy")).Ok().Json;
