@@ -11,8 +11,8 @@ internal static class FreePorts
 
     private const int Count = 20_000;
 
-    /// <summary>Processes that search at the same moment start at different places.</summary>
-    private static int _last = unchecked(Environment.ProcessId * 61);
+    /// <summary>Processes that search at the same moment start at different places, parents and children too.</summary>
+    private static int _last = Random.Shared.Next();
 
     /// <summary>Finds different ones on the loopback address, none of which this process has found before.</summary>
     /// <param name="count">How many.</param>
