@@ -7,26 +7,9 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Simulator.Http;
 
 /// <summary>POST /v1/embeddings.</summary>
-internal sealed class EmbeddingsEndpoint(SimulatorState world, CancellationToken stopping)
+internal sealed class EmbeddingsEndpoint(SimulatorState world, CancellationToken stopping) : ModelEndpoint(world, stopping)
 {
-    public async Task HandleAsync(HttpContext context)
-    {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        try
-        {
-            if (await AnswerAsync(context, ended.Token) is { } error)
-            {
-                await error.WriteAsync(context);
-            }
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
-            // Nobody is left to answer.
-            context.Abort();
-        }
-    }
-
-    private async Task<ApiError?> AnswerAsync(HttpContext context, CancellationToken cancellationToken)
+    protected override async Task<ApiError?> AnswerAsync(HttpContext context, CancellationToken cancellationToken)
     {
         EmbeddingsRequest request;
         try
@@ -43,7 +26,7 @@ internal sealed class EmbeddingsEndpoint(SimulatorState world, CancellationToken
             return ApiError.Invalid(exception.Field, exception.Message);
         }
 
-        if (world.Options.EmbeddingModels.FirstOrDefault(known => known.Name == request.Model) is not { } model)
+        if (World.Options.EmbeddingModels.FirstOrDefault(known => known.Name == request.Model) is not { } model)
         {
             return ApiError.ModelNotFound(request.Model);
         }
@@ -53,38 +36,18 @@ internal sealed class EmbeddingsEndpoint(SimulatorState world, CancellationToken
             return ApiError.Invalid("dimensions", FormattableString.Invariant($"dimensions: {request.Dimensions} is outside 1 to {model.Dimensions}."));
         }
 
-        if (!ChatEndpoint.TryReadFault(context, out var forced))
+        if (!TryReadFault(context, out var forced))
         {
-            return ChatEndpoint.UnknownFault(context);
+            return UnknownFault(context);
         }
 
-        world.Stats.CountRequest(model.Name);
-        var fault = forced ?? world.Faults.Draw(model.Name);
-        if (fault is not null)
-        {
-            world.Stats.CountFault(model.Name, fault.Kind);
-        }
-
-        switch (fault?.Kind)
-        {
-            case FaultKind.RateLimit:
-                return ApiError.RateLimited(model.Name, fault.RetryAfterSeconds);
-            case FaultKind.ServerError:
-                return ApiError.Failed();
-            case FaultKind.Unavailable:
-                return ApiError.Unavailable(model.Name);
-            case FaultKind.Timeout:
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-                return null;
-            default:
-                await SendAsync(context, request, model, fault, cancellationToken);
-                return null;
-        }
+        World.Stats.CountRequest(model.Name);
+        return await ServeAsync(model.Name, forced, fault => SendAsync(context, request, model, fault, cancellationToken), cancellationToken);
     }
 
     private async Task SendAsync(HttpContext context, EmbeddingsRequest request, SimulatedEmbeddingModel model, FaultRule? fault, CancellationToken cancellationToken)
     {
-        var pacer = new Pacer(world.Options.TimeProvider, world.Options.TimeScale);
+        var pacer = new Pacer(World.Options.TimeProvider, World.Options.TimeScale);
         if (fault?.Kind == FaultKind.SlowFirstToken)
         {
             await pacer.WaitAsync(fault.Delay, cancellationToken);
@@ -99,7 +62,7 @@ internal sealed class EmbeddingsEndpoint(SimulatorState world, CancellationToken
             FaultKind.GarbageLine => ServerSentEvents.Garbage,
             _ => body,
         };
-        world.Stats.Bill(model, tokens, completed: fault is null or { Kind: FaultKind.SlowFirstToken });
+        World.Stats.Bill(model, tokens, completed: fault is null or { Kind: FaultKind.SlowFirstToken });
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = fault?.Kind == FaultKind.CutStream ? body.Length : sent.Length;
         await context.Response.Body.WriteAsync(sent, cancellationToken);
@@ -122,7 +85,7 @@ internal sealed class EmbeddingsEndpoint(SimulatorState world, CancellationToken
                 writer.WriteStartObject();
                 writer.WriteString("object", "embedding");
                 writer.WriteNumber("index", i);
-                Write(writer, WordVectors.Of(world.Options.Seed, model, request.Inputs[i].Words, request.Dimensions ?? model.Dimensions), request.IsBase64);
+                Write(writer, WordVectors.Of(World.Options.Seed, model, request.Inputs[i].Words, request.Dimensions ?? model.Dimensions), request.IsBase64);
                 writer.WriteEndObject();
             }
 
