@@ -1,4 +1,5 @@
 using MetaLlm.Core.Conversations;
+using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Contracts;
 
 namespace MetaLlm.Gateway.Endpoints;
@@ -10,7 +11,7 @@ internal static class ConversationView
     public static ConversationBody Of(ConversationPlace place) => new()
     {
         Turn = place.Number,
-        Outcome = Word(place.Choice),
+        Outcome = RoutingMetrics.Word(place.Choice),
         Reason = Reason(place.Choice),
         PreviousOrdinal = place.PreviousOrdinal > 0 ? place.PreviousOrdinal : null,
         PreviousModel = place.PreviousArm,
@@ -31,17 +32,6 @@ internal static class ConversationView
             yield return "reasoning";
         }
     }
-
-    private static string Word(ConversationChoice choice) => choice switch
-    {
-        ConversationChoice.Begun => "begun",
-        ConversationChoice.Kept => "kept",
-        ConversationChoice.Held => "held",
-        ConversationChoice.Switched => "switched",
-        ConversationChoice.Replaced => "replaced",
-        ConversationChoice.Unsafe => "unsafe",
-        _ => "pinned",
-    };
 
     private static string Reason(ConversationChoice choice) => choice switch
     {
