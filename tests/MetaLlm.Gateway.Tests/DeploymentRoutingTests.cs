@@ -1,15 +1,11 @@
-using System.Diagnostics.Metrics;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway.Tests.Support;
-using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Gateway.Tests;
@@ -23,30 +19,17 @@ public sealed class DeploymentRoutingTests : IDisposable
     private readonly RecordingEngine _engine = new("a", "b");
     private readonly ScriptedProvider _provider = new();
     private readonly FakeTimeProvider _time = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly Catalog _catalog = new();
-    private readonly CircuitBreakers _circuits;
-    private readonly PendingSettlements _settlements;
-    private readonly RoutingService _routing;
+    private readonly RoutingRig _rig;
 
     public DeploymentRoutingTests()
     {
-        var metrics = new RoutingMetrics(_services.GetRequiredService<IMeterFactory>());
-        var options = new RoutingOptions { MaxAttempts = 2, FailureThreshold = 100, AttemptBudget = TimeSpan.FromSeconds(30) };
-        var queue = new FairConcurrencyLimiter(options.EmbeddingPlaces, options.LongestWait, _time, new AdmissionMetrics(_services.GetRequiredService<IMeterFactory>()));
-        _circuits = new CircuitBreakers(options, metrics, _time, NullLogger<CircuitBreakers>.Instance);
-        _settlements = new PendingSettlements(_engine, metrics, options, _time, NullLogger<PendingSettlements>.Instance);
-        _routing = new RoutingService(
-            _engine, new QueryEmbeddings(new FixedEmbedder(), options, queue, metrics), _provider, _catalog, _circuits, options, _settlements, metrics, _time, NullLogger<RoutingService>.Instance);
+        _rig = new RoutingRig(_engine, _provider, _catalog, new RoutingOptions { MaxAttempts = 2, FailureThreshold = 100, AttemptBudget = TimeSpan.FromSeconds(30) }, _time);
         _provider.Answers("west", Counted, Last);
         _provider.Answers("b", Counted, Last);
     }
 
-    public void Dispose()
-    {
-        _settlements.Dispose();
-        _services.Dispose();
-    }
+    public void Dispose() => _rig.Dispose();
 
     [Fact]
     public async Task An_attempt_that_costs_nothing_needs_no_further_room()
@@ -109,12 +92,12 @@ public sealed class DeploymentRoutingTests : IDisposable
         Assert.True(failure.AllRateLimited);
         Assert.Equal(40, failure.RetryAfter!.Value.TotalSeconds, 3);
         Assert.Equal(["a", "b"], failure.Attempts.Select(attempt => attempt.Key));
-        Assert.Equal(CircuitState.Open, _circuits.Status("t", _catalog.Targets("t")["a"]).State);
+        Assert.Equal(CircuitState.Open, _rig.Circuits.Status("t", _catalog.Targets("t")["a"]).State);
     }
 
     private async Task<string> CallAsync()
     {
-        await using var call = await _routing.ChatAsync(
+        await using var call = await _rig.Routing.ChatAsync(
             "t", "x", new DecisionRequest { Features = QueryFeatures.Of("x", [], null, 40) }, new ChatPayload("{}"u8.ToArray(), true), null, CancellationToken.None);
         await foreach (var _ in call.ReadAsync(CancellationToken.None))
         {

@@ -1,8 +1,6 @@
-using System.Diagnostics.Metrics;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
@@ -10,7 +8,6 @@ using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetaLlm.Gateway.Tests;
@@ -25,27 +22,14 @@ public sealed class RoutingServiceTests : IDisposable
     private readonly ScriptedProvider _provider = new();
     private readonly Catalog _catalog = new("a", "b", "c");
     private readonly FakeTimeProvider _time = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly CircuitBreakers _circuits;
-    private readonly PendingSettlements _settlements;
-    private readonly RoutingService _routing;
+    private readonly RoutingRig _rig;
 
     public RoutingServiceTests()
     {
-        var metrics = new RoutingMetrics(_services.GetRequiredService<IMeterFactory>());
-        var options = new RoutingOptions { MaxAttempts = 2, FailureThreshold = 2, CoolDown = TimeSpan.FromSeconds(10) };
-        var queue = new FairConcurrencyLimiter(options.EmbeddingPlaces, options.LongestWait, _time, new AdmissionMetrics(_services.GetRequiredService<IMeterFactory>()));
-        _circuits = new CircuitBreakers(options, metrics, _time, NullLogger<CircuitBreakers>.Instance);
-        _settlements = new PendingSettlements(_engine, metrics, options, _time, NullLogger<PendingSettlements>.Instance);
-        _routing = new RoutingService(
-            _engine, new QueryEmbeddings(new FixedEmbedder(), options, queue, metrics), _provider, _catalog, _circuits, options, _settlements, metrics, _time, NullLogger<RoutingService>.Instance);
+        _rig = new RoutingRig(_engine, _provider, _catalog, new RoutingOptions { MaxAttempts = 2, FailureThreshold = 2, CoolDown = TimeSpan.FromSeconds(10) }, _time);
     }
 
-    public void Dispose()
-    {
-        _settlements.Dispose();
-        _services.Dispose();
-    }
+    public void Dispose() => _rig.Dispose();
 
     [Fact]
     public async Task A_reroute_is_recorded_before_anything_is_answered_and_the_settlement_is_on_its_way_before_the_end()
@@ -162,7 +146,7 @@ public sealed class RoutingServiceTests : IDisposable
 
         // The third arm may be called at once.
         Assert.Equal((true, null), (failure.AllRateLimited, failure.RetryAfter));
-        _circuits.TryEnter("t", _catalog.Targets("t")["c"])!.Fail(TimeSpan.FromSeconds(8));
+        _rig.Circuits.TryEnter("t", _catalog.Targets("t")["c"])!.Fail(TimeSpan.FromSeconds(8));
         failure = await Assert.ThrowsAsync<UpstreamsExhaustedException>(() => ChatAsync());
         Assert.Equal(TimeSpan.FromSeconds(7), failure.RetryAfter);
     }
@@ -244,7 +228,7 @@ public sealed class RoutingServiceTests : IDisposable
 
         await call.DisposeAsync();
         Assert.Empty(_engine.Settlements);
-        var known = _settlements.WaitAsync("t", RecordingEngine.DecisionId, default);
+        var known = _rig.Settlements.WaitAsync("t", RecordingEngine.DecisionId, default);
         count.SetResult();
         await known.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal((CallOutcome.Aborted, Counted.Usage), (Assert.Single(_engine.Settlements).Outcome, _engine.Settlements[0].Usage));
@@ -266,7 +250,7 @@ public sealed class RoutingServiceTests : IDisposable
         }
 
         await call.DisposeAsync();
-        var known = _settlements.WaitAsync("t", RecordingEngine.DecisionId, default);
+        var known = _rig.Settlements.WaitAsync("t", RecordingEngine.DecisionId, default);
         Assert.False(upstream.IsCancellationRequested);
         _time.Advance(TimeSpan.FromSeconds(2));
         await known.WaitAsync(TimeSpan.FromMinutes(1));
@@ -296,7 +280,7 @@ public sealed class RoutingServiceTests : IDisposable
     {
         using var leaving = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            _routing.ChatAsync("t", "x", Request(), new ChatPayload("{}"u8.ToArray(), true), _ => leaving.Cancel(), leaving.Token));
+            _rig.Routing.ChatAsync("t", "x", Request(), new ChatPayload("{}"u8.ToArray(), true), _ => leaving.Cancel(), leaving.Token));
         Assert.Empty(_provider.Called);
         Assert.Equal((CallOutcome.Aborted, 0.0), (Assert.Single(_engine.Settlements).Outcome, _engine.Settlements[0].CostUsd));
     }
@@ -318,17 +302,17 @@ public sealed class RoutingServiceTests : IDisposable
         await (await ChatAsync()).DisposeAsync();
         Assert.Null(_engine.LastRequest!.UnhealthyArms);
         await (await ChatAsync()).DisposeAsync();
-        await _routing.RouteAsync("t", "x", Request(), CancellationToken.None);
+        await _rig.Routing.RouteAsync("t", "x", Request(), CancellationToken.None);
         Assert.Equal(["a"], _engine.LastRequest!.UnhealthyArms!);
         _time.Advance(TimeSpan.FromSeconds(11));
-        await _routing.RouteAsync("t", "x", Request(), CancellationToken.None);
+        await _rig.Routing.RouteAsync("t", "x", Request(), CancellationToken.None);
         Assert.Null(_engine.LastRequest!.UnhealthyArms);
     }
 
     [Fact]
     public async Task A_decision_knows_whether_the_gateway_calls_and_then_takes_no_report()
     {
-        await _routing.RouteAsync("t", "x", Request(), CancellationToken.None);
+        await _rig.Routing.RouteAsync("t", "x", Request(), CancellationToken.None);
         Assert.Equal(DecisionOrigin.Route, _engine.LastRequest!.Origin);
         _provider.Answers("a", Piece, Last);
         await using var call = await ChatAsync();
@@ -407,7 +391,7 @@ public sealed class RoutingServiceTests : IDisposable
     {
         _provider.Fails("b", ChatFailure.ServerError);
         _provider.Answers("c", Last);
-        _circuits.TryEnter("t", _catalog.Targets("t")["a"])!.Fail(TimeSpan.FromSeconds(30));
+        _rig.Circuits.TryEnter("t", _catalog.Targets("t")["a"])!.Fail(TimeSpan.FromSeconds(30));
         await using var call = await ChatAsync();
         Assert.Equal(["b", "c"], _provider.Called);
         Assert.Equal(("c", 3), (call.ServedArm, call.Attempts));
@@ -445,7 +429,7 @@ public sealed class RoutingServiceTests : IDisposable
     {
         foreach (var (arm, seconds) in new[] { ("a", 50), ("b", 20), ("c", 40) })
         {
-            _circuits.TryEnter("t", _catalog.Targets("t")[arm])!.Fail(TimeSpan.FromSeconds(seconds));
+            _rig.Circuits.TryEnter("t", _catalog.Targets("t")[arm])!.Fail(TimeSpan.FromSeconds(seconds));
         }
 
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -530,10 +514,10 @@ public sealed class RoutingServiceTests : IDisposable
         yield return Last;
     }
 
-    private CircuitState StateOf(string arm) => _circuits.Status("t", _catalog.Targets("t")[arm]).State;
+    private CircuitState StateOf(string arm) => _rig.Circuits.Status("t", _catalog.Targets("t")[arm]).State;
 
     private Task<RoutedCall> ChatAsync(CancellationToken cancellationToken = default) =>
-        _routing.ChatAsync("t", "x", Request(), new ChatPayload("{}"u8.ToArray(), true), null, cancellationToken);
+        _rig.Routing.ChatAsync("t", "x", Request(), new ChatPayload("{}"u8.ToArray(), true), null, cancellationToken);
 
     private static DecisionRequest Request() => new() { Features = QueryFeatures.Of("x", [], null, 40) };
 
