@@ -85,7 +85,7 @@ public sealed class TranscriptReaderTests
     private static string Query(params string[] messages)
     {
         using var document = Document(messages, null);
-        using var transcript = new TranscriptReader("acme", 0);
+        using var transcript = new TranscriptReader("acme", document.RootElement, 0);
         return Conversation.Read(new JsonObjectReader(document.RootElement, string.Empty), transcript).Query;
     }
 
@@ -94,9 +94,9 @@ public sealed class TranscriptReaderTests
     private static ConversationTurn Read(string[] messages, string? session = null, string? cacheKey = null, string tenant = "acme")
     {
         using var document = Document(messages, cacheKey);
-        using var transcript = new TranscriptReader(tenant, 0);
+        using var transcript = new TranscriptReader(tenant, document.RootElement, 0);
         Conversation.Read(new JsonObjectReader(document.RootElement, string.Empty), transcript);
-        return transcript.ToTurn(document.RootElement, session);
+        return transcript.ToTurn(session);
     }
 
     private static JsonDocument Document(string[] messages, string? cacheKey)

@@ -28,6 +28,7 @@ internal sealed class FeatureMap
     private float[]? _fittedReduction;
     private TopicMap? _topics;
     private string _fit = "default";
+    private (ContextParts Parts, string Schema) _schema;
 
     public FeatureMap(string embeddingModelId, LinearReduction reduction)
     {
@@ -43,9 +44,16 @@ internal sealed class FeatureMap
     public TaskVocabulary Tasks { get; private set; } = new();
 
     /// <summary>Identity of the layout for these parts: vectors of equal schemas may be learned from together.</summary>
-    public string Schema(ContextParts parts) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{SchemaOfModel(parts, _reduction.OutputDimensions, EmbeddingModelId)}{_modelReduction.Id}:{_fit}");
+    public string Schema(ContextParts parts)
+    {
+        // Every decision and every reward asks for it.
+        if (_schema.Schema is null || _schema.Parts != parts)
+        {
+            _schema = (parts, string.Create(CultureInfo.InvariantCulture, $"{SchemaOfModel(parts, _reduction.OutputDimensions, EmbeddingModelId)}{_modelReduction.Id}:{_fit}"));
+        }
+
+        return _schema.Schema;
+    }
 
     /// <summary>Whether a schema is that of a map which was fitted as this one was, whatever the model's own reduction is called.</summary>
     public bool IsFittedAs(string schema, ContextParts parts) =>
@@ -149,6 +157,7 @@ internal sealed class FeatureMap
 
         _fit = "fit-" + Fingerprint();
         _reduction = Rebuild();
+        _schema = default;
         _topics = TopicMap.Fit([.. queries.Where(q => q.Embedding.Length > 0).Select(TopicPoint)], Topics);
     }
 
@@ -211,6 +220,7 @@ internal sealed class FeatureMap
 
         _fittedReduction = fitted.Length == 0 ? null : fitted;
         _reduction = Rebuild();
+        _schema = default;
         _topics = TopicMap.FromConstants(reader.Floats(), Topics, StructuralFeatures.Count + _modelReduction.OutputDimensions);
     }
 

@@ -7,7 +7,7 @@ public sealed partial class TenantState
 {
     private const int ByPriceVersion = 1;
 
-    private DecisionRecord DecideByPrice(DecisionRequest request, IReadOnlyList<PricedCandidate> candidates, DateTimeOffset at, double heldUsd)
+    private DecisionRecord DecideByPrice(DecisionRequest request, IReadOnlyList<PricedCandidate> candidates, DateTimeOffset at, double heldUsd, string? decisionId)
     {
         var configuration = Configured();
         Check(candidates, request.Features.InputTokens);
@@ -42,7 +42,7 @@ public sealed partial class TenantState
         return new DecisionRecord
         {
             Tenant = Tenant,
-            DecisionId = IdOf(configuration.Seed, ordinal),
+            DecisionId = decisionId ?? IdOf(configuration.Seed, ordinal),
             Ordinal = ordinal,
             AppliedSequence = AppliedSequence,
             At = at,

@@ -12,18 +12,19 @@ public sealed partial class TenantState
     /// <param name="request">The query and its conditions.</param>
     /// <param name="at">When the decision is made.</param>
     /// <param name="heldUsd">USD that calls under way have been promised besides and that no event tells of yet: caps count them as set aside.</param>
+    /// <param name="decisionId">The decision's id; null for one that follows from seed and ordinal, so that whoever knows them can compute it.</param>
     /// <returns>The decision, numbered after the last one applied.</returns>
     /// <exception cref="NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
     /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
     /// <exception cref="ArgumentException">A feature vector or the preference weights is out of range.</exception>
-    public DecisionRecord Decide(DecisionRequest request, DateTimeOffset at, double heldUsd = 0)
+    public DecisionRecord Decide(DecisionRequest request, DateTimeOffset at, double heldUsd = 0, string? decisionId = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         var configuration = Configured();
         Check(request);
         if (request.Candidates is { } candidates)
         {
-            return DecideByPrice(request, candidates, at, heldUsd);
+            return DecideByPrice(request, candidates, at, heldUsd, decisionId);
         }
 
         var x = _features.Map(request.Features, configuration.Parts);
@@ -42,7 +43,7 @@ public sealed partial class TenantState
             place = Score(configuration, request, conversation, x, exclusions, money);
         }
 
-        return Record(configuration, request, at, x, exclusions, money.Lambda, place);
+        return Record(configuration, request, at, decisionId, x, exclusions, money.Lambda, place);
     }
 
     private static string? Exclusion(Arm arm, DecisionRequest request) =>
@@ -148,7 +149,7 @@ public sealed partial class TenantState
         };
     }
 
-    private DecisionRecord Record(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, float[] x, string?[] exclusions, double lambda, ConversationPlace? place)
+    private DecisionRecord Record(TenantConfiguration configuration, DecisionRequest request, DateTimeOffset at, string? decisionId, float[] x, string?[] exclusions, double lambda, ConversationPlace? place)
     {
         var scores = _scores!;
         var (ordinal, seed) = (DecisionOrdinal + 1, OwnSeed(configuration));
@@ -157,7 +158,7 @@ public sealed partial class TenantState
         return new DecisionRecord
         {
             Tenant = Tenant,
-            DecisionId = IdOf(seed, ordinal),
+            DecisionId = decisionId ?? IdOf(seed, ordinal),
             Ordinal = ordinal,
             AppliedSequence = AppliedSequence,
             At = at,

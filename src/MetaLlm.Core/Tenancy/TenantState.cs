@@ -132,7 +132,7 @@ public sealed partial class TenantState
     private double? SuggestLambda(TenantConfiguration configuration) =>
         configuration.UsdPerRequest is { } usd && _policy!.SuggestLambda(usd) is { } lambda ? Math.Max(0, lambda - configuration.PriceWeight) : null;
 
-    // Derived, not drawn, so that a replay has the same ids each time. Whoever owns a tenant names its decisions anew: these can be computed.
+    // Derived, not drawn, so that a replay has the same ids each time.
     private string IdOf(ulong seed, long ordinal)
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"{Tenant}\n{seed}\n{ordinal}");

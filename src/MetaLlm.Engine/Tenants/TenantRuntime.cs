@@ -76,8 +76,8 @@ public sealed partial class TenantRuntime
     {
         ArgumentNullException.ThrowIfNull(request);
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
-        var decision = state.Decide(request, _services.Time.GetUtcNow(), _promised.Count == 0 ? 0 : _promised.Values.Sum());
-        decision = decision with { DecisionId = TenantRuntimeServices.NameDecision(decision) };
+        var name = TenantRuntimeServices.NameDecision(state.Tenant, state.DecisionOrdinal + 1);
+        var decision = state.Decide(request, _services.Time.GetUtcNow(), _promised.Count == 0 ? 0 : _promised.Values.Sum(), name);
         Fold(state, () => state.Apply(decision));
         Interlocked.Increment(ref _decided);
         _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd, decision.BoundUsd));

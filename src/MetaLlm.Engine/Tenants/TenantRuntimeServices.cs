@@ -40,6 +40,6 @@ public sealed class TenantRuntimeServices(
     internal ILogger Logger { get; } = logger;
 
     /// <summary>The id of a decision. Nobody can guess it: whoever knows it may say what the decision was worth.</summary>
-    internal static string NameDecision(DecisionRecord decision) =>
-        TenantOwner.DecisionStem(decision.Tenant, decision.Ordinal) + RandomNumberGenerator.GetHexString(RandomDigits, lowercase: true);
+    internal static string NameDecision(string owner, long ordinal) =>
+        TenantOwner.DecisionStem(owner, ordinal) + RandomNumberGenerator.GetHexString(RandomDigits, lowercase: true);
 }

@@ -20,7 +20,7 @@ internal static class ChatRequestReader
     {
         var root = new JsonObjectReader(body, string.Empty);
         var definitions = MessageTokens.Definitions(root);
-        using var transcript = tenant.Configuration.Conversations is not null ? new TranscriptReader(tenant.Id, definitions) : null;
+        using var transcript = tenant.Configuration.Conversations is not null ? new TranscriptReader(tenant.Id, body, definitions) : null;
         var conversation = Conversation.Read(root, transcript);
         var wishes = RoutingPreferences.Read(root, headers, Names(tenant));
         var model = root.RequiredText("model", LongestModel);
@@ -36,7 +36,7 @@ internal static class ChatRequestReader
             MaxOutputTokens = OutputLimit(root),
             Choices = (int)(root.Whole("n", 1, MostChoices) ?? 1),
             Key = key,
-            Conversation = transcript?.ToTurn(body, wishes.Session),
+            Conversation = transcript?.ToTurn(wishes.Session),
             User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
         return new ChatRequest(conversation.Query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id, route.Conversation?.Key ?? 0) : 0);

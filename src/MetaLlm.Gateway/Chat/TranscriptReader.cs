@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using MetaLlm.Core.Conversations;
 
@@ -16,8 +15,10 @@ internal sealed class TranscriptReader : IDisposable
 
     private const string CacheMark = "cache_control";
 
-    private readonly IncrementalHash _hash;
+    private readonly HandleHash _hash;
     private readonly string _tenant;
+    private readonly JsonElement _root;
+    private readonly string? _cacheKey;
     private ulong _prefix;
     private ulong _opening;
     private double _tokens;
@@ -28,11 +29,13 @@ internal sealed class TranscriptReader : IDisposable
     private bool _hasReasoning;
 
     /// <param name="tenant">The tenant.</param>
+    /// <param name="root">The request.</param>
     /// <param name="definitionTokens">Tokens of tools and schemas, which stand before all messages.</param>
-    public TranscriptReader(string tenant, double definitionTokens)
+    public TranscriptReader(string tenant, JsonElement root, double definitionTokens)
     {
-        (_tenant, _tokens) = (tenant, definitionTokens);
-        _hash = ConversationHandle.Begin(tenant, "transcript");
+        (_tenant, _root, _tokens) = (tenant, root, definitionTokens);
+        _cacheKey = root.TryGetProperty("prompt_cache_key", out var key) && key.ValueKind == JsonValueKind.String && JsonMarshal.GetRawUtf8Value(key).Length > 2 ? key.GetRawText() : null;
+        _hash = new HandleHash(tenant, "transcript");
     }
 
     /// <summary>Takes in the next message.</summary>
@@ -44,7 +47,7 @@ internal sealed class TranscriptReader : IDisposable
         var isAnswer = role == "assistant";
         if (isAnswer && !_inAnswer)
         {
-            (_prefix, _prefixTokens, _hasResult) = (ConversationHandle.Current(_hash), _tokens, false);
+            (_prefix, _prefixTokens, _hasResult) = (_hash.Current, _tokens, false);
         }
 
         _inAnswer = isAnswer;
@@ -65,9 +68,9 @@ internal sealed class TranscriptReader : IDisposable
         }
 
         Hash(message, role);
-        if (role == "user" && _opening == 0)
+        if (_cacheKey is not null && role == "user" && _opening == 0)
         {
-            _opening = ConversationHandle.Current(_hash);
+            _opening = _hash.Current;
         }
 
         if (IsMarked(message))
@@ -77,25 +80,21 @@ internal sealed class TranscriptReader : IDisposable
     }
 
     /// <summary>The turn.</summary>
-    /// <param name="root">The request.</param>
     /// <param name="session">Name that the client gives the conversation; null for none.</param>
-    public ConversationTurn ToTurn(JsonElement root, string? session) => new()
+    public ConversationTurn ToTurn(string? session) => new()
     {
-        Key = session is not null ? ConversationHandle.Of(_tenant, SessionKind, session) : CacheKey(root),
+        Key = session is not null ? ConversationHandle.Of(_tenant, SessionKind, session) : CacheKey(),
         Prefix = _prefix,
-        Whole = ConversationHandle.Current(_hash),
+        Whole = _hash.Current,
         PrefixTokens = _prefixTokens,
-        MarkedTokens = root.TryGetProperty(CacheMark, out _) ? _tokens : _markedTokens,
+        MarkedTokens = _root.TryGetProperty(CacheMark, out _) ? _tokens : _markedTokens,
         Hold = (_hasResult ? ConversationHold.ToolResult : ConversationHold.None) | (_hasReasoning ? ConversationHold.Reasoning : ConversationHold.None),
     };
 
     public void Dispose() => _hash.Dispose();
 
     // Many conversations may share a key that steers a cache; what each began with tells them apart.
-    private ulong CacheKey(JsonElement root) =>
-        root.TryGetProperty("prompt_cache_key", out var key) && key.ValueKind == JsonValueKind.String && JsonMarshal.GetRawUtf8Value(key).Length > 2
-            ? ConversationHandle.Of(_tenant, "cache key", $"{_opening} {key.GetRawText()}")
-            : 0;
+    private ulong CacheKey() => _cacheKey is null ? 0 : ConversationHandle.Of(_tenant, "cache key", $"{_opening} {_cacheKey}");
 
     private static bool HasReasoning(JsonElement message)
     {
@@ -142,7 +141,7 @@ internal sealed class TranscriptReader : IDisposable
 
     private void Hash(JsonElement message, string role)
     {
-        _hash.AppendData(role switch { "system" or "developer" => "s"u8, "user" => "u"u8, "assistant" => "a"u8, _ => "t"u8 });
+        _hash.Append(role switch { "system" or "developer" => "s"u8, "user" => "u"u8, "assistant" => "a"u8, _ => "t"u8 });
         if (message.TryGetProperty("content", out var content))
         {
             if (content.ValueKind == JsonValueKind.Array)
@@ -171,7 +170,7 @@ internal sealed class TranscriptReader : IDisposable
             }
         }
 
-        _hash.AppendData("\n"u8);
+        _hash.Append("\n"u8);
     }
 
     // A text is the same whether it stands alone or as a part.
@@ -199,7 +198,7 @@ internal sealed class TranscriptReader : IDisposable
         {
             if (!member.NameEquals(except))
             {
-                _hash.AppendData(System.Text.Encoding.UTF8.GetBytes(member.Name));
+                _hash.Append(member.Name);
                 HashValue(member.Value);
             }
         }
@@ -207,7 +206,7 @@ internal sealed class TranscriptReader : IDisposable
 
     private void HashValue(JsonElement value)
     {
-        _hash.AppendData(JsonMarshal.GetRawUtf8Value(value));
-        _hash.AppendData("\0"u8);
+        _hash.Append(JsonMarshal.GetRawUtf8Value(value));
+        _hash.Append("\0"u8);
     }
 }

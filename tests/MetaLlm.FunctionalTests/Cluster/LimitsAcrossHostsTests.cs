@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MetaLlm.FunctionalTests.Durability;
 using MetaLlm.TestKit.Stores;
@@ -17,9 +18,12 @@ public sealed class LimitsAcrossHostsTests
         using (var cluster = new HostCluster(database, tenants: 2, configure: LimitFirstTenant))
         {
             HostProcess[] hosts = [await cluster.StartAsync(), await cluster.StartAsync()];
+            var clock = Stopwatch.StartNew();
             var replies = await Task.WhenAll(hosts.SelectMany(host => Enumerable.Repeat(host, Limit)).Select(host => host.With(cluster.Keys[0]).ChatAsync("How many?")));
             var answered = replies.Count(reply => reply.Status == HttpStatusCode.OK);
-            Assert.InRange(answered, Limit * 0.9, Limit * 1.1);
+
+            // On a machine that is busy with other things the questions take long, and a new minute's requests are admitted meanwhile.
+            Assert.InRange(answered, Limit * 0.9, Limit * 1.1 * (1 + clock.Elapsed.TotalMinutes));
             Assert.All(replies.Where(reply => reply.Status != HttpStatusCode.OK), reply =>
             {
                 Assert.Equal((HttpStatusCode.TooManyRequests, "rate_limit_exceeded"), (reply.Status, reply.Code));
