@@ -32,12 +32,12 @@ public static class MetaLlmEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         var services = app.ServiceProvider;
-        var all = app.MapGroup("/v1").AddEndpointFilter(services.GetRequiredService<ErrorFilter>());
+        var all = app.MapGroup("/v1").AddFilter(services.GetRequiredService<ErrorFilter>());
 
         RouteGroupBuilder OfTenant(KeyScope scope, bool needsPolicy = true) => all.MapGroup("").RequireAuthorization(ApiPolicies.Tenant)
-            .AddEndpointFilter(new TenantReadyFilter(services.GetRequiredService<TenantSetups>(), scope, needsPolicy));
+            .AddFilter(new TenantReadyFilter(services.GetRequiredService<TenantSetups>(), scope, needsPolicy));
 
-        var chat = OfTenant(KeyScope.Chat).AddEndpointFilter(services.GetRequiredService<AdmissionFilter>());
+        var chat = OfTenant(KeyScope.Chat).AddFilter(services.GetRequiredService<AdmissionFilter>());
         var inference = services.GetRequiredService<InferenceEndpoint>();
         void MapSurface(string pattern, ISurface surface, ApiOperation operation) => chat.MapWrite(all, pattern, (HttpContext context) => inference.HandleAsync(context, surface), operation);
         MapSurface("/chat/completions", new ChatSurface(), ApiOperations.Chat);
@@ -60,7 +60,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         listed.MapRead(all, "/models/{**id}", ModelsEndpoint.Find, ApiOperations.Model);
 
         var named = all.MapGroup("/tenants/{tenant}");
-        var management = named.MapGroup("").RequireAuthorization(ApiPolicies.Admin).AddEndpointFilter(new RoleFilter(AdminRole.Operate));
+        var management = named.MapGroup("").RequireAuthorization(ApiPolicies.Admin).AddFilter(new RoleFilter(AdminRole.Operate));
         management.MapWrite(named, "/warm-start", services.GetRequiredService<WarmStartEndpoint>().HandleAsync, ApiOperations.WarmStart);
         management.MapWrite(named, "/arms/{arm}/quiz", services.GetRequiredService<QuizEndpoint>().HandleAsync, ApiOperations.Quiz);
         management.MapWrite(named, "/relearn", services.GetRequiredService<RelearnEndpoint>().HandleAsync, ApiOperations.Relearn);
@@ -115,7 +115,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
     public static IEndpointRouteBuilder MapMetaLlmRoot(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.MapGroup("").AllowAnonymous().MapRead(app, "/", () => new ApiResult<GatewayBody>(Paths.Root), ApiOperations.Root);
+        app.MapGroup("").AllowAnonymous().MapRead(app, "/", (HttpContext _) => new ApiResult<GatewayBody>(Paths.Root), ApiOperations.Root);
         app.MapHealthChecks("/health", HealthAnswers.Ready).AllowAnonymous().Describe(ApiOperations.Health);
         app.MapOtherThanRead("/health");
         app.MapFallback("/{**path}", (RequestDelegate)UnknownAsync).AllowAnonymous();

@@ -9,13 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace MetaLlm.Gateway.Http;
 
 /// <summary>Tells clients of errors in their language: what an endpoint throws becomes an error as the clients of its surface know it.</summary>
-internal sealed partial class ErrorFilter(StartGate gate, TenantSetups setups, TimeProvider time, ILogger<ErrorFilter> logger) : IEndpointFilter
+internal sealed partial class ErrorFilter(StartGate gate, TenantSetups setups, TimeProvider time, ILogger<ErrorFilter> logger) : IApiFilter
 {
     private readonly QuietLog _quiet = new(time);
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        var http = context.HttpContext;
         try
         {
             if (!gate.IsOpen)
@@ -23,11 +22,7 @@ internal sealed partial class ErrorFilter(StartGate gate, TenantSetups setups, T
                 await gate.WaitAsync(http.RequestAborted).ConfigureAwait(false);
             }
 
-            // The answer is written here rather than by the framework after this filter, so that what fails while it is written is caught too.
-            if (await next(context).ConfigureAwait(false) is IResult result)
-            {
-                await result.ExecuteAsync(http).ConfigureAwait(false);
-            }
+            await next(http).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -43,8 +38,6 @@ internal sealed partial class ErrorFilter(StartGate gate, TenantSetups setups, T
             // The end that follows is an orderly one: a reset would overtake the event, and what the client has not read yet.
             await http.Features.Get<StreamResponse>()!.WriteErrorAsync(Map(http, e)).ConfigureAwait(false);
         }
-
-        return Results.Empty;
     }
 
     private ApiError Map(HttpContext http, Exception e)

@@ -23,8 +23,8 @@ internal static class MethodRoutes
     /// <param name="operation">What the API's description says of it.</param>
     public static void MapRead(this IEndpointRouteBuilder group, IEndpointRouteBuilder open, string pattern, Delegate handler, ApiOperation operation)
     {
-        group.MapGet(pattern, handler).Describe(operation);
-        group.MapMethods(pattern, [HttpMethods.Head], handler).ExcludeFromDescription();
+        group.MapHandler(pattern, [HttpMethods.Get], handler).Describe(operation);
+        group.MapHandler(pattern, [HttpMethods.Head], handler).ExcludeFromDescription();
         open.MapOthers(pattern, Reading);
     }
 
@@ -32,16 +32,16 @@ internal static class MethodRoutes
     public static void MapReadAndDelete(
         this IEndpointRouteBuilder group, IEndpointRouteBuilder open, string pattern, Delegate read, ApiOperation reading, Delegate delete, ApiOperation deleting)
     {
-        group.MapGet(pattern, read).Describe(reading);
-        group.MapMethods(pattern, [HttpMethods.Head], read).ExcludeFromDescription();
-        group.MapDelete(pattern, delete).Describe(deleting);
+        group.MapHandler(pattern, [HttpMethods.Get], read).Describe(reading);
+        group.MapHandler(pattern, [HttpMethods.Head], read).ExcludeFromDescription();
+        group.MapHandler(pattern, [HttpMethods.Delete], delete).Describe(deleting);
         open.MapOthers(pattern, ReadingAndDeleting);
     }
 
     /// <summary>As <see cref="MapRead"/>, for what writes.</summary>
     public static void MapWrite(this IEndpointRouteBuilder group, IEndpointRouteBuilder open, string pattern, Delegate handler, ApiOperation operation)
     {
-        group.MapPost(pattern, handler).Describe(operation);
+        group.MapHandler(pattern, [HttpMethods.Post], handler).Describe(operation);
         open.MapOthers(pattern, Writing);
     }
 
@@ -66,6 +66,6 @@ internal static class MethodRoutes
             return new ApiError(ErrorCode.MethodNotAllowed, $"{context.Request.Path} takes {allowed}, and not {context.Request.Method}.").WriteAsync(context);
         }
 
-        group.Map(pattern, (RequestDelegate)AnswerAsync).AllowAnonymous().ExcludeFromDescription();
+        group.MapHandler(pattern, null, (RequestDelegate)AnswerAsync).AllowAnonymous().ExcludeFromDescription();
     }
 }

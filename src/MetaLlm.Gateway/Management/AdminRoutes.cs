@@ -22,7 +22,7 @@ internal static class AdminRoutes
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
         var services = app.ServiceProvider;
-        var admin = app.MapGroup(Prefix).AddEndpointFilter(services.GetRequiredService<ErrorFilter>()).RequireAuthorization(ApiPolicies.Admin);
+        var admin = app.MapGroup(Prefix).AddFilter(services.GetRequiredService<ErrorFilter>()).RequireAuthorization(ApiPolicies.Admin);
         MapTenants(admin, services.GetRequiredService<TenantsEndpoint>(), services.GetRequiredService<KeysEndpoint>());
         MapParts(admin, services.GetRequiredService<TenantPartsEndpoint>());
         admin.MapRoutes(
@@ -86,11 +86,11 @@ internal static class AdminRoutes
         var allowed = new List<string>();
         foreach (var route in routes)
         {
-            admin.MapMethods(pattern, [route.Method], route.Handler).AddEndpointFilter(new RoleFilter(route.Role)).Describe(route.Operation);
+            admin.MapHandler(pattern, [route.Method], route.Handler).AddFilter(new RoleFilter(route.Role)).Describe(route.Operation);
             allowed.Add(route.Method);
             if (route.Method == Get)
             {
-                admin.MapMethods(pattern, [HttpMethods.Head], route.Handler).AddEndpointFilter(new RoleFilter(route.Role)).ExcludeFromDescription();
+                admin.MapHandler(pattern, [HttpMethods.Head], route.Handler).AddFilter(new RoleFilter(route.Role)).ExcludeFromDescription();
                 allowed.Add(HttpMethods.Head);
             }
         }

@@ -6,13 +6,13 @@ namespace MetaLlm.Gateway.Management;
 
 /// <summary>Lets those pass whose role suffices.</summary>
 /// <param name="needed">The least role.</param>
-internal sealed class RoleFilter(AdminRole needed) : IEndpointFilter
+internal sealed class RoleFilter(AdminRole needed) : IApiFilter
 {
-    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        var caller = context.HttpContext.Admin();
+        var caller = http.Admin();
         return caller.Role >= needed
-            ? next(context)
+            ? next(http)
             : throw new ApiException(ErrorCode.InsufficientRole, $"The key's role is '{Word(caller.Role)}'; this needs '{Word(needed)}'.");
     }
 

@@ -6,11 +6,10 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Tenants;
 
 /// <summary>Lets a request pass whose key opens the endpoint, once its tenant can be served.</summary>
-internal sealed class TenantReadyFilter(TenantSetups setups, KeyScope scope, bool needsPolicy) : IEndpointFilter
+internal sealed class TenantReadyFilter(TenantSetups setups, KeyScope scope, bool needsPolicy) : IApiFilter
 {
-    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        var http = context.HttpContext;
         if ((http.CallerKey().Scopes & scope) != scope)
         {
             var word = KeyRights.ScopeWords.Single(known => known.Value == scope).Key;
@@ -18,13 +17,12 @@ internal sealed class TenantReadyFilter(TenantSetups setups, KeyScope scope, boo
         }
 
         var tenant = http.Tenant();
-        return needsPolicy && tenant.Setup.InForce != tenant ? SetUpAsync(tenant, context, next) : next(context);
+        return needsPolicy && tenant.Setup.InForce != tenant ? SetUpAsync(tenant, http, next) : next(http);
     }
 
-    private async ValueTask<object?> SetUpAsync(TenantSettings tenant, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private async Task SetUpAsync(TenantSettings tenant, HttpContext http, RequestDelegate next)
     {
-        var http = context.HttpContext;
         http.Features.Set(await setups.ReadyAsync(tenant, http.RequestAborted).ConfigureAwait(false));
-        return await next(context).ConfigureAwait(false);
+        await next(http).ConfigureAwait(false);
     }
 }

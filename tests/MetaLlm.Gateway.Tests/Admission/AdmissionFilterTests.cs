@@ -8,6 +8,7 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Tests.Support;
 using MetaLlm.TestKit;
 using Microsoft.AspNetCore.Builder;
@@ -202,17 +203,7 @@ public sealed class AdmissionFilterTests : IAsyncDisposable
         builder.Services.AddSingleton<IEmbedder>(new FixedEmbedder());
         builder.Services.AddSingleton<IChatProvider>(_provider);
         _app = builder.Build();
-        var group = _app.MapGroup("").AddEndpointFilter((context, next) =>
-        {
-            // As authentication does for a key that has limits.
-            if (!_ofKey.IsUnlimited)
-            {
-                context.HttpContext.Features.Set(context.HttpContext.CallerKey() with { Limits = _ofKey });
-            }
-
-            return next(context);
-        });
-        group.MapMetaLlm();
+        _app.MapGroup("").AddFilter(new KeyWithLimits(this)).MapMetaLlm();
         await _app.StartAsync();
         _http.BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
     }
@@ -223,6 +214,20 @@ public sealed class AdmissionFilterTests : IAsyncDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var response = await _http.SendAsync(request);
         return new Answer(response.StatusCode, response.Headers.ToDictionary(h => h.Key, h => h.Value.First(), StringComparer.OrdinalIgnoreCase), await response.Content.ReadAsStringAsync());
+    }
+
+    // As authentication does for a key that has limits.
+    private sealed class KeyWithLimits(AdmissionFilterTests test) : IApiFilter
+    {
+        public Task InvokeAsync(HttpContext http, RequestDelegate next)
+        {
+            if (!test._ofKey.IsUnlimited)
+            {
+                http.Features.Set(http.CallerKey() with { Limits = test._ofKey });
+            }
+
+            return next(http);
+        }
     }
 
     private sealed record Answer(HttpStatusCode Status, Dictionary<string, string> Headers, string Body)
