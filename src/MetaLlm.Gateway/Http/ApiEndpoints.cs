@@ -99,7 +99,8 @@ internal static class ApiEndpoints
             }
         }
 
-        if (method.ReturnType.IsGenericType && method.ReturnType.GetGenericArguments()[0] is { IsGenericType: true } result && result.GetGenericTypeDefinition() == typeof(ApiResult<>))
+        var result = typeof(Task).IsAssignableFrom(method.ReturnType) && method.ReturnType.IsGenericType ? method.ReturnType.GetGenericArguments()[0] : method.ReturnType;
+        if (result.IsGenericType && result.GetGenericTypeDefinition() == typeof(ApiResult<>))
         {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, result.GetGenericArguments()[0], ["application/json"]));
         }
