@@ -30,11 +30,13 @@ internal static class ChaosCommand
             Description = $"Make faults of this kind only; may be repeated: {string.Join(", ", FaultKinds.All.Select(kind => kind.Name()))}.",
         };
         kinds.AcceptOnlyFromAmong([.. FaultKinds.All.Select(kind => kind.Name())]);
+        var program = new Option<FileInfo>("--program") { Description = "The hosts' program. Default: that of this build.", DefaultValueFactory = _ => new FileInfo(ClusterOptions.OwnProgram) };
+        program.AcceptExistingOnly();
         var report = new Option<FileInfo?>("--report") { Description = "Write the report to this file as JSON, and beside it as text (.txt)." };
         var keep = new Option<bool>("--keep") { Description = "Keep the hosts' logs." };
         var command = new RootCommand("Makes faults in a cluster under load, and looks whether every promise is kept: 0 when it is, 1 when not, 3 when the campaign could not be run. Needs PostgreSQL's programs.")
         {
-            faults, seed, tenants, rate, every, kinds, report, keep,
+            faults, seed, tenants, rate, every, kinds, program, report, keep,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -46,7 +48,13 @@ internal static class ChaosCommand
                 Rate = parsed.GetValue(rate),
                 CheckEvery = parsed.GetValue(every),
                 Kinds = chosen,
-                Cluster = new ClusterOptions { Tenants = parsed.GetValue(tenants), Clocks = chosen.Contains(FaultKind.Clock), KeepFiles = parsed.GetValue(keep) },
+                Cluster = new ClusterOptions
+                {
+                    Tenants = parsed.GetValue(tenants),
+                    Program = parsed.GetValue(program)!.FullName,
+                    Clocks = chosen.Contains(FaultKind.Clock),
+                    KeepFiles = parsed.GetValue(keep),
+                },
             };
             return RunAsync(options, parsed.GetValue(report), parsed.InvocationConfiguration, cancellationToken);
         });
