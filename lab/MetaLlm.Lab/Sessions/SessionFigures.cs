@@ -113,19 +113,28 @@ internal sealed record SessionFigures(
         return new SavedShare(saved, seeds.Length > 0 ? seeds.Min() : double.NaN, seeds.Length > 0 ? seeds.Max() : double.NaN);
     }
 
+    // Where even the cheapest mix answers more questions well, that is what they would cost: there is nothing cheaper to be had.
     private static double? SavedBeside(CostRewardPoint point, IEnumerable<CostRewardPoint> reference)
     {
         var corners = new UpperConcaveHull(reference).Vertices;
-        for (var i = 0; i + 1 < corners.Count; i++)
+        if (point.Reward > corners[^1].Reward)
         {
-            var (low, high) = (corners[i], corners[i + 1]);
-            if (point.Reward >= low.Reward && point.Reward <= high.Reward)
-            {
-                return 1 - (point.Cost / (low.Cost + ((high.Cost - low.Cost) * (point.Reward - low.Reward) / (high.Reward - low.Reward))));
-            }
+            return null;
         }
 
-        return null;
+        var above = 0;
+        while (corners[above].Reward < point.Reward)
+        {
+            above++;
+        }
+
+        if (above == 0)
+        {
+            return 1 - (point.Cost / corners[0].Cost);
+        }
+
+        var (low, high) = (corners[above - 1], corners[above]);
+        return 1 - (point.Cost / (low.Cost + ((high.Cost - low.Cost) * (point.Reward - low.Reward) / (high.Reward - low.Reward))));
     }
 
     private static string NameOf(SessionStrategy strategy) => strategy switch

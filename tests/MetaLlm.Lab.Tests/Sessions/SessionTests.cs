@@ -1,5 +1,7 @@
+using System.Text.Json;
 using MetaLlm.Lab.Sessions;
 using MetaLlm.Lab.Tests.Support;
+using MetaLlm.TestKit;
 
 namespace MetaLlm.Lab.Tests.Sessions;
 
@@ -7,6 +9,7 @@ namespace MetaLlm.Lab.Tests.Sessions;
 public sealed class SessionTests
 {
     private static readonly SessionWorld World = SessionWorld.Of("agents");
+    private static readonly Dictionary<string, double[]> Prices = new() { ["gpt-4o-mini"] = [0.15, 0.6], ["gemma-2-9b"] = [0.1, 0.1], ["deepseek-v2.5"] = [0.14, 0.28], ["unheard-of"] = [1, 1] };
 
     [Fact]
     public async Task A_conversation_that_is_followed_never_switches_between_a_tools_call_and_its_result_and_seldom_elsewhere()
@@ -46,4 +49,43 @@ public sealed class SessionTests
         Assert.Contains("--sessions", wrong.Error, StringComparison.Ordinal);
         Assert.Contains("moon", wrong.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Recorded_outcomes_make_a_world_of_the_models_that_hold_a_sessions_prompts_without_the_rows_of_the_test_split()
+    {
+        using var directory = new TemporaryDirectory();
+        SyntheticData.WriteMeta(directory.Path, ["gpt-4o-mini", "gemma-2-9b", "deepseek-v2.5", "unheard-of"], Prices);
+        SyntheticData.WriteRows(directory.Path, Enumerable.Range(0, 90).Select(i => Row(i, i % 3 == 2 ? 0 : 1)));
+        var world = await RecordedWorld.ReadAsync(directory.Path, "val", new TaggedEmbedder(), CancellationToken.None);
+        Assert.Equal(["gpt-4o-mini", "deepseek-v2.5"], world.Models.Select(model => model.Id));
+        Assert.Equal([0.075e-6, 0.014e-6], world.Models.Select(model => Math.Round(model.Usd.CachedInput, 12)));
+        Assert.Equal(64, world.Models[1].Cache!.MinTokens);
+        var sessions = await SessionScript.DrawAsync(world, 30, 1, CancellationToken.None);
+        Assert.All(sessions.SelectMany(session => session.Turns), turn => Assert.Equal(1, turn.Question.Scores[0]));
+        var outcomes = Enum.GetValues<SessionStrategy>().Select(strategy => new SessionPlayer(world, new SessionGoal(PriceWeight: 3), 1).Play(sessions, strategy, CancellationToken.None)).ToArray();
+        Assert.All(outcomes[2..], outcome => Assert.Equal(0, outcome.UnsafeSwitches));
+        Assert.All(outcomes[..^1], outcome => Assert.InRange(outcomes[^1].Successes.Sum(), outcome.Successes.Sum() * 0.9, double.MaxValue));
+    }
+
+    [Fact]
+    public async Task A_data_set_without_prices_is_refused()
+    {
+        using var directory = new TemporaryDirectory();
+        SyntheticData.WriteMeta(directory.Path, ["gpt-4o-mini", "deepseek-v2.5"]);
+        SyntheticData.WriteRows(directory.Path, [SyntheticData.Row("q", [1, 1], [1, 1])]);
+        var run = await CliRun.Of(new TaggedEmbedder(), "sessions", "--data", directory.Path);
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains("0 models with prices", run.Error, StringComparison.Ordinal);
+    }
+
+    // Rows of the test split are known by what the first model gets: nothing.
+    private static string Row(int i, double first) => JsonSerializer.Serialize(new
+    {
+        query_id = $"q{i}",
+        task = i % 2 == 0 ? "code" : "chat",
+        query_text = i % 2 == 0 ? $"def f{i}(x): return x" : $"Please tell me about the city number {i}",
+        split = (i % 3) switch { 0 => "train", 1 => "val", _ => "test" },
+        score = new[] { first, 1, i % 2, 1 },
+        cost_usd = new[] { 1.0, 1, 1, 1 },
+    });
 }
