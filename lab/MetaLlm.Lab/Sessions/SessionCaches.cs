@@ -13,14 +13,18 @@ internal sealed class SessionCaches(SessionWorld world)
     /// <returns>The call's tokens.</returns>
     public TokenUsage Serve(int model, SessionScript session, SessionTurn turn, double seconds)
     {
-        var cache = world.Models[model].Cache;
-        var kept = turn.CacheLuck < world.CacheReliability ? Math.Max(Kept(model, session.Index, seconds), Kept(model, Shared, seconds)) : 0;
+        if (world.Models[model].Cache is not { } cache)
+        {
+            return new TokenUsage(turn.PromptTokens, 0, turn.OutputTokens);
+        }
+
+        var kept = turn.CacheLuck < world.CacheReliability ? Math.Max(Kept(model, session.Index, cache, seconds), Kept(model, Shared, cache, seconds)) : 0;
         var cached = Math.Min(kept, turn.PromptTokens);
         _kept[(model, session.Index)] = (turn.PromptTokens, seconds);
         _kept[(model, Shared)] = (world.InstructionTokens, seconds);
         return new TokenUsage(turn.PromptTokens, cached >= cache.MinTokens ? cached : 0, turn.OutputTokens);
     }
 
-    private double Kept(int model, int session, double seconds) =>
-        _kept.TryGetValue((model, session), out var kept) && seconds - kept.Seconds <= world.Models[model].Cache.TimeToLive.TotalSeconds ? kept.Tokens : 0;
+    private double Kept(int model, int session, PromptCache cache, double seconds) =>
+        _kept.TryGetValue((model, session), out var kept) && seconds - kept.Seconds <= cache.TimeToLive.TotalSeconds ? kept.Tokens : 0;
 }

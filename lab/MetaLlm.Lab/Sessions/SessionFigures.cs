@@ -15,11 +15,13 @@ namespace MetaLlm.Lab.Sessions;
 /// <param name="SavedInterval">Its interval.</param>
 /// <param name="Gained">How much more often that is than when each call is decided.</param>
 /// <param name="GainedInterval">Its interval.</param>
-/// <param name="SavedAtEqualSuccess">What it costs less than the best mix of per-call routing over all goals that answers as many questions well, as a share; null beyond what that reaches.</param>
+/// <param name="EqualSuccess">What it costs less at equal success than deciding each call by list prices; null beyond what that reaches.</param>
+/// <param name="EqualSuccessBilled">What it costs less at equal success than deciding each call by what bills taught; null beyond what that reaches.</param>
 /// <param name="SwitchesPerSession">Changes of the model in a session.</param>
 /// <param name="UnsafeSwitches">Changes between a tool's call and its result, in all.</param>
 /// <param name="CachedShare">Part of the prompts' tokens that came out of caches.</param>
 /// <param name="Served">Share of the calls that each model served, in the order of the world's models.</param>
+/// <param name="Seeds">Mean cost of a session and success, by seed.</param>
 internal sealed record SessionFigures(
     string World,
     string Goal,
@@ -32,14 +34,19 @@ internal sealed record SessionFigures(
     double[] SavedInterval,
     double Gained,
     double[] GainedInterval,
-    double? SavedAtEqualSuccess,
+    SavedShare? EqualSuccess,
+    SavedShare? EqualSuccessBilled,
     double SwitchesPerSession,
     int UnsafeSwitches,
     double CachedShare,
-    double[] Served)
+    double[] Served,
+    CostRewardPoint[] Seeds)
 {
-    /// <summary>Name of the strategy that decides each call for itself.</summary>
+    /// <summary>Name of the strategy that decides each call by list prices.</summary>
     public const string PerTurn = "per turn";
+
+    /// <summary>Name of the strategy that decides each call by what bills taught.</summary>
+    public const string PerTurnBilled = "per turn, billed";
 
     private const int Resamples = 1000;
 
@@ -69,7 +76,7 @@ internal sealed record SessionFigures(
         return new SessionFigures(
             world,
             goal.Name,
-            outcomes[0].Strategy switch { SessionStrategy.PerTurn => PerTurn, SessionStrategy.FirstChoice => "first choice", _ => "cache-aware" },
+            NameOf(outcomes[0].Strategy),
             all.Usd / own.Length,
             Interval(usd),
             all.Success,
@@ -79,29 +86,66 @@ internal sealed record SessionFigures(
             all.Success - base0.Success,
             Interval(gained),
             null,
+            null,
             outcomes.Sum(o => (double)o.Switches) / own.Length,
             outcomes.Sum(o => o.UnsafeSwitches),
             outcomes.Average(o => o.CachedShare),
-            [.. outcomes[0].Served.Select((_, model) => outcomes.Sum(o => o.Served[model]) / outcomes.Sum(o => (double)o.Served.Sum()))]);
+            [.. outcomes[0].Served.Select((_, model) => outcomes.Sum(o => o.Served[model]) / outcomes.Sum(o => (double)o.Served.Sum()))],
+            [.. outcomes.Select(o => new CostRewardPoint(o.CostUsd.Average(), o.Successes.Sum() / o.Questions.Sum()))]);
     }
 
-    /// <summary>Compares with what per-call routing costs, over all goals, for as many questions answered well.</summary>
-    /// <param name="perTurn">Figures of per-call routing in the same world, one for each goal.</param>
-    public SessionFigures Against(IEnumerable<SessionFigures> perTurn)
+    /// <summary>Compares with what deciding each call costs, over all goals, for as many questions answered well.</summary>
+    /// <param name="all">Figures of all strategies in the same world.</param>
+    public SessionFigures Against(IEnumerable<SessionFigures> all)
     {
-        var corners = new UpperConcaveHull(perTurn.Select(f => new CostRewardPoint(f.UsdPerSession, f.Success))).Vertices;
-        for (var i = 0; i + 1 < corners.Count; i++)
+        var byStrategy = all.ToLookup(f => f.Strategy);
+        return this with { EqualSuccess = Against([.. byStrategy[PerTurn]]), EqualSuccessBilled = Against([.. byStrategy[PerTurnBilled]]) };
+    }
+
+    private SavedShare? Against(SessionFigures[] reference)
+    {
+        if (SavedBeside(new CostRewardPoint(UsdPerSession, Success), reference.Select(f => new CostRewardPoint(f.UsdPerSession, f.Success))) is not { } saved)
         {
-            var (low, high) = (corners[i], corners[i + 1]);
-            if (Success >= low.Reward && Success <= high.Reward)
-            {
-                var usd = low.Cost + ((high.Cost - low.Cost) * (Success - low.Reward) / (high.Reward - low.Reward));
-                return this with { SavedAtEqualSuccess = 1 - (UsdPerSession / usd) };
-            }
+            return null;
         }
 
-        return this;
+        double[] seeds = [.. Seeds.Select((point, seed) => SavedBeside(point, reference.Select(f => f.Seeds[seed]))).OfType<double>()];
+        return new SavedShare(saved, seeds.Length > 0 ? seeds.Min() : double.NaN, seeds.Length > 0 ? seeds.Max() : double.NaN);
     }
+
+    // Where even the cheapest mix answers more questions well, that is what they would cost: there is nothing cheaper to be had.
+    private static double? SavedBeside(CostRewardPoint point, IEnumerable<CostRewardPoint> reference)
+    {
+        var corners = new UpperConcaveHull(reference).Vertices;
+        if (point.Reward > corners[^1].Reward)
+        {
+            return null;
+        }
+
+        var above = 0;
+        while (corners[above].Reward < point.Reward)
+        {
+            above++;
+        }
+
+        if (above == 0)
+        {
+            return 1 - (point.Cost / corners[0].Cost);
+        }
+
+        var (low, high) = (corners[above - 1], corners[above]);
+        return 1 - (point.Cost / (low.Cost + ((high.Cost - low.Cost) * (point.Reward - low.Reward) / (high.Reward - low.Reward))));
+    }
+
+    private static string NameOf(SessionStrategy strategy) => strategy switch
+    {
+        SessionStrategy.PerTurn => PerTurn,
+        SessionStrategy.PerTurnBilled => PerTurnBilled,
+        SessionStrategy.FirstChoice => "first choice",
+        SessionStrategy.CacheAware => "cache-aware",
+        SessionStrategy.TopicsKnown => "topics known",
+        _ => "outcomes known",
+    };
 
     private static Sums[] Joined(IReadOnlyList<SessionOutcome> outcomes) =>
         [.. outcomes.SelectMany(o => o.CostUsd.Select((usd, i) => new Sums(usd, o.Successes[i], o.Questions[i])))];

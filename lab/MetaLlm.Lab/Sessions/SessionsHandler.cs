@@ -15,25 +15,26 @@ internal sealed class SessionsHandler(LabEnvironment environment)
     {
         OutputFile.Check("--json", options.JsonFile);
         var figures = new List<SessionFigures>();
-        foreach (var world in options.Worlds.Select(SessionWorld.Of))
+        if (options.DataDirectory is { } directory)
         {
-            foreach (var goal in options.Goals)
+            var embedder = await environment.OpenEmbedder(cancellationToken);
+            try
             {
-                var outcomes = Enum.GetValues<SessionStrategy>().ToDictionary(strategy => strategy, _ => new List<SessionOutcome>());
-                for (var seed = 1; seed <= options.Seeds; seed++)
-                {
-                    var sessions = SessionScript.Draw(world, options.Sessions, seed);
-                    foreach (var (strategy, played) in outcomes)
-                    {
-                        played.Add(new SessionPlayer(world, goal, seed).Play(sessions, strategy, cancellationToken));
-                    }
-                }
-
-                figures.AddRange(outcomes.Values.Select(played => SessionFigures.Of(world.Name, goal, played, outcomes[SessionStrategy.PerTurn])));
+                figures.AddRange(await PlayAsync(await RecordedWorld.ReadAsync(directory, options.Part, embedder, cancellationToken), options, cancellationToken));
+            }
+            finally
+            {
+                (embedder as IDisposable)?.Dispose();
+            }
+        }
+        else
+        {
+            foreach (var world in options.Worlds)
+            {
+                figures.AddRange(await PlayAsync(SessionWorld.Of(world), options, cancellationToken));
             }
         }
 
-        figures = [.. figures.Select(f => f.Against(figures.Where(other => other.World == f.World && other.Strategy == SessionFigures.PerTurn)))];
         if (options.JsonFile is { } file)
         {
             await OutputFile.WriteAsync(file, stream => JsonSerializer.SerializeAsync(stream, figures, Indented, cancellationToken));
@@ -43,11 +44,27 @@ internal sealed class SessionsHandler(LabEnvironment environment)
         return ExitCodes.Success;
     }
 
+    private static async Task<IEnumerable<SessionFigures>> PlayAsync(SessionWorld world, SessionsOptions options, CancellationToken cancellationToken)
+    {
+        var outcomes = (from goal in options.Goals from strategy in options.Strategies select (goal, strategy)).ToDictionary(played => played, _ => new List<SessionOutcome>());
+        for (var seed = 1; seed <= options.Seeds; seed++)
+        {
+            var sessions = await SessionScript.DrawAsync(world, options.Sessions, seed, cancellationToken);
+            foreach (var ((goal, strategy), played) in outcomes)
+            {
+                played.Add(new SessionPlayer(world, goal, seed).Play(sessions, strategy, cancellationToken));
+            }
+        }
+
+        SessionFigures[] figures = [.. outcomes.Select(one => SessionFigures.Of(world.Name, one.Key.goal, one.Value, outcomes[(one.Key.goal, SessionStrategy.PerTurn)]))];
+        return figures.Select(f => f.Against(figures));
+    }
+
     private void Show(SessionsOptions options, List<SessionFigures> figures)
     {
         environment.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{options.Sessions} sessions of each of {options.Seeds} seeds; intervals of 95 % by resampling sessions"));
-        var table = new TextTable("world", "goal", "strategy", "USD a session", "saved", "answered well", "gained", "saved at equal success", "switches a session", "unsafe", "cached", "served by model");
+        var table = new TextTable("world", "goal", "strategy", "USD a session", "saved", "answered well", "gained", "saved at equal success", "than billed", "switches a session", "unsafe", "cached", "served by model");
         foreach (var f in figures)
         {
             table.Add(
@@ -58,7 +75,8 @@ internal sealed class SessionsHandler(LabEnvironment environment)
                 With(f.Saved, f.SavedInterval, "0.0 %"),
                 With(f.Success, f.SuccessInterval, "0.0000"),
                 With(f.Gained, f.GainedInterval, "+0.0000;-0.0000"),
-                f.SavedAtEqualSuccess?.ToString("0.0 %", CultureInfo.InvariantCulture) ?? "-",
+                With(f.EqualSuccess),
+                With(f.EqualSuccessBilled),
                 f.SwitchesPerSession.ToString("0.00", CultureInfo.InvariantCulture),
                 f.UnsafeSwitches.ToString(CultureInfo.InvariantCulture),
                 f.CachedShare.ToString("0.0 %", CultureInfo.InvariantCulture),
@@ -74,6 +92,8 @@ internal sealed class SessionsHandler(LabEnvironment environment)
             table.Print(environment.Output);
         }
     }
+
+    private static string With(SavedShare? saved) => saved is null ? "-" : With(saved.Mean, [saved.Least, saved.Most], "0.0 %");
 
     private static string With(double value, double[] interval, string format)
     {

@@ -6,6 +6,15 @@ internal sealed record SessionsOptions
     /// <summary>Worlds by name.</summary>
     public required IReadOnlyList<string> Worlds { get; init; }
 
+    /// <summary>A data set whose recorded outcomes are played instead of the worlds; null for none.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Which part of it: one of <see cref="RecordedWorld.Parts"/>.</summary>
+    public string Part { get; init; } = "val";
+
+    /// <summary>What is compared; <see cref="SessionStrategy.PerTurn"/> is among them.</summary>
+    public IReadOnlyList<SessionStrategy> Strategies { get; init; } = Enum.GetValues<SessionStrategy>();
+
     /// <summary>Sessions of each seed.</summary>
     public required int Sessions { get; init; }
 
