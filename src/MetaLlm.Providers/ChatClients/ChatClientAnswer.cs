@@ -83,19 +83,7 @@ internal static class ChatClientAnswer
         json.WriteStartArray("tool_calls");
         for (var i = 0; i < calls.Count; i++)
         {
-            json.WriteStartObject();
-            if (first is { } index)
-            {
-                json.WriteNumber("index", index + i);
-            }
-
-            json.WriteString("id", calls[i].CallId);
-            json.WriteString("type", "function");
-            json.WriteStartObject("function");
-            json.WriteString("name", calls[i].Name);
-            json.WriteString("arguments", calls[i].Arguments is { } arguments ? JsonSerializer.Serialize(arguments, Compact) : "{}");
-            json.WriteEndObject();
-            json.WriteEndObject();
+            ToolCalls.Write(json, first + i, calls[i].CallId, calls[i].Name, calls[i].Arguments is { } arguments ? JsonSerializer.Serialize(arguments, Compact) : "{}");
         }
 
         json.WriteEndArray();

@@ -83,15 +83,6 @@ internal static class AnthropicAnswer
         json.WriteEndArray();
     }
 
-    private static void WriteCall(Utf8JsonWriter json, JsonElement call)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", JsonTexts.Read(call, "id") ?? string.Empty);
-        json.WriteString("type", "function");
-        json.WriteStartObject("function");
-        json.WriteString("name", JsonTexts.Read(call, "name") ?? string.Empty);
-        json.WriteString("arguments", call.Says("input", out var input) ? input.GetRawText() : "{}");
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+    private static void WriteCall(Utf8JsonWriter json, JsonElement call) => ToolCalls.Write(
+        json, null, JsonTexts.Read(call, "id") ?? string.Empty, JsonTexts.Read(call, "name") ?? string.Empty, call.Says("input", out var input) ? input.GetRawText() : "{}");
 }
