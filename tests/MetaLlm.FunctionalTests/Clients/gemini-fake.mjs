@@ -1,10 +1,10 @@
 // Drives the tests' own Gemini with Google's official client, and prints what it saw as one line of JSON.
 import { createRequire } from 'node:module';
 
-const [modules, baseUrl, apiKey] = process.argv.slice(2);
+const [modules, address, apiKey] = process.argv.slice(2);
 const require = createRequire(modules + '/');
 const { GoogleGenAI } = require('@google/genai');
-const client = new GoogleGenAI({ apiKey, vertexai: false, httpOptions: { baseUrl, retryOptions: { attempts: 1 } } });
+const client = new GoogleGenAI({ apiKey, vertexai: false, httpOptions: { baseUrl: address.replace(/\/$/, ''), retryOptions: { attempts: 1 } } });
 const failure = async (model, contents = 'Hi') => client.models.generateContent({ model, contents }).then(() => 0, (error) => error.status);
 const model = 'gemini-3-flash-preview';
 

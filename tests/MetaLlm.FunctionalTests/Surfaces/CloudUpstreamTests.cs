@@ -121,7 +121,7 @@ public sealed class CloudUpstreamTests(CloudGateway clouds) : IClassFixture<Clou
 
         var next = new CreateResponseOptions(model, calls.Select(call => (ResponseItem)ResponseItem.CreateFunctionCallOutputItem(call.CallId, "sunny")))
         {
-            PreviousResponseId = response.Id, MaxOutputTokenCount = 8000, ReasoningOptions = options.ReasoningOptions,
+            PreviousResponseId = response.Id, StreamingEnabled = true, MaxOutputTokenCount = 8000, ReasoningOptions = options.ReasoningOptions,
         };
         foreach (var tool in options.Tools)
         {
@@ -139,10 +139,10 @@ public sealed class CloudUpstreamTests(CloudGateway clouds) : IClassFixture<Clou
 
     [Theory]
     [InlineData("gemini-missing", 502)]
-    [InlineData("gemini-busy", 503)]
+    [InlineData("gemini-busy", 502)]
     [InlineData("gemini-limited", 429)]
     [InlineData("gemini-blocked", 400)]
-    [InlineData("busy", 503)]
+    [InlineData("busy", 502)]
     [InlineData("limited", 429)]
     public async Task Failures_have_the_status_that_they_have_elsewhere(string model, int status) =>
         Assert.Equal(status, (await Assert.ThrowsAsync<ClientResultException>(() => clouds.Chat(model).CompleteChatAsync("x"))).Status);

@@ -93,6 +93,30 @@ public sealed class UpstreamAuthorizerTests : IDisposable
         Assert.DoesNotContain(_recorder.All, text => text.Contains("SECRET", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Without_a_key_Bedrock_is_sent_a_signature_by_the_one_that_Amazons_clients_find()
+    {
+        (string Name, string Value)[] variables = [("AWS_ACCESS_KEY_ID", "ENVID"), ("AWS_SECRET_ACCESS_KEY", "ENVSECRET"), ("AWS_SESSION_TOKEN", "ENVTOKEN")];
+        foreach (var (name, value) in variables)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        try
+        {
+            await SendAsync(Provider(new BedrockDialect(_time), _ => { }), Bedrock(null));
+        }
+        finally
+        {
+            foreach (var (name, _) in variables)
+            {
+                Environment.SetEnvironmentVariable(name, null);
+            }
+        }
+
+        Assert.StartsWith("AWS4-HMAC-SHA256 Credential=ENVID/20260830/eu-central-1/bedrock/aws4_request, ", _recorder.Authorizations[0], StringComparison.Ordinal);
+    }
+
     private static UpstreamEndpoint Azure() => new() { Name = "azure", BaseAddress = new Uri("https://r.openai.azure.com"), Authentication = UpstreamAuthentication.Entra };
 
     private static UpstreamEndpoint Bedrock(string? key) => new()

@@ -89,7 +89,7 @@ public sealed class GeminiCallTests
         var error = $$$"""{"error":{"code":{{{code}}},"message":"no","status":"{{{status}}}"}}""";
         Assert.Equal(expected, (await _gemini.FailStreamAsync(Stream([error]), Sse)).Failure);
         Assert.Equal(ChatFailure.Cut, (await _gemini.FailStreamAsync(Stream([.. Events[..3], error]), Sse)).Failure);
-        Assert.Equal(expected, (await _gemini.FailStreamAsync(Encoding.UTF8.GetBytes($"[{error}]"), "application/json")).Failure);
+        Assert.Equal(expected, (await _gemini.FailAsync($"[{error}]", code)).Failure);
     }
 
     [Theory]

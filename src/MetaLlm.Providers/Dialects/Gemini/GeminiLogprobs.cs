@@ -7,6 +7,9 @@ namespace MetaLlm.Providers.Dialects.Gemini;
 /// <summary>Writes the probabilities of tokens.</summary>
 internal static class GeminiLogprobs
 {
+    /// <summary>The probability that the chat format tells of tokens without one.</summary>
+    private const double Unlikely = -9999;
+
     /// <summary>Writes the member <c>logprobs</c> of a choice; nothing where the candidate has none.</summary>
     public static void Write(Utf8JsonWriter json, JsonElement candidate)
     {
@@ -46,7 +49,7 @@ internal static class GeminiLogprobs
     {
         var token = JsonTexts.Read(candidate, "token") ?? string.Empty;
         json.WriteString("token", token);
-        json.WriteNumber("logprob", candidate.Says("logProbability", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : 0);
+        json.WriteNumber("logprob", candidate.Says("logProbability", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : Unlikely);
         json.WriteStartArray("bytes");
         foreach (var one in Encoding.UTF8.GetBytes(token))
         {
