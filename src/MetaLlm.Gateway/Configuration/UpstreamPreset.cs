@@ -32,7 +32,7 @@ internal sealed record UpstreamPreset(string Protocol, string? BaseAddress = nul
         [UpstreamKind.Vllm] = new(UpstreamEndpoint.OpenAi),
         [UpstreamKind.Ollama] = new(UpstreamEndpoint.OpenAi, "http://127.0.0.1:11434/v1") { Renames = [OlderLimit] },
         [UpstreamKind.GeminiCompatible] = new(UpstreamEndpoint.OpenAi, "https://generativelanguage.googleapis.com/v1beta/openai") { PromptCache = Automatic with { MinTokens = 2048 } },
-        [UpstreamKind.Gemini] = new(UpstreamEndpoint.Gemini, "https://generativelanguage.googleapis.com/v1beta") { PromptCache = Automatic with { MinTokens = 2048 } },
+        [UpstreamKind.Gemini] = new(UpstreamEndpoint.Gemini, "https://generativelanguage.googleapis.com/v1") { PromptCache = Automatic with { MinTokens = 2048 } },
         [UpstreamKind.Bedrock] = new(UpstreamEndpoint.Bedrock, "https://bedrock-runtime.REGION.amazonaws.com")
         {
             Authentication = UpstreamAuthentication.Aws, PromptCache = Automatic with { NeedsMarks = true },

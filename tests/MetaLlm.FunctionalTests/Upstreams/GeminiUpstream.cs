@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.FunctionalTests.Upstreams;
 
 /// <summary>Google Gemini's <c>generateContent</c>. Its third generation wants the signature of each turn's first call back.</summary>
-internal sealed class GeminiUpstream() : CloudUpstream("/v1beta/models/{call}")
+internal sealed class GeminiUpstream() : CloudUpstream("/{version}/models/{call}")
 {
     public const string Key = "gemini-test-key";
 

@@ -25,7 +25,7 @@ public sealed class UpstreamKindTests
     [InlineData("xai", UpstreamEndpoint.OpenAi, "https://api.x.ai/v1")]
     [InlineData("ollama", UpstreamEndpoint.OpenAi, "http://127.0.0.1:11434/v1")]
     [InlineData("gemini-compatible", UpstreamEndpoint.OpenAi, "https://generativelanguage.googleapis.com/v1beta/openai")]
-    [InlineData("gemini", UpstreamEndpoint.Gemini, "https://generativelanguage.googleapis.com/v1beta")]
+    [InlineData("gemini", UpstreamEndpoint.Gemini, "https://generativelanguage.googleapis.com/v1")]
     [InlineData("chat-client", UpstreamEndpoint.ChatClient, "http://127.0.0.1:1/v1")]
     public void A_kind_knows_its_protocol_and_address(string kind, string protocol, string address)
     {
