@@ -184,6 +184,12 @@ public sealed partial class UpstreamSettings
 
     private Uri ReadBaseUrl(SettingsErrors errors)
     {
+        if (Kind == UpstreamKind.Bedrock && BaseUrl is null && Region is null)
+        {
+            // The region is missing, which is said there.
+            return NotStarted;
+        }
+
         var text = BaseUrl ?? Preset.BaseAddress?.Replace("REGION", Region, StringComparison.Ordinal);
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Query.Length == 0)
         {

@@ -89,6 +89,7 @@ public sealed class UpstreamKindTests
     [Theory]
     [InlineData("{\"kind\":\"azure-openai\"}", "baseUrl", "is missing")]
     [InlineData("{\"kind\":\"vllm\"}", "baseUrl", "is missing")]
+    [InlineData("{\"kind\":\"bedrock\"}", "region", "is missing")]
     [InlineData("{\"kind\":\"bedrock\",\"baseUrl\":\"https://proxy.example\"}", "region", "is missing")]
     [InlineData("{\"kind\":\"bedrock\",\"region\":\"Frankfurt\"}", "region", "such as eu-central-1")]
     [InlineData("{\"kind\":\"groq\",\"region\":\"eu-central-1\"}", "region", "this upstream is of kind 'groq'")]
