@@ -16,7 +16,7 @@ internal sealed class RenewedSecret<T>(string name, Func<CancellationToken, Task
     /// <summary>Longest fetch.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time from a failed fetch to the next.</summary>
+    /// <summary>Time from a failed fetch to the next, and between renewals of secrets that are short-lived.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -40,7 +40,7 @@ internal sealed class RenewedSecret<T>(string name, Func<CancellationToken, Task
                 return ValueTask.FromResult(lease.Value);
             }
 
-            if (_fetching is null && now >= _nextFetch)
+            if (_fetching is null && (now >= _nextFetch || (lease is null && _failure is null)))
             {
                 // It runs beside the callers from its first step on: what it does at once is done by no call.
                 _fetching = Task.Run(FetchAsync, CancellationToken.None);
@@ -78,7 +78,7 @@ internal sealed class RenewedSecret<T>(string name, Func<CancellationToken, Task
             var lease = await fetch(limit.Token).ConfigureAwait(false);
             lock (_gate)
             {
-                (_lease, _fetching, _failure) = (lease, null, null);
+                (_lease, _fetching, _failure, _nextFetch) = (lease, null, null, time.GetUtcNow() + Pause);
             }
 
             return lease;

@@ -30,6 +30,7 @@ internal sealed class UpstreamAuthorizer(EntraTokens entra, AwsKeys aws, TimePro
         }
 
         var key = endpoint.ApiKey is { } configured ? AwsKey.Read(configured)! : await aws.GetAsync(endpoint, cancellationToken).ConfigureAwait(false);
-        AwsSignature.Sign(request, body, key, endpoint.Region ?? "us-east-1", Bedrock, time.GetUtcNow());
+        var region = endpoint.Region ?? throw new ChatProviderException(ChatFailure.Refused, $"Upstream '{endpoint.Name}' has no region to sign requests for.") { NeverSent = true };
+        AwsSignature.Sign(request, body, key, region, Bedrock, time.GetUtcNow());
     }
 }

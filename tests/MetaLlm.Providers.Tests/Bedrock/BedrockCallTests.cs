@@ -38,7 +38,7 @@ public sealed class BedrockCallTests
         ("metadata", """{"usage":{"inputTokens":10,"outputTokens":30,"totalTokens":40,"cacheReadInputTokens":100,"cacheWriteInputTokens":20},"metrics":{"latencyMs":5}}"""),
     ];
 
-    private readonly Support.Dialects _bedrock = new(new BedrockDialect(TimeProvider.System));
+    private readonly DialectRig _bedrock = new(new BedrockDialect(TimeProvider.System));
 
     [Fact]
     public async Task An_answer_becomes_a_chat_completion_with_its_reasoning_calls_and_price()

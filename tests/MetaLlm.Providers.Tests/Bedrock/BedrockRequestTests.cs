@@ -12,7 +12,7 @@ public sealed class BedrockRequestTests
     private const string Claude = "eu.anthropic.claude-sonnet-4-5-20250929-v1:0";
     private const string Nova = "amazon.nova-2-lite-v1:0";
 
-    private static readonly Support.Dialects Bedrock = new(new BedrockDialect(TimeProvider.System));
+    private static readonly DialectRig Bedrock = new(new BedrockDialect(TimeProvider.System));
 
     [Fact]
     public void A_conversation_with_tools_becomes_turns_with_cache_points_behind_what_is_marked()
@@ -75,6 +75,10 @@ public sealed class BedrockRequestTests
     [InlineData(Nova, "\"reasoning_effort\":\"xhigh\"", """{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"}}""", "reasoning_effort")]
     [InlineData("openai.gpt-oss-120b-1:0", "\"reasoning_effort\":\"low\"", """{"reasoning_effort":"low"}""", "")]
     [InlineData("deepseek.r1-v1:0", "\"reasoning_effort\":\"low\"", null, "reasoning_effort")]
+    [InlineData("deepseek.r1-v1:0", "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2000}", null, "thinking")]
+    [InlineData("openai.gpt-oss-120b-1:0", "\"reasoning_effort\":\"none\"", null, "reasoning_effort")]
+    [InlineData(Nova, "\"reasoning_effort\":\"none\"", null, "")]
+    [InlineData(Nova, "\"thinking\":{\"type\":\"disabled\"}", null, "")]
     [InlineData(Claude, "\"additionalModelRequestFields\":{\"thinking\":{\"type\":\"disabled\"}},\"reasoning_effort\":\"high\"", """{"thinking":{"type":"disabled"}}""", "")]
     public void Effort_is_told_in_the_words_of_the_family(string model, string member, string? expected, string adapted)
     {

@@ -89,6 +89,21 @@ public sealed class RenewedSecretTests
     }
 
     [Fact]
+    public async Task A_secret_that_is_due_from_its_start_is_not_fetched_by_every_call()
+    {
+        Answer().SetResult(new Lease<string>("one", _time.GetUtcNow(), _time.GetUtcNow().AddMinutes(1)));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("one", await _secret.GetAsync(CancellationToken.None));
+        }
+
+        Assert.Equal(1, Fetches);
+        Answer().SetResult(Lease("two"));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync("the secret is new", async () => await _secret.GetAsync(CancellationToken.None) == "two");
+    }
+
+    [Fact]
     public async Task A_caller_that_leaves_does_not_end_the_fetch_of_the_others()
     {
         var answer = Answer();

@@ -30,7 +30,7 @@ public sealed class GeminiCallTests
 
     private const string Sse = "text/event-stream";
 
-    private readonly Support.Dialects _gemini = new(new GeminiDialect(TimeProvider.System));
+    private readonly DialectRig _gemini = new(new GeminiDialect(TimeProvider.System));
 
     [Fact]
     public async Task An_answer_becomes_a_chat_completion_with_each_candidate_thought_call_and_probability()

@@ -8,7 +8,7 @@ public sealed class GeminiRequestTests
 {
     private const string Hello = "\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]";
 
-    private static readonly Support.Dialects Gemini = new(new GeminiDialect(TimeProvider.System));
+    private static readonly DialectRig Gemini = new(new GeminiDialect(TimeProvider.System));
 
     [Fact]
     public void A_conversation_with_tools_becomes_contents_with_results_by_the_name_of_their_tool()

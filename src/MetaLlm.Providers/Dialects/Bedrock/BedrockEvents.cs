@@ -16,7 +16,7 @@ internal sealed class BedrockEvents(Stream stream, UsageJudge judge, DateTimeOff
     private int _thoughts;
     private bool _isThinking;
 
-    /// <summary>Whether the call under way has arguments so far.</summary>
+    /// <summary>Whether the call under way has no arguments so far.</summary>
     private bool _isBare;
 
     /// <inheritdoc/>

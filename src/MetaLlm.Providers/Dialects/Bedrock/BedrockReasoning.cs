@@ -31,7 +31,7 @@ internal sealed class BedrockReasoning
     /// <param name="adapted">Receives the effort where it can be followed no further.</param>
     public static BedrockReasoning Choose(ChatCall call, JsonElement request, List<string> adapted)
     {
-        var hasThinking = request.Says("thinking", out _);
+        var hasThinking = request.Says("thinking", out var thinking);
         if (!request.Says("reasoning_effort", out var asked) && !hasThinking && !request.Says("output_config", out _))
         {
             return new(null, null, null, null);
@@ -43,7 +43,15 @@ internal sealed class BedrockReasoning
             return new(AnthropicThinking.Choose(call.Model, request, limit, adapted), null, null, limit);
         }
 
-        var effort = asked.ValueKind == JsonValueKind.String ? asked.GetString() : null;
+        if (!hasThinking && asked.ValueKind != JsonValueKind.String)
+        {
+            adapted.Add("output_config");
+            return new(null, null, null, null);
+        }
+
+        // The forms of Anthropic's that clients of Messages send beside the effort say nothing more to other families.
+        var hasEffort = asked.ValueKind == JsonValueKind.String;
+        var effort = hasEffort ? asked.GetString()! : IsOff(thinking) ? "none" : "high";
         var level = effort switch
         {
             "minimal" => "low",
@@ -51,24 +59,16 @@ internal sealed class BedrockReasoning
             _ => effort,
         };
         var member = call.Model.Contains("openai.", StringComparison.Ordinal) ? "reasoning_effort" : call.Model.Contains("nova", StringComparison.Ordinal) ? "reasoningConfig" : null;
-        if (effort is null or "none" || member is null)
+        var thinksAnyway = member != "reasoningConfig";
+        if (level != effort || (member is null && effort != "none") || (effort == "none" && thinksAnyway && hasEffort))
         {
-            // Without a word for it, a model that thinks by itself still does.
-            if (effort is not (null or "none") || (effort == "none" && member == "reasoning_effort"))
-            {
-                adapted.Add("reasoning_effort");
-            }
-
-            return new(null, null, null, null);
+            adapted.Add(hasEffort ? "reasoning_effort" : "thinking");
         }
 
-        if (level != effort)
-        {
-            adapted.Add("reasoning_effort");
-        }
-
-        return new(null, member, level, null);
+        return new(null, effort == "none" ? null : member, level, null);
     }
+
+    private static bool IsOff(JsonElement thinking) => thinking.Says("type", out var type) && type.IsText("disabled"u8);
 
     /// <summary>Writes the members.</summary>
     public void Write(BedrockExtras extra)

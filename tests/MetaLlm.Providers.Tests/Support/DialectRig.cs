@@ -11,7 +11,7 @@ using MetaLlm.Providers.Objections;
 namespace MetaLlm.Providers.Tests.Support;
 
 /// <summary>Runs calls of a dialect against answers without a network.</summary>
-internal sealed class Dialects(IChatDialect dialect)
+internal sealed class DialectRig(IChatDialect dialect)
 {
     private const string Hello = """{"messages":[{"role":"user","content":"hi"}]}""";
 
@@ -84,7 +84,7 @@ internal sealed class Dialects(IChatDialect dialect)
         };
     }
 
-    private sealed class Handler(Dialects owner) : HttpMessageHandler
+    private sealed class Handler(DialectRig owner) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
