@@ -15,7 +15,7 @@ internal static class ChatClientAnswer
     /// <param name="answer">The answer.</param>
     /// <param name="client">The client's name.</param>
     /// <returns>Valid until the writer's next use.</returns>
-    public static ReadOnlyMemory<byte> Write(ChatWriter chat, ChatResponse answer, string client)
+    public static ReadOnlyMemory<byte> Write(CompletionWriter chat, ChatResponse answer, string client)
     {
         var contents = answer.Messages.Where(m => m.Role == ChatRole.Assistant).SelectMany(m => m.Contents).ToList();
         if (contents.OfType<ErrorContent>().FirstOrDefault() is { } error)

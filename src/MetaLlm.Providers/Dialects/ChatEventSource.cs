@@ -13,7 +13,7 @@ internal abstract class ChatEventSource(DateTimeOffset created) : IEventSource
     private bool _hasEnded;
 
     /// <summary>Writes chunks.</summary>
-    protected ChatWriter Chat { get; } = new(created);
+    protected CompletionWriter Chat { get; } = new(created);
 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellationToken)

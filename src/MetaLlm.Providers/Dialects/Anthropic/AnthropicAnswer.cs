@@ -13,7 +13,7 @@ internal static class AnthropicAnswer
         MemberNames.ThrowIfNotText(body.Span);
         using var document = JsonDocument.Parse(body);
         var message = document.RootElement;
-        using var chat = new ChatWriter(created);
+        using var chat = new CompletionWriter(created);
         if (message.Says("error", out var error) && error.ValueKind == JsonValueKind.Object)
         {
             return chat.Error(json => AnthropicErrors.Write(json, error, inBand: true));

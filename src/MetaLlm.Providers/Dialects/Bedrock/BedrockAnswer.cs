@@ -19,7 +19,7 @@ internal static class BedrockAnswer
             return body;
         }
 
-        using var chat = new ChatWriter(created);
+        using var chat = new CompletionWriter(created);
         var usage = new BedrockUsage();
         usage.Saw(answer);
         return chat.Answer(json => Write(json, [.. content.EnumerateArray()]), json => BedrockStops.Write(json, answer), usage.IsKnown ? usage.Write : null);

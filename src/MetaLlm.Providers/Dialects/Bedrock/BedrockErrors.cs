@@ -18,7 +18,7 @@ internal static class BedrockErrors
             return body;
         }
 
-        using var chat = new ChatWriter(default);
+        using var chat = new CompletionWriter(default);
         return chat.Error(json => Write(json, document.RootElement, null));
     }
 

@@ -13,7 +13,7 @@ internal static class GeminiAnswer
         MemberNames.ThrowIfNotText(body.Span);
         using var document = JsonDocument.Parse(body);
         var answer = document.RootElement;
-        using var chat = new ChatWriter(created);
+        using var chat = new CompletionWriter(created);
         if (answer.Says("error", out var error) && error.ValueKind == JsonValueKind.Object)
         {
             return chat.Error(json => GeminiErrors.Write(json, error, inBand: true));

@@ -28,7 +28,7 @@ internal static partial class GeminiErrors
             return body;
         }
 
-        using var chat = new ChatWriter(default);
+        using var chat = new CompletionWriter(default);
         return chat.Error(json => Write(json, error, inBand: false));
     }
 

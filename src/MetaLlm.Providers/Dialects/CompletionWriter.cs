@@ -5,7 +5,7 @@ namespace MetaLlm.Providers.Dialects;
 
 /// <summary>Writes answers and chunks of the chat completion format. Ids and model names are set later, as for every answer.</summary>
 /// <param name="created">When the answer was made.</param>
-internal sealed class ChatWriter(DateTimeOffset created) : IDisposable, IAsyncDisposable
+internal sealed class CompletionWriter(DateTimeOffset created) : IDisposable, IAsyncDisposable
 {
     private readonly ArrayBufferWriter<byte> _output = new(512);
     private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
