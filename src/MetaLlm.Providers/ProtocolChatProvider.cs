@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.ChatClients;
+using MetaLlm.Providers.Credentials;
 using MetaLlm.Providers.Dialects;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Objections;
@@ -11,13 +12,15 @@ namespace MetaLlm.Providers;
 /// <param name="clients">What the application brings.</param>
 /// <param name="pools">Connection pools.</param>
 /// <param name="cures">What models took only after a change.</param>
+/// <param name="authorizer">Shows upstreams who calls.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="time">The clock of every limit.</param>
 internal sealed class ProtocolChatProvider(
-    IEnumerable<IChatDialect> dialects, ChatClientProvider clients, UpstreamHttpClients pools, CureBook cures, ProviderMetrics metrics, TimeProvider time) : IChatProvider
+    IEnumerable<IChatDialect> dialects, ChatClientProvider clients, UpstreamHttpClients pools, CureBook cures, UpstreamAuthorizer authorizer, ProviderMetrics metrics, TimeProvider time)
+    : IChatProvider
 {
     private readonly Dictionary<string, IChatProvider> _providers = new(
-        dialects.Select(dialect => KeyValuePair.Create<string, IChatProvider>(dialect.Protocol, new HttpChatProvider(dialect, pools, cures, metrics, time)))
+        dialects.Select(dialect => KeyValuePair.Create<string, IChatProvider>(dialect.Protocol, new HttpChatProvider(dialect, pools, cures, authorizer, metrics, time)))
             .Append(new(UpstreamEndpoint.ChatClient, clients)),
         StringComparer.Ordinal);
 

@@ -15,6 +15,12 @@ public sealed record UpstreamEndpoint
     /// <summary>The protocol of Anthropic's Messages API.</summary>
     public const string Anthropic = "anthropic";
 
+    /// <summary>The protocol of Google Gemini, <c>generateContent</c>.</summary>
+    public const string Gemini = "gemini";
+
+    /// <summary>The protocol of Amazon Bedrock, Converse.</summary>
+    public const string Bedrock = "bedrock";
+
     /// <summary>The protocol of a client that the application brings, an <c>IChatClient</c> registered under the upstream's name.</summary>
     public const string ChatClient = "chat-client";
 
@@ -60,6 +66,14 @@ public sealed record UpstreamEndpoint
     /// <summary>Parameters in the query of every request, by name. Values may be secret: never printed.</summary>
     [Id(9)]
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>How the upstream is shown who calls.</summary>
+    [Id(10)]
+    public UpstreamAuthentication Authentication { get; init; }
+
+    /// <summary>Region that requests are signed for, such as <c>eu-central-1</c>; null where nothing is signed.</summary>
+    [Id(11)]
+    public string? Region { get; init; }
 
     /// <summary>Whether calls of a kind have a form in what the upstream speaks.</summary>
     /// <param name="kind">The kind.</param>

@@ -122,6 +122,7 @@ internal static class ArmDeployments
             Endpoint = arm.Endpoint with
             {
                 ApiKey = deployment.Key ?? arm.Endpoint.ApiKey,
+                Authentication = deployment.Key is not null && arm.Endpoint.Authentication == UpstreamAuthentication.Entra ? UpstreamAuthentication.Key : arm.Endpoint.Authentication,
                 Timeouts = timeouts with
                 {
                     FirstByte = deployment.FirstByteTimeout ?? timeouts.FirstByte, Plain = deployment.PlainTimeout ?? timeouts.Plain, Total = deployment.TotalTimeout ?? timeouts.Total,

@@ -53,4 +53,10 @@ public enum UpstreamKind
     /// <summary>The endpoint of Google Gemini that speaks the OpenAI format.</summary>
     [JsonStringEnumMemberName("gemini-compatible")]
     GeminiCompatible = 13,
+
+    /// <summary>Google Gemini's own API.</summary>
+    Gemini = 14,
+
+    /// <summary>Amazon Bedrock.</summary>
+    Bedrock = 15,
 }

@@ -32,6 +32,11 @@ internal sealed record UpstreamPreset(string Protocol, string? BaseAddress = nul
         [UpstreamKind.Vllm] = new(UpstreamEndpoint.OpenAi),
         [UpstreamKind.Ollama] = new(UpstreamEndpoint.OpenAi, "http://127.0.0.1:11434/v1") { Renames = [OlderLimit] },
         [UpstreamKind.GeminiCompatible] = new(UpstreamEndpoint.OpenAi, "https://generativelanguage.googleapis.com/v1beta/openai") { PromptCache = Automatic with { MinTokens = 2048 } },
+        [UpstreamKind.Gemini] = new(UpstreamEndpoint.Gemini, "https://generativelanguage.googleapis.com/v1") { PromptCache = Automatic with { MinTokens = 2048 } },
+        [UpstreamKind.Bedrock] = new(UpstreamEndpoint.Bedrock, "https://bedrock-runtime.REGION.amazonaws.com")
+        {
+            Authentication = UpstreamAuthentication.Aws, PromptCache = Automatic with { NeedsMarks = true },
+        },
     }.ToFrozenDictionary();
 
     /// <summary>Members of requests that it knows under another name.</summary>
@@ -39,6 +44,9 @@ internal sealed record UpstreamPreset(string Protocol, string? BaseAddress = nul
 
     /// <summary>Whether it is asked for a count in streams.</summary>
     public bool AsksForStreamUsage { get; init; } = true;
+
+    /// <summary>How it is shown who calls, unless the configuration says otherwise.</summary>
+    public UpstreamAuthentication Authentication { get; init; }
 
     /// <summary>How it caches prompts; null where that is not known.</summary>
     public PromptCache? PromptCache { get; init; }

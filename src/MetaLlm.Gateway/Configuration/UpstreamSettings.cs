@@ -1,12 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Gateway.Configuration;
 
 /// <summary>An upstream: a service that calls go to.</summary>
-public sealed class UpstreamSettings
+public sealed partial class UpstreamSettings
 {
     /// <summary>Stands in for the simulator's address until it runs; nothing is sent there.</summary>
     private static readonly Uri NotStarted = new("http://127.0.0.1:1/v1");
@@ -17,13 +18,23 @@ public sealed class UpstreamSettings
     public UpstreamKind Kind { get; init; }
 
     /// <summary>
-    /// Address under which <c>chat/completions</c> lies, or <c>messages</c> for kind <c>anthropic</c>, such as <c>https://api.example.com/v1</c>. Kinds <c>openai</c>,
-    /// <c>azure-openai</c> and <c>vllm</c> need it.
+    /// Address under which <c>chat/completions</c> lies, <c>messages</c> for kind <c>anthropic</c>, <c>models</c> for kind <c>gemini</c> or <c>model</c> for kind
+    /// <c>bedrock</c>, such as <c>https://api.example.com/v1</c>. Kinds <c>openai</c>, <c>azure-openai</c> and <c>vllm</c> need it.
     /// </summary>
     [StringLength(2048), DefaultValue("that of the kind")]
     public string? BaseUrl { get; init; }
 
-    /// <summary>Environment variable that holds the key that the gateway sends; without it none is sent.</summary>
+    /// <summary>Region of kind <c>bedrock</c>, such as <c>eu-central-1</c>. It is part of the address and of signatures.</summary>
+    [StringLength(32), RegularExpression("[a-z]{2,}(-[a-z0-9]+)+", ErrorMessage = "it must be the name of a region, such as eu-central-1"), DefaultValue("that of baseUrl")]
+    public string? Region { get; init; }
+
+    /// <summary>How the upstream is shown who calls. <c>entra</c> is for kind <c>azure-openai</c>: a token of Entra ID instead of a key, as <c>DefaultAzureCredential</c> finds it or the application's own <c>TokenCredential</c> gives it.</summary>
+    public UpstreamAuth Auth { get; init; }
+
+    /// <summary>
+    /// Environment variable that holds the key that the gateway sends; without it none is sent. For kind <c>bedrock</c> it is an API key, or a key that signs, as
+    /// <c>ID:SECRET</c> or <c>ID:SECRET:TOKEN</c>; without it one is looked for where Amazon's clients find theirs.
+    /// </summary>
     public EnvironmentValue? ApiKeyEnvironment { get; init; }
 
     /// <summary>File that holds that key, instead of an environment variable. Its changes are followed: the next call has the new key.</summary>
@@ -104,6 +115,7 @@ public sealed class UpstreamSettings
             errors.Add("apiKeyFile", "is given beside apiKeyEnvironment; only one of them may be.");
         }
 
+        CheckAuth(errors);
         Additions.Check(errors);
         Endpoint = new UpstreamEndpoint
         {
@@ -117,6 +129,8 @@ public sealed class UpstreamSettings
             },
             ApiKey = ApiKeyFile?.Value ?? ApiKeyEnvironment?.Value,
             KeyHeader = ApiKeyHeader,
+            Authentication = Auth == UpstreamAuth.Entra ? UpstreamAuthentication.Entra : Preset.Authentication,
+            Region = Kind == UpstreamKind.Bedrock ? Region ?? RegionOf(BaseUrl) : null,
             Headers = Additions.AllHeaders,
             Query = Additions.WholeQuery,
             Timeouts = new UpstreamTimeouts
@@ -127,6 +141,34 @@ public sealed class UpstreamSettings
             AskForStreamUsage = AskForStreamUsage ?? Preset.AsksForStreamUsage,
         };
     }
+
+    private void CheckAuth(SettingsErrors errors)
+    {
+        if (Auth == UpstreamAuth.Entra && Kind != UpstreamKind.AzureOpenAi)
+        {
+            errors.Add("auth", $"is 'entra', which belongs to kind 'azure-openai'; this upstream is of kind '{Word(Kind)}'.");
+        }
+
+        if (Auth == UpstreamAuth.Entra && (ApiKeyEnvironment is not null || ApiKeyFile is not null || ApiKeyHeader is not null))
+        {
+            errors.Add("auth", "is 'entra' beside a key or its header; only one of them may be.");
+        }
+
+        if (Region is not null && Kind != UpstreamKind.Bedrock)
+        {
+            errors.Add("region", $"belongs to kind 'bedrock'; this upstream is of kind '{Word(Kind)}'.");
+        }
+        else if (Kind == UpstreamKind.Bedrock && (Region ?? RegionOf(BaseUrl)) is null)
+        {
+            errors.Add("region", "is missing; it must be the region of Bedrock, such as eu-central-1, unless baseUrl names it.");
+        }
+    }
+
+    /// <summary>The region in an address of Amazon's, such as <c>https://bedrock-runtime.eu-central-1.amazonaws.com</c>; null where there is none.</summary>
+    private static string? RegionOf(string? address) => address is not null && AmazonHost().Match(address) is { Success: true } match ? match.Groups["region"].Value : null;
+
+    [GeneratedRegex("bedrock-runtime(-fips)?\\.(?<region>[a-z0-9-]+)\\.", RegexOptions.IgnoreCase)]
+    private static partial Regex AmazonHost();
 
     private static string Word(UpstreamKind kind) => SettingsShape.Of(typeof(UpstreamSettings)).Find("kind")!.Choices!.First(choice => choice.Value.Equals(kind)).Key;
 
@@ -142,7 +184,13 @@ public sealed class UpstreamSettings
 
     private Uri ReadBaseUrl(SettingsErrors errors)
     {
-        var text = BaseUrl ?? Preset.BaseAddress;
+        if (Kind == UpstreamKind.Bedrock && BaseUrl is null && Region is null)
+        {
+            // The region is missing, which is said there.
+            return NotStarted;
+        }
+
+        var text = BaseUrl ?? Preset.BaseAddress?.Replace("REGION", Region, StringComparison.Ordinal);
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Query.Length == 0)
         {
             return uri;

@@ -15,7 +15,7 @@ internal static class ChatClientAnswer
     /// <param name="answer">The answer.</param>
     /// <param name="client">The client's name.</param>
     /// <returns>Valid until the writer's next use.</returns>
-    public static ReadOnlyMemory<byte> Write(ChatWriter chat, ChatResponse answer, string client)
+    public static ReadOnlyMemory<byte> Write(CompletionWriter chat, ChatResponse answer, string client)
     {
         var contents = answer.Messages.Where(m => m.Role == ChatRole.Assistant).SelectMany(m => m.Contents).ToList();
         if (contents.OfType<ErrorContent>().FirstOrDefault() is { } error)
@@ -83,19 +83,7 @@ internal static class ChatClientAnswer
         json.WriteStartArray("tool_calls");
         for (var i = 0; i < calls.Count; i++)
         {
-            json.WriteStartObject();
-            if (first is { } index)
-            {
-                json.WriteNumber("index", index + i);
-            }
-
-            json.WriteString("id", calls[i].CallId);
-            json.WriteString("type", "function");
-            json.WriteStartObject("function");
-            json.WriteString("name", calls[i].Name);
-            json.WriteString("arguments", calls[i].Arguments is { } arguments ? JsonSerializer.Serialize(arguments, Compact) : "{}");
-            json.WriteEndObject();
-            json.WriteEndObject();
+            ToolCalls.Write(json, first + i, calls[i].CallId, calls[i].Name, calls[i].Arguments is { } arguments ? JsonSerializer.Serialize(arguments, Compact) : "{}");
         }
 
         json.WriteEndArray();

@@ -1,5 +1,4 @@
 using MetaLlm.Providers.Dialects;
-using MetaLlm.Providers.Streaming;
 using MetaLlm.Providers.Usage;
 using Microsoft.Extensions.AI;
 
@@ -10,61 +9,61 @@ namespace MetaLlm.Providers.ChatClients;
 /// <param name="client">The client's name.</param>
 /// <param name="judge">Takes in counts as they come.</param>
 /// <param name="created">When the answer was made.</param>
-/// <param name="cancellationToken">Ends the answer.</param>
+/// <param name="ending">Ends the answer.</param>
 internal sealed class ChatClientEvents(
-    IAsyncEnumerable<ChatResponseUpdate> updates, string client, UsageJudge judge, DateTimeOffset created, CancellationToken cancellationToken) : IEventSource
+    IAsyncEnumerable<ChatResponseUpdate> updates, string client, UsageJudge judge, DateTimeOffset created, CancellationToken ending) : ChatEventSource(created)
 {
-    private readonly IAsyncEnumerator<ChatResponseUpdate> _updates = updates.GetAsyncEnumerator(cancellationToken);
-    private readonly ChatWriter _chat = new(created);
-    private readonly EventQueue _events = new();
+    private readonly IAsyncEnumerator<ChatResponseUpdate> _updates = updates.GetAsyncEnumerator(ending);
     private readonly UsageDetails _usage = new();
     private ChatFinishReason? _finish;
     private int _calls;
     private bool _hasUsage;
-    private bool _hasEnded;
+    private bool _hasFailed;
 
     /// <inheritdoc/>
-    public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellationToken)
-    {
-        while (_events.IsEmpty)
-        {
-            if (_hasEnded)
-            {
-                return null;
-            }
-
-            await ReadAsync().ConfigureAwait(false);
-        }
-
-        return _events.Take();
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _updates.DisposeAsync().ConfigureAwait(false);
-        await _chat.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask ReadAsync()
+    /// <inheritdoc/>
+    protected override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (await _updates.MoveNextAsync().ConfigureAwait(false))
+            if (!await _updates.MoveNextAsync().ConfigureAwait(false))
             {
-                Add(_updates.Current);
-                return;
+                return false;
             }
 
-            End();
+            Add(_updates.Current);
+            return true;
         }
         catch (Exception e) when (ChatClientFailures.IsOfClient(e))
         {
             // As an error within the answer, which means one thing before content and another after.
-            _events.Add(_chat.Error(json => json.WriteNumber("code", ChatClientFailures.Status(e) ?? 500)).Span);
+            Emit(Chat.Error(json => json.WriteNumber("code", ChatClientFailures.Status(e) ?? 500)).Span);
+            _hasFailed = true;
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (_hasFailed)
+        {
+            return;
         }
 
-        _hasEnded = true;
+        Emit(Chat.Chunk(_ => { }, json => json.WriteString("finish_reason", _finish?.Value ?? (_calls > 0 ? "tool_calls" : "stop"))).Span);
+        if (_hasUsage)
+        {
+            Emit(Chat.UsageChunk(json => ChatClientAnswer.WriteUsage(json, _usage)).Span);
+        }
+
+        Emit("[DONE]"u8);
     }
 
     private void Add(ChatResponseUpdate update)
@@ -75,17 +74,17 @@ internal sealed class ChatClientEvents(
             switch (content)
             {
                 case TextContent { Text.Length: > 0 } text:
-                    _events.Add(_chat.Chunk(json => json.WriteString("content", text.Text)).Span);
+                    Emit(Chat.Chunk(json => json.WriteString("content", text.Text)).Span);
                     break;
                 case TextReasoningContent reasoning:
-                    _events.Add(_chat.Chunk(json =>
+                    Emit(Chat.Chunk(json =>
                     {
                         json.WriteString("reasoning_content", reasoning.Text);
                         ChatClientAnswer.WriteDetails(json, [reasoning], client);
                     }).Span);
                     break;
                 case FunctionCallContent { InformationalOnly: false } call:
-                    _events.Add(_chat.Chunk(json => ChatClientAnswer.WriteCalls(json, [call], _calls)).Span);
+                    Emit(Chat.Chunk(json => ChatClientAnswer.WriteCalls(json, [call], _calls)).Span);
                     _calls++;
                     break;
                 case UsageContent { Details: { } details }:
@@ -94,25 +93,14 @@ internal sealed class ChatClientEvents(
                     judge.Saw(default, ChatClientAnswer.ToCounts(_usage));
                     break;
                 case ErrorContent error:
-                    _events.Add(_chat.Error(json => ChatClientAnswer.WriteError(json, error)).Span);
+                    Emit(Chat.Error(json => ChatClientAnswer.WriteError(json, error)).Span);
                     break;
             }
         }
 
-        if (_events.IsEmpty)
+        if (IsSilent)
         {
-            _events.AddComment();
+            EmitComment();
         }
-    }
-
-    private void End()
-    {
-        _events.Add(_chat.Chunk(_ => { }, json => json.WriteString("finish_reason", _finish?.Value ?? (_calls > 0 ? "tool_calls" : "stop"))).Span);
-        if (_hasUsage)
-        {
-            _events.Add(_chat.UsageChunk(json => ChatClientAnswer.WriteUsage(json, _usage)).Span);
-        }
-
-        _events.Add("[DONE]"u8);
     }
 }

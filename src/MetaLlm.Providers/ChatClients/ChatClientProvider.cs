@@ -67,7 +67,7 @@ internal sealed class ChatClientProvider(IServiceProvider services, ProviderMetr
             throw ChatClientFailures.ToFailure(e);
         }
 
-        using var chat = new ChatWriter(time.GetUtcNow());
+        using var chat = new CompletionWriter(time.GetUtcNow());
         var part = PlainAnswer.Read(call, ChatClientAnswer.Write(chat, whole, call.Endpoint.Name), AsWritten, judge);
         timer.Dispose();
         return new ChatResponse(200, Json, [], new[] { part }.ToAsyncEnumerable(), null);

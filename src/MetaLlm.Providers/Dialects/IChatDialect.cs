@@ -48,4 +48,11 @@ internal interface IChatDialect
     /// <summary>Makes an error of the OpenAI format of what the upstream says against a request; what is no JSON object stays as it came.</summary>
     /// <param name="body">What the upstream says.</param>
     ReadOnlyMemory<byte> ReadObjection(ReadOnlyMemory<byte> body);
+
+    /// <summary>Whether refusals say in their body how long to leave the upstream alone, for want of <c>Retry-After</c>.</summary>
+    bool TellsPauses => false;
+
+    /// <summary>Reads that; null where it does not say.</summary>
+    /// <param name="body">The body of a refusal.</param>
+    TimeSpan? ReadPause(ReadOnlyMemory<byte> body) => null;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Credentials;
 using MetaLlm.Providers.Dialects;
 using MetaLlm.Providers.Embeddings;
 using MetaLlm.Providers.Json;
@@ -16,9 +17,11 @@ namespace MetaLlm.Providers.Http;
 /// <param name="dialect">What the upstream speaks.</param>
 /// <param name="clients">Connection pools.</param>
 /// <param name="cures">What models took only after a change.</param>
+/// <param name="authorizer">Shows upstreams who calls.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="time">The clock of every limit.</param>
-internal sealed class HttpChatProvider(IChatDialect dialect, UpstreamHttpClients clients, CureBook cures, ProviderMetrics metrics, TimeProvider time) : IChatProvider
+internal sealed class HttpChatProvider(
+    IChatDialect dialect, UpstreamHttpClients clients, CureBook cures, UpstreamAuthorizer authorizer, ProviderMetrics metrics, TimeProvider time) : IChatProvider
 {
     /// <summary>Names the client's parameters that were left out or renamed for the model.</summary>
     private const string AdaptedHeader = "x-metallm-adapted-parameters";
@@ -26,6 +29,7 @@ internal sealed class HttpChatProvider(IChatDialect dialect, UpstreamHttpClients
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
     private const int MaxCures = 4;
     private const string Json = "application/json";
+    private const string Events = "text/event-stream";
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc/>
@@ -73,7 +77,8 @@ internal sealed class HttpChatProvider(IChatDialect dialect, UpstreamHttpClients
                     continue;
                 }
 
-                var failure = UpstreamStatus.ToFailure(response, time);
+                var told = dialect.TellsPauses ? dialect.ReadPause(await ReadObjectionAsync(response, timer).ConfigureAwait(false)) : null;
+                var failure = UpstreamStatus.ToFailure(response, time, told);
                 var pause = retried ? null : UpstreamStatus.RetryPause(response, failure);
                 response.Dispose();
                 await Task.Delay(Jittered(pause ?? throw failure), time, timer.Token).ConfigureAwait(false);
@@ -137,7 +142,8 @@ internal sealed class HttpChatProvider(IChatDialect dialect, UpstreamHttpClients
 
         var events = dialect.ReadEvents(await response.Content.ReadAsStreamAsync(timer.Token).ConfigureAwait(false), judge);
         var answer = await StreamedAnswer.BeginAsync(response, events, new EventTranslator(call, asked.Chat.AddedUsage, judge), timer).ConfigureAwait(false);
-        return new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response, asked), answer.ReadAsync(CancellationToken.None), answer);
+        var type = dialect.StreamMediaType == Events ? ContentType(response) : Events;
+        return new ChatResponse((int)response.StatusCode, type, Relayed(response, asked), answer.ReadAsync(CancellationToken.None), answer);
     }
 
     /// <summary>Sends the request. What never reached the upstream is repeated; anything later might be answered, and charged, twice.</summary>
@@ -149,6 +155,11 @@ internal sealed class HttpChatProvider(IChatDialect dialect, UpstreamHttpClients
             try
             {
                 using var request = Request(call, body);
+                if (!UpstreamAuthorizer.IsKeyEnough(call.Endpoint))
+                {
+                    await authorizer.AuthorizeAsync(request, call.Endpoint, body.Bytes, cancellationToken).ConfigureAwait(false);
+                }
+
                 return await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
             }
             catch (HttpRequestException e) when (retry < call.Endpoint.ConnectRetries && CallTimer.IsNeverSent(e))

@@ -24,7 +24,8 @@ internal static class RetryAfterReader
         return Date(response, "Retry-After") is { } until ? Bounded((until - (Date(response, "Date") ?? time.GetUtcNow())).TotalSeconds) : null;
     }
 
-    private static TimeSpan? Bounded(double seconds) =>
+    /// <summary>A wait of so many seconds, at most a day; null when it is none.</summary>
+    public static TimeSpan? Bounded(double seconds) =>
         double.IsFinite(seconds) && seconds > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, Longest.TotalSeconds)) : null;
 
     private static double? Number(HttpResponseMessage response, string name) =>

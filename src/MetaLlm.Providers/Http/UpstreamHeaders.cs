@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Credentials;
 
 namespace MetaLlm.Providers.Http;
 
@@ -12,7 +13,7 @@ internal static class UpstreamHeaders
     /// <param name="keyHeader">Where the key goes unless the endpoint says otherwise.</param>
     public static void Add(HttpRequestMessage request, ChatCall call, string keyHeader)
     {
-        if (call.Endpoint.ApiKey is { } key)
+        if (call.Endpoint.ApiKey is { } key && UpstreamAuthorizer.IsKeyEnough(call.Endpoint))
         {
             AddKey(request.Headers, call.Endpoint.KeyHeader ?? keyHeader, key);
         }

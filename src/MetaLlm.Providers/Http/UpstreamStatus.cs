@@ -27,14 +27,17 @@ internal static class UpstreamStatus
     };
 
     /// <summary>The failure behind a status that is neither a success nor an objection.</summary>
-    public static ChatProviderException ToFailure(HttpResponseMessage response, TimeProvider time)
+    /// <param name="response">The response.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="told">How long its body says that the upstream is to be left alone; a header goes before it.</param>
+    public static ChatProviderException ToFailure(HttpResponseMessage response, TimeProvider time, TimeSpan? told = null)
     {
         var status = (int)response.StatusCode;
         var failure = Kind(status);
         return new ChatProviderException(failure, $"The upstream answered with status {status}.")
         {
             UpstreamStatus = status,
-            RetryAfter = failure is ChatFailure.RateLimited or ChatFailure.ServerError or ChatFailure.Timeout ? RetryAfterReader.Read(response, time) : null,
+            RetryAfter = failure is ChatFailure.RateLimited or ChatFailure.ServerError or ChatFailure.Timeout ? RetryAfterReader.Read(response, time) ?? told : null,
         };
     }
 

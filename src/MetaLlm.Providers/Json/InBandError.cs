@@ -54,6 +54,7 @@ internal readonly record struct InBandError(int? Status, string? Word, ReadOnlyM
             ObjectionCodes.ContextLength or ObjectionCodes.ContentFilter or ObjectionCodes.ContentPolicy => (ChatFailure.Objected, 400),
             ObjectionCodes.ModelNotFound => (ChatFailure.Refused, 404),
             ObjectionCodes.Quota => (ChatFailure.Refused, 402),
+            ObjectionCodes.KeyRefused => (ChatFailure.Refused, 401),
             "rate_limit_exceeded" or "rate_limit_error" => (ChatFailure.RateLimited, 429),
             _ => (ChatFailure.ServerError, 0),
         };

@@ -68,6 +68,7 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
     /// <summary>The failure that it is when nothing cures it.</summary>
     public ChatProviderException ToFailure() =>
         Code == ObjectionCodes.Quota ? new ChatProviderException(ChatFailure.Refused, $"The account has no credit left (status {Status}).") { UpstreamStatus = 402 }
+        : Code == ObjectionCodes.KeyRefused ? new ChatProviderException(ChatFailure.Refused, $"The upstream refuses the key (status {Status}).") { UpstreamStatus = 401 }
         : IsModelMissing
         // Some say so with a status of requests. It is the same as 404: no request will do better.
         ? new ChatProviderException(ChatFailure.Refused, $"The upstream does not know the model (status {Status}).") { UpstreamStatus = 404 }

@@ -8,6 +8,7 @@ internal static class ObjectionCodes
     public const string ContentPolicy = "content_policy_violation";
     public const string ModelNotFound = "model_not_found";
     public const string Quota = "insufficient_quota";
+    public const string KeyRefused = "invalid_api_key";
 
     /// <summary>Whether another value of a parameter would change nothing.</summary>
     public static bool IsIncurable(string? code) => code is ContextLength or ContentFilter or ContentPolicy;

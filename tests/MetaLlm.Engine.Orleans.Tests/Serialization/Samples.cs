@@ -114,6 +114,7 @@ internal static class Samples
     {
         Name = "up", BaseAddress = new Uri("https://host:8/v1/"), ApiKey = "key", Timeouts = Timeouts, ConnectRetries = 5, AskForStreamUsage = false,
         Protocol = UpstreamEndpoint.Anthropic, KeyHeader = "x-api-key", Headers = [new("h", "1")], Query = [new("q", "2")],
+        Authentication = UpstreamAuthentication.Aws, Region = "eu-central-1",
     };
 
     private static readonly UsagePrices Prices = new(1, 2, 3, 4, 5, 6);

@@ -25,11 +25,33 @@ public sealed class UpstreamKindTests
     [InlineData("xai", UpstreamEndpoint.OpenAi, "https://api.x.ai/v1")]
     [InlineData("ollama", UpstreamEndpoint.OpenAi, "http://127.0.0.1:11434/v1")]
     [InlineData("gemini-compatible", UpstreamEndpoint.OpenAi, "https://generativelanguage.googleapis.com/v1beta/openai")]
+    [InlineData("gemini", UpstreamEndpoint.Gemini, "https://generativelanguage.googleapis.com/v1")]
     [InlineData("chat-client", UpstreamEndpoint.ChatClient, "http://127.0.0.1:1/v1")]
     public void A_kind_knows_its_protocol_and_address(string kind, string protocol, string address)
     {
         var endpoint = Read($"{{\"kind\":\"{kind}\"}}").Upstreams["up"].Endpoint;
         Assert.Equal((protocol, address), (endpoint.Protocol, endpoint.BaseAddress.OriginalString));
+    }
+
+    [Theory]
+    [InlineData("\"region\":\"eu-central-1\"", "https://bedrock-runtime.eu-central-1.amazonaws.com", "eu-central-1")]
+    [InlineData("\"baseUrl\":\"https://bedrock-runtime-fips.us-east-1.amazonaws.com\"", "https://bedrock-runtime-fips.us-east-1.amazonaws.com", "us-east-1")]
+    [InlineData("\"baseUrl\":\"https://proxy.example\",\"region\":\"us-west-2\"", "https://proxy.example", "us-west-2")]
+    public void Bedrock_lies_in_its_region_and_is_signed_for_it(string members, string address, string region)
+    {
+        var endpoint = Read($"{{\"kind\":\"bedrock\",{members}}}").Upstreams["up"].Endpoint;
+        Assert.Equal((UpstreamEndpoint.Bedrock, address, region, UpstreamAuthentication.Aws), (endpoint.Protocol, endpoint.BaseAddress.OriginalString, endpoint.Region, endpoint.Authentication));
+    }
+
+    [Fact]
+    public void Azure_is_shown_a_token_of_Entra_where_the_configuration_says_so()
+    {
+        const string Azure = "{\"kind\":\"azure-openai\",\"baseUrl\":\"https://r.example\",\"auth\":\"entra\"}";
+        Assert.Equal(UpstreamAuthentication.Entra, Read(Azure).Upstreams["up"].Endpoint.Authentication);
+        Assert.Equal(UpstreamAuthentication.Key, Read(Azure.Replace("entra", "key", StringComparison.Ordinal)).Upstreams["up"].Endpoint.Authentication);
+        var deployments = Read(Azure, "\"deployments\":[{\"name\":\"own\",\"apiKeyEnvironment\":\"UP_KEY\"},{\"name\":\"other\"}],").Tenants["t"].Targets["a"].Deployments;
+        Assert.Equal(
+            [(UpstreamAuthentication.Key, "UP_KEY-value"), (UpstreamAuthentication.Entra, null)], deployments.Select(d => (d.Target.Endpoint.Authentication, d.Target.Endpoint.ApiKey)));
     }
 
     [Fact]
@@ -67,6 +89,12 @@ public sealed class UpstreamKindTests
     [Theory]
     [InlineData("{\"kind\":\"azure-openai\"}", "baseUrl", "is missing")]
     [InlineData("{\"kind\":\"vllm\"}", "baseUrl", "is missing")]
+    [InlineData("{\"kind\":\"bedrock\"}", "region", "is missing")]
+    [InlineData("{\"kind\":\"bedrock\",\"baseUrl\":\"https://proxy.example\"}", "region", "is missing")]
+    [InlineData("{\"kind\":\"bedrock\",\"region\":\"Frankfurt\"}", "region", "such as eu-central-1")]
+    [InlineData("{\"kind\":\"groq\",\"region\":\"eu-central-1\"}", "region", "this upstream is of kind 'groq'")]
+    [InlineData("{\"kind\":\"groq\",\"auth\":\"entra\"}", "auth", "this upstream is of kind 'groq'")]
+    [InlineData("{\"kind\":\"azure-openai\",\"baseUrl\":\"https://r.example\",\"auth\":\"entra\",\"apiKeyEnvironment\":\"UP_KEY\"}", "auth", "is 'entra' beside a key")]
     [InlineData("{\"kind\":\"chat-client\",\"baseUrl\":\"https://a.example\"}", "baseUrl", "this upstream is of kind 'chat-client'")]
     [InlineData("{\"kind\":\"chat-client\",\"headers\":{\"a\":\"b\"}}", "headers", "this upstream is of kind 'chat-client'")]
     public void What_a_kind_lacks_or_cannot_use_is_named(string upstream, string member, string says)

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Credentials;
 using MetaLlm.Providers.Dialects;
 using MetaLlm.Providers.Dialects.OpenAi;
 using MetaLlm.Providers.Http;
@@ -20,10 +21,14 @@ internal sealed class ScriptedUpstream : HttpMessageHandler
 
     public ScriptedUpstream(TimeProvider time) => _provider = CreateProvider(this, time);
 
-    public static HttpChatProvider CreateProvider(HttpMessageHandler handler, TimeProvider time, IChatDialect? dialect = null)
+    public static HttpChatProvider CreateProvider(HttpMessageHandler handler, TimeProvider time, IChatDialect? dialect = null, Action<IServiceCollection>? credentials = null)
     {
-        var metrics = new ServiceCollection().AddMetrics().AddSingleton<ProviderMetrics>().BuildServiceProvider().GetRequiredService<ProviderMetrics>();
-        return new HttpChatProvider(dialect ?? new OpenAiDialect(), new UpstreamHttpClients(Options.Create(new ProviderOptions()), _ => handler), new CureBook(), metrics, time);
+        var collection = new ServiceCollection().AddSingleton(time);
+        credentials?.Invoke(collection);
+        var services = collection.AddMetaLlmProviders().BuildServiceProvider();
+        return new HttpChatProvider(
+            dialect ?? new OpenAiDialect(), new UpstreamHttpClients(Options.Create(new ProviderOptions()), _ => handler), new CureBook(),
+            services.GetRequiredService<UpstreamAuthorizer>(), services.GetRequiredService<ProviderMetrics>(), time);
     }
 
     public static ChatCall Call(bool stream, string body = "{}") => new()

@@ -13,7 +13,7 @@ internal static class AnthropicAnswer
         MemberNames.ThrowIfNotText(body.Span);
         using var document = JsonDocument.Parse(body);
         var message = document.RootElement;
-        using var chat = new ChatWriter(created);
+        using var chat = new CompletionWriter(created);
         if (message.Says("error", out var error) && error.ValueKind == JsonValueKind.Object)
         {
             return chat.Error(json => AnthropicErrors.Write(json, error, inBand: true));
@@ -83,15 +83,6 @@ internal static class AnthropicAnswer
         json.WriteEndArray();
     }
 
-    private static void WriteCall(Utf8JsonWriter json, JsonElement call)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", JsonTexts.Read(call, "id") ?? string.Empty);
-        json.WriteString("type", "function");
-        json.WriteStartObject("function");
-        json.WriteString("name", JsonTexts.Read(call, "name") ?? string.Empty);
-        json.WriteString("arguments", call.Says("input", out var input) ? input.GetRawText() : "{}");
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+    private static void WriteCall(Utf8JsonWriter json, JsonElement call) => ToolCalls.Write(
+        json, null, JsonTexts.Read(call, "id") ?? string.Empty, JsonTexts.Read(call, "name") ?? string.Empty, call.Says("input", out var input) ? input.GetRawText() : "{}");
 }

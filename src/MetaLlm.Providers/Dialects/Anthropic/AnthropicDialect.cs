@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Json;
@@ -32,19 +31,7 @@ internal sealed class AnthropicDialect(TimeProvider time) : IChatDialect
     public void AddHeaders(HttpRequestMessage request, ChatCall call) => request.Headers.TryAddWithoutValidation("anthropic-version", Version);
 
     /// <inheritdoc/>
-    public DialectRequest Write(ChatCall call, RequestBody chat)
-    {
-        using var document = JsonDocument.Parse(chat.Bytes);
-        try
-        {
-            return new AnthropicRequest(call, document.RootElement).Write();
-        }
-        catch (InvalidOperationException)
-        {
-            // A text that is to be decoded, such as arguments, holds an escape that is no character.
-            throw Untranslatable.Member("messages", "holds a text that is no Unicode.");
-        }
-    }
+    public DialectRequest Write(ChatCall call, RequestBody chat) => TranslatedRequest.Write(chat, request => new AnthropicRequest(call, request).Write());
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> ReadAnswer(ReadOnlyMemory<byte> body) => AnthropicAnswer.Read(body, time.GetUtcNow());

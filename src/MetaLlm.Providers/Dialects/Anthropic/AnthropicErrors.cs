@@ -20,7 +20,7 @@ internal static partial class AnthropicErrors
                 return body;
             }
 
-            using var chat = new ChatWriter(default);
+            using var chat = new CompletionWriter(default);
             return chat.Error(json => Write(json, error, inBand: false));
         }
         catch (JsonException)

@@ -170,35 +170,13 @@ internal sealed class AnthropicEvents(Stream stream, UsageJudge judge, DateTimeO
         var arguments = block.Says("input", out var input) && input.ValueKind == JsonValueKind.Object && input.EnumerateObject().Any() ? input.GetRawText() : string.Empty;
         _block = arguments.Length > 0 ? Block.Tool : _block;
         _tools++;
-        EmitCallPiece(json =>
-        {
-            json.WriteString("id", JsonTexts.Read(block, "id") ?? string.Empty);
-            json.WriteString("type", "function");
-            json.WriteStartObject("function");
-            json.WriteString("name", JsonTexts.Read(block, "name") ?? string.Empty);
-            json.WriteString("arguments", arguments);
-            json.WriteEndObject();
-        });
+        var (id, name) = (JsonTexts.Read(block, "id") ?? string.Empty, JsonTexts.Read(block, "name") ?? string.Empty);
+        Emit(Chat.Chunk(json => ToolCalls.WriteFirst(json, _tools - 1, id, name, arguments)).Span);
     }
 
     private void EmitArguments(string piece)
     {
         _block = Block.Tool;
-        EmitCallPiece(json =>
-        {
-            json.WriteStartObject("function");
-            json.WriteString("arguments", piece);
-            json.WriteEndObject();
-        });
+        Emit(Chat.Chunk(json => ToolCalls.WriteMore(json, _tools - 1, piece)).Span);
     }
-
-    private void EmitCallPiece(Action<Utf8JsonWriter> members) => Emit(Chat.Chunk(json =>
-    {
-        json.WriteStartArray("tool_calls");
-        json.WriteStartObject();
-        json.WriteNumber("index", _tools - 1);
-        members(json);
-        json.WriteEndObject();
-        json.WriteEndArray();
-    }).Span);
 }

@@ -12,9 +12,6 @@ namespace MetaLlm.Providers.Dialects.Anthropic;
 /// <param name="request">The chat completion request.</param>
 internal sealed class AnthropicRequest(ChatCall call, JsonElement request)
 {
-    /// <summary>The limit of an answer where neither request nor configuration has one; caps set aside as much.</summary>
-    private const int StandardMaxTokens = 16_384;
-
     private readonly List<string> _adapted = [];
 
     /// <summary>Writes it.</summary>
@@ -58,7 +55,7 @@ internal sealed class AnthropicRequest(ChatCall call, JsonElement request)
                 or "thinking" or "output_config" or "reasoning_effort" or "stream_options":
                 break;
             case "response_format":
-                CheckFormat(value);
+                ResponseSchema.ThrowIfOther(value);
                 break;
             case "stop":
                 WriteStop(json, value);
@@ -85,31 +82,7 @@ internal sealed class AnthropicRequest(ChatCall call, JsonElement request)
     }
 
     /// <summary>The lower of the request's two limits, else the model's, else the standard one; never more than caps have set aside for.</summary>
-    private int MaxTokens()
-    {
-        int? asked = null;
-        foreach (var name in (ReadOnlySpan<string>)["max_tokens", "max_completion_tokens"])
-        {
-            if (request.Says(name, out var limit))
-            {
-                asked = limit.ValueKind == JsonValueKind.Number && limit.TryGetInt32(out var number)
-                    ? Math.Min(asked ?? int.MaxValue, number)
-                    : throw Untranslatable.Member(name, "is no whole number.");
-            }
-        }
-
-        return asked ?? (call.Options.MaxOutputTokens > 0 ? call.Options.MaxOutputTokens
-            : call.Options.ContextTokens > 0 ? Math.Min(call.Options.ContextTokens, StandardMaxTokens)
-            : StandardMaxTokens);
-    }
-
-    private static void CheckFormat(JsonElement format)
-    {
-        if (format.Says("type", out var type) && !type.IsText("text"u8) && !type.IsText("json_schema"u8))
-        {
-            throw Untranslatable.Member("response_format", "is neither text nor json_schema, which are the formats of this model.");
-        }
-    }
+    private int MaxTokens() => AnswerLimit.Asked(request) ?? AnswerLimit.Standard(call.Options);
 
     private static void WriteStop(Utf8JsonWriter json, JsonElement stop)
     {

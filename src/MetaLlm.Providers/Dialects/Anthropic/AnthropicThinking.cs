@@ -24,7 +24,7 @@ internal sealed partial class AnthropicThinking
     {
         _native = request.Says("thinking", out var thinking) ? thinking : null;
         _output = request.Says("output_config", out var output) ? output : null;
-        _schema = Schema(request);
+        _schema = ResponseSchema.Read(request);
         _effort = effort;
         _type = type;
         _budget = budget;
@@ -69,7 +69,9 @@ internal sealed partial class AnthropicThinking
     }
 
     /// <summary>Writes both members.</summary>
-    public void Write(Utf8JsonWriter json)
+    /// <param name="json">Receives them.</param>
+    /// <param name="withSchema">Whether the form of the answer is among them.</param>
+    public void Write(Utf8JsonWriter json, bool withSchema = true)
     {
         if (_native is { } native)
         {
@@ -87,12 +89,12 @@ internal sealed partial class AnthropicThinking
             json.WriteEndObject();
         }
 
-        WriteOutput(json);
+        WriteOutput(json, withSchema ? _schema : null);
     }
 
-    private void WriteOutput(Utf8JsonWriter json)
+    private void WriteOutput(Utf8JsonWriter json, JsonElement? form)
     {
-        if (_output is null && _effort is null && _schema is null)
+        if (_output is null && _effort is null && form is null)
         {
             return;
         }
@@ -114,7 +116,7 @@ internal sealed partial class AnthropicThinking
             json.WriteString("effort", _effort);
         }
 
-        if (_schema is { } schema && _output?.TryGetProperty("format", out _) is not true)
+        if (form is { } schema && _output?.TryGetProperty("format", out _) is not true)
         {
             json.WriteStartObject("format");
             json.WriteString("type", "json_schema");
@@ -124,11 +126,6 @@ internal sealed partial class AnthropicThinking
 
         json.WriteEndObject();
     }
-
-    private static JsonElement? Schema(JsonElement request) =>
-        request.Says("response_format", out var format) && format.Says("type", out var type) && type.IsText("json_schema"u8)
-            ? format.Says("json_schema", out var named) && named.Says("schema", out var schema) ? schema : throw Untranslatable.Member("response_format", "has no json_schema.schema.")
-            : null;
 
     private static string Word(string effort) => effort == "minimal" ? "low" : effort;
 

@@ -5,27 +5,40 @@ namespace MetaLlm.Providers.Dialects;
 
 /// <summary>Writes answers and chunks of the chat completion format. Ids and model names are set later, as for every answer.</summary>
 /// <param name="created">When the answer was made.</param>
-internal sealed class ChatWriter(DateTimeOffset created) : IDisposable, IAsyncDisposable
+internal sealed class CompletionWriter(DateTimeOffset created) : IDisposable, IAsyncDisposable
 {
     private readonly ArrayBufferWriter<byte> _output = new(512);
     private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
 
-    /// <summary>Writes a whole answer.</summary>
+    /// <summary>Writes a whole answer of one choice.</summary>
     /// <param name="message">Writes the members of the message but its role.</param>
     /// <param name="choice">Writes the members of the choice that say why it ended.</param>
     /// <param name="usage">Writes the value of the usage member; null for none.</param>
     /// <returns>The answer; valid until the next call.</returns>
-    public ReadOnlyMemory<byte> Answer(Action<Utf8JsonWriter> message, Action<Utf8JsonWriter> choice, Action<Utf8JsonWriter>? usage)
+    public ReadOnlyMemory<byte> Answer(Action<Utf8JsonWriter> message, Action<Utf8JsonWriter> choice, Action<Utf8JsonWriter>? usage) =>
+        Answer(1, (json, _) => message(json), (json, _) => choice(json), usage);
+
+    /// <summary>Writes a whole answer of several choices.</summary>
+    /// <param name="choices">How many there are.</param>
+    /// <param name="message">Writes the members of the message of a choice but its role.</param>
+    /// <param name="choice">Writes the members of a choice that say why it ended.</param>
+    /// <param name="usage">Writes the value of the usage member; null for none.</param>
+    /// <returns>The answer; valid until the next call.</returns>
+    public ReadOnlyMemory<byte> Answer(int choices, Action<Utf8JsonWriter, int> message, Action<Utf8JsonWriter, int> choice, Action<Utf8JsonWriter>? usage)
     {
         Begin("chat.completion");
-        _json.WriteStartObject();
-        _json.WriteNumber("index", 0);
-        _json.WriteStartObject("message");
-        _json.WriteString("role", "assistant");
-        message(_json);
-        _json.WriteEndObject();
-        choice(_json);
-        _json.WriteEndObject();
+        for (var i = 0; i < choices; i++)
+        {
+            _json.WriteStartObject();
+            _json.WriteNumber("index", i);
+            _json.WriteStartObject("message");
+            _json.WriteString("role", "assistant");
+            message(_json, i);
+            _json.WriteEndObject();
+            choice(_json, i);
+            _json.WriteEndObject();
+        }
+
         _json.WriteEndArray();
         WriteUsage(usage);
         return End();
@@ -34,12 +47,13 @@ internal sealed class ChatWriter(DateTimeOffset created) : IDisposable, IAsyncDi
     /// <summary>Writes a chunk.</summary>
     /// <param name="delta">Writes the members of the delta.</param>
     /// <param name="choice">Writes the members of the choice that say why it ended; null while it has not.</param>
+    /// <param name="index">Number of the choice.</param>
     /// <returns>The chunk; valid until the next call.</returns>
-    public ReadOnlyMemory<byte> Chunk(Action<Utf8JsonWriter> delta, Action<Utf8JsonWriter>? choice = null)
+    public ReadOnlyMemory<byte> Chunk(Action<Utf8JsonWriter> delta, Action<Utf8JsonWriter>? choice = null, int index = 0)
     {
         Begin("chat.completion.chunk");
         _json.WriteStartObject();
-        _json.WriteNumber("index", 0);
+        _json.WriteNumber("index", index);
         _json.WriteStartObject("delta");
         delta(_json);
         _json.WriteEndObject();
