@@ -25,6 +25,9 @@ public sealed class Node : IAsyncLifetime, IDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Ports of the silo: for other silos, and for clients.</summary>
+    public int[] Ports { get; } = FreePorts.Find(2);
+
     public Uri Address => new(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
 
     /// <summary>What the models answer, unless a test says otherwise for its own question.</summary>
@@ -36,7 +39,6 @@ public sealed class Node : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        var ports = FreePorts.Find(2);
         var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0"]);
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(
@@ -44,8 +46,8 @@ public sealed class Node : IAsyncLifetime, IDisposable
             new("MetaLlm:storage:path", _directory.File("node.db")),
             new("MetaLlm:embeddings:modelDirectory", "no-model-so-that-words-are-hashed"),
             new("MetaLlm:embeddings:allowHashingFallback", "true"),
-            new("MetaLlm:cluster:siloPort", $"{ports[0]}"),
-            new("MetaLlm:cluster:gatewayPort", $"{ports[1]}"),
+            new("MetaLlm:cluster:siloPort", $"{Ports[0]}"),
+            new("MetaLlm:cluster:gatewayPort", $"{Ports[1]}"),
             new("MetaLlm:upstreams:failing:kind", "chat-client"),
             new("MetaLlm:upstreams:objecting:kind", "chat-client"),
             .. Alike.Index().SelectMany(one => Tenant(one.Index, one.Item, "small", "large")),
@@ -86,21 +88,8 @@ public sealed class Node : IAsyncLifetime, IDisposable
 
     internal Task<TenantReport> ReportAsync(string tenant) => Engine.DescribeAsync(tenant, default).AsTask();
 
-    /// <summary>A decision, once its call is settled.</summary>
-    internal async Task<StoredDecision> SettledAsync(string tenant, string decision)
-    {
-        return (await Eventually.ReadAsync(
-            "the call is settled",
-            async () =>
-            {
-                await Services.GetRequiredService<PendingSettlements>().WaitAsync(tenant, decision, default);
-                return await Engine.FindDecisionAsync(tenant, decision, default);
-            },
-            stored => stored?.Settlement is not null,
-            stored => $"{stored}"))!;
-    }
-
-    private static IEnumerable<KeyValuePair<string, string?>> Tenant(int index, string id, params string[] arms)
+    /// <summary>A tenant of the configuration, whose models are called as their upstreams.</summary>
+    internal static IEnumerable<KeyValuePair<string, string?>> Tenant(int index, string id, params string[] arms)
     {
         yield return new($"MetaLlm:tenants:{index}:id", id);
         foreach (var (place, arm) in arms.Index())
@@ -110,5 +99,13 @@ public sealed class Node : IAsyncLifetime, IDisposable
             yield return new($"MetaLlm:tenants:{index}:arms:{place}:inputUsdPerMillion", "1");
             yield return new($"MetaLlm:tenants:{index}:arms:{place}:outputUsdPerMillion", "2");
         }
+    }
+
+    /// <summary>A decision, once its call is settled.</summary>
+    internal async Task<StoredDecision> SettledAsync(string tenant, string decision)
+    {
+        await Services.GetRequiredService<PendingSettlements>().WaitAsync(tenant, decision, default);
+        return (await Eventually.ReadAsync(
+            "the call is settled", async () => await Engine.FindDecisionAsync(tenant, decision, default), stored => stored?.Settlement is not null, stored => $"{stored}"))!;
     }
 }
