@@ -42,11 +42,21 @@ internal sealed class ContentReader : ChatAnswerReader
     /// <summary>Why the answer ended; null where the model did not say.</summary>
     public ChatFinishReason? ToFinishReason() => string.IsNullOrWhiteSpace(FinishReason) ? null : new ChatFinishReason(FinishReason);
 
-    protected override void OnReasoning(JsonElement text, bool isSummary) => _contents.Add(new TextReasoningContent(text.GetString()));
+    protected override void OnReasoning(JsonElement text, bool isSummary)
+    {
+        if (_contents.LastOrDefault() is TextReasoningContent { ProtectedData: null } before)
+        {
+            before.Text += text.GetString();
+        }
+        else
+        {
+            _contents.Add(new TextReasoningContent(text.GetString()));
+        }
+    }
 
-    protected override void OnSignature(JsonElement signature) => _contents.Add(ReasoningBlob.Signed(signature.GetString(), Format));
+    protected override void OnSignature(JsonElement signature) => Protect(ReasoningBlob.Signed(signature.GetString(), Format));
 
-    protected override void OnEncrypted(JsonElement data, string? id) => _contents.Add(ReasoningBlob.Encrypted(data.GetString(), Format, id));
+    protected override void OnEncrypted(JsonElement data, string? id) => Protect(ReasoningBlob.Encrypted(data.GetString(), Format, id));
 
     protected override void OnText(JsonElement text)
     {
@@ -68,6 +78,19 @@ internal sealed class ContentReader : ChatAnswerReader
         call.Id = id ?? call.Id;
         call.Name = name ?? call.Name;
         call.Arguments.Append(arguments?.GetString());
+    }
+
+    /// <summary>What protects reasoning belongs to the text before it, as it does when updates are put together.</summary>
+    private void Protect(string data)
+    {
+        if (_contents.LastOrDefault() is TextReasoningContent { ProtectedData: null } text)
+        {
+            text.ProtectedData = data;
+        }
+        else
+        {
+            _contents.Add(new TextReasoningContent(null) { ProtectedData = data });
+        }
     }
 
     private static IDictionary<string, object?>? Parse(string json) =>

@@ -16,11 +16,11 @@ internal static class ReasoningBlob
     private const string Data = "data";
     private const string Id = "id";
 
-    /// <summary>Reasoning with a signature, without its text.</summary>
-    public static TextReasoningContent Signed(string? signature, string? format) => Of(ReasoningDetails.Text, format, Signature, signature, null);
+    /// <summary>The signature of a text of reasoning.</summary>
+    public static string Signed(string? signature, string? format) => Of(ReasoningDetails.Text, format, Signature, signature, null);
 
     /// <summary>Reasoning that its model alone can read.</summary>
-    public static TextReasoningContent Encrypted(string? data, string? format, string? id) => Of(ReasoningDetails.Encrypted, format, Data, data, id);
+    public static string Encrypted(string? data, string? format, string? id) => Of(ReasoningDetails.Encrypted, format, Data, data, id);
 
     /// <summary>Writes reasoning for the model that it came from. What nobody wants back is left out.</summary>
     public static void Write(Utf8JsonWriter json, IReadOnlyList<TextReasoningContent> reasoning)
@@ -64,7 +64,7 @@ internal static class ReasoningBlob
         json.WriteEndObject();
     }
 
-    private static TextReasoningContent Of(string type, string? format, string name, string? value, string? id)
+    private static string Of(string type, string? format, string name, string? value, string? id)
     {
         var members = new Dictionary<string, string>(StringComparer.Ordinal) { [Type] = type, [name] = value ?? string.Empty };
         if (format is not null)
@@ -77,7 +77,7 @@ internal static class ReasoningBlob
             members[Id] = id;
         }
 
-        return new TextReasoningContent(null) { ProtectedData = JsonSerializer.Serialize(members) };
+        return JsonSerializer.Serialize(members);
     }
 
     /// <summary>The members; null for data that did not come from here.</summary>

@@ -139,6 +139,45 @@ public sealed class MetaLlmChatClientTests(Node node)
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Signed_reasoning_comes_back_to_its_model(bool isStreamed)
+    {
+        var client = node.Client("forms");
+        List<ChatMessage> messages = [new(ChatRole.User, "Think")];
+        var options = new ChatOptions { ModelId = "small" };
+        var thought = isStreamed ? await client.GetStreamingResponseAsync(messages, options).ToChatResponseAsync() : await client.GetResponseAsync(messages, options);
+        Assert.Equal(("Thought.", "Hm."), (thought.Text, string.Concat(thought.Messages.SelectMany(message => message.Contents).OfType<TextReasoningContent>().Select(reasoning => reasoning.Text))));
+
+        var next = $"Go on, {(isStreamed ? "streamed" : "whole")}";
+        await client.GetResponseAsync([.. messages, .. thought.Messages, new(ChatRole.User, next)], options);
+        var asked = node.Small.Asked.Last(call => call.Messages[^1].Text == next).Messages;
+        var reasoning = Assert.Single(asked[1].Contents.OfType<TextReasoningContent>());
+        Assert.Equal(("Hm.", "signed by small"), (reasoning.Text, reasoning.ProtectedData));
+    }
+
+    [Fact]
+    public async Task An_image_arrives_as_it_was_sent()
+    {
+        var image = new DataContent(new byte[] { 1, 2, 3 }, "image/png");
+        await node.Client("forms").GetResponseAsync([new(ChatRole.User, [new TextContent("See this"), image])], new ChatOptions { ModelId = "large" });
+        var contents = node.Large.Asked.Last(call => call.Messages[^1].Text == "See this").Messages[^1].Contents;
+        Assert.Equal(image.Uri, Assert.Single(contents.OfType<DataContent>()).Uri);
+    }
+
+    [Fact]
+    public async Task A_pipeline_routes_and_leaves_the_client_within_alone()
+    {
+        var inner = FakeChatClient.Saying("from within");
+        using var client = inner.AsBuilder().UseMetaLlm().Build(node.Services);
+        var response = await client.GetResponseAsync("In a pipeline");
+        Assert.Equal($"{response.GetRoutingDecision()!.Model} says: In a pipeline", response.Text);
+        Assert.EndsWith("says: Streamed", string.Concat(await client.GetStreamingResponseAsync("Streamed").ToListAsync()), StringComparison.Ordinal);
+        Assert.Empty(inner.Asked);
+        Assert.Equal("app", client.GetService<MetaLlmChatClient>()!.Tenant);
+    }
+
+    [Theory]
     [InlineData("poor", "hard_cap_reached", 402, true)]
     [InlineData("broken", "upstream_failed", 502, false)]
     [InlineData("refused", "model_objected", 400, false)]

@@ -10,6 +10,11 @@ internal static class Scripts
             return FakeChatClient.Text($"It is {result.Result}.");
         }
 
+        if (messages[^1].Text == "Think")
+        {
+            return new ChatResponse(new ChatMessage(ChatRole.Assistant, [new TextReasoningContent("Hm.") { ProtectedData = $"signed by {model}" }, new TextContent("Thought.")]));
+        }
+
         if (options?.Tools is { Count: > 0 } tools)
         {
             return new ChatResponse(new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("call_1", tools[0].Name, new Dictionary<string, object?> { ["city"] = "Bonn" })]))
