@@ -59,7 +59,7 @@ public sealed class OutsideAppTests(PackedFeed feed) : IClassFixture<PackedFeed>
         await WriteAsync(app, "NuGet.config", $"""
             <configuration>
               <config>
-                <add key="globalPackagesFolder" value="{folder.File("packages")}" />
+                <add key="globalPackagesFolder" value="{feed.Unpacked}" />
               </config>
               <fallbackPackageFolders>
                 <add key="machine" value="{await DotNet.GlobalPackagesAsync()}" />
