@@ -8,10 +8,9 @@ namespace MetaLlm.Extensions.AI;
 /// <summary>A request that got no answer. Code, status and message are those that a client of the gateway gets over HTTP; docs/api.md lists them.</summary>
 public sealed class MetaLlmException : Exception
 {
+    // Too much load is not among them: who sends more of it must not get past budgets by that.
     private static readonly ErrorCode[] OfMetaLlm =
-    [
-        ErrorCode.EngineUnavailable, ErrorCode.TenantNotReady, ErrorCode.TenantUnavailable, ErrorCode.TenantRebuilding, ErrorCode.UpgradeInProgress, ErrorCode.Overloaded, ErrorCode.GatewayStopping,
-    ];
+        [ErrorCode.EngineUnavailable, ErrorCode.TenantNotReady, ErrorCode.TenantUnavailable, ErrorCode.TenantRebuilding, ErrorCode.UpgradeInProgress];
 
     private MetaLlmException(ApiError error, Exception? cause)
         : base(error.Message, cause)
@@ -40,7 +39,7 @@ public sealed class MetaLlmException : Exception
     /// <summary>Longest answer for which a cap would still have room, tokens; null where that is not what is wrong.</summary>
     public int? MaxOutputTokens { get; }
 
-    /// <summary>Whether MetaLlm itself cannot serve at the moment: nothing was decided by a policy, and no model has refused.</summary>
+    /// <summary>Whether the tenant cannot be served by MetaLlm itself at the moment: no limit, no budget and no model has refused.</summary>
     public bool IsUnavailable { get; }
 
     internal static MetaLlmException BadField(string field, string problem) => new(ApiException.BadField(field, problem).Error, null);
