@@ -7,6 +7,7 @@ using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway;
 using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
@@ -89,6 +90,8 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<CachedCalls>();
         services.AddSingleton<IdempotentCalls>();
         services.AddSingleton<InferenceEndpoint>();
+        services.AddSingleton<LocalTenants>();
+        services.AddSingleton<LocalChat>();
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ResponseHistory>();
         services.AddSingleton<ResponsesSurface>();

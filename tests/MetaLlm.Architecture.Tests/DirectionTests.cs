@@ -17,6 +17,10 @@ public sealed class DirectionTests
         [
             "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
         ],
+        ["MetaLlm.Extensions.AI"] =
+        [
+            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
+        ],
         ["MetaLlm.Host"] =
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",

@@ -10,6 +10,7 @@ public sealed partial class EventIdTests
     private static readonly Dictionary<string, (int First, int Last)> Ranges = new(StringComparer.Ordinal)
     {
         ["MetaLlm.Engine"] = (1000, 2099),
+        ["MetaLlm.Extensions.AI"] = (2100, 2199),
         ["MetaLlm.Engine.Orleans"] = (2200, 2999),
         ["MetaLlm.Storage"] = (3000, 3999),
         ["MetaLlm.Embeddings"] = (4000, 4999),

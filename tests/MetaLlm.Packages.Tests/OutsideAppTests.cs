@@ -10,7 +10,7 @@ public sealed class OutsideAppTests(PackedFeed feed) : IClassFixture<PackedFeed>
     public void Packages_say_what_they_are_and_agree_on_their_version()
     {
         Assert.Equal(
-            ["MetaLlm", "MetaLlm.Core", "MetaLlm.Embeddings", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Gateway", "MetaLlm.Providers", "MetaLlm.Storage"],
+            ["MetaLlm", "MetaLlm.Core", "MetaLlm.Embeddings", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Extensions.AI", "MetaLlm.Gateway", "MetaLlm.Providers", "MetaLlm.Storage"],
             feed.Packages.Select(p => p.Id).Order(StringComparer.Ordinal));
         var version = Assert.Single(feed.Packages.Select(p => p.Version).Distinct());
         Assert.EndsWith("-" + feed.Suffix, version, StringComparison.Ordinal);
@@ -35,11 +35,31 @@ public sealed class OutsideAppTests(PackedFeed feed) : IClassFixture<PackedFeed>
     {
         using var folder = new TemporaryDirectory();
         await using var upstream = await FakeUpstream.StartAsync();
+        var app = await BuildAsync(folder, Checkout.Snippets("csharp")[0], ("MetaLlm", feed.Packages[0].Version));
+        await WriteAsync(app, "appsettings.json", Story.Settings(Checkout.Snippets("json")[0], upstream.BaseAddress));
+        await Story.PlayAsync(app, Path.Combine(app, "out", "Stranger.dll"));
+    }
+
+    [Fact]
+    public async Task A_strangers_application_routes_over_two_of_its_chat_clients_with_five_lines()
+    {
+        using var folder = new TemporaryDirectory();
+        await using var upstream = await FakeUpstream.StartAsync();
+        var program = Assert.Single(Checkout.Snippets("csharp", Checkout.ChatClients));
+        Assert.Equal(5, program.Split('\n').Count(line => line.StartsWith("builder.", StringComparison.Ordinal) || line.StartsWith("app.Map", StringComparison.Ordinal)));
+        var app = await BuildAsync(folder, program, ("MetaLlm.Extensions.AI", feed.Packages[0].Version), ("Microsoft.Extensions.AI.OpenAI", Checkout.PackageVersion("Microsoft.Extensions.AI.OpenAI")));
+        await Story.AskAndVoteAsync(app, Path.Combine(app, "out", "Stranger.dll"), upstream.BaseAddress);
+    }
+
+    /// <summary>Writes an application, restores its packages and builds it.</summary>
+    /// <returns>Its folder; the program is in <c>out</c>.</returns>
+    private async Task<string> BuildAsync(TemporaryDirectory folder, string program, params (string Id, string Version)[] packages)
+    {
         var app = Directory.CreateDirectory(folder.File("app")).FullName;
         await WriteAsync(app, "NuGet.config", $"""
             <configuration>
               <config>
-                <add key="globalPackagesFolder" value="{folder.File("packages")}" />
+                <add key="globalPackagesFolder" value="{feed.Unpacked}" />
               </config>
               <fallbackPackageFolders>
                 <add key="machine" value="{await DotNet.GlobalPackagesAsync()}" />
@@ -58,12 +78,11 @@ public sealed class OutsideAppTests(PackedFeed feed) : IClassFixture<PackedFeed>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="MetaLlm" Version="{feed.Packages[0].Version}" />
+                {string.Concat(packages.Select(package => $"""<PackageReference Include="{package.Id}" Version="{package.Version}" />"""))}
               </ItemGroup>
             </Project>
             """);
-        await WriteAsync(app, "Program.cs", Checkout.Snippets("csharp")[0]);
-        await WriteAsync(app, "appsettings.json", Story.Settings(Checkout.Snippets("json")[0], upstream.BaseAddress));
+        await WriteAsync(app, "Program.cs", program);
 
         var (code, output) = await DotNet.RunAsync(app, "restore");
         if (output.Contains("NU1301", StringComparison.Ordinal))
@@ -74,7 +93,7 @@ public sealed class OutsideAppTests(PackedFeed feed) : IClassFixture<PackedFeed>
         Assert.True(code == 0, output);
         (code, output) = await DotNet.RunAsync(app, "build", "--no-restore", "-c", "Release", "-o", "out");
         Assert.True(code == 0, output);
-        await Story.PlayAsync(app, Path.Combine(app, "out", "Stranger.dll"));
+        return app;
     }
 
     private static Task WriteAsync(string folder, string name, string text) => File.WriteAllTextAsync(Path.Combine(folder, name), text);

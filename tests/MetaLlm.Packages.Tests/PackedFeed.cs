@@ -7,8 +7,12 @@ namespace MetaLlm.Packages.Tests;
 public sealed class PackedFeed : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryDirectory _folder = new();
+    private readonly TemporaryDirectory _unpacked = new();
 
     public string Folder => _folder.Path;
+
+    /// <summary>Where applications unpack packages: once for all of them.</summary>
+    public string Unpacked => _unpacked.Path;
 
     public string Suffix { get; } = "test." + DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture);
 
@@ -24,5 +28,9 @@ public sealed class PackedFeed : IAsyncLifetime, IDisposable
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _unpacked.Dispose();
+    }
 }

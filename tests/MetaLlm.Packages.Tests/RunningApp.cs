@@ -23,6 +23,9 @@ internal sealed partial class RunningApp : IDisposable
         _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
     }
 
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _http.BaseAddress!;
+
     /// <param name="folder">Working directory: settings and data are found from it.</param>
     /// <param name="assembly">The application.</param>
     /// <param name="arguments">Settings beside those of the file.</param>

@@ -11,6 +11,7 @@ public sealed class SampleTests
         Assert.Equal(
             [Checkout.Read("samples/CoHostedSilo/Program.cs"), Checkout.Read("samples/Cluster/Program.cs")],
             Checkout.Snippets("csharp"));
+        Assert.Equal(Checkout.Read("samples/ChatClients/Program.cs"), Assert.Single(Checkout.Snippets("csharp", Checkout.ChatClients)));
         Assert.Equal(Checkout.Read("samples/CoHostedSilo/appsettings.json"), Assert.Single(Checkout.Snippets("json")));
     }
 
@@ -22,5 +23,21 @@ public sealed class SampleTests
         await File.WriteAllTextAsync(folder.File("appsettings.json"), Story.Settings(Checkout.Read("samples/CoHostedSilo/appsettings.json"), upstream.BaseAddress));
 
         await Story.PlayAsync(folder.Path, Checkout.Sample("CoHostedSilo"));
+    }
+
+    [Fact]
+    public async Task Agents_of_both_frameworks_answer_by_way_of_the_routed_client()
+    {
+        using var folder = new TemporaryDirectory();
+        await using var upstream = await FakeUpstream.StartAsync();
+        using var app = await RunningApp.StartAsync(folder.Path, Checkout.Sample("Agents"), $"--OPENAI_BASE_URL={upstream.BaseAddress}");
+
+        var agent = await app.GetAsync("/agent?question=What+is+six+times+seven%3F");
+        Assert.Equal(FakeUpstream.Word, agent.GetProperty("text").GetString());
+        Assert.Contains(agent.GetProperty("decision").GetProperty("model").GetString(), (string[])["small", "large"]);
+        var kernel = await app.GetAsync("/kernel?question=And+eight+times+nine%3F");
+        Assert.Equal(FakeUpstream.Word, kernel.GetProperty("text").GetString());
+        Assert.Contains(kernel.GetProperty("modelId").GetString(), (string[])["small", "large"]);
+        await app.StopAsync();
     }
 }

@@ -42,6 +42,31 @@ internal static class Story
         }
     }
 
+    /// <summary>What a newcomer does with README's chat clients: asks, votes, and finds the vote known after a restart.</summary>
+    public static async Task AskAndVoteAsync(string folder, string assembly, Uri upstream)
+    {
+        string id;
+        using (var app = await RunningApp.StartAsync(folder, assembly, $"--OPENAI_BASE_URL={upstream}"))
+        {
+            var answer = await app.GetAsync("/ask?question=What+is+six+times+seven%3F");
+            Assert.Equal(FakeUpstream.Word, answer.GetProperty("messages")[0].GetProperty("contents")[0].GetProperty("text").GetString());
+            var routed = answer.GetProperty("additionalProperties");
+            Assert.Contains(routed.GetProperty("metallm.model").GetString(), (string[])["small", "large"]);
+            Assert.InRange(routed.GetProperty("metallm.propensity").GetDouble(), double.Epsilon, 1);
+            id = answer.GetProperty("responseId").GetString()!;
+            Assert.Equal("Accepted", (await VoteAsync(app, id)).GetString());
+            await app.StopAsync();
+        }
+
+        using (var app = await RunningApp.StartAsync(folder, assembly, $"--OPENAI_BASE_URL={upstream}"))
+        {
+            Assert.Equal("Duplicate", (await VoteAsync(app, id)).GetString());
+            await app.StopAsync();
+        }
+    }
+
+    private static Task<JsonElement> VoteAsync(RunningApp app, string id) => app.PostAsync($"/vote?id={id}&isUp=true", new { });
+
     private static (int Decisions, int Rewards) Counts(JsonElement policy) =>
         (policy.GetProperty("decisions").GetInt32(), policy.GetProperty("rewards_applied").GetInt32());
 }

@@ -39,7 +39,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly QuietLog _quiet;
-    private readonly SettlementFiles? _files;
+    private readonly SpillFiles<SpilledSettlement>? _files;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stop;
     private readonly ConcurrentDictionary<(string Tenant, string DecisionId), Entry> _running = new();
@@ -60,7 +60,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
         (_engine, _metrics, _options, _time, _logger) = (engine, metrics, options, time, logger);
         _quiet = new QuietLog(time);
         _stop = _stopping.Token;
-        _files = (options.SettlementDirectory ?? options.StandardSettlementDirectory) is { } directory ? new SettlementFiles(directory) : null;
+        _files = (options.SettlementDirectory ?? options.StandardSettlementDirectory) is { } directory ? new SpillFiles<SpilledSettlement>(directory, "settlements", SpilledSettlementJson.Default.SpilledSettlement, SpilledSettlement.Complete) : null;
     }
 
     /// <summary>Settlements that are not recorded yet.</summary>
@@ -279,7 +279,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
         }
     }
 
-    private async Task ResumeAsync(SettlementFiles files)
+    private async Task ResumeAsync(SpillFiles<SpilledSettlement> files)
     {
         try
         {
@@ -302,7 +302,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
         }
     }
 
-    private async Task ResumeAsync(SettlementFile file)
+    private async Task ResumeAsync(SpillFile<SpilledSettlement> file)
     {
         if (file.Unreadable > 0)
         {
@@ -310,13 +310,13 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
         }
 
         await Parallel.ForEachAsync(
-            file.Settlements,
+            file.Entries,
             new ParallelOptions { MaxDegreeOfParallelism = ResumedAtOnce },
             async (settlement, _) => await RecordAsync(new Entry(settlement, null, isOnDisk: true)).ConfigureAwait(false)).ConfigureAwait(false);
         if (!_stop.IsCancellationRequested)
         {
             file.Delete();
-            LogResumed(file.Settlements.Count);
+            LogResumed(file.Entries.Count);
         }
     }
 

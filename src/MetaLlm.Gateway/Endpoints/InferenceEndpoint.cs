@@ -49,7 +49,7 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         var admitted = context.Features.Get<AdmittedCall>();
         if (admitted is not null)
         {
-            await TakeTokensAsync(admitted, request.Route, context.RequestAborted).ConfigureAwait(false);
+            await admitted.RequireTokensAsync(request.Route, context.RequestAborted).ConfigureAwait(false);
         }
 
         var stream = new StreamResponse(context, translator, options.KeepAlive, time);
@@ -91,15 +91,6 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
             (context.Response.StatusCode, context.Response.ContentType) = (objection.Status, objection.ContentType);
             await context.Response.Body.WriteAsync(objection.Body, context.RequestAborted).ConfigureAwait(false);
             return false;
-        }
-    }
-
-    /// <exception cref="ApiException">A limit of tokens has no room for the call.</exception>
-    private static async ValueTask TakeTokensAsync(AdmittedCall admitted, DecisionRequest request, CancellationToken cancellationToken)
-    {
-        if (await admitted.TakeTokensAsync(request.Features.InputTokens, request.Candidates is null ? request.MaxOutputTokens : 0, request.Choices, cancellationToken).ConfigureAwait(false) is { } refusal)
-        {
-            throw new ApiException(AdmissionErrors.Refused(refusal));
         }
     }
 

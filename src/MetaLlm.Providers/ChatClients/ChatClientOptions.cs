@@ -11,8 +11,8 @@ internal static class ChatClientOptions
 
     /// <summary>Reads them.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="model">The client's name of the model.</param>
-    public static ChatOptions Read(JsonElement request, string model)
+    /// <param name="model">The client's name of the model; null for its own.</param>
+    public static ChatOptions Read(JsonElement request, string? model)
     {
         var options = new ChatOptions { ModelId = model };
         foreach (var member in request.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null && !ChatOnly.IsNeutral(m)))

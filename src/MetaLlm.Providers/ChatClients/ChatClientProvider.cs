@@ -73,12 +73,15 @@ internal sealed class ChatClientProvider(IServiceProvider services, ProviderMetr
         return new ChatResponse(200, Json, [], new[] { part }.ToAsyncEnumerable(), null);
     }
 
+    /// <summary>A model that is called as its upstream is the client itself, which knows its model best.</summary>
+    private static string? Model(ChatCall call) => call.Model == call.Endpoint.Name ? null : call.Model;
+
     private static (List<ChatMessage> Messages, ChatOptions Options) Read(ChatCall call, RequestBody body)
     {
         using var document = JsonDocument.Parse(body.Bytes);
         try
         {
-            return (ChatClientMessages.Read(document.RootElement, call.Endpoint.Name), ChatClientOptions.Read(document.RootElement, call.Model));
+            return (ChatClientMessages.Read(document.RootElement, call.Endpoint.Name), ChatClientOptions.Read(document.RootElement, Model(call)));
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or UriFormatException)
         {

@@ -1,27 +1,30 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace MetaLlm.Engine.Routing;
 
-/// <summary>A file of settlements that this process has taken. It stays until <see cref="Delete"/>, whatever happens to the process.</summary>
-internal sealed class SettlementFile : IDisposable
+/// <summary>A file of entries that this process has taken. It stays until <see cref="Delete"/>, whatever happens to the process.</summary>
+/// <typeparam name="T">The entries.</typeparam>
+internal sealed class SpillFile<T> : IDisposable
+    where T : class
 {
     private readonly FileStream _file;
 
-    private SettlementFile(FileStream file, IReadOnlyList<SpilledSettlement> settlements, int unreadable)
+    private SpillFile(FileStream file, IReadOnlyList<T> entries, int unreadable)
     {
         _file = file;
-        Settlements = settlements;
+        Entries = entries;
         Unreadable = unreadable;
     }
 
     /// <summary>What it holds.</summary>
-    public IReadOnlyList<SpilledSettlement> Settlements { get; }
+    public IReadOnlyList<T> Entries { get; }
 
-    /// <summary>Lines that are no settlements: a process may have ended in the midst of the last one.</summary>
+    /// <summary>Lines that are no entries: a process may have ended in the midst of the last one.</summary>
     public int Unreadable { get; }
 
     /// <summary>Opens a file, unless another process has it open or has just deleted it.</summary>
-    public static async Task<SettlementFile?> OpenAsync(string path)
+    public static async Task<SpillFile<T>?> OpenAsync(string path, JsonTypeInfo<T> type, Func<T, T>? complete)
     {
         FileStream file;
         try
@@ -35,13 +38,13 @@ internal sealed class SettlementFile : IDisposable
 
         try
         {
-            var (settlements, unreadable) = (new List<SpilledSettlement>(), 0);
+            var (entries, unreadable) = (new List<T>(), 0);
             using var reader = new StreamReader(file, leaveOpen: true);
             while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
             {
-                if (Read(line) is { } settlement)
+                if (Read(line, type) is { } entry)
                 {
-                    settlements.Add(settlement);
+                    entries.Add(complete?.Invoke(entry) ?? entry);
                 }
                 else
                 {
@@ -49,7 +52,7 @@ internal sealed class SettlementFile : IDisposable
                 }
             }
 
-            return new SettlementFile(file, settlements, unreadable);
+            return new SpillFile<T>(file, entries, unreadable);
         }
         catch
         {
@@ -66,14 +69,11 @@ internal sealed class SettlementFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static SpilledSettlement? Read(string line)
+    private static T? Read(string line, JsonTypeInfo<T> type)
     {
         try
         {
-            var read = JsonSerializer.Deserialize(line, SpilledSettlementJson.Default.SpilledSettlement);
-
-            // A member that an earlier release did not write is null here, whatever its type says.
-            return read is { Settlement: { FailedAttempts: null } settlement } ? read with { Settlement = settlement with { FailedAttempts = [] } } : read;
+            return JsonSerializer.Deserialize(line, type);
         }
         catch (JsonException)
         {

@@ -1,0 +1,93 @@
+using MetaLlm.Engine.Admission;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Admission;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Tenants;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Chat;
+
+/// <summary>Chat completions for callers in this process: the way of <c>POST /v1/chat/completions</c> without HTTP, with the tenant's limits, money and conversations.</summary>
+/// <remarks>Safe for concurrent use. Idempotency keys and kept answers belong to HTTP.</remarks>
+internal sealed class LocalChat(
+    RoutingService routing, LocalTenants tenants, SettingsStore settings, FairConcurrencyLimiter queue, AdmissionControl admission, AdmissionMetrics metrics, CallDrain drain)
+{
+    private static readonly HeaderDictionary NoHeaders = [];
+
+    /// <summary>Begins a call.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="body">A chat completion request, UTF-8 JSON.</param>
+    /// <param name="cancellationToken">The caller's patience, until the end of the answer.</param>
+    /// <returns>An answer that has begun; dispose it.</returns>
+    /// <exception cref="ApiException">The request is illegal, a limit has no room for it, or the tenant cannot be served.</exception>
+    /// <remarks>All else that <see cref="RoutingService.ChatAsync(string, string, Core.Tenancy.DecisionRequest, ChatPayload, Action{Core.Tenancy.DecisionRecord}?, CancellationToken)"/> throws comes as it is.</remarks>
+    public Task<LocalCall> StartAsync(string tenant, byte[] body, CancellationToken cancellationToken) =>
+        tenants.RunAsync(tenant, served => StartAsync(served, body, cancellationToken), cancellationToken);
+
+    private async Task<LocalCall> StartAsync(TenantSettings tenant, byte[] body, CancellationToken cancellationToken)
+    {
+        var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Over);
+        AdmittedCall? admitted = null;
+        try
+        {
+            admitted = await AdmitAsync(tenant, end.Token).ConfigureAwait(false);
+            var request = Read(tenant, body);
+            if (admitted is not null)
+            {
+                await admitted.RequireTokensAsync(request.Route, end.Token).ConfigureAwait(false);
+            }
+
+            var payload = new ChatPayload(body, request.Stream) { Affinity = request.Affinity };
+            var call = await routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, decided: null, admitted, end.Token).ConfigureAwait(false);
+            return new LocalCall(call, admitted, end, drain.Over);
+        }
+        catch (Exception e)
+        {
+            var isOver = LocalCall.IsOver(e, drain.Over, cancellationToken);
+            admitted?.Dispose();
+            end.Dispose();
+            if (isOver)
+            {
+                throw LocalCall.Stopping();
+            }
+
+            throw;
+        }
+    }
+
+    private async ValueTask<AdmittedCall?> AdmitAsync(TenantSettings tenant, CancellationToken cancellationToken)
+    {
+        if (queue.IsOverloaded(tenant.Id, out var retryAfter))
+        {
+            metrics.Shed(ShedReason.Queue);
+            throw new ApiException(AdmissionErrors.Overloaded(retryAfter));
+        }
+
+        if (tenant.Limits.IsUnlimited)
+        {
+            return null;
+        }
+
+        var call = admission.Open(tenant.Id, tenant.Limits, key: null, AdmissionLimits.None);
+        if (await call.EnterAsync(cancellationToken).ConfigureAwait(false) is { } refusal)
+        {
+            call.Dispose();
+            throw new ApiException(AdmissionErrors.Refused(refusal));
+        }
+
+        return call;
+    }
+
+    private ChatRequest Read(TenantSettings tenant, byte[] body)
+    {
+        if (body.Length > settings.Current.Limits.BodyBytes)
+        {
+            throw new ApiException(ErrorCode.RequestTooLarge, $"The request has {body.Length} bytes; at most {settings.Current.Limits.BodyBytes} are legal.");
+        }
+
+        using var document = RequestBodyReader.Parse(body);
+        RequestBodyReader.RequireTexts(body);
+        return ChatRequestReader.Read(document.RootElement, NoHeaders, tenant);
+    }
+}
