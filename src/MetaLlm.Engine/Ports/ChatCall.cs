@@ -43,4 +43,8 @@ public sealed record ChatCall
     /// <summary>Reasoning in the request that the model is not sent.</summary>
     [Id(9)]
     public WithheldReasoning Withheld { get; init; }
+
+    /// <summary>Whether somebody wants to know what the upstream itself calls the answer (<see cref="ChatPart.Origin"/>).</summary>
+    [Id(12)]
+    public bool IsTraced { get; init; }
 }

@@ -78,6 +78,7 @@ public sealed partial class RoutingService
         }
 
         settler.Attempting(arm);
+        var activity = RoutingActivities.Call(tenant, decision, arm, target, deployment, payload);
         var call = new ChatCall
         {
             Endpoint = target.Endpoint,
@@ -90,8 +91,8 @@ public sealed partial class RoutingService
             InputTokens = decision.InputTokens,
             Kind = payload.Kind,
             Withheld = Withheld(decision, arm),
+            IsTraced = activity is { IsAllDataRequested: true },
         };
-        var activity = RoutingActivities.Call(tenant, decision, arm, target, deployment, payload);
         var upstream = new CancellationTokenSource();
         try
         {

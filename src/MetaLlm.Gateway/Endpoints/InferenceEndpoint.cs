@@ -7,13 +7,14 @@ using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Idempotency;
+using MetaLlm.Gateway.Screening;
 using MetaLlm.Gateway.Surfaces;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary>Routes a request of any surface, and answers it: the one way of every call to a model.</summary>
-internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, IdempotentCalls idempotent, CachedCalls cached, TimeProvider time)
+internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, IdempotentCalls idempotent, CachedCalls cached, SimilarCalls similar, CallScreens screens, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, ISurface surface)
     {
@@ -38,8 +39,35 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
     /// <returns>Whether a model has answered to the end.</returns>
     private async Task<bool> AnswerAsync(HttpContext context, ISurface surface, byte[] body)
     {
-        var tenant = context.Tenant();
-        var (request, payload, translator) = await surface.ReadAsync(context, body).ConfigureAwait(false);
+        if (screens.Open(context) is not { } screen)
+        {
+            return await AnswerAsync(context, surface, body, null).ConfigureAwait(false);
+        }
+
+        try
+        {
+            var isWhole = await AnswerAsync(context, surface, body, screen).ConfigureAwait(false);
+            screen.End(null);
+            return isWhole;
+        }
+        catch (Exception e)
+        {
+            screen.End(e);
+            throw;
+        }
+    }
+
+    private async Task<bool> AnswerAsync(HttpContext context, ISurface surface, byte[] body, CallScreen? screen)
+    {
+        var asked = await surface.ReadAsync(context, body).ConfigureAwait(false);
+        asked = screen is null ? asked : await screen.AdmitAsync(surface, asked).ConfigureAwait(false);
+        return await similar.RunAsync(context, asked, () => CallAsync(context, surface, asked, screen)).ConfigureAwait(false);
+    }
+
+    /// <returns>Whether a model has answered to the end.</returns>
+    private async Task<bool> CallAsync(HttpContext context, ISurface surface, SurfaceRequest asked, CallScreen? screen)
+    {
+        var (tenant, (request, payload, translator)) = (context.Tenant(), asked);
         if (translator is not null)
         {
             // It may still tell of an error after this handler has failed.
@@ -54,6 +82,12 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
 
         var stream = new StreamResponse(context, translator, options.KeepAlive, time);
         DecisionRecord? decision = null;
+        void Decided(DecisionRecord decided)
+        {
+            decision = decided;
+            screen?.Decided(decided);
+        }
+
         try
         {
             if (RequestIds.Of(context.Request) is var id && (request.Affinity != 0 || id is not null))
@@ -61,7 +95,7 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
                 payload = payload with { Affinity = request.Affinity, RequestId = id };
             }
 
-            var answering = routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, decided => decision = decided, admitted, context.RequestAborted);
+            var answering = routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, Decided, admitted, context.RequestAborted);
             var call = await (request.Stream ? stream.WaitAsync(answering, () => decision) : answering).ConfigureAwait(false);
             await using var callEnd = call.ConfigureAwait(false);
             if (!context.Response.HasStarted)
@@ -69,7 +103,8 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
                 WriteHeaders(context.Response, call, isTranslated: translator is not null);
             }
 
-            await (request.Stream ? stream.WriteAsync(call) : WriteAsync(context, call, translator)).ConfigureAwait(false);
+            var parts = screen?.ReadAsync(call, payload, context.RequestAborted) ?? call.ReadAsync(context.RequestAborted);
+            await (request.Stream ? stream.WriteAsync(call, parts) : WriteAsync(context, call, parts, translator)).ConfigureAwait(false);
             return true;
         }
         catch (UpstreamsExhaustedException e) when (e.Objection is { } objection)
@@ -116,9 +151,9 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
     }
 
     /// <summary>A plain answer is one part: headers, body and end leave together when the handler returns.</summary>
-    private static async Task WriteAsync(HttpContext context, RoutedCall call, IAnswerTranslator? translator)
+    private static async Task WriteAsync(HttpContext context, RoutedCall call, IAsyncEnumerable<ReadOnlyMemory<byte>> parts, IAnswerTranslator? translator)
     {
-        await foreach (var part in call.ReadAsync(context.RequestAborted).ConfigureAwait(false))
+        await foreach (var part in parts.ConfigureAwait(false))
         {
             if (translator is null)
             {
