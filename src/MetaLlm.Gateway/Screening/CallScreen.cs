@@ -26,6 +26,12 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
     /// <exception cref="ApiException">It is blocked, or a guardrail that must look could not.</exception>
     public async ValueTask<SurfaceRequest> AdmitAsync(ISurface surface, SurfaceRequest asked)
     {
+        if (record is not null || _tenant.Guardrails.Answer.Count > 0)
+        {
+            // A payload of chat alone: texts of an answer in another format would not be seen.
+            asked = asked with { Payload = OfChat(asked.Payload, asked.Payload.Body) };
+        }
+
         Note(asked);
         if (_tenant.Guardrails.Request.Count == 0)
         {
@@ -179,9 +185,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
             Query = again.Query, Route = asked.Chat.Route with { Features = again.Route.Features, InputTokensBound = again.Route.InputTokensBound },
         };
 
-        // A payload of its own: nothing that it held beside the body still says what the client wrote.
-        return asked with { Chat = chat, Payload = new ChatPayload(body, asked.Payload.Stream) };
+        return asked with { Chat = chat, Payload = OfChat(asked.Payload, body) };
     }
+
+    /// <summary>A payload of its own: what another holds beside its body still says what the client wrote, or asks for answers in other formats.</summary>
+    private static ChatPayload OfChat(ChatPayload payload, ReadOnlyMemory<byte> body) => new(body, payload.Stream) { Kind = payload.Kind };
 
     private static void RefuseTokens(JsonObject root, CallKind kind)
     {
