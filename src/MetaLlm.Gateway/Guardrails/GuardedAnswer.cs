@@ -12,7 +12,11 @@ internal sealed class GuardedAnswer(bool isStream)
 {
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Most bytes of an answer that can be looked at.</summary>
+    private const int MostBytes = 64 * 1024 * 1024;
+
     private readonly List<(JsonObject? Root, byte[] Bytes)> _held = [];
+    private long _bytes;
 
     /// <summary>What it says so far.</summary>
     public JoinedTexts Texts { get; } = new();
@@ -23,9 +27,15 @@ internal sealed class GuardedAnswer(bool isStream)
     /// <summary>Reads a piece.</summary>
     /// <param name="part">The body, or events; it may change afterwards.</param>
     /// <param name="isHeld">Whether it is kept until <see cref="Release"/>.</param>
-    /// <exception cref="ChatProviderException">It is no JSON.</exception>
+    /// <exception cref="ChatProviderException">It is no JSON, or all pieces together are too long.</exception>
     public void Add(ReadOnlyMemory<byte> part, bool isHeld)
     {
+        _bytes += part.Length;
+        if (_bytes > MostBytes)
+        {
+            throw new ChatProviderException(ChatFailure.BadAnswer, $"The answer has more than {MostBytes} bytes, which is more than can be looked at.");
+        }
+
         if (!isStream)
         {
             Add(Parse(part), part, isHeld);

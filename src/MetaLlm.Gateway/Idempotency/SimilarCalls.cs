@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using BitFaster.Caching.Lru;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Idempotency;
 using MetaLlm.Engine.Routing;
@@ -18,7 +18,10 @@ namespace MetaLlm.Gateway.Idempotency;
 /// <remarks>Safe for concurrent use. What is remembered is in this process alone, for as long as the tenant's cache says.</remarks>
 internal sealed class SimilarCalls(QueryEmbeddings embeddings, SettingsStore settings, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, SimilarQuestions> _tenants = new(StringComparer.Ordinal);
+    /// <summary>Most tenants whose questions are remembered; those that were asked longest ago are forgotten.</summary>
+    private const int MostTenants = 128;
+
+    private readonly ConcurrentLru<string, SimilarQuestions> _tenants = new(Environment.ProcessorCount, MostTenants, StringComparer.Ordinal);
 
     /// <summary>Answers a request, by a call or from memory.</summary>
     /// <param name="context">The request; its tenant is known.</param>

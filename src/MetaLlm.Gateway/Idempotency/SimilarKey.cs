@@ -37,7 +37,7 @@ internal readonly record struct SimilarKey(UInt128 Hash)
 
         var models = string.Join('\n', tenant.Targets.Select(target => $"{target.Key} {target.Value.Endpoint.Name} {target.Value.Model}").Order(StringComparer.Ordinal));
         var rest = Encoding.UTF8.GetBytes(root.ToJsonString());
-        var hash = RequestFingerprint.Of(request, rest, $"{models}\n{tenant.Guardrails.Words}\n{Numbers(question)}");
+        var hash = RequestFingerprint.Of(request, rest, $"{tenant.Revision}\n{models}\n{tenant.Guardrails.Words}\n{Numbers(question)}");
         return new SimilarKey(BitConverter.ToUInt128(hash));
     }
 

@@ -8,7 +8,7 @@ namespace MetaLlm.Gateway.Idempotency;
 internal sealed class SimilarQuestions
 {
     /// <summary>Most bytes of all answers together.</summary>
-    public const int MostBytes = 16 * 1024 * 1024;
+    public const int MostBytes = 4 * 1024 * 1024;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Question> _all = [];

@@ -19,6 +19,7 @@ internal sealed partial class RequestLogQueue(RequestLogMetrics metrics, TenantC
     private const int AtOnce = 64;
     private const int MostTries = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly Channel<CallRecord> _records = Channel.CreateBounded<CallRecord>(new BoundedChannelOptions(MostRecords) { SingleReader = true });
     private readonly QuietLog _quiet = new(time);
@@ -40,7 +41,7 @@ internal sealed partial class RequestLogQueue(RequestLogMetrics metrics, TenantC
     /// <inheritdoc/>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
-        // What is there is still written, for as long as the host waits.
+        // What is there is still written, if that can be done in a moment.
         _records.Writer.TryComplete();
         return ExecuteTask is { } running ? EndAsync(running, cancellationToken) : Task.CompletedTask;
     }
@@ -67,7 +68,7 @@ internal sealed partial class RequestLogQueue(RequestLogMetrics metrics, TenantC
 
     private async Task EndAsync(Task running, CancellationToken cancellationToken)
     {
-        await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.WaitAsync(StopPatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
