@@ -1,3 +1,7 @@
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.RequestLog;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace MetaLlm.FunctionalTests.Screening;
 
 public sealed class RequestLogTests(ScreenedGateway screened) : IClassFixture<ScreenedGateway>
@@ -68,6 +72,47 @@ public sealed class RequestLogTests(ScreenedGateway screened) : IClassFixture<Sc
         var whole = (await tenant.GetAsync($"/v1/requests/{one.GetProperty("id").GetString()}")).Ok().Json;
         Assert.Equal("a bomb for [redacted]", whole.GetProperty("request").GetProperty("messages")[0].GetProperty("content").GetString());
     }
+
+    [Fact]
+    public async Task What_is_older_than_a_tenant_wants_is_shown_to_nobody_and_goes_with_retention()
+    {
+        var (store, now) = (screened.Gateway.Services.GetRequiredService<IRequestLogStore>(), DateTimeOffset.UtcNow);
+        await store.PutAsync([Old("logged", "old-1", now.AddDays(-31)), Old("logged", "new-1", now.AddDays(-29)), Old("gone", "old-2", now.AddDays(-31)), Old("gone", "new-2", now.AddDays(-29))], default);
+        Assert.Equal(HttpStatusCode.NotFound, (await screened.Tenant("logged").GetAsync("/v1/requests/old-1")).Status);
+        (await screened.Tenant("logged").GetAsync("/v1/requests/new-1")).Ok();
+        (await Admin.GetAsync("/admin/v1/tenants/logged/requests/new-1")).Ok();
+        Assert.Equal(2, (await Admin.PostTextAsync("/admin/v1/retention/run", "")).Ok().Json.GetProperty("requests").GetInt32());
+        Assert.Null(await store.FindAsync("logged", "old-1", default));
+        Assert.Null(await store.FindAsync("gone", "old-2", default));
+        Assert.NotNull(await store.FindAsync("gone", "new-2", default));
+    }
+
+    [Fact]
+    public async Task A_tenant_of_the_directory_says_what_is_looked_at_and_kept_and_takes_its_log_with_it()
+    {
+        var arm = TestConfiguration.Arm("echo", upstream: "scripted").ToJsonString();
+        (await Admin.PostTextAsync("/admin/v1/tenants", $$$"""{"id":"made","arms":[{{{arm}}}],"guardrails":{"request":["hook"]},"requestLog":{"enabled":true}}""")).Ok();
+        var wrong = await Admin.SendAsync("PATCH", "/admin/v1/tenants/made", """{"guardrails":{"answer":["nobody"]},"requestLog":{"redactPatterns":["(a)\\1"],"maxBytes":1}}""");
+        Assert.Equal(["$.guardrails.answer[0]", "$.requestLog.maxBytes", "$.requestLog.redactPatterns[0]"], wrong.Error.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString()!).Order(StringComparer.Ordinal));
+        var key = (await Admin.PostTextAsync("/admin/v1/tenants/made/keys", "{}")).Ok().Json.GetProperty("key").GetString()!;
+        var tenant = screened.Gateway.With(key);
+        var reply = (await tenant.ChatAsync("my secret")).Ok();
+        Assert.Contains("my [gone]", reply.Text, StringComparison.Ordinal);
+        Assert.Equal("my [gone]", (await KeptAsync(tenant, reply.DecisionId)).GetProperty("request").GetProperty("messages")[0].GetProperty("content").GetString());
+        (await Admin.SendAsync("DELETE", "/admin/v1/tenants/made")).Ok();
+        Assert.DoesNotContain("made", await screened.Gateway.Services.GetRequiredService<IRequestLogStore>().ListTenantsAsync(default));
+    }
+
+    private Client Admin => screened.Gateway.With(TestConfiguration.AdminKey);
+
+    private static LoggedRequest Old(string tenant, string id, DateTimeOffset at) => new()
+    {
+        Tenant = tenant,
+        Id = id,
+        CreatedAt = at,
+        Head = $$"""{"object":"metallm.request","id":"{{id}}","created_at":"{{at:O}}","path":"/v1/chat/completions","model":null,"stream":false,"status":200,"error":null,"decision_id":null,"request_id":null,"key":null,"seconds":1}""",
+        Body = """{"answer":[],"answer_cut":false}"""u8.ToArray(),
+    };
 
     private static async Task<JsonElement> KeptAsync(Client tenant, string id) => (await Eventually.ReadAsync(
         "the request is kept", () => tenant.GetAsync($"/v1/requests/{id}"), reply => reply.Status == HttpStatusCode.OK, reply => reply.Text)).Json;

@@ -40,6 +40,7 @@ public sealed class ScreenedGateway : IAsyncLifetime
         _upstream.On("echo", EchoAsync);
         var configuration = _upstream.Configure("echo");
         var section = configuration["MetaLlm"]!.AsObject();
+        section["admin"] = new JsonObject { ["keyEnvironment"] = "TEST_ADMIN_KEY" };
         section["guardrails"] = new JsonObject
         {
             ["hook"] = new JsonObject { ["url"] = $"{_hook.Urls.Single()}/check", ["keyEnvironment"] = "HOOK_KEY", ["timeoutSeconds"] = 30 },
