@@ -78,7 +78,6 @@ public sealed partial class RoutingService
         }
 
         settler.Attempting(arm);
-        var activity = RoutingActivities.Call(tenant, decision, arm, target, deployment, payload);
         var call = new ChatCall
         {
             Endpoint = target.Endpoint,
@@ -91,9 +90,10 @@ public sealed partial class RoutingService
             InputTokens = decision.InputTokens,
             Kind = payload.Kind,
             Withheld = Withheld(decision, arm),
-            IsTraced = activity is { IsAllDataRequested: true },
         };
+        var activity = RoutingActivities.Call(tenant, decision, arm, target, deployment, payload);
         var upstream = new CancellationTokenSource();
+        call = activity is { IsAllDataRequested: true } ? call with { IsTraced = true } : call;
         try
         {
             // The client's leaving ends the call until the answer begins; after that whoever reads it does.

@@ -37,16 +37,16 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
     }
 
     /// <returns>Whether a model has answered to the end.</returns>
-    private async Task<bool> AnswerAsync(HttpContext context, ISurface surface, byte[] body)
-    {
-        if (screens.Open(context) is not { } screen)
-        {
-            return await AnswerAsync(context, surface, body, null).ConfigureAwait(false);
-        }
+    private Task<bool> AnswerAsync(HttpContext context, ISurface surface, byte[] body) =>
+        screens.Open(context) is { } screen ? ScreenedAsync(context, surface, body, screen) : SimilarAsync(context, surface, surface.ReadAsync(context, body), null);
 
+    private async Task<bool> ScreenedAsync(HttpContext context, ISurface surface, byte[] body, CallScreen screen)
+    {
         try
         {
-            var isWhole = await AnswerAsync(context, surface, body, screen).ConfigureAwait(false);
+            var asked = await surface.ReadAsync(context, body).ConfigureAwait(false);
+            asked = await screen.AdmitAsync(surface, asked).ConfigureAwait(false);
+            var isWhole = await SimilarAsync(context, surface, new(asked), screen).ConfigureAwait(false);
             screen.End(null);
             return isWhole;
         }
@@ -57,17 +57,19 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         }
     }
 
-    private async Task<bool> AnswerAsync(HttpContext context, ISurface surface, byte[] body, CallScreen? screen)
+    private Task<bool> SimilarAsync(HttpContext context, ISurface surface, ValueTask<SurfaceRequest> reading, CallScreen? screen) =>
+        context.Tenant().ResponseCache.Similarity is null ? CallAsync(context, surface, reading, screen) : AskAsync(context, surface, reading, screen);
+
+    private async Task<bool> AskAsync(HttpContext context, ISurface surface, ValueTask<SurfaceRequest> reading, CallScreen? screen)
     {
-        var asked = await surface.ReadAsync(context, body).ConfigureAwait(false);
-        asked = screen is null ? asked : await screen.AdmitAsync(surface, asked).ConfigureAwait(false);
-        return await similar.RunAsync(context, asked, () => CallAsync(context, surface, asked, screen)).ConfigureAwait(false);
+        var asked = await reading.ConfigureAwait(false);
+        return await similar.RunAsync(context, asked, () => CallAsync(context, surface, new(asked), screen)).ConfigureAwait(false);
     }
 
-    /// <returns>Whether a model has answered to the end.</returns>
-    private async Task<bool> CallAsync(HttpContext context, ISurface surface, SurfaceRequest asked, CallScreen? screen)
+    private async Task<bool> CallAsync(HttpContext context, ISurface surface, ValueTask<SurfaceRequest> reading, CallScreen? screen)
     {
-        var (tenant, (request, payload, translator)) = (context.Tenant(), asked);
+        var tenant = context.Tenant();
+        var (request, payload, translator) = await reading.ConfigureAwait(false);
         if (translator is not null)
         {
             // It may still tell of an error after this handler has failed.
