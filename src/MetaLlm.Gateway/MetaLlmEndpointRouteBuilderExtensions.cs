@@ -56,6 +56,9 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         read.MapRead(all, "/decisions/{id}", services.GetRequiredService<DecisionEndpoint>().HandleAsync, ApiOperations.GetDecision);
         read.MapRead(all, "/policy", services.GetRequiredService<PolicyEndpoint>().HandleAsync, ApiOperations.Policy);
         var listed = OfTenant(KeyScope.Read, needsPolicy: false);
+        var requests = services.GetRequiredService<RequestLogEndpoint>();
+        listed.MapRead(all, "/requests", requests.ListAsync, ApiOperations.ListRequests);
+        listed.MapRead(all, "/requests/{id}", requests.FindAsync, ApiOperations.GetRequest);
         listed.MapRead(all, "/models", ModelsEndpoint.List, ApiOperations.Models);
         listed.MapRead(all, "/models/{**id}", ModelsEndpoint.Find, ApiOperations.Model);
 

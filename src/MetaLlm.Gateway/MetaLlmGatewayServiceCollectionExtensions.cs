@@ -11,10 +11,13 @@ using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
+using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Idempotency;
 using MetaLlm.Gateway.Management;
 using MetaLlm.Gateway.OpenApi;
+using MetaLlm.Gateway.RequestLog;
+using MetaLlm.Gateway.Screening;
 using MetaLlm.Gateway.Surfaces.Responses;
 using MetaLlm.Gateway.Telemetry;
 using MetaLlm.Gateway.Tenants;
@@ -88,6 +91,8 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<ErrorFilter>();
         services.AddSingleton<AnswerKeeper>();
         services.AddSingleton<CachedCalls>();
+        services.AddSingleton<SimilarCalls>();
+        services.AddScreening();
         services.AddSingleton<IdempotentCalls>();
         services.AddSingleton<InferenceEndpoint>();
         services.AddSingleton<LocalTenants>();
@@ -112,6 +117,19 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<SettingsReloader>(
             s, configuration, context.Files, (Func<MetaLlmSettings>)(() => Read(configuration, context with { Running = true }, configure))));
         return new MetaLlmBuilder(services, settings);
+    }
+
+    /// <summary>Adds what looks at texts: guardrails, and the request log.</summary>
+    private static void AddScreening(this IServiceCollection services)
+    {
+        services.AddSingleton<GuardrailMetrics>();
+        services.AddSingleton<GuardrailChecks>();
+        services.AddSingleton<RequestLogMetrics>();
+        services.AddSingleton<RequestLogQueue>();
+        services.AddHostedService(s => s.GetRequiredService<RequestLogQueue>());
+        services.AddSingleton<RequestLogRetention>();
+        services.AddSingleton<RequestLogEndpoint>();
+        services.AddSingleton<CallScreens>();
     }
 
     /// <summary>Adds what serves tenants that are managed over HTTP, where the store has a directory of them.</summary>

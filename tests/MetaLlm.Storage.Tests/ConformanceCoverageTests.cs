@@ -27,6 +27,11 @@ public sealed class ConformanceCoverageTests
             typeof(IAnswerStore), typeof(AnswerStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
 
     [Fact]
+    public void Every_store_of_logged_requests_passes_its_ports_suite() =>
+        Assert.Empty(ConformanceCoverage.Missing(
+            typeof(IRequestLogStore), typeof(RequestLogStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
+
+    [Fact]
     public void A_store_without_a_suite_would_be_found() =>
         Assert.Contains(
             typeof(SqliteTenantJournal).FullName,

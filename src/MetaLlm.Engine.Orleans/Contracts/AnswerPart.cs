@@ -25,6 +25,10 @@ internal sealed record AnswerPart(
     [Id(6)]
     public double? InvoiceUsd { get; init; }
 
+    /// <summary>What the upstream itself calls the answer.</summary>
+    [Id(7)]
+    public AnswerOrigin? Origin { get; init; }
+
     /// <summary>The first part of an answer.</summary>
     public static AnswerPart Beginning(ChatResponse answer) => new(
         new AnswerHead(
@@ -40,9 +44,9 @@ internal sealed record AnswerPart(
     /// <summary>Copies a part, whose bytes the provider overwrites with the next one.</summary>
     public static AnswerPart From(in ChatPart part) => new(null, part.Bytes.ToArray(), part.Usage, part.OutputCharacters, part.IsLast)
     {
-        OutputBytes = part.OutputBytes, InvoiceUsd = part.InvoiceUsd,
+        OutputBytes = part.OutputBytes, InvoiceUsd = part.InvoiceUsd, Origin = part.Origin,
     };
 
     /// <summary>The part as providers give it.</summary>
-    public ChatPart ToChatPart() => new(Bytes, Usage, OutputCharacters, IsLast) { OutputBytes = OutputBytes, InvoiceUsd = InvoiceUsd };
+    public ChatPart ToChatPart() => new(Bytes, Usage, OutputCharacters, IsLast) { OutputBytes = OutputBytes, InvoiceUsd = InvoiceUsd, Origin = Origin };
 }

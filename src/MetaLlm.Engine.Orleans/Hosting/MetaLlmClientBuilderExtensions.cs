@@ -32,6 +32,7 @@ public static class MetaLlmClientBuilderExtensions
         services.TryAddSingleton<IUsageReports>(provider => provider.GetRequiredService<GrainTenantDirectory>());
         services.TryAddSingleton<IResponseStore, GrainResponseStore>();
         services.TryAddSingleton<IAnswerStore, GrainAnswerStore>();
+        services.TryAddSingleton<IRequestLogStore, GrainRequestLogStore>();
         services.AddMetaLlmOrleansEngine();
         return propagateSpans ? client.AddActivityPropagation() : client;
     }

@@ -28,6 +28,10 @@ public sealed record ChatCall
     [Id(5)]
     public required string ResponseModel { get; init; }
 
+    /// <summary>Whether somebody wants to know what the upstream itself calls the answer (<see cref="ChatPart.Origin"/>).</summary>
+    [Id(12)]
+    public bool IsTraced { get; init; }
+
     /// <summary>What is known of the model.</summary>
     [Id(6)]
     public CallOptions Options { get; init; } = CallOptions.None;

@@ -20,4 +20,7 @@ public readonly record struct ChatPart(ReadOnlyMemory<byte> Bytes, TokenUsage? U
     /// sound at their prices. Null where they do.
     /// </summary>
     public double? InvoiceUsd { get; init; }
+
+    /// <summary>What the upstream itself calls the answer, in one of the first parts of a call that is traced; null otherwise.</summary>
+    public AnswerOrigin? Origin { get; init; }
 }

@@ -27,6 +27,7 @@ public sealed class RoutedCall : IAsyncDisposable
     private Task<bool>? _pending;
     private TokenUsage? _usage;
     private double? _invoiceUsd;
+    private readonly AnswerTrace? _trace;
     private long _outputCharacters;
     private long _outputBytes;
     private TimeSpan _reading;
@@ -42,6 +43,7 @@ public sealed class RoutedCall : IAsyncDisposable
         _parts = _response.Parts.GetAsyncEnumerator(CancellationToken.None);
         _circuit = attempt.Circuit;
         _activity = attempt.Activity;
+        _trace = _activity is { IsAllDataRequested: true } ? new AnswerTrace() : null;
         _upstream = attempt.Upstream;
         _settler = settler;
         _time = time;
@@ -188,6 +190,7 @@ public sealed class RoutedCall : IAsyncDisposable
         _outputBytes += part.OutputBytes;
         _whole |= part.IsLast;
         _circuit.Answering();
+        _trace?.Saw(part);
     }
 
     private void SettleAborted()
@@ -208,7 +211,7 @@ public sealed class RoutedCall : IAsyncDisposable
             ? default
             : new TokenUsage(Decision.InputTokens, 0, _settler.EstimateOutput(_outputCharacters, _outputBytes)));
         var settled = refused ? CallOutcome.Failed : outcome;
-        Interlocked.Exchange(ref _activity, null).Ended(settled, usage, _response.Status);
+        Interlocked.Exchange(ref _activity, null).Ended(settled, usage, _response.Status, _trace);
         _settler.Settle(settled, usage, _invoiceUsd, IsHeldUpByReader);
     }
 

@@ -80,7 +80,7 @@ public static class RoutingActivities
     };
 
     /// <summary>Ends a call's span with its outcome.</summary>
-    internal static void Ended(this Activity? activity, CallOutcome outcome, TokenUsage usage, int status)
+    internal static void Ended(this Activity? activity, CallOutcome outcome, TokenUsage usage, int status, AnswerTrace? answer)
     {
         if (activity is null)
         {
@@ -92,6 +92,15 @@ public static class RoutingActivities
             .SetTag("gen_ai.usage.input_tokens", (long)Math.Round(usage.Input))
             .SetTag("gen_ai.usage.output_tokens", (long)Math.Round(usage.Output))
             .SetTag("metallm.outcome", RoutingMetrics.Word(outcome));
+        if (answer is not null)
+        {
+            activity
+                .SetTag("gen_ai.usage.cache_read.input_tokens", usage.CachedInput > 0 ? (long)Math.Round(usage.CachedInput) : null)
+                .SetTag("gen_ai.response.id", answer.Origin?.Id)
+                .SetTag("gen_ai.response.model", answer.Origin?.Model)
+                .SetTag("gen_ai.response.finish_reasons", answer.FinishReasons is { Length: > 0 } reasons ? reasons : null);
+        }
+
         if (status >= 400)
         {
             activity.SetTag("error.type", status.ToString(CultureInfo.InvariantCulture)).SetStatus(ActivityStatusCode.Error);

@@ -93,6 +93,7 @@ public sealed partial class RoutingService
         };
         var activity = RoutingActivities.Call(tenant, decision, arm, target, deployment, payload);
         var upstream = new CancellationTokenSource();
+        call = activity is { IsAllDataRequested: true } ? call with { IsTraced = true } : call;
         try
         {
             // The client's leaving ends the call until the answer begins; after that whoever reads it does.

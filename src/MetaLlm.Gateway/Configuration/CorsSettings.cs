@@ -16,7 +16,7 @@ public sealed record CorsSettings
     /// <summary>What scripts may read of an answer beside its body.</summary>
     private static readonly string[] Exposed =
     [
-        MetaLlmHeaders.DecisionId, MetaLlmHeaders.Model, MetaLlmHeaders.Policy, MetaLlmHeaders.Propensity, MetaLlmHeaders.Attempts, MetaLlmHeaders.Replayed, MetaLlmHeaders.Cache,
+        MetaLlmHeaders.DecisionId, MetaLlmHeaders.Model, MetaLlmHeaders.Policy, MetaLlmHeaders.Propensity, MetaLlmHeaders.Attempts, MetaLlmHeaders.Replayed, MetaLlmHeaders.Cache, MetaLlmHeaders.Similarity,
         "x-metallm-adapted-parameters", "x-request-id", "request-id", "openai-processing-ms", "Retry-After", MetaLlmHeaders.RetryAfterMilliseconds,
         "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests", "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens",
     ];

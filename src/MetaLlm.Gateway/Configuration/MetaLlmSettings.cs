@@ -48,6 +48,9 @@ public class MetaLlmSettings
     /// <summary>The services that calls go to, by names of your choice; at least one, but for silos.</summary>
     public IReadOnlyDictionary<string, UpstreamSettings> Upstreams { get; init; } = new Dictionary<string, UpstreamSettings>();
 
+    /// <summary>Checks of texts, by names of your choice, of which tenants choose.</summary>
+    public IReadOnlyDictionary<string, GuardrailSettings> Guardrails { get; init; } = new Dictionary<string, GuardrailSettings>();
+
     /// <summary>
     /// The tenants, each with its keys, models and budget; at least one, but for silos and where <c>admin.keyEnvironment</c> is given, with whose key tenants are created over HTTP.
     /// </summary>
@@ -85,6 +88,11 @@ public class MetaLlmSettings
         if (Upstreams.Values.Count(u => u.Kind == UpstreamKind.Simulator) > 1)
         {
             errors.Add("upstreams", "has more than one of kind 'simulator'; the host plays one.");
+        }
+
+        foreach (var (name, guardrail) in Guardrails)
+        {
+            guardrail.Complete(errors.At("guardrails").At(name));
         }
 
         CompleteTenants(errors);
@@ -155,7 +163,7 @@ public class MetaLlmSettings
         {
             var tenant = TenantList[i];
             var place = errors.At("tenants").At(i);
-            tenant.Complete(Upstreams, keys, place);
+            tenant.Complete(Upstreams, Guardrails, keys, place);
             if (tenant.Id.Length > 0 && !tenants.TryAdd(tenant.Id, tenant))
             {
                 place.Add("id", $"is '{tenant.Id}', which another tenant has already; ids must be unique.");

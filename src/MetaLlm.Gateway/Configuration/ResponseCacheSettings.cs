@@ -14,4 +14,17 @@ public sealed record ResponseCacheSettings
     /// <value>Default 0; 0 to 86,400.</value>
     [Range(0, LongestSeconds)]
     public int Seconds { get; init; }
+
+    /// <summary>
+    /// Similarity of questions, the cosine of their embeddings, from which an answer stands for a question that is not the very same; without it there is no such thing. It holds within one
+    /// gateway, for requests of the cache with one question alone: no further turns, tools, images or choices, all parameters and instructions equal, and the same numbers in both questions.
+    /// 0.95 is a careful start.
+    /// </summary>
+    [Range(0.7, 1.0)]
+    public double? Similarity { get; init; }
+
+    /// <summary>Most questions that each gateway remembers of the tenant for that; the oldest go first.</summary>
+    /// <value>Default 1,000; 1 to 10,000.</value>
+    [Range(1, 10_000)]
+    public int SimilarQuestions { get; init; } = 1000;
 }

@@ -124,6 +124,12 @@ public sealed class TenantSettings
     /// <summary>Whether the very same request gets the answer of before, without a call.</summary>
     public ResponseCacheSettings ResponseCache { get; init; } = new();
 
+    /// <summary>Which guardrails look at its requests and answers.</summary>
+    public TenantGuardrailSettings Guardrails { get; init; } = new();
+
+    /// <summary>Whether requests are kept with their texts.</summary>
+    public RequestLogSettings RequestLog { get; init; } = new();
+
     /// <summary>What the policy sees of a request: its form, the task that the client names, its meaning.</summary>
     [AllowedValues("structural", "task", "embedding")]
     public IReadOnlyList<string> Context { get; init; } = ["structural", "task", "embedding"];
@@ -174,9 +180,11 @@ public sealed class TenantSettings
     internal bool AsksTheSameAs(TenantSettings other) => TenantConfigurationJson.Same(Configuration, other.Configuration);
 
     /// <param name="upstreams">The upstreams, by name.</param>
+    /// <param name="guardrails">The guardrails, by name.</param>
     /// <param name="keys">Keys of the tenants before this one, with their tenants; receives those of this one.</param>
     /// <param name="errors">Receives every contradiction.</param>
-    internal void Complete(IReadOnlyDictionary<string, UpstreamSettings> upstreams, Dictionary<string, string> keys, SettingsErrors errors)
+    internal void Complete(
+        IReadOnlyDictionary<string, UpstreamSettings> upstreams, IReadOnlyDictionary<string, GuardrailSettings> guardrails, Dictionary<string, string> keys, SettingsErrors errors)
     {
         for (var i = 0; i < KeyEnvironments.Count; i++)
         {
@@ -245,6 +253,8 @@ public sealed class TenantSettings
         EmbeddingModels.Complete(upstreams, [.. Targets.Keys, .. Aliases.Keys], errors.At("embeddingModels"));
         JoinTargets();
         CheckAliases(errors);
+        Guardrails.Check(guardrails, errors.At("guardrails"));
+        RequestLog.Complete(errors.At("requestLog"));
     }
 
     /// <summary>Whether the prices are those of a moment.</summary>

@@ -15,4 +15,7 @@ internal sealed record RetentionRunBody
 
     [JsonPropertyName("audit_records"), Description("Records of the audit.")]
     public required long AuditRecords { get; init; }
+
+    [JsonPropertyName("requests"), Description("Requests that were kept with their texts, by what each tenant's `requestLog` says.")]
+    public required long Requests { get; init; }
 }

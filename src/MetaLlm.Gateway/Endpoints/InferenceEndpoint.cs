@@ -7,13 +7,14 @@ using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Idempotency;
+using MetaLlm.Gateway.Screening;
 using MetaLlm.Gateway.Surfaces;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary>Routes a request of any surface, and answers it: the one way of every call to a model.</summary>
-internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, IdempotentCalls idempotent, CachedCalls cached, TimeProvider time)
+internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, IdempotentCalls idempotent, CachedCalls cached, SimilarCalls similar, CallScreens screens, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, ISurface surface)
     {
@@ -36,10 +37,39 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
     }
 
     /// <returns>Whether a model has answered to the end.</returns>
-    private async Task<bool> AnswerAsync(HttpContext context, ISurface surface, byte[] body)
+    private Task<bool> AnswerAsync(HttpContext context, ISurface surface, byte[] body) =>
+        screens.Open(context) is { } screen ? ScreenedAsync(context, surface, body, screen) : SimilarAsync(context, surface, surface.ReadAsync(context, body), null);
+
+    private async Task<bool> ScreenedAsync(HttpContext context, ISurface surface, byte[] body, CallScreen screen)
+    {
+        try
+        {
+            var asked = await surface.ReadAsync(context, body).ConfigureAwait(false);
+            asked = await screen.AdmitAsync(surface, asked).ConfigureAwait(false);
+            var isWhole = await SimilarAsync(context, surface, new(asked), screen).ConfigureAwait(false);
+            screen.End(null);
+            return isWhole;
+        }
+        catch (Exception e)
+        {
+            screen.End(e);
+            throw;
+        }
+    }
+
+    private Task<bool> SimilarAsync(HttpContext context, ISurface surface, ValueTask<SurfaceRequest> reading, CallScreen? screen) =>
+        context.Tenant().ResponseCache.Similarity is null ? CallAsync(context, surface, reading, screen) : AskAsync(context, surface, reading, screen);
+
+    private async Task<bool> AskAsync(HttpContext context, ISurface surface, ValueTask<SurfaceRequest> reading, CallScreen? screen)
+    {
+        var asked = await reading.ConfigureAwait(false);
+        return await similar.RunAsync(context, asked, () => CallAsync(context, surface, new(asked), screen)).ConfigureAwait(false);
+    }
+
+    private async Task<bool> CallAsync(HttpContext context, ISurface surface, ValueTask<SurfaceRequest> reading, CallScreen? screen)
     {
         var tenant = context.Tenant();
-        var (request, payload, translator) = await surface.ReadAsync(context, body).ConfigureAwait(false);
+        var (request, payload, translator) = await reading.ConfigureAwait(false);
         if (translator is not null)
         {
             // It may still tell of an error after this handler has failed.
@@ -54,6 +84,12 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
 
         var stream = new StreamResponse(context, translator, options.KeepAlive, time);
         DecisionRecord? decision = null;
+        void Decided(DecisionRecord decided)
+        {
+            decision = decided;
+            screen?.Decided(decided);
+        }
+
         try
         {
             if (RequestIds.Of(context.Request) is var id && (request.Affinity != 0 || id is not null))
@@ -61,7 +97,7 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
                 payload = payload with { Affinity = request.Affinity, RequestId = id };
             }
 
-            var answering = routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, decided => decision = decided, admitted, context.RequestAborted);
+            var answering = routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, Decided, admitted, context.RequestAborted);
             var call = await (request.Stream ? stream.WaitAsync(answering, () => decision) : answering).ConfigureAwait(false);
             await using var callEnd = call.ConfigureAwait(false);
             if (!context.Response.HasStarted)
@@ -69,7 +105,8 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
                 WriteHeaders(context.Response, call, isTranslated: translator is not null);
             }
 
-            await (request.Stream ? stream.WriteAsync(call) : WriteAsync(context, call, translator)).ConfigureAwait(false);
+            var parts = screen?.ReadAsync(call, payload, context.RequestAborted) ?? call.ReadAsync(context.RequestAborted);
+            await (request.Stream ? stream.WriteAsync(call, parts) : WriteAsync(context, call, parts, translator)).ConfigureAwait(false);
             return true;
         }
         catch (UpstreamsExhaustedException e) when (e.Objection is { } objection)
@@ -107,9 +144,9 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
     }
 
     /// <summary>A plain answer is one part: headers, body and end leave together when the handler returns.</summary>
-    private static async Task WriteAsync(HttpContext context, RoutedCall call, IAnswerTranslator? translator)
+    private static async Task WriteAsync(HttpContext context, RoutedCall call, IAsyncEnumerable<ReadOnlyMemory<byte>> parts, IAnswerTranslator? translator)
     {
-        await foreach (var part in call.ReadAsync(context.RequestAborted).ConfigureAwait(false))
+        await foreach (var part in parts.ConfigureAwait(false))
         {
             if (translator is null)
             {

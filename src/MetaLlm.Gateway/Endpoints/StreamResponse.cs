@@ -42,14 +42,16 @@ internal sealed class StreamResponse(HttpContext context, IAnswerTranslator? tra
     });
 
     /// <summary>Writes an answer as it comes.</summary>
-    public async Task WriteAsync(RoutedCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="pieces">Its answer, piece by piece.</param>
+    public async Task WriteAsync(RoutedCall call, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         if (!context.Response.HasStarted)
         {
             Prepare();
         }
 
-        var parts = call.ReadAsync(context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
+        var parts = pieces.GetAsyncEnumerator(context.RequestAborted);
         await using var partsEnd = parts.ConfigureAwait(false);
         while (await NextAsync(parts).ConfigureAwait(false))
         {

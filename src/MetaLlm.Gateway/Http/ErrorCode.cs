@@ -17,6 +17,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode HostNotAllowed = new(StatusCodes.Status400BadRequest, Invalid, "host_not_allowed");
     public static readonly ErrorCode ContextLengthExceeded = new(StatusCodes.Status400BadRequest, Invalid, "context_length_exceeded");
     public static readonly ErrorCode ModelObjected = new(StatusCodes.Status400BadRequest, Invalid, "model_objected");
+    public static readonly ErrorCode ContentBlocked = new(StatusCodes.Status400BadRequest, Invalid, "content_blocked");
     public static readonly ErrorCode MissingApiKey = new(StatusCodes.Status401Unauthorized, Authentication, "missing_api_key");
     public static readonly ErrorCode InvalidApiKey = new(StatusCodes.Status401Unauthorized, Authentication, "invalid_api_key");
     public static readonly ErrorCode HardCapReached = new(StatusCodes.Status402PaymentRequired, "insufficient_quota", "hard_cap_reached");
@@ -27,6 +28,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode DecisionNotFound = new(StatusCodes.Status404NotFound, Invalid, "decision_not_found");
     public static readonly ErrorCode TenantNotFound = new(StatusCodes.Status404NotFound, Invalid, "tenant_not_found");
     public static readonly ErrorCode KeyNotFound = new(StatusCodes.Status404NotFound, Invalid, "key_not_found");
+    public static readonly ErrorCode RequestNotFound = new(StatusCodes.Status404NotFound, Invalid, "request_not_found");
     public static readonly ErrorCode ResponseNotFound = new(StatusCodes.Status404NotFound, Invalid, "response_not_found");
     public static readonly ErrorCode UnknownUrl = new(StatusCodes.Status404NotFound, Invalid, "unknown_url");
     public static readonly ErrorCode MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, Invalid, "method_not_allowed");
@@ -58,6 +60,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode TenantRebuilding = new(StatusCodes.Status503ServiceUnavailable, Server, "tenant_rebuilding");
     public static readonly ErrorCode UpgradeInProgress = new(StatusCodes.Status503ServiceUnavailable, Server, "upgrade_in_progress");
     public static readonly ErrorCode EngineUnavailable = new(StatusCodes.Status503ServiceUnavailable, Server, "engine_unavailable");
+    public static readonly ErrorCode GuardrailUnavailable = new(StatusCodes.Status503ServiceUnavailable, Server, "guardrail_unavailable");
     public static readonly ErrorCode GatewayStopping = new(StatusCodes.Status503ServiceUnavailable, Server, "gateway_stopping");
     public static readonly ErrorCode UpstreamTimeout = new(StatusCodes.Status504GatewayTimeout, Upstream, "upstream_timeout");
 

@@ -18,6 +18,7 @@ internal static class MetaLlmHeaders
     public const string Session = "x-metallm-session";
     public const string RetryAfterMilliseconds = "retry-after-ms";
     public const string Cache = "x-metallm-cache";
+    public const string Similarity = "x-metallm-cache-similarity";
     public const string Replayed = "x-metallm-replayed";
     public const string IdempotencyKey = "Idempotency-Key";
 }

@@ -10,7 +10,7 @@ internal static class AnswerReplay
 {
     /// <summary>Headers of the connection, or of the moment: each response has its own.</summary>
     private static readonly string[] OfResponse =
-        ["connection", "content-length", "date", "keep-alive", "server", "set-cookie", "trailer", "transfer-encoding", "upgrade", "vary", "retry-after", MetaLlmHeaders.RetryAfterMilliseconds, MetaLlmHeaders.Cache, MetaLlmHeaders.Replayed];
+        ["connection", "content-length", "date", "keep-alive", "server", "set-cookie", "trailer", "transfer-encoding", "upgrade", "vary", "retry-after", MetaLlmHeaders.RetryAfterMilliseconds, MetaLlmHeaders.Cache, MetaLlmHeaders.Similarity, MetaLlmHeaders.Replayed];
 
     private static readonly string[] FamiliesOfResponse = ["access-control-", "x-ratelimit-"];
 

@@ -31,7 +31,7 @@ internal sealed class CachedCalls(AnswerKeeper keeper, TimeProvider time, IAnswe
             return await answer().ConfigureAwait(false);
         }
 
-        var (now, fingerprint) = (time.GetUtcNow(), RequestFingerprint.Of(context.Request, body));
+        var (now, fingerprint) = (time.GetUtcNow(), RequestFingerprint.Of(context.Request, body, context.Tenant().Guardrails.Words));
         var claim = new AnswerClaim
         {
             Tenant = context.Tenant().Id,
@@ -54,13 +54,27 @@ internal sealed class CachedCalls(AnswerKeeper keeper, TimeProvider time, IAnswe
         context.Response.OnStarting(
             static state =>
             {
-                ((HttpResponse)state).Headers[MetaLlmHeaders.Cache] = "miss";
+                ((HttpResponse)state).Headers.TryAdd(MetaLlmHeaders.Cache, "miss");
                 return Task.CompletedTask;
             },
             context.Response);
         return found?.Owner == claim.Owner
-            ? await keeper.CallAsync(context, claim, answer, over: null).ConfigureAwait(false)
+            ? await KeepAsync(context, claim, answer).ConfigureAwait(false)
             : await answer().ConfigureAwait(false);
+    }
+
+    /// <summary>An answer to a similar request is not kept as that of this one: it would live on from there.</summary>
+    private async Task<bool> KeepAsync(HttpContext context, AnswerClaim claim, Func<Task<bool>> answer)
+    {
+        var isAnswered = false;
+        async Task<bool> AnswerAsync()
+        {
+            isAnswered = await answer().ConfigureAwait(false);
+            return isAnswered && !context.Response.Headers.ContainsKey(MetaLlmHeaders.Similarity);
+        }
+
+        await keeper.CallAsync(context, claim, AnswerAsync, over: null).ConfigureAwait(false);
+        return isAnswered;
     }
 
     /// <summary>What is in memory, or whose call puts it there; null where that cannot be asked at the moment, which keeps nobody from an answer.</summary>
@@ -77,7 +91,9 @@ internal sealed class CachedCalls(AnswerKeeper keeper, TimeProvider time, IAnswe
         }
     }
 
-    private static bool IsWanted(HttpRequest request, int seconds, ReadOnlySpan<byte> body)
+    /// <summary>Whether a request is one for the cache: its tenant has one, and it wants the likeliest answer, or says so.</summary>
+    /// <exception cref="ApiException">The request says of the cache what nobody understands.</exception>
+    internal static bool IsWanted(HttpRequest request, int seconds, ReadOnlySpan<byte> body)
     {
         if (!request.Headers.TryGetValue(MetaLlmHeaders.Cache, out var wish))
         {

@@ -11,7 +11,10 @@ internal static class RequestFingerprint
     private const string OurHeaders = "x-metallm-";
 
     /// <summary>Hash of all that a request asks for: where it goes, what it wants of routing, and its body.</summary>
-    public static byte[] Of(HttpRequest request, ReadOnlyMemory<byte> body)
+    /// <param name="request">The request.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="beside">What else its answer depends on.</param>
+    public static byte[] Of(HttpRequest request, ReadOnlyMemory<byte> body, string beside = "")
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Path.Value}\n"));
@@ -20,7 +23,7 @@ internal static class RequestFingerprint
             hash.AppendData(Encoding.UTF8.GetBytes($"{name.ToLowerInvariant()}: {value}\n"));
         }
 
-        hash.AppendData("\n"u8);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{beside}\n"));
         hash.AppendData(body.Span);
         return hash.GetHashAndReset();
     }

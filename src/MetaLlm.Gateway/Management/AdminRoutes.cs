@@ -1,4 +1,5 @@
 using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.OpenApi;
 using Microsoft.AspNetCore.Builder;
@@ -27,6 +28,9 @@ internal static class AdminRoutes
         MapParts(admin, services.GetRequiredService<TenantPartsEndpoint>());
         admin.MapRoutes(
             "/tenants/{tenant}/budget/reset", new AdminRoute(Post, AdminRole.Operate, services.GetRequiredService<BudgetResetEndpoint>().HandleAsync, AdminOperations.ResetBudget));
+        var requests = services.GetRequiredService<RequestLogEndpoint>();
+        admin.MapRoutes("/tenants/{tenant}/requests", new AdminRoute(Get, AdminRole.Operate, requests.ListOfAsync, AdminOperations.ListRequests));
+        admin.MapRoutes("/tenants/{tenant}/requests/{id}", new AdminRoute(Get, AdminRole.Operate, requests.FindOfAsync, AdminOperations.GetRequest));
         MapRetention(admin, services.GetRequiredService<RetentionEndpoint>());
         admin.MapRoutes("/usage", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<UsageEndpoint>().HandleAsync, AdminOperations.Usage));
         admin.MapRoutes("/audit", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<AuditEndpoint>().ListAsync, AdminOperations.Audit));

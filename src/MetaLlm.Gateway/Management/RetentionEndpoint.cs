@@ -2,12 +2,13 @@ using System.ComponentModel;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.RequestLog;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Management;
 
 /// <summary><c>/admin/v1/retention</c>: what would go, lets it go now, and what the archive holds.</summary>
-internal sealed class RetentionEndpoint(IRetention? retention = null)
+internal sealed class RetentionEndpoint(RequestLogRetention requests, IRetention? retention = null)
 {
     private const int MostListed = 1000;
 
@@ -34,7 +35,8 @@ internal sealed class RetentionEndpoint(IRetention? retention = null)
     public async Task<ApiResult<RetentionRunBody>> RunAsync(HttpContext context)
     {
         var outcome = await Retention.RunAsync(context.RequestAborted).ConfigureAwait(false);
-        return new ApiResult<RetentionRunBody>(new RetentionRunBody { Decisions = outcome.Decisions, AuditRecords = outcome.Changes });
+        var logged = await requests.SweepAsync(context.RequestAborted).ConfigureAwait(false);
+        return new ApiResult<RetentionRunBody>(new RetentionRunBody { Decisions = outcome.Decisions, AuditRecords = outcome.Changes, Requests = logged });
     }
 
     public async Task<ApiResult<ListBody<ArchiveFileBody>>> ArchiveAsync(

@@ -14,7 +14,8 @@ namespace MetaLlm.Gateway.Management;
 
 /// <summary>Changes the directory: checks a document whole, writes it, and makes this gateway follow at once. The others follow within a second or two.</summary>
 internal sealed class TenantAdministration(
-    SettingsStore store, ITenantEngine engine, DirectoryWatcher watcher, TimeProvider time, ITenantDirectory? directory = null, IResponseStore? responses = null, IAnswerStore? answers = null)
+    SettingsStore store, ITenantEngine engine, DirectoryWatcher watcher, TimeProvider time, ITenantDirectory? directory = null, IResponseStore? responses = null, IAnswerStore? answers = null,
+    IRequestLogStore? requests = null)
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -156,6 +157,11 @@ internal sealed class TenantAdministration(
             if (answers is not null)
             {
                 await answers.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (requests is not null)
+            {
+                await requests.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -137,5 +137,9 @@ internal static class AdminOperations
         Errors = [ErrorCode.InvalidValue],
     };
 
+    public static readonly ApiOperation ListRequests = new("listTenantRequests", Reports, "List requests of a tenant that were kept", "Where its `requestLog` says that they are: the newest first, without their texts.") { Errors = [ErrorCode.InvalidValue] };
+
+    public static readonly ApiOperation GetRequest = new("getTenantRequest", Reports, "Read a request of a tenant that was kept", "With its texts and those of its answer, without what `requestLog` blots out.") { Errors = [ErrorCode.RequestNotFound] };
+
     public static readonly ApiOperation Audit = new("listChanges", Reports, "List changes", "Every change of tenants and keys, oldest first: who, when, what was there before and after.") { Errors = [ErrorCode.InvalidValue] };
 }

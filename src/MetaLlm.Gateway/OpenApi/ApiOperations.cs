@@ -49,10 +49,13 @@ internal static class ApiOperations
         [new(MetaLlmHeaders.IdempotencyKey, "1 to 255 characters: a request that comes again with the same key within a day gets the answer of the first, without another call. Needs `idempotency.hours`."),
             new(MetaLlmHeaders.Cache, "`use` to get the answer that the very same request got before, where the tenant has `responseCache`; `skip` to have a call made.")];
 
+    private static readonly ErrorCode[] Guarded = [ErrorCode.ContentBlocked, ErrorCode.GuardrailUnavailable];
+
     private static readonly ErrorCode[] KeyErrors = [ErrorCode.IdempotencyInProgress, ErrorCode.IdempotencyKeyReused];
 
     private static readonly ApiHeader[] Replayed = [new(MetaLlmHeaders.Replayed, "`true` where the answer is that of an earlier request with the same idempotency key.", IsAlways: false),
-        new(MetaLlmHeaders.Cache, "`hit` where the answer is that of an earlier request, which was the very same; `miss` where a call was made; missing where the cache has no part.", IsAlways: false)];
+        new(MetaLlmHeaders.Cache, "`hit` where the answer is that of an earlier request, which was the very same; `miss` where a call was made; missing where the cache has no part.", IsAlways: false),
+        new(MetaLlmHeaders.Similarity, "Where the answer is that of a similar question: the similarity, up to 1.", IsAlways: false)];
 
     private static readonly ApiHeader[] Decision =
     [
@@ -73,7 +76,7 @@ internal static class ApiOperations
         TextAnswer = "text/event-stream",
         RequestHeaders = [.. Wishes, .. Key],
         ResponseHeaders = [.. Decision, .. Limits, .. Replayed],
-        Errors = [.. BadBody, .. NoModel, .. Busy, .. KeyErrors, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+        Errors = [.. BadBody, .. NoModel, .. Busy, .. Guarded, .. KeyErrors, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
     };
 
     public static readonly ApiOperation Completions = new("createCompletion", Inference, "Answer a request of the format before chat", "The request is routed as if its prompt were a user's message, among models whose upstreams speak the OpenAI format, and goes on as it is; a model with a list of capabilities needs `completions` in it. With `stream`, the answer is a stream of server-sent events that ends with `[DONE]`. What a model objects to in the request itself is handed on as the model said it.")
@@ -84,7 +87,7 @@ internal static class ApiOperations
         TextAnswer = "text/event-stream",
         RequestHeaders = [.. Wishes, .. Key],
         ResponseHeaders = [.. Decision, .. Limits, .. Replayed],
-        Errors = [.. BadBody, .. NoModel, .. Busy, .. KeyErrors, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+        Errors = [.. BadBody, .. NoModel, .. Busy, .. Guarded, .. KeyErrors, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
     };
 
     public static readonly ApiOperation Embeddings = new("createEmbedding", Inference, "Embed texts", "The cheapest healthy model of a vector space serves, and another one of that space when it fails; vectors of different spaces are never mixed. What a model objects to in the request itself is handed on as the model said it.")
@@ -96,7 +99,7 @@ internal static class ApiOperations
         ResponseHeaders = [.. Decision, .. Limits, .. Replayed],
         Errors =
         [
-            .. BadBody, .. NoModel.Where(code => code != ErrorCode.MissingCapability), .. Busy, .. KeyErrors, ErrorCode.UpgradeInProgress,
+            .. BadBody, .. NoModel.Where(code => code != ErrorCode.MissingCapability), .. Busy, .. Guarded, .. KeyErrors, ErrorCode.UpgradeInProgress,
             ErrorCode.UpstreamFailed, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout,
         ],
     };
@@ -110,7 +113,7 @@ internal static class ApiOperations
         RequestHeaders = [.. Wishes, .. Key, .. OfAnthropic],
         ResponseHeaders = [.. Decision, .. Limits, .. Replayed],
         ErrorType = typeof(MessagesErrorBody),
-        Errors = [.. BadBody, .. NoModel, .. Busy, .. KeyErrors, ErrorCode.ModelObjected, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+        Errors = [.. BadBody, .. NoModel, .. Busy, .. Guarded, .. KeyErrors, ErrorCode.ModelObjected, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
     };
 
     public static readonly ApiOperation CountTokens = new("countTokens", Inference, "Estimate the length of a request of Anthropic's format", "The estimate that routing itself goes by. No model is asked.")
@@ -130,7 +133,7 @@ internal static class ApiOperations
         TextAnswer = "text/event-stream",
         RequestHeaders = [.. Wishes, .. Key],
         ResponseHeaders = [.. Decision, .. Limits, .. Replayed],
-        Errors = [.. BadBody, .. NoModel, .. Busy, .. KeyErrors, ErrorCode.ResponseNotFound, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
+        Errors = [.. BadBody, .. NoModel, .. Busy, .. Guarded, .. KeyErrors, ErrorCode.ResponseNotFound, ErrorCode.UpstreamFailed, ErrorCode.UpstreamCut, ErrorCode.UpstreamRateLimited, ErrorCode.UpstreamTimeout],
     };
 
     public static readonly ApiOperation GetResponse = new("getResponse", Inference, "Read a response", "As it was sent, for as long as `responses.days` of the configuration says. Another tenant's response does not exist.")
@@ -181,6 +184,10 @@ internal static class ApiOperations
     };
 
     public static readonly ApiOperation GetDecision = new("getDecision", Learning, "Explain a decision", "Why this model, and what became of the call. Another tenant's decision does not exist.") { Errors = [ErrorCode.DecisionNotFound] };
+
+    public static readonly ApiOperation ListRequests = new("listRequests", Learning, "List requests that were kept", "Of a tenant whose `requestLog` says that they are kept: the newest first, without their texts.") { Errors = [ErrorCode.InvalidValue] };
+
+    public static readonly ApiOperation GetRequest = new("getRequest", Learning, "Read a request that was kept", "With its texts and those of its answer, without what `requestLog` blots out. Another tenant's request does not exist. It is there a moment after its answer.") { Errors = [ErrorCode.RequestNotFound] };
 
     public static readonly ApiOperation Policy = new("getPolicy", Learning, "Report what was learned", "Counters, spend, budgets, and what is known of each model.");
 

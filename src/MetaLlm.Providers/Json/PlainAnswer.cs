@@ -44,7 +44,7 @@ internal static class PlainAnswer
         var (usage, invoice) = judge.Judge(isEnd: true);
         return new ChatPart(new AnswerRewriter(call).Rewrite([], body.Span, [], dropUsage: false), usage, (int)facts.Text.Characters, IsLast: true)
         {
-            OutputBytes = (int)facts.Text.Bytes, InvoiceUsd = invoice,
+            OutputBytes = (int)facts.Text.Bytes, InvoiceUsd = invoice, Origin = call.IsTraced ? Origins.Read(body.Span) : null,
         };
     }
 

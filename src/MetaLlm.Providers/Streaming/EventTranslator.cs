@@ -22,6 +22,7 @@ internal sealed class EventTranslator(ChatCall call, bool hidesUsage, UsageJudge
     private readonly AnswerRewriter _rewriter = new(call);
     private readonly ArrayBufferWriter<byte> _joined = new();
     private ChoiceEnds _ends;
+    private bool _tellsOrigin = call.IsTraced;
 
     /// <summary>Whether the client has something of the answer, so that whatever fails now breaks it off.</summary>
     public bool HasBegun { get; set; }
@@ -91,6 +92,12 @@ internal sealed class EventTranslator(ChatCall call, bool hidesUsage, UsageJudge
 
         var (usage, invoice) = judge.Judge(isEnd: false);
         var part = new ChatPart(default, usage, (int)facts.Text.Characters, false) { OutputBytes = (int)facts.Text.Bytes, InvoiceUsd = invoice };
+        if (_tellsOrigin && facts.HasContent)
+        {
+            _tellsOrigin = false;
+            part = part with { Origin = Origins.Read(payload.Span) };
+        }
+
         if (!hidesUsage || facts is not { Usage: not null, HasChoices: false })
         {
             part = part with { Bytes = Rewritten(bytes.Span, data, payload.Span, hidesUsage && facts.UsageIsNull) };

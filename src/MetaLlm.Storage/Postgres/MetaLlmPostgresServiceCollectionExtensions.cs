@@ -34,6 +34,7 @@ public static class MetaLlmPostgresServiceCollectionExtensions
         services.TryAddSingleton<IUsageReports, PostgresUsageReports>();
         services.TryAddSingleton<IResponseStore, PostgresResponseStore>();
         services.TryAddSingleton<IAnswerStore, PostgresAnswerStore>();
+        services.TryAddSingleton<IRequestLogStore, PostgresRequestLogStore>();
         services.TryAddSingleton<IJournalRetention, PostgresRetention>();
         return services;
     }

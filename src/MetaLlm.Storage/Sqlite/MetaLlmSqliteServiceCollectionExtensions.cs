@@ -33,6 +33,7 @@ public static class MetaLlmSqliteServiceCollectionExtensions
         services.TryAddSingleton<IUsageReports, SqliteUsageReports>();
         services.TryAddSingleton<IResponseStore, SqliteResponseStore>();
         services.TryAddSingleton<IAnswerStore, SqliteAnswerStore>();
+        services.TryAddSingleton<IRequestLogStore, SqliteRequestLogStore>();
         services.TryAddSingleton<IJournalRetention, SqliteRetention>();
         services.TryAddSingleton<IGrainStateTable, SqliteGrainStateTable>();
         return services;

@@ -11,6 +11,7 @@ using MetaLlm.Engine.Orleans.Contracts;
 using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Orleans.Streams;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.RequestLog;
 using MetaLlm.Engine.Responses;
 using MetaLlm.Engine.Retention;
 using MetaLlm.Engine.TenantDirectory;
@@ -96,6 +97,8 @@ internal static class Samples
         Tenant = "acme", Id = "hash", Fingerprint = new byte[] { 1, 2 }, Owner = "call", At = At, HeldUntil = At.AddSeconds(30), Expired = At.AddDays(-1),
     };
 
+    private static readonly LoggedRequest Logged = new() { Tenant = "acme", Id = "req-1", CreatedAt = At, Head = "{}", Body = new byte[] { 4 } };
+
     private static readonly KeptAnswer Remembered = new() { Fingerprint = new byte[] { 1, 2 }, Owner = "call", Status = 200, Head = "{}", Body = new byte[] { 3 } };
 
     private static readonly LinearReduction Reduction = new("reduction", 2, [1, 2], [3, 4], 0.5f);
@@ -173,9 +176,10 @@ internal static class Samples
         {
             Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key", Candidates = [Candidate], Conversation = Turn,
         },
-        Turn, ConversationPlace, Candidate, Claim, Remembered,
+        Turn, ConversationPlace, Candidate, Claim, Remembered, Logged, new AnswerOrigin("up-1", "model-2026"),
+        new LoggedRequestQuery { Tenant = "acme", From = At, To = At.AddHours(1), BeforeId = "req-1", Limit = 5 },
         new EmbeddingModelInfo("model", 2, Reduction), Reduction,
-        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9, Kind = CallKind.Embeddings, Withheld = WithheldReasoning.Closed },
+        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9, Kind = CallKind.Embeddings, Withheld = WithheldReasoning.Closed, IsTraced = true },
         Options,
         Prices,
         new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9), Objection = Objection, Usage = Usage, NeverSent = true },
@@ -209,7 +213,7 @@ internal static class Samples
         new RelearnReceipt(7, 6, 5),
         new NoFeasibleArmException([new("small", "disabled"), new("large", "unhealthy")]) { HardCap = Cap, RetryAfter = TimeSpan.FromSeconds(3) },
         new AnswerHead(200, "text/plain", ["name"], ["value"]),
-        new AnswerPart(new AnswerHead(201, "text/html", ["name"], ["value"]), [1, 2], Usage, 3, true) { OutputBytes = 4, InvoiceUsd = 0.5 },
+        new AnswerPart(new AnswerHead(201, "text/html", ["name"], ["value"]), [1, 2], Usage, 3, true) { OutputBytes = 4, InvoiceUsd = 0.5, Origin = new AnswerOrigin("up-1", null) },
         new RecordedRewards([Rewarded], 8),
         Limits,
         Need,

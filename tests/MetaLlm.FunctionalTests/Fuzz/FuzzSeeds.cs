@@ -63,6 +63,8 @@ internal static class FuzzSeeds
         Managed("quiz", "/v1/tenants/alpha/arms/sim-coder/quiz", Line),
         Get("decision", "/v1/decisions/{id}"),
         Get("policy", "/v1/policy"),
+        Get("requests", "/v1/requests?limit=2&from=2026-01-01&to=2030-01-01&after=1.{id}"),
+        Get("request", "/v1/requests/{id}"),
         Get("models", "/v1/models"),
         Get("model", "/v1/models/sim-nano"),
         Get("live", "/health/live"),

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MetaLlm.Gateway.Guardrails;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace MetaLlm.FunctionalTests.Fuzz;
@@ -17,8 +19,12 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var requests = Setting("METALLM_FUZZ_REQUESTS", 20_000);
         var configuration = TestConfiguration.Create();
         configuration["MetaLlm"]!["admin"] = new JsonObject { ["keyEnvironment"] = "TEST_ADMIN_KEY" };
+        configuration["MetaLlm"]!["guardrails"] = new JsonObject { ["same"] = new JsonObject { ["kind"] = "service", ["timeoutSeconds"] = 60 } };
+        var alpha = TestConfiguration.TenantAt(configuration, 0);
+        alpha["guardrails"] = new JsonObject { ["request"] = new JsonArray("same"), ["answer"] = new JsonArray("same") };
+        alpha["requestLog"] = new JsonObject { ["enabled"] = true };
         using var errors = new ErrorLog();
-        await using var gateway = await RunningGateway.StartAsync(configuration, log: errors);
+        await using var gateway = await RunningGateway.StartAsync(configuration, log: errors, services: services => services.AddKeyedSingleton<IGuardrail, SameWords>("same"));
         var guarded = (await gateway.Beta.ChatAsync("Guard me.")).Ok();
         (await gateway.Beta.PostAsync("/v1/feedback", new { decision_id = guarded.DecisionId, reward = 1 })).Ok();
         var before = (await gateway.Beta.GetAsync("/v1/policy")).Ok().Text;
@@ -45,6 +51,13 @@ public sealed class FuzzTests(ITestOutputHelper output)
         (await gateway.Alpha.ChatAsync("And now?", "sim-nano")).Ok();
         (await gateway.Alpha.GetAsync("/v1/policy")).Ok();
         (await gateway.Nobody.GetAsync("/health/ready")).Ok();
+    }
+
+    /// <summary>Gives each text for itself, so that requests and answers are written anew.</summary>
+    private sealed class SameWords : IGuardrail
+    {
+        public ValueTask<GuardrailVerdict> CheckAsync(GuardedContent content, CancellationToken cancellationToken) =>
+            new(GuardrailVerdict.Replace([.. content.Texts.Select(text => text.Text)]));
     }
 
     private static int Setting(string variable, int standard) =>

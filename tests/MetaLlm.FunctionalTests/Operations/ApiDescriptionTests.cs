@@ -22,6 +22,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
     {
         var configuration = EmbeddingsTests.Configuration();
         configuration["MetaLlm"]!["admin"] = new JsonObject { ["keyEnvironment"] = "TEST_ADMIN_KEY" };
+        TestConfiguration.TenantAt(configuration, 0)["requestLog"] = new JsonObject { ["enabled"] = true };
         _gateway = await RunningGateway.StartAsync(configuration);
         _document = JsonNode.Parse((await _gateway.Nobody.GetAsync("/openapi/v1.json")).Ok().Text)!;
     }
@@ -102,6 +103,11 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await SentAsync("/v1/feedback", _gateway.Alpha, $$"""[{"id":"{{chat.DecisionId}}","reward":0}]""");
         await SentAsync("/v1/feedback", _gateway.Alpha, """{"items":[{"id":"unheard-of","reward":0}]}""");
         await GotAsync("/v1/decisions/{id}", $"/v1/decisions/{chat.DecisionId}", _gateway.Alpha);
+        await Eventually.TrueAsync("the request is kept", async () => (await _gateway.Alpha.GetAsync($"/v1/requests/{chat.DecisionId}")).Status == HttpStatusCode.OK);
+        await GotAsync("/v1/requests", "/v1/requests", _gateway.Alpha);
+        await GotAsync("/v1/requests/{id}", $"/v1/requests/{chat.DecisionId}", _gateway.Alpha);
+        await GotAsync("/admin/v1/tenants/{tenant}/requests", "/admin/v1/tenants/alpha/requests", Admin);
+        await GotAsync("/admin/v1/tenants/{tenant}/requests/{id}", $"/admin/v1/tenants/alpha/requests/{chat.DecisionId}", Admin);
         await GotAsync("/v1/policy", "/v1/policy", _gateway.Alpha);
         await GotAsync("/v1/models", "/v1/models", _gateway.Alpha);
         await GotAsync("/v1/models/{id}", "/v1/models/sim-nano", _gateway.Alpha);

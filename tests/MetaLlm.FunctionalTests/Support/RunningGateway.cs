@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MetaLlm.Host;
 using MetaLlm.Simulator;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.FunctionalTests.Support;
@@ -50,7 +51,8 @@ internal sealed class RunningGateway : IAsyncDisposable
         Func<SimulatorOptions, SimulatorOptions>? simulator = null,
         string? directory = null,
         Func<string, string?>? variable = null,
-        ILoggerProvider? log = null)
+        ILoggerProvider? log = null,
+        Action<IServiceCollection>? services = null)
     {
         directory ??= System.IO.Directory.CreateTempSubdirectory("metallm-").FullName;
         var file = Path.Combine(directory, "metallm.json");
@@ -63,6 +65,7 @@ internal sealed class RunningGateway : IAsyncDisposable
                 AnySiloPorts = true,
                 Variable = variable ?? TestConfiguration.Variable,
                 Logging = logging => Log(logging, log),
+                Services = services,
                 Simulator = options => (simulator ?? (o => o))(options with { TasksPerType = 5 }),
             },
             CancellationToken.None);

@@ -57,6 +57,8 @@ public sealed class TraceTests
         var settlement = stored.GetProperty("settlement");
         Assert.Equal(settlement.GetProperty("prompt_tokens").GetInt64(), served.GetTagItem("gen_ai.usage.input_tokens"));
         Assert.Equal(settlement.GetProperty("completion_tokens").GetInt64(), served.GetTagItem("gen_ai.usage.output_tokens"));
+        Assert.Equal((arm, "stop"), (served.GetTagItem("gen_ai.response.model"), Assert.Single((string[])served.GetTagItem("gen_ai.response.finish_reasons")!)));
+        Assert.DoesNotContain(id, Assert.IsType<string>(served.GetTagItem("gen_ai.response.id")), StringComparison.Ordinal);
         Assert.Equal(("completed", arm), (settle.GetTagItem("metallm.outcome"), settle.GetTagItem("metallm.arm")));
 
         // The request to the upstream belongs to the attempt, through whatever worker it went.

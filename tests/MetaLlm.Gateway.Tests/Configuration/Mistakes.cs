@@ -56,6 +56,12 @@ public static class Mistakes
         { "\"apiKeyEnvironment\":\"UP_KEY\"", "\"kind\":\"telex\"", "MetaLlm.upstreams.up.kind", "is 'telex'; it must be one of openai, simulator, azure-openai, anthropic" },
         { "\"apiKeyEnvironment\":\"UP_KEY\"", "\"apiKeyHeader\":\"a b\"", "MetaLlm.upstreams.up.apiKeyHeader", "is 'a b'; it must be the name of a header" },
         { "\"apiKeyEnvironment\":\"UP_KEY\"", "\"plainTimeoutSeconds\":0", "MetaLlm.upstreams.up.plainTimeoutSeconds", "a number above 0 to 86400" },
+        { Root, "\"guardrails\":{\"g\":{\"url\":\"https://g.example.com\",\"timeoutSeconds\":0}},\"upstreams\":{", "MetaLlm.guardrails.g.timeoutSeconds", "a number above 0 to 60" },
+        { Root, "\"guardrails\":{\"g\":{\"url\":\"https://g.example.com\",\"onFailure\":\"panic\"}},\"upstreams\":{", "MetaLlm.guardrails.g.onFailure", "one of block, allow" },
+        { Tenant, "\"guardrails\":{\"stream\":\"never\"},\"id\":\"t\"", "MetaLlm.tenants[0].guardrails.stream", "one of hold, chunks, afterwards" },
+        { Tenant, "\"requestLog\":{\"redact\":[\"names\"]},\"id\":\"t\"", "MetaLlm.tenants[0].requestLog.redact[0]", "one of email, phone, card, iban, key" },
+        { Tenant, "\"requestLog\":{\"retentionDays\":0},\"id\":\"t\"", "MetaLlm.tenants[0].requestLog.retentionDays", "from 1 to 3650" },
+        { Tenant, "\"responseCache\":{\"similarity\":0.5},\"id\":\"t\"", "MetaLlm.tenants[0].responseCache.similarity", "from 0.7 to 1" },
         { Tenant, "\"id\":\"t t\"", "MetaLlm.tenants[0].id", "is 't t'; letters, digits" },
         { Tenant, "\"policy\":\"luck\",\"id\":\"t\"", "MetaLlm.tenants[0].policy", "known policies are metallm" },
         { Tenant, "\"policyOptions\":{\"zeal\":1},\"id\":\"t\"", "MetaLlm.tenants[0].policyOptions.zeal", "no option of policy" },
@@ -71,6 +77,11 @@ public static class Mistakes
     /// <summary>What several members, or a member and the environment, say together.</summary>
     public static TheoryData<string, string, string, string> OfSeveralMembers { get; } = new()
     {
+        { Root, "\"guardrails\":{\"g\":{}},\"upstreams\":{", "MetaLlm.guardrails.g.url", "is missing; it must be an http or https address" },
+        { Root, "\"guardrails\":{\"g\":{\"url\":\"ftp://g\"}},\"upstreams\":{", "MetaLlm.guardrails.g.url", "is 'ftp://g'; it must be an http or https address" },
+        { Root, "\"guardrails\":{\"g\":{\"kind\":\"service\",\"url\":\"https://g.example.com\"}},\"upstreams\":{", "MetaLlm.guardrails.g.url", "belongs to kind 'webhook'" },
+        { Tenant, "\"guardrails\":{\"request\":[\"g\"]},\"id\":\"t\"", "MetaLlm.tenants[0].guardrails.request[0]", "is 'g', which is no guardrail; the configuration has none" },
+        { Tenant, "\"requestLog\":{\"redactPatterns\":[\"(?<=a)b\"]},\"id\":\"t\"", "MetaLlm.tenants[0].requestLog.redactPatterns[0]", "no regular expression that can be matched in linear time" },
         { Arm, "\"dropParameters\":[\"seed\",\"messages\"],\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].dropParameters[1]", "names 'messages'; it may name any member of a request but model, messages" },
         { Arm, "\"dropParameters\":[\"max_tokens\"],\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].dropParameters[0]", "names 'max_tokens'" },
         { Arm, "\"renameParameters\":{\"stream\":\"x\"},\"id\":\"a\"", "MetaLlm.tenants[0].arms[0].renameParameters.stream", "names 'stream'" },

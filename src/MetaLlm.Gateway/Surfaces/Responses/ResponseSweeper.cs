@@ -1,12 +1,13 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Idempotency;
+using MetaLlm.Gateway.RequestLog;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Gateway.Surfaces.Responses;
 
-/// <summary>Deletes responses and answers that are kept no more, once an hour. Several gateways may do so at once.</summary>
-internal sealed partial class ResponseSweeper(ResponseHistory history, AnswerKeeper answers, TimeProvider time, ILogger<ResponseSweeper> logger) : BackgroundService
+/// <summary>Deletes responses, answers and logged requests that are kept no more, once an hour. Several gateways may do so at once.</summary>
+internal sealed partial class ResponseSweeper(ResponseHistory history, AnswerKeeper answers, RequestLogRetention requests, TimeProvider time, ILogger<ResponseSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
@@ -19,6 +20,7 @@ internal sealed partial class ResponseSweeper(ResponseHistory history, AnswerKee
             {
                 await history.SweepAsync(stoppingToken).ConfigureAwait(false);
                 await answers.SweepAsync(stoppingToken).ConfigureAwait(false);
+                await requests.SweepAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (EngineUnavailableException e)
             {
@@ -28,6 +30,6 @@ internal sealed partial class ResponseSweeper(ResponseHistory history, AnswerKee
         }
     }
 
-    [LoggerMessage(5401, LogLevel.Warning, "Old responses and answers could not be deleted; it is tried again in an hour. {Reason}")]
+    [LoggerMessage(5401, LogLevel.Warning, "Old responses, answers and logged requests could not be deleted; it is tried again in an hour. {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);
 }

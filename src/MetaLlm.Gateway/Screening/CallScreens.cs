@@ -1,0 +1,21 @@
+using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Guardrails;
+using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.RequestLog;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Screening;
+
+/// <summary>Makes screens for the calls of tenants whose texts somebody looks at: guardrails, or the request log.</summary>
+internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue log, TimeProvider time)
+{
+    /// <summary>A screen for a request; null where nobody looks at texts of its tenant.</summary>
+    public CallScreen? Open(HttpContext context)
+    {
+        var tenant = context.Tenant();
+        var record = tenant.RequestLog.Enabled && log.IsOpen
+            ? new CallRecord { Tenant = tenant, At = time.GetUtcNow(), Path = context.Request.Path.Value ?? "", RequestId = RequestIds.Of(context.Request), Key = context.CallerKey().OfDirectory }
+            : null;
+        return record is not null || tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 } ? new CallScreen(context, guardrails, log, record, time) : null;
+    }
+}
