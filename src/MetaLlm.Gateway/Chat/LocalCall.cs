@@ -3,12 +3,16 @@ using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Screening;
 
 namespace MetaLlm.Gateway.Chat;
 
 /// <summary>A call of <see cref="LocalChat"/> whose answer has begun. Whoever holds it reads it once and disposes it; on every way out it is settled.</summary>
-internal sealed class LocalCall(RoutedCall call, AdmittedCall? admitted, CancellationTokenSource end, CancellationToken over) : IAsyncDisposable
+internal sealed class LocalCall(
+    RoutedCall call, ChatPayload payload, CallScreen? screen, AdmittedCall? admitted, CancellationTokenSource end, CancellationToken over) : IAsyncDisposable
 {
+    private Exception? _unread = new OperationCanceledException("The answer was not read to its end.");
+
     /// <summary>The call.</summary>
     public RoutedCall Call => call;
 
@@ -29,17 +33,20 @@ internal sealed class LocalCall(RoutedCall call, AdmittedCall? admitted, Cancell
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancellationToken);
-        var parts = call.ReadAsync(either.Token).GetAsyncEnumerator(CancellationToken.None);
+        var parts = (screen?.ReadAsync(call, payload, either.Token) ?? call.ReadAsync(either.Token)).GetAsyncEnumerator(CancellationToken.None);
         await using var partsEnd = parts.ConfigureAwait(false);
         while (await NextAsync(parts, cancellationToken).ConfigureAwait(false))
         {
             yield return parts.Current;
         }
+
+        _unread = null;
     }
 
     public async ValueTask DisposeAsync()
     {
         await call.DisposeAsync().ConfigureAwait(false);
+        screen?.End(_unread);
         admitted?.Dispose();
         end.Dispose();
     }
@@ -53,6 +60,11 @@ internal sealed class LocalCall(RoutedCall call, AdmittedCall? admitted, Cancell
         catch (OperationCanceledException e) when (IsOver(e, over, patience))
         {
             throw Stopping();
+        }
+        catch (Exception e)
+        {
+            _unread = e;
+            throw;
         }
     }
 }

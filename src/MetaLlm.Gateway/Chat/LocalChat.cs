@@ -1,19 +1,29 @@
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Admission;
+using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Screening;
+using MetaLlm.Gateway.Surfaces;
 using MetaLlm.Gateway.Tenants;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Chat;
 
-/// <summary>Chat completions for callers in this process: the way of <c>POST /v1/chat/completions</c> without HTTP, with the tenant's limits, money and conversations.</summary>
+/// <summary>Chat completions for callers in this process: the way of <c>POST /v1/chat/completions</c> without HTTP, with the tenant's limits, guardrails, money and conversations.</summary>
 /// <remarks>Safe for concurrent use. Idempotency keys and kept answers belong to HTTP.</remarks>
 internal sealed class LocalChat(
-    RoutingService routing, LocalTenants tenants, SettingsStore settings, FairConcurrencyLimiter queue, AdmissionControl admission, AdmissionMetrics metrics, CallDrain drain)
+    RoutingService routing,
+    LocalTenants tenants,
+    SettingsStore settings,
+    FairConcurrencyLimiter queue,
+    AdmissionControl admission,
+    AdmissionMetrics metrics,
+    CallDrain drain,
+    CallScreens screens)
 {
-    private static readonly HeaderDictionary NoHeaders = [];
+    private static readonly ChatSurface Surface = new();
 
     /// <summary>Begins a call.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -29,22 +39,26 @@ internal sealed class LocalChat(
     {
         var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Over);
         AdmittedCall? admitted = null;
+        CallScreen? screen = null;
         try
         {
             admitted = await AdmitAsync(tenant, end.Token).ConfigureAwait(false);
-            var request = Read(tenant, body);
+            var context = Request(tenant, end.Token);
+            screen = screens.Open(context);
+            var (request, payload, _) = await ReadAsync(context, body, screen).ConfigureAwait(false);
             if (admitted is not null)
             {
                 await admitted.RequireTokensAsync(request.Route, end.Token).ConfigureAwait(false);
             }
 
-            var payload = new ChatPayload(body, request.Stream) { Affinity = request.Affinity };
-            var call = await routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, decided: null, admitted, end.Token).ConfigureAwait(false);
-            return new LocalCall(call, admitted, end, drain.Over);
+            payload = payload with { Affinity = request.Affinity };
+            var call = await routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, screen is null ? null : screen.Decided, admitted, end.Token).ConfigureAwait(false);
+            return new LocalCall(call, payload, screen, admitted, end, drain.Over);
         }
         catch (Exception e)
         {
             var isOver = LocalCall.IsOver(e, drain.Over, cancellationToken);
+            screen?.End(e);
             admitted?.Dispose();
             end.Dispose();
             if (isOver)
@@ -79,15 +93,23 @@ internal sealed class LocalChat(
         return call;
     }
 
-    private ChatRequest Read(TenantSettings tenant, byte[] body)
+    /// <summary>The request as it stands before whoever looks at requests: with a tenant, and without a server, a key or a header.</summary>
+    private static DefaultHttpContext Request(TenantSettings tenant, CancellationToken patience)
+    {
+        var context = new DefaultHttpContext { RequestAborted = patience, Request = { Method = HttpMethods.Post, Path = "/v1/chat/completions" } };
+        context.Features.Set(tenant);
+        context.Features.Set(CallerKey.Anonymous);
+        return context;
+    }
+
+    private async ValueTask<SurfaceRequest> ReadAsync(HttpContext context, byte[] body, CallScreen? screen)
     {
         if (body.Length > settings.Current.Limits.BodyBytes)
         {
             throw new ApiException(ErrorCode.RequestTooLarge, $"The request has {body.Length} bytes; at most {settings.Current.Limits.BodyBytes} are legal.");
         }
 
-        using var document = RequestBodyReader.Parse(body);
-        RequestBodyReader.RequireTexts(body);
-        return ChatRequestReader.Read(document.RootElement, NoHeaders, tenant);
+        var asked = await Surface.ReadAsync(context, body).ConfigureAwait(false);
+        return screen is null ? asked : await screen.AdmitAsync(Surface, asked).ConfigureAwait(false);
     }
 }

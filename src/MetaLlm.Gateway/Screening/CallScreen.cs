@@ -97,7 +97,7 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         {
             var told = error is null ? null : ErrorMapping.From(error);
             record.Status = error is null ? context.Response.StatusCode
-                : context.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest
+                : error is OperationCanceledException || context.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest
                 : told?.Status ?? StatusCodes.Status500InternalServerError;
             record.Error = error is null || record.Status == StatusCodes.Status499ClientClosedRequest ? null : (told?.Code ?? ErrorCode.InternalError).Name;
             record.Elapsed = time.GetElapsedTime(_started);

@@ -2,6 +2,7 @@ using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Guardrails;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -57,14 +58,20 @@ public sealed class Node : IAsyncLifetime, IDisposable
             .. Tenant(Alike.Length + 2, "refused", "objecting"),
             .. Tenant(Alike.Length + 3, "limited", "small"),
             new($"MetaLlm:tenants:{Alike.Length + 3}:limits:requestsPerMinute", "1"),
+            .. Tenant(Alike.Length + 4, "guarded", "small"),
+            new("MetaLlm:guardrails:house:kind", "service"),
+            new($"MetaLlm:tenants:{Alike.Length + 4}:guardrails:request:0", "house"),
+            new($"MetaLlm:tenants:{Alike.Length + 4}:guardrails:answer:0", "house"),
+            new($"MetaLlm:tenants:{Alike.Length + 4}:requestLog:enabled", "true"),
         ]);
         builder.Services.AddKeyedSingleton<IChatClient>("small", Small);
         builder.Services.AddKeyedSingleton<IChatClient>("large", Large);
         builder.Services.AddKeyedSingleton<IChatClient>("failing", new FakeChatClient((_, _) => throw new InvalidOperationException("a secret of the client")));
         builder.Services.AddKeyedSingleton<IChatClient>("objecting", new FakeChatClient((_, _) => throw new StatusException(400)));
+        builder.Services.AddKeyedSingleton<IGuardrail, HouseRules>("house");
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.AddMetaLlmChatClient(models => models.Add("small", 0.10, 0.40).Add("large", 2.00, 8.00, model: "large-2").Budget(usdPerRequest: 0.01));
-        foreach (var tenant in (string[])[.. Alike, "poor", "broken", "refused", "limited"])
+        foreach (var tenant in (string[])[.. Alike, "poor", "broken", "refused", "limited", "guarded"])
         {
             builder.Services.AddKeyedMetaLlmChatClient(tenant, tenant);
         }
