@@ -26,6 +26,8 @@ internal sealed record UpstreamKind(string Name, string Model, string Objecting,
     [
         new("openai", "gpt", "gpt-objecting", "gpt-failing", "gpt-staying", OpenAiAsync),
         new("anthropic", "claude-sonnet-4-5", "claude-objecting", "claude-failing", "claude-staying", AnthropicAsync),
+        new("gemini", "gemini-3-flash-preview", "gemini-objecting", "gemini-busy", "gemini-staying", GeminiAsync),
+        new("bedrock", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "claude-objecting", "busy", "claude-staying", BedrockAsync),
         new("chat-client", "mine", "mine-objecting", "mine-failing", "mine-staying", ChatClientAsync),
         new("simulator", "sim-nano", "sim-math", "sim-coder", "sim-lingo", SimulatorAsync),
     ];
@@ -57,6 +59,27 @@ internal sealed record UpstreamKind(string Name, string Model, string Objecting,
         return new StartedKind(new JsonObject { ["kind"] = "anthropic", ["baseUrl"] = upstream.Address.ToString(), ["apiKeyEnvironment"] = AnthropicUpstream.KeyVariable }, "vectors", upstream)
         {
             Keys = new Dictionary<string, string> { [AnthropicUpstream.KeyVariable] = AnthropicUpstream.Key },
+        };
+    }
+
+    private static async Task<StartedKind> GeminiAsync()
+    {
+        var upstream = new GeminiUpstream();
+        await upstream.StartAsync();
+        return new StartedKind(new JsonObject { ["kind"] = "gemini", ["baseUrl"] = new Uri(upstream.Root, "v1beta").ToString(), ["apiKeyEnvironment"] = "TEST_GEMINI_KEY" }, "vectors", upstream)
+        {
+            Keys = new Dictionary<string, string> { ["TEST_GEMINI_KEY"] = GeminiUpstream.Key },
+        };
+    }
+
+    private static async Task<StartedKind> BedrockAsync()
+    {
+        var upstream = new BedrockUpstream();
+        await upstream.StartAsync();
+        var settings = new JsonObject { ["kind"] = "bedrock", ["baseUrl"] = upstream.Root.ToString(), ["region"] = BedrockUpstream.Region, ["apiKeyEnvironment"] = "TEST_AWS_KEY" };
+        return new StartedKind(settings, "vectors", upstream)
+        {
+            Keys = new Dictionary<string, string> { ["TEST_AWS_KEY"] = $"{BedrockUpstream.KeyId}:{BedrockUpstream.Secret}" },
         };
     }
 
