@@ -47,7 +47,7 @@ internal static class PlainAnswer
         var bytes = native?.Name(body, new NativeNames(call)) ?? new AnswerRewriter(call).Rewrite([], chat.Span, [], dropUsage: false);
         return new ChatPart(bytes, usage, (int)facts.Text.Characters, IsLast: true)
         {
-            OutputBytes = (int)facts.Text.Bytes, InvoiceUsd = invoice, Origin = call.IsTraced ? Origins.Read(body.Span) : null,
+            OutputBytes = (int)facts.Text.Bytes, InvoiceUsd = invoice, Origin = call.IsTraced ? Origins.Read(chat.Span) : null,
         };
     }
 
