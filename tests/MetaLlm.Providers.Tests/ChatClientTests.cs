@@ -56,7 +56,7 @@ public sealed class ChatClientTests
         JsonAssert.Equal("""
             {"id":"chatcmpl-d1","object":"chat.completion","model":"arm","choices":[{"index":0,"message":{"role":"assistant","content":"Hello","reasoning_content":"hm",
               "reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"SIG","format":"chat-client/up"}],
-              "tool_calls":[{"id":"c2","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]},"finish_reason":"tool_calls"}],
+              "tool_calls":[{"id":"c2","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}],"refusal":null},"logprobs":null,"finish_reason":"tool_calls"}],
              "usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":40},"completion_tokens_details":{"reasoning_tokens":5}}}
             """, completion.ToJsonString());
         Assert.Equal(new TokenUsage(100, 40, 20), raw.Single().Usage);

@@ -22,6 +22,8 @@ internal static class CompletionJson
                 writer.WriteNull("content");
                 WriteToolCall(writer, completion, completion.Text, index: null);
             }
+
+            writer.WriteNull("refusal");
         });
         WriteUsage(writer, completion.Usage);
         WriteEcho(writer, completion);

@@ -43,7 +43,7 @@ internal sealed class RemoteAnswer : IAsyncDisposable
 
             answer._begun = true;
             var headers = head.HeaderNames.Zip(head.HeaderValues, KeyValuePair.Create).ToList();
-            return new ChatResponse(head.Status, head.ContentType, headers, answer.ReadAsync(CancellationToken.None), answer);
+            return new ChatResponse(head.Status, head.ContentType, headers, answer.ReadAsync(CancellationToken.None), answer) { IsNative = head.IsNative };
         }
         catch
         {

@@ -11,4 +11,9 @@ internal sealed record AnswerHead(
     [property: Id(0)] int Status,
     [property: Id(1)] string ContentType,
     [property: Id(2)] string[] HeaderNames,
-    [property: Id(3)] string[] HeaderValues);
+    [property: Id(3)] string[] HeaderValues)
+{
+    /// <summary>Whether the body is in the request's native format.</summary>
+    [Id(4)]
+    public bool IsNative { get; init; }
+}

@@ -35,7 +35,7 @@ internal sealed record AnswerPart(
             answer.Status,
             answer.ContentType,
             [.. answer.Headers.Select(header => header.Key)],
-            [.. answer.Headers.Select(header => header.Value)]),
+            [.. answer.Headers.Select(header => header.Value)]) { IsNative = answer.IsNative },
         [],
         null,
         0,

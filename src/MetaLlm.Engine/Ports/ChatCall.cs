@@ -47,4 +47,8 @@ public sealed record ChatCall
     /// <summary>Reasoning in the request that the model is not sent.</summary>
     [Id(9)]
     public WithheldReasoning Withheld { get; init; }
+
+    /// <summary>The same request as the client wrote it, where the upstream speaks that format and not chat; null elsewhere. Silos that do not know it send the translated one.</summary>
+    [Id(10)]
+    public NativeRequest? Native { get; init; }
 }

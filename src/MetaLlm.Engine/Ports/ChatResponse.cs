@@ -22,6 +22,9 @@ public sealed class ChatResponse(
     /// <summary>Headers to hand on to the client.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; } = headers;
 
+    /// <summary>Whether the body is in the format of <see cref="ChatCall.Native"/> rather than a chat completion.</summary>
+    public bool IsNative { get; init; }
+
     /// <summary>The body; read once.</summary>
     public IAsyncEnumerable<ChatPart> Parts { get; } = parts;
 

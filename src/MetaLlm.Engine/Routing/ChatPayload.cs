@@ -13,6 +13,9 @@ public sealed record ChatPayload(ReadOnlyMemory<byte> Body, bool Stream)
     /// <summary>The client's id of its request, for logs and spans; null for none.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The same request in the format that it was written in, for arms whose upstreams speak it; null where that is chat.</summary>
+    public NativeRequest? Native { get; init; }
+
     /// <summary>What it asks for.</summary>
     public CallKind Kind { get; init; }
 }

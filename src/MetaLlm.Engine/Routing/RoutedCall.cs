@@ -64,6 +64,9 @@ public sealed class RoutedCall : IAsyncDisposable
     /// <summary>Media type of the answer.</summary>
     public string ContentType => _response.ContentType;
 
+    /// <summary>Whether the answer is in the format of <see cref="ChatPayload.Native"/>, under the client's id and model name, rather than a chat completion.</summary>
+    public bool IsNative => _response.IsNative;
+
     /// <summary>Headers to hand on to the client.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers => _response.Headers;
 

@@ -90,6 +90,7 @@ public sealed partial class RoutingService
             InputTokens = decision.InputTokens,
             Kind = payload.Kind,
             Withheld = Withheld(decision, arm),
+            Native = payload.Native is { } native && native.Protocol == target.Endpoint.Protocol ? native : null,
         };
         var activity = RoutingActivities.Call(tenant, decision, arm, target, deployment, payload);
         var upstream = new CancellationTokenSource();

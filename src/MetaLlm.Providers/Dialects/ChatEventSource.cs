@@ -35,6 +35,15 @@ internal abstract class ChatEventSource(DateTimeOffset created) : IEventSource
         return _events.Take();
     }
 
+    /// <summary>Takes the next chunk of what was read.</summary>
+    /// <param name="chunk">The event; valid until something more is read.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryTake(out ReadOnlyMemory<byte> chunk)
+    {
+        chunk = _events.IsEmpty ? default : _events.Take();
+        return !chunk.IsEmpty;
+    }
+
     /// <inheritdoc/>
     public virtual ValueTask DisposeAsync() => Chat.DisposeAsync();
 

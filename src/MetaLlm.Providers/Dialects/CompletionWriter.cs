@@ -16,7 +16,15 @@ internal sealed class CompletionWriter(DateTimeOffset created) : IDisposable, IA
     /// <param name="usage">Writes the value of the usage member; null for none.</param>
     /// <returns>The answer; valid until the next call.</returns>
     public ReadOnlyMemory<byte> Answer(Action<Utf8JsonWriter> message, Action<Utf8JsonWriter> choice, Action<Utf8JsonWriter>? usage) =>
-        Answer(1, (json, _) => message(json), (json, _) => choice(json), usage);
+        Answer(
+            1,
+            (json, _) => message(json),
+            (json, _) =>
+            {
+                json.WriteNull("logprobs");
+                choice(json);
+            },
+            usage);
 
     /// <summary>Writes a whole answer of several choices.</summary>
     /// <param name="choices">How many there are.</param>
@@ -34,6 +42,7 @@ internal sealed class CompletionWriter(DateTimeOffset created) : IDisposable, IA
             _json.WriteStartObject("message");
             _json.WriteString("role", "assistant");
             message(_json, i);
+            _json.WriteNull("refusal");
             _json.WriteEndObject();
             choice(_json, i);
             _json.WriteEndObject();

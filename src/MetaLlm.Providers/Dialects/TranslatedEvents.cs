@@ -27,15 +27,23 @@ internal abstract class TranslatedEvents(Stream stream, DateTimeOffset created) 
             return false;
         }
 
-        Read(bytes);
+        Translate(bytes);
         return true;
     }
+
+    /// <summary>Reads the next event as it comes; <see cref="Translate"/> says what becomes of it.</summary>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns>The bytes, valid until the next call; null at the end of the stream.</returns>
+    public ValueTask<ReadOnlyMemory<byte>?> NextUntranslatedAsync(CancellationToken cancellationToken) => _reader.NextAsync(cancellationToken);
 
     /// <summary>Reads one event and hands on what becomes of it.</summary>
     /// <param name="data">Its data, a JSON object whose names are text.</param>
     protected abstract void Read(JsonElement data);
 
-    private void Read(ReadOnlyMemory<byte> bytes)
+    /// <summary>Translates one event.</summary>
+    /// <param name="bytes">The event with its line ends.</param>
+    /// <exception cref="Engine.Ports.ChatProviderException">It is not what the protocol says.</exception>
+    public void Translate(ReadOnlyMemory<byte> bytes)
     {
         var found = EventData.Find(bytes.Span);
         if (found.Lines == 0)

@@ -56,7 +56,7 @@ internal sealed class HttpChatProvider(
         while (true)
         {
             var body = RequestBody.For(call, applied);
-            var sent = dialect.Write(call, body);
+            var sent = NativeRequests.Write(dialect, call, body) ?? dialect.Write(call, body);
             StartLimit(call, timer);
             var response = await ConnectAsync(call, sent, timer.Token).ConfigureAwait(false);
             try
@@ -122,11 +122,12 @@ internal sealed class HttpChatProvider(
     private async ValueTask<ChatResponse> BeginAsync(HttpResponseMessage response, ChatCall call, Asked asked, CallTimer timer)
     {
         var judge = new UsageJudge(call, metrics);
+        var native = asked.Sent.IsNative ? dialect as INativeDialect : null;
         if (!call.Stream)
         {
             var body = await BodyReader.ReadAnswerAsync(response, MaxAnswerBytes, timer).ConfigureAwait(false);
-            var part = call.Kind == CallKind.Embeddings ? EmbeddingsAnswer.Read(call, body, judge) : PlainAnswer.Read(call, body, dialect, judge);
-            var whole = new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response, asked), new[] { part }.ToAsyncEnumerable(), null);
+            var part = call.Kind == CallKind.Embeddings ? EmbeddingsAnswer.Read(call, body, judge) : PlainAnswer.Read(call, body, dialect, judge, native);
+            var whole = new ChatResponse((int)response.StatusCode, ContentType(response), Relayed(response, asked), new[] { part }.ToAsyncEnumerable(), null) { IsNative = native is not null };
             response.Dispose();
             timer.Dispose();
             return whole;
@@ -140,10 +141,13 @@ internal sealed class HttpChatProvider(
             throw error?.ToFailure(judge) ?? new ChatProviderException(ChatFailure.BadAnswer, "A stream was asked for; the upstream sent something else.");
         }
 
-        var events = dialect.ReadEvents(await response.Content.ReadAsStreamAsync(timer.Token).ConfigureAwait(false), judge);
-        var answer = await StreamedAnswer.BeginAsync(response, events, new EventTranslator(call, asked.Chat.AddedUsage, judge), timer).ConfigureAwait(false);
+        var stream = await response.Content.ReadAsStreamAsync(timer.Token).ConfigureAwait(false);
+        var chat = new EventTranslator(call, asked.Chat.AddedUsage, judge);
+        var answer = await (native?.Translate(stream, judge) is { } events
+            ? StreamedAnswer.BeginAsync(response, new NativeEvents(events), new NativeTranslator(call, native, events, chat), timer)
+            : StreamedAnswer.BeginAsync(response, dialect.ReadEvents(stream, judge), chat, timer)).ConfigureAwait(false);
         var type = dialect.StreamMediaType == Events ? ContentType(response) : Events;
-        return new ChatResponse((int)response.StatusCode, type, Relayed(response, asked), answer.ReadAsync(CancellationToken.None), answer);
+        return new ChatResponse((int)response.StatusCode, type, Relayed(response, asked), answer.ReadAsync(CancellationToken.None), answer) { IsNative = native is not null };
     }
 
     /// <summary>Sends the request. What never reached the upstream is repeated; anything later might be answered, and charged, twice.</summary>

@@ -13,17 +13,19 @@ internal static class PlainAnswer
     /// <param name="body">The upstream's answer.</param>
     /// <param name="dialect">What the upstream speaks.</param>
     /// <param name="judge">Judges counts.</param>
+    /// <param name="native">What the client speaks, where it gets the body as it came; null where it gets a chat completion.</param>
     /// <exception cref="ChatProviderException">It is no answer: no JSON, no choices, an error, or nothing in it.</exception>
-    public static ChatPart Read(ChatCall call, ReadOnlyMemory<byte> body, IChatDialect dialect, UsageJudge judge)
+    public static ChatPart Read(ChatCall call, ReadOnlyMemory<byte> body, IChatDialect dialect, UsageJudge judge, INativeDialect? native = null)
     {
         // Some servers begin with a byte order mark.
         body = body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body[3..] : body;
         var ends = default(ChoiceEnds);
         AnswerFacts facts;
+        ReadOnlyMemory<byte> chat;
         try
         {
-            body = dialect.ReadAnswer(body);
-            facts = AnswerFacts.Read(body, ref ends);
+            chat = dialect.ReadAnswer(body);
+            facts = AnswerFacts.Read(chat, ref ends);
         }
         catch (JsonException e)
         {
@@ -42,9 +44,10 @@ internal static class PlainAnswer
         }
 
         var (usage, invoice) = judge.Judge(isEnd: true);
-        return new ChatPart(new AnswerRewriter(call).Rewrite([], body.Span, [], dropUsage: false), usage, (int)facts.Text.Characters, IsLast: true)
+        var bytes = native?.Name(body, new NativeNames(call)) ?? new AnswerRewriter(call).Rewrite([], chat.Span, [], dropUsage: false);
+        return new ChatPart(bytes, usage, (int)facts.Text.Characters, IsLast: true)
         {
-            OutputBytes = (int)facts.Text.Bytes, InvoiceUsd = invoice, Origin = call.IsTraced ? Origins.Read(body.Span) : null,
+            OutputBytes = (int)facts.Text.Bytes, InvoiceUsd = invoice, Origin = call.IsTraced ? Origins.Read(chat.Span) : null,
         };
     }
 

@@ -13,6 +13,9 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes, bool AddedUsage, 
 {
     private static readonly byte[] IncludeUsage = """{"include_usage":true}"""u8.ToArray();
 
+    /// <summary>Whether configuration, earlier objections or foreign reasoning have changed what the client asks for.</summary>
+    public bool IsChanged { get; private init; }
+
     /// <summary>
     /// Sets the upstream's model name, takes our own object out, asks for a usage count in streams, and makes the changes that the configuration and earlier
     /// objections of the model call for.
@@ -32,6 +35,7 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes, bool AddedUsage, 
             edits.Add(new("stream_options", value, AddIfMissing: true));
         }
 
+        var own = edits.Count;
         var adapted = RequestChanges.IsNeeded(call.Options, cures) ? RequestChanges.Add(call, cures, edits) : [];
         if (cures.WithoutExtensions)
         {
@@ -45,7 +49,7 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes, bool AddedUsage, 
 
         var output = new ArrayBufferWriter<byte>(call.Body.Length + 64);
         JsonSplicer.Edit(call.Body.Span, edits.ToArray(), output);
-        return new RequestBody(output.WrittenMemory, options is not null, adapted);
+        return new RequestBody(output.WrittenMemory, options is not null, adapted) { IsChanged = edits.Count > own };
     }
 
     /// <summary>The members as they are sent, with their values in JSON.</summary>

@@ -7,11 +7,11 @@ using MetaLlm.Providers.Usage;
 
 namespace MetaLlm.Providers.Streaming;
 
-/// <summary>Reads the events of one answer and writes them as the client gets them. Not safe for concurrent use.</summary>
+/// <summary>Reads chunks of a chat completion and writes them as clients of chat get them.</summary>
 /// <param name="call">The call.</param>
 /// <param name="hidesUsage">Whether the client did not ask for the usage count.</param>
 /// <param name="judge">Judges counts.</param>
-internal sealed class EventTranslator(ChatCall call, bool hidesUsage, UsageJudge judge)
+internal sealed class EventTranslator(ChatCall call, bool hidesUsage, UsageJudge judge) : IEventTranslator
 {
     /// <summary>Longest comment that is handed on; of a longer one the client learns that it was there.</summary>
     private const int MaxCommentBytes = 4096;
@@ -24,16 +24,13 @@ internal sealed class EventTranslator(ChatCall call, bool hidesUsage, UsageJudge
     private ChoiceEnds _ends;
     private bool _tellsOrigin = call.IsTraced;
 
-    /// <summary>Whether the client has something of the answer, so that whatever fails now breaks it off.</summary>
+    /// <inheritdoc/>
     public bool HasBegun { get; set; }
 
-    /// <summary>What the upstream has counted so far.</summary>
+    /// <inheritdoc/>
     public TokenUsage? Usage => judge.Judge(isEnd: false).Usage;
 
-    /// <summary>Reads one event.</summary>
-    /// <param name="bytes">The event with its line ends.</param>
-    /// <returns>What it is; its bytes are valid until the next call, and no longer than those that were given.</returns>
-    /// <exception cref="ChatProviderException">It reports an error, or is not what the protocol says.</exception>
+    /// <inheritdoc/>
     public StreamedPart Read(ReadOnlyMemory<byte> bytes)
     {
         var data = EventData.Find(bytes.Span);
@@ -57,11 +54,10 @@ internal sealed class EventTranslator(ChatCall call, bool hidesUsage, UsageJudge
         return new(StreamedKind.Heartbeat, default);
     }
 
-    /// <summary>The end of a stream without its closing mark. Some servers end a complete answer so; clients wait for the mark.</summary>
-    /// <exception cref="ChatProviderException">The answer is not complete.</exception>
+    /// <inheritdoc/>
     public StreamedPart Close() => _ends.AreAll && HasBegun ? End(Done) : throw Failure("The stream ended before the answer was complete.");
 
-    /// <summary>A failure that leaves another arm the chance to answer, or one that breaks off what has begun.</summary>
+    /// <inheritdoc/>
     public ChatProviderException Failure(string message, Exception? inner = null) =>
         new(HasBegun ? ChatFailure.Cut : ChatFailure.BadAnswer, message, inner) { Usage = Usage };
 

@@ -14,11 +14,11 @@ internal sealed class StreamedAnswer : IAsyncDisposable
     private readonly IDisposable? _owner;
     private readonly IEventSource _events;
     private readonly CallTimer _timer;
-    private readonly EventTranslator _translator;
+    private readonly IEventTranslator _translator;
     private readonly ArrayBufferWriter<byte> _held = new();
     private StreamedPart _first;
 
-    private StreamedAnswer(IDisposable? owner, IEventSource events, EventTranslator translator, CallTimer timer)
+    private StreamedAnswer(IDisposable? owner, IEventSource events, IEventTranslator translator, CallTimer timer)
     {
         _owner = owner;
         _events = events;
@@ -32,7 +32,7 @@ internal sealed class StreamedAnswer : IAsyncDisposable
     /// <param name="translator">Reads events.</param>
     /// <param name="timer">Limits each read; released with the answer.</param>
     /// <exception cref="ChatProviderException">The stream is not one, or ends or fails before it has said anything.</exception>
-    public static async Task<StreamedAnswer> BeginAsync(IDisposable? owner, IEventSource events, EventTranslator translator, CallTimer timer)
+    public static async Task<StreamedAnswer> BeginAsync(IDisposable? owner, IEventSource events, IEventTranslator translator, CallTimer timer)
     {
         var answer = new StreamedAnswer(owner, events, translator, timer);
         try

@@ -37,6 +37,7 @@ internal static class Samples
         Turn = Turn, Number = 2, PreviousOrdinal = 3, PreviousArm = "large", Choice = ConversationChoice.Switched, Preferred = "small", LastingTurns = 4.5, IsMixed = true,
     };
 
+    private static readonly NativeRequest Native = new("anthropic", new byte[] { 4, 5 }, "msg_");
     private static readonly PricedCandidate Candidate = new("embedder", 0.25, 0.5, "disabled");
 
     private static readonly DecisionFacts Facts = new()
@@ -179,7 +180,7 @@ internal static class Samples
         Turn, ConversationPlace, Candidate, Claim, Remembered, Logged, new AnswerOrigin("up-1", "model-2026"),
         new LoggedRequestQuery { Tenant = "acme", From = At, To = At.AddHours(1), BeforeId = "req-1", Limit = 5 },
         new EmbeddingModelInfo("model", 2, Reduction), Reduction,
-        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9, Kind = CallKind.Embeddings, Withheld = WithheldReasoning.Closed, IsTraced = true },
+        new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9, Kind = CallKind.Embeddings, Withheld = WithheldReasoning.Closed, Native = Native, IsTraced = true },
         Options,
         Prices,
         new ChatProviderException(ChatFailure.Gone, "gone") { UpstreamStatus = 410, RetryAfter = TimeSpan.FromSeconds(9), Objection = Objection, Usage = Usage, NeverSent = true },
@@ -212,7 +213,8 @@ internal static class Samples
         new PolicyRestartException(Forgotten),
         new RelearnReceipt(7, 6, 5),
         new NoFeasibleArmException([new("small", "disabled"), new("large", "unhealthy")]) { HardCap = Cap, RetryAfter = TimeSpan.FromSeconds(3) },
-        new AnswerHead(200, "text/plain", ["name"], ["value"]),
+        new AnswerHead(200, "text/plain", ["name"], ["value"]) { IsNative = true },
+        Native,
         new AnswerPart(new AnswerHead(201, "text/html", ["name"], ["value"]), [1, 2], Usage, 3, true) { OutputBytes = 4, InvoiceUsd = 0.5, Origin = new AnswerOrigin("up-1", null) },
         new RecordedRewards([Rewarded], 8),
         Limits,

@@ -20,7 +20,8 @@ public sealed class UpstreamAnswer : IAsyncDisposable
 
     public void Fail(Exception error) => _parts.Writer.TryWrite(("", false, error));
 
-    public ChatResponse Response() => new(203, "text/event-stream", [new("x-request-id", "r1"), new("x-two", "2")], ReadAsync(default), this);
+    public ChatResponse Response(bool isNative = false) =>
+        new(203, "text/event-stream", [new("x-request-id", "r1"), new("x-two", "2")], ReadAsync(default), this) { IsNative = isNative };
 
     public ValueTask DisposeAsync()
     {

@@ -34,12 +34,13 @@ public sealed class RemoteCallTests : IAsyncLifetime
         var answers = Enumerable.Range(0, calls).ToDictionary(i => $"m{i}", _ => new UpstreamAnswer());
         foreach (var (model, answer) in answers)
         {
-            _upstreams.On(model, (_, _) => ValueTask.FromResult(answer.Response()));
+            _upstreams.On(model, (_, _) => ValueTask.FromResult(answer.Response(IsNative(model))));
         }
 
         var read = answers.Keys.Select(async model =>
         {
             await using var response = await Provider.SendAsync(ScriptedProvider.Call(model), default);
+            Assert.Equal(IsNative(model), response.IsNative);
             await using var reading = response.Parts.GetAsyncEnumerator();
             for (var i = 0; i <= parts; i++)
             {
@@ -54,6 +55,8 @@ public sealed class RemoteCallTests : IAsyncLifetime
 
         await Task.WhenAll(read).WaitAsync(Seconds);
         await Task.WhenAll(answers.Values.Select(answer => answer.Disposed)).WaitAsync(Seconds);
+
+        static bool IsNative(string model) => model.EndsWith('3');
     }
 
     [Theory]

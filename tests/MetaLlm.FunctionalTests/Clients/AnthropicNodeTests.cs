@@ -1,12 +1,12 @@
 namespace MetaLlm.FunctionalTests.Clients;
 
-/// <summary>Anthropic's official JavaScript client and the AI SDK's provider for it, installed once into artifacts/npm-anthropic.</summary>
+/// <summary>Anthropic's official JavaScript client and the AI SDK's provider for it.</summary>
 public sealed class AnthropicNodeTests
 {
     [NodeFact]
     public async Task They_converse_stream_use_tools_show_images_think_leave_and_understand_our_errors()
     {
-        var directory = await NodePackages.InstallAsync("npm-anthropic", ("@anthropic-ai/sdk", "1.14.0"), ("@ai-sdk/anthropic", "3.0.140"), ("ai", "6.0.326"), ("zod", "4.6.7"));
+        var directory = await NodePackages.DirectoryAsync();
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.On("scripted", ScriptedModel.AnswerAsync);
         var configuration = SurfaceClients.Configure(upstream);

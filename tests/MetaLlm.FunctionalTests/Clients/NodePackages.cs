@@ -3,9 +3,17 @@ using System.Runtime.CompilerServices;
 
 namespace MetaLlm.FunctionalTests.Clients;
 
-/// <summary>Clients from npm, each set installed once into a directory of its own under <c>artifacts</c>.</summary>
+/// <summary>Clients from npm, which all tests share.</summary>
 internal static class NodePackages
 {
+    private static readonly (string Name, string Version)[] Packages =
+    [
+        ("openai", "7.59.0"), ("@ai-sdk/openai", "3.0.141"), ("@ai-sdk/openai-compatible", "2.0.92"), ("@ai-sdk/anthropic", "3.0.140"), ("ai", "6.0.326"),
+        ("@anthropic-ai/sdk", "1.14.0"), ("@langchain/openai", "1.6.0"), ("@langchain/core", "1.4.0"), ("zod", "4.6.7"),
+    ];
+
+    private static readonly Lazy<Task<string>> Installed = new(() => InstallAsync("npm-clients", Packages));
+
     /// <summary>Installs packages, unless they are there.</summary>
     /// <param name="name">Name of the directory.</param>
     /// <param name="packages">Names and versions.</param>
@@ -22,6 +30,10 @@ internal static class NodePackages
         return directory;
     }
 
+    /// <summary>Installs the packages into <c>artifacts/npm-clients</c>, unless they are there.</summary>
+    /// <returns>The directory.</returns>
+    public static Task<string> DirectoryAsync() => Installed.Value;
+
     /// <summary>Runs a script beside the tests, which is given the directory of its packages first.</summary>
     /// <returns>What it printed, JSON.</returns>
     public static async Task<JsonElement> RunAsync(string script, string directory, params string[] arguments) =>
@@ -37,7 +49,7 @@ internal static class NodePackages
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(300));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);

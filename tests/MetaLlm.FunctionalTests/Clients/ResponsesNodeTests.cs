@@ -1,12 +1,12 @@
 namespace MetaLlm.FunctionalTests.Clients;
 
-/// <summary>The official JavaScript client and the AI SDK's provider for Responses, installed once into artifacts/npm-responses.</summary>
+/// <summary>The official JavaScript client and the AI SDK's provider for Responses.</summary>
 public sealed class ResponsesNodeTests
 {
     [NodeFact]
     public async Task They_converse_stream_use_functions_show_images_go_on_and_understand_our_errors()
     {
-        var directory = await NodePackages.InstallAsync("npm-responses", ("openai", "7.59.0"), ("@ai-sdk/openai", "3.0.141"), ("ai", "6.0.326"), ("zod", "4.6.7"));
+        var directory = await NodePackages.DirectoryAsync();
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.On("scripted", ScriptedModel.AnswerAsync);
         await using var gateway = await RunningGateway.StartAsync(SurfaceClients.Configure(upstream));

@@ -14,6 +14,8 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
 
     public ConcurrentQueue<string> Called { get; } = [];
 
+    public Uri Address => _upstream.Address;
+
     public static async Task<ScriptedUpstream> StartAsync() =>
         new(await LoopbackUpstream.StartAsync(call => throw new InvalidOperationException($"The test says nothing of model '{call.Model}'.")));
 

@@ -148,7 +148,7 @@ internal static class AnthropicAnswers
 
     private static IEnumerable<string> Halves(string text) => [text[..(text.Length / 2)], text[(text.Length / 2)..]];
 
-    private static Dictionary<string, object?> Words(string text) => new() { ["type"] = "text", ["text"] = text, ["citations"] = null };
+    private static Dictionary<string, object?> Words(string text) => new() { ["type"] = "text", ["text"] = text };
 
     private static string Reason(IReadOnlyList<Dictionary<string, object?>> blocks) => blocks.Any(b => (string)b["type"]! == "tool_use") ? "tool_use" : "end_turn";
 

@@ -31,10 +31,10 @@ internal sealed class AnthropicGateway : IAsyncDisposable
         var configuration = UpstreamConfiguration.Create(("claude", upstream.Address));
         var section = configuration["MetaLlm"]!["upstreams"]!["claude"]!;
         section["kind"] = "anthropic";
-        section["apiKeyEnvironment"] = "TEST_ANTHROPIC_KEY";
+        section["apiKeyEnvironment"] = AnthropicUpstream.KeyVariable;
         section["headers"] = new JsonObject(headers.Select(h => KeyValuePair.Create<string, JsonNode?>(h.Key, h.Value)));
         UpstreamConfiguration.AddTenant(configuration, Tenant, [.. (models is [] ? ["claude-sonnet-4-5"] : models).Select(Arm)]);
-        return new AnthropicGateway(upstream, await RunningGateway.StartAsync(configuration, variable: name => name == "TEST_ANTHROPIC_KEY" ? AnthropicUpstream.Key : UpstreamConfiguration.Variable(name)));
+        return new AnthropicGateway(upstream, await RunningGateway.StartAsync(configuration, variable: name => name == AnthropicUpstream.KeyVariable ? AnthropicUpstream.Key : UpstreamConfiguration.Variable(name)));
     }
 
     public ChatClient Chat(string model) => new OpenAIClient(

@@ -16,6 +16,9 @@ internal sealed partial class AnthropicUpstream : IAsyncDisposable
 {
     public const string Key = "sk-ant-test";
 
+    /// <summary>The variable in which configurations of tests have the key.</summary>
+    public const string KeyVariable = "TEST_ANTHROPIC_KEY";
+
     private readonly WebApplication _app;
     private readonly Func<AnthropicCall, Order> _plan;
     private readonly ConcurrentQueue<Bill> _bills = new();

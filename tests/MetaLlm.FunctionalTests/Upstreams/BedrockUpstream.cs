@@ -108,7 +108,7 @@ internal sealed class BedrockUpstream() : CloudUpstream("/model/{model}/{method}
         }
         else
         {
-            blocks.Add(new(results > 0 ? $"I saw {results} results." : Words, false, null));
+            blocks.Add(new(results > 0 ? $"I saw {results} results." : Said(asked), false, null));
         }
 
         return blocks;

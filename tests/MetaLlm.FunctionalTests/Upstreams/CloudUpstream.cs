@@ -47,6 +47,14 @@ internal abstract class CloudUpstream : IAsyncDisposable
     /// <param name="body">The body.</param>
     protected abstract Task AnswerAsync(HttpContext http, byte[] body);
 
+    /// <summary>What it says to a request: it fills the form that it is given, and says that it was shown something.</summary>
+    protected static string Said(JsonElement asked) => asked.GetRawText() switch
+    {
+        var text when text.Contains("\"responseJsonSchema\"", StringComparison.Ordinal) || text.Contains("\"outputConfig\"", StringComparison.Ordinal) => """{"answer":42}""",
+        var text when text.Contains("\"inlineData\"", StringComparison.Ordinal) || text.Contains("\"bytes\"", StringComparison.Ordinal) => "I see it.",
+        _ => Words,
+    };
+
     /// <summary>Keeps a request that is well-formed.</summary>
     protected void Keep(JsonElement asked) => _requests.Enqueue(asked);
 
@@ -74,6 +82,17 @@ internal abstract class CloudUpstream : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
+        if (http.Request.Path.Value!.Contains("-staying", StringComparison.Ordinal))
+        {
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        }
+
+        if (http.Request.Path.Value!.Contains("-objecting", StringComparison.Ordinal))
+        {
+            await JsonAsync(http, 400, new { message = "I object.", error = new { code = 400, message = "I object.", status = "INVALID_ARGUMENT" } });
+            return;
+        }
+
         await AnswerAsync(http, body.ToArray());
     }
 }

@@ -36,11 +36,15 @@ internal sealed class GeminiUpstream() : CloudUpstream("/{version}/models/{call}
         var parts = Parts(asked);
         if (!stream)
         {
-            await JsonAsync(http, 200, new { candidates = new[] { new { content = new { parts, role = "model" }, finishReason = "STOP", index = 0 } }, usageMetadata = usage, modelVersion = model, responseId = "r1" });
+            var config = asked.TryGetProperty("generationConfig", out var given) ? given : default;
+            object? probabilities = Asks(config, "responseLogprobs", out _) ? new { chosenCandidates = new[] { new { token = "Hel", tokenId = 1, logProbability = -0.5 } } } : null;
+            var candidates = Enumerable.Range(0, Asks(config, "candidateCount", out var count) ? count.GetInt32() : 1)
+                .Select(index => new { content = new { parts, role = "model" }, finishReason = "STOP", index, logprobsResult = probabilities });
+            await JsonAsync(http, 200, new { candidates, usageMetadata = usage, modelVersion = model, responseId = "r1" });
             return;
         }
 
-        foreach (var part in parts)
+        foreach (var part in parts.SelectMany(Pieces))
         {
             await EventAsync(http, new { candidates = new[] { new { content = new { parts = new[] { part }, role = "model" }, index = 0 } }, usageMetadata = new { promptTokenCount = 20 }, modelVersion = model });
         }
@@ -52,6 +56,18 @@ internal sealed class GeminiUpstream() : CloudUpstream("/{version}/models/{call}
     }
 
     private static Task EventAsync(HttpContext http, object data) => PieceAsync(http, "text/event-stream", Utf8($"data: {JsonSerializer.Serialize(data)}\r\n\r\n"));
+
+    private static bool Asks(JsonElement config, string name, out JsonElement value)
+    {
+        value = default;
+        return config.ValueKind == JsonValueKind.Object && config.TryGetProperty(name, out value) && value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
+    }
+
+    /// <summary>A text comes in two pieces, the last of which is signed.</summary>
+    private static IEnumerable<object> Pieces(object part) =>
+        JsonSerializer.SerializeToElement(part) is var json && json.TryGetProperty("text", out var text) && !json.TryGetProperty("thought", out _)
+            ? [new { text = text.GetString()![..5] }, new { text = text.GetString()![5..], thoughtSignature = TextSignature }]
+            : [part];
 
     private static List<object> Parts(JsonElement asked)
     {
@@ -72,7 +88,7 @@ internal sealed class GeminiUpstream() : CloudUpstream("/{version}/models/{call}
         }
         else
         {
-            parts.Add(new { text = results > 0 ? $"I saw {results} results." : Words, thoughtSignature = TextSignature });
+            parts.Add(new { text = results > 0 ? $"I saw {results} results." : Said(asked), thoughtSignature = TextSignature });
         }
 
         return parts;

@@ -21,6 +21,7 @@ internal sealed class LoopbackUpstream : IAsyncDisposable
         app.MapPost("/v1/chat/completions", AnswerAsync);
         app.MapPost("/v1/completions", AnswerAsync);
         app.MapPost("/v1/embeddings", AnswerAsync);
+        app.MapPost("/v1/messages", AnswerAsync);
     }
 
     public Uri Address => new(new Uri(_app.Urls.Single()), "v1");

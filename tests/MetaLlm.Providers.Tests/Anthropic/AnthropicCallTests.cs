@@ -68,7 +68,7 @@ public sealed class AnthropicCallTests
         JsonAssert.Equal("""
             {"id":"chatcmpl-d1","object":"chat.completion","model":"arm","choices":[{"index":0,"message":{"role":"assistant","content":"Hello","reasoning_content":"hm",
               "reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"SIG","format":"anthropic-claude-v1","index":0},{"type":"reasoning.encrypted","data":"DATA","format":"anthropic-claude-v1","index":1}],
-              "tool_calls":[{"id":"toolu_1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]},"finish_reason":"tool_calls","native_finish_reason":"tool_use"}],
+              "tool_calls":[{"id":"toolu_1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}],"refusal":null},"logprobs":null,"finish_reason":"tool_calls","native_finish_reason":"tool_use"}],
              "usage":{"prompt_tokens":130,"completion_tokens":30,"total_tokens":160,"prompt_tokens_details":{"cached_tokens":100,"cache_write_tokens":20},"completion_tokens_details":{"reasoning_tokens":5}}}
             """, completion.ToJsonString());
         Assert.Equal(new TokenUsage(130, 100, 30), raw.Single().Usage);

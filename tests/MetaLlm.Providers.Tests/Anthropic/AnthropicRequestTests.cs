@@ -121,6 +121,19 @@ public sealed class AnthropicRequestTests
     }
 
     [Theory]
+    [InlineData("", false)]
+    [InlineData(",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"hm\",\"signature\":\"SIG\",\"format\":\"anthropic-claude-v1\"}]", true)]
+    public void Thinking_within_a_budget_needs_that_of_the_turn_under_way(string reasoning, bool thinks)
+    {
+        var (sent, told) = Write($$$"""
+            {"thinking":{"type":"enabled","budget_tokens":2000},"max_tokens":4000,"messages":[{"role":"user","content":"Hello"},
+             {"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]{{{reasoning}}}},{"role":"tool","tool_call_id":"a","content":"x"}]}
+            """);
+        Assert.Equal(thinks, JsonNode.Parse(sent)!.AsObject().ContainsKey("thinking"));
+        Assert.Equal(thinks ? [] : ["thinking"], told);
+    }
+
+    [Theory]
     [InlineData("n", "\"n\":2")]
     [InlineData("logprobs", "\"logprobs\":true")]
     [InlineData("top_logprobs", "\"top_logprobs\":3")]

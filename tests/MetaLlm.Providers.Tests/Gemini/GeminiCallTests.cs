@@ -44,10 +44,10 @@ public sealed class GeminiCallTests
               {"index":0,"message":{"role":"assistant","content":"Hello","reasoning_content":"hm",
                 "reasoning_details":[{"type":"reasoning.text","text":"hm","format":"google-gemini-v1","index":0},{"type":"reasoning.encrypted","data":"google-gemini-v1||VFhU","format":"google-gemini-v1","index":1},
                   {"type":"reasoning.encrypted","data":"google-gemini-v1|fc1|U0lH","id":"fc1","format":"google-gemini-v1","index":2}],
-                "tool_calls":[{"id":"fc1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"fc2","type":"function","function":{"name":"g","arguments":"{}"}}]},
+                "tool_calls":[{"id":"fc1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"fc2","type":"function","function":{"name":"g","arguments":"{}"}}],"refusal":null},
                "logprobs":{"content":[{"token":"Hel","logprob":-0.5,"bytes":[72,101,108],"top_logprobs":[{"token":"Hel","logprob":-0.5,"bytes":[72,101,108]},{"token":"Ha","logprob":-1.5,"bytes":[72,97]}]}],"refusal":null},
                "finish_reason":"tool_calls","native_finish_reason":"STOP"},
-              {"index":1,"message":{"role":"assistant","content":"Bye"},"finish_reason":"length","native_finish_reason":"MAX_TOKENS"}],
+              {"index":1,"message":{"role":"assistant","content":"Bye","refusal":null},"logprobs":null,"finish_reason":"length","native_finish_reason":"MAX_TOKENS"}],
              "usage":{"prompt_tokens":130,"completion_tokens":30,"total_tokens":160,"prompt_tokens_details":{"cached_tokens":100,"cache_write_tokens":0},"completion_tokens_details":{"reasoning_tokens":5}}}
             """, completion.ToJsonString());
         Assert.Equal(new TokenUsage(130, 100, 30), part.Usage);

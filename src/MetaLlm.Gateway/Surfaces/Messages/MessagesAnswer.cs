@@ -14,12 +14,19 @@ internal sealed class MessagesAnswer(IReadOnlyCollection<string> stopSequences) 
 
     private readonly EventWriter _events = new();
     private MessagesAnswerReader? _reader;
+    private bool _begun;
 
     /// <summary>A ping belongs into a message; until it has begun, a comment says that somebody is there.</summary>
-    public ReadOnlyMemory<byte> KeepAlive => _reader is null ? Comment : Ping;
+    public ReadOnlyMemory<byte> KeepAlive => _begun ? Ping : Comment;
 
     public void Whole(RoutedCall call, ReadOnlyMemory<byte> chat, IBufferWriter<byte> output)
     {
+        if (call.IsNative)
+        {
+            output.Write(chat.Span);
+            return;
+        }
+
         using var writer = ChatWriter.Open(output);
         writer.WriteStartObject();
         WriteHead(writer, call);
@@ -35,6 +42,13 @@ internal sealed class MessagesAnswer(IReadOnlyCollection<string> stopSequences) 
 
     public void Part(RoutedCall call, ReadOnlyMemory<byte> chat, IBufferWriter<byte> output)
     {
+        if (call.IsNative)
+        {
+            _begun = true;
+            output.Write(chat.Span);
+            return;
+        }
+
         _events.Output = output;
         var said = false;
         while (ChatEvents.TryNext(ref chat, out var data))
@@ -43,6 +57,7 @@ internal sealed class MessagesAnswer(IReadOnlyCollection<string> stopSequences) 
             if (_reader is null)
             {
                 WriteStart(call);
+                _begun = true;
                 _reader = new MessagesAnswerReader(new MessagesBlockEvents(_events), stopSequences);
             }
 

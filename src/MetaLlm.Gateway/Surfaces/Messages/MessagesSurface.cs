@@ -25,7 +25,8 @@ internal sealed class MessagesSurface : ISurface
         var chat = new ArrayBufferWriter<byte>(body.Length + 256);
         MessagesRequest.Write(document.RootElement, chat, needsLimit: true);
         var request = ReadChat(context, chat.WrittenMemory);
-        return new(new SurfaceRequest(request, new ChatPayload(chat.WrittenMemory, request.Stream), new MessagesAnswer(StopSequences(document.RootElement))));
+        var payload = new ChatPayload(chat.WrittenMemory, request.Stream) { Native = new NativeRequest(UpstreamEndpoint.Anthropic, body, ChatIds.MessagePrefix) };
+        return new(new SurfaceRequest(request, payload, new MessagesAnswer(StopSequences(document.RootElement))));
     }
 
     public ApiError? Translate(UpstreamObjection objection) => ObjectionText.ToError(objection);

@@ -23,7 +23,7 @@ internal sealed class ResponseHistory(SettingsStore settings, TimeProvider time,
 
     /// <summary>The store.</summary>
     /// <exception cref="ApiException">Nothing is kept here.</exception>
-    public IResponseStore Store => IsOpen ? store! : throw new ApiException(NotFound("Responses are not kept here.", null));
+    public IResponseStore Store => IsOpen ? store! : throw NotKept();
 
     /// <summary>Deletes what is kept no more.</summary>
     /// <returns>How many responses that were.</returns>
@@ -43,10 +43,15 @@ internal sealed class ResponseHistory(SettingsStore settings, TimeProvider time,
 
     /// <summary>Finds a response.</summary>
     /// <exception cref="ApiException">There is none.</exception>
-    public async ValueTask<StoredResponse> FindAsync(string tenant, string id, CancellationToken cancellationToken)
+    public async ValueTask<StoredResponse> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        IsOpen ? await TryFindAsync(tenant, id, cancellationToken).ConfigureAwait(false) ?? throw Missing(id, "id") : throw NotKept();
+
+    /// <summary>Finds a response.</summary>
+    /// <returns>Null where there is none.</returns>
+    public async ValueTask<StoredResponse?> TryFindAsync(string tenant, string id, CancellationToken cancellationToken)
     {
-        var found = id.Length <= ResponsesSurface.LongestId ? await Store.FindAsync(tenant, id, cancellationToken).ConfigureAwait(false) : null;
-        return found is not null && found.CreatedAt >= Expired ? found : throw Missing(id, "id");
+        var found = IsOpen && id.Length <= ResponsesSurface.LongestId ? await Store.FindAsync(tenant, id, cancellationToken).ConfigureAwait(false) : null;
+        return found?.CreatedAt >= Expired ? found : null;
     }
 
     /// <summary>Reads what a conversation has held: of each response what was asked, and what it said.</summary>
@@ -115,6 +120,8 @@ internal sealed class ResponseHistory(SettingsStore settings, TimeProvider time,
         using var document = JsonDocument.Parse(response.Response);
         return JsonSerializer.SerializeToUtf8Bytes(document.RootElement.GetProperty("output"));
     }
+
+    private static ApiException NotKept() => new(NotFound("Responses are not kept here.", null));
 
     private static ApiException Missing(string id, string field) => new(NotFound($"There is no response '{id}'; it may have been deleted, or kept for as long as responses are.", field));
 

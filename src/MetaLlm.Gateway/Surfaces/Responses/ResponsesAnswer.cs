@@ -188,6 +188,7 @@ internal sealed class ResponsesAnswer(ResponsesAsked asked, Func<string, DateTim
         writer.WriteNumber("input_tokens", usage.Prompt);
         writer.WriteStartObject("input_tokens_details");
         writer.WriteNumber("cached_tokens", usage.Cached);
+        writer.WriteNumber("cache_write_tokens", usage.Written);
         writer.WriteEndObject();
         writer.WriteNumber("output_tokens", usage.Completion);
         writer.WriteStartObject("output_tokens_details");

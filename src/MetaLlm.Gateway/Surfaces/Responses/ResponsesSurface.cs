@@ -14,29 +14,33 @@ namespace MetaLlm.Gateway.Surfaces.Responses;
 /// <summary>OpenAI's Responses format.</summary>
 internal sealed class ResponsesSurface(ResponseHistory history, SettingsStore settings) : ISurface
 {
+    private readonly ItemReferences _references = new(history);
+
     public const int LongestId = 128;
 
     public async ValueTask<SurfaceRequest> ReadAsync(HttpContext context, byte[] body)
     {
         using var document = RequestBodyReader.Parse(body);
         RequestBodyReader.RequireTexts(body);
-        var root = new JsonObjectReader(document.RootElement, string.Empty);
-        var asked = new ResponsesAsked(document.RootElement, history.IsOpen && (root.Find("store") is null || root.Flag("store")));
         var tenant = context.Tenant();
+        using var resolved = await _references.ResolveAsync(document.RootElement, tenant.Id, context.RequestAborted).ConfigureAwait(false);
+        var request = resolved?.RootElement ?? document.RootElement;
+        var root = new JsonObjectReader(request, string.Empty);
+        var asked = new ResponsesAsked(request, history.IsOpen && (root.Find("store") is null || root.Flag("store")));
         var earlier = asked.PreviousId is { } previous ? await history.ReadAsync(tenant.Id, previous, context.RequestAborted).ConfigureAwait(false) : [];
         try
         {
             var chat = new ArrayBufferWriter<byte>(body.Length + 256);
-            ResponsesRequest.Write(document.RootElement, [.. earlier.Select(items => items.RootElement)], chat);
+            ResponsesRequest.Write(request, [.. earlier.Select(items => items.RootElement)], chat);
             RefuseTooLong(chat.WrittenCount);
-            var request = MessagesSurface.ReadChat(context, chat.WrittenMemory);
-            if (request.Route.Conversation is { } turn)
+            var read = MessagesSurface.ReadChat(context, chat.WrittenMemory);
+            if (read.Route.Conversation is { } turn)
             {
-                request = request with { Route = request.Route with { Conversation = Chained(turn, tenant.Id, asked) } };
+                read = read with { Route = read.Route with { Conversation = Chained(turn, tenant.Id, asked) } };
             }
 
             var answer = new ResponsesAnswer(asked, asked.IsStored ? Keeper(tenant.Id, asked.PreviousId, ResponseHistory.Items(root)) : null);
-            return new SurfaceRequest(request, new ChatPayload(chat.WrittenMemory, request.Stream), answer);
+            return new SurfaceRequest(read, new ChatPayload(chat.WrittenMemory, read.Stream), answer);
         }
         finally
         {

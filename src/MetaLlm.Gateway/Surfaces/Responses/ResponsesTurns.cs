@@ -74,7 +74,7 @@ internal sealed class ResponsesTurns(Utf8JsonWriter writer)
                 WriteResult(item);
                 break;
             default:
-                throw ApiException.BadField(item.Field("type"), $"is '{type}'; it must be one of message, reasoning, function_call, function_call_output.");
+                throw ApiException.BadField(item.Field("type"), $"is '{type}'; it must be one of message, reasoning, function_call, function_call_output, item_reference.");
         }
     }
 

@@ -20,9 +20,10 @@ internal sealed partial class AnthropicThinking
     private readonly string? _type;
     private readonly int? _budget;
 
-    private AnthropicThinking(JsonElement request, string? effort, string? type, int? budget)
+    private AnthropicThinking(JsonElement request, string? effort, string? type, int? budget, bool isOff = false)
     {
-        _native = request.Says("thinking", out var thinking) ? thinking : null;
+        var thinking = default(JsonElement);
+        _native = !isOff && request.Says("thinking", out thinking) ? thinking : null;
         _output = request.Says("output_config", out var output) ? output : null;
         _schema = ResponseSchema.Read(request);
         _effort = effort;
@@ -41,6 +42,12 @@ internal sealed partial class AnthropicThinking
     /// <param name="adapted">Receives the effort where it can be followed no further.</param>
     public static AnthropicThinking Choose(string model, JsonElement request, int maxTokens, List<string> adapted)
     {
+        if (request.Says("thinking", out var thinking) && thinking.Says("type", out var kind) && kind.IsText("enabled"u8) && LacksThinking(request))
+        {
+            adapted.Add("thinking");
+            return new AnthropicThinking(request, null, null, null, isOff: true);
+        }
+
         var effort = request.Says("reasoning_effort", out var asked) ? asked.ValueKind == JsonValueKind.String ? asked.GetString() : string.Empty : null;
         if (effort is null || request.Says("thinking", out _))
         {

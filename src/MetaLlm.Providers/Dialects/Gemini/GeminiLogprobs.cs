@@ -10,11 +10,12 @@ internal static class GeminiLogprobs
     /// <summary>The probability that the chat format tells of tokens without one.</summary>
     private const double Unlikely = -9999;
 
-    /// <summary>Writes the member <c>logprobs</c> of a choice; nothing where the candidate has none.</summary>
+    /// <summary>Writes the member <c>logprobs</c> of a choice; null where the candidate has none.</summary>
     public static void Write(Utf8JsonWriter json, JsonElement candidate)
     {
         if (!candidate.Says("logprobsResult", out var result) || !result.Says("chosenCandidates", out var chosen) || chosen.ValueKind != JsonValueKind.Array)
         {
+            json.WriteNull("logprobs");
             return;
         }
 

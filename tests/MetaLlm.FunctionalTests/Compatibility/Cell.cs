@@ -1,0 +1,39 @@
+namespace MetaLlm.FunctionalTests.Compatibility;
+
+/// <summary>What became of a feature.</summary>
+/// <param name="Text">What the table says.</param>
+/// <param name="Note">Why not; null where the text says it all.</param>
+internal sealed record Cell(string Text, string? Note = null)
+{
+    public static Cell Yes { get; } = new("yes");
+
+    public static Cell Of(Unmet unmet) => new("no", unmet.Message);
+
+    public static Cell Of(Refused refused) => Of(refused.Status, refused.Code, refused.Param, refused.Said);
+
+    /// <summary>What an error says: a clear one names the field.</summary>
+    public static Cell Of(HttpStatusCode status, string? code, string? param, string? said) =>
+        status == HttpStatusCode.BadRequest && param is not null ? new Cell($"400 `{param}`", said) : new Cell("no", $"{(int)status} `{code}`: {said}");
+
+    /// <summary>Tries a feature.</summary>
+    public static async Task<Cell> OfAsync(Feature feature, Probe probe)
+    {
+        try
+        {
+            await feature.TryAsync(probe);
+            return Yes;
+        }
+        catch (Refused refused)
+        {
+            return Of(refused);
+        }
+        catch (Unmet unmet)
+        {
+            return Of(unmet);
+        }
+        catch (LeftOut)
+        {
+            return new Cell("left out");
+        }
+    }
+}
