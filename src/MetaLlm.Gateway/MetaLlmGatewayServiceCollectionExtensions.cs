@@ -17,6 +17,7 @@ using MetaLlm.Gateway.Idempotency;
 using MetaLlm.Gateway.Management;
 using MetaLlm.Gateway.OpenApi;
 using MetaLlm.Gateway.RequestLog;
+using MetaLlm.Gateway.Retrieval;
 using MetaLlm.Gateway.Screening;
 using MetaLlm.Gateway.Surfaces.Responses;
 using MetaLlm.Gateway.Telemetry;
@@ -79,6 +80,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<PendingSettlements>();
         services.AddHostedService(s => s.GetRequiredService<PendingSettlements>());
         services.AddSingleton<CallLog>();
+        services.AddSingleton<IRetrievers, Retrievers>();
         services.AddSingleton<RoutingService>();
         services.AddSingleton<OutcomeReports>();
         services.AddCors();

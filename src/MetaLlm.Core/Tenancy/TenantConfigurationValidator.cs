@@ -216,6 +216,13 @@ public static class TenantConfigurationValidator
             CheckPromptCache($"{path}.PromptCache", cache, errors);
         }
 
+        if (arm.Overhead is { } overhead)
+        {
+            CheckRange($"{path}.Overhead.InputTokens", overhead.InputTokens, 0, CallOverhead.LargestTokens, errors);
+            CheckRange($"{path}.Overhead.MostInputTokens", overhead.MostInputTokens, overhead.InputTokens, CallOverhead.LargestTokens, errors);
+            CheckRange($"{path}.Overhead.Usd", overhead.Usd, 0, double.MaxValue, errors);
+        }
+
         for (var i = 0; i < (arm.Capabilities?.Count ?? 0); i++)
         {
             if (string.IsNullOrWhiteSpace(arm.Capabilities![i]))

@@ -179,7 +179,7 @@ public sealed partial class TenantState
             _pacer.SetArms(next.Count);
             _windows.SetArms(next.Count);
         }
-        else if (!previous.Select(a => a.Prices).SequenceEqual(next.Select(a => a.Prices)))
+        else if (!previous.Select(a => (a.Prices, a.Overhead?.Usd)).SequenceEqual(next.Select(a => (a.Prices, a.Overhead?.Usd))))
         {
             double[] factors = [.. previous.Zip(next, CostFactor)];
             _pacer.Reprice(factors);
@@ -190,8 +190,8 @@ public sealed partial class TenantState
     private static double CostFactor(Arm previous, Arm next)
     {
         var usage = new TokenUsage(previous.PriorOutputTokens, 0, previous.PriorOutputTokens);
-        var before = previous.Prices.Cost(usage);
-        return before > 0 ? next.Prices.Cost(usage) / before : 1;
+        var before = previous.Cost(usage);
+        return before > 0 ? next.Cost(usage) / before : 1;
     }
 
     private void RestartPolicy(TenantConfiguration configuration)

@@ -51,7 +51,7 @@ public sealed partial class TenantState
         : request.PinnedArm is { } pinned && pinned != arm.Id ? ArmExclusions.NotPinned
         : request.AllowedArms is { } allowed && !allowed.Contains(arm.Id) ? ArmExclusions.NotAllowed
         : request.UnhealthyArms is { } unhealthy && unhealthy.Contains(arm.Id) ? ArmExclusions.Unhealthy
-        : arm.ContextTokens > 0 && request.Features.InputTokens > arm.ContextTokens ? ArmExclusions.ContextTooLong
+        : arm.ContextTokens > 0 && arm.InputOf(request.Features.InputTokens) > arm.ContextTokens ? ArmExclusions.ContextTooLong
         : request.RequiredCapabilities is { } needed && arm.Capabilities is { } has && needed.Any(n => !has.Contains(n)) ? ArmExclusions.MissingCapability
         : null;
 
