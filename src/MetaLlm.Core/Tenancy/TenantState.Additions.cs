@@ -11,13 +11,14 @@ public sealed partial class TenantState
     private const string LaterSection = "users and dearest prices";
     private const string ConversationsSection = "conversations";
     private const string OverheadSection = "overhead";
+    private const string CanarySection = "canary";
 
     private void WriteAdditions(StateWriter writer, TenantConfiguration configuration, bool withEarlier)
     {
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
         var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice)
-            || HasConversations(configuration) || HasOverhead(configuration);
+            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null;
         if (configuration.Owners == 1 && configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
@@ -82,6 +83,12 @@ public sealed partial class TenantState
         {
             WriteOverhead(writer, configuration);
         }
+
+        if (configuration.Canary is { } canary)
+        {
+            writer.Section(CanarySection);
+            WriteCanary(writer, canary);
+        }
     }
 
     private static bool HasOverhead(TenantConfiguration configuration) => configuration.Arms.Any(arm => arm.Overhead is not null);
@@ -125,6 +132,7 @@ public sealed partial class TenantState
         _earlier.Clear();
         _users.Clear();
         _conversations.Clear();
+        _canary = null;
         if (reader.AtEnd)
         {
             return;
@@ -178,12 +186,17 @@ public sealed partial class TenantState
         {
             ReadOverhead(ref reader);
         }
+
+        if (reader.TryExpect(CanarySection))
+        {
+            ReadCanary(ref reader);
+        }
     }
 
     // What comes after it is left out where there is none.
     private static long? ReadVersion(ref StateReader reader)
     {
         var ahead = reader;
-        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) ? null : reader.Long();
+        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) ? null : reader.Long();
     }
 }

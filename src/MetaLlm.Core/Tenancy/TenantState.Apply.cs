@@ -51,7 +51,7 @@ public sealed partial class TenantState
 
         Pace(decision, windowTarget);
         _ledger.Reserve(decision.ReservedUsd, boundUsd);
-        _purse.Record(Target(windowTarget), Extra(decision));
+        _purse.Record(Target(windowTarget), decision.ChosenArm == configuration.Canary?.Arm ? 0 : Extra(decision));
         _windows.Count(decision.At);
         _imputation?.Decided(decision);
         if (configuration.MaxWeightPerUser is not null)
@@ -155,6 +155,7 @@ public sealed partial class TenantState
 
         SetImputation(next);
         SetOthers(next);
+        SetCanary(next);
         if (next.Conversations is null)
         {
             _conversations.Clear();
@@ -227,6 +228,7 @@ public sealed partial class TenantState
         }
 
         var served = Find(rewarded.Decision);
+        _canary?.Rewarded(rewarded, configuration.Canary!.Tolerance);
         _rewardsApplied++;
         if (rewarded.Defaulted)
         {
@@ -328,12 +330,14 @@ public sealed partial class TenantState
             return;
         }
 
+        // What the policy could not have chosen says nothing of what it would choose at another price.
+        var canary = Configured().Canary?.Arm;
         var (expected, greedy) = (0.0, 0.0);
         foreach (var arm in decision.Arms)
         {
             expected += arm.Propensity * arm.CostUsd;
             greedy = arm.ArmId == decision.GreedyArm ? arm.CostUsd : greedy;
-            if (arm.Exclusion is null && IsOffered(decision, arm) && _armIndex.TryGetValue(arm.ArmId, out var index))
+            if (arm.Exclusion is null && arm.ArmId != canary && IsOffered(decision, arm) && _armIndex.TryGetValue(arm.ArmId, out var index))
             {
                 Offer(index, arm, paced, windowed);
             }

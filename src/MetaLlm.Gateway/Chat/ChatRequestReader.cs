@@ -40,6 +40,11 @@ internal static class ChatRequestReader
             Conversation = transcript?.ToTurn(wishes.Session),
             User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
+        if (tenant.Configuration.Canary is not null)
+        {
+            route = route with { Unit = EndUser.HashOf(root, tenant.Id) is > 0 and var user ? user : route.Conversation?.Key ?? 0 };
+        }
+
         return new ChatRequest(conversation.Query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id, route.Conversation?.Key ?? 0) : 0);
     }
 

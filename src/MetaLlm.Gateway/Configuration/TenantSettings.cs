@@ -116,6 +116,12 @@ public sealed partial class TenantSettings
     /// <summary>How conversations are followed from turn to turn. Not for a tenant with shards, whose owners know nothing of each other's conversations.</summary>
     public ConversationSettings Conversations { get; init; } = new();
 
+    /// <summary>A new model that gets a fixed share of the requests until it proves worse than the others. Not for a tenant with shards.</summary>
+    public CanarySettings Canary { get; init; } = new();
+
+    /// <summary>Models that see a share of the calls and answer none.</summary>
+    public ShadowSettings Shadow { get; init; } = new();
+
     /// <summary>What a decision of <c>/v1/route</c> costs whose outcome nobody reports in time: nothing, or what was predicted.</summary>
     public RouteExpiry RouteExpiry { get; init; }
 
@@ -143,6 +149,9 @@ public sealed partial class TenantSettings
 
     /// <summary>What its policy is made from.</summary>
     public TenantConfiguration Configuration { get; private set; } = new() { Arms = [] };
+
+    /// <summary>What the policy of its shadow is made from; null without one.</summary>
+    internal TenantConfiguration? ShadowConfiguration { get; private set; }
 
     /// <summary>What stands behind its arms, by arm id.</summary>
     public IReadOnlyDictionary<string, ArmTarget> Targets { get; private set; } = new Dictionary<string, ArmTarget>();
@@ -247,6 +256,7 @@ public sealed partial class TenantSettings
             RouteExpiry = RouteExpiry,
             Conversations = FollowsConversations ? Conversations.ToSettings() : null,
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
+            Canary = Canary.ToSettings(),
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
             MaxWeightPerUser = MaxWeightPerUser,
@@ -267,6 +277,7 @@ public sealed partial class TenantSettings
             errors.Add(JsonField(error.Field, errors), error.Message);
         }
 
+        ShadowConfiguration = Shadow.ToConfiguration(Configuration, errors.At("shadow"));
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
         EmbeddingModels = new EmbeddingModels(EmbeddingModelList);
@@ -295,6 +306,7 @@ public sealed partial class TenantSettings
         priced.PricesSince = _priceDates.LastOrDefault(date => date <= at, DateTimeOffset.MinValue);
         priced.PricesUntil = _priceDates.FirstOrDefault(date => date > at, DateTimeOffset.MaxValue);
         priced.Configuration = Configuration with { Arms = Known(null, at) };
+        priced.ShadowConfiguration = Shadow.ToConfiguration(priced.Configuration, new SettingsErrors("", []));
         priced.Targets = Targets.ToDictionary(
             target => target.Key,
             target => ArmDeployments.Priced(target.Value, arms[target.Key], at),
@@ -371,7 +383,7 @@ public sealed partial class TenantSettings
             return string.Concat(_arms[index].Place(errors.At("arms")).Path.AsSpan(errors.Path.Length + 1), ".", Camel(arm.Groups[2].Value));
         }
 
-        return Camel(field);
+        return field == "Canary.Arm" ? "canary.model" : Camel(field);
     }
 
     [GeneratedRegex(@"^Arms\[(\d+)\]\.(.+)$")]

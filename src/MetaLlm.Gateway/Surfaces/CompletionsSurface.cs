@@ -56,6 +56,7 @@ internal sealed class CompletionsSurface : ISurface
             Choices = (int)choices * prompts,
             Key = context.CallerKey().OfDirectory,
             User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
+            Unit = tenant.Configuration.Canary is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
         return new ChatRequest(query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id) : 0);
     }

@@ -3,6 +3,7 @@ using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Features;
+using MetaLlm.Core.Rollout;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Idempotency;
@@ -137,10 +138,15 @@ internal static class Samples
 
     public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75, Defaulted = true, Withdrawn = true };
 
+    private static readonly CanaryReport Canary = new()
+    {
+        Arm = "small", Share = 0.1, Stop = CanaryStop.Reward, StoppedAt = At, Canary = new CanarySide(1, 0.2, 0.1, 3, 0.4, 0.5), Others = new CanarySide(6, 0.7, 0.8, 9, 0.9, 0.85),
+    };
+
     private static readonly TenantReport Learned = new()
     {
         Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-        RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05,
+        RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05, Canary = Canary,
     };
 
     public static IReadOnlyList<object> All { get; } =
@@ -175,7 +181,7 @@ internal static class Samples
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7),
         new DecisionRequest
         {
-            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key", Candidates = [Candidate], Conversation = Turn,
+            Features = Features, Preferences = Preferences, PinnedArm = "small", AllowedArms = ["a"], UnhealthyArms = ["b"], RequiredCapabilities = ["c"], MaxCostUsd = 1, Origin = DecisionOrigin.Call, InputTokensBound = 9, MaxOutputTokens = 8, Choices = 7, User = 6, Key = "key", Candidates = [Candidate], Conversation = Turn, Unit = 5,
         },
         Turn, ConversationPlace, Candidate, Claim, Remembered, Logged, new AnswerOrigin("up-1", "model-2026"),
         new LoggedRequestQuery { Tenant = "acme", From = At, To = At.AddHours(1), BeforeId = "req-1", Limit = 5 },
