@@ -162,6 +162,6 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
         return wanted;
     }
 
-    [LoggerMessage(5301, LogLevel.Warning, "A call of the shadow of tenant {Tenant} failed: {Error}.")]
+    [LoggerMessage(5501, LogLevel.Warning, "A call of the shadow of tenant {Tenant} failed: {Error}.")]
     private static partial void LogFailed(ILogger logger, string tenant, string error);
 }

@@ -1,5 +1,4 @@
 using MetaLlm.Core.Conversations;
-using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Rollout;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Core.Tests.Support;

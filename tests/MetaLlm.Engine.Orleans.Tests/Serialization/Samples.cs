@@ -153,7 +153,7 @@ internal static class Samples
     [
         Decision, Assessment, Preferences, Facts, Rewarded, Usage, Failures, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
-        Learned,
+        Learned, Canary, Canary.Others,
         new BudgetResetReceipt(4, Learned, Learned),
         new UpgradeInProgressException("upgrade"),
         new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2, BoundUsd = 0.375 },
