@@ -53,6 +53,6 @@ public sealed record ChatCall
     public NativeRequest? Native { get; init; }
 
     /// <summary>Text that was retrieved for the question and stands before it, UTF-8; empty for none. Never printed.</summary>
-    [Id(12)]
+    [Id(15)]
     public ReadOnlyMemory<byte> Retrieved { get; init; }
 }
