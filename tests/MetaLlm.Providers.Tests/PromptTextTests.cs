@@ -34,6 +34,14 @@ public sealed class PromptTextTests
         Assert.True(failure.NeverSent);
     }
 
+    [Fact]
+    public void The_clients_own_bytes_do_not_pass_by_what_is_added()
+    {
+        var call = Call("{\"messages\":[" + Hello + "]}", "Be brief.", "") with { Native = new NativeRequest(UpstreamEndpoint.Anthropic, "{}"u8.ToArray(), "msg_") };
+        Assert.Null(PromptText.Add(call).Native);
+        Assert.NotNull(PromptText.Add(call with { Options = CallOptions.None }).Native);
+    }
+
     private static ChatCall Call(string body, string instructions, string retrieved) => new()
     {
         Endpoint = new UpstreamEndpoint { Name = "up", BaseAddress = new Uri("http://127.0.0.1/v1") },
