@@ -17,6 +17,8 @@ using MetaLlm.Gateway.Idempotency;
 using MetaLlm.Gateway.Management;
 using MetaLlm.Gateway.OpenApi;
 using MetaLlm.Gateway.RequestLog;
+using MetaLlm.Gateway.Retrieval;
+using MetaLlm.Gateway.Rollout;
 using MetaLlm.Gateway.Screening;
 using MetaLlm.Gateway.Surfaces.Responses;
 using MetaLlm.Gateway.Telemetry;
@@ -79,6 +81,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<PendingSettlements>();
         services.AddHostedService(s => s.GetRequiredService<PendingSettlements>());
         services.AddSingleton<CallLog>();
+        services.AddSingleton<IRetrievers, Retrievers>();
         services.AddSingleton<RoutingService>();
         services.AddSingleton<OutcomeReports>();
         services.AddCors();
@@ -106,6 +109,9 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<DecisionEndpoint>();
         services.AddSingleton<PolicyEndpoint>();
+        services.AddSingleton<ShadowCalls>();
+        services.AddHostedService(s => s.GetRequiredService<ShadowCalls>());
+        services.AddSingleton<ShadowEndpoint>();
         services.AddSingleton<WarmStartService>();
         services.AddSingleton<WarmStartEndpoint>();
         services.AddSingleton<QuizEndpoint>();
@@ -147,6 +153,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<BudgetResetEndpoint>();
         services.AddSingleton<RetentionEndpoint>();
         services.AddSingleton<UsageEndpoint>();
+        services.AddSingleton<DecisionsEndpoint>();
         services.AddSingleton<AuditEndpoint>();
     }
 

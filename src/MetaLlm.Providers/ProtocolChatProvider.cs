@@ -3,6 +3,7 @@ using MetaLlm.Providers.ChatClients;
 using MetaLlm.Providers.Credentials;
 using MetaLlm.Providers.Dialects;
 using MetaLlm.Providers.Http;
+using MetaLlm.Providers.Json;
 using MetaLlm.Providers.Objections;
 
 namespace MetaLlm.Providers;
@@ -32,6 +33,8 @@ internal sealed class ProtocolChatProvider(
         {
             throw new ChatProviderException(ChatFailure.Objected, $"Upstream '{call.Endpoint.Name}' speaks '{call.Endpoint.Protocol}', which has no {call.Kind} calls.");
         }
+
+        call = PromptText.Add(call);
 
         // A silo may be older than the gateway that decided.
         return _providers.TryGetValue(call.Endpoint.Protocol, out var provider)

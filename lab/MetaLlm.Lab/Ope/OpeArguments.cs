@@ -16,6 +16,7 @@ internal sealed class OpeArguments
     private readonly Option<string> _postgres = Text(
         "--postgres", "CONNECTION", "PostgreSQL database that holds the log, instead of --sqlite: 'Host=...;Database=...;Username=...'; PGPASSWORD may hold the password.");
     private readonly Option<string> _config = Text("--config", "FILE", "Configuration of the gateway whose database holds the log, instead of --sqlite or --postgres.");
+    private readonly Option<string> _log = Text("--log", "FILE", "File that metallm export wrote, instead of a database.");
     private readonly Option<string> _archive = Text("--archive", "DIR", "Archive of the gateway (retention.archive): decisions that are in the database no more [default: none].");
     private readonly Option<string> _tenant = Text("--tenant", "T", "The tenant.", required: true);
     private readonly Option<string> _policy = Text("--policy", "NAME[,NAME...]", "Policies to evaluate; each learns from the log's past.");
@@ -32,18 +33,20 @@ internal sealed class OpeArguments
     private static readonly StorageSettings Nowhere = new();
 
     /// <summary>Every option, in the order of the help text.</summary>
-    public IReadOnlyList<Option> All => [_sqlite, _postgres, _config, _archive, _tenant, _policy, _option, _arm, _uniform, _priceWeight, _switch, _since, _until, _json];
+    public IReadOnlyList<Option> All => [_sqlite, _postgres, _config, _log, _archive, _tenant, _policy, _option, _arm, _uniform, _priceWeight, _switch, _since, _until, _json];
 
     /// <summary>Interprets what was given.</summary>
     /// <exception cref="BadInputException">Values are not usable; every one is reported.</exception>
     public OpeOptions Read(ParseResult parsed)
     {
         var values = new OptionValues();
-        var storage = ReadStorage(values, parsed.GetValue(_sqlite), parsed.GetValue(_postgres), parsed.GetValue(_config));
+        var log = parsed.GetValue(_log);
+        var storage = ReadStorage(values, parsed.GetValue(_sqlite), parsed.GetValue(_postgres), parsed.GetValue(_config), log);
         IReadOnlyList<string> policies = parsed.GetValue(_policy) is { } names ? values.Names("--policy", names) : [];
         var options = new OpeOptions
         {
             Storage = storage,
+            LogFile = log,
             Archive = ReadArchive(values, parsed.GetValue(_archive)),
             Tenant = parsed.GetValue(_tenant)!,
             Policies = policies,
@@ -102,11 +105,21 @@ internal sealed class OpeArguments
         return null;
     }
 
-    private static StorageSettings ReadStorage(OptionValues values, string? sqlite, string? postgres, string? config)
+    private static StorageSettings ReadStorage(OptionValues values, string? sqlite, string? postgres, string? config, string? log)
     {
-        if (new[] { sqlite, postgres, config }.Count(one => one is not null) != 1)
+        if (new[] { sqlite, postgres, config, log }.Count(one => one is not null) != 1)
         {
-            values.Problem("Give exactly one of --sqlite, --postgres and --config.");
+            values.Problem("Give exactly one of --sqlite, --postgres, --config and --log.");
+            return Nowhere;
+        }
+
+        if (log is not null)
+        {
+            if (!File.Exists(log))
+            {
+                values.Problem($"--log: there is no file {log}.");
+            }
+
             return Nowhere;
         }
 

@@ -15,7 +15,9 @@ internal sealed class OpeHandler(LabEnvironment environment)
     /// <exception cref="BadInputException">The log does not hold what is needed; nothing was written.</exception>
     public async Task<int> RunAsync(OpeOptions options, CancellationToken cancellationToken)
     {
-        var log = await LogDatabase.ReadAsync(options.Storage, options.Archive, options.Tenant, cancellationToken);
+        var log = options.LogFile is { } file
+            ? await DecisionLog.ReadFileAsync(file, options.Tenant, cancellationToken)
+            : await LogDatabase.ReadAsync(options.Storage, options.Archive, options.Tenant, cancellationToken);
         CheckArms(log, options.Arms);
         var evaluator = new OpeEvaluator(log, options.SwitchAt, period: options.Period);
         ITargetPolicy[] targets =

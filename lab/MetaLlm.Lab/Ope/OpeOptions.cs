@@ -8,6 +8,9 @@ internal sealed record OpeOptions
     /// <summary>The database with the log.</summary>
     public required StorageSettings Storage { get; init; }
 
+    /// <summary>File that <c>metallm export</c> wrote, in place of the database; null for none.</summary>
+    public string? LogFile { get; init; }
+
     /// <summary>Directory with decisions that the gateway dropped from the database; null for none.</summary>
     public string? Archive { get; init; }
 

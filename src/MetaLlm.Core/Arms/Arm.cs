@@ -44,4 +44,17 @@ public sealed record Arm
 
     /// <summary>How its provider caches prompts; null where that is not known, and the share of cached tokens is learned over all calls alike.</summary>
     public PromptCache? PromptCache { get; init; }
+
+    /// <summary>What every call of it has beyond the request; null for nothing.</summary>
+    public CallOverhead? Overhead { get; init; }
+
+    /// <summary>What a call with this usage costs, with what it costs beside its tokens.</summary>
+    /// <param name="usage">Tokens of the call.</param>
+    /// <returns>USD.</returns>
+    public double Cost(in TokenUsage usage) => Overhead is { } overhead ? Prices.Cost(usage) + overhead.Usd : Prices.Cost(usage);
+
+    /// <summary>Prompt tokens to expect of a call.</summary>
+    /// <param name="requestTokens">Those of the client's request.</param>
+    /// <returns>Those with what the arm adds.</returns>
+    public double InputOf(double requestTokens) => Overhead is { } overhead ? requestTokens + overhead.InputTokens : requestTokens;
 }

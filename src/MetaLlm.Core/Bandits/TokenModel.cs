@@ -96,8 +96,9 @@ internal sealed class TokenModel
     {
         var s = _statistics[arm];
         outputTokens = PredictOutput(s, x, sharedFactor, at);
-        var input = s.Faded(s.Input.Predict(inputTokens, out var cached), inputTokens, at);
-        return _arms[arm].Prices.Cost(new TokenUsage(input, Math.Min(cached, input), outputTokens));
+        var asked = _arms[arm].InputOf(inputTokens);
+        var input = s.Faded(s.Input.Predict(asked, out var cached), asked, at);
+        return _arms[arm].Cost(new TokenUsage(input, Math.Min(cached, input), outputTokens));
     }
 
     /// <summary>Predicted cost where it is known what the arm's cache does for the prompt, USD; and what it would be had the arm served the turn before.</summary>
@@ -105,15 +106,16 @@ internal sealed class TokenModel
     {
         var s = _statistics[arm];
         outputTokens = PredictOutput(s, x, sharedFactor, query.At);
-        var input = s.Faded(s.Input.Predict(query.InputTokens, out var usual), query.InputTokens, query.At);
-        var scale = input / query.InputTokens;
+        var asked = _arms[arm].InputOf(query.InputTokens);
+        var input = s.Faded(s.Input.Predict(asked, out var usual), asked, query.At);
+        var scale = input / asked;
         return (Cost(arm, input, outputTokens, reuse.Read, reuse.Written, usual, scale), Cost(arm, input, outputTokens, reuse.WarmRead, reuse.WarmWritten, usual, scale));
     }
 
     private double Cost(int arm, double input, double output, double read, double written, double usual, double scale)
     {
         var cached = Math.Min(input, double.IsNaN(read) ? usual : read * scale * _statistics[arm].Input.CacheHits);
-        var usd = _arms[arm].Prices.Cost(new TokenUsage(input, cached, output));
+        var usd = _arms[arm].Cost(new TokenUsage(input, cached, output));
         return _arms[arm].PromptCache is { WritePrice: > 0 and var price } ? usd + (Math.Min(written * scale, input - cached) * (price - _arms[arm].Prices.Input)) : usd;
     }
 
@@ -178,7 +180,7 @@ internal sealed class TokenModel
             }
 
             s.Smear = log.Mean / predicted;
-            var inputRatio = rows.Average(r => r.Usage[a].Input / r.InputTokens);
+            var inputRatio = rows.Average(r => r.Usage[a].Input / _arms[a].InputOf(r.InputTokens));
             s.Input.Set(inputRatio, PriorCalls);
         }
     }
@@ -194,7 +196,7 @@ internal sealed class TokenModel
         {
             if (row.Usage[arm].Input > 0)
             {
-                s.Input.Add(row.Usage[arm].Input / row.InputTokens);
+                s.Input.Add(row.Usage[arm].Input / _arms[arm].InputOf(row.InputTokens));
             }
         }
 
@@ -240,7 +242,7 @@ internal sealed class TokenModel
     {
         var s = _statistics[arm];
         s.Reported(at);
-        s.Input.Observe(usage, inputTokens, expectedCached);
+        s.Input.Observe(usage, inputTokens > 0 ? _arms[arm].InputOf(inputTokens) : 0, expectedCached);
         if (!(usage.Output > 0))
         {
             return;

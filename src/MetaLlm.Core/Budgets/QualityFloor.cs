@@ -124,7 +124,7 @@ internal sealed class QualityFloor
     // A free arm must not make every price infinite: it counts as ten thousand times cheaper than the most expensive.
     private static (double Cheapest, double MostExpensive) Costs(IReadOnlyList<Arm> arms)
     {
-        var costs = arms.Where(a => a.Enabled).DefaultIfEmpty(arms[0]).Select(a => a.Prices.Cost(new TokenUsage(TypicalInput, 0, a.PriorOutputTokens))).ToList();
+        var costs = arms.Where(a => a.Enabled).DefaultIfEmpty(arms[0]).Select(a => a.Cost(new TokenUsage(TypicalInput, 0, a.PriorOutputTokens))).ToList();
         var mostExpensive = Math.Max(1e-12, costs.Max());
         return (Math.Max(costs.Min(), 1e-4 * mostExpensive), mostExpensive);
     }

@@ -26,4 +26,7 @@ public static class ArmExclusions
 
     /// <summary>What the call can cost (see <see cref="HardCapReserve"/>) does not fit into what is left of the tenant's hard cap or of a window's budget.</summary>
     public const string OverHardCap = "over_hard_cap";
+
+    /// <summary>The arm was a canary that proved worse than the others.</summary>
+    public const string CanaryStopped = "canary_stopped";
 }

@@ -69,4 +69,8 @@ public sealed record DecisionRequest
     /// <summary>The conversation that the request is a turn of; null to decide for itself, as for every tenant without <see cref="TenantConfiguration.Conversations"/>.</summary>
     [Id(14)]
     public ConversationTurn? Conversation { get; init; }
+
+    /// <summary>Hash of what is to be treated alike by a canary, such as the end user or the conversation; 0 where each request may be treated otherwise.</summary>
+    [Id(15)]
+    public ulong Unit { get; init; }
 }

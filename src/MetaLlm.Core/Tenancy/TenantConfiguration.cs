@@ -1,5 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Conversations;
+using MetaLlm.Core.Rollout;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -64,6 +65,9 @@ public sealed record TenantConfiguration
 
     /// <summary>How conversations are followed, so that they keep their model; null to decide every request for itself.</summary>
     public ConversationSettings? Conversations { get; init; }
+
+    /// <summary>An arm that gets a fixed share of the decisions until it proves worse; null for none. Not for a tenant with several owners.</summary>
+    public CanarySettings? Canary { get; init; }
 
     /// <summary>What a decision costs whose caller makes the call and never says what it cost.</summary>
     public RouteExpiry RouteExpiry { get; init; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Conversations;
+using MetaLlm.Core.Rollout;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -55,6 +56,7 @@ public static class TenantConfigurationValidator
         }
 
         CheckConversations(configuration.Conversations, errors);
+        CheckCanary(configuration, errors);
         if (configuration.HardCapWindow < ShortestWindow)
         {
             errors.Add(new("HardCapWindow", $"is {configuration.HardCapWindow}; it must be at least {ShortestWindow}."));
@@ -92,6 +94,31 @@ public static class TenantConfigurationValidator
             {
                 errors.Add(new($"Arms[{i}].RenamedFrom", $"is '{from}'; arms of a tenant with shards keep their ids."));
             }
+        }
+    }
+
+    private static void CheckCanary(TenantConfiguration configuration, List<ConfigurationError> errors)
+    {
+        if (configuration.Canary is not { } canary)
+        {
+            return;
+        }
+
+        if (configuration.Arms?.Any(arm => arm?.Id == canary.Arm) != true)
+        {
+            errors.Add(new("Canary.Arm", $"is '{canary.Arm}', which is no arm of the configuration."));
+        }
+
+        CheckRange("Canary.Share", canary.Share, 0, CanarySettings.LargestShare, errors);
+        CheckRange("Canary.Tolerance", canary.Tolerance, 0, 1, errors);
+        if (!(canary.FalseStops > 0 && canary.FalseStops <= 0.5))
+        {
+            errors.Add(new("Canary.FalseStops", string.Create(CultureInfo.InvariantCulture, $"is {canary.FalseStops}; it must be above 0 and at most 0.5.")));
+        }
+
+        if (configuration.Shards is not null)
+        {
+            errors.Add(new("Canary", "is given; owners of a tenant with shards cannot compare its calls."));
         }
     }
 
@@ -214,6 +241,13 @@ public static class TenantConfigurationValidator
         if (arm.PromptCache is { } cache)
         {
             CheckPromptCache($"{path}.PromptCache", cache, errors);
+        }
+
+        if (arm.Overhead is { } overhead)
+        {
+            CheckRange($"{path}.Overhead.InputTokens", overhead.InputTokens, 0, CallOverhead.LargestTokens, errors);
+            CheckRange($"{path}.Overhead.MostInputTokens", overhead.MostInputTokens, overhead.InputTokens, CallOverhead.LargestTokens, errors);
+            CheckRange($"{path}.Overhead.Usd", overhead.Usd, 0, double.MaxValue, errors);
         }
 
         for (var i = 0; i < (arm.Capabilities?.Count ?? 0); i++)

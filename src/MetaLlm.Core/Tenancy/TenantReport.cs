@@ -1,3 +1,5 @@
+using MetaLlm.Core.Rollout;
+
 namespace MetaLlm.Core.Tenancy;
 
 /// <summary>What a tenant's policy has learned, for people and checks.</summary>
@@ -83,4 +85,8 @@ public sealed record TenantReport
     /// <summary>What attempts have cost that gave the client no answer, USD; part of <see cref="SpendUsd"/>.</summary>
     [Id(19)]
     public double WastedUsd { get; init; }
+
+    /// <summary>How the canary does; null without one.</summary>
+    [Id(20)]
+    public CanaryReport? Canary { get; init; }
 }

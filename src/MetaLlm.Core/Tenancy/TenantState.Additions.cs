@@ -10,13 +10,15 @@ public sealed partial class TenantState
     private const string AdditionsSection = "additions";
     private const string LaterSection = "users and dearest prices";
     private const string ConversationsSection = "conversations";
+    private const string OverheadSection = "overhead";
+    private const string CanarySection = "canary";
 
     private void WriteAdditions(StateWriter writer, TenantConfiguration configuration, bool withEarlier)
     {
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
         var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice)
-            || HasConversations(configuration);
+            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null;
         if (configuration.Owners == 1 && configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
@@ -76,6 +78,50 @@ public sealed partial class TenantState
             writer.Section(ConversationsSection);
             WriteConversations(writer, configuration);
         }
+
+        if (HasOverhead(configuration))
+        {
+            WriteOverhead(writer, configuration);
+        }
+
+        if (configuration.Canary is { } canary)
+        {
+            writer.Section(CanarySection);
+            WriteCanary(writer, canary);
+        }
+    }
+
+    private static bool HasOverhead(TenantConfiguration configuration) => configuration.Arms.Any(arm => arm.Overhead is not null);
+
+    private static void WriteOverhead(StateWriter writer, TenantConfiguration configuration)
+    {
+        writer.Section(OverheadSection);
+        foreach (var arm in configuration.Arms)
+        {
+            writer.Bool(arm.Overhead is not null);
+            if (arm.Overhead is { } overhead)
+            {
+                writer.Double(overhead.InputTokens);
+                writer.Double(overhead.MostInputTokens);
+                writer.Double(overhead.Usd);
+            }
+        }
+    }
+
+    private void ReadOverhead(ref StateReader reader)
+    {
+        var arms = Configuration!.Arms.ToArray();
+        for (var a = 0; a < arms.Length; a++)
+        {
+            if (reader.Bool())
+            {
+                arms[a] = arms[a] with { Overhead = new CallOverhead { InputTokens = reader.Double(), MostInputTokens = reader.Double(), Usd = reader.Double() } };
+            }
+        }
+
+        // The policy prices by its own list of arms.
+        Configuration = Configuration with { Arms = arms };
+        _policy!.SetArms(arms);
     }
 
     private static bool HasMostPrice(Arm arm) => arm.MostInputPrice > 0 || arm.MostOutputPrice > 0;
@@ -86,6 +132,7 @@ public sealed partial class TenantState
         _earlier.Clear();
         _users.Clear();
         _conversations.Clear();
+        _canary = null;
         if (reader.AtEnd)
         {
             return;
@@ -134,12 +181,22 @@ public sealed partial class TenantState
         {
             ReadConversations(ref reader);
         }
+
+        if (reader.TryExpect(OverheadSection))
+        {
+            ReadOverhead(ref reader);
+        }
+
+        if (reader.TryExpect(CanarySection))
+        {
+            ReadCanary(ref reader);
+        }
     }
 
     // What comes after it is left out where there is none.
     private static long? ReadVersion(ref StateReader reader)
     {
         var ahead = reader;
-        return ahead.TryExpect(ConversationsSection) ? null : reader.Long();
+        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) ? null : reader.Long();
     }
 }

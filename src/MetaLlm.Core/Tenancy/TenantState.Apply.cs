@@ -51,7 +51,7 @@ public sealed partial class TenantState
 
         Pace(decision, windowTarget);
         _ledger.Reserve(decision.ReservedUsd, boundUsd);
-        _purse.Record(Target(windowTarget), Extra(decision));
+        _purse.Record(Target(windowTarget), decision.ChosenArm == configuration.Canary?.Arm ? 0 : Extra(decision));
         _windows.Count(decision.At);
         _imputation?.Decided(decision);
         if (configuration.MaxWeightPerUser is not null)
@@ -155,6 +155,7 @@ public sealed partial class TenantState
 
         SetImputation(next);
         SetOthers(next);
+        SetCanary(next);
         if (next.Conversations is null)
         {
             _conversations.Clear();
@@ -179,7 +180,7 @@ public sealed partial class TenantState
             _pacer.SetArms(next.Count);
             _windows.SetArms(next.Count);
         }
-        else if (!previous.Select(a => a.Prices).SequenceEqual(next.Select(a => a.Prices)))
+        else if (!previous.Select(a => (a.Prices, a.Overhead?.Usd)).SequenceEqual(next.Select(a => (a.Prices, a.Overhead?.Usd))))
         {
             double[] factors = [.. previous.Zip(next, CostFactor)];
             _pacer.Reprice(factors);
@@ -190,8 +191,8 @@ public sealed partial class TenantState
     private static double CostFactor(Arm previous, Arm next)
     {
         var usage = new TokenUsage(previous.PriorOutputTokens, 0, previous.PriorOutputTokens);
-        var before = previous.Prices.Cost(usage);
-        return before > 0 ? next.Prices.Cost(usage) / before : 1;
+        var before = previous.Cost(usage);
+        return before > 0 ? next.Cost(usage) / before : 1;
     }
 
     private void RestartPolicy(TenantConfiguration configuration)
@@ -227,6 +228,7 @@ public sealed partial class TenantState
         }
 
         var served = Find(rewarded.Decision);
+        _canary?.Rewarded(rewarded, configuration.Canary!.Tolerance);
         _rewardsApplied++;
         if (rewarded.Defaulted)
         {
@@ -328,12 +330,14 @@ public sealed partial class TenantState
             return;
         }
 
+        // What the policy could not have chosen says nothing of what it would choose at another price.
+        var canary = Configured().Canary?.Arm;
         var (expected, greedy) = (0.0, 0.0);
         foreach (var arm in decision.Arms)
         {
             expected += arm.Propensity * arm.CostUsd;
             greedy = arm.ArmId == decision.GreedyArm ? arm.CostUsd : greedy;
-            if (arm.Exclusion is null && IsOffered(decision, arm) && _armIndex.TryGetValue(arm.ArmId, out var index))
+            if (arm.Exclusion is null && arm.ArmId != canary && IsOffered(decision, arm) && _armIndex.TryGetValue(arm.ArmId, out var index))
             {
                 Offer(index, arm, paced, windowed);
             }

@@ -41,8 +41,11 @@ public sealed partial class TenantState
     private double Quantile(Arm arm, DecisionRequest request, int a) =>
         _scores!.CostUsd[a] + (((request.Choices * _scores.OutputQuantileFactor) - 1) * _scores.OutputTokens[a] * arm.Prices.Output);
 
-    private static double MostCost(Arm arm, DecisionRequest request, double outputTokens) => arm.Prices.MostCost(
-        Math.Max(request.InputTokensBound, request.Features.InputTokens), request.Choices * outputTokens, arm.MostInputPrice, arm.MostOutputPrice);
+    private static double MostCost(Arm arm, DecisionRequest request, double outputTokens)
+    {
+        var input = Math.Max(request.InputTokensBound, request.Features.InputTokens) + (arm.Overhead?.MostInputTokens ?? 0);
+        return arm.Prices.MostCost(input, request.Choices * outputTokens, arm.MostInputPrice, arm.MostOutputPrice) + (arm.Overhead?.Usd ?? 0);
+    }
 
     private static double OutputLimit(Arm arm, DecisionRequest request) => (request.MaxOutputTokens, arm.MaxOutputTokens) switch
     {

@@ -53,6 +53,7 @@ public sealed partial class TenantState
 
         var served = Find(settled.Decision);
         var costUsd = Charge(settled, configuration);
+        _canary?.Settled(settled, configuration.Canary!.Tolerance);
         var windowTarget = WindowTarget(configuration, settled.At);
         Pace(settled, costUsd, windowTarget);
         if (settled.Outcome == CallOutcome.Completed && _imputation is not null && _imputation.Completed(settled))

@@ -34,6 +34,7 @@ public sealed partial class TenantState
             exclusions[a] = Exclusion(configuration.Arms[a], request);
         }
 
+        ExcludeStopped(configuration, request, exclusions);
         var windowTarget = WindowTarget(configuration, at);
         var money = new Money(Target(windowTarget), Lambda(configuration, windowTarget), at);
         var conversation = FindConversation(configuration, request, at);
@@ -51,7 +52,7 @@ public sealed partial class TenantState
         : request.PinnedArm is { } pinned && pinned != arm.Id ? ArmExclusions.NotPinned
         : request.AllowedArms is { } allowed && !allowed.Contains(arm.Id) ? ArmExclusions.NotAllowed
         : request.UnhealthyArms is { } unhealthy && unhealthy.Contains(arm.Id) ? ArmExclusions.Unhealthy
-        : arm.ContextTokens > 0 && request.Features.InputTokens > arm.ContextTokens ? ArmExclusions.ContextTooLong
+        : arm.ContextTokens > 0 && arm.InputOf(request.Features.InputTokens) > arm.ContextTokens ? ArmExclusions.ContextTooLong
         : request.RequiredCapabilities is { } needed && arm.Capabilities is { } has && needed.Any(n => !has.Contains(n)) ? ArmExclusions.MissingCapability
         : null;
 
@@ -98,6 +99,7 @@ public sealed partial class TenantState
             throw new NoFeasibleArmException([.. configuration.Arms.Select((arm, a) => KeyValuePair.Create(arm.Id, exclusions[a]!))]);
         }
 
+        Separate(configuration, request, conversation, feasible);
         var query = new DecisionQuery
         {
             Context = x,
@@ -121,6 +123,7 @@ public sealed partial class TenantState
         }
 
         var place = Place(configuration, request, conversation, query);
+        TakeShare(configuration);
         Bound(configuration, request);
         return place;
     }
@@ -154,7 +157,8 @@ public sealed partial class TenantState
         var scores = _scores!;
         var (ordinal, seed) = (DecisionOrdinal + 1, OwnSeed(configuration));
         var draw = CounterRandom.Uniform(seed, (ulong)ordinal);
-        var chosen = Draw(scores, draw);
+        int chosen;
+        (chosen, draw) = _drawnCanary < 0 ? (Draw(scores, draw), draw) : DrawWithCanary(request, seed, ordinal, draw);
         return new DecisionRecord
         {
             Tenant = Tenant,
@@ -174,7 +178,7 @@ public sealed partial class TenantState
                 scores.QualityDeviation[a],
                 scores.CostUsd[a],
                 scores.LatencySeconds[a],
-                exclusions[a] is null ? scores.Score[a] : null,
+                exclusions[a] is null && a != _keptFromPolicy ? scores.Score[a] : null,
                 scores.Propensity[a],
                 exclusions[a],
                 _bounds[a],

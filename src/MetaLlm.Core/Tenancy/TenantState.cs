@@ -104,6 +104,7 @@ public sealed partial class TenantState
             Windows = [.. ReportWindows(configuration)],
             QualityFloor = ReportFloor(configuration),
             Imputation = _imputation?.Report,
+            Canary = ReportCanary(configuration),
             StateHash = Hash(),
             Arms =
             [

@@ -17,11 +17,20 @@ public sealed record ArmTarget(UpstreamEndpoint Endpoint, string Model, TokenPri
     /// <summary>The deployments that serve it, at least two, in place of <see cref="Endpoint"/>, which is that of the first; empty where there is one only.</summary>
     public IReadOnlyList<ArmDeployment> Deployments { get; init; } = [];
 
+    /// <summary>What every call of it has beyond the request; null for nothing.</summary>
+    public CallOverhead? Overhead { get; init; }
+
+    /// <summary>What is retrieved before it is called; null for nothing.</summary>
+    public ArmRetrieval? Retrieval { get; init; }
+
     /// <summary>Name and own key of a deployment, by which its circuit breaker is told from others of the same model at the same upstream; null without deployments. Never printed.</summary>
     internal (string Name, string? Key)? Lane { get; init; }
 
     /// <summary>Whether its prices are not those of an arm of the policy, so that whoever records a call cannot know them.</summary>
     internal bool HasOwnPrices { get; init; }
+
+    /// <summary>Whether it adds text to prompts, which requests without messages have no place for.</summary>
+    public bool AddsText => Retrieval is not null || !Options.SystemPrompt.IsEmpty;
 
     /// <summary>The prices at a moment.</summary>
     /// <param name="at">The moment.</param>

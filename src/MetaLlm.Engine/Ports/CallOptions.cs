@@ -42,4 +42,8 @@ public sealed record CallOptions
     /// <summary>Numbers of a vector that the model gives unless the request asks for another length (<c>dimensions</c>); 0 for unknown, or a model that gives none.</summary>
     [Id(8)]
     public int Dimensions { get; init; }
+
+    /// <summary>Instructions that stand before everything else in the prompt, UTF-8; empty for none. Never printed.</summary>
+    [Id(12)]
+    public ReadOnlyMemory<byte> SystemPrompt { get; init; }
 }

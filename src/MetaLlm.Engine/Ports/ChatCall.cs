@@ -51,4 +51,8 @@ public sealed record ChatCall
     /// <summary>The same request as the client wrote it, where the upstream speaks that format and not chat; null elsewhere. Silos that do not know it send the translated one.</summary>
     [Id(10)]
     public NativeRequest? Native { get; init; }
+
+    /// <summary>Text that was retrieved for the question and stands before it, UTF-8; empty for none. Never printed.</summary>
+    [Id(15)]
+    public ReadOnlyMemory<byte> Retrieved { get; init; }
 }

@@ -32,4 +32,7 @@ public enum ChatFailure
 
     /// <summary>The model objected to the request itself, which another model may take (status 400, 413, 415, 422).</summary>
     Objected = 9,
+
+    /// <summary>What the arm adds to a prompt could not be had; the model was not asked.</summary>
+    Unprepared = 10,
 }

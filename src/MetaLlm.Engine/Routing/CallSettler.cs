@@ -18,6 +18,9 @@ internal sealed class CallSettler(
 {
     private readonly long _requested = time.GetTimestamp();
     private readonly List<FailedAttempt> _failed = [];
+    private readonly Dictionary<string, byte[]> _retrieved = [];
+    private TimeSpan _retrieving;
+    private double _retrievalUsd;
     private ArmTarget? _target;
     private string? _deployment;
     private bool _stream;
@@ -45,7 +48,7 @@ internal sealed class CallSettler(
     public TimeSpan SinceAttempt => time.GetElapsedTime(_attempted);
 
     /// <summary>Whether the last attempt that failed is charged something.</summary>
-    public bool IsLastCharged => _failed is [.., { Usage: var usage }] && usage != default;
+    public bool IsLastCharged => _failed is [.., { Usage: var usage, CostUsd: var usd }] && (usage != default || usd > 0);
 
     /// <summary>What the attempts that failed are charged, USD, at the prices that this process knows.</summary>
     public double AttemptsUsd { get; private set; }
@@ -61,6 +64,9 @@ internal sealed class CallSettler(
         }
     }
 
+    /// <summary>Prompt tokens to expect of the arm that is being tried.</summary>
+    public double InputTokens => InputTokensOf(_target);
+
     public bool IsSettled => Volatile.Read(ref _settled) != 0;
 
     /// <summary>
@@ -70,11 +76,11 @@ internal sealed class CallSettler(
     {
         get
         {
-            var predicted = decision.Arms.FirstOrDefault(arm => arm.ArmId == Arm)?.CostUsd ?? 0;
-            var output = _target?.Prices.OutputFor(predicted, decision.InputTokens) ?? 0;
+            var predicted = (decision.Arms.FirstOrDefault(arm => arm.ArmId == Arm)?.CostUsd ?? 0) - (_target?.Overhead?.Usd ?? 0);
+            var output = _target?.Prices.OutputFor(predicted, InputTokens) ?? 0;
 
             // The prediction is that of one choice.
-            return new TokenUsage(decision.InputTokens, 0, Math.Min(output * Choices, LongestOutput));
+            return new TokenUsage(InputTokens, 0, Math.Min(output * Choices, LongestOutput));
         }
     }
 
@@ -105,15 +111,30 @@ internal sealed class CallSettler(
     /// <param name="stream">Whether a stream is asked for.</param>
     public void Sending(ArmTarget target, string? deployment, bool stream) => (_target, _deployment, _stream) = (target, deployment, stream);
 
+    /// <summary>Prompt tokens to expect of an arm.</summary>
+    public double InputTokensOf(ArmTarget? target) => decision.InputTokens + (target?.Overhead?.InputTokens ?? 0);
+
+    /// <summary>What a retriever has said already in this call; null for nothing.</summary>
+    public byte[]? Known(string retriever) => _retrieved.GetValueOrDefault(retriever);
+
+    /// <summary>A retriever has answered, which counts with the next attempt.</summary>
+    public void Retrieved(ArmRetrieval retrieval, byte[] text, TimeSpan took)
+    {
+        _retrieved[retrieval.Name] = text;
+        _retrieving += took;
+        _retrievalUsd += retrieval.Usd;
+    }
+
     /// <summary>The attempt gave the client nothing.</summary>
     public void Failed(ChatProviderException failure)
     {
         if (KindOf(failure.Failure) is { } kind && _target is not null)
         {
             var usage = Charged(failure);
-            AttemptsUsd += _target.Prices.Cost(usage);
+            AttemptsUsd += _target.Prices.Cost(usage) + _retrievalUsd;
             Metrics?.Ended(Kind, _target, usage, SinceAttempt, RoutingMetrics.Word(failure.Failure));
-            _failed.Add(new FailedAttempt(Arm, kind, usage, _target.Fixed(usage), Math.Max(0, SinceAttempt.TotalSeconds), _deployment));
+            _failed.Add(new FailedAttempt(Arm, kind, usage, WithRetrieval(_target.Fixed(usage), usage), Math.Max(0, (Retrieving + SinceAttempt).TotalSeconds), _deployment));
+            (_retrieving, _retrievalUsd) = (TimeSpan.Zero, 0);
         }
 
         (_target, _deployment) = (null, null);
@@ -163,11 +184,17 @@ internal sealed class CallSettler(
         DecisionId = decision.DecisionId,
         Outcome = outcome,
         Usage = usage,
-        CostUsd = outcome == CallOutcome.Failed || usage == default ? 0 : invoiceUsd ?? _target?.Fixed(usage),
-        LatencySeconds = outcome == CallOutcome.Completed && !heldUpByReader ? SinceAttempt.TotalSeconds : null,
+        CostUsd = outcome == CallOutcome.Failed || usage == default ? _retrievalUsd : WithRetrieval(invoiceUsd ?? _target?.Fixed(usage), usage),
+        LatencySeconds = outcome == CallOutcome.Completed && !heldUpByReader ? (Retrieving + SinceAttempt).TotalSeconds : null,
         FailedAttempts = [.. _failed],
         Deployment = _deployment,
     };
+
+    /// <summary>What an attempt costs with what was retrieved for it. Where the arm retrieves that is said in any case: an engine would count on a retriever that has answered.</summary>
+    private double? WithRetrieval(double? costUsd, in TokenUsage usage) =>
+        _target?.Overhead is { Usd: > 0 } || _retrievalUsd > 0 ? (costUsd ?? _target?.Prices.Cost(usage) ?? 0) + _retrievalUsd : costUsd;
+
+    private TimeSpan Retrieving => _target?.Retrieval is null ? TimeSpan.Zero : _retrieving;
 
     private TokenUsage Charged(ChatProviderException failure)
     {
@@ -189,7 +216,7 @@ internal sealed class CallSettler(
 
             // A plain answer is sent when all of it has been generated: nobody has seen how much that was.
             _ when !_stream => Presumed,
-            _ => new TokenUsage(decision.InputTokens, 0, 0),
+            _ => new TokenUsage(InputTokens, 0, 0),
         };
     }
 

@@ -212,7 +212,7 @@ public sealed class RoutedCall : IAsyncDisposable
         var refused = _response.Status >= 400;
         var usage = _usage ?? (refused
             ? default
-            : new TokenUsage(Decision.InputTokens, 0, _settler.EstimateOutput(_outputCharacters, _outputBytes)));
+            : new TokenUsage(_settler.InputTokens, 0, _settler.EstimateOutput(_outputCharacters, _outputBytes)));
         var settled = refused ? CallOutcome.Failed : outcome;
         Interlocked.Exchange(ref _activity, null).Ended(settled, usage, _response.Status, _trace);
         _settler.Settle(settled, usage, _invoiceUsd, IsHeldUpByReader);

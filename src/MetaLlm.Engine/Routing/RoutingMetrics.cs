@@ -144,6 +144,7 @@ public sealed class RoutingMetrics
         ChatFailure.Gone => "gone",
         ChatFailure.CircuitOpen => "circuit_open",
         ChatFailure.Objected => "objected",
+        ChatFailure.Unprepared => "unprepared",
         _ => "unknown",
     };
 

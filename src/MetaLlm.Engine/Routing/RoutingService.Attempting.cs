@@ -15,9 +15,10 @@ public sealed partial class RoutingService
             throw Noted(tenant, arm, null, decision, settler, new ChatProviderException(ChatFailure.Gone, $"Arm '{arm}' was removed from the configuration."));
         }
 
+        var retrieved = await RetrieveAsync(tenant, decision, arm, target, payload, settler, cancellationToken).ConfigureAwait(false);
         if (target.Deployments.Count == 0)
         {
-            return await SendAsync(tenant, decision, arm, target, null, payload, settler, cancellationToken).ConfigureAwait(false)
+            return await SendAsync(tenant, decision, arm, target, null, payload, retrieved, settler, cancellationToken).ConfigureAwait(false)
                 ?? throw KeptOut(tenant, arm, target, decision, settler);
         }
 
@@ -31,7 +32,7 @@ public sealed partial class RoutingService
 
             try
             {
-                if (await SendAsync(tenant, decision, arm, deployment.Target, deployment.Name, payload, settler, cancellationToken).ConfigureAwait(false) is { } attempt)
+                if (await SendAsync(tenant, decision, arm, deployment.Target, deployment.Name, payload, retrieved, settler, cancellationToken).ConfigureAwait(false) is { } attempt)
                 {
                     metrics.Deployed(tenant, arm, deployment.Name, null);
                     return attempt;
@@ -70,7 +71,7 @@ public sealed partial class RoutingService
 
     /// <returns>The attempt; null when the circuit breaker lets no call pass.</returns>
     private async Task<Attempt?> SendAsync(
-        string tenant, DecisionRecord decision, string arm, ArmTarget target, string? deployment, ChatPayload payload, CallSettler settler, CancellationToken cancellationToken)
+        string tenant, DecisionRecord decision, string arm, ArmTarget target, string? deployment, ChatPayload payload, ReadOnlyMemory<byte> retrieved, CallSettler settler, CancellationToken cancellationToken)
     {
         if (circuits.TryEnter(tenant, target) is not { } circuit)
         {
@@ -87,10 +88,11 @@ public sealed partial class RoutingService
             ResponseId = ChatIds.FromDecision(decision.DecisionId),
             ResponseModel = arm,
             Options = target.Options,
-            InputTokens = decision.InputTokens,
+            InputTokens = settler.InputTokensOf(target),
             Kind = payload.Kind,
             Withheld = Withheld(decision, arm),
             Native = payload.Native is { } native && native.Protocol == target.Endpoint.Protocol ? native : null,
+            Retrieved = retrieved,
         };
         var activity = RoutingActivities.Call(tenant, decision, arm, target, deployment, payload);
         var upstream = new CancellationTokenSource();

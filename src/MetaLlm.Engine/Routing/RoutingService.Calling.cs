@@ -124,7 +124,7 @@ public sealed partial class RoutingService
         return made.Count > 0 && made.TrueForAll(f => f.Error.Failure == kind);
     }
 
-    private static bool WasMade((string Arm, ChatProviderException Error) attempt) => attempt.Error.Failure is not (ChatFailure.CircuitOpen or ChatFailure.Gone);
+    private static bool WasMade((string Arm, ChatProviderException Error) attempt) => attempt.Error.Failure is not (ChatFailure.CircuitOpen or ChatFailure.Gone or ChatFailure.Unprepared);
 
     private TimeSpan? LeastHold(string tenant, DecisionRecord decision)
     {

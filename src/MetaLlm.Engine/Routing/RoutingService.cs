@@ -19,6 +19,7 @@ namespace MetaLlm.Engine.Routing;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Failures of arms; no prompt content.</param>
 /// <param name="calls">A line for each call; null for none.</param>
+/// <param name="retrievers">What arms with retrieval ask; null for none.</param>
 public sealed partial class RoutingService(
     ITenantEngine engine,
     QueryEmbeddings embeddings,
@@ -30,7 +31,8 @@ public sealed partial class RoutingService(
     RoutingMetrics metrics,
     TimeProvider time,
     ILogger<RoutingService> logger,
-    CallLog? calls = null)
+    CallLog? calls = null,
+    IRetrievers? retrievers = null)
 {
     private readonly QuietLog _quiet = new(time);
 

@@ -80,7 +80,7 @@ public sealed partial class TenantRuntime
     }
 
     private static double? PriceOf(IReadOnlyList<Arm> arms, string armId, in TokenUsage usage) =>
-        usage == default ? 0 : (arms.FirstOrDefault(arm => arm.Id == armId) ?? arms.FirstOrDefault(arm => arm.RenamedFrom == armId))?.Prices.Cost(usage);
+        usage == default ? 0 : (arms.FirstOrDefault(arm => arm.Id == armId) ?? arms.FirstOrDefault(arm => arm.RenamedFrom == armId))?.Cost(usage);
 
     private async ValueTask<OpenCall?> FindOpenCallAsync(string decisionId, CancellationToken cancellationToken)
     {

@@ -24,13 +24,14 @@ internal static class ChatRequestReader
         var conversation = Conversation.Read(root, transcript);
         var wishes = RoutingPreferences.Read(root, headers, Names(tenant));
         var model = root.RequiredText("model", LongestModel);
+        var pinned = Pin(model, tenant);
         var route = new DecisionRequest
         {
             Features = QueryFeatures.Of(conversation.Query, [], wishes.Task, conversation.Tokens + definitions),
             RequiredCapabilities = Capabilities(root, conversation),
-            PinnedArm = Pin(model, tenant),
+            PinnedArm = pinned,
             Preferences = wishes.Preferences,
-            AllowedArms = wishes.Allow,
+            AllowedArms = tenant.VariantRules.Allowed(body, wishes.Allow, pinned),
             MaxCostUsd = wishes.MaxCostUsd,
             InputTokensBound = InputBound.Of(body),
             MaxOutputTokens = OutputLimit(root),
@@ -39,6 +40,11 @@ internal static class ChatRequestReader
             Conversation = transcript?.ToTurn(wishes.Session),
             User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
+        if (tenant.Configuration.Canary is not null)
+        {
+            route = route with { Unit = EndUser.HashOf(root, tenant.Id) is > 0 and var user ? user : route.Conversation?.Key ?? 0 };
+        }
+
         return new ChatRequest(conversation.Query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id, route.Conversation?.Key ?? 0) : 0);
     }
 

@@ -1,9 +1,11 @@
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Rollout;
 using MetaLlm.Gateway.Screening;
 using MetaLlm.Gateway.Surfaces;
 using MetaLlm.Gateway.Tenants;
@@ -21,7 +23,8 @@ internal sealed class LocalChat(
     AdmissionControl admission,
     AdmissionMetrics metrics,
     CallDrain drain,
-    CallScreens screens)
+    CallScreens screens,
+    ShadowCalls shadows)
 {
     private static readonly ChatSurface Surface = new();
 
@@ -52,7 +55,13 @@ internal sealed class LocalChat(
             }
 
             payload = payload with { Affinity = request.Affinity };
-            var call = await routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, screen is null ? null : screen.Decided, admitted, end.Token).ConfigureAwait(false);
+            void Decided(DecisionRecord decision)
+            {
+                screen?.Decided(decision);
+                shadows.Start(tenant, request.Query, request.Route, payload, decision);
+            }
+
+            var call = await routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, Decided, admitted, end.Token).ConfigureAwait(false);
             return new LocalCall(call, payload, screen, admitted, end, drain.Over);
         }
         catch (Exception e)

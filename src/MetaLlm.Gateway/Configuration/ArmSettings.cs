@@ -78,6 +78,11 @@ public sealed class ArmSettings
     [Range(0.0, 86_400.0)]
     public double PriorLatencySeconds { get; init; } = 2;
 
+    /// <summary>
+    /// Other ways of calling it, each a model of its own to policies and clients (<c>gpt-5:high</c>): with another effort, temperature or system prompt, or with retrieval.
+    /// </summary>
+    public IReadOnlyList<VariantSettings> Variants { get; init; } = [];
+
     /// <summary>How its provider caches prompts.</summary>
     public PromptCacheSettings PromptCache { get; init; } = new();
 

@@ -51,6 +51,9 @@ public class MetaLlmSettings
     /// <summary>Checks of texts, by names of your choice, of which tenants choose.</summary>
     public IReadOnlyDictionary<string, GuardrailSettings> Guardrails { get; init; } = new Dictionary<string, GuardrailSettings>();
 
+    /// <summary>What looks text up for prompts, by names of your choice. Variants of models name them.</summary>
+    public IReadOnlyDictionary<string, RetrieverSettings> Retrievers { get; init; } = new Dictionary<string, RetrieverSettings>();
+
     /// <summary>
     /// The tenants, each with its keys, models and budget; at least one, but for silos and where <c>admin.keyEnvironment</c> is given, with whose key tenants are created over HTTP.
     /// </summary>
@@ -93,6 +96,11 @@ public class MetaLlmSettings
         foreach (var (name, guardrail) in Guardrails)
         {
             guardrail.Complete(errors.At("guardrails").At(name));
+        }
+
+        foreach (var (name, retriever) in Retrievers)
+        {
+            retriever.Complete(errors.At("retrievers").At(name));
         }
 
         CompleteTenants(errors);
@@ -163,7 +171,7 @@ public class MetaLlmSettings
         {
             var tenant = TenantList[i];
             var place = errors.At("tenants").At(i);
-            tenant.Complete(Upstreams, Guardrails, keys, place);
+            tenant.Complete(Upstreams, Retrievers, Guardrails, keys, place);
             if (tenant.Id.Length > 0 && !tenants.TryAdd(tenant.Id, tenant))
             {
                 place.Add("id", $"is '{tenant.Id}', which another tenant has already; ids must be unique.");

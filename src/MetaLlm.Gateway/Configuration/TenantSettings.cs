@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
@@ -12,7 +14,7 @@ using MetaLlm.Gateway.Tenants;
 namespace MetaLlm.Gateway.Configuration;
 
 /// <summary>A tenant: who calls, the models its requests may be routed to, and what it wants of the routing.</summary>
-public sealed class TenantSettings
+public sealed partial class TenantSettings
 {
     internal const int LongestId = 64;
 
@@ -20,6 +22,8 @@ public sealed class TenantSettings
 
     private DateTimeOffset[] _priceDates = [];
     private PromptCache?[] _caches = [];
+    private IReadOnlyList<ArmVariant> _arms = [];
+    private IReadOnlyDictionary<string, RetrieverSettings> _retrievers = new Dictionary<string, RetrieverSettings>();
 
     /// <summary>Versions of the directory come after every version of a file.</summary>
     private const long FirstRevision = 1_000_000_000;
@@ -112,6 +116,12 @@ public sealed class TenantSettings
     /// <summary>How conversations are followed from turn to turn. Not for a tenant with shards, whose owners know nothing of each other's conversations.</summary>
     public ConversationSettings Conversations { get; init; } = new();
 
+    /// <summary>A new model that gets a fixed share of the requests until it proves worse than the others. Not for a tenant with shards.</summary>
+    public CanarySettings Canary { get; init; } = new();
+
+    /// <summary>Models that see a share of the calls and answer none.</summary>
+    public ShadowSettings Shadow { get; init; } = new();
+
     /// <summary>What a decision of <c>/v1/route</c> costs whose outcome nobody reports in time: nothing, or what was predicted.</summary>
     public RouteExpiry RouteExpiry { get; init; }
 
@@ -140,6 +150,9 @@ public sealed class TenantSettings
     /// <summary>What its policy is made from.</summary>
     public TenantConfiguration Configuration { get; private set; } = new() { Arms = [] };
 
+    /// <summary>What the policy of its shadow is made from; null without one.</summary>
+    internal TenantConfiguration? ShadowConfiguration { get; private set; }
+
     /// <summary>What stands behind its arms, by arm id.</summary>
     public IReadOnlyDictionary<string, ArmTarget> Targets { get; private set; } = new Dictionary<string, ArmTarget>();
 
@@ -154,6 +167,9 @@ public sealed class TenantSettings
 
     /// <summary>How far these settings have got.</summary>
     internal TenantSetup Setup { get; private set; } = new();
+
+    /// <summary>Which variants a request can go to.</summary>
+    internal VariantRules VariantRules { get; private set; } = new([]);
 
     /// <summary>Whether a model of it has several deployments.</summary>
     internal bool HasDeployments { get; private set; }
@@ -180,11 +196,16 @@ public sealed class TenantSettings
     internal bool AsksTheSameAs(TenantSettings other) => TenantConfigurationJson.Same(Configuration, other.Configuration);
 
     /// <param name="upstreams">The upstreams, by name.</param>
+    /// <param name="retrievers">The retrievers, by name.</param>
     /// <param name="guardrails">The guardrails, by name.</param>
     /// <param name="keys">Keys of the tenants before this one, with their tenants; receives those of this one.</param>
     /// <param name="errors">Receives every contradiction.</param>
     internal void Complete(
-        IReadOnlyDictionary<string, UpstreamSettings> upstreams, IReadOnlyDictionary<string, GuardrailSettings> guardrails, Dictionary<string, string> keys, SettingsErrors errors)
+        IReadOnlyDictionary<string, UpstreamSettings> upstreams,
+        IReadOnlyDictionary<string, RetrieverSettings> retrievers,
+        IReadOnlyDictionary<string, GuardrailSettings> guardrails,
+        Dictionary<string, string> keys,
+        SettingsErrors errors)
     {
         for (var i = 0; i < KeyEnvironments.Count; i++)
         {
@@ -209,12 +230,20 @@ public sealed class TenantSettings
             Arms[i].Check(errors.At("arms").At(i));
         }
 
+        _retrievers = retrievers;
+        _arms = ArmVariant.All(Arms);
+        foreach (var arm in _arms)
+        {
+            arm.Check(errors.At("arms"), retrievers);
+        }
+
+        VariantRules = new VariantRules(_arms);
         _caches = [.. Arms.Select(arm => upstreams.TryGetValue(arm.Upstream ?? (arm.Deployments.Count > 0 ? arm.Deployments[0].Upstream : null) ?? "", out var upstream) ? upstream.Preset.PromptCache : null)];
         _priceDates = [.. Arms.SelectMany(arm => arm.Prices).Select(dated => dated.Since).Distinct().Order()];
         PricesUntil = _priceDates is [var first, ..] ? first : DateTimeOffset.MaxValue;
         Configuration = new TenantConfiguration
         {
-            Arms = [.. Arms.Select((arm, i) => Of(arm.ToArm(errors.At("arms").At(i), DateTimeOffset.MinValue, _caches[i])))],
+            Arms = Known(errors.At("arms"), DateTimeOffset.MinValue),
             Policy = Policy,
             PolicyOptions = PolicyOptions,
             Seed = (ulong)Seed,
@@ -227,6 +256,7 @@ public sealed class TenantSettings
             RouteExpiry = RouteExpiry,
             Conversations = FollowsConversations ? Conversations.ToSettings() : null,
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
+            Canary = Canary.ToSettings(),
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
             MaxWeightPerUser = MaxWeightPerUser,
@@ -244,9 +274,10 @@ public sealed class TenantSettings
 
         foreach (var error in TenantConfigurationValidator.Validate(Configuration))
         {
-            errors.Add(JsonField(error.Field), error.Message);
+            errors.Add(JsonField(error.Field, errors), error.Message);
         }
 
+        ShadowConfiguration = Shadow.ToConfiguration(Configuration, errors.At("shadow"));
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
         EmbeddingModels = new EmbeddingModels(EmbeddingModelList);
@@ -269,12 +300,13 @@ public sealed class TenantSettings
         }
 
         var priced = (TenantSettings)MemberwiseClone();
-        var arms = Arms.ToDictionary(arm => arm.Id, StringComparer.Ordinal);
+        var arms = _arms.ToDictionary(arm => arm.Id, arm => arm.Model, StringComparer.Ordinal);
         priced.Setup = new TenantSetup();
         priced.IsKept = false;
         priced.PricesSince = _priceDates.LastOrDefault(date => date <= at, DateTimeOffset.MinValue);
         priced.PricesUntil = _priceDates.FirstOrDefault(date => date > at, DateTimeOffset.MaxValue);
-        priced.Configuration = Configuration with { Arms = [.. Arms.Select((arm, i) => Of(arm.ToArm(null, at, _caches[i])))] };
+        priced.Configuration = Configuration with { Arms = Known(null, at) };
+        priced.ShadowConfiguration = Shadow.ToConfiguration(priced.Configuration, new SettingsErrors("", []));
         priced.Targets = Targets.ToDictionary(
             target => target.Key,
             target => ArmDeployments.Priced(target.Value, arms[target.Key], at),
@@ -309,11 +341,11 @@ public sealed class TenantSettings
 
         foreach (var (alias, model) in Aliases)
         {
-            if (ModelNames.IsAuto(alias) || Arms.Any(arm => arm.Id == alias))
+            if (ModelNames.IsAuto(alias) || _arms.Any(arm => arm.Id == alias))
             {
                 errors.At("aliases").Add(alias, "is the name of something already; an alias needs a name that nothing has.");
             }
-            else if (!ModelNames.IsAuto(model) && Arms.All(arm => arm.Id != model) && !EmbeddingModels.Has(model))
+            else if (!ModelNames.IsAuto(model) && _arms.All(arm => arm.Id != model) && !EmbeddingModels.Has(model))
             {
                 errors.At("aliases").Add(alias, $"is '{model}'; it must be auto, the id of one of the tenant's models, or the name of a vector space.");
             }
@@ -323,19 +355,41 @@ public sealed class TenantSettings
     private Dictionary<string, ArmTarget> ReadTargets(IReadOnlyDictionary<string, UpstreamSettings> upstreams, SettingsErrors errors)
     {
         var targets = new Dictionary<string, ArmTarget>(StringComparer.Ordinal);
-        for (var i = 0; i < Arms.Count; i++)
+        foreach (var arm in _arms)
         {
-            if (ArmDeployments.Find(Arms[i], Configuration.Arms[i], upstreams, errors.At(i)) is { } target)
+            if (ArmDeployments.Find(arm.Model, Configuration.Arms[arm.Index], upstreams, errors.At(arm.Index)) is { } target)
             {
-                targets.TryAdd(Arms[i].Id, target);
+                targets.TryAdd(arm.Id, arm.Of(target, _retrievers));
             }
         }
 
         return targets;
     }
 
+    /// <summary>What a policy knows of the arms.</summary>
+    /// <param name="place">The list of models; null once that is known to be right.</param>
+    /// <param name="at">The moment that prices are wanted of.</param>
+    private Arm[] Known(SettingsErrors? place, DateTimeOffset at)
+    {
+        Arm[] models = [.. Arms.Select((arm, i) => Of(arm.ToArm(place?.At(i), at, _caches[i])))];
+        return [.. _arms.Select(arm => arm.Of(models[arm.Index], _retrievers))];
+    }
+
     /// <summary>The policy core names its members in Pascal case; the file has them in camel case.</summary>
-    private static string JsonField(string field) =>
+    private string JsonField(string field, SettingsErrors errors)
+    {
+        if (ArmField().Match(field) is { Success: true } arm && int.Parse(arm.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var index && index >= Arms.Count)
+        {
+            return string.Concat(_arms[index].Place(errors.At("arms")).Path.AsSpan(errors.Path.Length + 1), ".", Camel(arm.Groups[2].Value));
+        }
+
+        return field == "Canary.Arm" ? "canary.model" : Camel(field);
+    }
+
+    [GeneratedRegex(@"^Arms\[(\d+)\]\.(.+)$")]
+    private static partial Regex ArmField();
+
+    private static string Camel(string field) =>
         string.Join('.', field.Split('.').Select(part => char.ToLowerInvariant(part[0]) + part[1..]));
 
     private bool FollowsConversations => Conversations.Enabled && Shards <= 1;

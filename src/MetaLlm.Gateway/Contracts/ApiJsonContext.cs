@@ -35,6 +35,7 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(RelearnBody))]
 [JsonSerializable(typeof(RetentionBody))]
 [JsonSerializable(typeof(RetentionRunBody))]
+[JsonSerializable(typeof(ShadowBody))]
 [JsonSerializable(typeof(TenantBody))]
 [JsonSerializable(typeof(TokenCountBody))]
 [JsonSerializable(typeof(UsageReportBody))]

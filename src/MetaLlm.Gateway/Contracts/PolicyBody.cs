@@ -61,6 +61,9 @@ internal sealed record PolicyBody
     [JsonPropertyName("imputation"), Description("The imputation of missing rewards; null unless it is configured.")]
     public required ImputationBody? Imputation { get; init; }
 
+    [JsonPropertyName("canary"), Description("The canary, where there is one."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CanaryBody? Canary { get; init; }
+
     [JsonPropertyName("state_hash"), Description("SHA-256 of the learned state, lower-case hex.")]
     public required string StateHash { get; init; }
 

@@ -7,6 +7,7 @@ using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Idempotency;
+using MetaLlm.Gateway.Rollout;
 using MetaLlm.Gateway.Screening;
 using MetaLlm.Gateway.Surfaces;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary>Routes a request of any surface, and answers it: the one way of every call to a model.</summary>
-internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, IdempotentCalls idempotent, CachedCalls cached, SimilarCalls similar, CallScreens screens, TimeProvider time)
+internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions options, SettingsStore settings, BodyMemory memory, CallDrain drain, IdempotentCalls idempotent, CachedCalls cached, SimilarCalls similar, CallScreens screens, ShadowCalls shadows, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, ISurface surface)
     {
@@ -88,6 +89,7 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         {
             decision = decided;
             screen?.Decided(decided);
+            shadows.Start(tenant, request.Query, request.Route, payload, decided);
         }
 
         try

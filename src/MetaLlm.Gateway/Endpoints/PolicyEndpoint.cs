@@ -38,6 +38,7 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
             Windows = [.. report.Windows.Select(View)],
             QualityFloor = report.QualityFloor is { } floor ? View(floor) : null,
             Imputation = report.Imputation is { } imputation ? View(imputation) : null,
+            Canary = report.Canary is { } canary ? CanaryBody.Of(canary) : null,
             StateHash = report.StateHash,
             Arms = [.. report.Arms.Select(arm => View(arm, tenant))],
         });

@@ -149,6 +149,7 @@ internal sealed class TenantAdministration(
         if (!missing || await WasDeletedAsync(id, cancellationToken).ConfigureAwait(false))
         {
             await engine.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
+            await engine.DeleteTenantAsync(ShadowTenant.NameOf(id), cancellationToken).ConfigureAwait(false);
             if (responses is not null)
             {
                 await responses.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);

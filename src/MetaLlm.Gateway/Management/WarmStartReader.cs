@@ -85,7 +85,7 @@ internal static class WarmStartReader
         outcome.RefuseUnknown("reward", "input_tokens", "cached_tokens", "output_tokens", "cost_usd", "latency_ms");
         var reward = outcome.Number("reward", 0, 1)
             ?? throw ApiException.BadField(outcome.Field("reward"), "is missing; it must be a number from 0 to 1.");
-        var input = outcome.Number("input_tokens", 0, MostTokens) ?? inputTokens;
+        var input = outcome.Number("input_tokens", 0, MostTokens) ?? arm.InputOf(inputTokens);
         var cached = outcome.Number("cached_tokens", 0, input) ?? 0;
         var output = outcome.Number("output_tokens", 0, MostTokens);
         var cost = outcome.Number("cost_usd", 0, MostUsd);
@@ -95,10 +95,10 @@ internal static class WarmStartReader
         }
 
         var usage = new TokenUsage(input, cached, output ?? Infer(arm, new TokenUsage(input, cached, 0), cost!.Value));
-        return new ArmOutcome(reward, usage, cost ?? arm.Prices.Cost(usage), outcome.Number("latency_ms", 0, MostMilliseconds) / 1000 ?? double.NaN);
+        return new ArmOutcome(reward, usage, cost ?? arm.Cost(usage), outcome.Number("latency_ms", 0, MostMilliseconds) / 1000 ?? double.NaN);
     }
 
     // An arm without a price of output tells nothing about its length.
     private static double Infer(Arm arm, TokenUsage input, double costUsd) =>
-        arm.Prices.Output > 0 ? Math.Max(0, (costUsd - arm.Prices.Cost(input)) / arm.Prices.Output) : arm.PriorOutputTokens;
+        arm.Prices.Output > 0 ? Math.Max(0, (costUsd - arm.Cost(input)) / arm.Prices.Output) : arm.PriorOutputTokens;
 }

@@ -141,5 +141,11 @@ internal static class AdminOperations
 
     public static readonly ApiOperation GetRequest = new("getTenantRequest", Reports, "Read a request of a tenant that was kept", "With its texts and those of its answer, without what `requestLog` blots out.") { Errors = [ErrorCode.RequestNotFound] };
 
+    public static readonly ApiOperation Decisions = new("exportDecisions", Reports, "Export decisions", "Decisions of a time and what became of them as lines of JSON, in the order in which the policy saw them, with every configuration and training set of before. They hold the vectors of queries, no texts.")
+    {
+        TextAnswer = "application/x-ndjson",
+        Errors = [ErrorCode.InvalidValue, ErrorCode.TenantNotFound],
+    };
+
     public static readonly ApiOperation Audit = new("listChanges", Reports, "List changes", "Every change of tenants and keys, oldest first: who, when, what was there before and after.") { Errors = [ErrorCode.InvalidValue] };
 }

@@ -189,6 +189,8 @@ internal static class ApiOperations
 
     public static readonly ApiOperation GetRequest = new("getRequest", Learning, "Read a request that was kept", "With its texts and those of its answer, without what `requestLog` blots out. Another tenant's request does not exist. It is there a moment after its answer.") { Errors = [ErrorCode.RequestNotFound] };
 
+    public static readonly ApiOperation Shadow = new("getShadow", Learning, "Report what a shadow has seen", "Calls, spend, cap, and what is known of each model of the tenant's shadow.");
+
     public static readonly ApiOperation Policy = new("getPolicy", Learning, "Report what was learned", "Counters, spend, budgets, and what is known of each model.");
 
     public static readonly ApiOperation WarmStart = new("warmStart", Management, "Teach from answers of every model", "Queries that every model of the tenant has answered, as JSON lines, 8 to `limits.warmStartRows` of them. It replaces what the policy had learned from rewards.")

@@ -44,6 +44,10 @@ internal static class EndpointDescriptionExtensions
         {
             metadata.Add(Answer(StatusCodes.Status200OK, operation.Answers[0]));
         }
+        else if (operation.TextAnswer is { } text)
+        {
+            metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(void), [text]));
+        }
 
         if (operation.Unavailable is { } unavailable)
         {

@@ -49,13 +49,14 @@ internal sealed class CompletionsSurface : ISurface
             RequiredCapabilities = [Capability],
             PinnedArm = pinned,
             Preferences = wishes.Preferences,
-            AllowedArms = Allowed(tenant, wishes.Allow, pinned),
+            AllowedArms = Allowed(tenant, tenant.VariantRules.Allowed(body, wishes.Allow, pinned), pinned),
             MaxCostUsd = wishes.MaxCostUsd,
             InputTokensBound = InputBound.Of(body),
             MaxOutputTokens = ChatRequestReader.OutputLimit(root),
             Choices = (int)choices * prompts,
             Key = context.CallerKey().OfDirectory,
             User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
+            Unit = tenant.Configuration.Canary is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
         return new ChatRequest(query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id) : 0);
     }
@@ -95,7 +96,7 @@ internal sealed class CompletionsSurface : ISurface
     /// <summary>The models whose upstreams speak a format that has completions, of those that the client admits.</summary>
     private static List<string> Allowed(TenantSettings tenant, IReadOnlyList<string>? wanted, string? pinned)
     {
-        var able = tenant.Targets.Where(target => target.Value.Endpoint.Takes(CallKind.Completions)).Select(target => target.Key).ToList();
+        var able = tenant.Targets.Where(target => target.Value.Endpoint.Takes(CallKind.Completions) && !target.Value.AddsText).Select(target => target.Key).ToList();
         var allowed = able.FindAll(model => (pinned is null || model == pinned) && (wanted is null || wanted.Contains(model)));
         return allowed.Count > 0
             ? allowed

@@ -53,7 +53,7 @@ internal static class TenantDocument
         }
 
         tenant.Revision = revision;
-        tenant.Complete(settings.Upstreams, settings.Guardrails, new Dictionary<string, string>(StringComparer.Ordinal), errors);
+        tenant.Complete(settings.Upstreams, settings.Retrievers, settings.Guardrails, new Dictionary<string, string>(StringComparer.Ordinal), errors);
         return found.Count == 0 ? tenant : throw new SettingsException(found);
     }
 

@@ -70,6 +70,43 @@ internal sealed class AdminClient : IDisposable
         }
     }
 
+    /// <summary>Saves an answer as it comes.</summary>
+    /// <param name="path">Its path below <c>/admin/v1/</c>, with the query.</param>
+    /// <param name="file">The file; one that is there is replaced when the answer is whole.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Bytes written.</returns>
+    /// <exception cref="AdminException">The gateway refuses, breaks off or does not answer, or the file cannot be written.</exception>
+    public async Task<long> SaveAsync(string path, string file, CancellationToken cancellationToken)
+    {
+        var part = file + ".part";
+        try
+        {
+            using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new AdminException($"{(int)response.StatusCode} {Message(await response.Content.ReadAsStringAsync(cancellationToken))}") { Status = (int)response.StatusCode };
+            }
+
+            long bytes;
+            await using (var output = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                await response.Content.CopyToAsync(output, cancellationToken);
+                bytes = output.Length;
+            }
+
+            File.Move(part, file, overwrite: true);
+            return bytes;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException)
+        {
+            throw new AdminException($"{file} was not written: {e.Message}");
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new AdminException($"no answer within {Patience.TotalMinutes} minutes");
+        }
+    }
+
     /// <summary>Documents of all tenants of the directory; those of the gateway's own file are none of ours.</summary>
     public async Task<SortedDictionary<string, JsonObject>> ListTenantsAsync(CancellationToken cancellationToken)
     {

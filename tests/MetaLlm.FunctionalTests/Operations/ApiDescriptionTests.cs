@@ -109,6 +109,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await GotAsync("/admin/v1/tenants/{tenant}/requests", "/admin/v1/tenants/alpha/requests", Admin);
         await GotAsync("/admin/v1/tenants/{tenant}/requests/{id}", $"/admin/v1/tenants/alpha/requests/{chat.DecisionId}", Admin);
         await GotAsync("/v1/policy", "/v1/policy", _gateway.Alpha);
+        await GotAsync("/v1/shadow", "/v1/shadow", _gateway.Alpha);
         await GotAsync("/v1/models", "/v1/models", _gateway.Alpha);
         await GotAsync("/v1/models/{id}", "/v1/models/sim-nano", _gateway.Alpha);
         await GotAsync("/v1/models/{id}", "/v1/models/auto", _gateway.Alpha);
@@ -169,6 +170,8 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await CallAsync("get", "/admin/v1/keys");
         await CallAsync("delete", "/admin/v1/keys/{id}", id: managing);
         await CallAsync("get", "/admin/v1/usage");
+        called.Add("/admin/v1/tenants/{tenant}/decisions");
+        (await Admin.GetAsync("/admin/v1/tenants/acme/decisions")).Ok();
         await CallAsync("post", "/admin/v1/tenants/{tenant}/budget/reset");
         await CallAsync("get", "/admin/v1/retention");
         await CallAsync("post", "/admin/v1/retention/run");

@@ -15,7 +15,7 @@ internal sealed class RoutingRig : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public RoutingRig(RecordingEngine engine, IChatProvider provider, IArmCatalog catalog, RoutingOptions options, FakeTimeProvider time)
+    public RoutingRig(RecordingEngine engine, IChatProvider provider, IArmCatalog catalog, RoutingOptions options, FakeTimeProvider time, IRetrievers? retrievers = null)
     {
         var factory = _services.GetRequiredService<IMeterFactory>();
         var metrics = new RoutingMetrics(factory);
@@ -23,7 +23,7 @@ internal sealed class RoutingRig : IDisposable
         Circuits = new CircuitBreakers(options, metrics, time, NullLogger<CircuitBreakers>.Instance);
         Settlements = new PendingSettlements(engine, metrics, options, time, NullLogger<PendingSettlements>.Instance);
         Routing = new RoutingService(
-            engine, new QueryEmbeddings(new FixedEmbedder(), options, queue, metrics), provider, catalog, Circuits, options, Settlements, metrics, time, NullLogger<RoutingService>.Instance);
+            engine, new QueryEmbeddings(new FixedEmbedder(), options, queue, metrics), provider, catalog, Circuits, options, Settlements, metrics, time, NullLogger<RoutingService>.Instance, retrievers: retrievers);
     }
 
     public CircuitBreakers Circuits { get; }

@@ -9,9 +9,12 @@ internal sealed class ScriptedProvider : IChatProvider
 
     public List<string> Called { get; } = [];
 
+    public List<ChatCall> Calls { get; } = [];
+
     public ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
     {
         Called.Add(call.Model);
+        Calls.Add(call);
         return ValueTask.FromResult(Parts[call.Model](cancellationToken));
     }
 

@@ -71,6 +71,35 @@ public sealed class OpeHandlerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_export_says_the_same_as_the_database()
+    {
+        await ProductLog.WriteAsync(
+            Database, new("metallm", 300) { Options = new() { ["epsilon"] = 0.05 }, ReroutedEvery = 10, UnrewardedEvery = 7, WarmStartAt = 20, QuizAt = 30, Step = TimeSpan.FromHours(1) });
+        string[] asked = ["--policy", "metallm", "--option", "epsilon=0.05", "--uniform"];
+        var (file, part) = (_directory.File("all.jsonl"), _directory.File("part.jsonl"));
+        await ProductLog.ExportAsync(Database, file, DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+
+        var (database, exported) = (await Evaluate(asked), await EvaluateFile(file, asked));
+        Assert.Equal(database.Select(report => report.GetRawText()), exported.Select(report => report.GetRawText()));
+
+        await ProductLog.ExportAsync(Database, part, DateTimeOffset.UnixEpoch.AddHours(100), DateTimeOffset.UnixEpoch.AddHours(250));
+        Assert.Equal(150, (await EvaluateFile(part, "--uniform"))[0].GetProperty("log").GetProperty("decisions").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("{\"decision\":{}}", "Line 1 is damaged")]
+    [InlineData("{\"unheard\":{}}", "Line 1 is no decision and no event")]
+    [InlineData("nothing", "Line 1 is damaged")]
+    [InlineData("", "holds no decision of acme")]
+    public async Task A_damaged_export_is_refused_with_its_line(string line, string says)
+    {
+        var file = _directory.File("log.jsonl");
+        await File.WriteAllTextAsync(file, line);
+        var run = await CliRun.Of(null, ["ope", "--log", file, "--tenant", ProductLog.Tenant, "--uniform"]);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pinned_rerouted_and_unrewarded_decisions_are_left_out_and_counted_once()
     {
         await ProductLog.WriteAsync(
@@ -233,7 +262,7 @@ public sealed class OpeHandlerTests : IDisposable
         var run = await CliRun.Of(null, ["ope", "--tenant", "t", "--uniform", .. options]);
 
         Assert.Equal(ExitCodes.BadInput, run.ExitCode);
-        Assert.Contains("exactly one of --sqlite, --postgres and --config", run.Error, StringComparison.Ordinal);
+        Assert.Contains("exactly one of --sqlite, --postgres, --config and --log", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -269,10 +298,14 @@ public sealed class OpeHandlerTests : IDisposable
 
     private Task<CliRun> Run(params string[] arguments) => CliRun.Of(null, ["ope", "--sqlite", Database, "--tenant", ProductLog.Tenant, .. arguments]);
 
-    private async Task<JsonElement[]> Evaluate(params string[] arguments)
+    private Task<JsonElement[]> Evaluate(params string[] arguments) => ReportOf(json => Run([.. arguments, "--json", json]));
+
+    private Task<JsonElement[]> EvaluateFile(string log, params string[] arguments) => ReportOf(json => CliRun.Of(null, ["ope", "--log", log, "--tenant", ProductLog.Tenant, .. arguments, "--json", json]));
+
+    private async Task<JsonElement[]> ReportOf(Func<string, Task<CliRun>> runAsync)
     {
         var json = _directory.File("out.json");
-        var run = await Run([.. arguments, "--json", json]);
+        var run = await runAsync(json);
         Assert.True(run.ExitCode == 0, run.Error);
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(json));
         return [.. document.RootElement.Clone().EnumerateArray()];

@@ -39,6 +39,19 @@ internal static class ProductLog
         await ArchiveAsync(new SqliteTenantJournal(database), new SqliteRetention(database), archive, before);
     }
 
+    /// <summary>Writes what a gateway exports.</summary>
+    public static async Task ExportAsync(string file, string output, DateTimeOffset from, DateTimeOffset to)
+    {
+        await using var services = new ServiceCollection().AddMetaLlmMetrics().BuildServiceProvider();
+        await using var database = SqliteDatabase.Open(
+            new SqliteOptions { Path = file, Durability = SqliteDurability.ProcessCrash },
+            TimeProvider.System,
+            services.GetRequiredService<EngineMetrics>(),
+            NullLogger<SqliteDatabase>.Instance);
+        await using var stream = File.Create(output);
+        await DecisionLogFile.WriteAsync(new SqliteTenantJournal(database), Tenant, from, to, stream, CancellationToken.None);
+    }
+
     private static async Task ArchiveAsync(SqliteTenantJournal journal, SqliteRetention retention, string archive, DateTimeOffset before)
     {
         var head = (await journal.ReadHeadsAsync([Tenant], CancellationToken.None))[0];

@@ -45,6 +45,27 @@ internal sealed record DecisionLog(IReadOnlyList<LoggedDecision> Decisions, IRea
         return Of(records, archived.Count == 0 ? events : [.. archived.SelectMany(ArchivedEvents.Of).Concat(events).OrderBy(one => one.Sequence)]);
     }
 
+    /// <summary>Reads a log that was exported.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="tenant">The tenant that it must be of.</param>
+    /// <param name="cancellationToken">Cancels between lines.</param>
+    /// <exception cref="BadInputException">It holds no decision of the tenant, or is damaged.</exception>
+    public static async Task<DecisionLog> ReadFileAsync(string file, string tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var input = File.OpenRead(file);
+            var (decisions, events) = await DecisionLogFile.ReadAsync(input, cancellationToken);
+            return decisions.Any(decision => decision.IsOfPolicy && decision.Tenant == tenant)
+                ? Of(decisions, events)
+                : throw new BadInputException($"--tenant: {file} holds no decision of {tenant}.");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new BadInputException($"--log: {file} cannot be used. {e.Message}");
+        }
+    }
+
     /// <summary>Each owner of a tenant with shards has a log of its own, by a policy that it alone has had. The first is called <c>tenant#1</c> here, since the tenant's name would be taken for all.</summary>
     private static async Task<string> OwnerAsync(ITenantJournal journal, string tenant, CancellationToken cancellationToken)
     {

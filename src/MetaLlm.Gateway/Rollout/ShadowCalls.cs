@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Gateway.Rollout;
+
+/// <summary>
+/// Sends a share of the calls to shadows as well. A tenant's shadow is a tenant of its own: it decides, keeps its cap, is settled and reported like any other, so that nothing of it is
+/// counted as the tenant's. Nobody waits for it.
+/// </summary>
+/// <remarks>Safe for concurrent use.</remarks>
+internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine engine, CallDrain drain, ILogger<ShadowCalls> logger) : IHostedService, IDisposable
+{
+    /// <summary>Most calls of shadows that run in this process at once; further ones are left out.</summary>
+    public const int MostRunning = 32;
+
+    private readonly ConcurrentDictionary<string, Task<TenantConfiguration>> _configured = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Task, bool> _calls = new();
+    private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(drain.Over);
+    private volatile bool _isOver;
+    private int _running;
+    private long _leftOut;
+
+    /// <summary>Calls that were left out in this process, since too many ran already or the cap was reached.</summary>
+    public long LeftOut => Interlocked.Read(ref _leftOut);
+
+    /// <summary>Whether a decision is among those that a shadow sees. Ids are random, and so is this.</summary>
+    public static bool Sees(TenantSettings tenant, DecisionRecord decision) =>
+        tenant.ShadowConfiguration is not null && decision.IsOfPolicy && DeploymentOrder.HashOf(decision.DecisionId) < tenant.Shadow.Share * ulong.MaxValue;
+
+    /// <summary>Starts the call of a shadow, where the decision is one of those that it sees.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="query">The text that says what is wanted.</param>
+    /// <param name="request">What the client's decision was made from.</param>
+    /// <param name="payload">The client's request.</param>
+    /// <param name="decision">The client's decision.</param>
+    public void Start(TenantSettings tenant, string query, DecisionRequest request, ChatPayload payload, DecisionRecord decision)
+    {
+        if (_isOver || !Sees(tenant, decision))
+        {
+            return;
+        }
+
+        if (Interlocked.Increment(ref _running) > MostRunning)
+        {
+            Interlocked.Decrement(ref _running);
+            Interlocked.Increment(ref _leftOut);
+            return;
+        }
+
+        var asked = new DecisionRequest
+        {
+            Features = request.Features with { Embedding = [] },
+            Preferences = request.Preferences,
+            RequiredCapabilities = request.RequiredCapabilities,
+            InputTokensBound = request.InputTokensBound,
+            MaxOutputTokens = request.MaxOutputTokens,
+            Choices = request.Choices,
+        };
+
+        // The client's decision stands in logs and traces in place of the client's id.
+        var call = RunAsync(tenant, query, asked, new ChatPayload(payload.Body, payload.Stream) { Kind = payload.Kind, RequestId = decision.DecisionId });
+        _calls[call] = true;
+        _ = call.ContinueWith(ended => _calls.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Ends the calls that run, and waits until they are on their way to be settled.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _isOver = true;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_calls.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>What is known of a tenant's shadow.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null while it has seen nothing.</returns>
+    public async Task<TenantReport?> DescribeAsync(TenantSettings tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.DescribeAsync(ShadowTenant.NameOf(tenant.Id), cancellationToken).ConfigureAwait(false);
+        }
+        catch (UnknownTenantException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunAsync(TenantSettings tenant, string query, DecisionRequest request, ChatPayload payload)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await ConfigureAsync(tenant).ConfigureAwait(false);
+            var call = await routing.ChatAsync(ShadowTenant.NameOf(tenant.Id), query, request, payload, decided: null, _stopping.Token).ConfigureAwait(false);
+            await using var callEnd = call.ConfigureAwait(false);
+            await foreach (var _ in call.ReadAsync(_stopping.Token).ConfigureAwait(false))
+            {
+            }
+        }
+        catch (NoFeasibleArmException)
+        {
+            Interlocked.Increment(ref _leftOut);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The host stops; what is owed is settled.
+        }
+        catch (Exception e) when (e is UpstreamsExhaustedException or ChatProviderException)
+        {
+            // It is settled as a failure, and reported.
+        }
+#pragma warning disable CA1031 // Whatever happens to a shadow, the client's call goes on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailed(logger, tenant.Id, e.GetType().Name);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    /// <summary>Tells the shadow's owner its configuration, once for each that there is.</summary>
+    private async Task ConfigureAsync(TenantSettings tenant)
+    {
+        var (name, wanted) = (ShadowTenant.NameOf(tenant.Id), tenant.ShadowConfiguration!);
+        if (_configured.TryGetValue(name, out var known) && TenantConfigurationJson.Same(await known.ConfigureAwait(false), wanted))
+        {
+            return;
+        }
+
+        var telling = TellAsync(name, wanted);
+        _configured[name] = telling;
+        try
+        {
+            await telling.ConfigureAwait(false);
+        }
+        catch
+        {
+            _configured.TryRemove(KeyValuePair.Create(name, telling));
+            throw;
+        }
+    }
+
+    private async Task<TenantConfiguration> TellAsync(string name, TenantConfiguration wanted)
+    {
+        await engine.ConfigureAsync(name, wanted, PolicyRestart.Forget, _stopping.Token).ConfigureAwait(false);
+        return wanted;
+    }
+
+    [LoggerMessage(5501, LogLevel.Warning, "A call of the shadow of tenant {Tenant} failed: {Error}.")]
+    private static partial void LogFailed(ILogger logger, string tenant, string error);
+}

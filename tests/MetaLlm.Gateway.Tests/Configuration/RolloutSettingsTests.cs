@@ -1,0 +1,59 @@
+using MetaLlm.Engine.Configuration;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Configuration;
+
+namespace MetaLlm.Gateway.Tests.Configuration;
+
+public sealed class RolloutSettingsTests
+{
+    private const string Off = "\"arms\":[{\"id\":\"off\",\"upstream\":\"up\",\"enabled\":false,\"outputUsdPerMillion\":9},";
+
+    [Fact]
+    public void A_shadow_has_its_models_and_its_cap_and_nothing_else_of_the_tenants_budgets()
+    {
+        var tenant = Read("\"budget\":{\"hardCapUsd\":100,\"usdPerRequest\":1},\"seed\":9,\"shadow\":{\"models\":[\"off\"],\"usd\":5,\"windowHours\":2}");
+        var shadow = tenant.ShadowConfiguration!;
+        var arm = Assert.Single(shadow.Arms);
+        Assert.Equal(("off", true, 9e-6), (arm.Id, arm.Enabled, Math.Round(arm.Prices.Output, 12)));
+        Assert.Equal(("random", 5, TimeSpan.FromHours(2), 9UL), (shadow.Policy, shadow.HardCapUsd, shadow.HardCapWindow, shadow.Seed));
+        Assert.Null(shadow.UsdPerRequest);
+        Assert.Null(shadow.Conversations);
+        Assert.False(tenant.Configuration.Arms[0].Enabled);
+        Assert.Null(Read("\"seed\":9").ShadowConfiguration);
+    }
+
+    [Fact]
+    public void A_canary_is_part_of_what_the_policy_is_told()
+    {
+        var canary = Read("\"canary\":{\"model\":\"a\",\"share\":0.2,\"falseStops\":0.01,\"tolerance\":0.03}").Configuration.Canary!;
+        Assert.Equal(("a", 0.2, 0.01, 0.03), (canary.Arm, canary.Share, canary.FalseStops, canary.Tolerance));
+        Assert.Null(Read("\"canary\":{\"share\":0.2}").Configuration.Canary);
+    }
+
+    [Theory]
+    [InlineData("\"canary\":{\"model\":\"b\"}", "canary.model", "is 'b', which is no arm")]
+    [InlineData("\"canary\":{\"model\":\"a\",\"share\":0.6}", "canary.share", "a number from 0 to 0.5")]
+    [InlineData("\"canary\":{\"model\":\"a\"},\"shards\":2,\"conversations\":{\"enabled\":false}", "canary", "tenant with shards")]
+    [InlineData("\"shadow\":{\"models\":[\"b\",\"a\"],\"usd\":1}", "shadow.models", "has 'b', which is no model")]
+    [InlineData("\"shadow\":{\"models\":[\"a\"]}", "shadow.usd", "needs a cap of its own")]
+    [InlineData("\"shadow\":{\"models\":[\"a\"],\"usd\":1,\"policy\":\"luck\"}", "shadow.policy", "known policies are")]
+    public void A_mistake_is_named_with_its_place(string members, string place, string says)
+    {
+        var error = Assert.Single(Assert.Throws<SettingsException>(() => Read(members)).Errors);
+        Assert.Equal($"MetaLlm.tenants[0].{place}", error.Path);
+        Assert.Contains(says, error.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("acme", "acme~shadow")]
+    [InlineData("acme~shadow", "acme~shadow~shadow")]
+    public void The_name_of_a_shadow_says_whose_it_is(string tenant, string name)
+    {
+        Assert.Equal(name, ShadowTenant.NameOf(tenant));
+        Assert.Equal(tenant, ShadowTenant.Principal(name));
+        Assert.Equal("acme", ShadowTenant.Principal("acme"));
+    }
+
+    private static TenantSettings Read(string members) => SettingsReaderTests.Read(
+        Mistakes.Make("\"id\":\"t\"", $"\"id\":\"t\",{members}").Replace("\"arms\":[", Off, StringComparison.Ordinal)).Tenants["t"];
+}
