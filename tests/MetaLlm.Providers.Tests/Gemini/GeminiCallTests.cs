@@ -114,6 +114,13 @@ public sealed class GeminiCallTests
     }
 
     [Fact]
+    public async Task An_answer_without_candidates_is_bad_and_costs_what_it_counts()
+    {
+        var failure = await _gemini.FailAsync("""{"candidates":[],"usageMetadata":{"promptTokenCount":100,"candidatesTokenCount":50,"totalTokenCount":150}}""");
+        Assert.Equal((ChatFailure.BadAnswer, 100d, 50d), (failure.Failure, failure.Usage!.Value.Input, failure.Usage.Value.Output));
+    }
+
+    [Fact]
     public async Task A_blocked_prompt_is_an_objection()
     {
         const string Blocked = """{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"},"usageMetadata":{"promptTokenCount":9,"totalTokenCount":9}}""";

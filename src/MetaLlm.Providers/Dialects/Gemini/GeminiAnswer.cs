@@ -20,14 +20,19 @@ internal static class GeminiAnswer
         }
 
         var candidates = answer.Says("candidates", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToList() : [];
-        if (candidates.Count == 0)
+        if (candidates.Count == 0 && Blocked(answer) is { } reason)
         {
-            // Whatever it is otherwise, it has no choices.
-            return Blocked(answer) is { } reason ? chat.Error(json => GeminiErrors.WriteBlocked(json, reason)) : body;
+            return chat.Error(json => GeminiErrors.WriteBlocked(json, reason));
         }
 
         var usage = new GeminiUsage();
         usage.Saw(answer);
+        if (candidates.Count == 0 && !usage.IsKnown)
+        {
+            // Whatever it is otherwise, it has no choices.
+            return body;
+        }
+
         var pieces = candidates.ConvertAll(GeminiContent.Read);
         return chat.Answer(
             candidates.Count,
