@@ -20,14 +20,15 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
     public const int MostRunning = 32;
 
     private readonly ConcurrentDictionary<string, Task<TenantConfiguration>> _configured = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _leftOut = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, bool> _calls = new();
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(drain.Over);
     private volatile bool _isOver;
     private int _running;
-    private long _leftOut;
 
-    /// <summary>Calls that were left out in this process, since too many ran already or the cap was reached.</summary>
-    public long LeftOut => Interlocked.Read(ref _leftOut);
+    /// <summary>Calls of a tenant that its shadow should have seen in this process and did not, since too many ran already, the cap was reached or no model could serve.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public long LeftOut(string tenant) => _leftOut.GetValueOrDefault(tenant);
 
     /// <summary>Whether a decision is among those that a shadow sees. Ids are random, and so is this.</summary>
     public static bool Sees(TenantSettings tenant, DecisionRecord decision) =>
@@ -49,7 +50,7 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
         if (Interlocked.Increment(ref _running) > MostRunning)
         {
             Interlocked.Decrement(ref _running);
-            Interlocked.Increment(ref _leftOut);
+            Count(tenant);
             return;
         }
 
@@ -112,7 +113,7 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
         }
         catch (NoFeasibleArmException)
         {
-            Interlocked.Increment(ref _leftOut);
+            Count(tenant);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -133,6 +134,8 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
             Interlocked.Decrement(ref _running);
         }
     }
+
+    private void Count(TenantSettings tenant) => _leftOut.AddOrUpdate(tenant.Id, 1, (_, count) => count + 1);
 
     /// <summary>Tells the shadow's owner its configuration, once for each that there is.</summary>
     private async Task ConfigureAsync(TenantSettings tenant)
