@@ -3,6 +3,7 @@ using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,19 +31,21 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
     /// <param name="tenant">The tenant.</param>
     public long LeftOut(string tenant) => _leftOut.GetValueOrDefault(tenant);
 
-    /// <summary>Whether a decision is among those that a shadow sees. Ids are random, and so is this.</summary>
-    public static bool Sees(TenantSettings tenant, DecisionRecord decision) =>
-        tenant.ShadowConfiguration is not null && decision.IsOfPolicy && DeploymentOrder.HashOf(decision.DecisionId) < tenant.Shadow.Share * ulong.MaxValue;
+    /// <summary>Whether a call is among those that a shadow sees. Ids are random, and so is this. A client that says which models may see its request means shadows too.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="request">The client's request.</param>
+    /// <param name="decision">The decision.</param>
+    public static bool Sees(TenantSettings tenant, ChatRequest request, DecisionRecord decision) =>
+        tenant.ShadowConfiguration is not null && decision.IsOfPolicy && !request.LimitsModels && DeploymentOrder.HashOf(decision.DecisionId) < tenant.Shadow.Share * ulong.MaxValue;
 
     /// <summary>Starts the call of a shadow, where the decision is one of those that it sees.</summary>
     /// <param name="tenant">The tenant.</param>
-    /// <param name="query">The text that says what is wanted.</param>
-    /// <param name="request">What the client's decision was made from.</param>
-    /// <param name="payload">The client's request.</param>
+    /// <param name="request">The client's request.</param>
+    /// <param name="payload">What goes to a model.</param>
     /// <param name="decision">The client's decision.</param>
-    public void Start(TenantSettings tenant, string query, DecisionRequest request, ChatPayload payload, DecisionRecord decision)
+    public void Start(TenantSettings tenant, ChatRequest request, ChatPayload payload, DecisionRecord decision)
     {
-        if (_isOver || !Sees(tenant, decision))
+        if (_isOver || !Sees(tenant, request, decision))
         {
             return;
         }
@@ -54,18 +57,19 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
             return;
         }
 
+        var route = request.Route;
         var asked = new DecisionRequest
         {
-            Features = request.Features with { Embedding = [] },
-            Preferences = request.Preferences,
-            RequiredCapabilities = request.RequiredCapabilities,
-            InputTokensBound = request.InputTokensBound,
-            MaxOutputTokens = request.MaxOutputTokens,
-            Choices = request.Choices,
+            Features = route.Features with { Embedding = [] },
+            Preferences = route.Preferences,
+            RequiredCapabilities = route.RequiredCapabilities,
+            InputTokensBound = route.InputTokensBound,
+            MaxOutputTokens = route.MaxOutputTokens,
+            Choices = route.Choices,
         };
 
         // The client's decision stands in logs and traces in place of the client's id.
-        var call = RunAsync(tenant, query, asked, new ChatPayload(payload.Body, payload.Stream) { Kind = payload.Kind, RequestId = decision.DecisionId });
+        var call = RunAsync(tenant, request.Query, asked, new ChatPayload(payload.Body, payload.Stream) { Kind = payload.Kind, RequestId = decision.DecisionId });
         _calls[call] = true;
         _ = call.ContinueWith(ended => _calls.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
