@@ -85,6 +85,32 @@ public sealed class RetrievalRoutingTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_cannot_be_used_is_done_without_and_paid_once()
+    {
+        _provider.Fails("a", new ChatProviderException(ChatFailure.RateLimited, "Too many.") { UpstreamStatus = 429 });
+        _retriever.Answer = (_, _) => throw new UnusableRetrievalException("It is too long.");
+        Assert.Equal("b", await CallAsync());
+        Assert.Equal(1, _retriever.Asked);
+        Assert.All(_provider.Calls, call => Assert.True(call.Retrieved.IsEmpty));
+        var settlement = Assert.Single(_engine.Settlements);
+        Assert.Equal(Usd, Assert.Single(settlement.FailedAttempts).CostUsd!.Value, 12);
+        Assert.Equal((600 * 1e-6) + (10 * 2e-6), settlement.CostUsd!.Value, 12);
+    }
+
+    [Fact]
+    public async Task An_answer_that_cannot_be_used_is_paid_by_the_arm_that_takes_over_where_it_fails_closed()
+    {
+        Retrieves("a", Retrieval with { FailsOpen = false });
+        Retrieves("b", Retrieval with { FailsOpen = false });
+        _retriever.Answer = (_, _) => throw new UnusableRetrievalException("It is too long.");
+        Assert.Equal("c", await CallAsync());
+        Assert.Equal(1, _retriever.Asked);
+        Assert.Equal(Usd + (600 * 1e-6) + (10 * 2e-6), Assert.Single(_engine.Settlements).CostUsd!.Value, 12);
+        Assert.Equal(["b", "c"], _engine.Reroutes.Select(reroute => reroute.ToArm));
+        Assert.All(_engine.Reroutes, reroute => Assert.Equal(Usd, reroute.AttemptsUsd!.Value, 12));
+    }
+
+    [Fact]
     public async Task One_that_fails_closed_gives_the_call_to_the_next_arm_and_no_model_a_bad_name()
     {
         Retrieves("a", Retrieval with { FailsOpen = false });

@@ -29,15 +29,27 @@ public sealed class RetrieversTests
 
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError, """{"text":"x"}""")]
-    [InlineData(HttpStatusCode.OK, """{"texts":"x"}""")]
-    [InlineData(HttpStatusCode.OK, """{"text":1}""")]
-    [InlineData(HttpStatusCode.OK, "[]")]
-    [InlineData(HttpStatusCode.OK, "no JSON")]
     [InlineData(HttpStatusCode.Redirect, "")]
-    public Task What_is_no_answer_is_a_failure(HttpStatusCode status, string body) => Assert.ThrowsAnyAsync<Exception>(() => AskAsync(new Server(status, body)));
+    public Task What_is_no_answer_is_a_failure(HttpStatusCode status, string body) => Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(new Server(status, body)));
+
+    [Theory]
+    [InlineData("""{"texts":"x"}""")]
+    [InlineData("""{"text":1}""")]
+    [InlineData("""{"text":"\ud800"}""")]
+    [InlineData("[]")]
+    [InlineData("no JSON")]
+    public Task An_answer_without_a_text_is_one_that_cannot_be_used(string body) => Assert.ThrowsAsync<UnusableRetrievalException>(() => AskAsync(new Server(HttpStatusCode.OK, body)));
 
     [Fact]
-    public Task An_answer_that_goes_on_and_on_is_not_taken_in() => Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(new Server(HttpStatusCode.OK, $$"""{"text":"{{new string('x', 20_000)}}"}""")));
+    public async Task A_text_far_above_the_longest_that_is_used_is_read_to_be_cut()
+    {
+        var text = new string('x', 20_000);
+        Assert.Equal(text, await AskAsync(new Server(HttpStatusCode.OK, $$"""{"text":"{{text}}"}""")));
+    }
+
+    [Fact]
+    public Task An_answer_that_goes_on_and_on_is_one_that_cannot_be_used() =>
+        Assert.ThrowsAsync<UnusableRetrievalException>(() => AskAsync(new Server(HttpStatusCode.OK, $$"""{"text":"{{new string('x', WebhookRetriever.MostBytes)}}"}""")));
 
     [Fact]
     public void One_of_the_application_is_found_by_its_name()

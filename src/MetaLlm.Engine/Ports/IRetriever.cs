@@ -11,5 +11,6 @@ public interface IRetriever
     /// <param name="query">Who asks, and what.</param>
     /// <param name="cancellationToken">Ends the search; it is cancelled when the time limit passes.</param>
     /// <returns>Text that is put before the question as it is; null or empty where there is nothing to say.</returns>
+    /// <exception cref="UnusableRetrievalException">There is an answer, which is paid, and it cannot be used. Any other exception is a failure that costs nothing.</exception>
     ValueTask<string?> RetrieveAsync(RetrievalQuery query, CancellationToken cancellationToken);
 }

@@ -18,7 +18,7 @@ internal sealed class CallSettler(
 {
     private readonly long _requested = time.GetTimestamp();
     private readonly List<FailedAttempt> _failed = [];
-    private readonly Dictionary<string, byte[]> _retrieved = [];
+    private readonly Dictionary<string, byte[]?> _retrieved = [];
     private TimeSpan _retrieving;
     private double _retrievalUsd;
     private ArmTarget? _target;
@@ -52,6 +52,9 @@ internal sealed class CallSettler(
 
     /// <summary>What the attempts that failed are charged, USD, at the prices that this process knows.</summary>
     public double AttemptsUsd { get; private set; }
+
+    /// <summary>What is owed before another attempt begins, USD: for attempts that failed, and for what was retrieved and no attempt has been charged for.</summary>
+    public double OwedUsd => AttemptsUsd + _retrievalUsd;
 
     private int Choices => request?.Choices ?? 1;
 
@@ -114,11 +117,16 @@ internal sealed class CallSettler(
     /// <summary>Prompt tokens to expect of an arm.</summary>
     public double InputTokensOf(ArmTarget? target) => decision.InputTokens + (target?.Overhead?.InputTokens ?? 0);
 
-    /// <summary>What a retriever has said already in this call; null for nothing.</summary>
-    public byte[]? Known(string retriever) => _retrieved.GetValueOrDefault(retriever);
+    /// <summary>Whether a retriever has answered already in this call.</summary>
+    /// <param name="retriever">Its name.</param>
+    /// <param name="text">What it said; null where that cannot be used.</param>
+    public bool HasAnswered(string retriever, out byte[]? text) => _retrieved.TryGetValue(retriever, out text);
 
     /// <summary>A retriever has answered, which counts with the next attempt.</summary>
-    public void Retrieved(ArmRetrieval retrieval, byte[] text, TimeSpan took)
+    /// <param name="retrieval">The retriever.</param>
+    /// <param name="text">What it said; null where that cannot be used.</param>
+    /// <param name="took">The time to its answer.</param>
+    public void Retrieved(ArmRetrieval retrieval, byte[]? text, TimeSpan took)
     {
         _retrieved[retrieval.Name] = text;
         _retrieving += took;

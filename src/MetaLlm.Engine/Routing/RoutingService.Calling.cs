@@ -79,7 +79,7 @@ public sealed partial class RoutingService
     private async ValueTask<bool> ReserveAsync(string tenant, DecisionRecord decision, string arm, ChatProviderException failed, CallSettler settler)
     {
         var looks = decision.Arms.First(a => a.ArmId == arm);
-        var reroute = new Reroute(decision.DecisionId, arm, looks.CostUsd, failed.Failure.ToString(), looks.BoundUsd, settler.AttemptsUsd);
+        var reroute = new Reroute(decision.DecisionId, arm, looks.CostUsd, failed.Failure.ToString(), looks.BoundUsd, settler.OwedUsd);
         try
         {
             await engine.RerouteAsync(tenant, reroute, CancellationToken.None).ConfigureAwait(false);

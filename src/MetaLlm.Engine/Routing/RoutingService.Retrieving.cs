@@ -17,18 +17,18 @@ public sealed partial class RoutingService
             return default;
         }
 
-        if (settler.Known(retrieval.Name) is { } known)
+        if (settler.HasAnswered(retrieval.Name, out var known))
         {
-            return Cut(known, retrieval.MostBytes);
+            return known is not null ? Cut(known, retrieval.MostBytes) : Without(null);
         }
 
         var started = time.GetTimestamp();
         try
         {
             var query = new RetrievalQuery(tenant, LastQuestion.Of(payload.Body) ?? "", decision.Task, decision.DecisionId, arm);
-            var text = Encoding.UTF8.GetBytes(await AskAsync(retrieval, query, cancellationToken).ConfigureAwait(false) ?? "");
+            var text = Cut(Encoding.UTF8.GetBytes(await AskAsync(retrieval, query, cancellationToken).ConfigureAwait(false) ?? ""), retrieval.MostBytes);
             settler.Retrieved(retrieval, text, time.GetElapsedTime(started));
-            return Cut(text, retrieval.MostBytes);
+            return text;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -38,15 +38,22 @@ public sealed partial class RoutingService
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            if (e is UnusableRetrievalException)
+            {
+                settler.Retrieved(retrieval, null, time.GetElapsedTime(started));
+            }
+
             if (_quiet.MaySay((tenant, retrieval.Name, e.GetType()), out var unsaid))
             {
                 LogRetrievalFailed(logger, retrieval.Name, tenant, decision.DecisionId, arm, e.GetType().Name, unsaid);
             }
 
-            return retrieval.FailsOpen
-                ? default
-                : throw Noted(tenant, arm, null, decision, settler, new ChatProviderException(ChatFailure.Unprepared, $"Retriever '{retrieval.Name}' failed, without which arm '{arm}' is not called.", e));
+            return Without(e);
         }
+
+        ReadOnlyMemory<byte> Without(Exception? cause) => retrieval.FailsOpen
+            ? default
+            : throw Noted(tenant, arm, null, decision, settler, new ChatProviderException(ChatFailure.Unprepared, $"Retriever '{retrieval.Name}' failed, without which arm '{arm}' is not called.", cause));
     }
 
     private async ValueTask<string?> AskAsync(ArmRetrieval retrieval, RetrievalQuery query, CancellationToken cancellationToken)
@@ -60,7 +67,7 @@ public sealed partial class RoutingService
     }
 
     /// <summary>Cuts a text between two characters.</summary>
-    private static ReadOnlyMemory<byte> Cut(byte[] text, int most)
+    private static byte[] Cut(byte[] text, int most)
     {
         var length = Math.Min(text.Length, most);
         while (length < text.Length && length > 0 && (text[length] & 0xC0) == 0x80)
@@ -68,6 +75,6 @@ public sealed partial class RoutingService
             length--;
         }
 
-        return text.AsMemory(0, length);
+        return length == text.Length ? text : text[..length];
     }
 }

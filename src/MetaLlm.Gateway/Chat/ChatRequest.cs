@@ -7,4 +7,8 @@ namespace MetaLlm.Gateway.Chat;
 /// <param name="Route">What the decision is made from, but for the query's embedding.</param>
 /// <param name="Stream">Whether the client wants server-sent events.</param>
 /// <param name="Affinity">Hash of what the request says that its prompt shares with others; 0 for nothing.</param>
-internal sealed record ChatRequest(string Query, DecisionRequest Route, bool Stream, ulong Affinity);
+internal sealed record ChatRequest(string Query, DecisionRequest Route, bool Stream, ulong Affinity)
+{
+    /// <summary>Whether the client says which models may have the request: by a model's name, or by a list.</summary>
+    public bool LimitsModels { get; init; }
+}

@@ -45,7 +45,10 @@ internal static class ChatRequestReader
             route = route with { Unit = EndUser.HashOf(root, tenant.Id) is > 0 and var user ? user : route.Conversation?.Key ?? 0 };
         }
 
-        return new ChatRequest(conversation.Query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id, route.Conversation?.Key ?? 0) : 0);
+        return new ChatRequest(conversation.Query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id, route.Conversation?.Key ?? 0) : 0)
+        {
+            LimitsModels = pinned is not null || wishes.Allow is not null,
+        };
     }
 
     /// <summary>The smaller of the two names of the same limit.</summary>

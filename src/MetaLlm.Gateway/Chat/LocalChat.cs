@@ -58,7 +58,7 @@ internal sealed class LocalChat(
             void Decided(DecisionRecord decision)
             {
                 screen?.Decided(decision);
-                shadows.Start(tenant, request.Query, request.Route, payload, decision);
+                shadows.Start(tenant, request, payload, decision);
             }
 
             var call = await routing.ChatAsync(tenant.Id, request.Query, request.Route, payload, Decided, admitted, end.Token).ConfigureAwait(false);

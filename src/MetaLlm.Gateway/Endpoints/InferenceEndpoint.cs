@@ -89,7 +89,7 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         {
             decision = decided;
             screen?.Decided(decided);
-            shadows.Start(tenant, request.Query, request.Route, payload, decided);
+            shadows.Start(tenant, request, payload, decided);
         }
 
         try

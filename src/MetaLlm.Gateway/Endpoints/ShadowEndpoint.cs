@@ -26,7 +26,7 @@ internal sealed class ShadowEndpoint(ShadowCalls shadows, PendingSettlements set
             Share = configuration is null ? 0 : tenant.Shadow.Share,
             Policy = configuration?.Policy,
             Calls = report?.Decisions ?? 0,
-            LeftOut = shadows.LeftOut,
+            LeftOut = shadows.LeftOut(tenant.Id),
             SpendUsd = report?.SpendUsd ?? 0,
             Window = report?.Windows.FirstOrDefault(window => window.Window == BudgetWindow.HardCap) is { } cap ? PolicyEndpoint.View(cap) : null,
             Arms = [.. (configuration?.Arms ?? []).Select(arm => View(arm.Id, known.GetValueOrDefault(arm.Id)))],

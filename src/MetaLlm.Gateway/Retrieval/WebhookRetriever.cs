@@ -12,9 +12,8 @@ namespace MetaLlm.Gateway.Retrieval;
 /// <param name="http">Its connections.</param>
 internal sealed class WebhookRetriever(RetrieverSettings settings, HttpMessageInvoker http) : IRetriever
 {
-    // JSON may write a byte as six.
-    private const int LargestFactor = 6;
-    private const int Frame = 4096;
+    /// <summary>Longest answer that is read, bytes: above the longest text that settings admit, with every byte written as six.</summary>
+    public const int MostBytes = 8 * 1024 * 1024;
 
     /// <summary>What it was made from.</summary>
     public RetrieverSettings Settings => settings;
@@ -42,10 +41,31 @@ internal sealed class WebhookRetriever(RetrieverSettings settings, HttpMessageIn
             throw new HttpRequestException($"The retriever answered with status {(int)response.StatusCode}.", null, response.StatusCode);
         }
 
-        await response.Content.LoadIntoBufferAsync((LargestFactor * (long)settings.MaxBytes) + Frame, cancellationToken).ConfigureAwait(false);
-        using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-        return answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("text", out var text) && text.ValueKind is JsonValueKind.String or JsonValueKind.Null
-            ? text.GetString()
-            : throw new InvalidDataException("The retriever's answer has no 'text'.");
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(MostBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new UnusableRetrievalException($"The retriever's answer is longer than {MostBytes} bytes.", e);
+        }
+
+        return TextOf(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private static string? TextOf(byte[] body)
+    {
+        try
+        {
+            using var answer = JsonDocument.Parse(body);
+            return answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("text", out var text) && text.ValueKind is JsonValueKind.String or JsonValueKind.Null
+                ? text.GetString()
+                : throw new UnusableRetrievalException("The retriever's answer has no 'text'.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The second is a text with half a character in it.
+            throw new UnusableRetrievalException("The retriever's answer is no JSON.", e);
+        }
     }
 }

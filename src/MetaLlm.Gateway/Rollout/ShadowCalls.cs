@@ -3,6 +3,7 @@ using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,28 +21,31 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
     public const int MostRunning = 32;
 
     private readonly ConcurrentDictionary<string, Task<TenantConfiguration>> _configured = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _leftOut = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, bool> _calls = new();
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(drain.Over);
     private volatile bool _isOver;
     private int _running;
-    private long _leftOut;
 
-    /// <summary>Calls that were left out in this process, since too many ran already or the cap was reached.</summary>
-    public long LeftOut => Interlocked.Read(ref _leftOut);
+    /// <summary>Calls of a tenant that its shadow should have seen in this process and did not, since too many ran already, the cap was reached or no model could serve.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public long LeftOut(string tenant) => _leftOut.GetValueOrDefault(tenant);
 
-    /// <summary>Whether a decision is among those that a shadow sees. Ids are random, and so is this.</summary>
-    public static bool Sees(TenantSettings tenant, DecisionRecord decision) =>
-        tenant.ShadowConfiguration is not null && decision.IsOfPolicy && DeploymentOrder.HashOf(decision.DecisionId) < tenant.Shadow.Share * ulong.MaxValue;
+    /// <summary>Whether a call is among those that a shadow sees. Ids are random, and so is this. A client that says which models may see its request means shadows too.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="request">The client's request.</param>
+    /// <param name="decision">The decision.</param>
+    public static bool Sees(TenantSettings tenant, ChatRequest request, DecisionRecord decision) =>
+        tenant.ShadowConfiguration is not null && decision.IsOfPolicy && !request.LimitsModels && DeploymentOrder.HashOf(decision.DecisionId) < tenant.Shadow.Share * ulong.MaxValue;
 
     /// <summary>Starts the call of a shadow, where the decision is one of those that it sees.</summary>
     /// <param name="tenant">The tenant.</param>
-    /// <param name="query">The text that says what is wanted.</param>
-    /// <param name="request">What the client's decision was made from.</param>
-    /// <param name="payload">The client's request.</param>
+    /// <param name="request">The client's request.</param>
+    /// <param name="payload">What goes to a model.</param>
     /// <param name="decision">The client's decision.</param>
-    public void Start(TenantSettings tenant, string query, DecisionRequest request, ChatPayload payload, DecisionRecord decision)
+    public void Start(TenantSettings tenant, ChatRequest request, ChatPayload payload, DecisionRecord decision)
     {
-        if (_isOver || !Sees(tenant, decision))
+        if (_isOver || !Sees(tenant, request, decision))
         {
             return;
         }
@@ -49,22 +53,23 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
         if (Interlocked.Increment(ref _running) > MostRunning)
         {
             Interlocked.Decrement(ref _running);
-            Interlocked.Increment(ref _leftOut);
+            Count(tenant);
             return;
         }
 
+        var route = request.Route;
         var asked = new DecisionRequest
         {
-            Features = request.Features with { Embedding = [] },
-            Preferences = request.Preferences,
-            RequiredCapabilities = request.RequiredCapabilities,
-            InputTokensBound = request.InputTokensBound,
-            MaxOutputTokens = request.MaxOutputTokens,
-            Choices = request.Choices,
+            Features = route.Features with { Embedding = [] },
+            Preferences = route.Preferences,
+            RequiredCapabilities = route.RequiredCapabilities,
+            InputTokensBound = route.InputTokensBound,
+            MaxOutputTokens = route.MaxOutputTokens,
+            Choices = route.Choices,
         };
 
         // The client's decision stands in logs and traces in place of the client's id.
-        var call = RunAsync(tenant, query, asked, new ChatPayload(payload.Body, payload.Stream) { Kind = payload.Kind, RequestId = decision.DecisionId });
+        var call = RunAsync(tenant, request.Query, asked, new ChatPayload(payload.Body, payload.Stream) { Kind = payload.Kind, RequestId = decision.DecisionId });
         _calls[call] = true;
         _ = call.ContinueWith(ended => _calls.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
@@ -112,7 +117,7 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
         }
         catch (NoFeasibleArmException)
         {
-            Interlocked.Increment(ref _leftOut);
+            Count(tenant);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -133,6 +138,8 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
             Interlocked.Decrement(ref _running);
         }
     }
+
+    private void Count(TenantSettings tenant) => _leftOut.AddOrUpdate(tenant.Id, 1, (_, count) => count + 1);
 
     /// <summary>Tells the shadow's owner its configuration, once for each that there is.</summary>
     private async Task ConfigureAsync(TenantSettings tenant)

@@ -58,7 +58,10 @@ internal sealed class CompletionsSurface : ISurface
             User = tenant.MaxWeightPerUser is null ? 0 : EndUser.HashOf(root, tenant.Id),
             Unit = tenant.Configuration.Canary is null ? 0 : EndUser.HashOf(root, tenant.Id),
         };
-        return new ChatRequest(query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id) : 0);
+        return new ChatRequest(query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id) : 0)
+        {
+            LimitsModels = pinned is not null || wishes.Allow is not null,
+        };
     }
 
     private static (string Query, int Count) Prompt(JsonObjectReader root)
