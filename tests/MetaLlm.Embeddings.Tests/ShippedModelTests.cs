@@ -36,6 +36,19 @@ public abstract class ShippedModelTests(ShippedModel model, float leastCosine)
         Assert.True(cosine > leastCosine, $"cosine {cosine} for '{golden.Text}'");
     }
 
+    [Theory]
+    [InlineData("~")]
+    [InlineData("~ ")]
+    [InlineData("a ")]
+    [InlineData("Z9")]
+    public void A_text_of_as_many_characters_as_are_read_whole_leaves_room_for_none_to_be_cut_off(string pattern)
+    {
+        var most = model.Model.Info.WholeCharacters;
+        var text = string.Concat(Enumerable.Repeat(pattern, most))[..most];
+        Assert.Equal(126, most);
+        Assert.True(model.Model.Tokenizer.Encode(text).Length < model.Model.Manifest.Tokenizer.MaxTokens);
+    }
+
     [Fact]
     public async Task A_text_has_the_same_vector_alone_and_in_a_batch()
     {

@@ -19,7 +19,7 @@ public sealed class HashingEmbedder : IEmbedder
 
     /// <inheritdoc />
     public EmbeddingModelInfo Model { get; } =
-        new($"hashing-{Dimensions}-1", Dimensions, SeededReduction.Create(Dimensions, ReducedDimensions));
+        new($"hashing-{Dimensions}-1", Dimensions, SeededReduction.Create(Dimensions, ReducedDimensions)) { WholeCharacters = MostCharacters };
 
     /// <inheritdoc />
     public ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MetaLlm.Core.Features;
 using MetaLlm.Embeddings.Reductions;
@@ -20,7 +21,7 @@ public sealed class EmbeddingModel
         ModelDirectory = directory;
         Manifest = manifest;
         Tokenizer = tokenizer;
-        Info = new EmbeddingModelInfo(manifest.Space, manifest.Dimensions, reduction) { Name = manifest.Id };
+        Info = new EmbeddingModelInfo(manifest.Space, manifest.Dimensions, reduction) { Name = manifest.Id, WholeCharacters = WholeCharacters(manifest) };
     }
 
     /// <summary>The directory the model was read from.</summary>
@@ -53,6 +54,10 @@ public sealed class EmbeddingModel
             throw new InvalidModelException(directory, [e.Message], e);
         }
     }
+
+    /// <summary>A character is one token at most; besides, a tokenizer adds its two marks, or one for the start of the first word.</summary>
+    private static int WholeCharacters(ModelManifest manifest) =>
+        Math.Max(0, manifest.Tokenizer.MaxTokens - 2 - manifest.Prefix.Normalize(NormalizationForm.FormKD).Length);
 
     private static ModelManifest ReadManifest(string directory)
     {

@@ -15,4 +15,11 @@ public sealed record EmbeddingModelInfo(
     /// <summary>Name and revision of the model itself; changes whenever vectors change. A model has the name of its space unless it shares another one's.</summary>
     [Id(3)]
     public string Name { get; init; } = Id;
+
+    /// <summary>
+    /// Most characters (Unicode code points after compatibility decomposition) of a text that the model is certain to read to its end; 0 where nobody knows, <see cref="int.MaxValue"/> where there is
+    /// no limit. Two longer texts may have one vector although their ends differ.
+    /// </summary>
+    [Id(4)]
+    public int WholeCharacters { get; init; }
 }

@@ -17,8 +17,8 @@ public sealed record ResponseCacheSettings
 
     /// <summary>
     /// Similarity of questions, the cosine of their embeddings, from which an answer stands for a question that is not the very same; without it there is no such thing. It holds within one
-    /// gateway, for requests of the cache with one question alone: no further turns, tools, images or choices, all parameters and instructions equal, and the same numbers in both questions.
-    /// 0.95 is a careful start.
+    /// gateway, for requests of the cache with one question alone: no further turns, tools, images or choices, all parameters and instructions equal, and the same numbers and signs in both
+    /// questions. A question that the embedding model may not read to its end has none. It cannot tell swapped names or opposites: 0.985 is a start.
     /// </summary>
     [Range(0.7, 1.0)]
     public double? Similarity { get; init; }

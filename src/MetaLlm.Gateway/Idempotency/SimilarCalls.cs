@@ -32,7 +32,7 @@ internal sealed class SimilarCalls(QueryEmbeddings embeddings, SettingsStore set
     {
         var tenant = context.Tenant();
         if (tenant.ResponseCache is not { Similarity: { } least, Seconds: > 0 } cache || !CachedCalls.IsWanted(context.Request, cache.Seconds, asked.Payload.Body.Span)
-            || SimilarKey.Of(context.Request, asked, tenant) is not { } key
+            || SimilarKey.Of(context.Request, asked, tenant, embeddings.Model) is not { } key
             || await EmbedAsync(tenant.Id, asked.Chat.Query, context.RequestAborted).ConfigureAwait(false) is not { } vector)
         {
             return await answer().ConfigureAwait(false);

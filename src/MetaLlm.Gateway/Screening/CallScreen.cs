@@ -89,11 +89,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         }
     }
 
-    /// <summary>The call has ended.</summary>
+    /// <summary>The call has ended. An answer from memory was none, and is not recorded.</summary>
     /// <param name="error">Why it has no whole answer; null where it has.</param>
     public void End(Exception? error)
     {
-        if (record is not null)
+        if (record is not null && !context.Response.Headers.ContainsKey(MetaLlmHeaders.Similarity))
         {
             var told = error is null ? null : ErrorMapping.From(error);
             record.Status = error is null ? context.Response.StatusCode

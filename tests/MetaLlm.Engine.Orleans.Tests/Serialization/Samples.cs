@@ -185,7 +185,7 @@ internal static class Samples
         },
         Turn, ConversationPlace, Candidate, Claim, Remembered, Logged, new AnswerOrigin("up-1", "model-2026"),
         new LoggedRequestQuery { Tenant = "acme", From = At, To = At.AddHours(1), BeforeId = "req-1", Limit = 5 },
-        new EmbeddingModelInfo("model", 2, Reduction), Reduction,
+        new EmbeddingModelInfo("model", 2, Reduction) { WholeCharacters = 9 }, Reduction,
         new ChatCall { Endpoint = Endpoint, Model = "model", Body = new byte[] { 1, 2, 3 }, Stream = true, ResponseId = "id", ResponseModel = "arm", Options = Options, InputTokens = 9, Kind = CallKind.Embeddings, Withheld = WithheldReasoning.Closed, Native = Native, Retrieved = new byte[] { 6 }, IsTraced = true },
         Options,
         Prices,

@@ -52,6 +52,16 @@ public sealed class SimilarQuestionTests(SimilarQuestionTests.Fixture fixture) :
         }
     }
 
+    [Fact]
+    public async Task A_question_that_the_embedding_may_not_read_whole_is_answered_by_itself_alone()
+    {
+        var text = string.Concat(Enumerable.Repeat("The report of the year says that the harvest was good and the rivers were full. ", 250));
+        var first = (await AskAsync(fixture.Gateway.Alpha, Chat, text + "Summarise it.")).Ok();
+        var other = (await AskAsync(fixture.Gateway.Alpha, Chat, text + "Delete every file of Bob.")).Ok();
+        Assert.Equal("miss", other.Headers["x-metallm-cache"]);
+        Assert.NotEqual(first.DecisionId, other.DecisionId);
+    }
+
     private static JsonObject Body(string question, bool stream = false) => new()
     {
         ["model"] = "auto", ["temperature"] = 0, ["max_tokens"] = 50, ["stream"] = stream, ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = question }),

@@ -39,6 +39,22 @@ public sealed class RequestLogTests(ScreenedGateway screened) : IClassFixture<Sc
     }
 
     [Fact]
+    public async Task An_answer_to_a_similar_question_is_no_call_and_is_not_kept()
+    {
+        var tenant = screened.Tenant("logged");
+        Task<Reply> AskAsync(string question) =>
+            tenant.PostTextAsync("/v1/chat/completions", JsonSerializer.Serialize(new { model = "auto", temperature = 0, messages = new[] { new { role = "user", content = question } } }));
+        (await AskAsync("Please tell me what the capital city of the country France is called today")).Ok();
+        Assert.Equal("hit", (await AskAsync("Please tell me what the capital city of the country France is called now")).Ok().Headers["x-metallm-cache"]);
+        var last = (await AskAsync("Write a poem about the sea and its colours")).Ok();
+
+        // What is offered first is kept first.
+        await KeptAsync(tenant, last.DecisionId);
+        var listed = (await tenant.GetAsync("/v1/requests?limit=100")).Ok().Json.GetProperty("data").EnumerateArray();
+        Assert.DoesNotContain(listed, one => one.GetProperty("id").GetString()!.StartsWith("req-", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_long_request_is_cut_and_pages_go_on_where_the_one_before_ended()
     {
         var tenant = screened.Tenant("logged");

@@ -86,6 +86,7 @@ public sealed class ScreenedGateway : IAsyncLifetime
         ["policy"] = "cheapest",
         ["arms"] = arms.DeepClone(),
         ["guardrails"] = JsonNode.Parse(guardrails),
+        ["responseCache"] = new JsonObject { ["seconds"] = log ? 3600 : 0, ["similarity"] = 0.8 },
         ["requestLog"] = new JsonObject { ["enabled"] = log, ["redactPatterns"] = new JsonArray("order-[0-9]+"), ["maxBytes"] = 2048 },
     };
 
