@@ -159,6 +159,8 @@ public sealed class DirectoryTests : IAsyncLifetime
         var current = (await Admin.GetAsync("/admin/v1/tenants/acme")).Ok();
         var patched = (await Admin.SendAsync("PATCH", "/admin/v1/tenants/acme", new { budget = new { usdPerDay = 5 } }, ("If-Match", current.Headers["ETag"]))).Ok();
         Assert.Equal(5, patched.Json.GetProperty("budget").GetProperty("usdPerDay").GetInt32());
+        patched = (await Admin.SendAsync("PATCH", "/admin/v1/tenants/acme", """{"BUDGET":{"UsdPerMonth":70}}""")).Ok();
+        Assert.Equal("""{"usdPerDay":5,"usdPerMonth":70}""", patched.Json.GetProperty("budget").GetRawText());
         (await Admin.SendAsync("PUT", "/admin/v1/tenants/acme/budget", new { usdPerMonth = 7 })).Ok();
         Assert.Equal("""{"usdPerMonth":7}""", (await Admin.GetAsync("/admin/v1/tenants/acme/budget")).Ok().Text);
         var whole = (await Admin.GetAsync("/admin/v1/tenants/acme")).Ok();
