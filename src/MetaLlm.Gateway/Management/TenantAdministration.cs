@@ -115,6 +115,7 @@ internal sealed class TenantAdministration(
 
             var before = DocumentNames.Settled(found.Document);
             var document = Cleaned(id, edit((JsonObject)before.DeepClone()));
+            ModelIds.RefuseUnnameable(document, before);
             await RefuseImpossibleAsync(id, found.Row!, document, cancellationToken).ConfigureAwait(false);
             try
             {
@@ -241,6 +242,7 @@ internal sealed class TenantAdministration(
     private Task<ManagedTenant> WriteNewAsync(AdminCaller caller, string id, JsonObject body, CancellationToken cancellationToken)
     {
         var document = Cleaned(id, body);
+        ModelIds.RefuseUnnameable(document, null);
         return WriteAsync(caller, DirectoryAction.CreateTenant, id, document, null, cancellationToken);
     }
 

@@ -154,6 +154,8 @@ public sealed class DirectoryTests : IAsyncLifetime
         Assert.Equal("sim-math", (await _gateway.With(key).ChatAsync("Hello?", "sim-math")).Ok().Model);
         Assert.Equal("model_exists", (await Admin.SendAsync("POST", "/admin/v1/tenants/acme/models", TestConfiguration.Arm("sim-math").ToJsonString())).Code);
 
+        Assert.Equal("$.arms[2].id", (await Admin.SendAsync("POST", "/admin/v1/tenants/acme/models", TestConfiguration.Arm("..").ToJsonString())).Error.GetProperty("param").GetString());
+
         var stale = await Admin.SendAsync("PATCH", "/admin/v1/tenants/acme", new { seed = 9 }, ("If-Match", etag));
         Assert.Equal((HttpStatusCode.PreconditionFailed, "revision_mismatch"), (stale.Status, stale.Code));
         var current = (await Admin.GetAsync("/admin/v1/tenants/acme")).Ok();
