@@ -29,7 +29,7 @@ internal static class SettingsWriter
     {
         (SettingsForm.List, IEnumerable list) => list.Cast<object>().Any() ? new JsonArray([.. list.Cast<object>().Select(entry => WriteOne(member, entry))]) : null,
         (SettingsForm.Map, IDictionary map) => map.Count == 0 ? null
-            : new JsonObject(map.Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, WriteOne(member, entry.Value!)))),
+            : new JsonObject(map.Keys.Cast<string>().Select(name => KeyValuePair.Create(name, WriteOne(member, map[name]!)))),
         _ => WriteOne(member, value) is JsonObject { Count: 0 } ? null : WriteOne(member, value),
     };
 
@@ -41,7 +41,19 @@ internal static class SettingsWriter
         (SettingsKind.Number, _) => JsonValue.Create(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
         (SettingsKind.Seconds, TimeSpan time) => JsonValue.Create(time.TotalSeconds),
         (SettingsKind.Choice, _) => JsonValue.Create(member.Choices!.First(choice => choice.Value.Equals(value)).Key),
-        (SettingsKind.Json, JsonText text) => JsonNode.Parse(text.Json) is { } node && node.GetValueKind() is JsonValueKind.Object or JsonValueKind.Array ? JsonValue.Create(text.Json) : JsonNode.Parse(text.Json),
+        (SettingsKind.Json, JsonText text) => WriteJson(text),
         _ => JsonValue.Create(value.ToString()),
     };
+
+    /// <summary>What would read back as something else is written as a text that is JSON: objects, lists, null, and texts such as "5".</summary>
+    private static JsonNode? WriteJson(JsonText text)
+    {
+        var node = JsonNode.Parse(text.Json);
+        return node?.GetValueKind() switch
+        {
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => node,
+            JsonValueKind.String when JsonText.Parse(node.GetValue<string>()) == text => node,
+            _ => JsonValue.Create(text.Json),
+        };
+    }
 }

@@ -43,7 +43,7 @@ internal static class ApiEndpoints
         return endpoint;
     }
 
-    private static RequestDelegate ToRequestDelegate(Delegate handler)
+    internal static RequestDelegate ToRequestDelegate(Delegate handler)
     {
         if (handler is RequestDelegate whole)
         {
@@ -86,7 +86,16 @@ internal static class ApiEndpoints
     }
 
     // A text that a pattern names is always there; one of the query may be null, and its handler says so.
-    private static string Text(HttpContext context, string name) => (context.Request.RouteValues[name] as string ?? context.Request.Query[name])!;
+    private static string Text(HttpContext context, string name)
+    {
+        if (context.Request.RouteValues[name] is string part)
+        {
+            return part;
+        }
+
+        var texts = context.Request.Query[name];
+        return texts.Count <= 1 ? ((string?)texts)! : throw ApiException.BadField(name, $"is given {texts.Count} times; it may be once.");
+    }
 
     private static void Describe(EndpointBuilder builder, MethodInfo method)
     {

@@ -73,9 +73,7 @@ internal static class AdminRequest
             return null;
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time
-            : throw ApiException.BadField(name, $"is '{text}'; it must be a date or a time in ISO 8601, such as 2027-01-31 or 2027-01-31T12:00:00Z.");
+        return IsoTime.Parse(text) ?? throw ApiException.BadField(name, $"is '{text}'; it must be a date or a time in ISO 8601, such as 2027-01-31 or 2027-01-31T12:00:00Z.");
     }
 
     private static async Task<JsonNode?> NodeAsync(HttpContext context, string[] mediaTypes)

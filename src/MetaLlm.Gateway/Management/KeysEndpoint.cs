@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text.Json;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.TenantDirectory;
@@ -156,11 +155,7 @@ internal sealed class KeysEndpoint(TenantAdministration administration, TimeProv
             throw ApiException.BadField("expires_at", "is given beside 'expires_in_seconds'; only one of them may be.");
         }
 
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
-        {
-            throw ApiException.BadField("expires_at", $"is '{text}'; it must be a time in ISO 8601, such as 2027-01-31T12:00:00Z.");
-        }
-
+        var at = IsoTime.Parse(text) ?? throw ApiException.BadField("expires_at", $"is '{text}'; it must be a time in ISO 8601, such as 2027-01-31T12:00:00Z.");
         return at > time.GetUtcNow() ? at : throw ApiException.BadField("expires_at", $"is '{text}'; it must be in the future.");
     }
 }

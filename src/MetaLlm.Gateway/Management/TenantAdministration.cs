@@ -67,7 +67,7 @@ internal sealed class TenantAdministration(
     public Task<ManagedTenant> CreateAsync(AdminCaller caller, JsonObject body, CancellationToken cancellationToken)
     {
         var id = body["id"] is JsonValue value && value.TryGetValue(out string? text) ? text : throw ApiException.BadField("id", "is missing; it must be a text of 1 to 64 characters.");
-        return WriteAsync(caller, DirectoryAction.CreateTenant, id, Cleaned(id, body), null, cancellationToken);
+        return WriteNewAsync(caller, id, body, cancellationToken);
     }
 
     /// <summary>Creates a tenant, or replaces its document.</summary>
@@ -91,7 +91,7 @@ internal sealed class TenantAdministration(
         }
 
         return caller.Role >= AdminRole.Own
-            ? await WriteAsync(caller, DirectoryAction.CreateTenant, id, Cleaned(id, body), null, cancellationToken).ConfigureAwait(false)
+            ? await WriteNewAsync(caller, id, body, cancellationToken).ConfigureAwait(false)
             : throw new ApiException(ErrorCode.InsufficientRole, "The key's role is 'operate'; a tenant that is new needs 'own'.");
     }
 
@@ -113,7 +113,9 @@ internal sealed class TenantAdministration(
                 throw Outdated(found.Row);
             }
 
-            var document = Cleaned(id, edit((JsonObject)found.Document.DeepClone()));
+            var before = DocumentNames.Settled(found.Document);
+            var document = Cleaned(id, edit((JsonObject)before.DeepClone()));
+            ModelIds.RefuseUnnameable(document, before);
             await RefuseImpossibleAsync(id, found.Row!, document, cancellationToken).ConfigureAwait(false);
             try
             {
@@ -204,11 +206,10 @@ internal sealed class TenantAdministration(
 
     private static JsonObject Cleaned(string id, JsonObject body)
     {
-        var shape = SettingsShape.Of(typeof(TenantSettings));
         var document = new JsonObject { ["id"] = id };
-        foreach (var (name, value) in body.Where(member => !NotStored.Contains(member.Key) && member.Value is not null))
+        foreach (var (name, value) in DocumentNames.Settled(body).Where(member => !NotStored.Contains(member.Key) && member.Value is not null))
         {
-            document[shape.Find(name)?.Name ?? name] = value!.DeepClone();
+            document[name] = value!.DeepClone();
         }
 
         return document;
@@ -236,6 +237,13 @@ internal sealed class TenantAdministration(
         {
             throw Invalid(e);
         }
+    }
+
+    private Task<ManagedTenant> WriteNewAsync(AdminCaller caller, string id, JsonObject body, CancellationToken cancellationToken)
+    {
+        var document = Cleaned(id, body);
+        ModelIds.RefuseUnnameable(document, null);
+        return WriteAsync(caller, DirectoryAction.CreateTenant, id, document, null, cancellationToken);
     }
 
     private async Task<ManagedTenant> WriteAsync(

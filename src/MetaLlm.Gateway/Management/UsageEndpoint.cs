@@ -35,7 +35,7 @@ internal sealed class UsageEndpoint(TenantAdministration administration, Setting
         }
 
         var end = AdminRequest.Time(context, "to") ?? time.GetUtcNow();
-        var begin = AdminRequest.Time(context, "from") ?? end - Standard;
+        var begin = AdminRequest.Time(context, "from") ?? (end - DateTimeOffset.MinValue > Standard ? end - Standard : DateTimeOffset.MinValue);
         if (begin >= end)
         {
             throw ApiException.BadField("from", $"is {begin:O}; it must be before 'to', which is {end:O}.");

@@ -154,11 +154,15 @@ public sealed class DirectoryTests : IAsyncLifetime
         Assert.Equal("sim-math", (await _gateway.With(key).ChatAsync("Hello?", "sim-math")).Ok().Model);
         Assert.Equal("model_exists", (await Admin.SendAsync("POST", "/admin/v1/tenants/acme/models", TestConfiguration.Arm("sim-math").ToJsonString())).Code);
 
+        Assert.Equal("$.arms[2].id", (await Admin.SendAsync("POST", "/admin/v1/tenants/acme/models", TestConfiguration.Arm("..").ToJsonString())).Error.GetProperty("param").GetString());
+
         var stale = await Admin.SendAsync("PATCH", "/admin/v1/tenants/acme", new { seed = 9 }, ("If-Match", etag));
         Assert.Equal((HttpStatusCode.PreconditionFailed, "revision_mismatch"), (stale.Status, stale.Code));
         var current = (await Admin.GetAsync("/admin/v1/tenants/acme")).Ok();
         var patched = (await Admin.SendAsync("PATCH", "/admin/v1/tenants/acme", new { budget = new { usdPerDay = 5 } }, ("If-Match", current.Headers["ETag"]))).Ok();
         Assert.Equal(5, patched.Json.GetProperty("budget").GetProperty("usdPerDay").GetInt32());
+        patched = (await Admin.SendAsync("PATCH", "/admin/v1/tenants/acme", """{"BUDGET":{"UsdPerMonth":70}}""")).Ok();
+        Assert.Equal("""{"usdPerDay":5,"usdPerMonth":70}""", patched.Json.GetProperty("budget").GetRawText());
         (await Admin.SendAsync("PUT", "/admin/v1/tenants/acme/budget", new { usdPerMonth = 7 })).Ok();
         Assert.Equal("""{"usdPerMonth":7}""", (await Admin.GetAsync("/admin/v1/tenants/acme/budget")).Ok().Text);
         var whole = (await Admin.GetAsync("/admin/v1/tenants/acme")).Ok();
