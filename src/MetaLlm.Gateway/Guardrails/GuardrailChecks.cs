@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
@@ -14,7 +13,7 @@ internal sealed partial class GuardrailChecks(IServiceProvider services, Setting
     private const int LongestReason = 500;
     private const int LongestVerdict = 64 * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<string, GuardrailLane> _lanes = new(StringComparer.Ordinal);
+    private readonly GuardrailLanes _lanes = new(time);
     private readonly QuietLog _quiet = new(time);
     private readonly HttpClient _client = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
@@ -72,7 +71,7 @@ internal sealed partial class GuardrailChecks(IServiceProvider services, Setting
             throw Unavailable(name, content);
         }
 
-        var lane = _lanes.AddOrUpdate(name, static (_, made) => new GuardrailLane(made.Settings, made.Time), static (_, known, made) => known.Settings == made.Settings ? known : new GuardrailLane(made.Settings, made.Time), (Settings: current, Time: time));
+        var lane = _lanes.Of(name, content.Tenant, current);
         var started = time.GetTimestamp();
         try
         {

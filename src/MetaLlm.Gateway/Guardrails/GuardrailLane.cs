@@ -5,7 +5,7 @@ using Polly.Timeout;
 
 namespace MetaLlm.Gateway.Guardrails;
 
-/// <summary>One guardrail with its time-out and its circuit breaker: while most looks fail, the next ones fail at once.</summary>
+/// <summary>One guardrail, as one tenant uses it, with its time-out and its circuit breaker: while most looks fail, the next ones fail at once.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class GuardrailLane
 {
@@ -14,6 +14,7 @@ internal sealed class GuardrailLane
     private const int FewestLooks = 8;
 
     private readonly ResiliencePipeline<GuardrailVerdict> _pipeline;
+    private long _lastUsed;
 
     public GuardrailLane(GuardrailSettings settings, TimeProvider time)
     {
@@ -33,6 +34,13 @@ internal sealed class GuardrailLane
 
     /// <summary>What it was made from.</summary>
     public GuardrailSettings Settings { get; }
+
+    /// <summary>When it was asked for last, as a timestamp of its clock.</summary>
+    public long LastUsed
+    {
+        get => Volatile.Read(ref _lastUsed);
+        set => Volatile.Write(ref _lastUsed, value);
+    }
 
     public ValueTask<GuardrailVerdict> CheckAsync(IGuardrail guardrail, GuardedContent content, CancellationToken cancellationToken) => _pipeline.ExecuteAsync(
         static async (state, token) =>

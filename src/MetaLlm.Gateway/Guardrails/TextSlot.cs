@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace MetaLlm.Gateway.Guardrails;
 
 /// <summary>A place in a JSON document where a text stands that people or models wrote.</summary>
@@ -6,4 +8,8 @@ namespace MetaLlm.Gateway.Guardrails;
 /// <param name="Kind">See <see cref="GuardedText"/>.</param>
 /// <param name="Text">The text, or a piece of it.</param>
 /// <param name="Replace">Writes another text there.</param>
-internal readonly record struct TextSlot((int Choice, string Kind, int Index) Key, string Role, string Kind, string Text, Action<string> Replace);
+internal readonly record struct TextSlot((int Choice, string Kind, int Index) Key, string Role, string Kind, string Text, Action<string> Replace)
+{
+    /// <summary>Where it stood when it was found.</summary>
+    public required JsonNode Place { get; init; }
+}

@@ -11,19 +11,26 @@ internal static class TextSlots
     public const string Reasoning = "reasoning";
     public const string Refusal = "refusal";
     public const string Arguments = "arguments";
+    public const string Input = "input";
 
     private const string Assistant = "assistant";
-    private const string Input = "input";
 
     /// <summary>Texts of a request.</summary>
     /// <param name="root">The body.</param>
     /// <param name="kind">What it asks for.</param>
-    public static IEnumerable<TextSlot> OfRequest(JsonObject root, CallKind kind) => kind switch
+    public static IEnumerable<TextSlot> OfRequest(JsonObject root, CallKind kind)
     {
-        CallKind.Embeddings => OfList(root, "input"),
-        CallKind.Completions => OfList(root, "prompt").Concat(OfMember(root, "suffix", (1, Content, 0), Input, Content)),
-        _ => OfMessages(root),
-    };
+        TextSlot[] known =
+        [
+            .. kind switch
+            {
+                CallKind.Embeddings => OfList(root, "input"),
+                CallKind.Completions => OfList(root, "prompt").Concat(OfMember(root, "suffix", (1, Content, 0), Input, Content)),
+                _ => OfMessages(root),
+            },
+        ];
+        return known.Concat(OtherTexts.Of(root, known.Select(slot => slot.Place)));
+    }
 
     /// <summary>Texts of an answer, or of one event of a streamed one.</summary>
     public static IEnumerable<TextSlot> OfAnswer(JsonObject root)
@@ -142,21 +149,22 @@ internal static class TextSlots
         }
 
         return Enumerable.Range(0, list.Count).Where(i => Text(list[i]) is not null)
-            .Select(i => new TextSlot((0, Content, i), Input, Content, Text(list[i])!, text => list[i] = JsonValue.Create(text)));
+            .Select(i => new TextSlot((0, Content, i), Input, Content, Text(list[i])!, text => list[i] = JsonValue.Create(text)) { Place = list[i]! });
     }
 
     private static IEnumerable<TextSlot> OfMember(JsonObject owner, string member, (int Choice, string Kind, int Index) key, string role, string kind)
     {
         if (Text(owner[member]) is { Length: > 0 } text)
         {
-            yield return new TextSlot(key, role, kind, text, other => owner[member] = JsonValue.Create(other));
+            yield return new TextSlot(key, role, kind, text, other => owner[member] = JsonValue.Create(other)) { Place = owner[member]! };
         }
     }
 
     private static IEnumerable<(JsonObject Value, int Index)> Objects(JsonNode? list) =>
         list is JsonArray items ? items.Select((item, i) => (Value: item as JsonObject, Index: i)).Where(item => item.Value is not null).Select(item => (item.Value!, item.Index)) : [];
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    /// <summary>The text that a node is; null where it is none.</summary>
+    public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     private static int? Whole(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out int number) ? number : null;
 }

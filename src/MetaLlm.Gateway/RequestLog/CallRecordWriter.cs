@@ -60,7 +60,7 @@ internal static class CallRecordWriter
             var room = settings.MaxBytes;
             foreach (var text in texts)
             {
-                isWhole &= Write(writer, text, settings, ref room);
+                isWhole &= Write(writer, text, settings, isBrokenOff: record.Blocked is null && record.IsAnswerCut, ref room);
             }
 
             writer.WriteEndArray();
@@ -72,16 +72,17 @@ internal static class CallRecordWriter
     }
 
     /// <returns>Whether all of the text was written.</returns>
-    private static bool Write(Utf8JsonWriter writer, GuardedText text, RequestLogSettings settings, ref int room)
+    private static bool Write(Utf8JsonWriter writer, GuardedText text, RequestLogSettings settings, bool isBrokenOff, ref int room)
     {
-        // What is far beyond the room is not looked at; what is beyond it by a little is, so that nothing is half blotted out.
-        var margin = room + 1024;
+        // What is far beyond the room is not looked at. What is blotted out may shorten the rest, so that the end of a text that was cut can come within the room: it is dropped.
+        var margin = room + RedactedJson.Doubtful;
+        var isCut = isBrokenOff || text.Text.Length > margin;
         var redacted = settings.Redactor.Redact(text.Text.Length > margin ? text.Text[..margin] : text.Text);
         var bytes = Encoding.UTF8.GetByteCount(redacted);
-        var (isWhole, kept) = (bytes <= room && text.Text.Length <= margin, redacted);
+        var (isWhole, kept) = (bytes <= room && !isCut, redacted);
         if (!isWhole)
         {
-            var characters = Math.Min(redacted.Length, room);
+            var characters = Math.Min(Math.Max(0, redacted.Length - (isCut ? RedactedJson.Doubtful : 0)), room);
             while (characters > 0 && (Encoding.UTF8.GetByteCount(redacted.AsSpan(0, characters)) > room || char.IsHighSurrogate(redacted[characters - 1])))
             {
                 characters = Math.Max(0, characters - Math.Max(1, (Encoding.UTF8.GetByteCount(redacted.AsSpan(0, characters)) - room) / 3));

@@ -9,7 +9,10 @@ namespace MetaLlm.Gateway.RequestLog;
 internal static class RedactedJson
 {
     /// <summary>Characters at the end of a text that was cut before it was looked at: something there may be half of what is blotted out.</summary>
-    private const int Doubtful = 1024;
+    public const int Doubtful = 1024;
+
+    /// <summary>Most characters of what stands before data.</summary>
+    private const int LongestHead = 128;
 
     /// <summary>Digits from which a number is looked at as a text.</summary>
     private const int LongNumber = 7;
@@ -84,7 +87,8 @@ internal static class RedactedJson
     {
         if (text.StartsWith("data:", StringComparison.Ordinal) && text.IndexOf(";base64,", StringComparison.Ordinal) is var comma and > 0)
         {
-            return $"{redactor.Redact(text[..Math.Min(comma, 128)])};base64,[{text.Length - comma - 8} characters]";
+            var head = Redacted(text[..comma], redactor, most);
+            return $"{Beginning(head, Math.Min(head.Length, LongestHead))};base64,[{text.Length - comma - 8} characters]";
         }
 
         if (text.Length <= most + Doubtful)
@@ -93,8 +97,11 @@ internal static class RedactedJson
         }
 
         var redacted = redactor.Redact(text[..(most + Doubtful)]);
-        return redacted[..Math.Max(0, redacted.Length - Doubtful)] + "…";
+        return Beginning(redacted, Math.Max(0, redacted.Length - Doubtful)) + "…";
     }
+
+    /// <summary>The first characters of a text, without half a character at their end.</summary>
+    private static string Beginning(string text, int characters) => text[..(characters > 0 && char.IsHighSurrogate(text[characters - 1]) ? characters - 1 : characters)];
 
     /// <summary>The beginning of a text, without half a character at its end.</summary>
     private static string Cut(ReadOnlySpan<byte> text, int most)

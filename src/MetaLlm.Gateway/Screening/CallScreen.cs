@@ -26,9 +26,9 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
     /// <exception cref="ApiException">It is blocked, or a guardrail that must look could not.</exception>
     public async ValueTask<SurfaceRequest> AdmitAsync(ISurface surface, SurfaceRequest asked)
     {
-        if (record is not null || _tenant.Guardrails.Answer.Count > 0)
+        if (record is not null || _tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 })
         {
-            // A payload of chat alone: texts of an answer in another format would not be seen.
+            // A payload of chat alone: texts in another format would not be seen, and the client's own body may hold more than its translation.
             asked = asked with { Payload = OfChat(asked.Payload, asked.Payload.Body) };
         }
 

@@ -13,7 +13,7 @@ public sealed class GuardedTextTests
         var root = (JsonObject)JsonNode.Parse("""
             {"model":"auto","unknown":{"a":1.50},"messages":[
               {"role":"system","content":"one"},
-              {"role":"user","content":[{"type":"text","text":"two"},{"type":"image_url","image_url":{"url":"data:x"}},{"type":"text","text":"three"}]},
+              {"role":"user","content":[{"type":"text","text":"two"},{"type":"image_url","image_url":{"url":"data:image/png;base64,x"}},{"type":"text","text":"three"}]},
               {"role":"assistant","content":null,"reasoning_content":"four","reasoning_details":[{"type":"reasoning.text","text":"five","signature":"s"}],
                "tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"six"}}]},
               {"role":"tool","tool_call_id":"c","content":"seven"}]}
@@ -29,7 +29,58 @@ public sealed class GuardedTextTests
             texts.ToTexts().Select(text => $"{text.Role} {text.Kind} {text.Text}"));
         texts.Replace([.. texts.ToTexts().Select(text => text.Text.ToUpperInvariant())]);
         var written = root.ToJsonString();
-        Assert.All((string[])["ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "\"unknown\":{\"a\":1.50}", "data:x"], part => Assert.Contains(part, written, StringComparison.Ordinal));
+        Assert.All((string[])["ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "\"unknown\":{\"a\":1.50}", "data:image/png;base64,x"], part => Assert.Contains(part, written, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"system":"BAD one","messages":[]}""")]
+    [InlineData("""{"system":[{"type":"text","text":"BAD"}],"messages":[]}""")]
+    [InlineData("""{"systemInstruction":{"parts":[{"text":"BAD"}]},"messages":[]}""")]
+    [InlineData("""{"additionalModelRequestFields":{"system":"BAD"},"messages":[]}""")]
+    [InlineData("""{"prompt":"BAD","messages":[]}""")]
+    [InlineData("""{"prediction":{"type":"content","content":"BAD"},"messages":[]}""")]
+    [InlineData("""{"messages":"BAD"}""")]
+    [InlineData("""{"messages":["BAD"]}""")]
+    [InlineData("""{"messages":[{"role":"user","name":"BAD","content":"x"}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":{"text":"BAD"}}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":["BAD"]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"document","source":{"type":"text","data":"BAD"}}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"file","file":{"filename":"BAD","file_data":"data:application/pdf;base64,AAAA"}}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"file","file":{"file_data":"some BAD text"}}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:text/plain,BAD"}}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"some BAD text"}]}]}""")]
+    [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":{"a":"BAD"}}}]}]}""")]
+    [InlineData("""{"response_format":{"type":"json_schema","json_schema":{"name":"a","description":"BAD","schema":{"type":"object"}}},"messages":[]}""")]
+    public void A_text_is_seen_and_replaced_wherever_it_stands_in_a_request(string body)
+    {
+        foreach (var kind in Enum.GetValues<CallKind>())
+        {
+            var root = (JsonObject)JsonNode.Parse(body)!;
+            var texts = new JoinedTexts();
+            foreach (var slot in TextSlots.OfRequest(root, kind))
+            {
+                texts.Add(slot);
+            }
+
+            Assert.Single(texts.ToTexts(), text => text.Text.Contains("BAD", StringComparison.Ordinal));
+            texts.Replace([.. texts.ToTexts().Select(text => text.Text.Replace("BAD", "good", StringComparison.Ordinal))]);
+            Assert.Equal(body.Replace("BAD", "good", StringComparison.Ordinal), root.ToJsonString());
+        }
+    }
+
+    [Fact]
+    public void What_is_known_to_be_no_text_is_not_looked_at()
+    {
+        var root = (JsonObject)JsonNode.Parse("""
+            {"model":"auto","user":"u-1","service_tier":"auto","reasoning_effort":"low","modalities":["text"],"tool_choice":{"type":"function","function":{"name":"f"}},"temperature":0.5,"metallm":{"session":"my session"},
+             "tools":[{"type":"function","function":{"name":"f","description":"Finds."}}],"response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"object","required":["b"],"properties":{"b":{"type":"string"}}}}},
+             "messages":[
+              {"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.com/a.png?b=c&d=%20"}},{"type":"input_audio","input_audio":{"data":"AAA+/=","format":"wav"}},
+               {"type":"image_url","image_url":{"url":"data:image/png;base64,AAA+/=","detail":"low"},"cache_control":{"type":"ephemeral","ttl":"1h"}}]},
+              {"role":"assistant","content":null,"reasoning_details":[{"type":"reasoning.encrypted","id":"r","format":"anthropic-claude-v1","data":"AAAA","index":0}],"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":""}}]},
+              {"role":"tool","tool_call_id":"c","content":""}]}
+            """)!;
+        Assert.Empty(TextSlots.OfRequest(root, CallKind.Chat));
     }
 
     [Theory]

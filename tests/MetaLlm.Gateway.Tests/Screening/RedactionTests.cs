@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using MetaLlm.Engine.Configuration;
+using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.RequestLog;
 
 namespace MetaLlm.Gateway.Tests.Screening;
@@ -8,6 +10,8 @@ namespace MetaLlm.Gateway.Tests.Screening;
 public sealed class RedactionTests
 {
     private static readonly string[] All = ["email", "phone", "card", "iban", "key"];
+
+    private const string Secret = "sk-proj-abcdefghijklmnop1234";
 
     [Theory]
     [InlineData("Write to Ann.O'Neil+x@mail.example.co.uk!", "Write to [email]!")]
@@ -65,6 +69,55 @@ public sealed class RedactionTests
             Assert.DoesNotContain("ann", text, StringComparison.Ordinal);
             Assert.DoesNotContain('\uFFFD', text);
         }
+    }
+
+    [Fact]
+    public void The_beginning_of_data_holds_no_half_of_what_is_blotted_out()
+    {
+        for (var length = 100; length < 128; length++)
+        {
+            var json = JsonSerializer.SerializeToUtf8Bytes(new { url = $"data:{new string('x', length - 5)} {Secret};base64,AAAA" });
+            Assert.DoesNotContain("sk-proj", Encoding.UTF8.GetString(RedactedJson.Write(json, new Redactor(All, [], Refuse), 1024).Json), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_answer_that_is_cut_keeps_no_half_of_what_is_blotted_out_though_others_made_room_before()
+    {
+        for (var left = 1; left < Secret.Length; left++)
+        {
+            // The cut before the look is 1,024 characters beyond the room; addresses that are blotted out bring what is there within it.
+            var addresses = string.Concat(Enumerable.Repeat("somebody.with.a.long.name@mail.example.com ", 40));
+            var text = addresses + new string('x', 2048 - addresses.Length - left - 1) + " " + Secret + " and so on";
+            var record = Record(isStream: false);
+            record.Add(JsonSerializer.SerializeToUtf8Bytes(new { choices = new[] { new { index = 0, message = new { role = "assistant", content = text } } } }));
+            AssertIsCut(record);
+        }
+    }
+
+    [Fact]
+    public void An_answer_of_which_not_all_is_noted_keeps_no_half_of_what_is_blotted_out()
+    {
+        var record = Record(isStream: true);
+        record.Add(Encoding.UTF8.GetBytes($$$"""data: {"choices":[{"index":0,"delta":{"content":"It is {{{Secret[..10]}}}"}}],"more":"{{{new string('x', 4_000_000)}}}"}""" + "\n\n"));
+        record.Add(Encoding.UTF8.GetBytes($$$"""data: {"choices":[{"index":0,"delta":{"content":"{{{Secret[10..]}}}"}}],"more":"{{{new string('x', 400_000)}}}"}""" + "\n\n"));
+        Assert.True(record.IsAnswerCut);
+        AssertIsCut(record);
+    }
+
+    private static CallRecord Record(bool isStream)
+    {
+        var settings = new RequestLogSettings { MaxBytes = 1024 };
+        settings.Complete(new SettingsErrors("", []));
+        return new CallRecord { Tenant = new TenantSettings { Id = "t", RequestLog = settings }, At = DateTimeOffset.UnixEpoch, Path = "/", RequestId = null, Key = null, IsStream = isStream };
+    }
+
+    private static void AssertIsCut(CallRecord record)
+    {
+        using var body = JsonDocument.Parse(CallRecordWriter.ToRequest(record).Body);
+        var text = Assert.Single(body.RootElement.GetProperty("answer").EnumerateArray()).GetProperty("text").GetString()!;
+        Assert.DoesNotContain("s", text.Replace("[email]", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.True(body.RootElement.GetProperty("answer_cut").GetBoolean());
     }
 
     private static void Refuse(int index, string problem) => Assert.Fail(problem);
