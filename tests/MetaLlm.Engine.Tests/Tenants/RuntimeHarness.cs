@@ -35,8 +35,18 @@ internal sealed class RuntimeHarness
     public static async Task<RuntimeHarness> StartConfiguredAsync(TenantRuntimeOptions? options = null)
     {
         var harness = new RuntimeHarness(options);
-        await harness.Runtime.ConfigureAsync(TestTenants.Configuration(), PolicyRestart.Refuse, default);
-        return harness;
+        while (true)
+        {
+            try
+            {
+                await harness.Runtime.ConfigureAsync(TestTenants.Configuration(), PolicyRestart.Refuse, default);
+                return harness;
+            }
+            catch (TenantRebuildingException)
+            {
+                // A test may want a short patience, within which a busy machine does not even load nothing.
+            }
+        }
     }
 
     /// <summary>Another owner of the tenant over the same store.</summary>

@@ -15,6 +15,18 @@ internal sealed record Cell(string Text, string? Note = null)
     public static Cell Of(HttpStatusCode status, string? code, string? param, string? said) =>
         status == HttpStatusCode.BadRequest && param is not null ? new Cell($"400 `{param}`", said) : new Cell("no", $"{(int)status} `{code}`: {said}");
 
+    /// <summary>Tries what fails three times: on a busy machine pieces of a stream arrive together, and a wait takes longer than a client has patience.</summary>
+    public static async Task<Cell> PatientlyAsync(Func<Task<Cell>> tryAsync)
+    {
+        var cell = await tryAsync();
+        for (var tries = 1; tries < 3 && cell.Text == "no"; tries++)
+        {
+            cell = await tryAsync();
+        }
+
+        return cell;
+    }
+
     /// <summary>Tries a feature.</summary>
     public static async Task<Cell> OfAsync(Feature feature, Probe probe)
     {

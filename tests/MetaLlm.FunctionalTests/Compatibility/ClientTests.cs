@@ -16,7 +16,7 @@ public sealed class ClientTests(EveryKind kinds)
         using var anthropic = new AnthropicDotNetClient(Address);
         DotNetClient[] clients = [new OpenAiChatClient(Address), new OpenAiResponsesClient(Address), new OpenAiEmbeddingsClient(Address), new ExtensionsAiClient(Address), anthropic];
         var rows = await Task.WhenAll(clients.SelectMany(client => client.Features.Select(async feature =>
-            (client.Name, feature.Name, await Task.WhenAll(UpstreamKind.All.Select(kind => CellAsync(client, feature.TryAsync, kind.Name)))))));
+            (client.Name, feature.Name, await Task.WhenAll(UpstreamKind.All.Select(kind => Cell.PatientlyAsync(() => CellAsync(client, feature.TryAsync, kind.Name))))))));
         GeneratedPage.Check("Clients of .NET", Table(rows, "dotnet"));
     }
 

@@ -44,7 +44,7 @@ public sealed class CompatibilityTests(EveryKind kinds) : IDisposable
         await _room.WaitAsync();
         try
         {
-            return await Cell.OfAsync(feature, new Probe(kinds.Gateway, surface, kind));
+            return await Cell.PatientlyAsync(() => Cell.OfAsync(feature, new Probe(kinds.Gateway, surface, kind)));
         }
         finally
         {

@@ -83,6 +83,9 @@ public sealed partial class LoggingTests : IDisposable
     {
         using var host = await HostProcess.StartAsync(
             environment.ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal), "--config", await WriteAsync(configuration), "--data", _directory);
+
+        // The policy is there when the tenant has been set up, and its line with it.
+        (await host.With(TestConfiguration.AlphaKey).GetAsync("/v1/policy")).Ok();
         Assert.Equal(0, await host.StopAsync());
         return [.. (await host.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
