@@ -47,7 +47,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
     public ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return TranslateAsync(_grains.GetGrain<IJournalWorkerGrain>(0).ProbeAsync(cancellationToken));
+        return ClusterFailures.TranslateAsync(_grains.GetGrain<IJournalWorkerGrain>(0).ProbeAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -113,26 +113,26 @@ public sealed class OrleansTenantEngine : ITenantEngine
     /// <inheritdoc/>
     public async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken)
     {
-        await TranslateAsync(Owner(tenant, cancellationToken).DeleteAsync(cancellationToken)).ConfigureAwait(false);
+        await ClusterFailures.TranslateAsync(Owner(tenant, cancellationToken).DeleteAsync(cancellationToken)).ConfigureAwait(false);
         _owners.Forget(tenant);
     }
 
     /// <inheritdoc/>
     public ValueTask<RelearnReceipt> RelearnAsync(string tenant, CancellationToken cancellationToken) =>
-        TranslateAsync(Owner(tenant, cancellationToken).RelearnAsync(cancellationToken));
+        ClusterFailures.TranslateAsync(Owner(tenant, cancellationToken).RelearnAsync(cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<WarmStartReceipt> WarmStartAsync(string tenant, WarmStartSet set, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return TranslateAsync(Owner(tenant, cancellationToken).WarmStartAsync(set, cancellationToken));
+        return ClusterFailures.TranslateAsync(Owner(tenant, cancellationToken).WarmStartAsync(set, cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(quiz);
-        return TranslateAsync(Owner(tenant, cancellationToken).QuizAsync(quiz, cancellationToken));
+        return ClusterFailures.TranslateAsync(Owner(tenant, cancellationToken).QuizAsync(quiz, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -142,7 +142,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
 
         // An owner of an earlier release does not know the call.
         _readers?.ThrowUnlessAllRead<BudgetResetEvent>();
-        return TranslateAsync(owner.ResetBudgetAsync(cancellationToken));
+        return ClusterFailures.TranslateAsync(owner.ResetBudgetAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -221,7 +221,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
         JournalArguments.ThrowIfInvalid(settlement);
         ArgumentException.ThrowIfNullOrEmpty(tenant);
         cancellationToken.ThrowIfCancellationRequested();
-        return TranslateAsync(new ValueTask(_settlements.SendAsync(TenantOwner.OfDecision(tenant, settlement.DecisionId), settlement).WaitAsync(cancellationToken)));
+        return ClusterFailures.TranslateAsync(new ValueTask(_settlements.SendAsync(TenantOwner.OfDecision(tenant, settlement.DecisionId), settlement).WaitAsync(cancellationToken)));
     }
 
     /// <inheritdoc/>
@@ -282,30 +282,6 @@ public sealed class OrleansTenantEngine : ITenantEngine
     {
         var owner = Owner(tenant, cancellationToken);
         return _calls.AskAsync(() => owner.DescribeAsync(cancellationToken), cancellationToken);
-    }
-
-    private static async ValueTask TranslateAsync(ValueTask call)
-    {
-        try
-        {
-            await call.ConfigureAwait(false);
-        }
-        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
-        {
-            throw ClusterFailures.Unavailable(error);
-        }
-    }
-
-    private static async ValueTask<T> TranslateAsync<T>(ValueTask<T> call)
-    {
-        try
-        {
-            return await call.ConfigureAwait(false);
-        }
-        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
-        {
-            throw ClusterFailures.Unavailable(error);
-        }
     }
 
     private static StoredDecision OfTenant(string tenant, StoredDecision found) => found with { Decision = found.Decision with { Tenant = tenant } };

@@ -12,6 +12,32 @@ internal static class ClusterFailures
     public static EngineUnavailableException Unavailable(Exception error) =>
         new($"The cluster cannot serve the call at the moment. {Reason(error)}", error);
 
+    /// <summary>Awaits a call of a grain, and tells of a failure of the cluster as <see cref="Unavailable"/> has it.</summary>
+    public static async ValueTask<T> TranslateAsync<T>(ValueTask<T> call)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsClusterFailure(error))
+        {
+            throw Unavailable(error);
+        }
+    }
+
+    /// <summary>As above, for a call without an answer.</summary>
+    public static async ValueTask TranslateAsync(ValueTask call)
+    {
+        try
+        {
+            await call.ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsClusterFailure(error))
+        {
+            throw Unavailable(error);
+        }
+    }
+
     /// <summary>The failure as seen by a caller who has no answer yet.</summary>
     public static ChatProviderException BeforeAnswer(Exception error) =>
         new(ChatFailure.Connection, "The silo that ran the call cannot be reached.", error);

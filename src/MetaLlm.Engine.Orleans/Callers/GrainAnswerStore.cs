@@ -13,28 +13,28 @@ internal sealed class GrainAnswerStore(IGrainFactory grains) : IAnswerStore
     private IAnswerStoreGrain Worker => _worker ??= Find();
 
     /// <inheritdoc/>
-    public ValueTask<KeptAnswer?> ClaimAsync(AnswerClaim claim, CancellationToken cancellationToken) => TranslateAsync(Worker.ClaimAsync(claim, cancellationToken));
+    public ValueTask<KeptAnswer?> ClaimAsync(AnswerClaim claim, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.ClaimAsync(claim, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<bool> RenewAsync(string tenant, string id, string owner, DateTimeOffset heldUntil, CancellationToken cancellationToken) =>
-        TranslateAsync(Worker.RenewAsync(tenant, id, owner, heldUntil, cancellationToken));
+        ClusterFailures.TranslateAsync(Worker.RenewAsync(tenant, id, owner, heldUntil, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<bool> KeepAsync(string tenant, string id, KeptAnswer answer, CancellationToken cancellationToken) => TranslateAsync(Worker.KeepAsync(tenant, id, answer, cancellationToken));
+    public ValueTask<bool> KeepAsync(string tenant, string id, KeptAnswer answer, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.KeepAsync(tenant, id, answer, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<bool> ReleaseAsync(string tenant, string id, string owner, CancellationToken cancellationToken) =>
-        TranslateAsync(Worker.ReleaseAsync(tenant, id, owner, cancellationToken));
+        ClusterFailures.TranslateAsync(Worker.ReleaseAsync(tenant, id, owner, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<int> TrimAsync(string tenant, int most, long mostBytes, CancellationToken cancellationToken) => TranslateAsync(Worker.TrimAsync(tenant, most, mostBytes, cancellationToken));
+    public ValueTask<int> TrimAsync(string tenant, int most, long mostBytes, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.TrimAsync(tenant, most, mostBytes, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<int> DropAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => TranslateAsync(Worker.DropAsync(before, limit, cancellationToken));
+    public ValueTask<int> DropAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.DropAsync(before, limit, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) =>
-        await TranslateAsync(Worker.DeleteTenantAsync(tenant, cancellationToken)).ConfigureAwait(false);
+        await ClusterFailures.TranslateAsync(Worker.DeleteTenantAsync(tenant, cancellationToken)).ConfigureAwait(false);
 
     private IAnswerStoreGrain Find()
     {
@@ -46,18 +46,6 @@ internal sealed class GrainAnswerStore(IGrainFactory grains) : IAnswerStore
         {
             // Orleans knows grains by what silos say that they have.
             throw new UpgradeInProgressException($"No silo keeps answers yet: {error.Message}");
-        }
-    }
-
-    private static async ValueTask<T> TranslateAsync<T>(ValueTask<T> call)
-    {
-        try
-        {
-            return await call.ConfigureAwait(false);
-        }
-        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
-        {
-            throw ClusterFailures.Unavailable(error);
         }
     }
 }

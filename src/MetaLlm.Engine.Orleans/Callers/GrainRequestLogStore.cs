@@ -14,34 +14,22 @@ internal sealed class GrainRequestLogStore(IGrainFactory grains) : IRequestLogSt
 
     /// <inheritdoc/>
     public async ValueTask PutAsync(IReadOnlyList<LoggedRequest> requests, CancellationToken cancellationToken) =>
-        await TranslateAsync(Worker.PutAsync(requests, cancellationToken)).ConfigureAwait(false);
+        await ClusterFailures.TranslateAsync(Worker.PutAsync(requests, cancellationToken)).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask<LoggedRequest?> FindAsync(string tenant, string id, CancellationToken cancellationToken) => TranslateAsync(Worker.FindAsync(tenant, id, cancellationToken));
+    public ValueTask<LoggedRequest?> FindAsync(string tenant, string id, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.FindAsync(tenant, id, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<LoggedRequest>> ListAsync(LoggedRequestQuery query, CancellationToken cancellationToken) => TranslateAsync(Worker.ListAsync(query, cancellationToken));
+    public ValueTask<IReadOnlyList<LoggedRequest>> ListAsync(LoggedRequestQuery query, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.ListAsync(query, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> ListTenantsAsync(CancellationToken cancellationToken) => TranslateAsync(Worker.ListTenantsAsync(cancellationToken));
+    public ValueTask<IReadOnlyList<string>> ListTenantsAsync(CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.ListTenantsAsync(cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<int> DropAsync(string tenant, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
-        TranslateAsync(Worker.DropAsync(tenant, before, limit, cancellationToken));
+        ClusterFailures.TranslateAsync(Worker.DropAsync(tenant, before, limit, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) =>
-        await TranslateAsync(Worker.DeleteTenantAsync(tenant, cancellationToken)).ConfigureAwait(false);
-
-    private static async ValueTask<T> TranslateAsync<T>(ValueTask<T> call)
-    {
-        try
-        {
-            return await call.ConfigureAwait(false);
-        }
-        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
-        {
-            throw ClusterFailures.Unavailable(error);
-        }
-    }
+        await ClusterFailures.TranslateAsync(Worker.DeleteTenantAsync(tenant, cancellationToken)).ConfigureAwait(false);
 }

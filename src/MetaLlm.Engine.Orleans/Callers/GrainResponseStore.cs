@@ -14,34 +14,22 @@ internal sealed class GrainResponseStore(IGrainFactory grains) : IResponseStore
 
     /// <inheritdoc/>
     public async ValueTask PutAsync(StoredResponse response, CancellationToken cancellationToken) =>
-        await TranslateAsync(Worker.PutAsync(response, cancellationToken)).ConfigureAwait(false);
+        await ClusterFailures.TranslateAsync(Worker.PutAsync(response, cancellationToken)).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask<StoredResponse?> FindAsync(string tenant, string id, CancellationToken cancellationToken) => TranslateAsync(Worker.FindAsync(tenant, id, cancellationToken));
+    public ValueTask<StoredResponse?> FindAsync(string tenant, string id, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.FindAsync(tenant, id, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredResponse>> ReadChainAsync(string tenant, string id, int limit, CancellationToken cancellationToken) =>
-        TranslateAsync(Worker.ReadChainAsync(tenant, id, limit, cancellationToken));
+        ClusterFailures.TranslateAsync(Worker.ReadChainAsync(tenant, id, limit, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken) => TranslateAsync(Worker.DeleteAsync(tenant, id, cancellationToken));
+    public ValueTask<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.DeleteAsync(tenant, id, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<int> DropAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => TranslateAsync(Worker.DropAsync(before, limit, cancellationToken));
+    public ValueTask<int> DropAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.DropAsync(before, limit, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) =>
-        await TranslateAsync(Worker.DeleteTenantAsync(tenant, cancellationToken)).ConfigureAwait(false);
-
-    private static async ValueTask<T> TranslateAsync<T>(ValueTask<T> call)
-    {
-        try
-        {
-            return await call.ConfigureAwait(false);
-        }
-        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
-        {
-            throw ClusterFailures.Unavailable(error);
-        }
-    }
+        await ClusterFailures.TranslateAsync(Worker.DeleteTenantAsync(tenant, cancellationToken)).ConfigureAwait(false);
 }

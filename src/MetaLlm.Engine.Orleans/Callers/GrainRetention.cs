@@ -10,24 +10,12 @@ internal sealed class GrainRetention(IGrainFactory grains) : IRetention
 {
     /// <inheritdoc/>
     public ValueTask<RetentionPlan> PlanAsync(string after, int limit, CancellationToken cancellationToken) =>
-        TranslateAsync(grains.GetGrain<IRetentionViewGrain>(0).PlanAsync(after, limit, cancellationToken));
+        ClusterFailures.TranslateAsync(grains.GetGrain<IRetentionViewGrain>(0).PlanAsync(after, limit, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<RetentionOutcome> RunAsync(CancellationToken cancellationToken) => TranslateAsync(grains.GetGrain<IRetentionGrain>(0).RunNowAsync(cancellationToken));
+    public ValueTask<RetentionOutcome> RunAsync(CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(grains.GetGrain<IRetentionGrain>(0).RunNowAsync(cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ArchiveFile>> ListArchiveAsync(string? tenant, int limit, CancellationToken cancellationToken) =>
-        TranslateAsync(grains.GetGrain<IRetentionViewGrain>(0).ListArchiveAsync(tenant, limit, cancellationToken));
-
-    private static async ValueTask<T> TranslateAsync<T>(ValueTask<T> call)
-    {
-        try
-        {
-            return await call.ConfigureAwait(false);
-        }
-        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
-        {
-            throw ClusterFailures.Unavailable(error);
-        }
-    }
+        ClusterFailures.TranslateAsync(grains.GetGrain<IRetentionViewGrain>(0).ListArchiveAsync(tenant, limit, cancellationToken));
 }

@@ -14,27 +14,27 @@ internal sealed class GrainTenantDirectory(IGrainFactory grains) : ITenantDirect
     private ITenantDirectoryGrain Worker => _worker ??= grains.GetGrain<ITenantDirectoryGrain>(0);
 
     /// <inheritdoc/>
-    public ValueTask<long> GetRevisionAsync(CancellationToken cancellationToken) => TranslateAsync(Worker.GetRevisionAsync(cancellationToken));
+    public ValueTask<long> GetRevisionAsync(CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.GetRevisionAsync(cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DirectoryChange>> ReadChangesAsync(DirectoryChangeQuery query, CancellationToken cancellationToken) =>
-        TranslateAsync(Worker.ReadChangesAsync(query, cancellationToken));
+        ClusterFailures.TranslateAsync(Worker.ReadChangesAsync(query, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<DirectoryTenant?> FindTenantAsync(string tenant, CancellationToken cancellationToken) => TranslateAsync(Worker.FindTenantAsync(tenant, cancellationToken));
+    public ValueTask<DirectoryTenant?> FindTenantAsync(string tenant, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.FindTenantAsync(tenant, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DirectoryTenant>> ListTenantsAsync(string? after, int limit, CancellationToken cancellationToken) =>
-        TranslateAsync(Worker.ListTenantsAsync(after, limit, cancellationToken));
+        ClusterFailures.TranslateAsync(Worker.ListTenantsAsync(after, limit, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<DirectoryKey?> FindKeyAsync(string keyId, CancellationToken cancellationToken) => TranslateAsync(Worker.FindKeyAsync(keyId, cancellationToken));
+    public ValueTask<DirectoryKey?> FindKeyAsync(string keyId, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.FindKeyAsync(keyId, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DirectoryKey>> ListKeysAsync(string? tenant, CancellationToken cancellationToken) => TranslateAsync(Worker.ListKeysAsync(tenant, cancellationToken));
+    public ValueTask<IReadOnlyList<DirectoryKey>> ListKeysAsync(string? tenant, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.ListKeysAsync(tenant, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<DirectoryReceipt> WriteAsync(DirectoryWrite write, CancellationToken cancellationToken) => TranslateAsync(Worker.WriteAsync(write, cancellationToken));
+    public ValueTask<DirectoryReceipt> WriteAsync(DirectoryWrite write, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.WriteAsync(write, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask RecordUsesAsync(IReadOnlyList<KeyUse> uses, CancellationToken cancellationToken)
@@ -50,17 +50,5 @@ internal sealed class GrainTenantDirectory(IGrainFactory grains) : ITenantDirect
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken) => TranslateAsync(Worker.ReadUsageAsync(query, cancellationToken));
-
-    private static async ValueTask<T> TranslateAsync<T>(ValueTask<T> call)
-    {
-        try
-        {
-            return await call.ConfigureAwait(false);
-        }
-        catch (Exception error) when (ClusterFailures.IsClusterFailure(error))
-        {
-            throw ClusterFailures.Unavailable(error);
-        }
-    }
+    public ValueTask<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.ReadUsageAsync(query, cancellationToken));
 }
