@@ -27,6 +27,23 @@ internal abstract class TurnWriter(Utf8JsonWriter json, string assistant, string
     /// <summary>The mark for a cache that a message bears.</summary>
     protected static JsonElement? Cache(JsonElement message) => message.Says("cache_control", out var cache) ? cache : null;
 
+    /// <summary>Writes a member that lists what system messages say, where there are any.</summary>
+    protected void WriteSystem(string member, IReadOnlyList<JsonElement> messages)
+    {
+        if (!messages.Any(IsSystem))
+        {
+            return;
+        }
+
+        json.WriteStartArray(member);
+        foreach (var message in messages.Where(IsSystem))
+        {
+            WriteParts(message);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>Writes a member that lists the turns.</summary>
     protected void WriteTurns(string member, IEnumerable<JsonElement> messages)
     {
@@ -40,8 +57,8 @@ internal abstract class TurnWriter(Utf8JsonWriter json, string assistant, string
         json.WriteEndArray();
     }
 
-    /// <summary>Writes what a user said.</summary>
-    protected abstract void WriteUser(JsonElement message);
+    /// <summary>Writes what a user or the system said.</summary>
+    protected abstract void WriteParts(JsonElement message);
 
     /// <summary>Writes what a model said and called.</summary>
     protected abstract void WriteAssistant(JsonElement message);
@@ -60,7 +77,7 @@ internal abstract class TurnWriter(Utf8JsonWriter json, string assistant, string
         {
             case "user":
                 Begin("user");
-                WriteUser(message);
+                WriteParts(message);
                 break;
             case "assistant":
                 Begin(assistant);

@@ -16,22 +16,12 @@ internal sealed class BedrockMessages(Utf8JsonWriter json, List<string> adapted)
     public void Write(JsonElement request)
     {
         var messages = Read(request);
-        if (messages.Any(IsSystem))
-        {
-            _json.WriteStartArray("system");
-            foreach (var message in messages.Where(IsSystem))
-            {
-                _parts.Write(message, Cache(message));
-            }
-
-            _json.WriteEndArray();
-        }
-
+        WriteSystem("system", messages);
         WriteTurns(Name, messages);
     }
 
     /// <inheritdoc/>
-    protected override void WriteUser(JsonElement message) => _parts.Write(message, Cache(message));
+    protected override void WriteParts(JsonElement message) => _parts.Write(message, Cache(message));
 
     /// <inheritdoc/>
     protected override void WriteAssistant(JsonElement message)

@@ -23,13 +23,7 @@ internal sealed class GeminiMessages(Utf8JsonWriter json, string model, List<str
         if (messages.Any(IsSystem))
         {
             _json.WriteStartObject("systemInstruction");
-            _json.WriteStartArray("parts");
-            foreach (var message in messages.Where(IsSystem))
-            {
-                _parts.Write(message, null);
-            }
-
-            _json.WriteEndArray();
+            WriteSystem("parts", messages);
             _json.WriteEndObject();
         }
 
@@ -37,7 +31,7 @@ internal sealed class GeminiMessages(Utf8JsonWriter json, string model, List<str
     }
 
     /// <inheritdoc/>
-    protected override void WriteUser(JsonElement message) => _parts.Write(message, null);
+    protected override void WriteParts(JsonElement message) => _parts.Write(message, null);
 
     /// <inheritdoc/>
     protected override void WriteAssistant(JsonElement message)
