@@ -14,7 +14,6 @@ internal sealed class GuardrailLane
     private const int FewestLooks = 8;
 
     private readonly ResiliencePipeline<GuardrailVerdict> _pipeline;
-    private long _lastUsed;
 
     public GuardrailLane(GuardrailSettings settings, TimeProvider time)
     {
@@ -34,13 +33,6 @@ internal sealed class GuardrailLane
 
     /// <summary>What it was made from.</summary>
     public GuardrailSettings Settings { get; }
-
-    /// <summary>When it was asked for last, as a timestamp of its clock.</summary>
-    public long LastUsed
-    {
-        get => Volatile.Read(ref _lastUsed);
-        set => Volatile.Write(ref _lastUsed, value);
-    }
 
     public ValueTask<GuardrailVerdict> CheckAsync(IGuardrail guardrail, GuardedContent content, CancellationToken cancellationToken) => _pipeline.ExecuteAsync(
         static async (state, token) =>

@@ -1,17 +1,20 @@
-using System.Collections.Concurrent;
+using BitFaster.Caching.Lru;
 using MetaLlm.Gateway.Configuration;
 
 namespace MetaLlm.Gateway.Guardrails;
 
-/// <summary>A lane for each guardrail and tenant: what makes the looks of one tenant fail opens no circuit for another.</summary>
+/// <summary>
+/// A lane for each guardrail and tenant: what makes the looks of one tenant fail opens no circuit for another. Those that were used longest ago are dropped where there are too many; a
+/// guardrail whose circuit is dropped is merely asked again.
+/// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 /// <param name="time">The clock.</param>
-/// <param name="most">Most lanes, but for those that are added at the same moment.</param>
+/// <param name="most">Most lanes.</param>
 internal sealed class GuardrailLanes(TimeProvider time, int most = GuardrailLanes.Most)
 {
     private const int Most = 10_000;
 
-    private readonly ConcurrentDictionary<(string Guardrail, string Tenant), GuardrailLane> _lanes = [];
+    private readonly ConcurrentLru<(string Guardrail, string Tenant), GuardrailLane> _lanes = new(most);
 
     /// <summary>How many there are.</summary>
     public int Count => _lanes.Count;
@@ -19,32 +22,13 @@ internal sealed class GuardrailLanes(TimeProvider time, int most = GuardrailLane
     /// <summary>The lane of a guardrail for a tenant. Other settings give it a new one.</summary>
     public GuardrailLane Of(string guardrail, string tenant, GuardrailSettings settings)
     {
-        var key = (guardrail, tenant);
-        if (!_lanes.TryGetValue(key, out var lane) || lane.Settings != settings)
+        var lane = _lanes.GetOrAdd((guardrail, tenant), static (_, made) => new GuardrailLane(made.Settings, made.Time), (Settings: settings, Time: time));
+        if (lane.Settings != settings)
         {
-            MakeRoom(key);
-            lane = _lanes.AddOrUpdate(
-                key,
-                static (_, made) => new GuardrailLane(made.Settings, made.Time),
-                static (_, known, made) => known.Settings == made.Settings ? known : new GuardrailLane(made.Settings, made.Time),
-                (Settings: settings, Time: time));
+            lane = new GuardrailLane(settings, time);
+            _lanes.AddOrUpdate((guardrail, tenant), lane);
         }
 
-        lane.LastUsed = time.GetTimestamp();
         return lane;
-    }
-
-    /// <summary>Drops the half that was used longest ago. A guardrail whose circuit is dropped is merely asked again.</summary>
-    private void MakeRoom((string Guardrail, string Tenant) key)
-    {
-        if (_lanes.ContainsKey(key) || _lanes.Count < most)
-        {
-            return;
-        }
-
-        foreach (var old in _lanes.ToArray().Select(lane => (lane, lane.Value.LastUsed)).OrderBy(lane => lane.LastUsed).Take((most + 1) / 2))
-        {
-            _lanes.TryRemove(old.lane);
-        }
     }
 }
