@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Numerics;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 
@@ -40,12 +41,12 @@ public sealed class DeploymentOrderTests
     }
 
     [Fact]
-    public void Hashes_of_texts_are_the_same_at_every_start() => Assert.Equal(14_695_981_039_346_656_037UL, DeploymentOrder.HashOf(""));
+    public void Hashes_of_texts_are_the_same_at_every_start() => Assert.Equal(14_695_981_039_346_656_037UL, TextHash.Of(""));
 
     private static Dictionary<string, double> Count((string, double)[] weights)
     {
         var deployments = Make(weights);
-        return Enumerable.Range(0, Keys).CountBy(key => DeploymentOrder.Of(deployments, DeploymentOrder.HashOf($"d-{key}"))[0].Name).ToDictionary(one => one.Key, one => one.Value / (double)Keys);
+        return Enumerable.Range(0, Keys).CountBy(key => DeploymentOrder.Of(deployments, TextHash.Of($"d-{key}"))[0].Name).ToDictionary(one => one.Key, one => one.Value / (double)Keys);
     }
 
     private static string[] Order(ArmDeployment[] deployments, ulong key) => [.. DeploymentOrder.Of(deployments, key).Select(deployment => deployment.Name)];

@@ -73,7 +73,9 @@ public sealed partial class TenantState
         }
 
         var unit = request.Unit != 0 ? request.Unit : (ulong)ordinal;
-        if (CounterRandom.Uniform(CounterRandom.Bits(~seed, HashOf(_canary!.Arm)), unit) < share)
+
+        // Another canary divides the users otherwise.
+        if (CounterRandom.Uniform(CounterRandom.Bits(~seed, TextHash.Of(_canary!.Arm)), unit) < share)
         {
             return (_drawnCanary, before + (share * draw));
         }
@@ -81,18 +83,6 @@ public sealed partial class TenantState
         var among = draw * (1 - share);
         among += among >= before ? share : 0;
         return (Draw(_scores, among) is var arm && arm != _drawnCanary ? arm : _scores.Greedy, among);
-    }
-
-    /// <summary>Another canary divides the users otherwise (FNV-1a).</summary>
-    private static ulong HashOf(string text)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var c in text)
-        {
-            hash = (hash ^ c) * 1099511628211UL;
-        }
-
-        return hash;
     }
 
     private void WriteCanary(StateWriter writer, CanarySettings canary)

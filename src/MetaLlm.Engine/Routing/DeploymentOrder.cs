@@ -19,24 +19,11 @@ internal static class DeploymentOrder
         for (var i = 0; i < order.Length; i++)
         {
             // An exponential time whose rate is the weight: the first of several is each with the share of its weight.
-            var draw = -Math.Log(1 - CounterRandom.Uniform(key, HashOf(order[i].Name)));
+            var draw = -Math.Log(1 - CounterRandom.Uniform(key, TextHash.Of(order[i].Name)));
             ranks[i] = (order[i].Weight <= 0, order[i].Weight > 0 ? draw / order[i].Weight : draw);
         }
 
         Array.Sort(ranks, order);
         return order;
-    }
-
-    /// <summary>FNV-1a over UTF-16: the same in every process and at every start.</summary>
-    /// <param name="text">A text.</param>
-    public static ulong HashOf(string text)
-    {
-        var hash = 14_695_981_039_346_656_037UL;
-        foreach (var unit in text)
-        {
-            hash = (hash ^ unit) * 1_099_511_628_211UL;
-        }
-
-        return hash;
     }
 }

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 
@@ -23,7 +24,7 @@ public sealed partial class RoutingService
         }
 
         var failures = new List<ChatProviderException>();
-        foreach (var deployment in DeploymentOrder.Of(target.Deployments, payload.Affinity == 0 ? DeploymentOrder.HashOf(decision.DecisionId) : payload.Affinity))
+        foreach (var deployment in DeploymentOrder.Of(target.Deployments, payload.Affinity == 0 ? TextHash.Of(decision.DecisionId) : payload.Affinity))
         {
             if (failures.Count > 0 && !await MayTurnAsync(tenant, decision, arm, failures[^1], settler).ConfigureAwait(false))
             {

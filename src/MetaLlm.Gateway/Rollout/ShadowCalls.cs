@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -36,7 +37,7 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
     /// <param name="request">The client's request.</param>
     /// <param name="decision">The decision.</param>
     public static bool Sees(TenantSettings tenant, ChatRequest request, DecisionRecord decision) =>
-        tenant.ShadowConfiguration is not null && decision.IsOfPolicy && !request.LimitsModels && DeploymentOrder.HashOf(decision.DecisionId) < tenant.Shadow.Share * ulong.MaxValue;
+        tenant.ShadowConfiguration is not null && decision.IsOfPolicy && !request.LimitsModels && TextHash.Of(decision.DecisionId) < tenant.Shadow.Share * ulong.MaxValue;
 
     /// <summary>Starts the call of a shadow, where the decision is one of those that it sees.</summary>
     /// <param name="tenant">The tenant.</param>
