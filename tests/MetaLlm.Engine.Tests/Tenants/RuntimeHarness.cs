@@ -35,18 +35,11 @@ internal sealed class RuntimeHarness
     public static async Task<RuntimeHarness> StartConfiguredAsync(TenantRuntimeOptions? options = null)
     {
         var harness = new RuntimeHarness(options);
-        while (true)
+        return await LoadedAsync(harness.Runtime, async () =>
         {
-            try
-            {
-                await harness.Runtime.ConfigureAsync(TestTenants.Configuration(), PolicyRestart.Refuse, default);
-                return harness;
-            }
-            catch (TenantRebuildingException)
-            {
-                // A test may want a short patience, within which a busy machine does not even load nothing.
-            }
-        }
+            await harness.Runtime.ConfigureAsync(TestTenants.Configuration(), PolicyRestart.Refuse, default);
+            return harness;
+        });
     }
 
     /// <summary>Another owner of the tenant over the same store.</summary>
@@ -55,7 +48,23 @@ internal sealed class RuntimeHarness
     /// <summary>Another owner of the tenant, whose journal has the faults.</summary>
     public TenantRuntime StartFaulty() => Start(Faults);
 
-    public static async Task<string> HashAsync(TenantRuntime runtime) => (await runtime.DescribeAsync(default)).StateHash;
+    public static async Task<string> HashAsync(TenantRuntime runtime) => (await LoadedAsync(runtime, () => runtime.DescribeAsync(default))).StateHash;
+
+    /// <summary>Asks once the state is there: within the short patience that some tests want, a busy machine does not even load nothing.</summary>
+    private static async Task<T> LoadedAsync<T>(TenantRuntime runtime, Func<ValueTask<T>> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (TenantRebuildingException)
+            {
+                await runtime.Rebuilt;
+            }
+        }
+    }
 
     private TenantRuntime Start(ITenantJournal journal, string model = "fixed-8") => new(Tenant, new TenantRuntimeServices(
         journal,
