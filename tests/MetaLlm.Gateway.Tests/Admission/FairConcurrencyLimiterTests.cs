@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using MetaLlm.Engine.Admission;
+using MetaLlm.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using MetaLlm.TestKit;
 
 namespace MetaLlm.Gateway.Tests.Admission;
 
