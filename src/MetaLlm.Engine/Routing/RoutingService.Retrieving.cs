@@ -66,15 +66,9 @@ public sealed partial class RoutingService
         return await retriever.RetrieveAsync(query, end.Token).AsTask().WaitAsync(end.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Cuts a text between two characters.</summary>
     private static byte[] Cut(byte[] text, int most)
     {
-        var length = Math.Min(text.Length, most);
-        while (length < text.Length && length > 0 && (text[length] & 0xC0) == 0x80)
-        {
-            length--;
-        }
-
+        var length = WholeCharacters.Count(text, most);
         return length == text.Length ? text : text[..length];
     }
 }

@@ -74,6 +74,6 @@ internal sealed class RecentQuestions
             length = Math.Min(length - 1, (int)(length * Math.Max(0, tokens) / counted));
         }
 
-        return length > 0 && char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
+        return WholeCharacters.Of(text, length);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Surfaces;
 
 namespace MetaLlm.Gateway.RequestLog;
@@ -38,7 +39,7 @@ internal static class RedactedJson
             }
         }
 
-        return output.WrittenCount <= most ? (output.WrittenSpan.ToArray(), false) : (JsonSerializer.SerializeToUtf8Bytes(Cut(output.WrittenSpan, most)), true);
+        return output.WrittenCount <= most ? (output.WrittenSpan.ToArray(), false) : (JsonSerializer.SerializeToUtf8Bytes(Encoding.UTF8.GetString(output.WrittenSpan[..WholeCharacters.Count(output.WrittenSpan, most)])), true);
     }
 
     private static void Copy(ref Utf8JsonReader reader, Utf8JsonWriter writer, Redactor redactor, int most)
@@ -88,7 +89,7 @@ internal static class RedactedJson
         if (text.StartsWith("data:", StringComparison.Ordinal) && text.IndexOf(";base64,", StringComparison.Ordinal) is var comma and > 0)
         {
             var head = Redacted(text[..comma], redactor, most);
-            return $"{Beginning(head, Math.Min(head.Length, LongestHead))};base64,[{text.Length - comma - 8} characters]";
+            return $"{WholeCharacters.Of(head, Math.Min(head.Length, LongestHead))};base64,[{text.Length - comma - 8} characters]";
         }
 
         if (text.Length <= most + Doubtful)
@@ -97,21 +98,6 @@ internal static class RedactedJson
         }
 
         var redacted = redactor.Redact(text[..(most + Doubtful)]);
-        return Beginning(redacted, Math.Max(0, redacted.Length - Doubtful)) + "…";
-    }
-
-    /// <summary>The first characters of a text, without half a character at their end.</summary>
-    private static string Beginning(string text, int characters) => text[..(characters > 0 && char.IsHighSurrogate(text[characters - 1]) ? characters - 1 : characters)];
-
-    /// <summary>The beginning of a text, without half a character at its end.</summary>
-    private static string Cut(ReadOnlySpan<byte> text, int most)
-    {
-        var end = most;
-        while (end > 0 && (text[end] & 0xC0) == 0x80)
-        {
-            end--;
-        }
-
-        return Encoding.UTF8.GetString(text[..end]);
+        return WholeCharacters.Of(redacted, Math.Max(0, redacted.Length - Doubtful)) + "…";
     }
 }
