@@ -84,6 +84,7 @@ internal sealed class DemoStack : IAsyncDisposable
                 {
                     id = "demo",
                     keyEnvironments = Keys,
+                    policy = "metallm-cold",
                     seed = options.Seed,
                     budget = new { usdPerRequest = options.UsdPerRequest },
                     arms = DefaultModels.All.Select(m => new

@@ -22,6 +22,7 @@ public static class PolicyRegistry
     private static readonly PolicyDescriptor[] Descriptors =
     [
         MetaLlmPolicy.Descriptor,
+        MetaLlmPolicy.ColdDescriptor,
         LinUcbPolicy.Descriptor,
         EpsilonGreedyPolicy.Descriptor,
         PublishedMetaLlmPolicy.Descriptor,

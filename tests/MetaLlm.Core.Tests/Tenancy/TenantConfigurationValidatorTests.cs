@@ -47,7 +47,7 @@ public sealed class TenantConfigurationValidatorTests
         var errors = TenantConfigurationValidator.Validate(Valid with { Arms = [], Policy = "best" });
         Assert.Equal(["Arms", "Policy"], errors.Select(e => e.Field));
         Assert.Contains("1 to 64", errors[0].Message, StringComparison.Ordinal);
-        Assert.Contains("metallm, linucb", errors[1].Message, StringComparison.Ordinal);
+        Assert.Contains("metallm, metallm-cold, linucb", errors[1].Message, StringComparison.Ordinal);
     }
 
     [Fact]

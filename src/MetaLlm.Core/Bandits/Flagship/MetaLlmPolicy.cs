@@ -8,9 +8,6 @@ namespace MetaLlm.Core.Bandits.Flagship;
 /// </summary>
 internal sealed class MetaLlmPolicy : ModelledPolicy
 {
-    // Online rewards are few: they correct what pays for itself within hundreds of them.
-    private const int LearnedEmbedding = 16;
-
     // A benched arm may have become something third; and no arm is called for its past alone more often than not.
     private const double LeastProbeShare = 0.005;
     private const double LargestProbeShare = 0.5;
@@ -31,8 +28,9 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     private MetaLlmPolicy(PolicySetup setup)
         : base(setup)
     {
-        _learned = setup.Blocks.Bias + setup.Blocks.Structural + setup.Blocks.Task + Math.Min(LearnedEmbedding, setup.Blocks.Embedding);
-        _quality = new QualityModel(setup.Dimension, _learned, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"));
+        _learned = setup.Blocks.Bias + setup.Blocks.Structural + setup.Blocks.Task + Math.Min((int)Option("embeddingTerms"), setup.Blocks.Embedding);
+        _quality = new QualityModel(
+            setup.Dimension, _learned, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"), Option("empiricalRidges") > 0 ? Ridges(setup.Blocks) : null);
         _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadShare"));
         _alpha = Option("alpha");
         _spreadPulls = Option("spreadPulls");
@@ -53,6 +51,10 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             new("pooledRidge", 30, 1e-3, 1e6, "Ridge of the slopes that all arms share without a warm start."),
             new("armRidge", 100, 1e-3, 1e6, "Precision with which an arm's slopes are tied to the pooled ones."),
             new("armBiasRidge", 4, 1e-3, 1e6, "Precision with which an arm's mean is tied to the pooled one."),
+            new("empiricalRidges", 0, 0, 1, "1 lets the rewards of a tenant without a warm start move the ridges of its arms' slopes; 0 leaves them."),
+
+            // Online rewards are few: they correct what pays for itself within hundreds of them.
+            new("embeddingTerms", 16, 0, 1024, "Components of the reduced embedding that online rewards may correct; a fraction is dropped."),
             new("warmTrust", 3, 0, 1e3, "How many times the warm-start rows count in the prior precision of the online correction."),
             new("warmRidge", 1000, 1e-3, 1e9, "Ridge added to that prior precision."),
         ],
@@ -60,6 +62,33 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     {
         WeighsRewards = true,
     };
+
+    /// <summary>The same with the numbers that suit a tenant which starts without any outcome, and many embedding components to tell its queries apart.</summary>
+    public static PolicyDescriptor ColdDescriptor { get; } = Descriptor with
+    {
+        Name = "metallm-cold",
+        Summary = "The flagship for tenants without a warm start: ridges found from the rewards (empirical Bayes), more optimism, firmer means.",
+        Options = [.. Descriptor.Options.Select(option => option with
+        {
+            Default = option.Name switch
+            {
+                "alpha" => 1,
+                "armBiasRidge" => 50,
+                "empiricalRidges" => 1,
+                "embeddingTerms" => 32,
+                _ => option.Default,
+            },
+        })],
+    };
+
+    private EmpiricalRidges Ridges(ContextBlocks blocks)
+    {
+        var task = blocks.Bias + blocks.Structural;
+        var embedding = task + blocks.Task;
+        return new EmpiricalRidges(
+            [[.. Enumerable.Range(blocks.Bias, blocks.Structural)], [.. Enumerable.Range(task, blocks.Task)], [.. Enumerable.Range(embedding, _learned - embedding)]],
+            Option("armRidge"));
+    }
 
     public override double? SuggestLambda(double usdPerRequest) =>
         _dual?.PriceAt(usdPerRequest);

@@ -36,8 +36,10 @@ internal sealed partial class QualityModel
     /// <param name="pooledRidge">Ridge of the slopes that all arms share without a warm start.</param>
     /// <param name="armRidge">Precision that ties an arm's slopes to the pooled ones.</param>
     /// <param name="armBiasRidge">Precision that ties an arm's mean to the pooled one.</param>
-    public QualityModel(int dimension, int learned, double pooledRidge, double armRidge, double armBiasRidge)
+    /// <param name="ridges">Moves the ridges of the arms' slopes with the rewards of a cold tenant; null leaves them.</param>
+    public QualityModel(int dimension, int learned, double pooledRidge, double armRidge, double armBiasRidge, EmpiricalRidges? ridges = null)
     {
+        _ridges = ridges;
         _dimension = dimension;
         _n = learned;
         _coldPrecision = new double[learned];
@@ -189,6 +191,11 @@ internal sealed partial class QualityModel
         var pulled = double.IsNaN(previous) ? 0 : previousWeight * (previous - ColdQuality);
         Kernels.MultiplyAdd(z, (weight * (reward - ColdQuality)) - pulled, _pooledSum);
         PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
+        if (_ridges is not null && double.IsNaN(previous) && _ridges.Count())
+        {
+            MoveRidges(_ridges);
+        }
+
         RefreshPooledArms();
     }
 
@@ -216,6 +223,7 @@ internal sealed partial class QualityModel
         }
 
         _matrices.Write(writer);
+        _ridges?.Write(writer);
     }
 
     public void Read(ref StateReader reader)
@@ -241,6 +249,7 @@ internal sealed partial class QualityModel
         }
 
         _matrices.Read(ref reader);
+        _ridges?.Read(ref reader, _coldPrecision);
         TensorPrimitives.Multiply(_coldPrecision, _pooled, _shared);
     }
 
