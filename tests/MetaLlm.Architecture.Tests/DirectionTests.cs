@@ -9,6 +9,7 @@ public sealed class DirectionTests
         ["MetaLlm.Simulator"] = [],
         ["MetaLlm.Engine"] = ["MetaLlm.Core"],
         ["MetaLlm.Engine.Orleans"] = ["MetaLlm.Core", "MetaLlm.Engine"],
+        ["MetaLlm.Evaluation"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Storage"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Embeddings"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Providers"] = ["MetaLlm.Core", "MetaLlm.Engine"],
@@ -28,7 +29,7 @@ public sealed class DirectionTests
         ],
         ["MetaLlm.Lab"] =
         [
-            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
+            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
             "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator", "MetaLlm.Host",
         ],
         ["MetaLlm.Chaos"] =
