@@ -5,6 +5,7 @@ using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Retention;
 using MetaLlm.Engine.TenantDirectory;
+using MetaLlm.Engine.Usage;
 using MetaLlm.Storage.Postgres;
 using MetaLlm.Storage.Sqlite;
 using MetaLlm.TestKit;
@@ -79,6 +80,9 @@ public sealed class RetentionTests
         await FillAsync(store.Journal, 300);
         await store.Journal.SetBaseAsync("acme", new Snapshot(601, 300, new byte[] { 1 }), default);
         var retention = new SqliteRetention(store.Database);
+
+        // Sums of usage, which a drop brings up to date, stay.
+        await new SqliteUsageSums(store.Database).ReadSumsAsync(new UsageSumQuery { Tenant = "acme", From = Noon, To = Noon.AddDays(1) }, default);
         var last = (await retention.FindDroppableAsync("acme", Noon.AddDays(30), 1000, default))[^1].Stored.Decision.Ordinal;
         var before = Pages(store);
         Assert.True(await retention.DropAsync("acme", last, default));

@@ -28,6 +28,12 @@ internal static class Samples
     private static readonly TokenUsage Usage = new(10, 3, 7);
     private static readonly ArmAssessment Assessment = new("small", 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, "disabled", 0.7, 12.5);
 
+    private static readonly UsageSum Sum = new()
+    {
+        Tenant = "acme", At = At, Group = "small", Requests = 1, Settled = 2, FailedAttempts = 3, InputTokens = 4, CachedInputTokens = 5, OutputTokens = 6, SpentUsd = 7, WastedUsd = 8,
+        Rewards = 9, RewardSum = 10, RewardSquares = 11, ExplorationUsd = 12, Latencies = 13, LatencySeconds = 14,
+    };
+
     private static readonly ConversationTurn Turn = new()
     {
         Key = 1, Previous = 2, Prefix = ulong.MaxValue, Whole = 4, IsStored = true, PrefixTokens = 5.5, MarkedTokens = 6.5, Hold = ConversationHold.ToolResult,
@@ -207,6 +213,9 @@ internal static class Samples
         new KeyUse("id", At),
         new UsageQuery("acme", At, At.AddDays(1), UsageGrouping.Task),
         new UsageRow { Group = "group", Requests = 1, InputTokens = 2, CachedInputTokens = 3, OutputTokens = 4, SpentUsd = 5, WastedUsd = 6, Rewards = 7, RewardSum = 8 },
+        new UsageSumQuery { Tenant = "acme", From = At, To = At.AddDays(1), By = UsageDimension.Key, Bucket = UsageBucket.Hour, Patience = TimeSpan.FromSeconds(1) },
+        Sum,
+        new UsageSums([Sum], true),
         new OldDecisions("acme", 1, At),
         new ArchiveFile("acme", "2026-01-02", "1-2.jsonl.gz", 3),
         new RetentionPlan { Days = 1, AuditDays = 2, Archives = true, Tenants = [new OldDecisions("acme", 1, At)] },
