@@ -169,6 +169,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
     {
         services.AddSingleton<KeyDirectory>();
         services.AddSingleton<KeyCache>();
+        services.AddSingleton<AdminKeys>();
         services.AddTransient<TenantKeyHandler>();
         services.AddTransient<AdminKeyHandler>();
         services.AddAuthenticationCore(options =>

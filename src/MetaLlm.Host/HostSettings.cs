@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Serialization;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.WebConsole;
 
 namespace MetaLlm.Host;
 
@@ -32,12 +33,18 @@ public sealed class HostSettings : NodeSettings
     [NeedsRestart, Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan Drain { get; init; } = ShutdownTimes.Drain;
 
+    /// <summary>Pages for people who run the router.</summary>
+    public ConsoleSettings Console { get; init; } = new();
+
     /// <summary>The engine that holds tenants. There is one, so that the member may be left out.</summary>
     [NeedsRestart, AllowedValues("orleans")]
     public string Engine { get; init; } = "orleans";
 
     /// <summary>Addresses to listen on.</summary>
     public IReadOnlyList<Uri> Listen { get; private set; } = [];
+
+    /// <summary>Whether other machines cannot reach it.</summary>
+    public bool IsLocal => Listen.All(address => address.IsLoopback);
 
     /// <summary>Hosts that requests may name; empty for every host.</summary>
     public IReadOnlyList<string> HostsServed { get; private set; } = [];
@@ -68,7 +75,7 @@ public sealed class HostSettings : NodeSettings
             }
         }
 
-        return AllowedHosts.Count > 0 ? [.. OfThisMachine, .. AllowedHosts] : Listen.All(a => a.IsLoopback) ? [.. OfThisMachine] : [];
+        return AllowedHosts.Count > 0 ? [.. OfThisMachine, .. AllowedHosts] : IsLocal ? [.. OfThisMachine] : [];
     }
 
     private static List<Uri> ReadListen(IReadOnlyList<string> texts, SettingsErrors errors)

@@ -14,6 +14,7 @@ public sealed class DirectionTests
         ["MetaLlm.Embeddings"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Providers"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Gateway"] = ["MetaLlm.Core", "MetaLlm.Engine"],
+        ["MetaLlm.Console"] = ["MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Gateway"],
         ["MetaLlm"] =
         [
             "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
@@ -24,18 +25,18 @@ public sealed class DirectionTests
         ],
         ["MetaLlm.Host"] =
         [
-            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
-            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator",
+            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
+            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Simulator",
         ],
         ["MetaLlm.Lab"] =
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
-            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator", "MetaLlm.Host",
+            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Simulator", "MetaLlm.Host",
         ],
         ["MetaLlm.Chaos"] =
         [
-            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
-            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator", "MetaLlm.Host",
+            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
+            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Simulator", "MetaLlm.Host",
         ],
     };
 

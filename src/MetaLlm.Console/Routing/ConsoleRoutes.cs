@@ -1,0 +1,16 @@
+using MetaLlm.WebConsole.Pages;
+
+namespace MetaLlm.WebConsole.Routing;
+
+/// <summary>Everything of the console that needs a session. A page or a handler is one line here; pages with a title stand in the navigation, in this order.</summary>
+internal static class ConsoleRoutes
+{
+    public static IReadOnlyList<ConsoleRoute> All { get; } =
+    [
+        ConsoleRoute.Page<NowPage>("Now"),
+        ConsoleRoute.Page<DecisionsPage>("Decisions"),
+        ConsoleRoute.Page<ClusterPage>("Cluster"),
+        ConsoleRoute.Handler<PreferencesHandler>(),
+        ConsoleRoute.Handler<SignOutHandler>(),
+    ];
+}
