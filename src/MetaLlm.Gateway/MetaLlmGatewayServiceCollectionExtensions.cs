@@ -154,6 +154,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<RetentionEndpoint>();
         services.AddSingleton<UsageEndpoint>();
         services.AddSingleton<DecisionsEndpoint>();
+        services.AddSingleton<ReportEndpoint>();
         services.AddSingleton<AuditEndpoint>();
     }
 

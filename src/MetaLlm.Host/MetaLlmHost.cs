@@ -4,6 +4,7 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Simulator;
+using MetaLlm.WebConsole.Reports;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -172,6 +173,7 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
                 (read.Cluster.Options.SiloPort, read.Cluster.Options.GatewayPort) = (silo, gateway);
             }
         });
+        ReportWriter.Add(builder.Services);
         if (HasConsole(settings))
         {
             HostConsole.Add(added, settings.Console);

@@ -1,4 +1,6 @@
 using MetaLlm.WebConsole.Pages;
+using MetaLlm.WebConsole.Pages.Learning;
+using MetaLlm.WebConsole.Pages.Money;
 
 namespace MetaLlm.WebConsole.Routing;
 
@@ -8,6 +10,9 @@ internal static class ConsoleRoutes
     public static IReadOnlyList<ConsoleRoute> All { get; } =
     [
         ConsoleRoute.Page<NowPage>("Now"),
+        ConsoleRoute.Page<LearningPage>("Learning"),
+        ConsoleRoute.Page<MoneyPage>("Money"),
+        ConsoleRoute.Handler<MoneyCsvHandler>(),
         ConsoleRoute.Page<DecisionsPage>("Decisions"),
         ConsoleRoute.Page<ClusterPage>("Cluster"),
         ConsoleRoute.Handler<PreferencesHandler>(),
