@@ -1,4 +1,5 @@
 using MetaLlm.WebConsole;
+using MetaLlm.WebConsole.Pages.Now;
 using MetaLlm.WebConsole.Routing;
 using MetaLlm.WebConsole.SignIn;
 
@@ -29,6 +30,7 @@ public static class MetaLlmConsoleServiceCollectionExtensions
         services.AddSingleton<SignInEndpoint>();
         services.AddSingleton<TenantScope>();
         services.AddSingleton<ConsoleGate>();
+        services.AddSingleton<NowFeed>();
         services.AddScoped<ConsoleView>();
         return builder;
     }

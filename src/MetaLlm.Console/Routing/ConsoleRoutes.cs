@@ -1,4 +1,7 @@
 using MetaLlm.WebConsole.Pages;
+using MetaLlm.WebConsole.Pages.Cluster;
+using MetaLlm.WebConsole.Pages.Decisions;
+using MetaLlm.WebConsole.Pages.Now;
 
 namespace MetaLlm.WebConsole.Routing;
 
@@ -8,7 +11,11 @@ internal static class ConsoleRoutes
     public static IReadOnlyList<ConsoleRoute> All { get; } =
     [
         ConsoleRoute.Page<NowPage>("Now"),
+        ConsoleRoute.Handler<NowLive>(),
         ConsoleRoute.Page<DecisionsPage>("Decisions"),
+        ConsoleRoute.Handler<FindDecision>(),
+        ConsoleRoute.Page<DecisionPage>(),
+        ConsoleRoute.Page<RequestPage>(),
         ConsoleRoute.Page<ClusterPage>("Cluster"),
         ConsoleRoute.Handler<PreferencesHandler>(),
         ConsoleRoute.Handler<SignOutHandler>(),
