@@ -1,4 +1,5 @@
 using MetaLlm.WebConsole;
+using MetaLlm.WebConsole.Pages.Now;
 using MetaLlm.WebConsole.Reports;
 using MetaLlm.WebConsole.Routing;
 using MetaLlm.WebConsole.SignIn;
@@ -30,6 +31,7 @@ public static class MetaLlmConsoleServiceCollectionExtensions
         services.AddSingleton<SignInEndpoint>();
         services.AddSingleton<TenantScope>();
         services.AddSingleton<ConsoleGate>();
+        services.AddSingleton<NowFeed>();
         services.AddScoped<ConsoleView>();
         ReportWriter.Add(services);
         return builder;

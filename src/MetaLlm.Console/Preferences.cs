@@ -34,6 +34,9 @@ internal static class Preferences
     /// <summary>The theme that was picked; null to go by the browser.</summary>
     public static string? ThemeOf(HttpContext context) => context.Request.Cookies[ThemeCookie] is { } theme && Themes.Contains(theme) ? theme : null;
 
+    /// <summary>Whether the browser came over TLS, which ends in front of most gateways. Who claims it without cause gets a cookie that is sent back less readily.</summary>
+    public static bool IsHttps(HttpContext context) => context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"] == "https";
+
     /// <summary>Remembers a preference for a year, or forgets it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="path">Where the console stands.</param>
@@ -41,7 +44,7 @@ internal static class Preferences
     /// <param name="value">The value; null to forget it.</param>
     public static void Remember(HttpContext context, string path, string cookie, string? value)
     {
-        var options = new CookieOptions { HttpOnly = true, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = path, MaxAge = TimeSpan.FromDays(365), IsEssential = true };
+        var options = new CookieOptions { HttpOnly = true, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict, Secure = IsHttps(context), Path = path, MaxAge = TimeSpan.FromDays(365), IsEssential = true };
         if (value is null)
         {
             context.Response.Cookies.Delete(cookie, options);

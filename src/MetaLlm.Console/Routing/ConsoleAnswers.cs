@@ -19,6 +19,9 @@ internal static class ConsoleAnswers
     public const string Failed = "This page could not be made; the log of the gateway says why.";
     public const string NotFound = "There is no such page.";
 
+    /// <summary>Those of the sentences above that pages translate. Other messages hold what was asked for, and come translated or not at all.</summary>
+    public static IReadOnlySet<string> Sentences { get; } = new HashSet<string>([OldForm, SessionEnded, Failed, NotFound], StringComparer.Ordinal);
+
     /// <summary>A page within the console's frame.</summary>
     /// <param name="page">Its component.</param>
     /// <param name="parameters">The component's parameters; null for none.</param>
@@ -48,7 +51,7 @@ internal static class ConsoleAnswers
 
     /// <summary>A page that says what is wrong.</summary>
     /// <param name="status">HTTP status.</param>
-    /// <param name="message">A sentence, English; it is shown in the language of the request where there is a translation.</param>
+    /// <param name="message">A sentence: one of <see cref="Sentences"/>, or in the language of the request.</param>
     public static IResult Problem(int status, string message) =>
         Page<ProblemPage>(status, (nameof(ProblemPage.Status), status), (nameof(ProblemPage.Message), message));
 
@@ -57,9 +60,13 @@ internal static class ConsoleAnswers
     public static IResult NoTenant(HttpContext context)
     {
         var named = context.Request.Query[TenantScope.Parameter].ToString();
-        var texts = context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
+        var texts = TextsOf(context);
         return Problem(StatusCodes.Status404NotFound, named.Length > 0 ? texts["There is no tenant '{0}'.", named] : texts["There is no tenant yet."]);
     }
+
+    /// <summary>The texts of the frame, in the language of a request.</summary>
+    /// <param name="context">The request.</param>
+    public static IStringLocalizer<Texts> TextsOf(HttpContext context) => context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
 
     /// <summary>Goes on to an address of this console.</summary>
     /// <param name="view">The request's view.</param>

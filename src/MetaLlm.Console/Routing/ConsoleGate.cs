@@ -35,7 +35,7 @@ internal sealed partial class ConsoleGate(
         var found = await tenants.FindAsync(context, view).ConfigureAwait(false);
         if (caller.Role < route.Role)
         {
-            return ConsoleAnswers.Problem(StatusCodes.Status403Forbidden, $"The key's role is '{KeyRights.Word(caller.Role)}'; this needs '{KeyRights.Word(route.Role)}'.");
+            return ConsoleAnswers.Problem(StatusCodes.Status403Forbidden, ConsoleAnswers.TextsOf(context)["The key's role is '{0}'; this needs '{1}'.", KeyRights.Word(caller.Role), KeyRights.Word(route.Role)]);
         }
 
         if (route.Place.Method == HttpMethods.Post && !await HasTokenAsync(context).ConfigureAwait(false))
@@ -102,7 +102,7 @@ internal sealed partial class ConsoleGate(
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
+        headers.CacheControl = "no-cache, no-store";
         headers.Pragma = "no-cache";
     }
 

@@ -103,7 +103,7 @@ internal sealed class ConsoleSessions(ConsoleSettings settings, AdminKeys keys, 
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
-        Secure = context.Request.IsHttps,
+        Secure = Preferences.IsHttps(context),
         Path = context.Request.PathBase + settings.Path,
         Expires = ends,
         IsEssential = true,

@@ -33,6 +33,7 @@ public static class MetaLlmPostgresServiceCollectionExtensions
         services.TryAddSingleton<ITenantDirectory, PostgresTenantDirectory>();
         services.TryAddSingleton<IUsageReports, PostgresUsageReports>();
         services.TryAddSingleton<IUsageSums, PostgresUsageSums>();
+        services.TryAddSingleton<IDecisionSearch, PostgresDecisionSearch>();
         services.TryAddSingleton<IResponseStore, PostgresResponseStore>();
         services.TryAddSingleton<IAnswerStore, PostgresAnswerStore>();
         services.TryAddSingleton<IRequestLogStore, PostgresRequestLogStore>();
