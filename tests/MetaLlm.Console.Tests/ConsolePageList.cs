@@ -14,6 +14,10 @@ internal static class ConsolePageList
         ("decisions-none", "/decisions?tenant=alpha&model=nothing", "Decisions"),
         ("decision", "/decisions/{decision}?tenant=alpha", Decision),
         ("request", "/decisions/{decision}/request?tenant=alpha", "Request and answer"),
+        ("learning", "/learning?tenant=alpha", "Learning"),
+        ("learning-without-traffic", "/learning?tenant=beta", "Learning"),
+        ("money", "/money?tenant=alpha", "Money"),
+        ("money-without-traffic", "/money?tenant=beta&days=7", "Money"),
         ("cluster", "/cluster?tenant=alpha", "Cluster"),
     ];
 }

@@ -1,6 +1,5 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Usage;
-using MetaLlm.Evaluation.Money;
 
 namespace MetaLlm.WebConsole.Pages.Money;
 
