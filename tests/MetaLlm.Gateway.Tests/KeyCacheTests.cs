@@ -41,6 +41,21 @@ public sealed class KeyCacheTests
     }
 
     [Fact]
+    public async Task A_key_that_was_shown_before_lasts_until_it_expires_or_is_gone()
+    {
+        var (text, key) = await MakeAsync(null, _time.GetUtcNow().AddMinutes(1));
+        Assert.True(DirectoryKeyText.TryReadId(text, out var id));
+        Assert.NotNull((await _cache.StillAsync(id, default))?.Manager);
+        Assert.NotNull((await _cache.StillAsync(id, default))?.Manager);
+        Assert.Equal(1, _directory.KeyReads);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await _cache.StillAsync(id, default));
+        Assert.Null(await _cache.StillAsync(1, default));
+        Assert.Null(await new KeyCache(_time).StillAsync(id, default));
+    }
+
+    [Fact]
     public async Task A_key_opens_nothing_from_its_expiry_on()
     {
         var (text, _) = await MakeAsync("acme", _time.GetUtcNow().AddMinutes(1));
