@@ -119,7 +119,7 @@ public sealed class KeyCacheTests
         return _cache.TryFind(id, text, out var known) ? known : await _cache.FindAsync(id, text, default);
     }
 
-    private async Task<(string Text, DirectoryKey Key)> MakeAsync(string tenant, DateTimeOffset? expires = null)
+    private async Task<(string Text, DirectoryKey Key)> MakeAsync(string? tenant, DateTimeOffset? expires = null)
     {
         var made = DirectoryKeyText.Create((id, salt, hash) => Key(tenant, id, salt, hash) with { ExpiresAt = expires });
         await AddAsync(made.Key);
@@ -129,6 +129,6 @@ public sealed class KeyCacheTests
     private async Task AddAsync(DirectoryKey key) =>
         await _directory.WriteAsync(new DirectoryWrite { Action = DirectoryAction.CreateKey, Actor = "me", At = _time.GetUtcNow(), Tenant = key.Tenant, Key = key }, default);
 
-    private DirectoryKey Key(string tenant, string id, byte[] salt, byte[] hash) =>
-        new() { Id = id, Tenant = tenant, Rights = ["chat"], Salt = salt, Hash = hash, CreatedAt = _time.GetUtcNow() };
+    private DirectoryKey Key(string? tenant, string id, byte[] salt, byte[] hash) =>
+        new() { Id = id, Tenant = tenant, Rights = [tenant is null ? "read" : "chat"], Salt = salt, Hash = hash, CreatedAt = _time.GetUtcNow() };
 }

@@ -49,8 +49,8 @@ public sealed class DecisionSearchTests
         await journal.AppendConfigurationAsync("other", TestTenants.Configuration(), Noon, default);
         await journal.AppendDecisionAsync(TestTenants.Decision("other", 1, 1, Noon), default);
         var id = Decision(7).DecisionId;
-        await journal.AppendSettlementAsync("acme", new Settlement(id, CallOutcome.Completed) { Usage = new TokenUsage(10, 0, 5), CostUsd = 0.25, LatencySeconds = 1.5 }, Noon.AddHours(3), default);
-        await journal.AppendFeedbackAsync("acme", [new FeedbackSubmission(id, 0.75)], Noon.AddHours(3), default);
+        await journal.AppendSettlementAsync("acme", new Settlement { DecisionId = id, Outcome = CallOutcome.Completed, Usage = new TokenUsage(10, 0, 5), CostUsd = 0.25, LatencySeconds = 1.5 }, Noon.AddHours(3), default);
+        await journal.AppendFeedbackAsync("acme", [new FeedbackSubmission { DecisionId = id, Reward = 0.75 }], Noon.AddHours(3), default);
 
         Assert.Equal(Shown(91, Range(100, 91)), await OrdinalsAsync(Query with { Limit = 10 }));
         Assert.Equal(Shown(81, Range(90, 81)), await OrdinalsAsync(Query with { Limit = 10, Before = 91 }));
