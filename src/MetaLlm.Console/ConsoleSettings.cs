@@ -21,7 +21,7 @@ public sealed record ConsoleSettings
     public TimeSpan SessionLength { get; init; } = TimeSpan.FromHours(8);
 
     /// <summary>
-    /// Directory of the keys that protect sessions. Gateways that share it share their sessions, and a restart ends none. Without it the keys are in memory alone.
+    /// Directory of the keys that protect sessions, made where it is missing. Gateways that share it share their sessions, and a restart ends none. Without it the keys are in memory alone.
     /// </summary>
     [NeedsRestart, StringLength(1024)]
     public string? KeyDirectory { get; init; }

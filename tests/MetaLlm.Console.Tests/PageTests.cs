@@ -37,6 +37,7 @@ public sealed class PageTests(ConsoleFixture console)
     public async Task What_people_wrote_is_shown_as_text()
     {
         var tab = await console.TabAsync(1280, ColorScheme.Light);
+        tab.TakeFaults();
         await tab.GoAsync($"/decisions/{console.Decision}?tenant=alpha");
         await Assertions.Expect(tab.Page.GetByText(ConsoleGateway.HostileTask)).ToHaveCountAsync(1);
         await Assertions.Expect(tab.Page.GetByText(ConsoleGateway.HostileModel).First).ToBeVisibleAsync();
@@ -69,7 +70,8 @@ public sealed class PageTests(ConsoleFixture console)
     [Fact]
     public async Task The_board_renews_itself_without_the_page_around_it()
     {
-        var tab = await console.TabAsync(1280, ColorScheme.Light);
+        var tab = await console.OpenAsync(1280, ColorScheme.Light);
+        await tab.SignInAsync(ConsoleGateway.AdminKey);
         await tab.Page.Clock.InstallAsync();
         await tab.GoAsync("?tenant=alpha");
         await tab.Page.EvaluateAsync("document.querySelector('h1').dataset.seen = 'yes'; document.querySelector('.stats').dataset.seen = 'yes'");
@@ -78,6 +80,7 @@ public sealed class PageTests(ConsoleFixture console)
         await Assertions.Expect(tab.Page.Locator("h1[data-seen]")).ToHaveCountAsync(1);
         await Assertions.Expect(tab.Page.Locator("[data-chart] canvas").First).ToBeVisibleAsync();
         Assert.Empty(tab.TakeFaults());
+        await tab.Page.CloseAsync();
     }
 
     [Fact]

@@ -19,8 +19,10 @@ window.metallmCharts = (() => {
     const write = writer(data.yFormat, data.locale);
     const writeX = writer(data.xFormat, data.locale);
     const time = data.xFormat === "time";
+    // Times are UTC, with as many hours as a day has; days alone where there are many of them.
+    const clock = v => { const at = new Date(v * 1e3).toISOString(); return data.x[data.x.length - 1] - data.x[0] > 3 * 86400 ? at.slice(5, 10) : at.slice(11, 16); };
     const axis = { stroke: style("--soft"), grid: { stroke: style("--line"), width: 1 }, ticks: { stroke: style("--line"), width: 1 }, font: "12px system-ui, sans-serif" };
-    const series = [{ label: data.xLabel, value: time ? undefined : (u, v) => writeX(v) }];
+    const series = [{ label: data.xLabel, value: time ? (u, v) => v == null ? "–" : new Date(v * 1e3).toISOString().slice(0, 16).replace("T", " ") : (u, v) => writeX(v) }];
     const bands = [];
     data.series.forEach((one, i) => {
       const color = style(`--series-${i % 8 + 1}`);
@@ -37,9 +39,8 @@ window.metallmCharts = (() => {
     return {
       width, height: data.height, series, bands, cursor: { y: false, points: { size: 7 } }, legend: { show: true, live: true },
       tzDate: ts => uPlot.tzDate(new Date(ts * 1e3), "Etc/UTC"),
-      fmtDate: undefined,
       scales: { x: { time, distr: data.logX ? 3 : 1 }, y: { range: (u, low, high) => low == null ? [0, 1] : uPlot.rangeNum(Math.min(low, 0), high === low ? high + 1 : high, { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.08, soft: 0, mode: 2 } }) } },
-      axes: [{ ...axis, values: time ? undefined : (u, splits) => splits.map(v => v == null ? "" : writeX(v)) }, { ...axis, size: 58, values: (u, splits) => splits.map(write) }],
+      axes: [{ ...axis, values: time ? (u, splits) => splits.map(clock) : (u, splits) => splits.map(v => v == null ? "" : writeX(v)) }, { ...axis, size: 58, values: (u, splits) => splits.map(write) }],
     };
   }
 

@@ -2,7 +2,6 @@ using MetaLlm.Engine.Cluster;
 using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
-using Orleans.Metadata;
 
 namespace MetaLlm.Engine.Orleans.Callers;
 
@@ -19,8 +18,8 @@ internal sealed class GrainClusterView(IGrainFactory grains, IClusterManifestPro
         try
         {
             var management = grains.GetGrain<IManagementGrain>(0);
-            var members = await management.GetDetailedHosts(onlyActive: false).WaitAsync(cancellationToken).ConfigureAwait(false);
-            var counts = await management.GetSimpleGrainStatistics().WaitAsync(cancellationToken).ConfigureAwait(false);
+            var members = await management.GetDetailedHosts(false, cancellationToken).ConfigureAwait(false);
+            var counts = await management.GetSimpleGrainStatistics(cancellationToken).ConfigureAwait(false);
             var bySilo = counts.ToLookup(count => count.SiloAddress);
             return [.. members.Select(member => Node(member, bySilo[member.SiloAddress])).OrderBy(node => node.Name, StringComparer.Ordinal).ThenByDescending(node => node.StartedAt)];
         }
