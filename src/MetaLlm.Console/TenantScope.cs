@@ -19,13 +19,18 @@ internal sealed class TenantScope(SettingsStore settings, TenantAdministration a
     /// <summary>Finds the tenant, and those to pick from.</summary>
     /// <param name="context">The request.</param>
     /// <param name="view">Receives both.</param>
+    /// <param name="offer">Whether tenants to pick from are wanted: by what shows a page, not by what renews a part of one.</param>
     /// <returns>Whether there is such a tenant; without a name, whether there is one at all.</returns>
-    public async Task<bool> FindAsync(HttpContext context, ConsoleView view)
+    public async Task<bool> FindAsync(HttpContext context, ConsoleView view, bool offer)
     {
-        var offered = await ListAsync(context.RequestAborted).ConfigureAwait(false);
-        view.HasMoreTenants = offered.Count > MostOffered;
-        view.Tenants = [.. offered.Take(MostOffered)];
         var named = context.Request.Query[Parameter].ToString();
+        if (offer || named.Length == 0)
+        {
+            var offered = await ListAsync(context.RequestAborted).ConfigureAwait(false);
+            view.HasMoreTenants = offered.Count > MostOffered;
+            view.Tenants = [.. offered.Take(MostOffered)];
+        }
+
         if (named.Length > 0)
         {
             var exists = view.Tenants.Contains(named) || await ExistsAsync(named, context.RequestAborted).ConfigureAwait(false);

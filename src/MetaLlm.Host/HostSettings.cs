@@ -15,6 +15,8 @@ public sealed class HostSettings : NodeSettings
     // A page in a browser on this machine must not reach the gateway by a name that it made resolve to this machine.
     private static readonly string[] OfThisMachine = ["localhost", "127.0.0.1", "[::1]"];
 
+    private static readonly string[] TakenPaths = ["admin", "health", "metrics", "openapi", "scalar", "v1"];
+
     /// <summary>Addresses to listen on, each <c>http://ADDRESS:PORT</c> with an IP address or <c>localhost</c>. TLS ends in front of the gateway.</summary>
     [NeedsRestart, JsonPropertyName("listen")]
     public IReadOnlyList<string> ListenTexts { get; init; } = [DefaultListen];
@@ -57,6 +59,11 @@ public sealed class HostSettings : NodeSettings
         base.Complete(context, errors);
         Listen = ReadListen(context.Listen ?? ListenTexts, errors.At("listen"));
         HostsServed = ReadHosts(errors.At("allowedHosts"));
+        if (TakenPaths.Contains(Console.Path.Trim('/').Split('/')[0], StringComparer.OrdinalIgnoreCase))
+        {
+            errors.At("console").Add("path", $"is '{Console.Path}'; the gateway's own endpoints begin with /{string.Join(", /", TakenPaths)}.");
+        }
+
         if (AnonymousTenant is not null && Listen.FirstOrDefault(a => !a.IsLoopback) is { } address)
         {
             errors.Add("anonymousTenant", $"is '{AnonymousTenant}' while the gateway listens on {address}; callers without a key are served on loopback only.");

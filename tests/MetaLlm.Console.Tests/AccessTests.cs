@@ -195,6 +195,7 @@ public sealed partial class AccessTests(ConsoleFixture console)
 
         using var other = local.NewClient();
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(other, address));
+        await Eventually.TrueAsync("whoever goes on guessing is refused", async () => await StatusAsync(other, address) == HttpStatusCode.TooManyRequests);
         Assert.Equal(2, Regex.Count(output.ToString(), "code="));
         Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(other, "/console"));
     }

@@ -61,4 +61,4 @@ public sealed class ConsoleFixture : IAsyncLifetime
 
 /// <summary>Makes the classes of the collection share the fixture, and run one after the other.</summary>
 [CollectionDefinition(ConsoleFixture.Collection)]
-public sealed class ConsoleCollection : ICollectionFixture<ConsoleFixture>;
+public sealed class SharedConsole : ICollectionFixture<ConsoleFixture>;

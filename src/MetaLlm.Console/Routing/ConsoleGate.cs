@@ -32,7 +32,7 @@ internal sealed partial class ConsoleGate(
         view.Caller = caller;
         context.Features.Set(caller);
         context.User = ConsoleUser.Of(caller);
-        var found = await tenants.FindAsync(context, view).ConfigureAwait(false);
+        var found = await tenants.FindAsync(context, view, route.IsPage || route.Place.Method == HttpMethods.Post).ConfigureAwait(false);
         if (caller.Role < route.Role)
         {
             return ConsoleAnswers.Problem(StatusCodes.Status403Forbidden, ConsoleAnswers.TextsOf(context)["The key's role is '{0}'; this needs '{1}'.", KeyRights.Word(caller.Role), KeyRights.Word(route.Role)]);
@@ -135,6 +135,6 @@ internal sealed partial class ConsoleGate(
         }
     }
 
-    [LoggerMessage(5601, LogLevel.Error, "{Method} {Path} of the console failed.")]
+    [LoggerMessage(5901, LogLevel.Error, "{Method} {Path} of the console failed.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method, string path);
 }

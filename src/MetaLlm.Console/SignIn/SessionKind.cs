@@ -11,7 +11,4 @@ internal enum SessionKind
 
     /// <summary>With a code that the process has printed.</summary>
     Code,
-
-    /// <summary>Through an identity provider.</summary>
-    Identity,
 }
