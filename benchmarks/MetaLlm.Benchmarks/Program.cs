@@ -5,6 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MetaLlm.Benchmarks.Engines;
+using MetaLlm.Benchmarks.Journals;
 using MetaLlm.Benchmarks.Tenants;
 
 switch (args)
@@ -19,6 +20,9 @@ switch (args)
         return await TenantCeiling.MeasureShardsAsync(owners, Console.Out).ConfigureAwait(false);
     case ["active"]:
         return await ActiveTenants.MeasureAsync(1000, Console.Out).ConfigureAwait(false);
+    case ["seed", "--sqlite" or "--postgres", var place, var tenant, var decisions]
+        when int.TryParse(decisions, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var many) && many > 0:
+        return await JournalSeed.WriteAsync(args[1], place, tenant, many, Console.Out).ConfigureAwait(false);
     case ["directory"]:
         return await DirectoryScale.MeasureAsync(100_000, Console.Out).ConfigureAwait(false);
     case ["directory", var tenants] when int.TryParse(tenants, System.Globalization.CultureInfo.InvariantCulture, out var count) && count > 0:

@@ -154,6 +154,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<RetentionEndpoint>();
         services.AddSingleton<UsageEndpoint>();
         services.AddSingleton<DecisionsEndpoint>();
+        services.AddSingleton<ReportEndpoint>();
         services.AddSingleton<AuditEndpoint>();
     }
 
@@ -169,6 +170,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
     {
         services.AddSingleton<KeyDirectory>();
         services.AddSingleton<KeyCache>();
+        services.AddSingleton<AdminKeys>();
         services.AddTransient<TenantKeyHandler>();
         services.AddTransient<AdminKeyHandler>();
         services.AddAuthenticationCore(options =>

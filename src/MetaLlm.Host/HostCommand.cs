@@ -9,7 +9,7 @@ namespace MetaLlm.Host;
 /// <summary>The command line of the host: serves unless a subcommand says otherwise.</summary>
 public static class HostCommand
 {
-    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c>, <c>rebuild</c>, <c>move</c>, <c>admin</c>, <c>apply</c>, <c>retention</c>, <c>export</c> and <c>prices</c>.</summary>
+    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c>, <c>rebuild</c>, <c>move</c>, <c>admin</c>, <c>apply</c>, <c>retention</c>, <c>export</c>, <c>report</c> and <c>prices</c>.</summary>
     public static RootCommand Create()
     {
         var command = new RootCommand("Serves the MetaLlm gateway.");
@@ -23,6 +23,7 @@ public static class HostCommand
         command.Add(ApplyCommand.Create());
         command.Add(RetentionCommand.Create());
         command.Add(ExportCommand.Create());
+        command.Add(ReportCommand.Create());
         command.Add(PricesCommand.Create());
         return command;
     }

@@ -32,6 +32,11 @@ public sealed class ConformanceCoverageTests
             typeof(IRequestLogStore), typeof(RequestLogStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
 
     [Fact]
+    public void Every_store_of_sums_passes_its_ports_suite() =>
+        Assert.Empty(ConformanceCoverage.Missing(
+            typeof(IUsageSums), typeof(UsageSumsConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
+
+    [Fact]
     public void A_store_without_a_suite_would_be_found() =>
         Assert.Contains(
             typeof(SqliteTenantJournal).FullName,

@@ -5,6 +5,7 @@ using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Retention;
 using MetaLlm.Engine.TenantDirectory;
+using MetaLlm.Engine.Usage;
 using MetaLlm.Storage.Postgres;
 using MetaLlm.Storage.Sqlite;
 using MetaLlm.TestKit;
@@ -79,6 +80,10 @@ public sealed class RetentionTests
         await FillAsync(store.Journal, 300);
         await store.Journal.SetBaseAsync("acme", new Snapshot(601, 300, new byte[] { 1 }), default);
         var retention = new SqliteRetention(store.Database);
+
+        // Sums of usage, which a drop brings up to date, stay: here three for each decision.
+        var uncounted = Pages(store);
+        await new SqliteUsageSums(store.Database).ReadSumsAsync(new UsageSumQuery { Tenant = "acme", From = Noon, To = Noon.AddDays(1) }, default);
         var last = (await retention.FindDroppableAsync("acme", Noon.AddDays(30), 1000, default))[^1].Stored.Decision.Ordinal;
         var before = Pages(store);
         Assert.True(await retention.DropAsync("acme", last, default));
@@ -86,7 +91,8 @@ public sealed class RetentionTests
 
         await retention.ShrinkAsync(default);
 
-        Assert.True(Pages(store) < before / 2, $"{Pages(store)} of {before} pages");
+        var sums = before - uncounted;
+        Assert.True(Pages(store) - sums < uncounted / 2, $"{Pages(store)} of {before} pages, of which {sums} are of sums");
         await FillAsync(store.Journal, 3, "other");
         Assert.Equal(3, (await store.Journal.ReadDecisionsAsync("other", 0, 10, default)).Count);
     }

@@ -7,7 +7,7 @@ namespace MetaLlm.Engine.Orleans.Callers;
 
 /// <summary>The directory of a cluster whose silos have the database.</summary>
 /// <param name="grains">The cluster.</param>
-internal sealed class GrainTenantDirectory(IGrainFactory grains) : ITenantDirectory, IUsageReports
+internal sealed class GrainTenantDirectory(IGrainFactory grains) : ITenantDirectory, IUsageReports, IUsageSums
 {
     private ITenantDirectoryGrain? _worker;
 
@@ -51,4 +51,7 @@ internal sealed class GrainTenantDirectory(IGrainFactory grains) : ITenantDirect
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.ReadUsageAsync(query, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<UsageSums> ReadSumsAsync(UsageSumQuery query, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.ReadSumsAsync(query, cancellationToken));
 }

@@ -43,4 +43,8 @@ internal interface ITenantDirectoryGrain : IGrainWithIntegerKey
     /// <summary>See <see cref="IUsageReports.ReadUsageAsync"/>. A report over many decisions takes longer than a call usually may.</summary>
     [Alias("read-usage"), ResponseTimeout("00:05:00")]
     ValueTask<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="IUsageSums.ReadSumsAsync"/>. The first question of a long journal takes longer than a call usually may.</summary>
+    [Alias("read-sums"), ResponseTimeout("00:05:00")]
+    ValueTask<UsageSums> ReadSumsAsync(UsageSumQuery query, CancellationToken cancellationToken);
 }

@@ -16,6 +16,8 @@ internal sealed class TenantDirectoryGrain(IServiceProvider services) : Grain, I
 
     private IUsageReports Usage => services.GetService<IUsageReports>() ?? throw new EngineUnavailableException("The silo's store gives no usage reports.");
 
+    private IUsageSums Sums => services.GetService<IUsageSums>() ?? throw new EngineUnavailableException("The silo's store keeps no sums of usage.");
+
     /// <inheritdoc/>
     public ValueTask<long> GetRevisionAsync(CancellationToken cancellationToken) => Directory.GetRevisionAsync(cancellationToken);
 
@@ -44,4 +46,7 @@ internal sealed class TenantDirectoryGrain(IServiceProvider services) : Grain, I
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<UsageRow>> ReadUsageAsync(UsageQuery query, CancellationToken cancellationToken) => Usage.ReadUsageAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<UsageSums> ReadSumsAsync(UsageSumQuery query, CancellationToken cancellationToken) => Sums.ReadSumsAsync(query, cancellationToken);
 }

@@ -32,6 +32,7 @@ internal static class AdminRoutes
         admin.MapRoutes("/tenants/{tenant}/requests", new AdminRoute(Get, AdminRole.Operate, requests.ListOfAsync, AdminOperations.ListRequests));
         admin.MapRoutes("/tenants/{tenant}/requests/{id}", new AdminRoute(Get, AdminRole.Operate, requests.FindOfAsync, AdminOperations.GetRequest));
         admin.MapRoutes("/tenants/{tenant}/decisions", new AdminRoute(Get, AdminRole.Operate, services.GetRequiredService<DecisionsEndpoint>().HandleAsync, AdminOperations.Decisions));
+        admin.MapRoutes("/tenants/{tenant}/report", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<ReportEndpoint>().HandleAsync, AdminOperations.Report));
         MapRetention(admin, services.GetRequiredService<RetentionEndpoint>());
         admin.MapRoutes("/usage", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<UsageEndpoint>().HandleAsync, AdminOperations.Usage));
         admin.MapRoutes("/audit", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<AuditEndpoint>().ListAsync, AdminOperations.Audit));

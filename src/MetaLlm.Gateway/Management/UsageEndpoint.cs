@@ -79,17 +79,10 @@ internal sealed class UsageEndpoint(TenantAdministration administration, Setting
         var text = new StringBuilder(by).Append(",requests,prompt_tokens,cached_tokens,completion_tokens,spend_usd,wasted_usd,rewards,mean_reward\r\n");
         foreach (var row in rows)
         {
-            text.Append(Quoted(row.Group)).Append(CultureInfo.InvariantCulture, $",{row.Requests},{row.PromptTokens},{row.CachedTokens},{row.CompletionTokens}")
+            text.Append(CsvField.Of(row.Group)).Append(CultureInfo.InvariantCulture, $",{row.Requests},{row.PromptTokens},{row.CachedTokens},{row.CompletionTokens}")
                 .Append(CultureInfo.InvariantCulture, $",{(decimal)row.SpendUsd:0.############},{(decimal)row.WastedUsd:0.############},{row.Rewards},{row.MeanReward}\r\n");
         }
 
         return text.ToString();
-    }
-
-    /// <summary>A field as RFC 4180 has it. A spreadsheet takes what begins like a formula for one; clients choose the names of tasks.</summary>
-    private static string Quoted(string field)
-    {
-        var safe = field.Length > 0 && field[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + field : field;
-        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -137,6 +137,12 @@ internal static class AdminOperations
         Errors = [ErrorCode.InvalidValue],
     };
 
+    public static readonly ApiOperation Report = new("getReport", Reports, "Report on a tenant", "What its router has learned and what it cost: one HTML file, which needs no server and no internet, or a table of it as CSV.")
+    {
+        TextAnswer = "text/html",
+        Errors = [ErrorCode.InvalidValue, ErrorCode.TenantNotFound],
+    };
+
     public static readonly ApiOperation ListRequests = new("listTenantRequests", Reports, "List requests of a tenant that were kept", "Where its `requestLog` says that they are: the newest first, without their texts.") { Errors = [ErrorCode.InvalidValue] };
 
     public static readonly ApiOperation GetRequest = new("getTenantRequest", Reports, "Read a request of a tenant that was kept", "With its texts and those of its answer, without what `requestLog` blots out.") { Errors = [ErrorCode.RequestNotFound] };

@@ -57,11 +57,14 @@ internal static class RetentionSql
                 WHERE t.tenant = @tenant), 9223372036854775807)
         """;
 
-    /// <summary>Whether there is something about the decisions up to an ordinal that the state does not hold.</summary>
+    /// <summary>Whether there is something about the decisions up to an ordinal that the state does not hold, or that has not been counted into the sums of usage.</summary>
     public const string HasNews = """
         SELECT count(*) FROM tenants t
         WHERE t.tenant_key = @key AND (
             t.base_ordinal < @through
+            OR NOT EXISTS (
+                SELECT 1 FROM usage_positions p
+                WHERE p.tenant_key = t.tenant_key AND p.ordinal >= @through AND p.sequence >= t.base_sequence)
             OR EXISTS (
                 SELECT 1 FROM decisions d
                 WHERE d.tenant_key = t.tenant_key AND d.ordinal <= @through AND (d.settled_sequence IS NULL OR d.settled_sequence > t.base_sequence))
@@ -124,6 +127,8 @@ internal static class RetentionSql
         Sliced("feedback", "decision_ordinal"),
         Sliced("events", "sequence"),
         Sliced("decisions", "ordinal"),
+        Sliced("usage_sums", "hour"),
+        "DELETE FROM usage_positions WHERE tenant_key = @key",
     ];
 
     private static string Sliced(string table, string number) => FormattableString.Invariant($"""

@@ -3,6 +3,7 @@ using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Retention;
 using MetaLlm.Storage.Codecs;
+using MetaLlm.Storage.Usage;
 using Npgsql;
 
 namespace MetaLlm.Storage.Postgres;
@@ -45,19 +46,23 @@ public sealed class PostgresRetention(PostgresDatabase database) : IJournalReten
             cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DropAsync(string tenant, long through, CancellationToken cancellationToken) => await ChangeAsync(
-        tenant,
-        async (connection, key) =>
-        {
-            if (key is null || await connection.ExecuteScalarAsync<long>(RetentionSql.HasNews, new { key, through }).ConfigureAwait(false) > 0)
+    public async ValueTask<bool> DropAsync(string tenant, long through, CancellationToken cancellationToken)
+    {
+        await UsageSummation.CatchUpAsync(new PostgresUsageSumStore(database), tenant, patience: null, cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(
+            tenant,
+            async (connection, key) =>
             {
-                return false;
-            }
+                if (key is null || await connection.ExecuteScalarAsync<long>(RetentionSql.HasNews, new { key, through }).ConfigureAwait(false) > 0)
+                {
+                    return false;
+                }
 
-            await connection.ExecuteAsync(RetentionSql.Drop, new { key, through }).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken).ConfigureAwait(false);
+                await connection.ExecuteAsync(RetentionSql.Drop, new { key, through }).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async ValueTask PurgeAsync(CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Storage.Codecs;
 using MetaLlm.Storage.Migrations;
 using MetaLlm.Storage.TenantDirectory;
+using MetaLlm.Storage.Usage;
 using Npgsql;
 
 namespace MetaLlm.Storage.Postgres;
@@ -22,6 +23,7 @@ public static class PostgresTenantMove
     private const string CountOthers = "SELECT count(*) FROM tenants WHERE tenant = ANY (@names)";
     private const string AddHead = "INSERT INTO tenants (tenant) VALUES (@tenant) ON CONFLICT (tenant) DO NOTHING";
     private const string LockHead = "SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = 0; SELECT tenant_key FROM tenants WHERE tenant = @tenant FOR UPDATE";
+    private const string LockSums = UsageSumSql.Begin + "; SELECT 1 FROM usage_positions WHERE tenant_key = @key FOR UPDATE";
     private const string LockDirectory = "SET LOCAL lock_timeout = '10s'; " + DirectorySql.Revision + " FOR UPDATE";
     private const string LastActor = "SELECT actor FROM directory_audit WHERE tenant = @tenant ORDER BY revision DESC LIMIT 1";
     private const string ForgetRevoked = "DELETE FROM directory_keys WHERE key_id = ANY (@ids) AND revoked_at IS NOT NULL";
@@ -66,6 +68,9 @@ public static class PostgresTenantMove
         var fence = await from.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var fenceEnd = fence.ConfigureAwait(false);
         var key = await from.ExecuteScalarAsync<long>(new CommandDefinition(LockHead, new { tenant }, fence, cancellationToken: cancellationToken)).ConfigureAwait(false);
+
+        // Whoever counts the journal into its sums does not lock its head.
+        await from.ExecuteAsync(new CommandDefinition(LockSums, new { key }, fence, cancellationToken: cancellationToken)).ConfigureAwait(false);
         var counts = await TenantCopy.CountAsync(from, key, cancellationToken).ConfigureAwait(false);
         if (!switched)
         {

@@ -3,6 +3,7 @@ using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Retention;
 using MetaLlm.Storage.Codecs;
+using MetaLlm.Storage.Usage;
 
 namespace MetaLlm.Storage.Sqlite;
 
@@ -35,20 +36,24 @@ public sealed class SqliteRetention(SqliteDatabase database) : IJournalRetention
             cancellationToken));
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DropAsync(string tenant, long through, CancellationToken cancellationToken) => await database.Writer.WriteAsync(
-        session =>
-        {
-            session.FlushNow();
-            if (FindKey(session, tenant) is not { } key || session.Connection.ExecuteScalar<long>(RetentionSql.HasNews, new { key, through }) > 0)
+    public async ValueTask<bool> DropAsync(string tenant, long through, CancellationToken cancellationToken)
+    {
+        await UsageSummation.CatchUpAsync(new SqliteUsageSumStore(database), tenant, patience: null, cancellationToken).ConfigureAwait(false);
+        return await database.Writer.WriteAsync(
+            session =>
             {
-                return false;
-            }
+                session.FlushNow();
+                if (FindKey(session, tenant) is not { } key || session.Connection.ExecuteScalar<long>(RetentionSql.HasNews, new { key, through }) > 0)
+                {
+                    return false;
+                }
 
-            session.Connection.Execute(RetentionSql.Drop, new { key, through });
-            return true;
-        },
-        canWait: true,
-        cancellationToken).ConfigureAwait(false);
+                session.Connection.Execute(RetentionSql.Drop, new { key, through });
+                return true;
+            },
+            canWait: true,
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async ValueTask PurgeAsync(CancellationToken cancellationToken)

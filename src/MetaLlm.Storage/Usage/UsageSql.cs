@@ -1,5 +1,3 @@
-using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Usage;
 
 namespace MetaLlm.Storage.Usage;
@@ -9,9 +7,6 @@ internal static class UsageSql
 {
     /// <summary>Ticks of a day.</summary>
     private const string Day = "864000000000";
-
-    /// <summary>The other owners of a tenant with several.</summary>
-    private static readonly string Others = string.Join(", ", Enumerable.Range(2, TenantOwner.Most - 1).Select(number => FormattableString.Invariant($"@tenant || '{TenantOwner.Mark}{number}'")));
 
     /// <summary>Whether what a row stands for is inside the record of a decision, where the server does not see it.</summary>
     public static bool InRecord(UsageQuery query) => query.By is UsageGrouping.Task or UsageGrouping.Key;
@@ -40,12 +35,43 @@ internal static class UsageSql
         {From(query, "LEFT JOIN")}
         """;
 
+    /// <summary>Sums by group, from those of whole hours.</summary>
+    public static string Hours(UsageQuery query) => $"""
+        SELECT {HourGroup(query.By)} AS "Group", CAST(SUM(u.requests) AS bigint) AS Requests,
+               SUM(u.input_tokens) AS InputTokens, SUM(u.cached_tokens) AS CachedInputTokens, SUM(u.output_tokens) AS OutputTokens, SUM(u.spent_usd) AS CostUsd, SUM(u.wasted_usd) AS WastedUsd,
+               CAST(SUM(u.rewards) AS bigint) AS Rewards, SUM(u.reward_sum) AS RewardSum
+        FROM tenants t JOIN usage_sums u ON u.tenant_key = t.tenant_key
+        WHERE {UsageSumSql.Of(query.Tenant)} AND u.dimension = {(int)Dimension(query.By)} AND u.hour >= @from AND u.hour < @to
+        GROUP BY {HourGroup(query.By)}
+        HAVING SUM(u.requests) <> 0 OR SUM(u.failed_attempts) <> 0
+        """;
+
+    // Decisions of an hour lie close together: its sums know the first and the last of them.
     private static string From(UsageQuery query, string join) => $"""
         FROM tenants t
-        JOIN decisions d ON d.tenant_key = t.tenant_key
+        JOIN (
+            SELECT u.tenant_key, MIN(u.first_ordinal) AS first_ordinal, MAX(u.last_ordinal) AS last_ordinal
+            FROM tenants t JOIN usage_sums u ON u.tenant_key = t.tenant_key AND u.dimension = {(int)UsageDimension.Model} AND u.hour = @hour
+            WHERE {UsageSumSql.Of(query.Tenant)}
+            GROUP BY u.tenant_key) h ON h.tenant_key = t.tenant_key
+        JOIN decisions d ON d.tenant_key = t.tenant_key AND d.ordinal >= h.first_ordinal AND d.ordinal <= h.last_ordinal
         {join} events s ON s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence
-        WHERE d.decided_at >= @from AND d.decided_at < @to{(query.Tenant is null ? $" AND t.tenant NOT LIKE '%{ShadowTenant.Suffix}'" : " AND t.tenant IN (@tenant, " + Others + ")")}
+        WHERE d.decided_at >= @from AND d.decided_at < @to
         """;
+
+    private static UsageDimension Dimension(UsageGrouping by) => by switch
+    {
+        UsageGrouping.Task => UsageDimension.Task,
+        UsageGrouping.Key => UsageDimension.Key,
+        _ => UsageDimension.Model,
+    };
+
+    private static string HourGroup(UsageGrouping by) => by switch
+    {
+        UsageGrouping.Day => "CAST(u.hour / 24 AS varchar)",
+        UsageGrouping.Tenant => "t.tenant",
+        _ => "u.name",
+    };
 
     private static string Group(UsageGrouping by) => by switch
     {

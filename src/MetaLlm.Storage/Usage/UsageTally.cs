@@ -19,6 +19,7 @@ internal sealed class UsageTally(UsageGrouping by)
         CachedInputTokens = row.CachedInputTokens + sums.CachedInputTokens,
         OutputTokens = row.OutputTokens + sums.OutputTokens,
         SpentUsd = row.SpentUsd + sums.CostUsd,
+        WastedUsd = row.WastedUsd + sums.WastedUsd,
         Rewards = row.Rewards + sums.Rewards,
         RewardSum = row.RewardSum + sums.RewardSum,
     });
@@ -79,7 +80,10 @@ internal sealed class UsageTally(UsageGrouping by)
 
         public double OutputTokens { get; init; }
 
+        /// <summary>In sums of whole hours with what attempts cost that gave no answer.</summary>
         public double CostUsd { get; init; }
+
+        public double WastedUsd { get; init; }
 
         public long Rewards { get; init; }
 

@@ -67,6 +67,7 @@ public sealed class DriftTests
         Assert.InRange(Predict(model, Probe), 0.2, 0.55);
         Assert.Null(model.Former(0));
         Assert.Equal(1, model.ChangePoints);
+        Assert.Equal((false, true), (model.Drifts(0), model.Drifts(1)));
         Feed(model, 40, 0.3, ref t);
         Assert.NotNull(model.Former(1));
         Assert.InRange(model.Former(1)!.Odds(t), 0, 0.5);
@@ -79,6 +80,7 @@ public sealed class DriftTests
 
         Assert.Equal(before, Predict(model, Probe), 0.03);
         Assert.Equal(2, model.ChangePoints);
+        Assert.False(model.Drifts(1));
     }
 
     [Fact]

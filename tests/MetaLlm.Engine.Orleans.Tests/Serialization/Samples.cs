@@ -28,6 +28,12 @@ internal static class Samples
     private static readonly TokenUsage Usage = new(10, 3, 7);
     private static readonly ArmAssessment Assessment = new("small", 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, "disabled", 0.7, 12.5);
 
+    private static readonly UsageSum Sum = new()
+    {
+        Tenant = "acme", At = At, Group = "small", Requests = 1, Settled = 2, FailedAttempts = 3, InputTokens = 4, CachedInputTokens = 5, OutputTokens = 6, SpentUsd = 7, WastedUsd = 8,
+        Rewards = 9, RewardSum = 10, RewardSquares = 11, ExplorationUsd = 12, Latencies = 13, LatencySeconds = 14,
+    };
+
     private static readonly ConversationTurn Turn = new()
     {
         Key = 1, Previous = 2, Prefix = ulong.MaxValue, Whole = 4, IsStored = true, PrefixTokens = 5.5, MarkedTokens = 6.5, Hold = ConversationHold.ToolResult,
@@ -69,7 +75,7 @@ internal static class Samples
 
     private static readonly ArmFailures Failures = new(0.25, [1, 0, 2]);
 
-    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7, WastedUsd = 0.0625, Failures = Failures };
+    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7, WastedUsd = 0.0625, Failures = Failures, Drifts = true };
 
     private static readonly ForgottenLearning Forgotten = new("acme", ["policy"], 1, 2, 3, 4);
 
@@ -97,6 +103,12 @@ internal static class Samples
     private static readonly AnswerClaim Claim = new()
     {
         Tenant = "acme", Id = "hash", Fingerprint = new byte[] { 1, 2 }, Owner = "call", At = At, HeldUntil = At.AddSeconds(30), Expired = At.AddDays(-1),
+    };
+
+    private static readonly DecisionSummary Found = new()
+    {
+        DecisionId = "dec-1", Ordinal = 2, At = At, Task = "task", ChosenArm = "small", ServedArm = "large", Pinned = true, Propensity = 0.5, Outcome = CallOutcome.Completed, CostUsd = 0.25,
+        LatencySeconds = 1.5, Reward = 0.75, FeedbackCount = 3,
     };
 
     private static readonly LoggedRequest Logged = new() { Tenant = "acme", Id = "req-1", CreatedAt = At, Head = "{}", Body = new byte[] { 4 } };
@@ -205,8 +217,13 @@ internal static class Samples
         new DirectoryChange { Revision = 6, At = At, Actor = "actor", Action = DirectoryAction.RevokeKey, Tenant = "acme", KeyId = "id", Before = "{}", After = "[]" },
         new DirectoryChangeQuery { Tenant = "acme", Since = At, After = 7, Limit = 8, WithContents = false },
         new KeyUse("id", At),
+        new DecisionSearchQuery { Owner = "acme#2", From = At, To = At.AddHours(1), Arm = "arm", Task = "task", Before = 9, Limit = 8, LookAt = 7, WithTasks = false },
+        new DecisionSearchPage([Found], 6), Found,
         new UsageQuery("acme", At, At.AddDays(1), UsageGrouping.Task),
         new UsageRow { Group = "group", Requests = 1, InputTokens = 2, CachedInputTokens = 3, OutputTokens = 4, SpentUsd = 5, WastedUsd = 6, Rewards = 7, RewardSum = 8 },
+        new UsageSumQuery { Tenant = "acme", From = At, To = At.AddDays(1), By = UsageDimension.Key, Bucket = UsageBucket.Hour, Patience = TimeSpan.FromSeconds(1) },
+        Sum,
+        new UsageSums([Sum], true),
         new OldDecisions("acme", 1, At),
         new ArchiveFile("acme", "2026-01-02", "1-2.jsonl.gz", 3),
         new RetentionPlan { Days = 1, AuditDays = 2, Archives = true, Tenants = [new OldDecisions("acme", 1, At)] },

@@ -170,6 +170,8 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await CallAsync("get", "/admin/v1/keys");
         await CallAsync("delete", "/admin/v1/keys/{id}", id: managing);
         await CallAsync("get", "/admin/v1/usage");
+        called.Add("/admin/v1/tenants/{tenant}/report");
+        Assert.StartsWith("<!DOCTYPE html>", (await Admin.GetAsync("/admin/v1/tenants/acme/report")).Ok().Text, StringComparison.Ordinal);
         called.Add("/admin/v1/tenants/{tenant}/decisions");
         (await Admin.GetAsync("/admin/v1/tenants/acme/decisions")).Ok();
         await CallAsync("post", "/admin/v1/tenants/{tenant}/budget/reset");

@@ -1,0 +1,10 @@
+namespace MetaLlm.Evaluation.Learning;
+
+/// <summary>What a policy earns and costs for each request.</summary>
+/// <param name="Name">The model; <c>router</c> for the tenant's policy.</param>
+/// <param name="Reward">Mean reward, 0 to 1; null where the decisions do not tell.</param>
+/// <param name="RewardInterval">Ends of its 95 % interval; null without a reward.</param>
+/// <param name="CostUsd">Mean cost, USD; null where the decisions do not tell.</param>
+/// <param name="Decisions">Decisions that were used.</param>
+/// <param name="Note">Why there is no reward, or what to mind; null for nothing.</param>
+public sealed record PolicyPoint(string Name, double? Reward, double[]? RewardInterval, double? CostUsd, int Decisions, PolicyPointNote? Note);

@@ -1,0 +1,31 @@
+using MetaLlm.Engine.Journal;
+
+namespace MetaLlm.Evaluation.Learning;
+
+/// <summary>How good a model is at a kind of task.</summary>
+/// <param name="Task">The task as clients named it; empty where they named none.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Predicted">Mean predicted reward over all decisions of the task in which the model was in question.</param>
+/// <param name="Seen">Mean reward of those that it answered; null without any.</param>
+/// <param name="Rewards">How many those are.</param>
+/// <param name="Share">Share of the task's decisions that it answered.</param>
+public sealed record TaskSkill(string Task, string Model, double Predicted, double? Seen, int Rewards, double Share)
+{
+    private const int MostTasks = 20;
+
+    /// <summary>Adds up the tasks that occur most.</summary>
+    /// <param name="decisions">Decisions.</param>
+    public static IReadOnlyList<TaskSkill> Of(IReadOnlyList<StoredDecision> decisions)
+    {
+        ArgumentNullException.ThrowIfNull(decisions);
+        return
+        [
+            .. from task in decisions.GroupBy(one => one.Decision.Task ?? "", StringComparer.Ordinal).OrderByDescending(task => task.Count()).ThenBy(task => task.Key, StringComparer.Ordinal).Take(MostTasks)
+               from arms in task.SelectMany(one => one.Decision.Arms).GroupBy(arm => arm.ArmId, StringComparer.Ordinal).OrderBy(arms => arms.Key, StringComparer.Ordinal)
+               let answered = task.Where(one => one.ServedArm == arms.Key).ToList()
+               let rewards = answered.Where(LearningPoints.IsRewarded).Select(one => one.Reward!.Value).ToList()
+               select new TaskSkill(
+                   task.Key, arms.Key, arms.Average(arm => arm.Quality), rewards.Count > 0 ? rewards.Average() : null, rewards.Count, answered.Count / (double)task.Count()),
+        ];
+    }
+}
