@@ -21,6 +21,8 @@ public sealed class DirectionTests
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
         ],
+        ["MetaLlm.Aspire.Hosting"] = [],
+        ["MetaLlm.Aspire.Client"] = [],
         ["MetaLlm.Host"] =
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
