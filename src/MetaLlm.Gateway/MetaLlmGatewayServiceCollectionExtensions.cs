@@ -172,6 +172,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
     {
         services.AddSingleton<KeyDirectory>();
         services.AddSingleton<KeyCache>();
+        services.AddSingleton<AdminKeys>();
         services.AddTransient<TenantKeyHandler>();
         services.AddTransient<AdminKeyHandler>();
         services.AddAuthenticationCore(options =>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Serialization;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.WebConsole;
 
 namespace MetaLlm.Host;
 
@@ -13,6 +14,8 @@ public sealed class HostSettings : NodeSettings
 
     // A page in a browser on this machine must not reach the gateway by a name that it made resolve to this machine.
     private static readonly string[] OfThisMachine = ["localhost", "127.0.0.1", "[::1]"];
+
+    private static readonly string[] TakenPaths = ["admin", "health", "metrics", "openapi", "scalar", "v1"];
 
     /// <summary>Addresses to listen on, each <c>http://ADDRESS:PORT</c> with an IP address or <c>localhost</c>. TLS ends in front of the gateway.</summary>
     [NeedsRestart, JsonPropertyName("listen")]
@@ -32,12 +35,18 @@ public sealed class HostSettings : NodeSettings
     [NeedsRestart, Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan Drain { get; init; } = ShutdownTimes.Drain;
 
+    /// <summary>Pages for people who run the router.</summary>
+    public ConsoleSettings Console { get; init; } = new();
+
     /// <summary>The engine that holds tenants. There is one, so that the member may be left out.</summary>
     [NeedsRestart, AllowedValues("orleans")]
     public string Engine { get; init; } = "orleans";
 
     /// <summary>Addresses to listen on.</summary>
     public IReadOnlyList<Uri> Listen { get; private set; } = [];
+
+    /// <summary>Whether other machines cannot reach it.</summary>
+    public bool IsLocal => Listen.All(address => address.IsLoopback);
 
     /// <summary>Hosts that requests may name; empty for every host.</summary>
     public IReadOnlyList<string> HostsServed { get; private set; } = [];
@@ -50,6 +59,11 @@ public sealed class HostSettings : NodeSettings
         base.Complete(context, errors);
         Listen = ReadListen(context.Listen ?? ListenTexts, errors.At("listen"));
         HostsServed = ReadHosts(errors.At("allowedHosts"));
+        if (TakenPaths.Contains(Console.Path.Trim('/').Split('/')[0], StringComparer.OrdinalIgnoreCase))
+        {
+            errors.At("console").Add("path", $"is '{Console.Path}'; the gateway's own endpoints begin with /{string.Join(", /", TakenPaths)}.");
+        }
+
         if (AnonymousTenant is not null && Listen.FirstOrDefault(a => !a.IsLoopback) is { } address)
         {
             errors.Add("anonymousTenant", $"is '{AnonymousTenant}' while the gateway listens on {address}; callers without a key are served on loopback only.");
@@ -68,7 +82,7 @@ public sealed class HostSettings : NodeSettings
             }
         }
 
-        return AllowedHosts.Count > 0 ? [.. OfThisMachine, .. AllowedHosts] : Listen.All(a => a.IsLoopback) ? [.. OfThisMachine] : [];
+        return AllowedHosts.Count > 0 ? [.. OfThisMachine, .. AllowedHosts] : IsLocal ? [.. OfThisMachine] : [];
     }
 
     private static List<Uri> ReadListen(IReadOnlyList<string> texts, SettingsErrors errors)

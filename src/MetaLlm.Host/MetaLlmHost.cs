@@ -164,7 +164,7 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimes.Stop);
         var ports = options.AnySiloPorts ? FreePorts.Find(2) : null;
         var spans = HostTelemetry.ExportsTraces(builder.Configuration);
-        builder.AddMetaLlm<HostSettings>(configuration, context, read =>
+        var added = builder.AddMetaLlm<HostSettings>(configuration, context, read =>
         {
             read.Runtime.Silo.PropagateSpans = spans;
             if (ports is [var silo, var gateway])
@@ -172,6 +172,11 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
                 (read.Cluster.Options.SiloPort, read.Cluster.Options.GatewayPort) = (silo, gateway);
             }
         });
+        if (HasConsole(settings))
+        {
+            HostConsole.Add(added, settings.Console);
+        }
+
         options.Services?.Invoke(builder.Services);
         var app = builder.Build();
         if (settings.HostsServed is { Count: > 0 } hosts)
@@ -194,10 +199,16 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
         else
         {
             app.MapMetaLlm().MapMetaLlmReference().MapMetaLlmRoot();
+            if (HasConsole(settings))
+            {
+                app.MapMetaLlmConsole();
+            }
         }
 
         return app;
     }
+
+    private static bool HasConsole(HostSettings settings) => settings.Console.Enabled && settings.Role != NodeRole.Silo;
 
     private static void Listen(KestrelServerOptions kestrel, HostSettings settings)
     {

@@ -47,6 +47,7 @@ public static class ServeCommand
             await using var host = await MetaLlmHost.BuildAsync(options, cancellationToken);
             await host.StartAsync(cancellationToken);
             StartupReport.Write(host, Console.Out);
+            HostConsole.Tell(host, Console.Out);
             await Console.Out.FlushAsync(CancellationToken.None);
             await WaitAsync(host, cancellationToken);
             return 0;

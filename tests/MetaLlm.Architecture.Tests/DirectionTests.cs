@@ -13,6 +13,7 @@ public sealed class DirectionTests
         ["MetaLlm.Embeddings"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Providers"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Gateway"] = ["MetaLlm.Core", "MetaLlm.Engine"],
+        ["MetaLlm.Console"] = ["MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Gateway"],
         ["MetaLlm"] =
         [
             "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
@@ -26,17 +27,17 @@ public sealed class DirectionTests
         ["MetaLlm.Host"] =
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
-            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator",
+            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Simulator",
         ],
         ["MetaLlm.Lab"] =
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
-            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator", "MetaLlm.Host",
+            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Simulator", "MetaLlm.Host",
         ],
         ["MetaLlm.Chaos"] =
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
-            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Simulator", "MetaLlm.Host",
+            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Simulator", "MetaLlm.Host",
         ],
     };
 

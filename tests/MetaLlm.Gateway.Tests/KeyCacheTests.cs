@@ -41,6 +41,21 @@ public sealed class KeyCacheTests
     }
 
     [Fact]
+    public async Task A_key_that_was_shown_before_lasts_until_it_expires_or_is_gone()
+    {
+        var (text, key) = await MakeAsync(null, _time.GetUtcNow().AddMinutes(1));
+        Assert.True(DirectoryKeyText.TryReadId(text, out var id));
+        Assert.NotNull((await _cache.StillAsync(id, default))?.Manager);
+        Assert.NotNull((await _cache.StillAsync(id, default))?.Manager);
+        Assert.Equal(1, _directory.KeyReads);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await _cache.StillAsync(id, default));
+        Assert.Null(await _cache.StillAsync(1, default));
+        Assert.Null(await new KeyCache(_time).StillAsync(id, default));
+    }
+
+    [Fact]
     public async Task A_key_opens_nothing_from_its_expiry_on()
     {
         var (text, _) = await MakeAsync("acme", _time.GetUtcNow().AddMinutes(1));
@@ -104,7 +119,7 @@ public sealed class KeyCacheTests
         return _cache.TryFind(id, text, out var known) ? known : await _cache.FindAsync(id, text, default);
     }
 
-    private async Task<(string Text, DirectoryKey Key)> MakeAsync(string tenant, DateTimeOffset? expires = null)
+    private async Task<(string Text, DirectoryKey Key)> MakeAsync(string? tenant, DateTimeOffset? expires = null)
     {
         var made = DirectoryKeyText.Create((id, salt, hash) => Key(tenant, id, salt, hash) with { ExpiresAt = expires });
         await AddAsync(made.Key);
@@ -114,6 +129,6 @@ public sealed class KeyCacheTests
     private async Task AddAsync(DirectoryKey key) =>
         await _directory.WriteAsync(new DirectoryWrite { Action = DirectoryAction.CreateKey, Actor = "me", At = _time.GetUtcNow(), Tenant = key.Tenant, Key = key }, default);
 
-    private DirectoryKey Key(string tenant, string id, byte[] salt, byte[] hash) =>
-        new() { Id = id, Tenant = tenant, Rights = ["chat"], Salt = salt, Hash = hash, CreatedAt = _time.GetUtcNow() };
+    private DirectoryKey Key(string? tenant, string id, byte[] salt, byte[] hash) =>
+        new() { Id = id, Tenant = tenant, Rights = [tenant is null ? "read" : "chat"], Salt = salt, Hash = hash, CreatedAt = _time.GetUtcNow() };
 }

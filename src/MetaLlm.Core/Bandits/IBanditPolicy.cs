@@ -64,6 +64,10 @@ public interface IBanditPolicy
     /// <param name="arm">Index of the arm.</param>
     ArmStatistics Describe(int arm);
 
+    /// <summary>Whether rewards of an arm have lately stopped to agree with predictions, so that what was believed of it counts little until enough of them have come; for people.</summary>
+    /// <param name="arm">Index of the arm.</param>
+    bool Drifts(int arm) => false;
+
     /// <summary>How often attempts at an arm have failed, for people.</summary>
     /// <param name="arm">Index of the arm.</param>
     ArmFailures DescribeFailures(int arm) => ArmFailures.None;

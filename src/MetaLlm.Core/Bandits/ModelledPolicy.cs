@@ -99,6 +99,8 @@ internal abstract class ModelledPolicy : IBanditPolicy
 
     public virtual int ChangePoints => 0;
 
+    public virtual bool Drifts(int arm) => false;
+
     public virtual double? SuggestLambda(double usdPerRequest) => null;
 
     public void Decide(in DecisionQuery query, DecisionScores scores)

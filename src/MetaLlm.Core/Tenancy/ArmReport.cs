@@ -23,4 +23,8 @@ public sealed record ArmReport(
     /// <summary>How often attempts at the arm failed.</summary>
     [Id(5)]
     public ArmFailures Failures { get; init; } = ArmFailures.None;
+
+    /// <summary>Whether rewards of the arm have lately stopped to agree with predictions.</summary>
+    [Id(6)]
+    public bool Drifts { get; init; }
 }

@@ -113,6 +113,7 @@ public sealed partial class TenantState
                     QuizRows = QuizRows(arm.Id),
                     WastedUsd = _wasted.OfUsd(arm.Id),
                     Failures = _policy!.DescribeFailures(i),
+                    Drifts = _policy.Drifts(i),
                 }),
             ],
         };

@@ -27,10 +27,12 @@ internal static class OwnerReports
             BoundUsd = all.Sum(one => one.BoundUsd),
             WastedUsd = all.Sum(one => one.WastedUsd),
             Windows = [.. first.Windows.Select((window, w) => Sum(window, [.. others.Where(one => w < one.Windows.Count).Select(one => one.Windows[w])]))],
-            Arms = [.. first.Arms.Select(arm => arm with { WastedUsd = all.Sum(one => one.Arms.FirstOrDefault(other => other.ArmId == arm.ArmId)?.WastedUsd ?? 0) })],
+            Arms = [.. first.Arms.Select(arm => arm with { WastedUsd = all.Sum(one => Of(one, arm)?.WastedUsd ?? 0), Drifts = all.Any(one => Of(one, arm)?.Drifts == true) })],
             StateHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(all.Select(one => one.StateHash))))),
         };
     }
+
+    private static ArmReport? Of(TenantReport report, ArmReport arm) => report.Arms.FirstOrDefault(other => other.ArmId == arm.ArmId);
 
     private static WindowReport Sum(WindowReport first, WindowReport[] others) => first with
     {

@@ -30,6 +30,7 @@ public static class MetaLlmClientBuilderExtensions
         services.TryAddSingleton<GrainTenantDirectory>();
         services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<GrainTenantDirectory>());
         services.TryAddSingleton<IUsageReports>(provider => provider.GetRequiredService<GrainTenantDirectory>());
+        services.TryAddSingleton<IDecisionSearch, GrainDecisionSearch>();
         services.TryAddSingleton<IResponseStore, GrainResponseStore>();
         services.TryAddSingleton<IAnswerStore, GrainAnswerStore>();
         services.TryAddSingleton<IRequestLogStore, GrainRequestLogStore>();

@@ -42,6 +42,7 @@ public static class MetaLlmSiloBuilderExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SettlementDrain>();
         services.AddSingleton<IGrainPropertiesProvider, WorkerCounts>();
         services.AddSingleton<IGrainPropertiesProvider, ReadEvents>();
+        services.AddSingleton<IGrainPropertiesProvider, SiloRelease>();
         services.AddSingleton<IPostConfigureOptions<GrainCollectionOptions>, IdleGrainCollection>();
         services.AddHostedService<RetentionService>();
 

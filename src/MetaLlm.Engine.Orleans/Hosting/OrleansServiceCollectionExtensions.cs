@@ -31,6 +31,7 @@ internal static class OrleansServiceCollectionExtensions
         services.RemoveAll<IAllowanceHolder>();
         services.AddSingleton<IAllowanceHolder, GrainAllowanceHolder>();
         services.TryAddSingleton<IRetention, GrainRetention>();
+        services.TryAddSingleton<IClusterView, GrainClusterView>();
         services.TryAddSingleton<ITenantEngine>(provider => provider.GetRequiredService<OrleansTenantEngine>());
     }
 

@@ -1,22 +1,20 @@
-using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Authentication;
 
-/// <summary>Lets those in who manage: with the key that the configuration names, or one of the directory's. A tenant's own key manages nothing.</summary>
-internal sealed class AdminKeyHandler(SettingsStore settings, KeyCache cache, StartGate gate) : ApiKeyHandler
+/// <summary>Lets those in whose key manages.</summary>
+internal sealed class AdminKeyHandler(AdminKeys keys, StartGate gate) : ApiKeyHandler
 {
     public const string Scheme = "MetaLlm.Admin";
 
-    private static readonly AdminCaller Owner = new(AdminCaller.Configuration, AdminRole.Own);
     private static readonly ApiError Disabled = new(ErrorCode.ManagementDisabled, "Management is switched off; 'admin.keyEnvironment' or 'admin.keyFile' of the configuration switches it on.");
     private static readonly ApiError Missing = new(ErrorCode.MissingApiKey, "No admin key was sent; send it as 'Authorization: Bearer <key>' or 'x-api-key: <key>'.");
     private static readonly ApiError Other = new(ErrorCode.InvalidApiKey, "The key is not the admin key.");
 
     protected override ValueTask<ApiError?> CheckAsync(HttpContext context)
     {
-        if (settings.Current.AdminKeyHash is not { } hash)
+        if (keys.Configured is null)
         {
             return new(Disabled);
         }
@@ -31,12 +29,7 @@ internal sealed class AdminKeyHandler(SettingsStore settings, KeyCache cache, St
             return new(Other);
         }
 
-        if (TenantKey.Matches(key, hash))
-        {
-            return new(Admit(context, Owner));
-        }
-
-        return DirectoryKeyText.TryReadId(key, out var id) ? LookUpAsync(context, id, key.ToString()) : new(Other);
+        return keys.Find(key, out var id) is { } caller ? new(Admit(context, caller)) : id != 0 ? LookUpAsync(context, id, key.ToString()) : new(Other);
     }
 
     private static ApiError? Admit(HttpContext context, AdminCaller? caller)
@@ -48,6 +41,6 @@ internal sealed class AdminKeyHandler(SettingsStore settings, KeyCache cache, St
     private async ValueTask<ApiError?> LookUpAsync(HttpContext context, ulong id, string key)
     {
         await gate.WaitAsync(context.RequestAborted).ConfigureAwait(false);
-        return Admit(context, (await cache.FindAsync(id, key, context.RequestAborted).ConfigureAwait(false))?.Manager);
+        return Admit(context, await keys.FindAsync(id, key, context.RequestAborted).ConfigureAwait(false));
     }
 }

@@ -53,20 +53,22 @@ internal sealed class KeyCache(TimeProvider time, ITenantDirectory? directory = 
             return found;
         }
 
-        var forgotten = Volatile.Read(ref _forgotten);
-        var stored = await directory!.FindKeyAsync(DirectoryKeyText.IdOf(id), cancellationToken).ConfigureAwait(false);
-        var known = stored is null ? null : new KnownKey(stored);
-        if (forgotten == Volatile.Read(ref _forgotten))
+        return await ReadAsync(id, cancellationToken).ConfigureAwait(false) is { } known ? Opened(id, known, text) : null;
+    }
+
+    /// <summary>Finds a key whose text was checked before.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The key; null where it is gone or has expired.</returns>
+    public async ValueTask<KnownKey?> StillAsync(ulong id, CancellationToken cancellationToken)
+    {
+        if (directory is null || _unknown.TryGet(id, out _))
         {
-            Remember(id, known);
-            if (forgotten != Volatile.Read(ref _forgotten))
-            {
-                // A change came between; which of the two is newer, the next use finds out.
-                Drop(id);
-            }
+            return null;
         }
 
-        return known is null ? null : Opened(id, known, text);
+        var known = _keys.TryGet(id, out var found) ? found : await ReadAsync(id, cancellationToken).ConfigureAwait(false);
+        return known?.Lasts(time.GetUtcNow().UtcTicks) == true ? known : null;
     }
 
     /// <summary>A key was made or revoked.</summary>
@@ -112,6 +114,24 @@ internal sealed class KeyCache(TimeProvider time, ITenantDirectory? directory = 
         }
 
         return uses;
+    }
+
+    private async ValueTask<KnownKey?> ReadAsync(ulong id, CancellationToken cancellationToken)
+    {
+        var forgotten = Volatile.Read(ref _forgotten);
+        var stored = await directory!.FindKeyAsync(DirectoryKeyText.IdOf(id), cancellationToken).ConfigureAwait(false);
+        var known = stored is null ? null : new KnownKey(stored);
+        if (forgotten == Volatile.Read(ref _forgotten))
+        {
+            Remember(id, known);
+            if (forgotten != Volatile.Read(ref _forgotten))
+            {
+                // A change came between; which of the two is newer, the next use finds out.
+                Drop(id);
+            }
+        }
+
+        return known;
     }
 
     private KnownKey? Opened(ulong id, KnownKey key, ReadOnlySpan<char> text)

@@ -24,4 +24,7 @@ internal static class KeyRights
 
     /// <summary>The role of a word; null for none that is known here.</summary>
     public static AdminRole? Role(string word) => RoleWords.TryGetValue(word, out var role) ? role : null;
+
+    /// <summary>The word of a role.</summary>
+    public static string Word(AdminRole role) => RoleWords.First(known => known.Value == role).Key;
 }

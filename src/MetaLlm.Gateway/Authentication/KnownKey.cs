@@ -44,7 +44,11 @@ internal sealed class KnownKey
     /// <summary>Whether a text is this key, and it opens something still.</summary>
     /// <param name="text">A text with its id.</param>
     /// <param name="now">The time, UTC ticks.</param>
-    public bool Opens(ReadOnlySpan<char> text, long now) => DirectoryKeyText.Matches(text, _salt, _hash) && now < _expires;
+    public bool Opens(ReadOnlySpan<char> text, long now) => DirectoryKeyText.Matches(text, _salt, _hash) && Lasts(now);
+
+    /// <summary>Whether it has not expired.</summary>
+    /// <param name="now">The time, UTC ticks.</param>
+    public bool Lasts(long now) => now < _expires;
 
     /// <summary>Whether its use should be noted: for one of many callers at once, and at most once in a while.</summary>
     /// <param name="now">The time, UTC ticks.</param>

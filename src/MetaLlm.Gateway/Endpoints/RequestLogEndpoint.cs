@@ -68,16 +68,24 @@ internal sealed class RequestLogEndpoint(TenantCatalog catalog, TimeProvider tim
         });
     }
 
-    private async Task<ApiResult<LoggedRequestBody>> FindAsync(HttpContext context, TenantSettings tenant, string id)
+    private async Task<ApiResult<LoggedRequestBody>> FindAsync(HttpContext context, TenantSettings tenant, string id) =>
+        new(await FindKeptAsync(tenant, id, context.RequestAborted).ConfigureAwait(false));
+
+    /// <summary>Finds a request that was kept.</summary>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="id">Its id, or that of the answer that it led to.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="ApiException">None was kept, or not for so long.</exception>
+    public async Task<LoggedRequestBody> FindKeptAsync(TenantSettings tenant, string id, CancellationToken cancellationToken)
     {
-        var found = id.Length <= LongestId ? await Store.FindAsync(tenant.Id, ChatIds.ToDecision(id), context.RequestAborted).ConfigureAwait(false) : null;
+        var found = id.Length <= LongestId ? await Store.FindAsync(tenant.Id, ChatIds.ToDecision(id), cancellationToken).ConfigureAwait(false) : null;
         if (found is null || found.CreatedAt < Kept(tenant))
         {
             throw new ApiException(ErrorCode.RequestNotFound, $"There is no request '{id}' here: none was kept, or not for so long.", "id");
         }
 
         var body = JsonSerializer.Deserialize(found.Body.Span, ApiJson.TypeOf<LoggedRequestTextsBody>())!;
-        return new ApiResult<LoggedRequestBody>(Head(found) with { Request = body.Request, RequestCut = body.RequestCut, Answer = body.Answer, AnswerCut = body.AnswerCut });
+        return Head(found) with { Request = body.Request, RequestCut = body.RequestCut, Answer = body.Answer, AnswerCut = body.AnswerCut };
     }
 
     private DateTimeOffset Kept(TenantSettings tenant) => time.GetUtcNow() - TimeSpan.FromDays(tenant.RequestLog.RetentionDays);

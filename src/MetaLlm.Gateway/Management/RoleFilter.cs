@@ -13,8 +13,6 @@ internal sealed class RoleFilter(AdminRole needed) : IApiFilter
         var caller = http.Admin();
         return caller.Role >= needed
             ? next(http)
-            : throw new ApiException(ErrorCode.InsufficientRole, $"The key's role is '{Word(caller.Role)}'; this needs '{Word(needed)}'.");
+            : throw new ApiException(ErrorCode.InsufficientRole, $"The key's role is '{KeyRights.Word(caller.Role)}'; this needs '{KeyRights.Word(needed)}'.");
     }
-
-    private static string Word(AdminRole role) => KeyRights.RoleWords.First(known => known.Value == role).Key;
 }

@@ -24,6 +24,9 @@ internal sealed partial class QuarantineList
     /// <summary>How many they are.</summary>
     public int Count => _tenants.Count;
 
+    /// <summary>Which they are, and why, in the order of their ids.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> All => [.. _tenants.OrderBy(tenant => tenant.Key, StringComparer.Ordinal)];
+
     /// <summary>A tenant is not served.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="reason">Why.</param>

@@ -32,6 +32,7 @@ public static class MetaLlmPostgresServiceCollectionExtensions
         services.TryAddSingleton<ITenantJournal, PostgresTenantJournal>();
         services.TryAddSingleton<ITenantDirectory, PostgresTenantDirectory>();
         services.TryAddSingleton<IUsageReports, PostgresUsageReports>();
+        services.TryAddSingleton<IDecisionSearch, PostgresDecisionSearch>();
         services.TryAddSingleton<IResponseStore, PostgresResponseStore>();
         services.TryAddSingleton<IAnswerStore, PostgresAnswerStore>();
         services.TryAddSingleton<IRequestLogStore, PostgresRequestLogStore>();

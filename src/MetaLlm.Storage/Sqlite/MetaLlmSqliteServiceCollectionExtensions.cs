@@ -31,6 +31,7 @@ public static class MetaLlmSqliteServiceCollectionExtensions
         services.TryAddSingleton<ITenantJournal, SqliteTenantJournal>();
         services.TryAddSingleton<ITenantDirectory, SqliteTenantDirectory>();
         services.TryAddSingleton<IUsageReports, SqliteUsageReports>();
+        services.TryAddSingleton<IDecisionSearch, SqliteDecisionSearch>();
         services.TryAddSingleton<IResponseStore, SqliteResponseStore>();
         services.TryAddSingleton<IAnswerStore, SqliteAnswerStore>();
         services.TryAddSingleton<IRequestLogStore, SqliteRequestLogStore>();

@@ -69,7 +69,7 @@ internal static class Samples
 
     private static readonly ArmFailures Failures = new(0.25, [1, 0, 2]);
 
-    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7, WastedUsd = 0.0625, Failures = Failures };
+    private static readonly ArmReport Report = new("small", true, new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6)) { QuizRows = 7, WastedUsd = 0.0625, Failures = Failures, Drifts = true };
 
     private static readonly ForgottenLearning Forgotten = new("acme", ["policy"], 1, 2, 3, 4);
 
@@ -97,6 +97,12 @@ internal static class Samples
     private static readonly AnswerClaim Claim = new()
     {
         Tenant = "acme", Id = "hash", Fingerprint = new byte[] { 1, 2 }, Owner = "call", At = At, HeldUntil = At.AddSeconds(30), Expired = At.AddDays(-1),
+    };
+
+    private static readonly DecisionSummary Found = new()
+    {
+        DecisionId = "dec-1", Ordinal = 2, At = At, Task = "task", ChosenArm = "small", ServedArm = "large", Pinned = true, Propensity = 0.5, Outcome = CallOutcome.Completed, CostUsd = 0.25,
+        LatencySeconds = 1.5, Reward = 0.75, FeedbackCount = 3,
     };
 
     private static readonly LoggedRequest Logged = new() { Tenant = "acme", Id = "req-1", CreatedAt = At, Head = "{}", Body = new byte[] { 4 } };
@@ -205,6 +211,8 @@ internal static class Samples
         new DirectoryChange { Revision = 6, At = At, Actor = "actor", Action = DirectoryAction.RevokeKey, Tenant = "acme", KeyId = "id", Before = "{}", After = "[]" },
         new DirectoryChangeQuery { Tenant = "acme", Since = At, After = 7, Limit = 8, WithContents = false },
         new KeyUse("id", At),
+        new DecisionSearchQuery { Owner = "acme#2", From = At, To = At.AddHours(1), Arm = "arm", Task = "task", Before = 9, Limit = 8, LookAt = 7, WithTasks = false },
+        new DecisionSearchPage([Found], 6), Found,
         new UsageQuery("acme", At, At.AddDays(1), UsageGrouping.Task),
         new UsageRow { Group = "group", Requests = 1, InputTokens = 2, CachedInputTokens = 3, OutputTokens = 4, SpentUsd = 5, WastedUsd = 6, Rewards = 7, RewardSum = 8 },
         new OldDecisions("acme", 1, At),

@@ -92,6 +92,7 @@ public static class Mistakes
         { Root, "\"listen\":[\"http://0.0.0.0:80\"],\"anonymousTenant\":\"t\",\"upstreams\":{", "MetaLlm.anonymousTenant", "loopback only" },
         { Root, "\"anonymousTenant\":\"who\",\"upstreams\":{", "MetaLlm.anonymousTenant", "no tenant; tenants are t" },
         { Root, "\"allowedHosts\":[\"a.example:80\"],\"upstreams\":{", "MetaLlm.allowedHosts[0]", "is 'a.example:80'; it must be a name" },
+        { Root, "\"console\":{\"path\":\"/v1/console\"},\"upstreams\":{", "MetaLlm.console.path", "is '/v1/console'; the gateway's own endpoints" },
         { Root, "\"allowedHosts\":[\"::1\"],\"upstreams\":{", "MetaLlm.allowedHosts[0]", "around IPv6" },
         { Root, "\"listen\":[],\"upstreams\":{", "MetaLlm.listen", "at least one address" },
         { Root, "\"listen\":[\"https://127.0.0.1:80\"],\"upstreams\":{", "MetaLlm.listen[0]", "http://ADDRESS:PORT" },

@@ -19,7 +19,7 @@ internal static class ReferenceWriter
         - **A mistake stops the start.** All mistakes are told at once, each with its place, its value and what is legal. A member that is not known is a mistake.
         - **A changed file is read again while the gateway serves.** What is wrong is refused as a whole, and the configuration before stays in force. Members marked *restart* keep their old values until then, and the log names those that differ.
         - **Keys stand in no file.** Members that end in `Environment` or `Environments` name the environment variables that hold them.
-        - In an application of your own, `builder.AddMetaLlm()` reads the same section from the application's configuration. It takes all members but `listen` and `engine`. `services.AddMetaLlmGateway(configuration)` adds a gateway alone and takes no `role`, `cluster`, `storage`, `runtime` or `embeddings` either.
+        - In an application of your own, `builder.AddMetaLlm()` reads the same section from the application's configuration. It takes all members but `listen`, `allowedHosts`, `drainSeconds`, `console` and `engine`. `services.AddMetaLlmGateway(configuration)` adds a gateway alone and takes no `role`, `cluster`, `storage`, `runtime` or `embeddings` either.
 
         """;
 

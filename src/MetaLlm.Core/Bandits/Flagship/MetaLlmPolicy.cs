@@ -130,6 +130,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
     public override int ChangePoints => _quality.ChangePoints;
 
+    public override bool Drifts(int arm) => _quality.Drifts(arm);
+
     protected override void OnPulled(in ChosenObservation observation) => _quality.Pulled(observation.Arm, observation.Ordinal);
 
     protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x) =>

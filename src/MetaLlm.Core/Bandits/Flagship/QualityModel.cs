@@ -115,6 +115,9 @@ internal sealed partial class QualityModel
     /// <summary>Alarms of drift and returns of earlier hypotheses, since the object was made.</summary>
     public int ChangePoints { get; private set; }
 
+    /// <summary>Whether an arm is not trusted again since its last alarm of drift.</summary>
+    public bool Drifts(int arm) => _arms[arm].SinceAlarm >= 0;
+
     /// <summary>Sets the prior of every present arm.</summary>
     /// <param name="means">m_a per arm.</param>
     /// <param name="precision">Prior precision over z, packed, shared by all arms.</param>

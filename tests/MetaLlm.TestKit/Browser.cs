@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
 using Xunit.Sdk;
 
-namespace MetaLlm.Packages.Tests;
+namespace MetaLlm.TestKit;
 
 /// <summary>The machine's own Chromium, which reaches nothing but what a test serves.</summary>
 internal sealed class Browser : IAsyncDisposable
@@ -31,12 +31,13 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(playwright, browser);
     }
 
-    /// <summary>Opens a page of its own.</summary>
+    /// <summary>Opens a page of its own, without what other pages have stored.</summary>
     /// <param name="width">Width of the window, pixels.</param>
     /// <param name="scheme">Light or dark.</param>
-    public async Task<IPage> OpenAsync(int width, ColorScheme scheme)
+    /// <param name="language">The language that it asks for.</param>
+    public async Task<IPage> OpenAsync(int width, ColorScheme scheme, string language = "en-US")
     {
-        var page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 800 }, ColorScheme = scheme });
+        var page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 800 }, ColorScheme = scheme, Locale = language });
         page.SetDefaultTimeout(Patience);
         return page;
     }

@@ -1,0 +1,5 @@
+using Microsoft.Extensions.Localization;
+
+// An application that keeps its own resources elsewhere does not move ours.
+[assembly: ResourceLocation("Resources")]
+[assembly: RootNamespace("MetaLlm.WebConsole")]
