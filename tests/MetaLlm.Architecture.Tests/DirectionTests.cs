@@ -9,11 +9,12 @@ public sealed class DirectionTests
         ["MetaLlm.Simulator"] = [],
         ["MetaLlm.Engine"] = ["MetaLlm.Core"],
         ["MetaLlm.Engine.Orleans"] = ["MetaLlm.Core", "MetaLlm.Engine"],
+        ["MetaLlm.Evaluation"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Storage"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Embeddings"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Providers"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Gateway"] = ["MetaLlm.Core", "MetaLlm.Engine"],
-        ["MetaLlm.Console"] = ["MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Gateway"],
+        ["MetaLlm.Console"] = ["MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Gateway"],
         ["MetaLlm"] =
         [
             "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
@@ -27,17 +28,17 @@ public sealed class DirectionTests
         ["MetaLlm.Host"] =
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
-            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Simulator",
+            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Evaluation", "MetaLlm.Simulator",
         ],
         ["MetaLlm.Lab"] =
         [
-            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
+            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
             "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Simulator", "MetaLlm.Host",
         ],
         ["MetaLlm.Chaos"] =
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",
-            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Simulator", "MetaLlm.Host",
+            "MetaLlm.Providers", "MetaLlm.Gateway", "MetaLlm.Console", "MetaLlm.Evaluation", "MetaLlm.Simulator", "MetaLlm.Host",
         ],
     };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MetaLlm.Evaluation.Log;
 using MetaLlm.Lab.Reports;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Engine.Configuration;

@@ -1,5 +1,7 @@
+using MetaLlm.Evaluation;
+using MetaLlm.Evaluation.Log;
 using MetaLlm.Lab.Ope.Log;
-using MetaLlm.Lab.Ope.Targets;
+using MetaLlm.Evaluation.Targets;
 using MetaLlm.Lab.Replay.Reporting;
 
 namespace MetaLlm.Lab.Ope;
@@ -16,17 +18,17 @@ internal sealed class OpeHandler(LabEnvironment environment)
     public async Task<int> RunAsync(OpeOptions options, CancellationToken cancellationToken)
     {
         var log = options.LogFile is { } file
-            ? await DecisionLog.ReadFileAsync(file, options.Tenant, cancellationToken)
+            ? await DecisionLogReader.ReadFileAsync(file, options.Tenant, cancellationToken)
             : await LogDatabase.ReadAsync(options.Storage, options.Archive, options.Tenant, cancellationToken);
         CheckArms(log, options.Arms);
-        var evaluator = new OpeEvaluator(log, options.SwitchAt, period: options.Period);
+        var evaluator = new OffPolicyEvaluator(log, options.SwitchAt, period: options.Period);
         ITargetPolicy[] targets =
         [
             .. options.Policies.Select(p => new TrainedTarget(p, options.PolicyOptions, options.PriceWeight)),
             .. options.Arms.Select(a => new FixedArmTarget(a)),
             .. options.Uniform ? [new UniformTarget()] : Array.Empty<ITargetPolicy>(),
         ];
-        var reports = new List<OpeReport>();
+        var reports = new List<OffPolicyReport>();
         var problems = new List<string>();
         foreach (var target in targets)
         {
@@ -35,9 +37,9 @@ internal sealed class OpeHandler(LabEnvironment environment)
             {
                 reports.Add(evaluator.Evaluate(target));
             }
-            catch (BadInputException e)
+            catch (TooFewDecisionsException e)
             {
-                problems.AddRange(e.Messages);
+                problems.Add(e.Message);
             }
         }
 

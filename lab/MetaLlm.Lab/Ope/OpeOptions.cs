@@ -1,3 +1,4 @@
+using MetaLlm.Evaluation.Log;
 using MetaLlm.Storage;
 
 namespace MetaLlm.Lab.Ope;

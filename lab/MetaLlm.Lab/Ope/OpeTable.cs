@@ -1,4 +1,5 @@
-using MetaLlm.Lab.Ope.Estimation;
+using MetaLlm.Evaluation;
+using MetaLlm.Evaluation.Estimation;
 
 namespace MetaLlm.Lab.Ope;
 
@@ -8,7 +9,7 @@ internal static class OpeTable
     /// <summary>Prints reports.</summary>
     /// <param name="writer">Receives the text.</param>
     /// <param name="reports">At least one.</param>
-    public static void Print(TextWriter writer, IReadOnlyList<OpeReport> reports)
+    public static void Print(TextWriter writer, IReadOnlyList<OffPolicyReport> reports)
     {
         foreach (var report in reports)
         {
@@ -37,7 +38,7 @@ internal static class OpeTable
         }
     }
 
-    private static void PrintEstimates(TextWriter writer, OpeReport report)
+    private static void PrintEstimates(TextWriter writer, OffPolicyReport report)
     {
         var table = new TextTable("  estimate of", "estimator", "value", "95 % anytime-valid", "standard error", "95 % asymptotic", "95 % bootstrap");
         Add(table, "  reward", report.LoggedReward, report.Reward, "F4");

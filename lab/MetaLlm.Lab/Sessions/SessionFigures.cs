@@ -1,5 +1,5 @@
 using MetaLlm.Core.Numerics;
-using MetaLlm.Lab.Statistics;
+using MetaLlm.Evaluation.Statistics;
 
 namespace MetaLlm.Lab.Sessions;
 

@@ -1,4 +1,5 @@
 using MetaLlm.Core.Numerics;
+using MetaLlm.Evaluation.Statistics;
 
 namespace MetaLlm.Lab.Statistics;
 

@@ -25,6 +25,6 @@ public sealed class ShardedLogTests
         var refusal = await Assert.ThrowsAsync<BadInputException>(() => CountAsync("acme"));
         Assert.Contains("acme has shards, each with a log of its own: name one of acme#1 to acme#2", refusal.Message, StringComparison.Ordinal);
 
-        async Task<int> CountAsync(string tenant) => (await DecisionLog.ReadAsync(journal, null, tenant, default)).Decisions.Count;
+        async Task<int> CountAsync(string tenant) => (await DecisionLogReader.ReadAsync(journal, null, tenant, default)).Decisions.Count;
     }
 }

@@ -1,7 +1,7 @@
 using MetaLlm.Lab.Replay;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Playing;
-using MetaLlm.Lab.Statistics;
+using MetaLlm.Evaluation.Statistics;
 using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 

@@ -1,5 +1,5 @@
-using MetaLlm.Lab.Ope.Log;
-using MetaLlm.Lab.Ope.Targets;
+using MetaLlm.Evaluation.Log;
+using MetaLlm.Evaluation.Targets;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Lab.Evaluate.Parts;

@@ -1,7 +1,7 @@
-using MetaLlm.Lab.Ope;
-using MetaLlm.Lab.Ope.Estimation;
-using MetaLlm.Lab.Ope.Log;
-using MetaLlm.Lab.Ope.Targets;
+using MetaLlm.Evaluation;
+using MetaLlm.Evaluation.Estimation;
+using MetaLlm.Evaluation.Log;
+using MetaLlm.Evaluation.Targets;
 using MetaLlm.Lab.Replay;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Playing;
@@ -43,10 +43,10 @@ internal static class OpeCoverage
             (() => new LengthRuleTarget(cheap, best, tokens),
                 dataset.Rows.Select((r, i) => r.Score[features.Queries[i].InputTokens > tokens ? ranks.Best : ranks.Cheapest]).Average()),
         ];
-        var estimates = new OpeReport[runs, targets.Length];
+        var estimates = new OffPolicyReport[runs, targets.Length];
         Parallel.For(0, runs, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, run =>
         {
-            var evaluator = new OpeEvaluator(Write(dataset, features, run), switchAt: null, resamples: 0, always: true);
+            var evaluator = new OffPolicyEvaluator(Write(dataset, features, run), switchAt: null, resamples: 0, always: true);
             for (var t = 0; t < targets.Length; t++)
             {
                 estimates[run, t] = evaluator.Evaluate(targets[t].Create());

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Evaluation.Log;
 using MetaLlm.Storage;
 using MetaLlm.Storage.Migrations;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,7 @@ internal static class LogDatabase
                 await check.StartingAsync(cancellationToken);
             }
 
-            return await DecisionLog.ReadAsync(provider.GetRequiredService<ITenantJournal>(), archive, tenant, cancellationToken);
+            return await DecisionLogReader.ReadAsync(provider.GetRequiredService<ITenantJournal>(), archive, tenant, cancellationToken);
         }
         catch (OptionsValidationException e)
         {

@@ -1,5 +1,5 @@
 using MetaLlm.Lab.Replay.Datasets;
-using MetaLlm.Lab.Statistics;
+using MetaLlm.Evaluation.Statistics;
 
 namespace MetaLlm.Lab.Replay.Playing;
 

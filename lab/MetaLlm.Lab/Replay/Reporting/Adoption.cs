@@ -1,5 +1,5 @@
 using MetaLlm.Lab.Replay.Playing;
-using MetaLlm.Lab.Statistics;
+using MetaLlm.Evaluation.Statistics;
 
 namespace MetaLlm.Lab.Replay.Reporting;
 

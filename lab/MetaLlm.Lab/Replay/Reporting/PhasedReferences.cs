@@ -1,7 +1,7 @@
 using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Streams;
 using MetaLlm.Lab.Replay.Worlds;
-using MetaLlm.Lab.Statistics;
+using MetaLlm.Evaluation.Statistics;
 
 namespace MetaLlm.Lab.Replay.Reporting;
 

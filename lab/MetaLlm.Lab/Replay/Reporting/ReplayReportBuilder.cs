@@ -1,5 +1,6 @@
 using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Worlds;
+using MetaLlm.Evaluation.Statistics;
 using MetaLlm.Lab.Statistics;
 
 namespace MetaLlm.Lab.Replay.Reporting;

@@ -1,6 +1,6 @@
 using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Worlds;
-using MetaLlm.Lab.Statistics;
+using MetaLlm.Evaluation.Statistics;
 
 namespace MetaLlm.Lab.Replay.Reporting;
 

@@ -1,6 +1,6 @@
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Playing;
-using MetaLlm.Lab.Statistics;
+using MetaLlm.Evaluation.Statistics;
 
 namespace MetaLlm.Lab.Replay.Reporting;
 

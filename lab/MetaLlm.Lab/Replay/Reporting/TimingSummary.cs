@@ -1,4 +1,4 @@
-using MetaLlm.Lab.Statistics;
+using MetaLlm.Evaluation.Statistics;
 
 namespace MetaLlm.Lab.Replay.Reporting;
 

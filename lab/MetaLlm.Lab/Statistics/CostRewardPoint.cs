@@ -1,6 +1,0 @@
-namespace MetaLlm.Lab.Statistics;
-
-/// <summary>What a policy spends and earns on average.</summary>
-/// <param name="Cost">Mean cost, USD per request.</param>
-/// <param name="Reward">Mean reward, 0 to 1.</param>
-internal readonly record struct CostRewardPoint(double Cost, double Reward);
