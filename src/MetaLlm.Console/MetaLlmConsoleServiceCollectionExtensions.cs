@@ -1,5 +1,8 @@
 using MetaLlm.WebConsole;
+using MetaLlm.WebConsole.Pages.Manage;
+using MetaLlm.WebConsole.Pages.Manage.Teach;
 using MetaLlm.WebConsole.Pages.Now;
+using MetaLlm.WebConsole.Pages.Playground;
 using MetaLlm.WebConsole.Routing;
 using MetaLlm.WebConsole.SignIn;
 
@@ -30,6 +33,9 @@ public static class MetaLlmConsoleServiceCollectionExtensions
         services.AddSingleton<SignInEndpoint>();
         services.AddSingleton<TenantScope>();
         services.AddSingleton<ConsoleGate>();
+        services.AddSingleton<PlaygroundService>();
+        services.AddSingleton<PolicyEstimates>();
+        services.AddSingleton<StagedUploads>();
         services.AddSingleton<NowFeed>();
         services.AddScoped<ConsoleView>();
         return builder;
