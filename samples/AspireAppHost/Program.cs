@@ -12,6 +12,7 @@ var router = builder.AddMetaLlm<Projects.MetaLlm_Host>("router")
     .WithPostgres(database)
     .WithSilos(1)
     .WithAdminKey(builder.AddParameter("admin-key", secret: true))
+    .WithConsole()
     .WithUpstream("sim", "simulator", configure: sim => (sim["seed"], sim["timeScale"]) = (1, 0.1))
     .WithExternalHttpEndpoints();
 

@@ -147,6 +147,17 @@ public static class MetaLlmResourceBuilderExtensions
         return router.WithEnvironment(AdminKey, key);
     }
 
+    /// <summary>Serves the console at <c>/console</c>, with a link to it beside the router. Who signs in has the key of <see cref="WithAdminKey"/>, or one that was made with it.</summary>
+    /// <typeparam name="T">The kind of router.</typeparam>
+    /// <param name="router">The router.</param>
+    public static IResourceBuilder<T> WithConsole<T>(this IResourceBuilder<T> router)
+        where T : IMetaLlmResource
+    {
+        ArgumentNullException.ThrowIfNull(router);
+        router.Resource.Configuration.Object("console")["enabled"] = true;
+        return router.WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/console", DisplayText = "Console" });
+    }
+
     /// <summary>Sets any member of the configuration.</summary>
     /// <typeparam name="T">The kind of router.</typeparam>
     /// <param name="router">The router.</param>

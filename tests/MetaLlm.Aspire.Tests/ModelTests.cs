@@ -14,12 +14,13 @@ public sealed class ModelTests
     public void Upstreams_tenants_and_models_become_a_configuration_that_has_no_secret()
     {
         var key = _builder.AddParameter("key", secret: true);
-        var router = Router().WithAdminKey(key).WithUpstream("open-ai", "openai", key).WithConfiguration(section => section["listen"] = new JsonArray("http://127.0.0.1:1"));
+        var router = Router().WithAdminKey(key).WithConsole().WithUpstream("open-ai", "openai", key).WithConfiguration(section => section["listen"] = new JsonArray("http://127.0.0.1:1"));
         router.AddTenant("acme", key).WithBudget(usdPerDay: 5).WithModel("large", "open-ai", 2, 8, arm => arm["model"] = "gpt-large").WithSettings(tenant => tenant["priceWeight"] = 2);
 
         var section = Section(router.Resource.Configuration.ForRouter(new SiloPorts(1, 2)));
 
         Assert.Equal("METALLM_ADMIN_KEY", section["admin"]!["keyEnvironment"]!.GetValue<string>());
+        Assert.True(section["console"]!["enabled"]!.GetValue<bool>());
         Assert.Equal("METALLM_UPSTREAM_OPEN_AI_KEY", section["upstreams"]!["open-ai"]!["apiKeyEnvironment"]!.GetValue<string>());
         var tenant = section["tenants"]![0]!;
         Assert.Equal("METALLM_TENANT_ACME_KEY", tenant["keyEnvironments"]![0]!.GetValue<string>());
