@@ -63,7 +63,7 @@ public sealed class ModelTests
         Assert.Equal("metallm:1.2.3", resource.TryGetContainerImageName(out var image) ? image : null);
         var files = resource.Annotations.OfType<ContainerFileSystemCallbackAnnotation>().Single();
         Assert.Equal("/etc/metallm", files.DestinationPath);
-        var file = Assert.IsType<ContainerFile>((await files.Callback(new ContainerFileSystemCallbackContext { Model = resource, ServiceProvider = NoServices.Instance }, default)).Single());
+        var file = Assert.IsType<ContainerFile>((await files.Callback(new ContainerFileSystemCallbackContext { Model = resource, Services = NoServices.Instance }, default)).Single());
         Assert.Equal("simulator", Section(file.Contents!)["upstreams"]!["sim"]!["kind"]!.GetValue<string>());
         Assert.Equal("/data", resource.Annotations.OfType<ContainerMountAnnotation>().Single().Target);
     }
