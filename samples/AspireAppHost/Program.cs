@@ -6,26 +6,21 @@ var builder = DistributedApplication.CreateBuilder(args);
 IResourceBuilder<IResourceWithConnectionString> database = builder.Configuration.GetConnectionString("metallm") is null
     ? builder.AddPostgres("postgres").WithDataVolume().AddDatabase("metallm")
     : builder.AddConnectionString("metallm");
-var key = builder.AddParameter("demo-key", secret: true);
 
-// silo.json and gateway.json, which lie beside this program unless somebody says otherwise.
-var folder = builder.Configuration["configurations"] ?? builder.AppHostDirectory;
+// The router speaks HTTP; the silo owns tenants, embeds and calls upstreams. The host plays invented models, so that no provider key is needed.
+var router = builder.AddMetaLlm<Projects.MetaLlm_Host>("router")
+    .WithPostgres(database)
+    .WithSilos(1)
+    .WithAdminKey(builder.AddParameter("admin-key", secret: true))
+    .WithConsole()
+    .WithUpstream("sim", "simulator", configure: sim => (sim["seed"], sim["timeScale"]) = (1, 0.1))
+    .WithExternalHttpEndpoints();
 
-var migration = builder.AddProject<Projects.MetaLlm_Host>("migration", options => options.ExcludeLaunchProfile = true)
-    .WithArgs("migrate", "--connection-env", "ConnectionStrings__metallm")
-    .WithReference(database)
-    .WaitFor(database);
-var silo = AddHost("silo");
-AddHost("gateway").WithEnvironment("METALLM_DEMO_KEY", key).WithExternalHttpEndpoints().WaitFor(silo);
+// An application gets address and key with WithReference(demo), and calls builder.AddMetaLlmClient("demo").
+router.AddTenant("demo", builder.AddParameter("demo-key", secret: true))
+    .WithBudget(usdPerRequest: 0.0005)
+    .WithModel("sim-nano", "sim", inputUsdPerMillion: 0.05, outputUsdPerMillion: 0.20)
+    .WithModel("sim-coder", "sim", inputUsdPerMillion: 0.30, outputUsdPerMillion: 1.20)
+    .WithModel("sim-large", "sim", inputUsdPerMillion: 2.50, outputUsdPerMillion: 10.00);
+
 builder.Build().Run();
-
-IResourceBuilder<ProjectResource> AddHost(string name)
-{
-    var host = builder.AddProject<Projects.MetaLlm_Host>(name, options => options.ExcludeLaunchProfile = true)
-        .WithHttpEndpoint()
-        .WithHttpHealthCheck("/health/ready")
-        .WithReference(database)
-        .WaitForCompletion(migration);
-    var port = host.GetEndpoint("http").Property(EndpointProperty.TargetPort);
-    return host.WithArgs("--config", Path.Combine(folder, $"{name}.json"), "--listen", ReferenceExpression.Create($"http://127.0.0.1:{port}"));
-}

@@ -1,6 +1,9 @@
 using MetaLlm.WebConsole;
+using MetaLlm.WebConsole.Pages.Manage;
+using MetaLlm.WebConsole.Pages.Manage.Teach;
 using MetaLlm.WebConsole.Pages.Now;
 using MetaLlm.WebConsole.Reports;
+using MetaLlm.WebConsole.Pages.Playground;
 using MetaLlm.WebConsole.Routing;
 using MetaLlm.WebConsole.SignIn;
 
@@ -31,6 +34,9 @@ public static class MetaLlmConsoleServiceCollectionExtensions
         services.AddSingleton<SignInEndpoint>();
         services.AddSingleton<TenantScope>();
         services.AddSingleton<ConsoleGate>();
+        services.AddSingleton<PlaygroundService>();
+        services.AddSingleton<PolicyEstimates>();
+        services.AddSingleton<StagedUploads>();
         services.AddSingleton<NowFeed>();
         services.AddScoped<ConsoleView>();
         ReportWriter.Add(services);

@@ -163,6 +163,17 @@ public sealed class OrleansTenantEngine : ITenantEngine
             : DecideAsync(tenant, request, shards, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public ValueTask<DecisionRecord> PreviewAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var owner = Owner(tenant, cancellationToken);
+
+        // An owner of an earlier release does not know the call.
+        _readers?.ThrowUnlessAllRead(JournalReaders.Preview);
+        return _calls.AskAsync(() => owner.PreviewAsync(request, cancellationToken), cancellationToken);
+    }
+
     private ValueTask<DecisionRecord> AskAsync(string owner, DecisionRequest request, CancellationToken cancellationToken)
     {
         var grain = _owners.Find(owner);

@@ -113,6 +113,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddHostedService(s => s.GetRequiredService<ShadowCalls>());
         services.AddSingleton<ShadowEndpoint>();
         services.AddSingleton<WarmStartService>();
+        services.AddSingleton<Teaching>();
         services.AddSingleton<WarmStartEndpoint>();
         services.AddSingleton<QuizEndpoint>();
         services.AddSingleton<ReadinessCheck>();
@@ -149,6 +150,8 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<TenantAdministration>();
         services.AddSingleton<TenantsEndpoint>();
         services.AddSingleton<TenantPartsEndpoint>();
+        services.AddSingleton<KeyAdministration>();
+        services.AddSingleton<BudgetResets>();
         services.AddSingleton<KeysEndpoint>();
         services.AddSingleton<BudgetResetEndpoint>();
         services.AddSingleton<RetentionEndpoint>();

@@ -23,6 +23,8 @@ public sealed class DirectionTests
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
         ],
+        ["MetaLlm.Aspire.Hosting"] = [],
+        ["MetaLlm.Aspire.Client"] = [],
         ["MetaLlm.Host"] =
         [
             "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings",

@@ -1,4 +1,5 @@
 using MetaLlm.TestKit;
+using MetaLlm.WebConsole.Tests.Manage;
 using Microsoft.Playwright;
 
 namespace MetaLlm.WebConsole.Tests;
@@ -25,6 +26,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _gateway = await ConsoleGateway.StartAsync();
+        await new ManagedGateway(_gateway).MakeTenantAsync("acme");
         Decision = await _gateway.ServeAsync(Requests);
     }
 

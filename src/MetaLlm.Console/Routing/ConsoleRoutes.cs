@@ -22,6 +22,7 @@ internal static class ConsoleRoutes
         ConsoleRoute.Page<DecisionPage>(),
         ConsoleRoute.Page<RequestPage>(),
         ConsoleRoute.Page<ClusterPage>("Cluster"),
+        .. ManageRoutes.All,
         ConsoleRoute.Handler<PreferencesHandler>(),
         ConsoleRoute.Handler<SignOutHandler>(),
     ];

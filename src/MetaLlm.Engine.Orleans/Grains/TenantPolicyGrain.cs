@@ -196,6 +196,14 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
         return await decision;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<DecisionRecord> PreviewAsync(DecisionRequest request, CancellationToken cancellationToken)
+    {
+        Used();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await _runtime.PreviewAsync(request, cancellationToken);
+    }
+
     private async Task<DecisionRecord> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)

@@ -19,13 +19,16 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     private static readonly GrainType Owner = GrainType.Create(TenantPolicyGrain.TypeName);
 
     /// <summary>What this build reads.</summary>
-    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), PricedDecision, CompletionsCall);
+    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), PricedDecision, CompletionsCall, Preview);
 
     /// <summary>Decisions that no policy made (<see cref="DecisionRecord.IsOfPolicy"/>).</summary>
     public const string PricedDecision = "PricedDecision";
 
     /// <summary>Calls of kind <see cref="CallKind.Completions"/>: no journal holds them, but a worker of an earlier release would take one for a chat completion.</summary>
     public const string CompletionsCall = "CompletionsCall";
+
+    /// <summary>What a decision would be (<see cref="ITenantEngine.PreviewAsync"/>): no journal holds it, but an owner of an earlier release does not know the call.</summary>
+    public const string Preview = "Preview";
 
     /// <summary>Whether all can read an event.</summary>
     /// <typeparam name="T">The kind.</typeparam>
@@ -45,7 +48,7 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     {
         if (FindUnable(kind) is { } unable)
         {
-            throw new UpgradeInProgressException($"A {kind} cannot be recorded while silo {unable} may run a release that cannot read it.");
+            throw new UpgradeInProgressException($"A {kind} cannot be {(kind == Preview ? "made" : "recorded")} while silo {unable} may run a release that cannot read it.");
         }
     }
 

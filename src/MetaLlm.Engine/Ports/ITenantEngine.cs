@@ -71,6 +71,12 @@ public interface ITenantEngine
     /// <exception cref="Core.Tenancy.NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
     ValueTask<DecisionRecord> DecideAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken);
 
+    /// <summary>What <see cref="DecideAsync"/> would decide now, for whoever looks. Nothing is recorded and nothing changes, so that the next decision is what it would have been.</summary>
+    /// <remarks>Of several owners of a tenant the first one is asked. The id is no decision's, and no call may be made for it.</remarks>
+    /// <exception cref="Core.Tenancy.NoFeasibleArmException">Every arm is excluded; the exception says why for each.</exception>
+    /// <exception cref="UpgradeInProgressException">Not every silo knows how to answer.</exception>
+    ValueTask<DecisionRecord> PreviewAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken);
+
     /// <summary>
     /// Records that another arm takes over a call. Durable when the call returns; for a decision that is unknown or settled, nothing changes.
     /// </summary>

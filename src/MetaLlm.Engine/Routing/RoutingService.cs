@@ -92,8 +92,23 @@ public sealed partial class RoutingService(
         }
     }
 
+    /// <summary>What the tenant's policy would decide now. Nothing is recorded, counted or called.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="query">The text that says what is wanted. It is embedded, and neither logged nor sent on.</param>
+    /// <param name="request">What is known of the query without its embedding, and the caller's wishes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A decision whose id is no decision's.</returns>
+    /// <exception cref="NoFeasibleArmException">Every arm is excluded.</exception>
+    /// <exception cref="OverloadedException">The query would wait too long for its embedding.</exception>
+    public Task<DecisionRecord> PreviewAsync(string tenant, string query, DecisionRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return DecideAsync(tenant, query, request, origin: null, cancellationToken);
+    }
+
+    /// <summary>Decides; without an origin, previews.</summary>
     private async Task<DecisionRecord> DecideAsync(
-        string tenant, string query, DecisionRequest request, DecisionOrigin origin, CancellationToken cancellationToken)
+        string tenant, string query, DecisionRequest request, DecisionOrigin? origin, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         await catalog.PrepareAsync(tenant, cancellationToken).ConfigureAwait(false);
@@ -111,8 +126,13 @@ public sealed partial class RoutingService(
         {
             Features = request.Features with { Embedding = embedding },
             UnhealthyArms = refused,
-            Origin = origin,
+            Origin = origin ?? DecisionOrigin.Route,
         };
+        if (origin is null)
+        {
+            return await engine.PreviewAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
+        }
+
         var decision = await AskEngineAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
         metrics.Decided(tenant, decision, time.GetElapsedTime(started));
         return decision;

@@ -86,6 +86,18 @@ public sealed partial class TenantRuntime
         return new PendingDecision(decision, durable);
     }
 
+    /// <summary>What <see cref="DecideAsync"/> would decide now. The state stays as it is, and nothing is recorded.</summary>
+    /// <param name="request">The query and its conditions.</param>
+    /// <param name="cancellationToken">Cancels a load of the state.</param>
+    /// <returns>A decision whose id is no decision's.</returns>
+    /// <exception cref="NoFeasibleArmException">Every arm is excluded.</exception>
+    public async ValueTask<DecisionRecord> PreviewAsync(DecisionRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        return state.Decide(request, _services.Time.GetUtcNow(), _promised.Count == 0 ? 0 : _promised.Values.Sum(), "preview");
+    }
+
     /// <summary>Teaches the policy from queries with every arm's outcome; nothing is recorded when it rests on the very set already.</summary>
     /// <param name="set">The queries.</param>
     /// <param name="cancellationToken">Cancels before the append.</param>

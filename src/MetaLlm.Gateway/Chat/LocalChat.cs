@@ -38,6 +38,21 @@ internal sealed class LocalChat(
     public Task<LocalCall> StartAsync(string tenant, byte[] body, CancellationToken cancellationToken) =>
         tenants.RunAsync(tenant, served => StartAsync(served, body, cancellationToken), cancellationToken);
 
+    /// <summary>Says what the tenant's policy would decide now. Nothing is decided, counted or sent, and no guardrail is asked.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="body">A chat completion request, UTF-8 JSON.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A decision whose id is no decision's.</returns>
+    /// <exception cref="ApiException">The request is illegal, or the tenant cannot be served.</exception>
+    public Task<DecisionRecord> PreviewAsync(string tenant, byte[] body, CancellationToken cancellationToken) => tenants.RunAsync(
+        tenant,
+        async served =>
+        {
+            var (request, _, _) = await ReadAsync(Request(served, cancellationToken), body, screen: null).ConfigureAwait(false);
+            return await routing.PreviewAsync(served.Id, request.Query, request.Route, cancellationToken).ConfigureAwait(false);
+        },
+        cancellationToken);
+
     private async Task<LocalCall> StartAsync(TenantSettings tenant, byte[] body, CancellationToken cancellationToken)
     {
         var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Over);

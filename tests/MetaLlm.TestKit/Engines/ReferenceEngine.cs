@@ -115,6 +115,10 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
     }
 
     /// <inheritdoc/>
+    public ValueTask<DecisionRecord> PreviewAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(State(tenant).Decide(request, time.GetUtcNow(), decisionId: "preview"));
+
+    /// <inheritdoc/>
     public async ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
     {
         if (await journal.FindDecisionAsync(tenant, reroute.DecisionId, cancellationToken) is not { Settlement: null } stored)
