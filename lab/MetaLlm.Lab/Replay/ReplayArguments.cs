@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Worlds;
+using MetaLlm.Core.Evidence;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Lab.Replay;
@@ -14,6 +15,15 @@ internal sealed class ReplayArguments
         ["no-task"] = ContextParts.Structural | ContextParts.Embedding,
         ["structural"] = ContextParts.Structural,
         ["bias"] = ContextParts.None,
+    };
+
+    private static readonly Dictionary<string, EvidenceRule> ShadowRules = new(StringComparer.Ordinal)
+    {
+        ["gradient"] = EvidenceRule.Gradient,
+        ["full-rows"] = EvidenceRule.FullRows,
+        ["random-answers"] = EvidenceRule.RandomAnswers,
+        ["uncertainty"] = EvidenceRule.Uncertainty,
+        ["contended"] = EvidenceRule.Contended,
     };
 
     private readonly Option<string> _data = Text("--data", "DIR", "Directory of the data set: data.jsonl and meta.json.", required: true);
@@ -34,6 +44,11 @@ internal sealed class ReplayArguments
     private readonly Option<string> _scenario = Text("--scenario", string.Join('|', Scenarios.Names), "How the world changes in the second third of the stream [default: not at all].");
     private readonly Option<string> _scenarioArm = Text("--scenario-arm", "ARM", "The arm that the scenario is about [default: the scenario's own choice].");
     private readonly Option<string> _quiz = Text("--quiz", "N", "Answers of an arm that joins (scenarios add-...) to hand over as a quiz when it does [default: 0].");
+    private readonly Option<string> _shadowUsd = Text("--shadow-usd", "USD", "Purse for answers of models that do not serve, in all [default: 0].");
+    private readonly Option<string> _shadowBeside = Text("--shadow-beside", "N[,N...]", "Play without the purse beside, warm-started with N rows drawn at random; 0 for a cold start [default: not].");
+    private readonly Option<string> _shadowRule = Text("--shadow-rule", string.Join('|', ShadowRules.Keys), "How the purse is spent [default: gradient].");
+    private readonly Option<string> _shadowDelay = Text("--shadow-delay", "N", "How many requests later the verdict on such an answer is known [default: 0].");
+    private readonly Option<string> _shadowWrong = Text("--shadow-wrong", "F", "Share of those verdicts that are the opposite of the truth [default: 0].");
     private readonly Option<string> _control = Text("--control", string.Join('|', DatasetControls.Names), "Negative control to apply to the data [default: none].");
     private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
     private readonly Option<string> _shards = Text("--shards", "N", "Owners that decide in turn and take each other in after 4 requests of each [default: 1].");
@@ -45,7 +60,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _features, _shards, _limit, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _features, _shards, _limit, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -73,6 +88,13 @@ internal sealed class ReplayArguments
             Scenario = parsed.GetValue(_scenario) is { } scenario ? values.Choice("--scenario", scenario, Scenarios.Names) : null,
             ScenarioArm = parsed.GetValue(_scenarioArm),
             Quiz = values.Integer("--quiz", parsed.GetValue(_quiz), absent: 0, least: 0, most: QuizSet.MostRows),
+            ShadowUsd = parsed.GetValue(_shadowUsd) is { } usd ? values.Number("--shadow-usd", usd, "a finite number of USD, at least 0", n => n >= 0) : 0,
+            ShadowBeside = parsed.GetValue(_shadowBeside) is { } beside
+                ? [.. values.Names("--shadow-beside", beside).Select(n => values.Integer("--shadow-beside", n, absent: 0, least: 0, most: 50_000))]
+                : [],
+            ShadowRule = ShadowRules.GetValueOrDefault(values.Choice("--shadow-rule", parsed.GetValue(_shadowRule) ?? "gradient", [.. ShadowRules.Keys])),
+            ShadowDelay = values.Integer("--shadow-delay", parsed.GetValue(_shadowDelay), absent: 0, least: 0, most: 1_000_000),
+            ShadowWrong = values.Share("--shadow-wrong", parsed.GetValue(_shadowWrong)),
             Control = parsed.GetValue(_control) is { } control ? values.Choice("--control", control, DatasetControls.Names) : null,
             HtmlFile = parsed.GetValue(_html),
             Features = Features.GetValueOrDefault(values.Choice("--features", parsed.GetValue(_features) ?? "all", [.. Features.Keys])),
@@ -87,6 +109,16 @@ internal sealed class ReplayArguments
         if (options.Quiz > 0 && !Scenarios.IsJoining(options.Scenario))
         {
             values.Problem("--quiz: it needs a --scenario in which an arm joins.");
+        }
+
+        if (options.ShadowUsd > 0 && options.Shards > 1)
+        {
+            values.Problem("--shadow-usd: it needs --shards 1; a purse is one owner's.");
+        }
+
+        if (options.ShadowBeside.Count > 0 && options.ShadowUsd == 0)
+        {
+            values.Problem("--shadow-beside: it needs --shadow-usd above 0.");
         }
 
         values.ThrowIfAnyProblem();

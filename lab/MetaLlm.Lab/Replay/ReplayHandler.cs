@@ -26,16 +26,22 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         OutputFile.Check("--html", options.HtmlFile);
         var dataset = DatasetControls.Apply(ReplayDatasetReader.Read(options.DataDirectory, options.Arms), options.Control);
         var world = Scenarios.Build(dataset, options.Scenario, options.ScenarioArm);
-        var planner = new StreamPlanner(dataset, options);
+        ReplayOptions[] runs = [options, .. options.ShadowBeside.Select(rows => Beside(options, rows))];
+        StreamPlanner[] planners = [.. runs.Select(run => new StreamPlanner(dataset, run))];
         CheckConfigurations(world, options);
 
         // The oracle reads outcomes only: on its own it needs no features.
         var parts = options.Policies.Any(p => p != OracleChooser.Name) ? options.Features : ContextParts.None;
         var features = await FeatureTable.CreateAsync(dataset, parts, environment, cancellationToken);
-        var runner = new ReplayRunner(dataset, world, features, planner, options);
-        IReadOnlyList<ReplayResult> results = [];
-        await ProgressDisplay.RunAsync(environment, $"Replaying {dataset.Name}", runner.Runs, async report =>
-            results = await runner.RunAsync(report, cancellationToken));
+        ReplayRunner[] runners = [.. runs.Zip(planners, (run, planner) => new ReplayRunner(dataset, world, features, planner, run))];
+        var results = new List<ReplayResult>();
+        await ProgressDisplay.RunAsync(environment, $"Replaying {dataset.Name}", runners.Sum(runner => runner.Runs), async report =>
+        {
+            foreach (var runner in runners)
+            {
+                results.AddRange(await runner.RunAsync(report, cancellationToken));
+            }
+        });
 
         ReplayReport[] reports = [.. results.Select(r => r.Report)];
         await ReplayReportFile.WriteAsync(options.JsonFile, reports, cancellationToken);
@@ -47,6 +53,15 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         Show(world, reports);
         return ExitCodes.Success;
     }
+
+    // The oracle needs no rows.
+    private static ReplayOptions Beside(ReplayOptions options, int rows) => options with
+    {
+        Policies = [.. options.Policies.Where(p => p != OracleChooser.Name)],
+        Train = rows == 0 ? null : new TrainSelection(null, null, rows),
+        ShadowUsd = 0,
+        ShadowBeside = [],
+    };
 
     private static void CheckPolicies(IReadOnlyList<string> names)
     {

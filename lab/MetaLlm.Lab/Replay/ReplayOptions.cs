@@ -1,3 +1,4 @@
+using MetaLlm.Core.Evidence;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Lab.Replay;
@@ -58,6 +59,21 @@ internal sealed record ReplayOptions
 
     /// <summary>How many answers of an arm that joins are handed over as a quiz; 0 for none.</summary>
     public int Quiz { get; init; }
+
+    /// <summary>What may be spent on answers of models that do not serve, USD in all; 0 for none.</summary>
+    public double ShadowUsd { get; init; }
+
+    /// <summary>Numbers of rows: beside the purse, the same is played without one, but warm-started with so many rows drawn at random; 0 for a cold start.</summary>
+    public IReadOnlyList<int> ShadowBeside { get; init; } = [];
+
+    /// <summary>How it is spent.</summary>
+    public EvidenceRule ShadowRule { get; init; }
+
+    /// <summary>How many requests later the verdict on such an answer is known.</summary>
+    public int ShadowDelay { get; init; }
+
+    /// <summary>Share of those verdicts that are the opposite of the truth.</summary>
+    public double ShadowWrong { get; init; }
 
     /// <summary>Negative control; one of <see cref="Datasets.DatasetControls.Names"/>, or null.</summary>
     public string? Control { get; init; }

@@ -38,7 +38,7 @@ internal sealed class ReplayRunner(ReplayDataset dataset, ReplayWorld world, Fea
             return ValueTask.CompletedTask;
         });
 
-        var builder = new ReplayReportBuilder(dataset.Name, world, [.. streams.Select(s => new PhasedReferences(world, s))]);
+        var builder = new ReplayReportBuilder(dataset.Name, world, [.. streams.Select(s => new PhasedReferences(world, s))], options);
         return
         [
             .. outcomes.Chunk(options.Seeds).Select((ofSeeds, i) =>

@@ -49,6 +49,17 @@ internal sealed class DollarPacer
         _curve.Start(target, _lambda);
     }
 
+    /// <summary>What is believed of all arms has changed, and gives a price to start from: what was over- or underspent stays.</summary>
+    /// <param name="suggestedLambda">The price; null keeps the one in force.</param>
+    public void Restart(double? suggestedLambda)
+    {
+        if (double.IsFinite(_target))
+        {
+            _lambda = PricedCurve.Clip(suggestedLambda ?? _lambda, _target);
+            _curve.Start(_target, _lambda);
+        }
+    }
+
     /// <summary>Starts again with the target in force: forgets prices, predictions and what was over- or underspent.</summary>
     /// <param name="suggestedLambda">Where to start; null for <see cref="PricedCurve.Opening"/>.</param>
     public void Reset(double? suggestedLambda)

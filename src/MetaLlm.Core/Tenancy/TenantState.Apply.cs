@@ -101,6 +101,9 @@ public sealed partial class TenantState
             case QuizzedEvent quizzed:
                 Quiz(quizzed);
                 break;
+            case EvidencedEvent evidenced:
+                Learn(evidenced);
+                break;
             case BudgetResetEvent reset:
                 ResetBudget(reset);
                 break;

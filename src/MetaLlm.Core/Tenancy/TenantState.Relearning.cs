@@ -1,5 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Evidence;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -126,6 +127,9 @@ public sealed partial class TenantState
             case WarmStartedEvent started:
                 Relearn(started, ordinal, configuration);
                 break;
+            case EvidencedEvent evidenced:
+                Relearn(evidenced, ordinal, configuration);
+                break;
             case QuizzedEvent quizzed:
                 Relearn(quizzed, ordinal, configuration);
                 break;
@@ -210,16 +214,27 @@ public sealed partial class TenantState
     private void Relearn(WarmStartedEvent started, long ordinal, TenantConfiguration configuration)
     {
         var set = Renamed(started.Set, ordinal);
-        if (set.EmbeddingModelId != _embeddingModelId || !set.Knows(configuration.Arms))
+        if (set.Knows(configuration.Arms))
+        {
+            Relearn(set, started.Digest, configuration);
+        }
+    }
+
+    private void Relearn(EvidencedEvent evidenced, long ordinal, TenantConfiguration configuration) =>
+        Relearn(Renamed(evidenced.Set, ordinal), evidenced.Digest, configuration);
+
+    private void Relearn(WarmStartSet set, string digest, TenantConfiguration configuration)
+    {
+        if (set.EmbeddingModelId != _embeddingModelId)
         {
             return;
         }
 
         var counted = Counted();
         RestartPolicy(configuration);
-        _policy!.WarmStart(_features.Map(set.RowsOf(configuration.Arms), configuration.Parts));
+        _policy!.WarmStart(CompletedRows.Of(_features.Map(set.RowsOf(configuration.Arms), configuration.Parts), configuration.Arms));
         Restore(counted);
-        _warmStart = started.Digest;
+        _warmStart = digest;
         _warmStartRows = set.Rows.Count;
     }
 

@@ -1,3 +1,5 @@
+using MetaLlm.Core.Evidence;
+
 namespace MetaLlm.Core.Tenancy;
 
 public sealed partial class TenantState
@@ -30,7 +32,7 @@ public sealed partial class TenantState
         }
 
         WarmStartCheck.Check(rows, configuration.Arms.Count);
-        Fit(configuration, rows);
+        Fit(configuration, rows, keepsDebt: false);
     }
 
     /// <summary>Checks that a set could be learned from now.</summary>
@@ -54,15 +56,20 @@ public sealed partial class TenantState
         }
 
         CheckWarmStart(set);
+        Learn(configuration, set, started.Digest, started.At, keepsDebt: false);
+    }
+
+    private void Learn(TenantConfiguration configuration, WarmStartSet set, string digest, DateTimeOffset at, bool keepsDebt)
+    {
         var counted = Counted();
-        Fit(configuration, set.RowsOf(configuration.Arms));
+        Fit(configuration, set.RowsOf(configuration.Arms), keepsDebt);
         Restore(counted);
-        _windows.ResetDual(WindowTarget(configuration, started.At));
-        _warmStart = started.Digest;
+        _windows.ResetDual(WindowTarget(configuration, at));
+        _warmStart = digest;
         _warmStartRows = set.Rows.Count;
     }
 
-    private void Fit(TenantConfiguration configuration, IReadOnlyList<WarmStartQuery> rows)
+    private void Fit(TenantConfiguration configuration, IReadOnlyList<WarmStartQuery> rows, bool keepsDebt)
     {
         _features.Fit([.. rows.Select(r => r.Features)]);
         RestartPolicy(configuration);
@@ -70,7 +77,14 @@ public sealed partial class TenantState
         // What the policy predicted before it was taught must not return with a change of prices.
         _pacer.SetArms(configuration.Arms.Count);
         _windows.SetArms(configuration.Arms.Count);
-        _policy!.WarmStart(_features.Map(rows, configuration.Parts));
-        _pacer.SetTarget(configuration.UsdPerRequest, SuggestLambda(configuration));
+        _policy!.WarmStart(CompletedRows.Of(_features.Map(rows, configuration.Parts), configuration.Arms));
+        if (keepsDebt)
+        {
+            _pacer.Restart(SuggestLambda(configuration));
+        }
+        else
+        {
+            _pacer.SetTarget(configuration.UsdPerRequest, SuggestLambda(configuration));
+        }
     }
 }

@@ -55,6 +55,21 @@ internal static class WarmStartCheck
         }
     }
 
+    /// <summary>Checks evidence: rows in which the reward of an arm may be NaN, which says that nothing is known of its answer.</summary>
+    /// <param name="set">The rows.</param>
+    /// <param name="embeddingModelId">The model that its embeddings must be of.</param>
+    /// <param name="embeddingLength">Length of that model's embeddings.</param>
+    /// <exception cref="ArgumentException">Something does not fit; the message names it.</exception>
+    public static void CheckEvidence(WarmStartSet set, string embeddingModelId, int embeddingLength)
+    {
+        CheckHead("Evidence", set, embeddingModelId, WarmStartSet.FewestRows, WarmStartSet.MostRows);
+        Check("Evidence", set.Rows, set.ArmIds.Count, (row, arm) => double.IsNaN(row.Rewards[arm]));
+        for (var i = 0; i < set.Rows.Count; i++)
+        {
+            CheckFeatures("Evidence", i, set.Rows[i].Features, embeddingLength);
+        }
+    }
+
     public static void Check(IReadOnlyList<WarmStartQuery> rows, int arms) => Check("Warm-start", rows, arms, (_, _) => false);
 
     private static void CheckHead(string what, WarmStartSet set, string embeddingModelId, int fewest, int most)

@@ -21,6 +21,7 @@ public static class DecisionLogFile
         ("configured", typeof(ConfiguredEvent)),
         ("warmStarted", typeof(WarmStartedEvent)),
         ("quizzed", typeof(QuizzedEvent)),
+        ("evidenced", typeof(EvidencedEvent)),
         ("rerouted", typeof(ReroutedEvent)),
         ("settled", typeof(SettledEvent)),
         ("rewarded", typeof(RewardedEvent)),

@@ -59,6 +59,17 @@ public abstract class TenantJournal : ITenantJournal
     }
 
     /// <inheritdoc/>
+    public async ValueTask<EvidencedEvent> AppendEvidenceAsync(
+        string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var encoded = WarmStartCodec.Encode(set);
+        var digest = WarmStartCodec.Digest(encoded);
+        var utc = at.ToUniversalTime();
+        EvidencedEvent Create(long sequence) => new() { Sequence = sequence, At = utc, Set = set, Digest = digest };
+        return await WriteAsync(About(tenant), transaction => transaction.Append(tenant, Create, encoded), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var encoded = QuizCodec.Encode(quiz);

@@ -45,6 +45,11 @@ public interface ITenantJournal
     /// <exception cref="ArgumentException">The set is larger than <see cref="WarmStartCodec.MostBytes"/>.</exception>
     ValueTask<WarmStartedEvent> AppendWarmStartAsync(string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Appends queries of which more than what served them is known.</summary>
+    /// <returns>The event; its digest is that of <see cref="WarmStartCodec"/>.</returns>
+    /// <exception cref="ArgumentException">The set is larger than <see cref="WarmStartCodec.MostBytes"/>.</exception>
+    ValueTask<EvidencedEvent> AppendEvidenceAsync(string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>Appends a quiz.</summary>
     /// <returns>The event; its digest is that of <see cref="QuizCodec"/>.</returns>
     /// <exception cref="ArgumentException">Its outcomes are larger than <see cref="WarmStartCodec.MostBytes"/>.</exception>

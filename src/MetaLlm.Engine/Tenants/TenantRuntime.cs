@@ -121,6 +121,29 @@ public sealed partial class TenantRuntime
         return new WarmStartReceipt(set.Rows.Count, Duplicate: false, recorded.Sequence);
     }
 
+    /// <summary>Teaches the policy from queries of which several arms' outcomes are known; nothing is recorded when it rests on the very set already.</summary>
+    /// <param name="set">The queries; a reward that is NaN says that nothing is known of that arm's answer.</param>
+    /// <param name="cancellationToken">Cancels before the append.</param>
+    /// <exception cref="ArgumentException">The set cannot be learned from; nothing was recorded.</exception>
+    public async ValueTask<WarmStartReceipt> LearnEvidenceAsync(WarmStartSet set, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        state.CheckEvidence(set);
+        var digest = WarmStartCodec.Digest(WarmStartCodec.Encode(set));
+        if (state.WarmStartDigest == digest)
+        {
+            return new WarmStartReceipt(set.Rows.Count, Duplicate: true, null);
+        }
+
+        var at = _services.Time.GetUtcNow();
+        Rehearse(state, new EvidencedEvent { Sequence = state.AppliedSequence + 1, At = at, Set = set, Digest = digest });
+        var recorded = await _services.Journal.AppendEvidenceAsync(Tenant, set, at, cancellationToken).ConfigureAwait(false);
+        Deliver(recorded);
+        await ActivateAsync(cancellationToken).ConfigureAwait(false);
+        return new WarmStartReceipt(set.Rows.Count, Duplicate: false, recorded.Sequence);
+    }
+
     /// <summary>Tells what is believed of one arm from its answers; nothing is recorded when the arm has had the very quiz already.</summary>
     /// <param name="quiz">The quiz.</param>
     /// <param name="cancellationToken">Cancels before the append.</param>

@@ -20,4 +20,7 @@ internal enum EventKind
 
     /// <summary>An owner took in the tenant's others. How far lies in the column that holds warm starts, in a layout of its own.</summary>
     TookIn = 9,
+
+    /// <summary>Rows with the outcomes of several arms, and holes; they lie in the column that holds warm starts, in its layout.</summary>
+    Evidenced = 10,
 }

@@ -80,6 +80,7 @@ internal static class JournalRows
         QuizzedEvent => EventKind.Quizzed,
         BudgetResetEvent => EventKind.BudgetReset,
         TookInEvent => EventKind.TookIn,
+        EvidencedEvent => EventKind.Evidenced,
         var other => throw new InvalidOperationException($"A journal has no row for a {other.GetType().Name}."),
     };
 
@@ -170,6 +171,13 @@ internal static class JournalRows
                 PreviousWeight = row.DoubleOrNull(27) ?? 1,
             },
             EventKind.WarmStarted => new WarmStartedEvent
+            {
+                Sequence = sequence,
+                At = at,
+                Set = WarmStartCodec.Decode(row.Blob(25)),
+                Digest = WarmStartCodec.Digest(row.Blob(25)),
+            },
+            EventKind.Evidenced => new EvidencedEvent
             {
                 Sequence = sequence,
                 At = at,

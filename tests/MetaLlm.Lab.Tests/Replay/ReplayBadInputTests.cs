@@ -40,6 +40,11 @@ public sealed class ReplayBadInputTests : IDisposable
     [InlineData("--order sorted", "--order: sorted is not usable; it must be one of shuffled, recorded.")]
     [InlineData("--features none", "--features: none is not usable; it must be one of all, no-task, structural, bias.")]
     [InlineData("--limit 0", "--limit: 0 is not usable; it must be a whole number from 1 to 2147483647.")]
+    [InlineData("--shadow-usd -1", "--shadow-usd: -1 is not usable; it must be a finite number of USD, at least 0.")]
+    [InlineData("--shadow-usd 1 --shadow-wrong 2", "--shadow-wrong: 2 is not usable; it must be a number from 0 to 1.")]
+    [InlineData("--shadow-usd 1 --shadow-rule clever", "--shadow-rule: clever is not usable; it must be one of gradient,")]
+    [InlineData("--shadow-usd 1 --shards 2", "--shadow-usd: it needs --shards 1")]
+    [InlineData("--shadow-beside 100", "--shadow-beside: it needs --shadow-usd above 0.")]
     [InlineData("--unheard-of 1", "--unheard-of")]
     [InlineData("--data /nowhere/at/all", "--data: there is no directory /nowhere/at/all.")]
     public async Task Unusable_options_are_named_with_their_legal_range(string options, string message)

@@ -163,6 +163,24 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task Evidence_comes_back_bit_for_bit_unknown_outcomes_included()
+    {
+        var set = TestTenants.Quiz(40, "model-1").Outcomes;
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(), Noon, default);
+
+        var returned = await Journal.AppendEvidenceAsync("acme", set, Noon.AddSeconds(1), default);
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(2), Noon.AddSeconds(2), default);
+        await _fixture.ReopenAsync();
+        var events = await Journal.ReadEventsAsync("acme", 0, 10, default);
+        var found = Assert.IsType<EvidencedEvent>(events[1]);
+
+        Assert.Equal((2, Noon.AddSeconds(1), WarmStartCodec.Digest(WarmStartCodec.Encode(set))), (returned.Sequence, returned.At, returned.Digest));
+        Assert.Equal((2, Noon.AddSeconds(1), returned.Digest), (found.Sequence, found.At, found.Digest));
+        Assert.Equal(WarmStartCodec.Encode(set), WarmStartCodec.Encode(found.Set));
+        Assert.IsType<ConfiguredEvent>(events[2]);
+    }
+
+    [ConformanceFact]
     public async Task A_quiz_comes_back_bit_for_bit_unknown_outcomes_included()
     {
         var quiz = TestTenants.Quiz(40, "model-1");

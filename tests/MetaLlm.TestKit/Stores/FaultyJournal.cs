@@ -58,6 +58,10 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         Open().AppendTookInAsync(owner, positions, appliedSequence, at, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<EvidencedEvent> AppendEvidenceAsync(string tenant, WarmStartSet set, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendEvidenceAsync(tenant, set, at, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<QuizzedEvent> AppendQuizAsync(string tenant, QuizSet quiz, DateTimeOffset at, CancellationToken cancellationToken) =>
         Open().AppendQuizAsync(tenant, quiz, at, cancellationToken);
 

@@ -31,6 +31,9 @@ internal sealed class PlayedOwners(FeatureTable features, int shards)
     /// <summary>Hands what an arm answered over to all.</summary>
     public void Quiz(QuizSet quiz, DateTimeOffset at) => Array.ForEach(_owners, owner => owner.Quiz(quiz, at));
 
+    /// <summary>Hands over what is known of more than what served.</summary>
+    public void Evidence(WarmStartSet set, DateTimeOffset at) => Array.ForEach(_owners, owner => owner.Evidence(set, at));
+
     /// <summary>Lets the owners take each other in where that is due.</summary>
     public void Exchange(DateTimeOffset at)
     {

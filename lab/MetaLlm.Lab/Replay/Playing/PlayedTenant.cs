@@ -61,6 +61,10 @@ internal sealed class PlayedTenant(FeatureTable features, ICollection<TenantEven
     public void Quiz(QuizSet quiz, DateTimeOffset at) =>
         Apply(new QuizzedEvent { Sequence = ++_sequence, At = at, Quiz = quiz, Digest = QuizCodec.Digest(QuizCodec.Encode(quiz)) });
 
+    /// <summary>Hands over what is known of more than what served.</summary>
+    public void Evidence(WarmStartSet set, DateTimeOffset at) =>
+        Apply(new EvidencedEvent { Sequence = ++_sequence, At = at, Set = set, Digest = $"{_sequence}" });
+
     /// <summary>Decides; the decision takes effect with <see cref="Apply(DecisionRecord)"/>.</summary>
     public DecisionRecord Decide(DecisionRequest request, DateTimeOffset at) => _state.Decide(request, at);
 

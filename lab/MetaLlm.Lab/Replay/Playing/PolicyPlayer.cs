@@ -41,6 +41,8 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
             tenant.WarmStart([.. stream.Train.Select(row => WarmStartQuery(row, phase))]);
         }
 
+        var purse = options.ShadowUsd > 0 ? new ShadowPurse(options, features.ModelId, stream.Requests.Length, world.Arms.Count, seed) : null;
+        purse?.SetArms(world, phase);
         var channel = new FeedbackChannel(options, seed);
         var requests = stream.Requests;
         var choices = new int[requests.Length];
@@ -66,6 +68,7 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
                 }
 
                 phase = next;
+                purse?.SetArms(world, phase);
             }
 
             tenant.Exchange(at);
@@ -81,12 +84,19 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
             var row = phase.Rows[requests[t]];
             var facts = DecisionFacts.Of(decision);
             tenant.Settle(facts, row.Usage[arm], row.CostUsd[arm], row.LatencySeconds[arm], at);
+            purse?.Decided(t, decision, features.Queries[requests[t]], row);
             channel.Send(t, facts with { SettledUsd = row.CostUsd[arm] }, row.Score[arm]);
             foreach (var feedback in channel.Receive(t))
             {
                 begin = Stopwatch.GetTimestamp();
                 tenant.Reward(feedback, at);
                 updateMicros.Add(Stopwatch.GetElapsedTime(begin).TotalMicroseconds);
+                purse?.Rewarded(feedback, phase.Rows[requests[feedback.Decision.Ordinal - 1]], _armIndex[feedback.Decision.ServedArm]);
+            }
+
+            if (purse?.Receive(t) is { } evidence)
+            {
+                tenant.Evidence(evidence, at);
             }
         }
 
@@ -96,6 +106,9 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
             PredictedCostUsd = cost[stream.BurnIn..],
             DecideMicros = decideMicros,
             UpdateMicros = [.. updateMicros],
+            ShadowUsd = purse?.SpentUsd ?? 0,
+            ShadowAnswers = purse?.Answers ?? [],
+            ShadowRows = purse?.Rows ?? 0,
             StateHash = tenant.StateHash,
         };
     }

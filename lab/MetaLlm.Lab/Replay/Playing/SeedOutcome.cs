@@ -33,6 +33,15 @@ internal sealed record SeedOutcome
     /// <summary>Duration of every application of a reward, microseconds.</summary>
     public double[] UpdateMicros { get; init; } = [];
 
+    /// <summary>What a purse has spent on answers of models that did not serve, USD; no part of <see cref="CostUsd"/>.</summary>
+    public double ShadowUsd { get; init; }
+
+    /// <summary>How many answers that were, by arm.</summary>
+    public int[] ShadowAnswers { get; init; } = [];
+
+    /// <summary>How many queries they were answers to.</summary>
+    public int ShadowRows { get; init; }
+
     /// <summary>Hash of the tenant's state at the end; empty when the player keeps no state.</summary>
     public string StateHash { get; init; } = string.Empty;
 }

@@ -56,6 +56,14 @@ internal sealed record ReplayReport
     /// <summary>What simple choices would have earned and spent on the same requests.</summary>
     public required ReferenceSummary References { get; init; }
 
+    /// <summary>Rows drawn at random that the policy was warm-started with; null where it was not, or with others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? TrainRows { get; init; }
+
+    /// <summary>What a purse has bought; null without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ShadowReport? Shadow { get; init; }
+
     /// <summary>Time per decision, microseconds.</summary>
     public required TimingSummary DecideMicros { get; init; }
 

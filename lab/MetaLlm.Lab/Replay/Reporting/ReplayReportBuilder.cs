@@ -9,7 +9,8 @@ namespace MetaLlm.Lab.Replay.Reporting;
 /// <param name="data">Name of the data set.</param>
 /// <param name="world">What was played.</param>
 /// <param name="references">References by seed, in the order of the outcomes.</param>
-internal sealed class ReplayReportBuilder(string data, ReplayWorld world, IReadOnlyList<PhasedReferences> references)
+/// <param name="options">What was asked for.</param>
+internal sealed class ReplayReportBuilder(string data, ReplayWorld world, IReadOnlyList<PhasedReferences> references, ReplayOptions options)
 {
     private const int BootstrapResamples = 1000;
     private const ulong BootstrapSeed = 95;
@@ -46,6 +47,8 @@ internal sealed class ReplayReportBuilder(string data, ReplayWorld world, IReadO
                 Mean(r => r.BestPerTask),
                 new StaticMixPoint(mixRewards.Average(m => m.Average())),
                 Mean(r => r.Oracle)),
+            TrainRows = options.Train?.Rows,
+            Shadow = ShadowReport.Of(options.ShadowUsd, [.. world.Arms.Select(a => a.Id)], outcomes),
             DecideMicros = TimingSummary.Of(outcomes.SelectMany(o => o.DecideMicros)),
             UpdateMicros = TimingSummary.Of(outcomes.SelectMany(o => o.UpdateMicros)),
         };

@@ -15,7 +15,7 @@ internal static class ReplayTable
         {
             var mix = r.References.StaticMixAtRealisedCost.Reward;
             table.Add(
-                r.Policy,
+                Name(r),
                 r.Budget is { } budget ? Usd(budget) : "-",
                 r.PriceWeight == 0 ? "-" : r.PriceWeight.ToString("G4", CultureInfo.InvariantCulture),
                 Number(r.Reward.Mean, "F4"),
@@ -38,6 +38,10 @@ internal static class ReplayTable
         AddReference(table, "(best per query)", references.Oracle);
         return table;
     }
+
+    private static string Name(ReplayReport r) => r.Shadow is { } shadow ? $"{r.Policy}, ${shadow.SpentUsd.ToString("F4", CultureInfo.InvariantCulture)} for {shadow.Answers:F0} answers"
+        : r.TrainRows is { } rows ? $"{r.Policy}, {rows} rows"
+        : r.Policy;
 
     private static void AddReference(TextTable table, string name, ReferencePoint point) =>
         table.Add(name, "-", "-", Number(point.Reward, "F4"), "", "", "", Usd(point.Cost), "", "", "", "", "");

@@ -35,5 +35,11 @@ internal static class RandomStreams
     /// <summary>Which rows an arm that joins is asked.</summary>
     public static ulong Quiz(int seed) => Key(seed, 9);
 
+    /// <summary>Which models a purse asks, where that is drawn.</summary>
+    public static ulong Shadow(int seed) => Key(seed, 10);
+
+    /// <summary>Which verdicts on their answers are wrong.</summary>
+    public static ulong Verdicts(int seed) => Key(seed, 11);
+
     private static ulong Key(int seed, ulong purpose) => CounterRandom.Bits((ulong)seed, purpose);
 }

@@ -30,7 +30,7 @@ internal sealed class StreamPlanner
         _burnIn = Named(options.BurnInSplit);
         var unnamed = Rows(dataset, r => r.Split is null || (r.Split != options.Train?.Split && r.Split != options.BurnInSplit && r.Split != options.TestSplit));
         _scored = options.TestSplit is null ? unnamed : Named(options.TestSplit);
-        _pool = options.Train?.Fraction is null ? [] : unnamed;
+        _pool = options.Train is { IsDrawn: true } ? unnamed : [];
         if (options.Scenario == Scenarios.PhaseSwap)
         {
             // What is known beforehand can come from the first phase alone.
@@ -64,7 +64,9 @@ internal sealed class StreamPlanner
         }
     }
 
-    private int TrainCount => (int)Math.Round((_options.Train?.Fraction ?? 0) * _pool.Length, MidpointRounding.AwayFromZero);
+    private int TrainCount => _options.Train?.Rows is { } rows
+        ? Math.Min(rows, _pool.Length)
+        : (int)Math.Round((_options.Train?.Fraction ?? 0) * _pool.Length, MidpointRounding.AwayFromZero);
 
     /// <summary>The rows of one seed; equal seeds give equal streams.</summary>
     /// <param name="seed">The seed, at least 1.</param>
@@ -72,7 +74,7 @@ internal sealed class StreamPlanner
     {
         var train = _train;
         var scored = _scored;
-        if (_options.Train?.Fraction is not null)
+        if (_options.Train is { IsDrawn: true })
         {
             int[] drawn = [.. _pool];
             SeededShuffle.Apply(drawn, RandomStreams.Train(seed));

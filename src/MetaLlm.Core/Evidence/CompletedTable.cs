@@ -1,0 +1,163 @@
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Evidence;
+
+/// <summary>
+/// Fills the holes of a table by what its rows have in common: the rows are taken as draws of one multivariate normal distribution, whose mean and covariance
+/// are found by expectation-maximisation (Dempster, Laird and Rubin 1977), and a hole becomes its expectation given what is known of its row.
+/// So a column that was seldom measured is corrected for whether it was measured in easy rows or in hard ones.
+/// </summary>
+internal static class CompletedTable
+{
+    private const int Rounds = 20;
+
+    // Rows' worth of the prior: columns vary alike, and a third of what varies is common to all.
+    private const double CovarianceRows = 20;
+    private const double CommonShare = 1.0 / 3;
+
+    // Rows' worth of the mean of all columns in that of each.
+    private const double MeanRows = 1;
+
+    /// <summary>Fills in place.</summary>
+    /// <param name="table">Rows of equal length; NaN is a hole. A table without any number stays as it is.</param>
+    public static void Fill(double[][] table)
+    {
+        var known = Array.ConvertAll(table, row => Enumerable.Range(0, row.Length).Where(a => !double.IsNaN(row[a])).ToArray());
+        var count = known.Sum(k => k.Length);
+        if (count == 0 || count == table.Length * table[0].Length)
+        {
+            return;
+        }
+
+        var columns = table[0].Length;
+        var centre = table.Sum(row => row.Where(v => !double.IsNaN(v)).Sum()) / count;
+        var spread = Math.Max(1e-6, table.Sum(row => row.Where(v => !double.IsNaN(v)).Sum(v => (v - centre) * (v - centre))) / count);
+        var prior = Prior(columns, spread);
+        var mean = Means(table, centre);
+        var covariance = (double[])prior.Clone();
+        for (var round = 0; ; round++)
+        {
+            var last = round == Rounds;
+            var scatter = last ? null : new double[prior.Length];
+            for (var i = 0; i < table.Length; i++)
+            {
+                Expect(table[i], known[i], mean, covariance, scatter);
+            }
+
+            if (scatter is null)
+            {
+                return;
+            }
+
+            Maximise(table, centre, prior, scatter, mean, covariance);
+        }
+    }
+
+    private static double[] Prior(int columns, double spread)
+    {
+        var prior = new double[PackedMatrix.Length(columns)];
+        for (int i = 0, e = 0; i < columns; i++)
+        {
+            for (var j = 0; j <= i; j++, e++)
+            {
+                prior[e] = i == j ? spread : CommonShare * spread;
+            }
+        }
+
+        return prior;
+    }
+
+    private static double[] Means(double[][] table, double centre)
+    {
+        var mean = new double[table[0].Length];
+        for (var a = 0; a < mean.Length; a++)
+        {
+            var (sum, rows) = (MeanRows * centre, MeanRows);
+            foreach (var row in table)
+            {
+                if (!double.IsNaN(row[a]))
+                {
+                    sum += row[a];
+                    rows++;
+                }
+            }
+
+            mean[a] = sum / rows;
+        }
+
+        return mean;
+    }
+
+    // Holes become their expectation; their covariance, given what is known, goes into the scatter.
+    private static void Expect(double[] row, int[] known, double[] mean, double[] covariance, double[]? scatter)
+    {
+        if (known.Length == row.Length)
+        {
+            return;
+        }
+
+        var factor = Factor(covariance, known);
+        var surprise = Array.ConvertAll(known, a => row[a] - mean[a]);
+        PackedMatrix.Solve(factor, surprise);
+        int[] holes = [.. Enumerable.Range(0, row.Length).Except(known)];
+        var gains = new double[holes.Length][];
+        for (var h = 0; h < holes.Length; h++)
+        {
+            var across = Array.ConvertAll(known, a => Entry(covariance, holes[h], a));
+            row[holes[h]] = mean[holes[h]] + Kernels.Dot(across, surprise);
+            if (scatter is not null)
+            {
+                gains[h] = (double[])across.Clone();
+                PackedMatrix.Solve(factor, gains[h]);
+                for (var g = 0; g <= h; g++)
+                {
+                    var rest = Entry(covariance, holes[h], holes[g]) - Kernels.Dot(gains[g], across);
+                    scatter[Position(holes[h], holes[g])] += rest;
+                }
+            }
+        }
+    }
+
+    private static double[] Factor(double[] covariance, int[] known)
+    {
+        var factor = new double[PackedMatrix.Length(known.Length)];
+        for (int i = 0, e = 0; i < known.Length; i++)
+        {
+            for (var j = 0; j <= i; j++, e++)
+            {
+                factor[e] = Entry(covariance, known[i], known[j]);
+            }
+        }
+
+        PackedMatrix.Cholesky(factor, known.Length);
+        return factor;
+    }
+
+    private static void Maximise(double[][] table, double centre, double[] prior, double[] scatter, double[] mean, double[] covariance)
+    {
+        for (var a = 0; a < mean.Length; a++)
+        {
+            mean[a] = (table.Sum(row => row[a]) + (MeanRows * centre)) / (table.Length + MeanRows);
+        }
+
+        var difference = new double[mean.Length];
+        foreach (var row in table)
+        {
+            for (var a = 0; a < mean.Length; a++)
+            {
+                difference[a] = row[a] - mean[a];
+            }
+
+            PackedMatrix.AddOuter(scatter, difference, 1);
+        }
+
+        for (var e = 0; e < covariance.Length; e++)
+        {
+            covariance[e] = (scatter[e] + (CovarianceRows * prior[e])) / (table.Length + CovarianceRows);
+        }
+    }
+
+    private static double Entry(double[] matrix, int i, int j) => matrix[Position(i, j)];
+
+    private static int Position(int i, int j) => i >= j ? PackedMatrix.Length(i) + j : PackedMatrix.Length(j) + i;
+}

@@ -1,0 +1,29 @@
+namespace MetaLlm.Core.Tenancy;
+
+public sealed partial class TenantState
+{
+    /// <summary>Checks that evidence could be learned from now.</summary>
+    /// <param name="set">The rows; a reward that is NaN says that nothing is known of that arm's answer.</param>
+    /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
+    /// <exception cref="ArgumentException">It could not; the message names what is wrong.</exception>
+    public void CheckEvidence(WarmStartSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        Configured();
+        WarmStartCheck.CheckEvidence(set, _embeddingModelId, _modelReduction.InputDimensions);
+    }
+
+    private void Learn(EvidencedEvent evidenced)
+    {
+        var configuration = Configured();
+        var set = evidenced.Set;
+        if (set.EmbeddingModelId != _embeddingModelId)
+        {
+            // Recorded just after another model came: a log that is durable must fold, whatever it holds.
+            return;
+        }
+
+        CheckEvidence(set);
+        Learn(configuration, set, evidenced.Digest, evidenced.At, keepsDebt: true);
+    }
+}

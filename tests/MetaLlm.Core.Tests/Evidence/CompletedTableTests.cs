@@ -1,0 +1,48 @@
+using MetaLlm.Core.Evidence;
+using MetaLlm.Core.Numerics;
+
+namespace MetaLlm.Core.Tests.Evidence;
+
+public sealed class CompletedTableTests
+{
+    [Fact]
+    public void What_is_known_stays_and_a_table_without_holes_is_left_alone()
+    {
+        double[][] table = [[0.1, 0.9], [0.4, double.NaN], [0.2, 0.7]];
+        CompletedTable.Fill(table);
+        Assert.Equal([0.1, 0.9, 0.4, 0.2, 0.7], [table[0][0], table[0][1], table[1][0], table[2][0], table[2][1]]);
+        Assert.True(double.IsFinite(table[1][1]));
+
+        double[][] full = [[0.1, 0.9], [0.4, 0.3]];
+        CompletedTable.Fill(full);
+        Assert.Equal([0.1, 0.9, 0.4, 0.3], full.SelectMany(r => r));
+    }
+
+    [Fact]
+    public void A_table_without_any_number_stays_empty_and_a_column_without_one_gets_what_the_others_have()
+    {
+        double[][] empty = [[double.NaN, double.NaN]];
+        CompletedTable.Fill(empty);
+        Assert.All(empty[0], v => Assert.True(double.IsNaN(v)));
+
+        double[][] column = [.. Enumerable.Range(0, 40).Select(i => new[] { 0.6 + (0.01 * (i % 3)), double.NaN })];
+        CompletedTable.Fill(column);
+        Assert.All(column, row => Assert.InRange(row[1], 0.5, 0.7));
+    }
+
+    [Fact]
+    public void A_column_that_was_measured_in_hard_rows_alone_is_not_taken_for_a_bad_one()
+    {
+        // Both columns score alike; the second was measured where the first is low.
+        var table = Enumerable.Range(0, 400).Select(i =>
+        {
+            var difficulty = CounterRandom.Uniform(1, (ulong)i);
+            double Noise(ulong stream) => 0.1 * (CounterRandom.Uniform(stream, (ulong)i) - 0.5);
+            return new[] { difficulty + Noise(2), difficulty < 0.4 ? difficulty + Noise(3) : double.NaN };
+        }).ToArray();
+        var measured = table.Where(r => !double.IsNaN(r[1])).Average(r => r[1]);
+        CompletedTable.Fill(table);
+        Assert.InRange(measured, 0.15, 0.25);
+        Assert.InRange(table.Average(r => r[1]), measured + 0.1, 0.56);
+    }
+}

@@ -1,0 +1,172 @@
+using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Evidence;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Core.Tests.Support;
+
+namespace MetaLlm.Core.Tests.Evidence;
+
+public sealed class EvidenceTests
+{
+    private static readonly World World = new(5, [0.0001, 0.001, 0.01]);
+
+    [Fact]
+    public void Rows_without_a_hole_teach_what_a_warm_start_with_them_does()
+    {
+        var (evidence, warm) = (new Log(World.Configuration(budget: 0.002)), new Log(World.Configuration(budget: 0.002)));
+        var set = Set(60, (_, _) => true);
+        evidence.Event(Evidenced(evidence, set));
+        warm.Event(new WarmStartedEvent { Sequence = 2, At = warm.Clock, Set = set, Digest = "evidence" });
+        Assert.Equal(warm.Save(), evidence.Save());
+    }
+
+    [Fact]
+    public void A_log_with_evidence_folds_to_the_same_bytes_and_so_does_a_snapshot_in_its_middle()
+    {
+        var log = new Log(World.Configuration(budget: 0.002));
+        World.Play(log, 0, 40);
+        log.Event(Evidenced(log, Set(30, (i, a) => (i + a) % 3 != 0)));
+        var copy = new Log(World.Configuration(budget: 0.002)) { State = log.Reload() };
+        World.Play(log, 500, 40);
+        World.Play(copy, 500, 40);
+        Assert.Equal(log.Save(), copy.Save());
+        Assert.Equal(log.Save(), Log.Save(log.Replay()));
+    }
+
+    [Fact]
+    public void What_was_spent_and_counted_stays()
+    {
+        var log = new Log(World.Configuration(budget: 0.002));
+        World.Play(log, 0, 50);
+        var before = log.State.Report();
+        log.Event(Evidenced(log, Set(30, (i, a) => (i + a) % 3 != 0)));
+        var after = log.State.Report();
+        Assert.Equal((before.Decisions, before.RewardsApplied, before.SpendUsd), (after.Decisions, after.RewardsApplied, after.SpendUsd));
+        Assert.Equal(before.Arms.Select(a => a.Statistics), after.Arms.Select(a => a.Statistics));
+        Assert.Equal(30, after.WarmStartRows);
+    }
+
+    [Fact]
+    public void A_policy_that_learns_anew_from_its_journal_learns_from_evidence_too()
+    {
+        var log = new Log(World.Configuration(budget: 0.002));
+        World.Play(log, 0, 20);
+        log.Event(Evidenced(log, Set(40, (i, a) => (i + a) % 3 != 0)));
+        var before = log.Decide(World.Query(900)).Arms.Select(a => a.Quality).ToArray();
+        log.Relearn(World.Configuration(budget: 0.002));
+        Assert.Equal(40, log.State.Report().WarmStartRows);
+        Assert.All(log.Decide(World.Query(900)).Arms.Zip(before), pair => Assert.Equal(pair.Second, pair.First.Quality, 6));
+    }
+
+    [Fact]
+    public void Rows_that_know_half_of_the_arms_are_worth_far_more_than_none()
+    {
+        double Regret(bool knows) => Enumerable.Range(0, 2).Average(w =>
+        {
+            var world = new World((ulong)(60 + w), [0.001, 0.001, 0.001, 0.001]);
+            var log = new Log(world.Configuration());
+            if (knows)
+            {
+                log.Event(Evidenced(log, Set(120, (i, a) => (i + a) % 2 == 0, world)));
+            }
+
+            return world.Play(log, 3000, 150).Average();
+        });
+
+        var (none, partial) = (Regret(false), Regret(true));
+        Assert.True(partial < 0.75 * none, $"{none} {partial}");
+    }
+
+    [Fact]
+    public void Every_policy_can_learn_from_evidence_even_of_an_arm_that_nobody_has_asked()
+    {
+        foreach (var policy in PolicyRegistry.All)
+        {
+            var log = new Log(World.Configuration(policy.Name));
+            log.Event(Evidenced(log, Set(20, (_, a) => a != 1)));
+            Assert.All(log.Decide(World.Query(500)).Arms, arm => Assert.True(double.IsFinite(arm.Quality), policy.Name));
+        }
+    }
+
+    [Fact]
+    public void Evidence_of_another_embedding_model_changes_nothing_but_the_sequence()
+    {
+        var log = new Log(World.Configuration());
+        World.Play(log, 0, 20);
+        var before = log.Decide(World.Query(900)).Arms.Select(a => a.Quality).ToArray();
+        log.Event(Evidenced(log, Set(30, (_, _) => true) with { EmbeddingModelId = "another" }));
+        Assert.Equal(before, log.State.Decide(new DecisionRequest { Features = World.Query(900) }, log.Clock).Arms.Select(a => a.Quality));
+    }
+
+    [Theory]
+    [InlineData("Rows has 7 entries; 8 to 50000")]
+    [InlineData("row 3: Rewards[0] is 1.5; it must be 0 to 1")]
+    [InlineData("row 3: CostUsd[0] is -1")]
+    public void What_cannot_be_learned_from_is_refused_by_name(string message)
+    {
+        var log = new Log(World.Configuration());
+        var set = Set(message.StartsWith("Rows", StringComparison.Ordinal) ? 7 : 20, (_, _) => true);
+        WarmStartQuery Bad(WarmStartQuery row) => message.Contains("Rewards", StringComparison.Ordinal) ? row with { Rewards = [1.5, 1, 1] } : row with { CostUsd = [-1, 1, 1] };
+        var bad = set with { Rows = [.. set.Rows.Select((r, i) => i == 3 && set.Rows.Count > 7 ? Bad(r) : r)] };
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => log.State.CheckEvidence(bad)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_are_due_when_there_are_enough_new_ones_and_hold_what_is_known()
+    {
+        var rows = new EvidenceRows();
+        for (var i = 1; i <= WarmStartSet.FewestRows; i++)
+        {
+            Assert.False(rows.IsDue);
+            rows.Add(i, World.Query(i));
+            rows.Know(i, "arm1", Outcome(0.5));
+            Assert.False(rows.IsDue);
+            rows.Know(i, "arm2", Outcome(0.75));
+        }
+
+        rows.Know(99, "arm2", Outcome(1));
+        Assert.True(rows.IsDue);
+        var set = rows.Take(Log.Model, ["arm0", "arm1", "arm2"]);
+        Assert.False(rows.IsDue);
+        Assert.Equal(WarmStartSet.FewestRows, set.Rows.Count);
+        Assert.All(set.Rows, row => Assert.Equal([double.NaN, 0.5, 0.75], row.Rewards));
+    }
+
+    [Fact]
+    public void The_oldest_rows_go_when_there_are_too_many_and_what_comes_of_them_later_is_dropped()
+    {
+        var rows = new EvidenceRows();
+        for (var i = 1; i <= EvidenceRows.MostRows + 5; i++)
+        {
+            rows.Add(i, World.Query(0));
+            rows.Know(i, "arm0", Outcome(0.5));
+            rows.Know(i, "arm1", Outcome(0.25));
+        }
+
+        rows.Know(1, "arm2", Outcome(1));
+        var set = rows.Take(Log.Model, ["arm0", "arm1", "arm2"]);
+        Assert.Equal(EvidenceRows.MostRows, set.Rows.Count);
+        Assert.All(set.Rows, row => Assert.True(double.IsNaN(row.Rewards[2])));
+        Assert.Empty(rows.Take(Log.Model, ["other"]).Rows);
+    }
+
+    private static EvidenceOutcome Outcome(double reward) => new(reward, default, 0.001, double.NaN);
+
+    private static EvidencedEvent Evidenced(Log log, WarmStartSet set) =>
+        new() { Sequence = log.State.AppliedSequence + 1, At = log.Clock, Set = set, Digest = "evidence" };
+
+    private static WarmStartSet Set(int rows, Func<int, int, bool> known, World? of = null) => new()
+    {
+        EmbeddingModelId = Log.Model,
+        ArmIds = [.. Enumerable.Range(0, (of ?? World).Arms).Select(a => $"arm{a}")],
+        Rows = [.. Enumerable.Range(2000, rows).Select(i =>
+        {
+            var row = (of ?? World).WarmRow(i, i);
+            return row with
+            {
+                Rewards = [.. row.Rewards.Select((r, a) => known(i, a) ? r : double.NaN)],
+                CostUsd = [.. row.CostUsd.Select((c, a) => known(i, a) ? c : double.NaN)],
+                Usage = [.. row.Usage.Select((u, a) => known(i, a) ? u : default)],
+            };
+        })],
+    };
+}
