@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Management;
 
 namespace MetaLlm.Gateway.Configuration;
 
@@ -163,6 +164,14 @@ public class MetaLlmSettings
         }
     }
 
+    private static void RefuseUnnameable(IEnumerable<string> models, SettingsErrors errors)
+    {
+        foreach (var (index, id) in models.Index().Where(model => !ModelIds.IsNameable(model.Item)))
+        {
+            errors.At(index).Add("id", ModelIds.Problem(id));
+        }
+    }
+
     private void CompleteTenants(SettingsErrors errors)
     {
         var tenants = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);
@@ -172,6 +181,8 @@ public class MetaLlmSettings
             var tenant = TenantList[i];
             var place = errors.At("tenants").At(i);
             tenant.Complete(Upstreams, Retrievers, Guardrails, keys, place);
+            RefuseUnnameable(tenant.Arms.Select(arm => arm.Id), place.At("arms"));
+            RefuseUnnameable(tenant.EmbeddingModelList.Select(model => model.Id), place.At("embeddingModels"));
             if (tenant.Id.Length > 0 && !tenants.TryAdd(tenant.Id, tenant))
             {
                 place.Add("id", $"is '{tenant.Id}', which another tenant has already; ids must be unique.");

@@ -189,7 +189,16 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
     }
 
     /// <summary>A payload of its own: what another holds beside its body still says what the client wrote, or asks for answers in other formats.</summary>
-    private static ChatPayload OfChat(ChatPayload payload, ReadOnlyMemory<byte> body) => new(body, payload.Stream) { Kind = payload.Kind };
+    private ChatPayload OfChat(ChatPayload payload, ReadOnlyMemory<byte> body) =>
+        new(body, payload.Stream) { Kind = payload.Kind, Screen = _tenant.Guardrails.Request.Count > 0 ? ScreenAsync : null };
+
+    /// <summary>What a retriever found stands in the prompt, so that whoever looks at requests looks at it too.</summary>
+    /// <exception cref="ApiException">It is blocked, or a guardrail that must look could not.</exception>
+    private async ValueTask<string> ScreenAsync(string text, CancellationToken cancellationToken)
+    {
+        var content = new GuardedContent { Tenant = _tenant.Id, Stage = GuardrailStage.Request, Texts = [new GuardedText("retrieved", TextSlots.Content, text)] };
+        return await guardrails.CheckAsync(_tenant.Guardrails.Request, content, canReplace: true, cancellationToken).ConfigureAwait(false) is { } replaced ? replaced[0] : text;
+    }
 
     private static void RefuseTokens(JsonObject root, CallKind kind)
     {
