@@ -52,6 +52,9 @@ public class MetaLlmSettings
     /// <summary>Checks of texts, by names of your choice, of which tenants choose.</summary>
     public IReadOnlyDictionary<string, GuardrailSettings> Guardrails { get; init; } = new Dictionary<string, GuardrailSettings>();
 
+    /// <summary>Values of the header <c>anthropic-beta</c> that clients may send on to Anthropic with requests in its format; others of theirs stay here. The model's own go with every request.</summary>
+    public IReadOnlyList<string> AnthropicBetas { get; init; } = ["mcp-client-2025-04-04", "mcp-client-2025-11-20"];
+
     /// <summary>What looks text up for prompts, by names of your choice. Variants of models name them.</summary>
     public IReadOnlyDictionary<string, RetrieverSettings> Retrievers { get; init; } = new Dictionary<string, RetrieverSettings>();
 

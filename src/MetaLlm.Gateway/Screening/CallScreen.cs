@@ -26,6 +26,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
     /// <exception cref="ApiException">It is blocked, or a guardrail that must look could not.</exception>
     public async ValueTask<SurfaceRequest> AdmitAsync(ISurface surface, SurfaceRequest asked)
     {
+        if (asked.Payload.Native is { IsRequired: true })
+        {
+            throw new ApiException(ErrorCode.InvalidValue, "The request has what only its own format has, such as servers that the provider calls; the tenant's guardrails and its request log read chat alone.");
+        }
+
         if (record is not null || _tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 })
         {
             // A payload of chat alone: texts in another format would not be seen, and the client's own body may hold more than its translation.

@@ -24,7 +24,9 @@ public sealed class StoreGrainTests
         }
     }
 
+#pragma warning disable CA1852 // The proxy is a class that derives from it.
     private class NoSuchGrain : DispatchProxy
+#pragma warning restore CA1852
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new ArgumentException("Could not find an implementation for the interface.");
     }
