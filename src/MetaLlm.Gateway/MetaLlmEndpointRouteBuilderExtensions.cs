@@ -1,5 +1,6 @@
 using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
@@ -43,13 +44,17 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         MapSurface("/chat/completions", new ChatSurface(), ApiOperations.Chat);
         MapSurface("/completions", new CompletionsSurface(), ApiOperations.Completions);
         MapSurface("/embeddings", new EmbeddingsSurface(), ApiOperations.Embeddings);
-        MapSurface("/messages", new MessagesSurface(), ApiOperations.Messages);
+        MapSurface("/messages", new MessagesSurface(services.GetRequiredService<SettingsStore>()), ApiOperations.Messages);
         MapSurface("/responses", services.GetRequiredService<ResponsesSurface>(), ApiOperations.Responses);
         var beside = OfTenant(KeyScope.Chat, needsPolicy: false);
         beside.MapWrite(all, "/messages/count_tokens", services.GetRequiredService<CountTokensEndpoint>().HandleAsync, ApiOperations.CountTokens);
         var responses = services.GetRequiredService<ResponsesEndpoint>();
         beside.MapReadAndDelete(all, "/responses/{id}", responses.GetAsync, ApiOperations.GetResponse, responses.DeleteAsync, ApiOperations.DeleteResponse);
         beside.MapRead(all, "/responses/{id}/input_items", responses.InputAsync, ApiOperations.GetResponseInput);
+        var conversations = services.GetRequiredService<ConversationsEndpoint>();
+        beside.MapWrite(all, "/conversations", conversations.CreateAsync, ApiOperations.CreateConversation);
+        beside.MapReadAndDelete(all, "/conversations/{id}", conversations.GetAsync, ApiOperations.GetConversation, conversations.DeleteAsync, ApiOperations.DeleteConversation);
+        beside.MapRead(all, "/conversations/{id}/items", conversations.ItemsAsync, ApiOperations.GetConversationItems);
         chat.MapWrite(all, "/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
         OfTenant(KeyScope.Feedback).MapWrite(all, "/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);
         var read = OfTenant(KeyScope.Read);

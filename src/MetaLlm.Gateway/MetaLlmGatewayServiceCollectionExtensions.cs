@@ -102,9 +102,11 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<LocalChat>();
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ResponseHistory>();
+        services.AddSingleton<Conversations>();
         services.AddSingleton<ResponsesSurface>();
         services.AddHostedService<ResponseSweeper>();
         services.AddSingleton<ResponsesEndpoint>();
+        services.AddSingleton<ConversationsEndpoint>();
         services.AddSingleton<RouteDecisionEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<DecisionEndpoint>();

@@ -7,6 +7,7 @@ using MetaLlm.Providers.Dialects.Anthropic;
 using MetaLlm.Providers.Dialects.Bedrock;
 using MetaLlm.Providers.Dialects.Gemini;
 using MetaLlm.Providers.Dialects.OpenAi;
+using MetaLlm.Providers.Dialects.Responses;
 using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Objections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,6 +38,7 @@ public static class MetaLlmProvidersServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IChatDialect, AnthropicDialect>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IChatDialect, GeminiDialect>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IChatDialect, BedrockDialect>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IChatDialect, ResponsesDialect>());
         services.TryAddSingleton<EntraTokens>();
         services.TryAddSingleton<AwsKeys>();
         services.TryAddSingleton<UpstreamAuthorizer>();

@@ -136,6 +136,52 @@ public sealed class RetrievalRoutingTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal("a", await calling);
         Assert.True(_provider.Calls[0].Retrieved.IsEmpty);
+        Assert.Equal(Usd + (600 * 1e-6) + (10 * 2e-6), _engine.Settlements[0].CostUsd!.Value, 12);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_failed_is_not_asked_again_by_the_next_arm_and_is_paid_where_it_may_have_worked(bool isLate)
+    {
+        _provider.Fails("a", new ChatProviderException(ChatFailure.RateLimited, "Too many.") { UpstreamStatus = 429 });
+        _retriever.Answer = (_, end) =>
+        {
+            if (!isLate)
+            {
+                throw new HttpRequestException("No connection.");
+            }
+
+            _time.Advance(TimeSpan.FromSeconds(3));
+            throw new OperationCanceledException(end);
+        };
+        Assert.Equal("b", await CallAsync());
+        Assert.Equal(1, _retriever.Asked);
+        var settlement = Assert.Single(_engine.Settlements);
+        Assert.Equal(isLate ? Usd : 0, Assert.Single(settlement.FailedAttempts).CostUsd ?? 0, 12);
+        Assert.Equal((600 * 1e-6) + (10 * 2e-6), settlement.CostUsd!.Value, 12);
+    }
+
+    [Fact]
+    public async Task What_was_retrieved_is_looked_at_before_a_model_gets_it()
+    {
+        Assert.Equal("a", await CallAsync((text, _) => ValueTask.FromResult(text.ToUpperInvariant())));
+        Assert.Equal("KNOWN", Encoding.UTF8.GetString(_provider.Calls[0].Retrieved.Span));
+    }
+
+    [Theory]
+    [InlineData(true, "b")]
+    [InlineData(false, "c")]
+    public async Task What_must_not_be_used_is_used_by_no_arm_and_paid_once(bool failsOpen, string served)
+    {
+        Retrieves("a", Retrieval with { FailsOpen = failsOpen });
+        Retrieves("b", Retrieval with { FailsOpen = failsOpen });
+        _provider.Fails("a", new ChatProviderException(ChatFailure.RateLimited, "Too many.") { UpstreamStatus = 429 });
+        Assert.Equal(served, await CallAsync((_, _) => throw new InvalidOperationException("It is blocked.")));
+        Assert.Equal(1, _retriever.Asked);
+        Assert.All(_provider.Calls, call => Assert.True(call.Retrieved.IsEmpty));
+        var settlement = Assert.Single(_engine.Settlements);
+        Assert.Equal(Usd + (600 * 1e-6) + (10 * 2e-6), settlement.CostUsd!.Value + settlement.FailedAttempts.Sum(attempt => attempt.CostUsd ?? 0), 12);
     }
 
     [Fact]
@@ -167,11 +213,13 @@ public sealed class RetrievalRoutingTests : IDisposable
     private void Retrieves(string arm, ArmRetrieval retrieval) =>
         _catalog.Arms[arm] = _catalog.Arms[arm] with { Retrieval = retrieval, Overhead = new CallOverhead { InputTokens = 500, MostInputTokens = 1000, Usd = retrieval.Usd } };
 
-    private async Task<string> CallAsync()
+    private Task<string> CallAsync() => CallAsync(null);
+
+    private async Task<string> CallAsync(Func<string, CancellationToken, ValueTask<string>>? screen)
     {
         var body = """{"messages":[{"role":"user","content":"Hello."},{"role":"assistant","content":"Hello."},{"role":"user","content":[{"type":"text","text":"What is new?"}]}]}"""u8.ToArray();
         await using var call = await _rig.Routing.ChatAsync(
-            "t", "x", new DecisionRequest { Features = QueryFeatures.Of("x", [], null, 40) }, new ChatPayload(body, true), null, CancellationToken.None);
+            "t", "x", new DecisionRequest { Features = QueryFeatures.Of("x", [], null, 40) }, new ChatPayload(body, true) { Screen = screen }, null, CancellationToken.None);
         await foreach (var _ in call.ReadAsync(CancellationToken.None))
         {
         }

@@ -35,6 +35,7 @@ public sealed class RetrieversTests
     [Theory]
     [InlineData("""{"texts":"x"}""")]
     [InlineData("""{"text":1}""")]
+    [InlineData("""{"text":"a","text":"b"}""")]
     [InlineData("""{"text":"\ud800"}""")]
     [InlineData("[]")]
     [InlineData("no JSON")]

@@ -48,7 +48,7 @@ public sealed class FailureTests
         var call = upstream.Call("{}");
         var failure = await FailAsync(upstream, call with { Endpoint = call.Endpoint with { Protocol = "telex" } });
         Assert.Equal(ChatFailure.Refused, failure.Failure);
-        Assert.Equal("Upstream 'up' speaks 'telex'; this process knows openai, azure-openai, anthropic, gemini, bedrock, chat-client.", failure.Message);
+        Assert.Equal("Upstream 'up' speaks 'telex'; this process knows openai, azure-openai, anthropic, gemini, bedrock, openai-responses, chat-client.", failure.Message);
         Assert.Empty(upstream.Requests);
     }
 

@@ -10,7 +10,7 @@ internal sealed class GrainAnswerStore(IGrainFactory grains) : IAnswerStore
 {
     private IAnswerStoreGrain? _worker;
 
-    private IAnswerStoreGrain Worker => _worker ??= Find();
+    private IAnswerStoreGrain Worker => _worker ??= StoreGrains.Find<IAnswerStoreGrain>(grains, "answers");
 
     /// <inheritdoc/>
     public ValueTask<KeptAnswer?> ClaimAsync(AnswerClaim claim, CancellationToken cancellationToken) => ClusterFailures.TranslateAsync(Worker.ClaimAsync(claim, cancellationToken));
@@ -35,17 +35,4 @@ internal sealed class GrainAnswerStore(IGrainFactory grains) : IAnswerStore
     /// <inheritdoc/>
     public async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) =>
         await ClusterFailures.TranslateAsync(Worker.DeleteTenantAsync(tenant, cancellationToken)).ConfigureAwait(false);
-
-    private IAnswerStoreGrain Find()
-    {
-        try
-        {
-            return grains.GetGrain<IAnswerStoreGrain>(0);
-        }
-        catch (ArgumentException error)
-        {
-            // Orleans knows grains by what silos say that they have.
-            throw new UpgradeInProgressException($"No silo keeps answers yet: {error.Message}");
-        }
-    }
 }

@@ -10,7 +10,7 @@ internal sealed class GrainRequestLogStore(IGrainFactory grains) : IRequestLogSt
 {
     private IRequestLogGrain? _worker;
 
-    private IRequestLogGrain Worker => _worker ??= grains.GetGrain<IRequestLogGrain>(0);
+    private IRequestLogGrain Worker => _worker ??= StoreGrains.Find<IRequestLogGrain>(grains, "requests");
 
     /// <inheritdoc/>
     public async ValueTask PutAsync(IReadOnlyList<LoggedRequest> requests, CancellationToken cancellationToken) =>

@@ -10,7 +10,7 @@ internal sealed class GrainResponseStore(IGrainFactory grains) : IResponseStore
 {
     private IResponseStoreGrain? _worker;
 
-    private IResponseStoreGrain Worker => _worker ??= grains.GetGrain<IResponseStoreGrain>(0);
+    private IResponseStoreGrain Worker => _worker ??= StoreGrains.Find<IResponseStoreGrain>(grains, "responses");
 
     /// <inheritdoc/>
     public async ValueTask PutAsync(StoredResponse response, CancellationToken cancellationToken) =>

@@ -8,4 +8,13 @@ namespace MetaLlm.Engine.Ports;
 public sealed record NativeRequest(
     [property: Id(0)] string Protocol,
     [property: Id(1)] ReadOnlyMemory<byte> Body,
-    [property: Id(2)] string IdPrefix);
+    [property: Id(2)] string IdPrefix)
+{
+    /// <summary>Whether it asks for what the translated request does not: it goes as it is, or not at all.</summary>
+    [Id(3)]
+    public bool IsRequired { get; init; }
+
+    /// <summary>The client's headers that go with it, by name.</summary>
+    [Id(4)]
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init => field = value.ToArray(); } = [];
+}

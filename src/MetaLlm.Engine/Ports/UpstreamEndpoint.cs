@@ -12,6 +12,9 @@ public sealed record UpstreamEndpoint
     /// <summary>The protocol of Azure OpenAI.</summary>
     public const string AzureOpenAi = "azure-openai";
 
+    /// <summary>The protocol of OpenAI's Responses API.</summary>
+    public const string OpenAiResponses = "openai-responses";
+
     /// <summary>The protocol of Anthropic's Messages API.</summary>
     public const string Anthropic = "anthropic";
 

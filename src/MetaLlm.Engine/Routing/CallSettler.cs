@@ -133,6 +133,11 @@ internal sealed class CallSettler(
         _retrievalUsd += retrieval.Usd;
     }
 
+    /// <summary>A retriever was asked, whose answer is none or another than it gave. It is not asked again, and costs no more than it does already.</summary>
+    /// <param name="retriever">Its name.</param>
+    /// <param name="text">What is used; null for nothing.</param>
+    public void Uses(string retriever, byte[]? text) => _retrieved[retriever] = text;
+
     /// <summary>The attempt gave the client nothing.</summary>
     public void Failed(ChatProviderException failure)
     {

@@ -16,6 +16,9 @@ public sealed record ChatPayload(ReadOnlyMemory<byte> Body, bool Stream)
     /// <summary>The same request in the format that it was written in, for arms whose upstreams speak it; null where that is chat.</summary>
     public NativeRequest? Native { get; init; }
 
+    /// <summary>Looks at a text that was retrieved for the request before a model gets it, and gives it back, or another in its place. What it throws means that the text is not to be used. Null where nobody looks.</summary>
+    public Func<string, CancellationToken, ValueTask<string>>? Screen { get; init; }
+
     /// <summary>What it asks for.</summary>
     public CallKind Kind { get; init; }
 }

@@ -27,7 +27,14 @@ public sealed partial class RoutingService
         {
             var query = new RetrievalQuery(tenant, LastQuestion.Of(payload.Body) ?? "", decision.Task, decision.DecisionId, arm);
             var text = Cut(Encoding.UTF8.GetBytes(await AskAsync(retrieval, query, cancellationToken).ConfigureAwait(false) ?? ""), retrieval.MostBytes);
-            settler.Retrieved(retrieval, text, time.GetElapsedTime(started));
+            settler.Retrieved(retrieval, null, time.GetElapsedTime(started));
+            if (payload.Screen is { } screen && text.Length > 0)
+            {
+                text = Cut(Encoding.UTF8.GetBytes(await screen(Encoding.UTF8.GetString(text), cancellationToken).ConfigureAwait(false)), retrieval.MostBytes);
+            }
+
+            settler.Uses(retrieval.Name, text);
+
             return text;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -38,10 +45,13 @@ public sealed partial class RoutingService
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (e is UnusableRetrievalException)
+            // One that took too long may have done its work all the same.
+            if (e is (UnusableRetrievalException or OperationCanceledException) && !settler.HasAnswered(retrieval.Name, out _))
             {
                 settler.Retrieved(retrieval, null, time.GetElapsedTime(started));
             }
+
+            settler.Uses(retrieval.Name, null);
 
             if (_quiet.MaySay((tenant, retrieval.Name, e.GetType()), out var unsaid))
             {

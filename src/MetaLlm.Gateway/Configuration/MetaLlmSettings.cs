@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Management;
 
 namespace MetaLlm.Gateway.Configuration;
 
@@ -50,6 +51,9 @@ public class MetaLlmSettings
 
     /// <summary>Checks of texts, by names of your choice, of which tenants choose.</summary>
     public IReadOnlyDictionary<string, GuardrailSettings> Guardrails { get; init; } = new Dictionary<string, GuardrailSettings>();
+
+    /// <summary>Values of the header <c>anthropic-beta</c> that clients may send on to Anthropic with requests in its format; others of theirs stay here. The model's own go with every request.</summary>
+    public IReadOnlyList<string> AnthropicBetas { get; init; } = ["mcp-client-2025-04-04", "mcp-client-2025-11-20"];
 
     /// <summary>What looks text up for prompts, by names of your choice. Variants of models name them.</summary>
     public IReadOnlyDictionary<string, RetrieverSettings> Retrievers { get; init; } = new Dictionary<string, RetrieverSettings>();
@@ -163,6 +167,14 @@ public class MetaLlmSettings
         }
     }
 
+    private static void RefuseUnnameable(IEnumerable<string> models, SettingsErrors errors)
+    {
+        foreach (var (index, id) in models.Index().Where(model => !ModelIds.IsNameable(model.Item)))
+        {
+            errors.At(index).Add("id", ModelIds.Problem(id));
+        }
+    }
+
     private void CompleteTenants(SettingsErrors errors)
     {
         var tenants = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);
@@ -172,6 +184,8 @@ public class MetaLlmSettings
             var tenant = TenantList[i];
             var place = errors.At("tenants").At(i);
             tenant.Complete(Upstreams, Retrievers, Guardrails, keys, place);
+            RefuseUnnameable(tenant.Arms.Select(arm => arm.Id), place.At("arms"));
+            RefuseUnnameable(tenant.EmbeddingModelList.Select(model => model.Id), place.At("embeddingModels"));
             if (tenant.Id.Length > 0 && !tenants.TryAdd(tenant.Id, tenant))
             {
                 place.Add("id", $"is '{tenant.Id}', which another tenant has already; ids must be unique.");

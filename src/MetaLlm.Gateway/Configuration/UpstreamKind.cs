@@ -59,4 +59,8 @@ public enum UpstreamKind
 
     /// <summary>Amazon Bedrock.</summary>
     Bedrock = 15,
+
+    /// <summary>OpenAI's Responses API.</summary>
+    [JsonStringEnumMemberName("openai-responses")]
+    OpenAiResponses = 16,
 }

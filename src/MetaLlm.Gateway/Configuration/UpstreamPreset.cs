@@ -17,6 +17,7 @@ internal sealed record UpstreamPreset(string Protocol, string? BaseAddress = nul
     private static readonly FrozenDictionary<UpstreamKind, UpstreamPreset> All = new Dictionary<UpstreamKind, UpstreamPreset>
     {
         [UpstreamKind.OpenAi] = new(UpstreamEndpoint.OpenAi) { PromptCache = Automatic },
+        [UpstreamKind.OpenAiResponses] = new(UpstreamEndpoint.OpenAiResponses, "https://api.openai.com/v1") { PromptCache = Automatic },
         [UpstreamKind.Simulator] = new(UpstreamEndpoint.OpenAi) { PromptCache = Automatic },
         [UpstreamKind.AzureOpenAi] = new(UpstreamEndpoint.AzureOpenAi) { PromptCache = Automatic },
         [UpstreamKind.Anthropic] = new(UpstreamEndpoint.Anthropic, "https://api.anthropic.com/v1") { PromptCache = Automatic with { NeedsMarks = true } },

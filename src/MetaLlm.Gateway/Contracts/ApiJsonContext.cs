@@ -8,6 +8,8 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(ChangeBody))]
 [JsonSerializable(typeof(DecisionBody))]
 [JsonSerializable(typeof(DeletedBody))]
+[JsonSerializable(typeof(KeptConversationBody))]
+[JsonSerializable(typeof(DeletedConversationBody))]
 [JsonSerializable(typeof(DeletedResponseBody))]
 [JsonSerializable(typeof(DocumentBody))]
 [JsonSerializable(typeof(ErrorBody))]

@@ -31,6 +31,9 @@ internal sealed record ResponsesRequestBody
     [JsonPropertyName("previous_response_id"), Description("The response that this one goes on from."), MinLength(1), MaxLength(ResponsesSurface.LongestId)]
     public string? PreviousResponseId { get; init; }
 
+    [JsonPropertyName("conversation"), Description("The conversation that this is a turn of, its id or an object with it; not beside `previous_response_id`.")]
+    public JsonElement? Conversation { get; init; }
+
     [JsonPropertyName("tools"), Description("Functions that the model may call; models without the capability `tools` are left out.")]
     public IReadOnlyList<JsonElement>? Tools { get; init; }
 

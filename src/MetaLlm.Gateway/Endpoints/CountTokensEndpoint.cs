@@ -1,8 +1,10 @@
 using System.Buffers;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Surfaces;
 using MetaLlm.Gateway.Surfaces.Messages;
 using Microsoft.AspNetCore.Http;
 
@@ -17,7 +19,7 @@ internal sealed class CountTokensEndpoint(SettingsStore settings, BodyMemory mem
         using var document = RequestBodyReader.Parse(body);
         RequestBodyReader.RequireTexts(body);
         var chat = new ArrayBufferWriter<byte>(body.Length + 256);
-        MessagesRequest.Write(document.RootElement, chat, needsLimit: false);
+        MessagesRequest.Write(document.RootElement, chat, needsLimit: false, new NativeNeeds(UpstreamEndpoint.Anthropic));
         var tokens = MessagesSurface.ReadChat(context, chat.WrittenMemory).Route.Features.InputTokens;
         return new ApiResult<TokenCountBody>(new TokenCountBody { InputTokens = (long)Math.Ceiling(tokens) });
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
@@ -110,6 +111,11 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
             var parts = screen?.ReadAsync(call, payload, context.RequestAborted) ?? call.ReadAsync(context.RequestAborted);
             await (request.Stream ? stream.WriteAsync(call, parts) : WriteAsync(context, call, parts, translator)).ConfigureAwait(false);
             return true;
+        }
+        catch (ChatProviderException e) when (decision is not null && !context.Response.HasStarted)
+        {
+            // It broke while all of it was held back: a response of its own tells the client, which may still want to look the call up.
+            throw new ApiException(ErrorMapping.From(e)! with { DecisionId = decision.DecisionId });
         }
         catch (UpstreamsExhaustedException e) when (e.Objection is { } objection)
         {

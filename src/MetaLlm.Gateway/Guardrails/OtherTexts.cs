@@ -13,12 +13,14 @@ internal static class OtherTexts
     private const int LongestName = 128;
 
     private const string Messages = "messages";
-    private const string Format = "response_format";
 
     private static readonly SearchValues<char> OfNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+=|#$");
 
-    /// <summary>Members that are not looked at: definitions of tools, and wishes of routing, which reach no upstream.</summary>
-    private static readonly FrozenSet<string> Skipped = Names("tools", "functions", "metallm");
+    /// <summary>Wishes of routing, which reach no upstream.</summary>
+    private const string Wishes = "metallm";
+
+    /// <summary>Members that hold schemas, and names around them.</summary>
+    private static readonly string[] WithSchemas = ["response_format.", "tools.", "functions."];
 
     /// <summary>Places of names, such as types and ids. A value with a space in it, or a longer one, is a text there too.</summary>
     private static readonly FrozenSet<string> Structural = Names(
@@ -50,7 +52,7 @@ internal static class OtherTexts
         var seen = new HashSet<JsonNode>(known, ReferenceEqualityComparer.Instance);
         foreach (var (name, value) in root)
         {
-            if (Skipped.Contains(name))
+            if (name == Wishes)
             {
                 continue;
             }
@@ -106,7 +108,7 @@ internal static class OtherTexts
     private static bool HoldsNoText(string path, string text) =>
         Data.Contains(path) ? IsData(text) : (Structural.Contains(path) || IsOfSchema(path)) && text.Length <= LongestName && IsName(text);
 
-    private static bool IsOfSchema(string path) => path.StartsWith($"{Format}.", StringComparison.Ordinal) && OfSchemas.Contains(path[(path.LastIndexOf('.') + 1)..]);
+    private static bool IsOfSchema(string path) => Array.Exists(WithSchemas, owner => path.StartsWith(owner, StringComparison.Ordinal)) && OfSchemas.Contains(path[(path.LastIndexOf('.') + 1)..]);
 
     private static bool IsName(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(OfNames);
 

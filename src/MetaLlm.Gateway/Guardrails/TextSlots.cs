@@ -4,7 +4,7 @@ using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Gateway.Guardrails;
 
-/// <summary>Finds the texts of chat completions, of their requests, and of the formats beside chat. Images, sound, files and definitions of tools are none.</summary>
+/// <summary>Finds the texts of chat completions, of their requests, and of the formats beside chat. Images, sound and files are none.</summary>
 internal static class TextSlots
 {
     public const string Content = "content";

@@ -11,6 +11,9 @@ namespace MetaLlm.Gateway.Guardrails;
 /// <param name="settings">Where to.</param>
 internal sealed class WebhookGuardrail(HttpClient client, GuardrailSettings settings) : IGuardrail
 {
+    // Of two verdicts neither counts.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public async ValueTask<GuardrailVerdict> CheckAsync(GuardedContent content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, settings.Address) { Content = Write(content) };
@@ -61,7 +64,7 @@ internal sealed class WebhookGuardrail(HttpClient client, GuardrailSettings sett
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body, Strict);
             var root = document.RootElement;
             return root.GetProperty("verdict").GetString() switch
             {

@@ -14,6 +14,7 @@ namespace MetaLlm.Gateway.Idempotency;
 internal sealed class CachedCalls(AnswerKeeper keeper, TimeProvider time, IAnswerStore? store = null)
 {
     private const string Embeddings = "/v1/embeddings";
+    private const string Responses = "/v1/responses";
     private const string Use = "use";
     private const string Skip = "skip";
 
@@ -97,34 +98,45 @@ internal sealed class CachedCalls(AnswerKeeper keeper, TimeProvider time, IAnswe
     {
         if (!request.Headers.TryGetValue(MetaLlmHeaders.Cache, out var wish))
         {
-            return seconds > 0 && (request.Path.Equals(Embeddings, StringComparison.OrdinalIgnoreCase) || IsCold(body));
+            return seconds > 0 && (request.Path.Equals(Embeddings, StringComparison.OrdinalIgnoreCase) || IsCold(body)) && !IsTurn(request, body);
         }
 
         return (string?)wish switch
         {
-            Use => seconds > 0,
+            Use => seconds > 0 && !IsTurn(request, body),
             Skip => false,
             var other => throw ApiException.BadField(MetaLlmHeaders.Cache, $"is '{other}'; it must be {Use} or {Skip}."),
         };
     }
 
-    /// <summary>Whether the request asks for the likeliest answer. What is no JSON is told so by its surface.</summary>
-    private static bool IsCold(ReadOnlySpan<byte> body)
+    /// <summary>Whether the request asks for the likeliest answer.</summary>
+    private static bool IsCold(ReadOnlySpan<byte> body) =>
+        Find(body, "temperature"u8, out var value) && value.TokenType == JsonTokenType.Number && value.TryGetDouble(out var temperature) && temperature == 0;
+
+    /// <summary>Whether the request is a turn of a conversation that is kept here, which goes on with each: the next one with the same words asks something else.</summary>
+    private static bool IsTurn(HttpRequest request, ReadOnlySpan<byte> body) =>
+        request.Path.Equals(Responses, StringComparison.OrdinalIgnoreCase) && Find(body, "conversation"u8, out var value) && value.TokenType != JsonTokenType.Null;
+
+    /// <summary>Finds a member. What is no JSON is told so by its surface.</summary>
+    /// <param name="body">The request.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Stands at its value.</param>
+    private static bool Find(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, out Utf8JsonReader value)
     {
+        value = new Utf8JsonReader(body);
         try
         {
-            var reader = new Utf8JsonReader(body);
-            reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            value.Read();
+            while (value.Read() && value.TokenType == JsonTokenType.PropertyName)
             {
-                var isTemperature = reader.ValueTextEquals("temperature"u8);
-                reader.Read();
-                if (isTemperature)
+                var isIt = value.ValueTextEquals(name);
+                value.Read();
+                if (isIt)
                 {
-                    return reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var temperature) && temperature == 0;
+                    return true;
                 }
 
-                reader.Skip();
+                value.Skip();
             }
         }
         catch (JsonException)

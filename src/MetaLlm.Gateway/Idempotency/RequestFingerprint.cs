@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Surfaces.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Idempotency;
@@ -29,7 +30,7 @@ internal static class RequestFingerprint
     }
 
     private static bool IsWish(string header) =>
-        header.StartsWith(OurHeaders, StringComparison.OrdinalIgnoreCase) && !header.Equals(MetaLlmHeaders.Cache, StringComparison.OrdinalIgnoreCase);
+        header.Equals(MessagesSurface.BetaHeader, StringComparison.OrdinalIgnoreCase) || (header.StartsWith(OurHeaders, StringComparison.OrdinalIgnoreCase) && !header.Equals(MetaLlmHeaders.Cache, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Hash of a key, by which its answer is found; the key itself is not kept.</summary>
     public static string OfKey(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -17,11 +17,15 @@ internal static class ModelIds
         var known = before is null ? [] : Of(before).Select(model => model.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var (path, id) in Of(document).Where(model => !IsNameable(model.Id) && !known.Contains(model.Id)))
         {
-            throw ApiException.BadField(path, $"is '{id}'; it must have no '%', and no part between slashes that is '.' or '..', since URLs name models.");
+            throw ApiException.BadField(path, Problem(id));
         }
     }
 
-    private static bool IsNameable(string id) => !id.Contains('%', StringComparison.Ordinal) && !id.Split('/').Any(part => part is "." or "..");
+    /// <summary>What is wrong with an id that no URL can name.</summary>
+    public static string Problem(string id) => $"is '{id}'; it must have no '%', and no part between slashes that is '.' or '..', since URLs name models.";
+
+    /// <summary>Whether a URL can name an id.</summary>
+    public static bool IsNameable(string id) => !id.Contains('%', StringComparison.Ordinal) && !id.Split('/').Any(part => part is "." or "..");
 
     private static IEnumerable<(string Path, string Id)> Of(JsonObject document) =>
         from list in Lists

@@ -150,6 +150,23 @@ internal static class ApiOperations
         Errors = [ErrorCode.InvalidValue, ErrorCode.ResponseNotFound],
     };
 
+    public static readonly ApiOperation CreateConversation = new("createConversation", Inference, "Begin a conversation", "Requests to `/v1/responses` that name it go on from all of its turns. It is kept for `responses.days` after it was begun.")
+    {
+        Bodies = [typeof(ConversationRequestBody)],
+        Example = """{"items":[{"role":"user","content":"Call me Ann."}],"metadata":{"topic":"names"}}""",
+        Errors = [.. BadBody, ErrorCode.ResponseNotFound],
+    };
+
+    public static readonly ApiOperation GetConversation = new("getConversation", Inference, "Read a conversation", "Another tenant's conversation does not exist.") { Errors = [ErrorCode.ResponseNotFound] };
+
+    public static readonly ApiOperation DeleteConversation = new("deleteConversation", Inference, "Delete a conversation", "Its turns go with it. Responses that were made in it are deleted one by one.") { Errors = [ErrorCode.ResponseNotFound] };
+
+    public static readonly ApiOperation GetConversationItems = new("getConversationItems", Inference, "Read the items of a conversation", "What it began with, was asked and has said; newest first unless `order` is `asc`.")
+    {
+        Answers = [typeof(ResponseItemsBody)],
+        Errors = [ErrorCode.InvalidValue, ErrorCode.ResponseNotFound],
+    };
+
     public static readonly ApiOperation Route = new("decide", Inference, "Choose a model without calling it", "You make the call yourself and report what it took with the feedback.")
     {
         Bodies = [typeof(ChatRequestBody)],

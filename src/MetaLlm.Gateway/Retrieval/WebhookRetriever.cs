@@ -15,6 +15,8 @@ internal sealed class WebhookRetriever(RetrieverSettings settings, HttpMessageIn
     /// <summary>Longest answer that is read, bytes: above the longest text that settings admit, with every byte written as six.</summary>
     public const int MostBytes = 8 * 1024 * 1024;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>What it was made from.</summary>
     public RetrieverSettings Settings => settings;
 
@@ -57,7 +59,7 @@ internal sealed class WebhookRetriever(RetrieverSettings settings, HttpMessageIn
     {
         try
         {
-            using var answer = JsonDocument.Parse(body);
+            using var answer = JsonDocument.Parse(body, Strict);
             return answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("text", out var text) && text.ValueKind is JsonValueKind.String or JsonValueKind.Null
                 ? text.GetString()
                 : throw new UnusableRetrievalException("The retriever's answer has no 'text'.");

@@ -26,6 +26,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
     /// <exception cref="ApiException">It is blocked, or a guardrail that must look could not.</exception>
     public async ValueTask<SurfaceRequest> AdmitAsync(ISurface surface, SurfaceRequest asked)
     {
+        if (asked.Payload.Native is { IsRequired: true })
+        {
+            throw new ApiException(ErrorCode.InvalidValue, "The request has what only its own format has, such as servers that the provider calls; the tenant's guardrails and its request log read chat alone.");
+        }
+
         if (record is not null || _tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 })
         {
             // A payload of chat alone: texts in another format would not be seen, and the client's own body may hold more than its translation.
@@ -189,7 +194,16 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
     }
 
     /// <summary>A payload of its own: what another holds beside its body still says what the client wrote, or asks for answers in other formats.</summary>
-    private static ChatPayload OfChat(ChatPayload payload, ReadOnlyMemory<byte> body) => new(body, payload.Stream) { Kind = payload.Kind };
+    private ChatPayload OfChat(ChatPayload payload, ReadOnlyMemory<byte> body) =>
+        new(body, payload.Stream) { Kind = payload.Kind, Screen = _tenant.Guardrails.Request.Count > 0 ? ScreenAsync : null };
+
+    /// <summary>What a retriever found stands in the prompt, so that whoever looks at requests looks at it too.</summary>
+    /// <exception cref="ApiException">It is blocked, or a guardrail that must look could not.</exception>
+    private async ValueTask<string> ScreenAsync(string text, CancellationToken cancellationToken)
+    {
+        var content = new GuardedContent { Tenant = _tenant.Id, Stage = GuardrailStage.Request, Texts = [new GuardedText("retrieved", TextSlots.Content, text)] };
+        return await guardrails.CheckAsync(_tenant.Guardrails.Request, content, canReplace: true, cancellationToken).ConfigureAwait(false) is { } replaced ? replaced[0] : text;
+    }
 
     private static void RefuseTokens(JsonObject root, CallKind kind)
     {

@@ -14,8 +14,9 @@ internal sealed class CompletionWriter(DateTimeOffset created) : IDisposable, IA
     /// <param name="message">Writes the members of the message but its role.</param>
     /// <param name="choice">Writes the members of the choice that say why it ended.</param>
     /// <param name="usage">Writes the value of the usage member; null for none.</param>
+    /// <param name="refusal">What the model refused; null where it did not.</param>
     /// <returns>The answer; valid until the next call.</returns>
-    public ReadOnlyMemory<byte> Answer(Action<Utf8JsonWriter> message, Action<Utf8JsonWriter> choice, Action<Utf8JsonWriter>? usage) =>
+    public ReadOnlyMemory<byte> Answer(Action<Utf8JsonWriter> message, Action<Utf8JsonWriter> choice, Action<Utf8JsonWriter>? usage, string? refusal = null) =>
         Answer(
             1,
             (json, _) => message(json),
@@ -24,15 +25,17 @@ internal sealed class CompletionWriter(DateTimeOffset created) : IDisposable, IA
                 json.WriteNull("logprobs");
                 choice(json);
             },
-            usage);
+            usage,
+            refusal);
 
     /// <summary>Writes a whole answer of several choices.</summary>
     /// <param name="choices">How many there are.</param>
     /// <param name="message">Writes the members of the message of a choice but its role.</param>
     /// <param name="choice">Writes the members of a choice that say why it ended.</param>
     /// <param name="usage">Writes the value of the usage member; null for none.</param>
+    /// <param name="refusal">What the model refused; null where it did not.</param>
     /// <returns>The answer; valid until the next call.</returns>
-    public ReadOnlyMemory<byte> Answer(int choices, Action<Utf8JsonWriter, int> message, Action<Utf8JsonWriter, int> choice, Action<Utf8JsonWriter>? usage)
+    public ReadOnlyMemory<byte> Answer(int choices, Action<Utf8JsonWriter, int> message, Action<Utf8JsonWriter, int> choice, Action<Utf8JsonWriter>? usage, string? refusal = null)
     {
         Begin("chat.completion");
         for (var i = 0; i < choices; i++)
@@ -42,7 +45,7 @@ internal sealed class CompletionWriter(DateTimeOffset created) : IDisposable, IA
             _json.WriteStartObject("message");
             _json.WriteString("role", "assistant");
             message(_json, i);
-            _json.WriteNull("refusal");
+            _json.WriteString("refusal", refusal);
             _json.WriteEndObject();
             choice(_json, i);
             _json.WriteEndObject();
@@ -90,14 +93,16 @@ internal sealed class CompletionWriter(DateTimeOffset created) : IDisposable, IA
 
     /// <summary>Writes an error.</summary>
     /// <param name="error">Writes the members of the error.</param>
+    /// <param name="usage">Writes the value of the usage member, where what failed was counted; null for none.</param>
     /// <returns>The error; valid until the next call.</returns>
-    public ReadOnlyMemory<byte> Error(Action<Utf8JsonWriter> error)
+    public ReadOnlyMemory<byte> Error(Action<Utf8JsonWriter> error, Action<Utf8JsonWriter>? usage = null)
     {
         Reset();
         _json.WriteStartObject();
         _json.WriteStartObject("error");
         error(_json);
         _json.WriteEndObject();
+        WriteUsage(usage);
         return End();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaLlm.Providers.Json;
 using MetaLlm.Providers.Usage;
 
 namespace MetaLlm.Providers.Dialects;
@@ -8,6 +9,10 @@ internal interface INativeDialect : IChatDialect
 {
     /// <summary>An end for streams that lack theirs though the answer is whole.</summary>
     ReadOnlyMemory<byte> End { get; }
+
+    /// <summary>Changes to a client's own request besides that of the model's name.</summary>
+    /// <param name="chat">The same request as a chat completion.</param>
+    IEnumerable<JsonEdit> NativeEdits(RequestBody chat) => [];
 
     /// <summary>Reads a streamed answer.</summary>
     /// <param name="body">The answer; the reader does not own it.</param>

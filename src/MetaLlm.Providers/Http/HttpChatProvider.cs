@@ -183,6 +183,11 @@ internal sealed class HttpChatProvider(
         request.Headers.TryAddWithoutValidation("Accept", call.Stream ? dialect.StreamMediaType : Json);
         dialect.AddHeaders(request, call);
         UpstreamHeaders.Add(request, call, dialect.KeyHeader);
+        if (body.IsNative)
+        {
+            UpstreamHeaders.Join(request, call.Native!.Headers);
+        }
+
         return request;
     }
 

@@ -22,6 +22,22 @@ internal static class UpstreamHeaders
         Set(request.Headers, call.Options.Headers);
     }
 
+    /// <summary>Adds values to those that headers have.</summary>
+    public static void Join(HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>> added)
+    {
+        for (var i = 0; i < added.Count; i++)
+        {
+            var (name, value) = added[i];
+            if (request.Headers.NonValidated.TryGetValues(name, out var there))
+            {
+                value = string.Join(',', there.ToString().Split(',', StringSplitOptions.TrimEntries).Concat(value.Split(',')).Distinct());
+                request.Headers.Remove(name);
+            }
+
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
     private static void AddKey(HttpRequestHeaders headers, string name, string key)
     {
         if (string.Equals(name, UpstreamEndpoint.BearerHeader, StringComparison.OrdinalIgnoreCase))

@@ -27,6 +27,11 @@ internal static class PromptText
             return call;
         }
 
+        if (call.Native is { IsRequired: true })
+        {
+            throw Untranslatable.Member("model", "is a model that adds text to requests; what only their own format has cannot be sent to it.");
+        }
+
         using var document = JsonDocument.Parse(call.Body);
         if (!document.RootElement.TryGetProperty("messages", out var messages) || messages.ValueKind != JsonValueKind.Array)
         {

@@ -16,6 +16,9 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes, bool AddedUsage, 
     /// <summary>Whether configuration, earlier objections or foreign reasoning have changed what the client asks for.</summary>
     public bool IsChanged { get; private init; }
 
+    /// <summary>What a dialect is not to ask for besides.</summary>
+    public Extras Without { get; private init; }
+
     /// <summary>
     /// Sets the upstream's model name, takes our own object out, asks for a usage count in streams, and makes the changes that the configuration and earlier
     /// objections of the model call for.
@@ -49,7 +52,7 @@ internal sealed record RequestBody(ReadOnlyMemory<byte> Bytes, bool AddedUsage, 
 
         var output = new ArrayBufferWriter<byte>(call.Body.Length + 64);
         JsonSplicer.Edit(call.Body.Span, edits.ToArray(), output);
-        return new RequestBody(output.WrittenMemory, options is not null, adapted) { IsChanged = edits.Count > own };
+        return new RequestBody(output.WrittenMemory, options is not null, adapted) { IsChanged = edits.Count > own, Without = cures.Without };
     }
 
     /// <summary>The members as they are sent, with their values in JSON.</summary>

@@ -22,7 +22,10 @@ internal sealed record Cures
     /// <summary>Whether messages and tools are to be sent without the members that providers have added to the format (<see cref="ChatExtensions"/>).</summary>
     public bool WithoutExtensions { get; private init; }
 
-    public bool IsNone => Dropped.Count == 0 && !WithoutStreamUsage && LimitName is null && !WithoutExtensions;
+    /// <summary>What is not to be asked for besides what the client does.</summary>
+    public Extras Without { get; private init; }
+
+    public bool IsNone => Without == Extras.None && Dropped.Count == 0 && !WithoutStreamUsage && LimitName is null && !WithoutExtensions;
 
     /// <summary>Whether a member with this value is to be left out.</summary>
     public bool Drops(string name, string value) => Dropped.TryGetValue(name, out var values) && (values is null || values.Contains(value));
@@ -41,6 +44,11 @@ internal sealed record Cures
         if (addedStreamUsage && !WithoutStreamUsage && Names(objection, "stream_options", "include_usage"))
         {
             return this with { WithoutStreamUsage = true };
+        }
+
+        if (ExtraOf(objection) is var extra && extra != Extras.None && !Without.HasFlag(extra))
+        {
+            return this with { Without = Without | extra };
         }
 
         // Each of the two limits may be named in words on the other: the one that was sent is the one that is refused.
@@ -83,8 +91,13 @@ internal sealed record Cures
 
     /// <summary>Both together.</summary>
     public Cures And(Cures other) => other.Dropped.Aggregate(
-        this with { WithoutStreamUsage = WithoutStreamUsage || other.WithoutStreamUsage, LimitName = LimitName ?? other.LimitName, WithoutExtensions = WithoutExtensions || other.WithoutExtensions },
+        this with { Without = Without | other.Without, WithoutStreamUsage = WithoutStreamUsage || other.WithoutStreamUsage, LimitName = LimitName ?? other.LimitName, WithoutExtensions = WithoutExtensions || other.WithoutExtensions },
         (cures, dropped) => dropped.Value is null ? cures.WithDropped(dropped.Key, null) : dropped.Value.Aggregate(cures, (c, value) => c.WithDropped(dropped.Key, value)));
+
+    private static Extras ExtraOf(Objection objection) =>
+        objection.Parameter == "include" || objection.Message.Contains("encrypted content is not supported", StringComparison.OrdinalIgnoreCase) ? Extras.EncryptedReasoning
+        : objection.Parameter == "reasoning" && ContainsWord(objection.Place, "summary") ? Extras.Summary
+        : Extras.None;
 
     private Cures WithDropped(string name, string? value)
     {

@@ -44,7 +44,7 @@ internal static class Samples
         Turn = Turn, Number = 2, PreviousOrdinal = 3, PreviousArm = "large", Choice = ConversationChoice.Switched, Preferred = "small", LastingTurns = 4.5, IsMixed = true,
     };
 
-    private static readonly NativeRequest Native = new("anthropic", new byte[] { 4, 5 }, "msg_");
+    private static readonly NativeRequest Native = new("anthropic", new byte[] { 4, 5 }, "msg_") { IsRequired = true, Headers = [new("anthropic-beta", "b")] };
     private static readonly PricedCandidate Candidate = new("embedder", 0.25, 0.5, "disabled");
 
     private static readonly DecisionFacts Facts = new()

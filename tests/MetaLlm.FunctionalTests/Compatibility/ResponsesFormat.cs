@@ -22,9 +22,15 @@ internal sealed class ResponsesFormat : Surface
             ("`instructions`, `metadata`, `safety_identifier`", """{"instructions":"Be brief.","metadata":{"a":"b"},"safety_identifier":"someone"}"""),
             ("`text.verbosity`", """{"text":{"verbosity":"low"}}"""),
             ("`service_tier`: `flex`", """{"service_tier":"flex"}"""),
+            ("`mcp`", """{"tools":[{"type":"mcp","server_label":"a","server_url":"https://example.com"}]}"""),
             ("`web_search`", """{"tools":[{"type":"web_search"}]}"""),
-            ("`background`", """{"background":true}"""),
-            ("`conversation`", """{"conversation":"conv_1"}""")),
+            ("`background`", """{"background":true}""")),
+        new("`conversation`", async probe =>
+        {
+            var begun = await probe.PostAsync([], "/v1/conversations");
+            var next = await probe.AskAsync(probe.Question with { More = new JsonObject { ["conversation"] = (string)begun["id"]! } });
+            Unmet.Unless(next.Text.Length > 0, "There is no text.");
+        }),
         .. Compatibility.Features.OfFailure,
     ];
 
@@ -67,7 +73,7 @@ internal sealed class ResponsesFormat : Surface
 
         if (question.Thinks)
         {
-            (request["reasoning"], request["include"]) = (new JsonObject { ["effort"] = "low" }, new JsonArray("reasoning.encrypted_content"));
+            (request["reasoning"], request["include"]) = (new JsonObject { ["effort"] = "low", ["summary"] = "auto" }, new JsonArray("reasoning.encrypted_content"));
         }
 
         if (question.Stream)

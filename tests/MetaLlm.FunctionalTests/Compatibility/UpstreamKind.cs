@@ -25,6 +25,7 @@ internal sealed record UpstreamKind(string Name, string Model, string Objecting,
     public static IReadOnlyList<UpstreamKind> All { get; } =
     [
         new("openai", "gpt", "gpt-objecting", "gpt-failing", "gpt-staying", OpenAiAsync),
+        new("openai-responses", "o", "o-objecting", "o-failing", "o-staying", ResponsesAsync),
         new("anthropic", "claude-sonnet-4-5", "claude-objecting", "claude-failing", "claude-staying", AnthropicAsync),
         new("gemini", "gemini-3-flash-preview", "gemini-objecting", "gemini-busy", "gemini-staying", GeminiAsync),
         new("bedrock", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "claude-objecting", "busy", "claude-staying", BedrockAsync),
@@ -59,6 +60,16 @@ internal sealed record UpstreamKind(string Name, string Model, string Objecting,
         return new StartedKind(new JsonObject { ["kind"] = "anthropic", ["baseUrl"] = upstream.Address.ToString(), ["apiKeyEnvironment"] = AnthropicUpstream.KeyVariable }, "vectors", upstream)
         {
             Keys = new Dictionary<string, string> { [AnthropicUpstream.KeyVariable] = AnthropicUpstream.Key },
+        };
+    }
+
+    private static async Task<StartedKind> ResponsesAsync()
+    {
+        var upstream = new ResponsesUpstream();
+        await upstream.StartAsync();
+        return new StartedKind(new JsonObject { ["kind"] = "openai-responses", ["baseUrl"] = new Uri(upstream.Root, "v1").ToString(), ["apiKeyEnvironment"] = "TEST_RESPONSES_KEY" }, "vectors", upstream)
+        {
+            Keys = new Dictionary<string, string> { ["TEST_RESPONSES_KEY"] = ResponsesUpstream.Key },
         };
     }
 

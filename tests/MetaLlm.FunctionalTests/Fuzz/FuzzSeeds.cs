@@ -52,6 +52,8 @@ internal static class FuzzSeeds
         Post("count", "/v1/messages/count_tokens", Message),
         Post("response", "/v1/responses", Response),
         Post("response stream", "/v1/responses", """{"model":"sim-nano","stream":true,"store":false,"input":"x"}"""),
+        Post("conversation", "/v1/conversations", """{"items":[{"role":"user","content":"x"}],"metadata":{"a":"b"}}"""),
+        Get("items of a conversation", "/v1/conversations/conv_{id}/items?limit=5&order=asc&after=a"),
         Get("kept response", "/v1/responses/resp_{id}"),
         Get("input items", "/v1/responses/resp_{id}/input_items?limit=5&order=asc&after=a"),
         Get("models of Anthropic", "/v1/models?limit=2&after_id=auto", "anthropic-version: 2023-06-01"),

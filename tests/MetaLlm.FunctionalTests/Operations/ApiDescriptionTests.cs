@@ -95,6 +95,11 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         var kept = $"/v1/responses/resp_{response.DecisionId}";
         await GotAsync("/v1/responses/{id}", kept, _gateway.Alpha);
         await GotAsync("/v1/responses/{id}/input_items", kept + "/input_items", _gateway.Alpha);
+        var begun = await SentAsync("/v1/conversations", _gateway.Alpha, """{"items":[{"role":"user","content":"x"}],"metadata":{"a":"b"}}""");
+        var conversation = $"/v1/conversations/{begun.Json.GetProperty("id").GetString()}";
+        await GotAsync("/v1/conversations/{id}", conversation, _gateway.Alpha);
+        await GotAsync("/v1/conversations/{id}/items", conversation + "/items", _gateway.Alpha);
+        AssertAnswer("/v1/conversations/{id}", "delete", (await _gateway.Alpha.SendAsync("DELETE", conversation)).Ok());
         AssertAnswer("/v1/responses/{id}", "delete", (await _gateway.Alpha.SendAsync("DELETE", kept)).Ok());
         await SentAsync("/v1/messages/count_tokens", _gateway.Alpha, """{"model":"auto","messages":[{"role":"user","content":"x"}]}""");
         var route = await SentAsync("/v1/route", _gateway.Alpha, """{"model":"sim-nano","temperature":1,"messages":[{"role":"system","content":null}]}""");

@@ -62,6 +62,19 @@ public sealed class GuardrailTests(ScreenedGateway screened) : IClassFixture<Scr
         (await tenant.PostAsync("/v1/feedback", new { decision_id = reply.DecisionId, reward = 0 })).Ok();
     }
 
+    [Theory]
+    [InlineData(Chat)]
+    [InlineData("/v1/messages")]
+    [InlineData("/v1/responses")]
+    public async Task A_stream_that_breaks_off_while_it_is_held_is_an_error_that_names_its_decision(string path)
+    {
+        var tenant = screened.Tenant("hold");
+        var reply = await tenant.PostAsync(path, Asking(path, "this breaks off", stream: true));
+        Assert.Equal((HttpStatusCode.BadGateway, "upstream_cut"), (reply.Status, reply.Code));
+        var decision = await tenant.DecisionAsync(reply.DecisionId, found => found.GetProperty("settlement").ValueKind == JsonValueKind.Object);
+        Assert.NotEqual("completed", decision.GetProperty("settlement").GetProperty("outcome").GetString());
+    }
+
     [Fact]
     public async Task In_chunks_what_was_looked_at_is_sent_and_the_rest_is_not()
     {

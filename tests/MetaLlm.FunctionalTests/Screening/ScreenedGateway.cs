@@ -131,7 +131,12 @@ public sealed class ScreenedGateway : IAsyncLifetime
         await ScriptedUpstream.BeginAsync(http);
         for (var i = 0; i < text.Length; i += 3)
         {
-            await ScriptedUpstream.SendAsync(http, ScriptedUpstream.Text(text.Substring(i, Math.Min(3, text.Length - i)), i + 3 >= text.Length ? "stop" : null));
+            await ScriptedUpstream.SendAsync(http, ScriptedUpstream.Text(text.Substring(i, Math.Min(3, text.Length - i)), i + 3 >= text.Length && !text.EndsWith("breaks off", StringComparison.Ordinal) ? "stop" : null));
+        }
+
+        if (text.EndsWith("breaks off", StringComparison.Ordinal))
+        {
+            return;
         }
 
         await ScriptedUpstream.SendAsync(http, ScriptedUpstream.Usage(10, 5));

@@ -7,13 +7,15 @@ using OpenAI.Responses;
 
 namespace MetaLlm.FunctionalTests.Surfaces;
 
-/// <summary>Clients of three formats with models at Gemini and at Bedrock, which both refuse what they have not signed.</summary>
+/// <summary>Clients of three formats with models at Gemini, at Bedrock and at OpenAI's Responses API, which all refuse what they have not signed.</summary>
 /// <param name="clouds">The gateway.</param>
 public sealed class CloudUpstreamTests(CloudGateway clouds) : IClassFixture<CloudGateway>
 {
     [Theory]
     [InlineData(CloudGateway.Gemini)]
     [InlineData(CloudGateway.Claude)]
+    [InlineData(CloudGateway.Responding)]
+    [InlineData("o-plain")]
     [InlineData("by-bearer")]
     public async Task A_chat_is_completed_and_streamed(string model)
     {
@@ -34,6 +36,7 @@ public sealed class CloudUpstreamTests(CloudGateway clouds) : IClassFixture<Clou
     [Theory]
     [InlineData(CloudGateway.Gemini)]
     [InlineData(CloudGateway.Claude)]
+    [InlineData(CloudGateway.Responding)]
     public async Task Tools_are_called_over_several_steps_by_a_client_that_gives_the_reasoning_back(string model)
     {
         var tools = new[] { "weather", "time" }.Select(name => new { type = "function", function = new { name, parameters = new { type = "object" } } });
@@ -61,6 +64,8 @@ public sealed class CloudUpstreamTests(CloudGateway clouds) : IClassFixture<Clou
     [InlineData(CloudGateway.Gemini, true)]
     [InlineData(CloudGateway.Claude, false)]
     [InlineData(CloudGateway.Claude, true)]
+    [InlineData(CloudGateway.Responding, false)]
+    [InlineData(CloudGateway.Responding, true)]
     public async Task Anthropics_client_thinks_and_uses_tools(string model, bool stream)
     {
         using var client = new AnthropicClient { BaseUrl = clouds.Address.ToString(), ApiKey = clouds.Key, ResponseValidation = true, MaxRetries = 0 };
@@ -104,6 +109,7 @@ public sealed class CloudUpstreamTests(CloudGateway clouds) : IClassFixture<Clou
     [Theory]
     [InlineData(CloudGateway.Gemini)]
     [InlineData(CloudGateway.Claude)]
+    [InlineData(CloudGateway.Responding)]
     public async Task The_client_of_Responses_uses_functions_over_several_steps_and_thinks(string model)
     {
         var client = clouds.Responses();
@@ -113,7 +119,7 @@ public sealed class CloudUpstreamTests(CloudGateway clouds) : IClassFixture<Clou
             options.Tools.Add(ResponseTool.CreateFunctionTool(name, BinaryData.FromString("""{"type":"object"}"""), strictModeEnabled: false));
         }
 
-        options.ReasoningOptions = new ResponseReasoningOptions { ReasoningEffortLevel = ResponseReasoningEffortLevel.Low };
+        options.ReasoningOptions = new ResponseReasoningOptions { ReasoningEffortLevel = ResponseReasoningEffortLevel.Low, ReasoningSummaryVerbosity = ResponseReasoningSummaryVerbosity.Auto };
         ResponseResult response = await client.CreateResponseAsync(options);
         var calls = response.OutputItems.OfType<FunctionCallResponseItem>().ToList();
         Assert.Equal(CloudUpstream.Thought, Assert.IsType<ReasoningResponseItem>(response.OutputItems[0]).GetSummaryText());
@@ -144,17 +150,101 @@ public sealed class CloudUpstreamTests(CloudGateway clouds) : IClassFixture<Clou
     [InlineData("gemini-blocked", 400)]
     [InlineData("busy", 502)]
     [InlineData("limited", 429)]
+    [InlineData("o-objecting", 400)]
+    [InlineData("o-failing", 502)]
+    [InlineData("o-limited", 429)]
+    [InlineData("o-broken", 502)]
     public async Task Failures_have_the_status_that_they_have_elsewhere(string model, int status) =>
         Assert.Equal(status, (await Assert.ThrowsAsync<ClientResultException>(() => clouds.Chat(model).CompleteChatAsync("x"))).Status);
 
     [Theory]
     [InlineData("gemini-cut")]
     [InlineData("cut")]
+    [InlineData("o-cut")]
     public async Task A_stream_that_breaks_off_ends_with_an_error(string model)
     {
         var cut = await StreamedReply.ReadAsync(await clouds.Client.StreamAsync(new { model, stream = true, messages = new[] { new { role = "user", content = "x" } } }));
         Assert.False(cut.IsWhole);
         Assert.Equal("upstream_cut", cut.Error!.Value.GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Responses_of_an_upstream_that_speaks_the_format_pass_untouched_and_are_kept_here(bool stream)
+    {
+        var first = await RespondAsync(stream, new { model = CloudGateway.Responding, input = "How is it?", reasoning = new { effort = "low", summary = "auto" }, stream, metadata = new { a = "b" }, tools = Tools });
+        var sent = clouds.OpenAi.Requests.Last(request => request.GetProperty("input").ValueKind == JsonValueKind.String);
+        Assert.Equal(("o-pro", "How is it?", false), (sent.GetProperty("model").GetString(), sent.GetProperty("input").GetString(), sent.GetProperty("store").GetBoolean()));
+        Assert.Equal(("low", "auto", "b"), (sent.GetProperty("reasoning").GetProperty("effort").GetString(), sent.GetProperty("reasoning").GetProperty("summary").GetString(), sent.GetProperty("metadata").GetProperty("a").GetString()));
+        Assert.Equal(1, first.GetProperty("created_at").GetInt32());
+        Assert.Equal((CloudGateway.Responding, true, "disabled"), (first.GetProperty("model").GetString(), first.GetProperty("store").GetBoolean(), first.GetProperty("truncation").GetString()));
+        var id = first.GetProperty("id").GetString()!;
+        var kept = (await clouds.Client.GetAsync($"/v1/responses/{id}")).Ok().Json;
+        Assert.Equal(first.GetRawText(), kept.GetRawText());
+
+        // The reasoning goes back as it came, named by its id or with the conversation: the upstream checks to which item it belongs.
+        var output = first.GetProperty("output").EnumerateArray().ToList();
+        Assert.Equal(["reasoning", "function_call"], output.Select(item => item.GetProperty("type").GetString()));
+        var result = new { type = "function_call_output", call_id = output[1].GetProperty("call_id").GetString(), output = "sunny" };
+        var chained = await RespondAsync(stream, new { model = CloudGateway.Responding, previous_response_id = id, input = new[] { result }, stream, tools = Tools });
+        var named = await RespondAsync(stream, new { model = CloudGateway.Responding, input = new object[] { new { role = "user", content = "How is it?" }, Reference(output[0]), Reference(output[1]), result }, stream, tools = Tools });
+        Assert.Equal((id, null), (chained.GetProperty("previous_response_id").GetString(), named.GetProperty("previous_response_id").GetString()));
+        Assert.All([chained, named], answer => Assert.Equal("I saw 1 results.", answer.GetProperty("output")[0].GetProperty("content")[0].GetProperty("text").GetString()));
+        Assert.All(clouds.OpenAi.Requests, request => Assert.False(request.TryGetProperty("previous_response_id", out _)));
+    }
+
+    [Fact]
+    public async Task Usage_of_a_response_is_booked_with_what_was_cached()
+    {
+        var reply = (await clouds.Client.PostAsync("/v1/responses", new { model = CloudGateway.Responding, input = "Say something." })).Ok();
+        var id = reply.Json.GetProperty("id").GetString()!["resp_".Length..];
+        var decision = await Eventually.ReadAsync("the call is settled", () => clouds.Client.GetAsync($"/v1/decisions/{id}"), IsSettled, answer => answer.Text);
+
+        // 12 tokens at 1 USD a million, 8 at .1, 9 at 4.
+        Assert.Equal(12e-6 + 0.8e-6 + 36e-6, decision.Json.GetProperty("settlement").GetProperty("cost_usd").GetDouble(), 1e-9);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Servers_that_OpenAI_calls_go_untouched_to_models_that_lie_there_and_to_no_others(bool stream)
+    {
+        object Ask(string model, string? previous = null) => new
+        {
+            model, stream, input = "Ask them.", previous_response_id = previous, tools = new[] { new { type = "mcp", server_label = "docs", server_url = "https://mcp.example.com", require_approval = "never" } },
+        };
+        var first = await RespondAsync(stream, Ask(CloudGateway.Responding));
+        Assert.Equal(["mcp_list_tools", "mcp_call", "message"], first.GetProperty("output").EnumerateArray().Select(item => item.GetProperty("type").GetString()));
+        Assert.Equal("https://mcp.example.com", clouds.OpenAi.Requests.Last(request => request.TryGetProperty("tools", out var tools) && tools[0].GetProperty("type").GetString() == "mcp").GetProperty("tools")[0].GetProperty("server_url").GetString());
+        var next = await RespondAsync(stream, Ask(CloudGateway.Responding, first.GetProperty("id").GetString()));
+        Assert.Equal("message", next.GetProperty("output")[2].GetProperty("type").GetString());
+
+        var refused = await clouds.Client.PostAsync("/v1/responses", Ask(CloudGateway.Gemini));
+        Assert.Equal((HttpStatusCode.BadRequest, "tools[0].type"), (refused.Status, refused.Json.GetProperty("error").GetProperty("param").GetString()));
+    }
+
+    private static readonly object[] Tools = [new { type = "function", name = "weather", parameters = new { type = "object" } }];
+
+    private static bool IsSettled(Reply reply) => reply.Json.TryGetProperty("settlement", out var settlement) && settlement.ValueKind == JsonValueKind.Object;
+
+    private static object Reference(JsonElement item) => new { type = "item_reference", id = item.GetProperty("id").GetString() };
+
+    private async Task<JsonElement> RespondAsync(bool stream, object request)
+    {
+        if (!stream)
+        {
+            return (await clouds.Client.PostAsync("/v1/responses", request)).Ok().Json;
+        }
+
+        using var response = await clouds.Client.StreamAsync(request, "/v1/responses");
+        var text = await response.Content.ReadAsStringAsync();
+        var events = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(e => e.StartsWith("event: ", StringComparison.Ordinal)).Select(e => JsonDocument.Parse(e[(e.IndexOf("data: ", StringComparison.Ordinal) + 6)..]).RootElement).ToList();
+        Assert.Equal(Enumerable.Range(0, events.Count), events.Select(data => data.GetProperty("sequence_number").GetInt32()));
+        var done = events.Where(data => data.GetProperty("type").GetString() == "response.output_item.done").Select(data => data.GetProperty("item").GetProperty("id").GetString()).ToList();
+        var whole = events[^1].GetProperty("response");
+        Assert.Equal(done, whole.GetProperty("output").EnumerateArray().Select(item => item.GetProperty("id").GetString()));
+        return whole;
     }
 
     private static string? Type(JsonElement block) => block.GetProperty("type").GetString();

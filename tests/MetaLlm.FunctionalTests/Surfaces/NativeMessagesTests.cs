@@ -67,6 +67,41 @@ public sealed class NativeMessagesTests(NativeGateway gateway) : IClassFixture<N
         await SettledAsync(cut.DecisionId, "cut", 10, null);
     }
 
+    [Theory]
+    [InlineData("\"mcp_servers\":[{\"type\":\"url\",\"url\":\"https://mcp.example.com\",\"name\":\"a\"}],\"tools\":[{\"type\":\"mcp_toolset\",\"mcp_server_name\":\"a\"}],\"messages\":[{\"role\":\"user\",\"content\":\"Hi.\"}]", "mcp_servers")]
+    [InlineData("\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hi.\",\"x_new\":[1.50]}]}]", "messages[0].content[0].x_new")]
+    [InlineData("\"messages\":[{\"role\":\"user\",\"content\":\"Hi.\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"mcp_tool_use\",\"id\":\"m\",\"name\":\"n\",\"server_name\":\"a\",\"input\":{}},{\"type\":\"mcp_tool_result\",\"tool_use_id\":\"m\",\"content\":[]},{\"type\":\"text\",\"text\":\"So.\"}]},{\"role\":\"user\",\"content\":\"Go on.\"}]", "messages[1].content[0].type")]
+    public async Task What_only_the_format_has_goes_untouched_to_models_that_speak_it_and_to_no_others(string members, string field)
+    {
+        var betas = new List<string>();
+        Answers(call =>
+        {
+            betas.Add(call.Http.Request.Headers["anthropic-beta"].ToString());
+            return call.TextAsync(200, """{"id":"msg_theirs","type":"message","model":"claude-3","content":[{"type":"mcp_tool_use","id":"m","name":"n","server_name":"a","input":{}},{"type":"text","text":"Hi."}],"stop_reason":"end_turn","usage":{"input_tokens":10,"output_tokens":4}}""");
+        });
+        string Request(string model) => $$"""{"model":"{{model}}","max_tokens":100,{{members}}}""";
+        var reply = (await Payer.PostTextAsync("/v1/messages", Request("auto"), "application/json", ("anthropic-beta", "mcp-client-2025-11-20, other-2025-01-01"))).Ok();
+        Assert.Equal("claude", reply.Model);
+        Assert.Equal(Request("claude-3"), Assert.Single(_asked));
+        Assert.Equal("mcp-client-2025-11-20", Assert.Single(betas));
+        Assert.Contains("mcp_tool_use", reply.Text, StringComparison.Ordinal);
+        var decision = (await Payer.GetAsync($"/v1/decisions/{reply.DecisionId}")).Ok().Json;
+        Assert.Equal("not_allowed", decision.GetProperty("arms").EnumerateArray().Single(arm => arm.GetProperty("id").GetString() == "chat").GetProperty("exclusion").GetString());
+
+        var refused = await Payer.PostTextAsync("/v1/messages", Request("chat"));
+        Assert.Equal((HttpStatusCode.BadRequest, field), (refused.Status, refused.Json.GetProperty("error").GetProperty("param").GetString()));
+        Assert.Single(_asked);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_sent_changed_requests_objects_to_what_only_the_format_has()
+    {
+        Answers(call => call.TextAsync(200, "{}"));
+        var refused = await Payer.PostTextAsync("/v1/messages", """{"model":"changed","top_k":5,"max_tokens":100,"mcp_servers":[{"type":"url","url":"https://mcp.example.com","name":"a"}],"messages":[{"role":"user","content":"Hi."}]}""");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Empty(_asked);
+    }
+
     [Fact]
     public async Task What_is_to_be_changed_for_a_model_is_translated()
     {

@@ -15,7 +15,7 @@ internal sealed class AnthropicCall(HttpContext http, JsonElement asked)
 
     private static readonly string[] Known =
     [
-        "model", "messages", "max_tokens", "system", "tools", "tool_choice", "stop_sequences", "stream", "temperature", "top_p", "top_k", "metadata", "thinking", "output_config", "service_tier",
+        "model", "messages", "max_tokens", "system", "tools", "tool_choice", "stop_sequences", "stream", "temperature", "top_p", "top_k", "metadata", "thinking", "output_config", "service_tier", "mcp_servers",
     ];
 
     public HttpContext Http { get; } = http;

@@ -6,7 +6,7 @@ using OpenAI.Responses;
 
 namespace MetaLlm.FunctionalTests.Upstreams;
 
-/// <summary>A gateway whose models lie at Gemini and at Bedrock, shared by the tests of a class; models of either are named after how they behave.</summary>
+/// <summary>A gateway whose models lie at Gemini, at Bedrock and at OpenAI's Responses API, shared by the tests of a class; models of either are named after how they behave.</summary>
 public sealed class CloudGateway : IAsyncLifetime
 {
     /// <summary>A Gemini that wants signatures back.</summary>
@@ -15,6 +15,9 @@ public sealed class CloudGateway : IAsyncLifetime
     /// <summary>A Claude on Bedrock, called with a key that signs.</summary>
     public const string Claude = "eu.anthropic.claude-sonnet-4-5-20250929-v1:0";
 
+    /// <summary>A model of OpenAI's that is only at its Responses API.</summary>
+    public const string Responding = "o-pro";
+
     private const string Tenant = "clouds";
 
     private RunningGateway _gateway = null!;
@@ -22,6 +25,8 @@ public sealed class CloudGateway : IAsyncLifetime
     internal GeminiUpstream Google { get; } = new();
 
     internal BedrockUpstream Amazon { get; } = new();
+
+    internal ResponsesUpstream OpenAi { get; } = new();
 
     internal Client Client => _gateway.With(UpstreamConfiguration.Key(Tenant));
 
@@ -38,10 +43,11 @@ public sealed class CloudGateway : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await Task.WhenAll(Google.StartAsync(), Amazon.StartAsync());
-        var configuration = UpstreamConfiguration.Create(("google", new Uri(Google.Root, "v1beta")), ("amazon", Amazon.Root), ("amazon-bearer", Amazon.Root));
+        await Task.WhenAll(Google.StartAsync(), Amazon.StartAsync(), OpenAi.StartAsync());
+        var configuration = UpstreamConfiguration.Create(("google", new Uri(Google.Root, "v1beta")), ("amazon", Amazon.Root), ("amazon-bearer", Amazon.Root), ("openai", new Uri(OpenAi.Root, "v1")));
         var upstreams = configuration["MetaLlm"]!["upstreams"]!;
         (upstreams["google"]!["kind"], upstreams["google"]!["apiKeyEnvironment"]) = ("gemini", "TEST_GEMINI_KEY");
+        (upstreams["openai"]!["kind"], upstreams["openai"]!["apiKeyEnvironment"]) = ("openai-responses", "TEST_RESPONSES_KEY");
         foreach (var (name, variable) in new[] { ("amazon", "TEST_AWS_KEY"), ("amazon-bearer", "TEST_BEDROCK_KEY") })
         {
             (upstreams[name]!["kind"], upstreams[name]!["region"], upstreams[name]!["apiKeyEnvironment"]) = ("bedrock", BedrockUpstream.Region, variable);
@@ -56,6 +62,7 @@ public sealed class CloudGateway : IAsyncLifetime
         await _gateway.DisposeAsync();
         await Google.DisposeAsync();
         await Amazon.DisposeAsync();
+        await OpenAi.DisposeAsync();
     }
 
     private static IEnumerable<JsonObject> Arms()
@@ -71,11 +78,17 @@ public sealed class CloudGateway : IAsyncLifetime
             yield return UpstreamConfiguration.Arm(model, "amazon", price);
         }
 
+        foreach (var model in new[] { Responding, "o-plain", "o-objecting", "o-failing", "o-limited", "o-broken", "o-filtered", "o-cut" })
+        {
+            yield return UpstreamConfiguration.Arm(model, "openai", price);
+        }
+
         yield return UpstreamConfiguration.Arm("by-bearer", "amazon-bearer", price);
     }
 
     private static string? Variable(string name) => name switch
     {
+        "TEST_RESPONSES_KEY" => ResponsesUpstream.Key,
         "TEST_GEMINI_KEY" => GeminiUpstream.Key,
         "TEST_AWS_KEY" => $"{BedrockUpstream.KeyId}:{BedrockUpstream.Secret}",
         "TEST_BEDROCK_KEY" => BedrockUpstream.BearerKey,

@@ -18,6 +18,7 @@ public sealed class UpstreamKindTests
     [Theory]
     [InlineData("anthropic", UpstreamEndpoint.Anthropic, "https://api.anthropic.com/v1")]
     [InlineData("openrouter", UpstreamEndpoint.OpenAi, "https://openrouter.ai/api/v1")]
+    [InlineData("openai-responses", UpstreamEndpoint.OpenAiResponses, "https://api.openai.com/v1")]
     [InlineData("groq", UpstreamEndpoint.OpenAi, "https://api.groq.com/openai/v1")]
     [InlineData("mistral", UpstreamEndpoint.OpenAi, "https://api.mistral.ai/v1")]
     [InlineData("deepseek", UpstreamEndpoint.OpenAi, "https://api.deepseek.com")]

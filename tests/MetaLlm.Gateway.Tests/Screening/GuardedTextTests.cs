@@ -51,6 +51,11 @@ public sealed class GuardedTextTests
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"some BAD text"}]}]}""")]
     [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":{"a":"BAD"}}}]}]}""")]
     [InlineData("""{"response_format":{"type":"json_schema","json_schema":{"name":"a","description":"BAD","schema":{"type":"object"}}},"messages":[]}""")]
+    [InlineData("""{"tools":[{"type":"function","function":{"name":"f","description":"BAD"}}],"messages":[]}""")]
+    [InlineData("""{"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"a":{"type":"string","description":"BAD"}}}}}],"messages":[]}""")]
+    [InlineData("""{"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"a":{"enum":["BAD"]}}}}}],"messages":[]}""")]
+    [InlineData("""{"functions":[{"name":"f","description":"BAD"}],"messages":[]}""")]
+    [InlineData("""{"functions":[{"name":"a BAD name"}],"messages":[]}""")]
     public void A_text_is_seen_and_replaced_wherever_it_stands_in_a_request(string body)
     {
         foreach (var kind in Enum.GetValues<CallKind>())
@@ -73,7 +78,7 @@ public sealed class GuardedTextTests
     {
         var root = (JsonObject)JsonNode.Parse("""
             {"model":"auto","user":"u-1","service_tier":"auto","reasoning_effort":"low","modalities":["text"],"tool_choice":{"type":"function","function":{"name":"f"}},"temperature":0.5,"metallm":{"session":"my session"},
-             "tools":[{"type":"function","function":{"name":"f","description":"Finds."}}],"response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"object","required":["b"],"properties":{"b":{"type":"string"}}}}},
+             "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","required":["a"],"properties":{"a":{"type":"string"}}}}}],"functions":[{"name":"f"}],"response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"object","required":["b"],"properties":{"b":{"type":"string"}}}}},
              "messages":[
               {"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.com/a.png?b=c&d=%20"}},{"type":"input_audio","input_audio":{"data":"AAA+/=","format":"wav"}},
                {"type":"image_url","image_url":{"url":"data:image/png;base64,AAA+/=","detail":"low"},"cache_control":{"type":"ephemeral","ttl":"1h"}}]},

@@ -97,7 +97,7 @@ public sealed class MessagesRequestTests
     [InlineData("""{"model":"auto","max_tokens":5,"messages":[{"role":"user","content":"x"}],"tool_choice":{"type":"some"}}""", "tool_choice.type")]
     [InlineData("""{"model":"auto","max_tokens":5,"messages":[{"role":"user","content":"x"}],"thinking":{"type":"enabled"}}""", "thinking.budget_tokens")]
     [InlineData("""{"model":"auto","max_tokens":5,"messages":[{"role":"user","content":"x"}],"output_config":{"effort":"some"}}""", "output_config.effort")]
-    [InlineData("""{"model":"auto","max_tokens":5,"messages":[{"role":"user","content":"x"}],"mcp_servers":[]}""", "mcp_servers")]
+    [InlineData("""{"model":"auto","max_tokens":5,"messages":[{"role":"user","content":"x"}],"mcp_servers":[{"type":"url","url":"https://a.example","name":"a"}]}""", "mcp_servers")]
     [InlineData("""{"model":"auto","max_tokens":5,"messages":[{"role":"user","content":"x"}],"inference_geo":"us"}""", "inference_geo")]
     [InlineData("""{"model":"auto","max_tokens":5,"messages":[{"role":"user","content":"x"}],"n":2}""", "n")]
     [InlineData("""{"model":"auto","max_tokens":5,"messages":[{"role":"user","content":"x"}],"metadata":{"name":"n"}}""", "metadata.name")]

@@ -127,6 +127,7 @@ public sealed class GeminiCallTests
         foreach (var failure in new[] { await _gemini.FailAsync(Blocked), await _gemini.FailStreamAsync(Stream([Blocked]), Sse) })
         {
             Assert.Equal((ChatFailure.Objected, 400), (failure.Failure, failure.Objection!.Status));
+            Assert.Equal(9, failure.Usage!.Value.Input);
             Assert.Equal("content_filter", JsonDocument.Parse(failure.Objection.Body).RootElement.GetProperty("error").GetProperty("code").GetString());
         }
     }

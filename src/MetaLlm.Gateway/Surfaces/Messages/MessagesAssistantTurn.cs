@@ -11,7 +11,7 @@ namespace MetaLlm.Gateway.Surfaces.Messages;
 internal static class MessagesAssistantTurn
 {
     /// <exception cref="ApiException">A block is illegal, or has no form in chat.</exception>
-    public static void Write(Utf8JsonWriter writer, JsonObjectReader message, JsonElement content)
+    public static void Write(Utf8JsonWriter writer, JsonObjectReader message, JsonElement content, NativeNeeds? needs = null)
     {
         var field = message.Field("content");
         writer.WriteStartObject();
@@ -22,13 +22,13 @@ internal static class MessagesAssistantTurn
         }
         else
         {
-            WriteBlocks(writer, field, content);
+            WriteBlocks(writer, field, content, needs);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteBlocks(Utf8JsonWriter writer, string field, JsonElement content)
+    private static void WriteBlocks(Utf8JsonWriter writer, string field, JsonElement content, NativeNeeds? needs)
     {
         if (content.ValueKind != JsonValueKind.Array)
         {
@@ -40,7 +40,14 @@ internal static class MessagesAssistantTurn
         foreach (var element in content.EnumerateArray())
         {
             var block = new JsonObjectReader(element, $"{field}[{index++}]");
-            (block.RequiredText("type", 64) switch
+            var type = block.RequiredText("type", 64);
+            if (type is "mcp_tool_use" or "mcp_tool_result")
+            {
+                NativeNeeds.Add(needs, block.Field("type"), $"is '{type}', a call of a server that Anthropic made; of the models that may serve the request none lies there.");
+                continue;
+            }
+
+            (type switch
             {
                 "text" => texts,
                 "tool_use" => calls,
@@ -51,18 +58,18 @@ internal static class MessagesAssistantTurn
 
         if (texts.Count > 0)
         {
-            MessagesContent.Write(writer, texts, MessagesContent.Texts);
+            MessagesContent.Write(writer, texts, MessagesContent.Texts, needs);
         }
         else
         {
             writer.WriteNull("content");
         }
 
-        WriteThoughts(writer, thoughts);
-        WriteCalls(writer, calls);
+        WriteThoughts(writer, thoughts, needs);
+        WriteCalls(writer, calls, needs);
     }
 
-    private static void WriteCalls(Utf8JsonWriter writer, List<JsonObjectReader> calls)
+    private static void WriteCalls(Utf8JsonWriter writer, List<JsonObjectReader> calls, NativeNeeds? needs)
     {
         if (calls.Count == 0)
         {
@@ -72,7 +79,7 @@ internal static class MessagesAssistantTurn
         writer.WriteStartArray("tool_calls");
         foreach (var call in calls)
         {
-            call.RefuseUnknown("type", "id", "name", "input", "cache_control", "caller");
+            NativeNeeds.Unknown(needs, call, "type", "id", "name", "input", "cache_control", "caller");
             if (call.Object("caller")?.RequiredText("type", 64) is { } caller and not "direct")
             {
                 throw ApiException.BadField(call.Field("caller.type"), $"is '{caller}', which runs at Anthropic; it must be direct.");
@@ -92,7 +99,7 @@ internal static class MessagesAssistantTurn
         writer.WriteEndArray();
     }
 
-    private static void WriteThoughts(Utf8JsonWriter writer, List<JsonObjectReader> thoughts)
+    private static void WriteThoughts(Utf8JsonWriter writer, List<JsonObjectReader> thoughts, NativeNeeds? needs)
     {
         if (thoughts.Count == 0)
         {
@@ -107,7 +114,7 @@ internal static class MessagesAssistantTurn
             writer.WriteStartObject();
             if (thought.RequiredText("type", 64) == "thinking")
             {
-                thought.RefuseUnknown("type", "thinking", "signature");
+                NativeNeeds.Unknown(needs, thought, "type", "thinking", "signature");
                 var said = thought.RequiredString("thinking");
                 text.Append(said.GetString());
                 writer.WriteString("type", ReasoningDetails.Text);
@@ -120,7 +127,7 @@ internal static class MessagesAssistantTurn
             }
             else
             {
-                thought.RefuseUnknown("type", "data");
+                NativeNeeds.Unknown(needs, thought, "type", "data");
                 writer.WriteString("type", ReasoningDetails.Encrypted);
                 writer.Copy("data", thought.RequiredString("data"));
                 writer.WriteString("format", ReasoningDetails.Anthropic);

@@ -20,9 +20,10 @@ internal static class MessagesContent
     /// <param name="field">Name of the field, for errors.</param>
     /// <param name="content">A text, or a list of blocks.</param>
     /// <param name="legal">Types of blocks that may be in it.</param>
+    /// <param name="needs">Takes notes of what only Anthropic's format has; null where that is an error.</param>
     /// <param name="prefix">A text to begin with; null for none.</param>
     /// <exception cref="ApiException">It is neither, or a block is illegal.</exception>
-    public static void Write(Utf8JsonWriter writer, string field, JsonElement content, string[] legal, string? prefix = null)
+    public static void Write(Utf8JsonWriter writer, string field, JsonElement content, string[] legal, NativeNeeds? needs, string? prefix = null)
     {
         if (content.ValueKind == JsonValueKind.String)
         {
@@ -35,15 +36,15 @@ internal static class MessagesContent
             throw ApiException.BadField(field, $"is {JsonObjectReader.Name(content)}; it must be a text or a list of blocks.");
         }
 
-        Write(writer, [.. content.EnumerateArray().Select((element, index) => new JsonObjectReader(element, $"{field}[{index}]"))], legal, prefix);
+        Write(writer, [.. content.EnumerateArray().Select((element, index) => new JsonObjectReader(element, $"{field}[{index}]"))], legal, needs, prefix);
     }
 
     /// <summary>As above, from blocks.</summary>
-    public static void Write(Utf8JsonWriter writer, List<JsonObjectReader> blocks, string[] legal, string? prefix = null)
+    public static void Write(Utf8JsonWriter writer, List<JsonObjectReader> blocks, string[] legal, NativeNeeds? needs, string? prefix = null)
     {
         if (blocks is [var only] && only.RequiredText("type", 64) == "text" && only.Find("cache_control") is null)
         {
-            WriteText(writer, "content", Text(only), prefix);
+            WriteText(writer, "content", Text(only, needs), prefix);
             return;
         }
 
@@ -58,7 +59,7 @@ internal static class MessagesContent
 
         foreach (var block in blocks)
         {
-            Write(writer, block, legal);
+            Write(writer, block, legal, needs);
         }
 
         writer.WriteEndArray();
@@ -66,15 +67,18 @@ internal static class MessagesContent
 
     /// <summary>The text of a block of text.</summary>
     /// <exception cref="ApiException">It holds what chat has no form for.</exception>
-    public static JsonElement Text(JsonObjectReader block)
+    public static JsonElement Text(JsonObjectReader block, NativeNeeds? needs)
     {
-        block.RefuseUnknown("type", "text", "cache_control", "citations");
-        return block.List("citations") is { } citations && citations.GetArrayLength() > 0
-            ? throw ApiException.BadField(block.Field("citations"), "is not empty; models behind other formats have no citations.")
-            : block.RequiredString("text");
+        NativeNeeds.Unknown(needs, block, "type", "text", "cache_control", "citations");
+        if (block.List("citations") is { } citations && citations.GetArrayLength() > 0)
+        {
+            NativeNeeds.Add(needs, block.Field("citations"), "is not empty; models behind other formats have no citations.");
+        }
+
+        return block.RequiredString("text");
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonObjectReader block, string[] legal)
+    private static void Write(Utf8JsonWriter writer, JsonObjectReader block, string[] legal, NativeNeeds? needs)
     {
         var type = block.RequiredText("type", 64);
         if (!legal.Contains(type))
@@ -85,16 +89,16 @@ internal static class MessagesContent
         switch (type)
         {
             case "text":
-                var text = Text(block);
+                var text = Text(block, needs);
                 writer.WriteStartObject();
                 writer.WriteString("type", "text");
                 writer.Copy("text", text);
                 break;
             case "image":
-                WriteImage(writer, block);
+                WriteImage(writer, block, needs);
                 break;
             default:
-                MessagesDocument.Write(writer, block);
+                MessagesDocument.Write(writer, block, needs);
                 break;
         }
 
@@ -103,9 +107,9 @@ internal static class MessagesContent
     }
 
     // The object stays open for what every part may have.
-    private static void WriteImage(Utf8JsonWriter writer, JsonObjectReader block)
+    private static void WriteImage(Utf8JsonWriter writer, JsonObjectReader block, NativeNeeds? needs)
     {
-        block.RefuseUnknown("type", "source", "cache_control");
+        NativeNeeds.Unknown(needs, block, "type", "source", "cache_control");
         var source = block.RequiredObject("source");
         writer.WriteStartObject();
         writer.WriteString("type", "image_url");

@@ -7,13 +7,16 @@ namespace MetaLlm.Gateway.Surfaces.Messages;
 internal static class MessagesDocument
 {
     /// <summary>Writes a part; its object stays open.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="block">The document.</param>
+    /// <param name="needs">Takes notes of what only Anthropic's format has; null where that is an error.</param>
     /// <exception cref="ApiException">It holds what chat has no form for.</exception>
-    public static void Write(Utf8JsonWriter writer, JsonObjectReader block)
+    public static void Write(Utf8JsonWriter writer, JsonObjectReader block, NativeNeeds? needs)
     {
-        block.RefuseUnknown("type", "source", "title", "context", "citations", "cache_control");
+        NativeNeeds.Unknown(needs, block, "type", "source", "title", "context", "citations", "cache_control");
         if (block.Object("citations")?.Flag("enabled") == true)
         {
-            throw ApiException.BadField(block.Field("citations.enabled"), "is true; models behind other formats give no citations.");
+            NativeNeeds.Add(needs, block.Field("citations.enabled"), "is true; models behind other formats give no citations.");
         }
 
         var source = block.RequiredObject("source");

@@ -22,8 +22,8 @@ internal static class MessagesRequest
         Format = "messages",
         Translated = SurfaceMembers.Names(
             "system", "messages", "tools", "tool_choice", "stop_sequences", "metadata", "output_config",
-            "output_format", "service_tier", "stream", "max_tokens"),
-        Refused = SurfaceMembers.Names("container", "mcp_servers", "inference_geo", "user_profile_id", "workspace_id"),
+            "output_format", "service_tier", "stream", "max_tokens", "mcp_servers"),
+        Refused = SurfaceMembers.Names("container", "inference_geo", "user_profile_id", "workspace_id"),
         Foreign = SurfaceMembers.Names(
             "stop", "user", "response_format", "reasoning_effort", "stream_options", "parallel_tool_calls",
             "n", "functions", "function_call", "max_completion_tokens"),
@@ -33,13 +33,19 @@ internal static class MessagesRequest
     /// <param name="body">The request.</param>
     /// <param name="output">Receives the chat completion request.</param>
     /// <param name="needsLimit">Whether <c>max_tokens</c> must be there, as in all requests for an answer.</param>
+    /// <param name="needs">Takes notes of what only Anthropic's format has; null where that is an error.</param>
     /// <exception cref="ApiException">A member is illegal, or has no equal in chat.</exception>
-    public static void Write(JsonElement body, IBufferWriter<byte> output, bool needsLimit)
+    public static void Write(JsonElement body, IBufferWriter<byte> output, bool needsLimit, NativeNeeds? needs = null)
     {
         var root = new JsonObjectReader(body, string.Empty);
         using var writer = ChatWriter.Open(output);
         writer.WriteStartObject();
         Members.CopyRest(body, writer);
+
+        if (root.List("mcp_servers") is { } servers && servers.GetArrayLength() > 0)
+        {
+            NativeNeeds.Add(needs, "mcp_servers", "names servers that Anthropic calls; of the models that may serve the request none lies there, and others take it without.");
+        }
 
         WriteLimit(writer, root, needsLimit);
         if (root.Flag("stream"))
@@ -50,8 +56,8 @@ internal static class MessagesRequest
             writer.WriteEndObject();
         }
 
-        MessagesTurns.Write(writer, root);
-        MessagesTools.Write(writer, root);
+        MessagesTurns.Write(writer, root, needs);
+        MessagesTools.Write(writer, root, needs);
         writer.Copy("stop", root.List("stop_sequences"));
         if (root.Object("metadata") is { } metadata)
         {

@@ -4,14 +4,19 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
+using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Surfaces.Messages;
 
 /// <summary>Anthropic's Messages format.</summary>
-internal sealed class MessagesSurface : ISurface
+/// <param name="settings">Says which betas clients may ask Anthropic for.</param>
+internal sealed class MessagesSurface(SettingsStore settings) : ISurface
 {
+    /// <summary>Header by which Anthropic's clients ask for what is not general yet.</summary>
+    public const string BetaHeader = "anthropic-beta";
+
     /// <summary>Longest list of stop sequences; chat servers take fewer, and say so themselves.</summary>
     private const int MostStopSequences = 8192;
 
@@ -23,9 +28,11 @@ internal sealed class MessagesSurface : ISurface
         using var document = RequestBodyReader.Parse(body);
         RequestBodyReader.RequireTexts(body);
         var chat = new ArrayBufferWriter<byte>(body.Length + 256);
-        MessagesRequest.Write(document.RootElement, chat, needsLimit: true);
-        var request = ReadChat(context, chat.WrittenMemory);
-        var payload = new ChatPayload(chat.WrittenMemory, request.Stream) { Native = new NativeRequest(UpstreamEndpoint.Anthropic, body, ChatIds.MessagePrefix) };
+        var needs = new NativeNeeds(UpstreamEndpoint.Anthropic);
+        MessagesRequest.Write(document.RootElement, chat, needsLimit: true, needs);
+        var request = needs.Limit(ReadChat(context, chat.WrittenMemory), context.Tenant());
+        var native = new NativeRequest(UpstreamEndpoint.Anthropic, body, ChatIds.MessagePrefix) { IsRequired = needs.IsAny, Headers = Betas(context.Request) };
+        var payload = new ChatPayload(chat.WrittenMemory, request.Stream) { Native = native };
         return new(new SurfaceRequest(request, payload, new MessagesAnswer(StopSequences(document.RootElement))));
     }
 
@@ -36,6 +43,17 @@ internal sealed class MessagesSurface : ISurface
     {
         using var document = RequestBodyReader.Parse(chat, "The request");
         return ChatRequestReader.Read(document.RootElement, context.Request.Headers, context.Tenant(), context.CallerKey().OfDirectory);
+    }
+
+    private KeyValuePair<string, string>[] Betas(HttpRequest request)
+    {
+        if (!request.Headers.TryGetValue(BetaHeader, out var asked))
+        {
+            return [];
+        }
+
+        string[] admitted = [.. string.Join(',', asked!).Split(',', StringSplitOptions.TrimEntries).Where(settings.Current.AnthropicBetas.Contains).Distinct()];
+        return admitted.Length == 0 ? [] : [new(BetaHeader, string.Join(',', admitted))];
     }
 
     private static List<string> StopSequences(JsonElement body)

@@ -7,7 +7,7 @@ namespace MetaLlm.Gateway.Surfaces.Messages;
 internal static class MessagesTools
 {
     /// <exception cref="ApiException">A tool is illegal, or one that runs at Anthropic.</exception>
-    public static void Write(Utf8JsonWriter writer, JsonObjectReader root)
+    public static void Write(Utf8JsonWriter writer, JsonObjectReader root, NativeNeeds? needs = null)
     {
         if (root.List("tools") is { } tools)
         {
@@ -15,7 +15,7 @@ internal static class MessagesTools
             var index = 0;
             foreach (var tool in tools.EnumerateArray())
             {
-                WriteTool(writer, new JsonObjectReader(tool, $"tools[{index++}]"));
+                WriteTool(writer, new JsonObjectReader(tool, $"tools[{index++}]"), needs);
             }
 
             writer.WriteEndArray();
@@ -27,8 +27,14 @@ internal static class MessagesTools
         }
     }
 
-    private static void WriteTool(Utf8JsonWriter writer, JsonObjectReader tool)
+    private static void WriteTool(Utf8JsonWriter writer, JsonObjectReader tool, NativeNeeds? needs)
     {
+        if (tool.Text("type", 128) == "mcp_toolset")
+        {
+            NativeNeeds.Add(needs, tool.Field("type"), "is 'mcp_toolset', tools of servers that Anthropic calls; of the models that may serve the request none lies there.");
+            return;
+        }
+
         if (tool.Text("type", 128) is { } type and not "custom")
         {
             throw ApiException.BadField(tool.Field("type"), $"is '{type}', a tool that Anthropic defines; tools of your own (type custom, or no type) are taken.");

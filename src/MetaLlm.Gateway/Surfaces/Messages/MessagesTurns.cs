@@ -13,7 +13,7 @@ internal static class MessagesTurns
     private const string ToolError = "Error: ";
 
     /// <exception cref="ApiException">A turn is illegal, or holds what chat has no form for.</exception>
-    public static void Write(Utf8JsonWriter writer, JsonObjectReader root)
+    public static void Write(Utf8JsonWriter writer, JsonObjectReader root, NativeNeeds? needs = null)
     {
         if (root.List("messages") is not { } messages || messages.GetArrayLength() == 0)
         {
@@ -23,7 +23,7 @@ internal static class MessagesTurns
         writer.WriteStartArray("messages");
         if (root.Find("system") is { } system)
         {
-            WriteSystem(writer, root, "system", system);
+            WriteSystem(writer, root, "system", system, needs);
         }
 
         var index = 0;
@@ -35,13 +35,13 @@ internal static class MessagesTurns
             switch (message.RequiredText("role", 32))
             {
                 case "system":
-                    WriteSystem(writer, message, "content", content);
+                    WriteSystem(writer, message, "content", content, needs);
                     break;
                 case "user":
-                    WriteUser(writer, message, content);
+                    WriteUser(writer, message, content, needs);
                     break;
                 case "assistant":
-                    MessagesAssistantTurn.Write(writer, message, content);
+                    MessagesAssistantTurn.Write(writer, message, content, needs);
                     break;
                 case var other:
                     throw ApiException.BadField(message.Field("role"), $"is '{other}'; it must be one of user, assistant, system.");
@@ -51,7 +51,7 @@ internal static class MessagesTurns
         writer.WriteEndArray();
     }
 
-    private static void WriteSystem(Utf8JsonWriter writer, JsonObjectReader owner, string name, JsonElement content)
+    private static void WriteSystem(Utf8JsonWriter writer, JsonObjectReader owner, string name, JsonElement content, NativeNeeds? needs)
     {
         if (content.ValueKind == JsonValueKind.Array && content.GetArrayLength() == 0)
         {
@@ -60,15 +60,15 @@ internal static class MessagesTurns
 
         writer.WriteStartObject();
         writer.WriteString("role", "system");
-        MessagesContent.Write(writer, owner.Field(name), content, MessagesContent.Texts);
+        MessagesContent.Write(writer, owner.Field(name), content, MessagesContent.Texts, needs);
         writer.WriteEndObject();
     }
 
-    private static void WriteUser(Utf8JsonWriter writer, JsonObjectReader message, JsonElement content)
+    private static void WriteUser(Utf8JsonWriter writer, JsonObjectReader message, JsonElement content, NativeNeeds? needs)
     {
         if (content.ValueKind != JsonValueKind.Array)
         {
-            WriteUserMessage(writer, message.Field("content"), content);
+            WriteUserMessage(writer, message.Field("content"), content, needs);
             return;
         }
 
@@ -83,47 +83,47 @@ internal static class MessagesTurns
                 continue;
             }
 
-            WriteUserMessage(writer, blocks);
-            WriteToolResult(writer, block);
+            WriteUserMessage(writer, blocks, needs);
+            WriteToolResult(writer, block, needs);
         }
 
-        WriteUserMessage(writer, blocks);
+        WriteUserMessage(writer, blocks, needs);
         if (index == 0)
         {
             throw ApiException.BadField(message.Field("content"), "is empty; it must be a text or a list of at least one block.");
         }
     }
 
-    private static void WriteUserMessage(Utf8JsonWriter writer, List<JsonObjectReader> blocks)
+    private static void WriteUserMessage(Utf8JsonWriter writer, List<JsonObjectReader> blocks, NativeNeeds? needs)
     {
         if (blocks.Count > 0)
         {
             writer.WriteStartObject();
             writer.WriteString("role", "user");
-            MessagesContent.Write(writer, blocks, MessagesContent.All);
+            MessagesContent.Write(writer, blocks, MessagesContent.All, needs);
             writer.WriteEndObject();
             blocks.Clear();
         }
     }
 
-    private static void WriteUserMessage(Utf8JsonWriter writer, string field, JsonElement content)
+    private static void WriteUserMessage(Utf8JsonWriter writer, string field, JsonElement content, NativeNeeds? needs)
     {
         writer.WriteStartObject();
         writer.WriteString("role", "user");
-        MessagesContent.Write(writer, field, content, MessagesContent.All);
+        MessagesContent.Write(writer, field, content, MessagesContent.All, needs);
         writer.WriteEndObject();
     }
 
-    private static void WriteToolResult(Utf8JsonWriter writer, JsonObjectReader result)
+    private static void WriteToolResult(Utf8JsonWriter writer, JsonObjectReader result, NativeNeeds? needs)
     {
-        result.RefuseUnknown("type", "tool_use_id", "content", "is_error", "cache_control");
+        NativeNeeds.Unknown(needs, result, "type", "tool_use_id", "content", "is_error", "cache_control");
         var prefix = result.Flag("is_error") ? ToolError : null;
         writer.WriteStartObject();
         writer.WriteString("role", "tool");
         writer.Copy("tool_call_id", result.RequiredString("tool_use_id"));
         if (result.Find("content") is { } content && !(content.ValueKind == JsonValueKind.Array && content.GetArrayLength() == 0))
         {
-            MessagesContent.Write(writer, result.Field("content"), content, MessagesContent.OfTools, prefix);
+            MessagesContent.Write(writer, result.Field("content"), content, MessagesContent.OfTools, needs, prefix);
         }
         else
         {

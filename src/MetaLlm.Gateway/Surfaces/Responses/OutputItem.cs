@@ -24,7 +24,7 @@ internal sealed class OutputItem(OutputKind kind, int index, string decisionId)
         CultureInfo.InvariantCulture, $"{(kind switch { OutputKind.Reasoning => "rs", OutputKind.Message => "msg", _ => "fc" })}_{decisionId}_{index}");
 
     /// <summary>The decision of which an item's id is made; null where it is no such id.</summary>
-    public static string? DecisionOf(string id) => id.Split('_') is ["rs" or "msg" or "fc", { Length: > 0 } decision, _] ? decision : null;
+    public static string? DecisionOf(string id) => NativeItems.DecisionOf(id) ?? (id.Split('_') is ["rs" or "msg" or "fc", { Length: > 0 } decision, _] ? decision : null);
 
     /// <summary>Its parts; calls have none.</summary>
     public List<OutputPart> Parts { get; } = [];

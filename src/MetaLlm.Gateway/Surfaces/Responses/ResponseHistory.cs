@@ -44,7 +44,7 @@ internal sealed class ResponseHistory(SettingsStore settings, TimeProvider time,
     /// <summary>Finds a response.</summary>
     /// <exception cref="ApiException">There is none.</exception>
     public async ValueTask<StoredResponse> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        IsOpen ? await TryFindAsync(tenant, id, cancellationToken).ConfigureAwait(false) ?? throw Missing(id, "id") : throw NotKept();
+        IsOpen ? (Conversations.IsOne(id) ? null : await TryFindAsync(tenant, id, cancellationToken).ConfigureAwait(false)) ?? throw Missing(id, "id") : throw NotKept();
 
     /// <summary>Finds a response.</summary>
     /// <returns>Null where there is none.</returns>
@@ -59,6 +59,11 @@ internal sealed class ResponseHistory(SettingsStore settings, TimeProvider time,
     /// <exception cref="ApiException">The response, or one that it goes on from, is kept no more; or there are too many.</exception>
     public async ValueTask<List<JsonDocument>> ReadAsync(string tenant, string id, CancellationToken cancellationToken)
     {
+        if (Conversations.IsOne(id))
+        {
+            throw Missing(id, "previous_response_id");
+        }
+
         var chain = await Store.ReadChainAsync(tenant, id, LongestChain + 1, cancellationToken).ConfigureAwait(false);
         if (chain.Count > LongestChain)
         {
@@ -115,7 +120,8 @@ internal sealed class ResponseHistory(SettingsStore settings, TimeProvider time,
         return items.WrittenSpan.ToArray();
     }
 
-    private static byte[] Output(StoredResponse response)
+    /// <summary>The items of a response, a JSON list.</summary>
+    public static byte[] Output(StoredResponse response)
     {
         using var document = JsonDocument.Parse(response.Response);
         return JsonSerializer.SerializeToUtf8Bytes(document.RootElement.GetProperty("output"));

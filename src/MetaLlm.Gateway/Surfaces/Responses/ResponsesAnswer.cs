@@ -15,6 +15,7 @@ internal sealed class ResponsesAnswer(ResponsesAsked asked, Func<string, DateTim
     private readonly ResponsesEvents _events = new();
     private RoutedCall? _call;
     private ResponsesAnswerReader? _reader;
+    private NativeResponse? _native;
     private byte[]? _whole;
 
     public ReadOnlyMemory<byte> KeepAlive => Comment;
@@ -22,6 +23,15 @@ internal sealed class ResponsesAnswer(ResponsesAsked asked, Func<string, DateTim
     public void Whole(RoutedCall call, ReadOnlyMemory<byte> chat, IBufferWriter<byte> output)
     {
         (_call, _reader) = (call, new ResponsesAnswerReader(call.Decision.DecisionId, events: null));
+        if (call.IsNative)
+        {
+            var response = new ArrayBufferWriter<byte>(chat.Length + 256);
+            new NativeResponse(call, asked).Whole(chat, response);
+            output.Write(response.WrittenSpan);
+            _whole = response.WrittenSpan.ToArray();
+            return;
+        }
+
         _reader.Read(chat);
         _reader.End();
         using var writer = ChatWriter.Open(output);
@@ -35,6 +45,12 @@ internal sealed class ResponsesAnswer(ResponsesAsked asked, Func<string, DateTim
         while (ChatEvents.TryNext(ref chat, out var data))
         {
             said = true;
+            if (call.IsNative)
+            {
+                PassOn(call, data, output);
+                continue;
+            }
+
             if (_reader is null)
             {
                 (_call, _reader) = (call, new ResponsesAnswerReader(call.Decision.DecisionId, _events));
@@ -57,6 +73,17 @@ internal sealed class ResponsesAnswer(ResponsesAsked asked, Func<string, DateTim
         {
             output.Write(Comment);
         }
+    }
+
+    private void PassOn(RoutedCall call, ReadOnlyMemory<byte> data, IBufferWriter<byte> output)
+    {
+        if (_native is null)
+        {
+            (_call, _reader, _native) = (call, new ResponsesAnswerReader(call.Decision.DecisionId, events: null), new NativeResponse(call, asked));
+        }
+
+        _whole = _native.Event(data, output) ?? _whole;
+        _events.GoOnFrom(_native.NextSequence);
     }
 
     public ValueTask KeepAsync(CancellationToken cancellationToken)

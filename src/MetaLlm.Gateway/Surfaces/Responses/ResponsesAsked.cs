@@ -21,19 +21,44 @@ internal sealed class ResponsesAsked
         _values = Array.ConvertAll(Repeated, member => root.Find(member.Name) is { } value ? value.GetRawText() : member.Missing);
         IsStored = isStored;
         PreviousId = root.Find("previous_response_id") is null ? null : root.RequiredText("previous_response_id", ResponsesSurface.LongestId);
+        ConversationId = root.Find("conversation") switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.String } => root.RequiredText("conversation", ResponsesSurface.LongestId),
+            _ => root.RequiredObject("conversation").RequiredText("id", ResponsesSurface.LongestId),
+        };
+        if (ConversationId is not null && PreviousId is not null)
+        {
+            throw ApiException.BadField("conversation", "is given beside previous_response_id; only one of them may be.");
+        }
     }
 
     /// <summary>Whether the response is kept.</summary>
     public bool IsStored { get; }
 
+    /// <summary>The conversation that it is a turn of; null for none.</summary>
+    public string? ConversationId { get; }
+
     /// <summary>The response that it goes on from; null for none.</summary>
     public string? PreviousId { get; }
+
+    /// <summary>Writes which conversation it belongs to; nothing for none.</summary>
+    public void WriteConversation(Utf8JsonWriter writer)
+    {
+        if (ConversationId is not null)
+        {
+            writer.WriteStartObject("conversation");
+            writer.WriteString("id", ConversationId);
+            writer.WriteEndObject();
+        }
+    }
 
     /// <summary>Writes the members.</summary>
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteBoolean("background", false);
         writer.WriteBoolean("store", IsStored);
+        WriteConversation(writer);
         for (var i = 0; i < Repeated.Length; i++)
         {
             writer.WritePropertyName(Repeated[i].Name);

@@ -15,6 +15,9 @@ internal sealed class ResponsesEvents : IDisposable
         set => _events.Output = value;
     }
 
+    /// <summary>Goes on with numbers from another's.</summary>
+    public void GoOnFrom(int sequence) => _sequence = sequence;
+
     /// <summary>Begins an event.</summary>
     public Utf8JsonWriter Begin(string name)
     {

@@ -16,6 +16,9 @@ internal static class ResponsesReasoning
     /// <param name="details">The list, JSON.</param>
     public static string Seal(ReadOnlySpan<byte> details) => Mark + Convert.ToBase64String(details);
 
+    /// <summary>Whether encrypted content is ours, which nobody else can read.</summary>
+    public static bool IsSealed(JsonElement content) => content.GetString()!.StartsWith(Mark, StringComparison.Ordinal);
+
     /// <summary>Writes <c>reasoning_details</c> and <c>reasoning_content</c> of items.</summary>
     /// <exception cref="ApiException">An item is illegal.</exception>
     public static void Write(Utf8JsonWriter writer, List<JsonObjectReader> items)
@@ -71,9 +74,17 @@ internal static class ResponsesReasoning
             writer.WriteStartObject();
             writer.WriteString("type", ReasoningDetails.Encrypted);
             writer.WriteString("data", content);
-            writer.Copy("id", item.Find("id"));
+            WriteId(writer, item);
             writer.WriteString("format", ReasoningDetails.Responses);
             writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteId(Utf8JsonWriter writer, JsonObjectReader item)
+    {
+        if (item.Find("id") is { ValueKind: JsonValueKind.String } id)
+        {
+            writer.WriteString("id", NativeItems.UpstreamIdOf(id.GetString()!) ?? id.GetString());
         }
     }
 

@@ -18,8 +18,8 @@ internal static class ResponsesRequest
         Format = "responses",
         Translated = SurfaceMembers.Names(
             "input", "instructions", "tools", "tool_choice", "text", "reasoning", "include", "max_output_tokens", "stream", "stream_options",
-            "store", "metadata", "previous_response_id", "truncation", "background", "max_tool_calls"),
-        Refused = SurfaceMembers.Names("conversation", "prompt", "context_management", "top_logprobs", "moderation"),
+            "store", "metadata", "previous_response_id", "conversation", "truncation", "background", "max_tool_calls"),
+        Refused = SurfaceMembers.Names("prompt", "context_management", "top_logprobs", "moderation"),
         Foreign = SurfaceMembers.Names(
             "messages", "response_format", "reasoning_effort", "verbosity", "n", "functions",
             "function_call", "max_tokens", "max_completion_tokens", "logprobs"),
@@ -29,8 +29,9 @@ internal static class ResponsesRequest
     /// <param name="body">The request.</param>
     /// <param name="earlier">Items of the responses that it goes on from, oldest first; each is a list.</param>
     /// <param name="output">Receives the chat completion request.</param>
+    /// <param name="needs">Takes notes of what only OpenAI's format has; null where that is an error.</param>
     /// <exception cref="ApiException">A member is illegal, or has no equal in chat.</exception>
-    public static void Write(JsonElement body, IReadOnlyList<JsonElement> earlier, IBufferWriter<byte> output)
+    public static void Write(JsonElement body, IReadOnlyList<JsonElement> earlier, IBufferWriter<byte> output, NativeNeeds? needs = null)
     {
         var root = new JsonObjectReader(body, string.Empty);
         using var writer = ChatWriter.Open(output);
@@ -51,8 +52,8 @@ internal static class ResponsesRequest
             writer.WriteEndObject();
         }
 
-        WriteMessages(writer, root, earlier);
-        ResponsesTools.Write(writer, root);
+        WriteMessages(writer, root, earlier, needs);
+        ResponsesTools.Write(writer, root, needs);
         WriteForm(writer, root);
         if (root.Object("reasoning") is { } reasoning)
         {
@@ -90,7 +91,7 @@ internal static class ResponsesRequest
         }
     }
 
-    private static void WriteMessages(Utf8JsonWriter writer, JsonObjectReader root, IReadOnlyList<JsonElement> earlier)
+    private static void WriteMessages(Utf8JsonWriter writer, JsonObjectReader root, IReadOnlyList<JsonElement> earlier, NativeNeeds? needs)
     {
         writer.WriteStartArray("messages");
         if (root.Find("instructions") is not null)
@@ -98,10 +99,10 @@ internal static class ResponsesRequest
             WriteMessage(writer, "system", root.RequiredString("instructions"));
         }
 
-        var turns = new ResponsesTurns(writer);
+        var turns = new ResponsesTurns(writer, needs);
         foreach (var items in earlier)
         {
-            turns.Write(items, "previous_response_id");
+            turns.Write(items, root.Find("conversation") is null ? "previous_response_id" : "conversation");
         }
 
         switch (root.Find("input"))

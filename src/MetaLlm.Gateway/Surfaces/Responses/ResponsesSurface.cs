@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using MetaLlm.Core.Conversations;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Responses;
@@ -12,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Surfaces.Responses;
 
 /// <summary>OpenAI's Responses format.</summary>
-internal sealed class ResponsesSurface(ResponseHistory history, SettingsStore settings) : ISurface
+internal sealed class ResponsesSurface(ResponseHistory history, Conversations conversations, SettingsStore settings) : ISurface
 {
     private readonly ItemReferences _references = new(history);
 
@@ -27,20 +28,30 @@ internal sealed class ResponsesSurface(ResponseHistory history, SettingsStore se
         var request = resolved?.RootElement ?? document.RootElement;
         var root = new JsonObjectReader(request, string.Empty);
         var asked = new ResponsesAsked(request, history.IsOpen && (root.Find("store") is null || root.Flag("store")));
-        var earlier = asked.PreviousId is { } previous ? await history.ReadAsync(tenant.Id, previous, context.RequestAborted).ConfigureAwait(false) : [];
+        var conversation = asked.ConversationId is { } id ? await conversations.ReadAsync(tenant.Id, id, "conversation", context.RequestAborted).ConfigureAwait(false) : [];
+        var earlier = conversation.Count > 0 ? Conversations.Items(conversation)
+            : asked.PreviousId is { } previous ? await history.ReadAsync(tenant.Id, previous, context.RequestAborted).ConfigureAwait(false) : [];
         try
         {
             var chat = new ArrayBufferWriter<byte>(body.Length + 256);
-            ResponsesRequest.Write(request, [.. earlier.Select(items => items.RootElement)], chat);
+            var needs = new NativeNeeds(UpstreamEndpoint.OpenAiResponses);
+            JsonElement[] lists = [.. earlier.Select(items => items.RootElement)];
+            ResponsesRequest.Write(request, lists, chat, needs);
             RefuseTooLong(chat.WrittenCount);
-            var read = MessagesSurface.ReadChat(context, chat.WrittenMemory);
+            var read = needs.Limit(MessagesSurface.ReadChat(context, chat.WrittenMemory), tenant);
             if (read.Route.Conversation is { } turn)
             {
-                read = read with { Route = read.Route with { Conversation = Chained(turn, tenant.Id, asked) } };
+                read = read with { Route = read.Route with { Conversation = Chained(turn, tenant.Id, asked, conversation) } };
             }
 
-            var answer = new ResponsesAnswer(asked, asked.IsStored ? Keeper(tenant.Id, asked.PreviousId, ResponseHistory.Items(root)) : null);
-            return new SurfaceRequest(read, new ChatPayload(chat.WrittenMemory, read.Stream), answer);
+            var answer = new ResponsesAnswer(asked, asked.IsStored || conversation.Count > 0 ? Keeper(tenant.Id, asked, ResponseHistory.Items(root), conversation.Count - 1) : null);
+            var native = HasNative(tenant) ? NativeResponsesRequest.Write(request, lists, needs.IsAny) : null;
+            if (needs.IsAny && native is null)
+            {
+                throw needs.Refusal;
+            }
+
+            return new SurfaceRequest(read, new ChatPayload(chat.WrittenMemory, read.Stream) { Native = native }, answer);
         }
         finally
         {
@@ -54,19 +65,41 @@ internal sealed class ResponsesSurface(ResponseHistory history, SettingsStore se
     /// <summary>Errors have the form of chat's; only within a stream are they told otherwise.</summary>
     public ApiError? Translate(UpstreamObjection objection) => null;
 
-    private static ConversationTurn Chained(ConversationTurn turn, string tenant, ResponsesAsked asked) => turn with
+    /// <summary>Whether an upstream of the tenant's speaks the format.</summary>
+    private static bool HasNative(TenantSettings tenant) => tenant.Targets.Values.Any(
+        target => target.Endpoint.Protocol == UpstreamEndpoint.OpenAiResponses || target.Deployments.Any(one => one.Target.Endpoint.Protocol == UpstreamEndpoint.OpenAiResponses));
+
+    private static ConversationTurn Chained(ConversationTurn turn, string tenant, ResponsesAsked asked, IReadOnlyList<StoredResponse> conversation) => turn with
     {
-        Previous = asked.PreviousId is { } previous ? ConversationHandle.OfResponse(tenant, ChatIds.ToDecision(previous)) : 0,
-        IsStored = asked.IsStored,
+        Previous = (asked.PreviousId ?? LastOf(conversation)) is { } previous ? ConversationHandle.OfResponse(tenant, ChatIds.ToDecision(previous)) : 0,
+        IsStored = asked.IsStored || conversation.Count > 0,
     };
 
-    private Func<string, DateTimeOffset, ReadOnlyMemory<byte>, CancellationToken, ValueTask> Keeper(string tenant, string? previous, byte[] input) => (decisionId, at, response, cancellationToken) =>
-        history.KeepAsync(
-            new StoredResponse
-            {
-                Tenant = tenant, Id = ChatIds.ResponsePrefix + decisionId, PreviousId = previous, CreatedAt = at, Input = input, Response = response,
-            },
-            cancellationToken);
+    /// <summary>The response that was a conversation's last turn; null where it has none.</summary>
+    private static string? LastOf(IReadOnlyList<StoredResponse> conversation)
+    {
+        if (conversation.Count < 2)
+        {
+            return null;
+        }
+
+        using var last = JsonDocument.Parse(conversation[^1].Response);
+        return last.RootElement.GetProperty("id").GetString();
+    }
+
+    private Func<string, DateTimeOffset, ReadOnlyMemory<byte>, CancellationToken, ValueTask> Keeper(string tenant, ResponsesAsked asked, byte[] input, int turns) => async (decisionId, at, response, cancellationToken) =>
+    {
+        var kept = new StoredResponse { Tenant = tenant, Id = ChatIds.ResponsePrefix + decisionId, PreviousId = asked.PreviousId, CreatedAt = at, Input = input, Response = response };
+        if (asked.IsStored)
+        {
+            await history.KeepAsync(kept, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (asked.ConversationId is { } conversation)
+        {
+            await conversations.AddAsync(kept, conversation, turns, cancellationToken).ConfigureAwait(false);
+        }
+    };
 
     /// <summary>What a conversation has grown to is bounded as a body is.</summary>
     private void RefuseTooLong(int bytes)

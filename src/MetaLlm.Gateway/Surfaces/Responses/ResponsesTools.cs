@@ -7,7 +7,7 @@ namespace MetaLlm.Gateway.Surfaces.Responses;
 internal static class ResponsesTools
 {
     /// <exception cref="ApiException">A tool is illegal, or one that runs at OpenAI.</exception>
-    public static void Write(Utf8JsonWriter writer, JsonObjectReader root)
+    public static void Write(Utf8JsonWriter writer, JsonObjectReader root, NativeNeeds? needs = null)
     {
         if (root.List("tools") is { } tools && tools.GetArrayLength() > 0)
         {
@@ -15,7 +15,7 @@ internal static class ResponsesTools
             var index = 0;
             foreach (var tool in tools.EnumerateArray())
             {
-                WriteTool(writer, new JsonObjectReader(tool, $"tools[{index++}]"));
+                WriteTool(writer, new JsonObjectReader(tool, $"tools[{index++}]"), needs);
             }
 
             writer.WriteEndArray();
@@ -29,16 +29,22 @@ internal static class ResponsesTools
                 writer.Copy("tool_choice", word);
                 break;
             case { ValueKind: JsonValueKind.Object } element:
-                WriteChoice(writer, new JsonObjectReader(element, "tool_choice"));
+                WriteChoice(writer, new JsonObjectReader(element, "tool_choice"), needs);
                 break;
             case { } other:
                 throw ApiException.BadField("tool_choice", $"is {other.GetRawText()}; it must be auto, none, required, or an object that names a function.");
         }
     }
 
-    private static void WriteTool(Utf8JsonWriter writer, JsonObjectReader tool)
+    private static void WriteTool(Utf8JsonWriter writer, JsonObjectReader tool, NativeNeeds? needs)
     {
         var type = tool.RequiredText("type", 128);
+        if (type == "mcp")
+        {
+            NativeNeeds.Add(needs, tool.Field("type"), "is 'mcp', a server that OpenAI calls; of the models that may serve the request none lies there, and others take functions alone.");
+            return;
+        }
+
         if (type != "function")
         {
             throw ApiException.BadField(tool.Field("type"), $"is '{type}', a tool that runs at OpenAI or is a model's own; it must be function.");
@@ -56,9 +62,15 @@ internal static class ResponsesTools
         writer.WriteEndObject();
     }
 
-    private static void WriteChoice(Utf8JsonWriter writer, JsonObjectReader choice)
+    private static void WriteChoice(Utf8JsonWriter writer, JsonObjectReader choice, NativeNeeds? needs)
     {
         var type = choice.RequiredText("type", 128);
+        if (type == "mcp")
+        {
+            NativeNeeds.Add(needs, "tool_choice.type", "is 'mcp', a server that OpenAI calls; of the models that may serve the request none lies there.");
+            return;
+        }
+
         if (type != "function")
         {
             throw ApiException.BadField("tool_choice.type", $"is '{type}'; it must be function.");

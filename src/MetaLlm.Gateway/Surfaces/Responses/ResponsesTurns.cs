@@ -4,7 +4,9 @@ using MetaLlm.Gateway.Http;
 namespace MetaLlm.Gateway.Surfaces.Responses;
 
 /// <summary>Items of a conversation as chat messages. Reasoning, text and calls that follow each other are one message of the assistant's.</summary>
-internal sealed class ResponsesTurns(Utf8JsonWriter writer)
+/// <param name="writer">Receives them.</param>
+/// <param name="needs">Takes notes of what only OpenAI's format has; null where that is an error.</param>
+internal sealed class ResponsesTurns(Utf8JsonWriter writer, NativeNeeds? needs)
 {
     private readonly List<JsonObjectReader> _thoughts = [];
     private readonly List<JsonObjectReader> _calls = [];
@@ -72,6 +74,9 @@ internal sealed class ResponsesTurns(Utf8JsonWriter writer)
             case "function_call_output":
                 End();
                 WriteResult(item);
+                break;
+            case "mcp_list_tools" or "mcp_call" or "mcp_approval_request" or "mcp_approval_response":
+                NativeNeeds.Add(needs, item.Field("type"), $"is '{type}', which is about a server that OpenAI calls; of the models that may serve the request none lies there.");
                 break;
             default:
                 throw ApiException.BadField(item.Field("type"), $"is '{type}'; it must be one of message, reasoning, function_call, function_call_output, item_reference.");

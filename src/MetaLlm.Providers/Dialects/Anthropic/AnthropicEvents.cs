@@ -108,8 +108,12 @@ internal sealed class AnthropicEvents(Stream stream, UsageJudge judge, DateTimeO
                 _block = Block.BareTool;
                 EmitCall(block);
                 break;
+            case { } tool when tool.EndsWith("_tool_use", StringComparison.Ordinal):
+                // What runs at the provider has begun: no other model may take over, since it may have done something.
+                _block = Block.Unknown;
+                Emit(Chat.Chunk(json => json.WriteString("server_tool", tool)).Span);
+                break;
             default:
-                // Blocks of tools that the provider runs itself, which no request of ours asks for.
                 _block = Block.Unknown;
                 break;
         }

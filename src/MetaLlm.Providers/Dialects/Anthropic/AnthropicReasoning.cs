@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using MetaLlm.Providers.Dialects.Gemini;
+using MetaLlm.Providers.Dialects.Responses;
 
 namespace MetaLlm.Providers.Dialects.Anthropic;
 
@@ -46,7 +47,7 @@ internal static class AnthropicReasoning
     private static bool IsOurs(JsonElement detail) =>
         detail.Says("type", out var type) && (type.IsText("reasoning.text"u8) || type.IsText("reasoning.encrypted"u8))
         && (!detail.Says("format", out var format) || (format.ValueKind == JsonValueKind.String && format.GetString()!.StartsWith("anthropic", StringComparison.Ordinal)))
-        && !GeminiReasoning.IsSealed(detail);
+        && !GeminiReasoning.IsSealed(detail) && !ResponsesReasoning.IsSealed(detail);
 
     private static bool Has(JsonElement detail, string name) => detail.Says(name, out var value) && value.IsFilledText();
 }

@@ -19,7 +19,7 @@ internal static class AnthropicStops
         json.WriteString("finish_reason", native switch
         {
             _ when native.IsText("tool_use"u8) => "tool_calls",
-            _ when native.IsText("max_tokens"u8) || native.IsText("model_context_window_exceeded"u8) => "length",
+            _ when native.IsText("max_tokens"u8) || native.IsText("model_context_window_exceeded"u8) || native.IsText("pause_turn"u8) => "length",
             _ when native.IsText("refusal"u8) => "content_filter",
             _ => "stop",
         });

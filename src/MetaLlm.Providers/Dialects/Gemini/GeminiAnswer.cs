@@ -20,13 +20,13 @@ internal static class GeminiAnswer
         }
 
         var candidates = answer.Says("candidates", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToList() : [];
-        if (candidates.Count == 0 && Blocked(answer) is { } reason)
-        {
-            return chat.Error(json => GeminiErrors.WriteBlocked(json, reason));
-        }
-
         var usage = new GeminiUsage();
         usage.Saw(answer);
+        if (candidates.Count == 0 && Blocked(answer) is { } reason)
+        {
+            return chat.Error(json => GeminiErrors.WriteBlocked(json, reason), usage.IsKnown ? usage.Write : null);
+        }
+
         if (candidates.Count == 0 && !usage.IsKnown)
         {
             // Whatever it is otherwise, it has no choices.

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Surfaces;
+using Microsoft.AspNetCore.Http;
+
+namespace MetaLlm.Gateway.Endpoints;
+
+/// <summary>Pages of items of the Responses format.</summary>
+internal static class ItemPage
+{
+    private const int MostOfPage = 100;
+    private const int UsualPage = 20;
+
+    /// <summary>Writes the page that a request asks for: newest first unless <c>order</c> is <c>asc</c>.</summary>
+    /// <param name="query">Has <c>limit</c>, <c>order</c> and <c>after</c>.</param>
+    /// <param name="items">All items with their ids, oldest first.</param>
+    /// <exception cref="ApiException">A parameter is illegal.</exception>
+    public static ReadOnlyMemory<byte> Write(IQueryCollection query, List<(string Id, JsonElement Item)> items)
+    {
+        var (limit, after) = (Limit(query["limit"]), query["after"].ToString());
+        var isAscending = query["order"].ToString() switch
+        {
+            "asc" => true,
+            "" or "desc" => false,
+            var other => throw ApiException.BadField("order", $"is '{other}'; it must be asc or desc."),
+        };
+        if (!isAscending)
+        {
+            items.Reverse();
+        }
+
+        var start = after.Length == 0 ? 0 : items.FindIndex(item => item.Id == after) + 1;
+        if (start == 0 && after.Length > 0)
+        {
+            throw ApiException.BadField("after", $"is '{after}', which is no item of the list.");
+        }
+
+        var page = items.Skip(start).Take(limit).ToList();
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = ChatWriter.Open(output))
+        {
+            WritePage(writer, page, start + page.Count < items.Count);
+        }
+
+        return output.WrittenMemory;
+    }
+
+    private static void WritePage(Utf8JsonWriter writer, List<(string Id, JsonElement Item)> page, bool hasMore)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("object", "list");
+        writer.WriteStartArray("data");
+        foreach (var (id, item) in page)
+        {
+            Write(writer, id, item);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("first_id", page.Count > 0 ? page[0].Id : null);
+        writer.WriteString("last_id", page.Count > 0 ? page[^1].Id : null);
+        writer.WriteBoolean("has_more", hasMore);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Clients may leave out what follows from the rest, and a text may stand for a list of one; here everything is said.</summary>
+    private static void Write(Utf8JsonWriter writer, string id, JsonElement item)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", id);
+        if (!item.TryGetProperty("type", out _))
+        {
+            writer.WriteString("type", "message");
+        }
+
+        foreach (var member in item.EnumerateObject())
+        {
+            if (member.NameEquals("id"u8))
+            {
+                continue;
+            }
+
+            if (member.NameEquals("content"u8) && member.Value.ValueKind == JsonValueKind.String)
+            {
+                writer.WriteStartArray("content");
+                writer.WriteStartObject();
+                writer.WriteString("type", item.TryGetProperty("role", out var role) && role.ValueEquals("assistant"u8) ? "output_text" : "input_text");
+                writer.Copy("text", member.Value);
+                writer.WriteEndObject();
+                writer.WriteEndArray();
+            }
+            else
+            {
+                writer.Copy(member.Name, member.Value);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static int Limit(string? text) => string.IsNullOrEmpty(text) ? UsualPage
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MostOfPage ? limit
+        : throw ApiException.BadField("limit", $"is '{text}'; it must be a whole number from 1 to {MostOfPage}.");
+}
