@@ -1,4 +1,5 @@
 using MetaLlm.Lab.Replay.Datasets;
+using MetaLlm.Lab.Replay.Guarantees;
 using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Reporting;
 using MetaLlm.Lab.Replay.Streams;
@@ -25,6 +26,13 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         OutputFile.Check("--json", options.JsonFile);
         OutputFile.Check("--html", options.HtmlFile);
         var dataset = DatasetControls.Apply(ReplayDatasetReader.Read(options.DataDirectory, options.Arms), options.Control);
+        if (options.Guarantee is not null)
+        {
+            var (title, table) = await GuaranteeHandler.RunAsync(dataset, options, cancellationToken);
+            Show(title, table);
+            return ExitCodes.Success;
+        }
+
         var world = Scenarios.Build(dataset, options.Scenario, options.ScenarioArm);
         var planner = new StreamPlanner(dataset, options);
         CheckConfigurations(world, options);

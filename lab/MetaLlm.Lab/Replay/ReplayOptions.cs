@@ -1,4 +1,5 @@
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Lab.Replay.Guarantees;
 
 namespace MetaLlm.Lab.Replay;
 
@@ -11,7 +12,10 @@ internal sealed record ReplayOptions
     /// <summary>File that receives the report.</summary>
     public required string JsonFile { get; init; }
 
-    /// <summary>Names of the policies, at least one, unique.</summary>
+    /// <summary>A guarantee to play instead of policies; null for none.</summary>
+    public GuaranteeOptions? Guarantee { get; init; }
+
+    /// <summary>Names of the policies, unique; at least one unless something else is played.</summary>
     public required IReadOnlyList<string> Policies { get; init; }
 
     /// <summary>Trade-offs that each policy is run with, at least one.</summary>
