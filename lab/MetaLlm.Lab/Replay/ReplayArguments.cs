@@ -1,6 +1,8 @@
 using System.CommandLine;
+using MetaLlm.Lab.Replay.Cascades;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Guarantees;
+using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Worlds;
 using MetaLlm.Core.Tenancy;
 
@@ -40,6 +42,7 @@ internal sealed class ReplayArguments
     private readonly Option<string> _shards = Text("--shards", "N", "Owners that decide in turn and take each other in after 4 requests of each [default: 1].");
     private readonly Option<string> _limit = Text("--limit", "N", "Most requests to score; burn-in does not count [default: no limit].");
     private readonly Option<string> _guarantee = Text("--guarantee", "reference=MODEL,difference=D,...", "Plays a guarantee instead of policies: answers differ from the reference's at most at this rate.");
+    private readonly Option<string> _cascade = Text("--cascade", "auc=A", "Lets another model take over from answers in doubt, with a simulated confidence of this quality.");
     private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report.", required: true);
     private readonly Option<string> _html = Text("--html", "FILE", "File that receives the report as a page with plots [default: none].");
 
@@ -47,7 +50,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _features, _shards, _limit, _guarantee, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _features, _shards, _limit, _guarantee, _cascade, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -61,6 +64,7 @@ internal sealed class ReplayArguments
             JsonFile = parsed.GetValue(_json)!,
             Policies = parsed.GetValue(_policy) is { } policies ? values.Names("--policy", policies) : [],
             Guarantee = parsed.GetValue(_guarantee) is { } guarantee ? GuaranteeOptions.Read(values, guarantee) : null,
+            Cascade = parsed.GetValue(_cascade) is { } cascade ? CascadeOptions.Read(values, cascade) : null,
             TradeOffs = ReadTradeOffs(values, parsed.GetValue(_budget) ?? [], parsed.GetValue(_priceWeight) ?? []),
             Train = parsed.GetValue(_train) is { } train ? ReadTrain(values, train) : null,
             BurnInSplit = parsed.GetValue(_burnIn),
@@ -95,6 +99,11 @@ internal sealed class ReplayArguments
         if (options.Policies.Count == 0 == options.Guarantee is null)
         {
             values.Problem("--policy: it must be given, unless --guarantee is; then it must not.");
+        }
+
+        if (options.Cascade is not null && (options.Guarantee is not null || options.Scenario is not null || options.Shards > 1 || options.Policies.Contains(OracleChooser.Name)))
+        {
+            values.Problem("--cascade: it goes with policies of the registry, and not with --guarantee, --scenario or --shards.");
         }
 
         values.ThrowIfAnyProblem();

@@ -1,3 +1,4 @@
+using MetaLlm.Lab.Replay.Cascades;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Guarantees;
 using MetaLlm.Lab.Replay.Playing;
@@ -40,6 +41,13 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         // The oracle reads outcomes only: on its own it needs no features.
         var parts = options.Policies.Any(p => p != OracleChooser.Name) ? options.Features : ContextParts.None;
         var features = await FeatureTable.CreateAsync(dataset, parts, environment, cancellationToken);
+        if (options.Cascade is not null)
+        {
+            Show($"{dataset.Name}: {planner.Plan(1).Scored.Length} scored requests, {world.Arms.Count} arms, {options.Seeds} seeds",
+                await CascadeHandler.RunAsync(dataset.Name, world, features, planner, options, cancellationToken));
+            return ExitCodes.Success;
+        }
+
         var runner = new ReplayRunner(dataset, world, features, planner, options);
         IReadOnlyList<ReplayResult> results = [];
         await ProgressDisplay.RunAsync(environment, $"Replaying {dataset.Name}", runner.Runs, async report =>

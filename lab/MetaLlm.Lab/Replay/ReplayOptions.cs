@@ -1,4 +1,5 @@
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Lab.Replay.Cascades;
 using MetaLlm.Lab.Replay.Guarantees;
 
 namespace MetaLlm.Lab.Replay;
@@ -14,6 +15,9 @@ internal sealed record ReplayOptions
 
     /// <summary>A guarantee to play instead of policies; null for none.</summary>
     public GuaranteeOptions? Guarantee { get; init; }
+
+    /// <summary>A cascade behind the policies; null for none.</summary>
+    public CascadeOptions? Cascade { get; init; }
 
     /// <summary>Names of the policies, unique; at least one unless something else is played.</summary>
     public required IReadOnlyList<string> Policies { get; init; }
