@@ -1,5 +1,8 @@
 using System.CommandLine;
+using MetaLlm.Lab.Replay.Cascades;
 using MetaLlm.Lab.Replay.Datasets;
+using MetaLlm.Lab.Replay.Guarantees;
+using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Worlds;
 using MetaLlm.Core.Evidence;
 using MetaLlm.Core.Tenancy;
@@ -27,7 +30,7 @@ internal sealed class ReplayArguments
     };
 
     private readonly Option<string> _data = Text("--data", "DIR", "Directory of the data set: data.jsonl and meta.json.", required: true);
-    private readonly Option<string> _policy = Text("--policy", "NAME[,NAME...]", "Policies to run; oracle sees all outcomes.", required: true);
+    private readonly Option<string> _policy = Text("--policy", "NAME[,NAME...]", "Policies to run; oracle sees all outcomes. Required but with --guarantee.");
     private readonly Option<string[]> _budget = Texts("--budget", "USD", "Mean spend per request to keep; repeatable, one run each.");
     private readonly Option<string[]> _priceWeight = Texts("--price-weight", "P", "Fixed shadow price, quality per USD; repeatable, one run each.");
     private readonly Option<string> _train = Text("--train", "SPLIT|FRACTION", "Rows to learn from with full information before the stream; a fraction is drawn per seed.");
@@ -53,6 +56,8 @@ internal sealed class ReplayArguments
     private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
     private readonly Option<string> _shards = Text("--shards", "N", "Owners that decide in turn and take each other in after 4 requests of each [default: 1].");
     private readonly Option<string> _limit = Text("--limit", "N", "Most requests to score; burn-in does not count [default: no limit].");
+    private readonly Option<string> _guarantee = Text("--guarantee", "reference=MODEL,difference=D,...", "Plays a guarantee instead of policies: answers differ from the reference's at most at this rate.");
+    private readonly Option<string> _cascade = Text("--cascade", "auc=A", "Lets another model take over from answers in doubt, with a simulated confidence of this quality.");
     private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report.", required: true);
     private readonly Option<string> _html = Text("--html", "FILE", "File that receives the report as a page with plots [default: none].");
 
@@ -60,7 +65,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _features, _shards, _limit, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _features, _shards, _limit, _guarantee, _cascade, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -72,7 +77,9 @@ internal sealed class ReplayArguments
         {
             DataDirectory = parsed.GetValue(_data)!,
             JsonFile = parsed.GetValue(_json)!,
-            Policies = values.Names("--policy", parsed.GetValue(_policy)!),
+            Policies = parsed.GetValue(_policy) is { } policies ? values.Names("--policy", policies) : [],
+            Guarantee = parsed.GetValue(_guarantee) is { } guarantee ? GuaranteeOptions.Read(values, guarantee) : null,
+            Cascade = parsed.GetValue(_cascade) is { } cascade ? CascadeOptions.Read(values, cascade) : null,
             TradeOffs = ReadTradeOffs(values, parsed.GetValue(_budget) ?? [], parsed.GetValue(_priceWeight) ?? []),
             Train = parsed.GetValue(_train) is { } train ? ReadTrain(values, train) : null,
             BurnInSplit = parsed.GetValue(_burnIn),
@@ -119,6 +126,16 @@ internal sealed class ReplayArguments
         if (options.ShadowBeside.Count > 0 && options.ShadowUsd == 0)
         {
             values.Problem("--shadow-beside: it needs --shadow-usd above 0.");
+        }
+
+        if (options.Policies.Count == 0 == options.Guarantee is null)
+        {
+            values.Problem("--policy: it must be given, unless --guarantee is; then it must not.");
+        }
+
+        if (options.Cascade is not null && (options.Guarantee is not null || options.Scenario is not null || options.ShadowUsd > 0 || options.Shards > 1 || options.Policies.Contains(OracleChooser.Name)))
+        {
+            values.Problem("--cascade: it goes with policies of the registry, and not with --guarantee, --scenario, --shadow-usd or --shards.");
         }
 
         values.ThrowIfAnyProblem();

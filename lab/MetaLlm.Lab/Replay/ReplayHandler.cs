@@ -1,4 +1,6 @@
+using MetaLlm.Lab.Replay.Cascades;
 using MetaLlm.Lab.Replay.Datasets;
+using MetaLlm.Lab.Replay.Guarantees;
 using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Reporting;
 using MetaLlm.Lab.Replay.Streams;
@@ -25,6 +27,13 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         OutputFile.Check("--json", options.JsonFile);
         OutputFile.Check("--html", options.HtmlFile);
         var dataset = DatasetControls.Apply(ReplayDatasetReader.Read(options.DataDirectory, options.Arms), options.Control);
+        if (options.Guarantee is not null)
+        {
+            var (title, table) = await GuaranteeHandler.RunAsync(dataset, options, cancellationToken);
+            Show(title, table);
+            return ExitCodes.Success;
+        }
+
         var world = Scenarios.Build(dataset, options.Scenario, options.ScenarioArm);
         ReplayOptions[] runs = [options, .. options.ShadowBeside.Select(rows => Beside(options, rows))];
         StreamPlanner[] planners = [.. runs.Select(run => new StreamPlanner(dataset, run))];
@@ -33,6 +42,13 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         // The oracle reads outcomes only: on its own it needs no features.
         var parts = options.Policies.Any(p => p != OracleChooser.Name) ? options.Features : ContextParts.None;
         var features = await FeatureTable.CreateAsync(dataset, parts, environment, cancellationToken);
+        if (options.Cascade is not null)
+        {
+            Show($"{dataset.Name}: {planners[0].Plan(1).Scored.Length} scored requests, {world.Arms.Count} arms, {options.Seeds} seeds",
+                await CascadeHandler.RunAsync(dataset.Name, world, features, planners[0], options, cancellationToken));
+            return ExitCodes.Success;
+        }
+
         ReplayRunner[] runners = [.. runs.Zip(planners, (run, planner) => new ReplayRunner(dataset, world, features, planner, run))];
         var results = new List<ReplayResult>();
         await ProgressDisplay.RunAsync(environment, $"Replaying {dataset.Name}", runners.Sum(runner => runner.Runs), async report =>

@@ -1,5 +1,7 @@
 using MetaLlm.Core.Evidence;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Lab.Replay.Cascades;
+using MetaLlm.Lab.Replay.Guarantees;
 
 namespace MetaLlm.Lab.Replay;
 
@@ -12,7 +14,13 @@ internal sealed record ReplayOptions
     /// <summary>File that receives the report.</summary>
     public required string JsonFile { get; init; }
 
-    /// <summary>Names of the policies, at least one, unique.</summary>
+    /// <summary>A guarantee to play instead of policies; null for none.</summary>
+    public GuaranteeOptions? Guarantee { get; init; }
+
+    /// <summary>A cascade behind the policies; null for none.</summary>
+    public CascadeOptions? Cascade { get; init; }
+
+    /// <summary>Names of the policies, unique; at least one unless something else is played.</summary>
     public required IReadOnlyList<string> Policies { get; init; }
 
     /// <summary>Trade-offs that each policy is run with, at least one.</summary>

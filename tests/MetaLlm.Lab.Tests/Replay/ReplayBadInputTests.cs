@@ -111,7 +111,6 @@ public sealed class ReplayBadInputTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("--data", run.Error, StringComparison.Ordinal);
-        Assert.Contains("--policy", run.Error, StringComparison.Ordinal);
         Assert.Contains("--json", run.Error, StringComparison.Ordinal);
     }
 

@@ -41,5 +41,11 @@ internal static class RandomStreams
     /// <summary>Which verdicts on their answers are wrong.</summary>
     public static ulong Verdicts(int seed) => Key(seed, 11);
 
+    /// <summary>What answers show of themselves in a simulated cascade.</summary>
+    public static ulong Confidence(int seed) => Key(seed, 20);
+
+    /// <summary>Which answers in doubt leave all the same.</summary>
+    public static ulong Cascade(int seed) => Key(seed, 21);
+
     private static ulong Key(int seed, ulong purpose) => CounterRandom.Bits((ulong)seed, purpose);
 }

@@ -1,0 +1,56 @@
+namespace MetaLlm.Core.Cascades;
+
+/// <summary>What an answer shows of itself before it leaves. What is not known is left out.</summary>
+public readonly record struct AnswerSignals
+{
+    /// <summary>Numbers that the signals become: a constant, and for each signal its value and whether it is there.</summary>
+    internal const int Count = 9;
+
+    private const double LeastLogProbability = -4;
+
+    /// <summary>Mean of the tokens' natural log-probabilities, at most 0; null when the model gives none.</summary>
+    public double? MeanLogProbability { get; init; }
+
+    /// <summary>Length of the answer in tokens, at least 0; null when it is not known.</summary>
+    public double? Tokens { get; init; }
+
+    /// <summary>Whether the answer refuses.</summary>
+    public bool Refused { get; init; }
+
+    /// <summary>Probability of being right that the model itself states, 0 to 1; null for none.</summary>
+    public double? SelfReport { get; init; }
+
+    /// <summary>What a checker says, 0 (wrong) to 1 (right); null for none.</summary>
+    public double? Verdict { get; init; }
+
+    /// <exception cref="ArgumentOutOfRangeException">A signal is outside its range.</exception>
+    internal void Fill(Span<double> signals)
+    {
+        signals.Clear();
+        signals[0] = 1;
+        if (Checked(MeanLogProbability, double.NegativeInfinity, 0, nameof(MeanLogProbability)) is { } logarithm)
+        {
+            (signals[1], signals[2]) = (1, Math.Max(LeastLogProbability, logarithm) + 1);
+        }
+
+        if (Checked(Tokens, 0, double.MaxValue, nameof(Tokens)) is { } tokens)
+        {
+            signals[3] = (Math.Log(1 + tokens) - 5) / 2;
+        }
+
+        signals[4] = Refused ? 1 : 0;
+        if (Checked(SelfReport, 0, 1, nameof(SelfReport)) is { } stated)
+        {
+            (signals[5], signals[6]) = (1, stated - 0.5);
+        }
+
+        if (Checked(Verdict, 0, 1, nameof(Verdict)) is { } verdict)
+        {
+            (signals[7], signals[8]) = (1, verdict - 0.5);
+        }
+    }
+
+    private static double? Checked(double? value, double least, double most, string name) => value is null || (value >= least && value <= most)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be {least} to {most}.");
+}
