@@ -51,6 +51,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         beside.MapReadAndDelete(all, "/responses/{id}", responses.GetAsync, ApiOperations.GetResponse, responses.DeleteAsync, ApiOperations.DeleteResponse);
         beside.MapRead(all, "/responses/{id}/input_items", responses.InputAsync, ApiOperations.GetResponseInput);
         chat.MapWrite(all, "/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
+        chat.MapWrite(all, "/assess", services.GetRequiredService<AssessEndpoint>().HandleAsync, ApiOperations.Assess);
         OfTenant(KeyScope.Feedback).MapWrite(all, "/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);
         var read = OfTenant(KeyScope.Read);
         read.MapRead(all, "/decisions/{id}", services.GetRequiredService<DecisionEndpoint>().HandleAsync, ApiOperations.GetDecision);

@@ -106,6 +106,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddHostedService<ResponseSweeper>();
         services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<RouteDecisionEndpoint>();
+        services.AddSingleton<AssessEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<DecisionEndpoint>();
         services.AddSingleton<PolicyEndpoint>();

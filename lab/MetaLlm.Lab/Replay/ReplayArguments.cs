@@ -37,6 +37,8 @@ internal sealed class ReplayArguments
     private readonly Option<string> _control = Text("--control", string.Join('|', DatasetControls.Names), "Negative control to apply to the data [default: none].");
     private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
     private readonly Option<string> _shards = Text("--shards", "N", "Owners that decide in turn and take each other in after 4 requests of each [default: 1].");
+    private readonly Option<bool> _batch = new("--batch") { Description = "Assign the scored rows as one batch, with --budget per query, and compare with the policy online." };
+    private readonly Option<string[]> _caution = Texts("--caution", "C", "Deviations that a batch takes predictions to be lower; repeatable, one run each [default: 0].");
     private readonly Option<string> _limit = Text("--limit", "N", "Most requests to score; burn-in does not count [default: no limit].");
     private readonly Option<string> _json = Text("--json", "FILE", "File that receives the report.", required: true);
     private readonly Option<string> _html = Text("--html", "FILE", "File that receives the report as a page with plots [default: none].");
@@ -45,7 +47,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _features, _shards, _limit, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _features, _shards, _batch, _caution, _limit, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -77,6 +79,10 @@ internal sealed class ReplayArguments
             HtmlFile = parsed.GetValue(_html),
             Features = Features.GetValueOrDefault(values.Choice("--features", parsed.GetValue(_features) ?? "all", [.. Features.Keys])),
             Shards = values.Integer("--shards", parsed.GetValue(_shards), absent: 1, least: 1, most: TenantOwner.Most),
+            Batch = parsed.GetValue(_batch),
+            Cautions = parsed.GetValue(_caution) is { Length: > 0 } cautions
+                ? [.. cautions.Select(c => values.Number("--caution", c, "a finite number of at least 0", n => n >= 0))]
+                : [0],
             Limit = parsed.GetValue(_limit) is { } limit ? values.Integer("--limit", limit, absent: 0, least: 1, most: int.MaxValue) : null,
         };
         if (options.ScenarioArm is not null && options.Scenario is null or Scenarios.PhaseSwap)
@@ -89,8 +95,40 @@ internal sealed class ReplayArguments
             values.Problem("--quiz: it needs a --scenario in which an arm joins.");
         }
 
+        if (options.Batch)
+        {
+            CheckBatch(values, options);
+        }
+        else if (parsed.GetValue(_caution) is { Length: > 0 })
+        {
+            values.Problem("--caution: it needs --batch.");
+        }
+
         values.ThrowIfAnyProblem();
         return options;
+    }
+
+    private static void CheckBatch(OptionValues values, ReplayOptions options)
+    {
+        if (options.TradeOffs.Any(t => t.Budget is null))
+        {
+            values.Problem("--batch: it needs --budget, and takes no --price-weight.");
+        }
+
+        if (options.Train is null)
+        {
+            values.Problem("--batch: it needs --train, since a batch is planned before anything is learned from it.");
+        }
+
+        if (options.Policies.Contains(Playing.OracleChooser.Name))
+        {
+            values.Problem("--batch: it needs a policy that predicts; oracle does not.");
+        }
+
+        if (options is not { Scenario: null, BurnInSplit: null, HtmlFile: null, Shards: 1 })
+        {
+            values.Problem("--batch: --scenario, --burn-in, --html and --shards do not go with it.");
+        }
     }
 
     private static TradeOff[] ReadTradeOffs(OptionValues values, string[] budgets, string[] priceWeights)

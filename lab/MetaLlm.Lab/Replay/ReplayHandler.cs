@@ -1,3 +1,4 @@
+using MetaLlm.Lab.Replay.Batches;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Reporting;
@@ -32,9 +33,25 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         // The oracle reads outcomes only: on its own it needs no features.
         var parts = options.Policies.Any(p => p != OracleChooser.Name) ? options.Features : ContextParts.None;
         var features = await FeatureTable.CreateAsync(dataset, parts, environment, cancellationToken);
-        var runner = new ReplayRunner(dataset, world, features, planner, options);
+        return options.Batch
+            ? await RunBatchesAsync(new BatchRunner(dataset, world, features, planner, options), dataset.Name, options, cancellationToken)
+            : await RunAsync(new ReplayRunner(dataset, world, features, planner, options), dataset.Name, world, options, cancellationToken);
+    }
+
+    private async Task<int> RunBatchesAsync(BatchRunner runner, string data, ReplayOptions options, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<BatchReport> reports = [];
+        await ProgressDisplay.RunAsync(environment, $"Assigning {data}", runner.Runs, async report =>
+            reports = await runner.RunAsync(report, cancellationToken));
+        await ReplayReportFile.WriteAsync(options.JsonFile, reports, cancellationToken);
+        Show($"{data} as batches, {options.Seeds} seeds", BatchTable.Of(reports));
+        return ExitCodes.Success;
+    }
+
+    private async Task<int> RunAsync(ReplayRunner runner, string data, ReplayWorld world, ReplayOptions options, CancellationToken cancellationToken)
+    {
         IReadOnlyList<ReplayResult> results = [];
-        await ProgressDisplay.RunAsync(environment, $"Replaying {dataset.Name}", runner.Runs, async report =>
+        await ProgressDisplay.RunAsync(environment, $"Replaying {data}", runner.Runs, async report =>
             results = await runner.RunAsync(report, cancellationToken));
 
         ReplayReport[] reports = [.. results.Select(r => r.Report)];

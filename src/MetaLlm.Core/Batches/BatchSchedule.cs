@@ -4,21 +4,48 @@ namespace MetaLlm.Core.Batches;
 /// A batch while it runs: queries are closed one by one, and what is left is planned anew with the money that is left and with what arms turned out to cost.
 /// Not safe for concurrent use.
 /// </summary>
-/// <param name="predictions">What is predicted; not changed afterwards.</param>
-/// <param name="caution">See <see cref="BatchFrontier"/>.</param>
-public sealed class BatchSchedule(BatchPredictions predictions, double caution)
+public sealed class BatchSchedule
 {
     // Calls of an arm that its prediction is worth before bills count for more.
     private const double PriorCalls = 20;
 
-    private readonly bool[] _closed = new bool[predictions.Queries];
-    private readonly double[] _predictedUsd = new double[predictions.Arms];
-    private readonly double[] _billedUsd = new double[predictions.Arms];
-    private readonly double[] _meanUsd = [.. Enumerable.Range(0, predictions.Arms).Select(arm => Mean(predictions, arm))];
+    private readonly double _caution;
+    private readonly bool[] _closed;
+    private readonly double[] _predictedUsd;
+    private readonly double[] _billedUsd;
+    private BatchPredictions _predictions;
+    private double[] _meanUsd = [];
     private double _closedValue;
 
+    /// <summary>Creates the schedule of a batch of which nothing has run.</summary>
+    /// <param name="predictions">What is predicted; not changed afterwards.</param>
+    /// <param name="caution">See <see cref="BatchFrontier"/>.</param>
+    public BatchSchedule(BatchPredictions predictions, double caution)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        (_predictions, _caution, _closed, Open) = (predictions, caution, new bool[predictions.Queries], predictions.Queries);
+        (_predictedUsd, _billedUsd) = (new double[predictions.Arms], new double[predictions.Arms]);
+        Predict(predictions);
+    }
+
     /// <summary>How many queries are not closed.</summary>
-    public int Open { get; private set; } = predictions.Queries;
+    public int Open { get; private set; }
+
+    /// <summary>Replaces what is predicted of the open queries by what is known now. Bills from before are taken to be part of that.</summary>
+    /// <param name="predictions">As many queries and arms as before; what it says of closed queries is not looked at. Not changed afterwards.</param>
+    public void Predict(BatchPredictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        if (predictions.Queries != _predictions.Queries || predictions.Arms != _predictions.Arms)
+        {
+            throw new ArgumentException($"It has {predictions.Queries} queries and {predictions.Arms} arms; the batch has {_predictions.Queries} and {_predictions.Arms}.", nameof(predictions));
+        }
+
+        _predictions = predictions;
+        Array.Clear(_predictedUsd);
+        Array.Clear(_billedUsd);
+        _meanUsd = [.. Enumerable.Range(0, predictions.Arms).Select(Mean)];
+    }
 
     /// <summary>A query needs no arm any more.</summary>
     /// <param name="query">Index of the query; one that is closed already stays as it is.</param>
@@ -33,12 +60,12 @@ public sealed class BatchSchedule(BatchPredictions predictions, double caution)
 
         _closed[query] = true;
         Open--;
-        if (arm is { } answered && predictions.CanAnswer(query, answered))
+        if (arm is { } answered && _predictions.CanAnswer(query, answered))
         {
-            _closedValue += predictions.Quality(query, answered) - (caution * predictions.Deviation(query, answered));
+            _closedValue += _predictions.Quality(query, answered) - (_caution * _predictions.Deviation(query, answered));
             if (!double.IsNaN(costUsd))
             {
-                _predictedUsd[answered] += predictions.CostUsd(query, answered);
+                _predictedUsd[answered] += _predictions.CostUsd(query, answered);
                 _billedUsd[answered] += costUsd;
             }
         }
@@ -62,7 +89,7 @@ public sealed class BatchSchedule(BatchPredictions predictions, double caution)
     /// <param name="quality">Mean over all queries; not NaN.</param>
     /// <returns>As <see cref="WithinBudget"/>.</returns>
     /// <exception cref="InvalidOperationException">No query is open.</exception>
-    public BatchPlan ForQuality(double quality) => Whole(frontier => frontier.ForQuality(((quality * predictions.Queries) - _closedValue) / Open));
+    public BatchPlan ForQuality(double quality) => Whole(frontier => frontier.ForQuality(((quality * _predictions.Queries) - _closedValue) / Open));
 
     private BatchPlan Whole(Func<BatchFrontier, BatchPlan> choose)
     {
@@ -71,22 +98,22 @@ public sealed class BatchSchedule(BatchPredictions predictions, double caution)
             throw new InvalidOperationException("Every query of the batch is closed.");
         }
 
-        int[] open = [.. Enumerable.Range(0, predictions.Queries).Where(q => !_closed[q])];
-        double[] factors = [.. Enumerable.Range(0, predictions.Arms).Select(CostFactor)];
-        var left = new BatchPredictions(open.Length, predictions.Arms);
+        int[] open = [.. Enumerable.Range(0, _predictions.Queries).Where(query => !_closed[query])];
+        double[] factors = [.. Enumerable.Range(0, _predictions.Arms).Select(CostFactor)];
+        var left = new BatchPredictions(open.Length, _predictions.Arms);
         for (var i = 0; i < open.Length; i++)
         {
-            for (var arm = 0; arm < predictions.Arms; arm++)
+            for (var arm = 0; arm < _predictions.Arms; arm++)
             {
-                if (predictions.CanAnswer(open[i], arm))
+                if (_predictions.CanAnswer(open[i], arm))
                 {
-                    left.Set(i, arm, predictions.Quality(open[i], arm), predictions.Deviation(open[i], arm), factors[arm] * predictions.CostUsd(open[i], arm));
+                    left.Set(i, arm, _predictions.Quality(open[i], arm), _predictions.Deviation(open[i], arm), factors[arm] * _predictions.CostUsd(open[i], arm));
                 }
             }
         }
 
-        var plan = choose(new BatchFrontier(left, caution));
-        var choices = new int[predictions.Queries];
+        var plan = choose(new BatchFrontier(left, _caution));
+        var choices = new int[_predictions.Queries];
         Array.Fill(choices, -1);
         for (var i = 0; i < open.Length; i++)
         {
@@ -96,14 +123,14 @@ public sealed class BatchSchedule(BatchPredictions predictions, double caution)
         return plan with { Choices = choices };
     }
 
-    private static double Mean(BatchPredictions predictions, int arm)
+    private double Mean(int arm)
     {
         var (sum, count) = (0.0, 0);
-        for (var query = 0; query < predictions.Queries; query++)
+        for (var query = 0; query < _predictions.Queries; query++)
         {
-            if (predictions.CanAnswer(query, arm))
+            if (_predictions.CanAnswer(query, arm))
             {
-                sum += predictions.CostUsd(query, arm);
+                sum += _predictions.CostUsd(query, arm);
                 count++;
             }
         }

@@ -53,6 +53,10 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("decide")]
     ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, Guid call, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="ITenantEngine.AssessAsync"/>.</summary>
+    [Alias("assess")]
+    ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="ITenantEngine.RerouteAsync"/>.</summary>
     [Alias("reroute")]
     ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken);

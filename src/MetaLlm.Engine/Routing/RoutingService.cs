@@ -98,6 +98,20 @@ public sealed partial class RoutingService(
         var started = time.GetTimestamp();
         await catalog.PrepareAsync(tenant, cancellationToken).ConfigureAwait(false);
         var embedding = request.Candidates is null ? await EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false) : [];
+        var asked = request with
+        {
+            Features = request.Features with { Embedding = embedding },
+            UnhealthyArms = Unhealthy(tenant),
+            Origin = origin,
+        };
+        var decision = await AskEngineAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
+        metrics.Decided(tenant, decision, time.GetElapsedTime(started));
+        return decision;
+    }
+
+    /// <summary>Arms that a circuit breaker keeps out; null for none.</summary>
+    private List<string>? Unhealthy(string tenant)
+    {
         List<string>? refused = null;
         foreach (var (arm, target) in catalog.Targets(tenant))
         {
@@ -107,15 +121,7 @@ public sealed partial class RoutingService(
             }
         }
 
-        var asked = request with
-        {
-            Features = request.Features with { Embedding = embedding },
-            UnhealthyArms = refused,
-            Origin = origin,
-        };
-        var decision = await AskEngineAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
-        metrics.Decided(tenant, decision, time.GetElapsedTime(started));
-        return decision;
+        return refused;
     }
 
     private async ValueTask<float[]> EmbedAsync(string tenant, string query, CancellationToken cancellationToken)

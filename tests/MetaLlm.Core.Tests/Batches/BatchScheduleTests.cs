@@ -61,6 +61,21 @@ public sealed class BatchScheduleTests
         Assert.Equal([-1, 1], schedule.ForQuality(0.8).Choices);
     }
 
+    [Fact]
+    public void New_predictions_replace_those_of_open_queries_and_bills_begin_anew()
+    {
+        var schedule = new BatchSchedule(TwoArms(3), 0);
+        schedule.Close(0, 1, 0.02);
+        Assert.True(schedule.CostFactor(1) > 1);
+        var better = new BatchPredictions(3, 2);
+        better.Set(1, 0, 0.9, 0, 0.001);
+        better.Set(2, 0, 0.9, 0, 0.001);
+        schedule.Predict(better);
+        Assert.Equal(1, schedule.CostFactor(1));
+        Assert.Equal([-1, 0, 0], schedule.WithinBudget(1).Choices);
+        Assert.Throws<ArgumentException>(() => schedule.Predict(new BatchPredictions(2, 2)));
+    }
+
     private static BatchPredictions TwoArms(int queries)
     {
         var predictions = new BatchPredictions(queries, 2);

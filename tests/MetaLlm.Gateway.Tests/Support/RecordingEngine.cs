@@ -103,6 +103,9 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
         return Decision();
     }
 
+    public ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(string tenant, IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("Not asked for here.");
+
     public ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
     {
         if (reroute.ToArm == RefusedReroute)

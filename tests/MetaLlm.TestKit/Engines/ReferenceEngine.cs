@@ -115,6 +115,10 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(string tenant, IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<QueryAssessment>>([.. requests.Select(request => State(tenant).Assess(request, time.GetUtcNow()))]);
+
+    /// <inheritdoc/>
     public async ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
     {
         if (await journal.FindDecisionAsync(tenant, reroute.DecisionId, cancellationToken) is not { Settlement: null } stored)
