@@ -1,3 +1,5 @@
+using MetaLlm.Core.Numerics;
+
 namespace MetaLlm.Core.Batches;
 
 /// <summary>
@@ -9,12 +11,15 @@ public sealed class BatchSchedule
     // Calls of an arm that its prediction is worth before bills count for more.
     private const double PriorCalls = 20;
 
+    private const int LastShare = 5;
+    private const ulong OrderSeed = 0x6261746368;
+
     private readonly double _caution;
     private readonly bool[] _closed;
     private readonly double[] _predictedUsd;
     private readonly double[] _billedUsd;
-    private BatchPredictions _predictions;
-    private double[] _meanUsd = [];
+    private readonly BatchPredictions _predictions;
+    private readonly double[] _meanUsd;
     private double _closedValue;
 
     /// <summary>Creates the schedule of a batch of which nothing has run.</summary>
@@ -25,27 +30,11 @@ public sealed class BatchSchedule
         ArgumentNullException.ThrowIfNull(predictions);
         (_predictions, _caution, _closed, Open) = (predictions, caution, new bool[predictions.Queries], predictions.Queries);
         (_predictedUsd, _billedUsd) = (new double[predictions.Arms], new double[predictions.Arms]);
-        Predict(predictions);
+        _meanUsd = [.. Enumerable.Range(0, predictions.Arms).Select(Mean)];
     }
 
     /// <summary>How many queries are not closed.</summary>
     public int Open { get; private set; }
-
-    /// <summary>Replaces what is predicted of the open queries by what is known now. Bills from before are taken to be part of that.</summary>
-    /// <param name="predictions">As many queries and arms as before; what it says of closed queries is not looked at. Not changed afterwards.</param>
-    public void Predict(BatchPredictions predictions)
-    {
-        ArgumentNullException.ThrowIfNull(predictions);
-        if (predictions.Queries != _predictions.Queries || predictions.Arms != _predictions.Arms)
-        {
-            throw new ArgumentException($"It has {predictions.Queries} queries and {predictions.Arms} arms; the batch has {_predictions.Queries} and {_predictions.Arms}.", nameof(predictions));
-        }
-
-        _predictions = predictions;
-        Array.Clear(_predictedUsd);
-        Array.Clear(_billedUsd);
-        _meanUsd = [.. Enumerable.Range(0, predictions.Arms).Select(Mean)];
-    }
 
     /// <summary>A query needs no arm any more.</summary>
     /// <param name="query">Index of the query; one that is closed already stays as it is.</param>
@@ -90,6 +79,23 @@ public sealed class BatchSchedule
     /// <returns>As <see cref="WithinBudget"/>.</returns>
     /// <exception cref="InvalidOperationException">No query is open.</exception>
     public BatchPlan ForQuality(double quality) => Whole(frontier => frontier.ForQuality(((quality * _predictions.Queries) - _closedValue) / Open));
+
+    /// <summary>
+    /// Open queries in the order in which they are to run: at first without regard to what they cost, so that bills tell of those that are left; of the last fifth the largest first, so that
+    /// little must be set aside at the end.
+    /// </summary>
+    /// <param name="most">How many at most, at least 1.</param>
+    /// <param name="size">How much must be set aside for a query.</param>
+    public IReadOnlyList<int> Next(int most, Func<int, double> size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        ArgumentNullException.ThrowIfNull(size);
+        var open = Enumerable.Range(0, _predictions.Queries).Where(query => !_closed[query]);
+        var last = Math.Max(1, _predictions.Queries / LastShare);
+        return Open > last
+            ? [.. open.OrderBy(query => CounterRandom.Bits(OrderSeed, (ulong)query)).Take(Math.Min(most, Open - last))]
+            : [.. open.OrderByDescending(size).Take(most)];
+    }
 
     private BatchPlan Whole(Func<BatchFrontier, BatchPlan> choose)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace MetaLlm.Host.Batch;
 
@@ -58,10 +60,13 @@ internal sealed class BatchCall(
     {
         var (name, held) = (forecast.Models[model], forecast.BoundsUsd[number][model]);
         var body = line.For(name);
+
+        // A model's name need not fit into a header, and its place may change while the batch runs.
+        var key = $"{progress.Job}-{number}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}";
         for (var attempt = 1; ; attempt++)
         {
             progress.Begin(number, name, held);
-            var reply = await client.ChatAsync(body, $"{progress.Job}-{number}-{model}-{name.Length}", cancellationToken);
+            var reply = await client.ChatAsync(body, key, cancellationToken);
             var cost = await CostAsync(reply, held, cancellationToken);
             if (reply.IsReplayed)
             {

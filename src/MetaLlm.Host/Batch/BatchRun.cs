@@ -29,12 +29,7 @@ internal sealed class BatchRun(BatchClient client, IReadOnlyList<BatchLine> line
     /// <exception cref="BatchException">The gateway refuses the batch as a whole.</exception>
     public async Task RunAsync(BatchForecast forecast, Action<int> planned, CancellationToken cancellationToken)
     {
-        var schedule = new BatchSchedule(forecast.Predictions, goal.Caution);
-        foreach (var (line, result) in progress.Results)
-        {
-            Close(schedule, forecast, line, JsonNode.Parse(result)!, isBilled: false);
-        }
-
+        var schedule = Schedule(forecast);
         var begun = Resume();
         var (wave, asked) = (Math.Max(FewestBetween, lines.Count / Plans), Math.Max(1, lines.Count - schedule.Open));
         while (schedule.Open > 0)
@@ -44,11 +39,11 @@ internal sealed class BatchRun(BatchClient client, IReadOnlyList<BatchLine> line
             {
                 forecast = await BatchForecast.AskAsync(client, lines, cancellationToken);
                 asked = lines.Count - schedule.Open;
-                schedule.Predict(forecast.Predictions);
+                schedule = Schedule(forecast);
             }
 
             var plan = goal.Plan(schedule, _purse.LeftUsd);
-            var next = Next(plan, forecast, begun, wave);
+            var next = Next(schedule, plan, forecast, begun, wave);
             await Parallel.ForEachAsync(next, new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken }, async (one, token) =>
                 await new BatchCall(client, lines[one.Line], one.Line, progress, _purse, forecast, _lostUsd, goal.Caution).RunAsync(one.Arm, token));
             foreach (var (line, _) in next)
@@ -57,6 +52,18 @@ internal sealed class BatchRun(BatchClient client, IReadOnlyList<BatchLine> line
                 Close(schedule, forecast, line, JsonNode.Parse(progress.Results[line])!, isBilled: true);
             }
         }
+    }
+
+    // What is done is part of predictions that are asked for anew, bills included; and the tenant may have other models by then.
+    private BatchSchedule Schedule(BatchForecast forecast)
+    {
+        var schedule = new BatchSchedule(forecast.Predictions, goal.Caution);
+        foreach (var (line, result) in progress.Results)
+        {
+            Close(schedule, forecast, line, JsonNode.Parse(result)!, isBilled: false);
+        }
+
+        return schedule;
     }
 
     /// <summary>What an earlier process had begun is counted as if it had cost the most, until its answer is found to be there. It goes to the same model again.</summary>
@@ -73,12 +80,15 @@ internal sealed class BatchRun(BatchClient client, IReadOnlyList<BatchLine> line
         return begun.ToDictionary(pair => pair.Key, pair => pair.Value.Model);
     }
 
-    // The dearest first: what is left at the end is cheap, and so are the amounts that must be set aside for it.
-    private List<(int Line, int Arm)> Next(BatchPlan plan, BatchForecast forecast, Dictionary<int, string> begun, int most)
+    // What was under way first.
+    private static List<(int Line, int Arm)> Next(BatchSchedule schedule, BatchPlan plan, BatchForecast forecast, Dictionary<int, string> begun, int most)
     {
-        var open = Enumerable.Range(0, lines.Count).Where(line => !progress.Results.ContainsKey(line)).Select(line =>
-            (Line: line, Arm: begun.TryGetValue(line, out var model) && forecast.IndexOf(model) is >= 0 and var same ? same : plan.Choices[line]));
-        return [.. open.OrderByDescending(one => begun.ContainsKey(one.Line)).ThenByDescending(one => one.Arm < 0 ? 0 : forecast.BoundsUsd[one.Line][one.Arm]).Take(most)];
+        if (begun.Count > 0)
+        {
+            return [.. begun.Select(pair => (pair.Key, forecast.IndexOf(pair.Value) is >= 0 and var same ? same : plan.Choices[pair.Key]))];
+        }
+
+        return [.. schedule.Next(most, line => plan.Choices[line] is >= 0 and var arm ? forecast.BoundsUsd[line][arm] : 0).Select(line => (line, plan.Choices[line]))];
     }
 
     private static void Close(BatchSchedule schedule, BatchForecast forecast, int line, JsonNode result, bool isBilled)

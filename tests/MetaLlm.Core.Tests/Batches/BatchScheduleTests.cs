@@ -62,18 +62,23 @@ public sealed class BatchScheduleTests
     }
 
     [Fact]
-    public void New_predictions_replace_those_of_open_queries_and_bills_begin_anew()
+    public void Queries_run_in_an_order_that_their_size_does_not_decide_and_the_last_fifth_by_size()
     {
-        var schedule = new BatchSchedule(TwoArms(3), 0);
-        schedule.Close(0, 1, 0.02);
-        Assert.True(schedule.CostFactor(1) > 1);
-        var better = new BatchPredictions(3, 2);
-        better.Set(1, 0, 0.9, 0, 0.001);
-        better.Set(2, 0, 0.9, 0, 0.001);
-        schedule.Predict(better);
-        Assert.Equal(1, schedule.CostFactor(1));
-        Assert.Equal([-1, 0, 0], schedule.WithinBudget(1).Choices);
-        Assert.Throws<ArgumentException>(() => schedule.Predict(new BatchPredictions(2, 2)));
+        var schedule = new BatchSchedule(TwoArms(100), 0);
+        var order = new List<int>();
+        while (schedule.Open > 0)
+        {
+            var next = schedule.Next(7, query => query);
+            order.AddRange(next);
+            foreach (var query in next)
+            {
+                schedule.Close(query, 0, 0.001);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 100), order.Order());
+        Assert.InRange(order.Take(40).Average(), 40, 60);
+        Assert.Equal(order.Skip(80).OrderDescending(), order.Skip(80));
     }
 
     private static BatchPredictions TwoArms(int queries)

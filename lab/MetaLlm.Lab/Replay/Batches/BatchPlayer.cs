@@ -66,7 +66,7 @@ internal sealed class BatchPlayer(ReplayWorld world, FeatureTable features, Repl
         return shuffled;
     }
 
-    /// <summary>Runs a batch: the dearest queries first, planned anew after each twentieth.</summary>
+    /// <summary>Runs a batch, planned anew after each twentieth.</summary>
     /// <param name="predictions">What is predicted of the scored rows.</param>
     /// <param name="stream">The rows.</param>
     /// <param name="usdPerQuery">Its budget, USD a query.</param>
@@ -78,6 +78,7 @@ internal sealed class BatchPlayer(ReplayWorld world, FeatureTable features, Repl
     {
         var scored = stream.Scored;
         var schedule = new BatchSchedule(predictions, caution);
+        var done = new List<(int Query, int Arm)>(scored.Length);
         var left = usdPerQuery * scored.Length;
         var (first, reward, cost) = (default(BatchPlan), 0.0, 0.0);
         while (schedule.Open > 0)
@@ -85,20 +86,23 @@ internal sealed class BatchPlayer(ReplayWorld world, FeatureTable features, Repl
             if (learner is not null && first is not null)
             {
                 predictions = Predict(learner, stream, cancellationToken);
-                schedule.Predict(predictions);
+                schedule = new BatchSchedule(predictions, caution);
+                foreach (var (query, arm) in done)
+                {
+                    schedule.Close(query, arm, double.NaN);
+                }
             }
 
             var plan = schedule.WithinBudget(left);
             first ??= plan;
-            var next = Enumerable.Range(0, scored.Length).Where(q => plan.Choices[q] >= 0)
-                .OrderByDescending(q => predictions.CostUsd(q, plan.Choices[q])).Take((scored.Length / Plans) + 1).ToArray();
-            foreach (var query in next)
+            foreach (var query in schedule.Next((scored.Length / Plans) + 1, query => predictions.CostUsd(query, plan.Choices[query])))
             {
                 var (row, arm) = (_phase.Rows[scored[query]], plan.Choices[query]);
                 reward += row.Score[arm];
                 cost += row.CostUsd[arm];
                 left -= row.CostUsd[arm];
                 schedule.Close(query, arm, row.CostUsd[arm]);
+                done.Add((query, arm));
                 if (learner is not null)
                 {
                     Learn(learner, scored[query], arm);
