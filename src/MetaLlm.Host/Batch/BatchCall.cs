@@ -68,20 +68,21 @@ internal sealed class BatchCall(
             progress.Begin(number, name, held);
             var reply = await client.ChatAsync(body, key, cancellationToken);
             var cost = await CostAsync(reply, held, cancellationToken);
+            var counted = cost;
             if (reply.IsReplayed)
             {
                 // The call of before has this answer and this cost, and there was no other.
-                (cost, lostUsd[number]) = (cost - lostUsd[number], 0);
+                (counted, lostUsd[number]) = (cost - lostUsd[number], 0);
             }
 
-            purse.Settle(held, cost);
+            purse.Settle(held, counted);
             if (reply.IsAnswer)
             {
-                progress.End(number, cost, BatchResult.Of(progress.Job, number, line, name, reply, Math.Max(0, cost)));
+                progress.End(number, counted, BatchResult.Of(progress.Job, number, line, name, reply, cost));
                 return (reply, cost, IsOver: true);
             }
 
-            progress.Fail(number, cost);
+            progress.Fail(number, counted);
             lostUsd[number] += reply.Status is null ? held : 0;
             if (!reply.MayComeAgain)
             {

@@ -103,6 +103,7 @@ public sealed class BatchCommandTests(BatchFixture fixture) : IClassFixture<Batc
         Assert.Contains("4 were under way", said, StringComparison.Ordinal);
         Assert.Equal(questions.Select(q => "re: " + q), Results().Select(r => (string?)r["response"]!["body"]!["choices"]![0]!["message"]!["content"]));
         Assert.All(questions, q => Assert.Equal(1, fixture.Asked(q)));
+        Assert.All(Results(), r => Assert.True((double)r["metallm"]!["cost_usd"]! > 0, r.ToJsonString()));
     }
 
     [Theory]
