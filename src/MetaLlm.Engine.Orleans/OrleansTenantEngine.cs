@@ -219,6 +219,14 @@ public sealed class OrleansTenantEngine : ITenantEngine
         one is NoFeasibleArmException { HardCap: { } before } && !(other is NoFeasibleArmException { HardCap: { } cap } && (cap.MaxOutputTokens ?? 0) > (before.MaxOutputTokens ?? 0)) ? one : other;
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(string tenant, IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        var owner = Owner(tenant, cancellationToken);
+        return _calls.AskAsync(() => owner.AssessAsync(requests, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reroute);

@@ -56,6 +56,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         beside.MapReadAndDelete(all, "/conversations/{id}", conversations.GetAsync, ApiOperations.GetConversation, conversations.DeleteAsync, ApiOperations.DeleteConversation);
         beside.MapRead(all, "/conversations/{id}/items", conversations.ItemsAsync, ApiOperations.GetConversationItems);
         chat.MapWrite(all, "/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
+        chat.MapWrite(all, "/assess", services.GetRequiredService<AssessEndpoint>().HandleAsync, ApiOperations.Assess);
         OfTenant(KeyScope.Feedback).MapWrite(all, "/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);
         var read = OfTenant(KeyScope.Read);
         read.MapRead(all, "/decisions/{id}", services.GetRequiredService<DecisionEndpoint>().HandleAsync, ApiOperations.GetDecision);

@@ -108,6 +108,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<ConversationsEndpoint>();
         services.AddSingleton<RouteDecisionEndpoint>();
+        services.AddSingleton<AssessEndpoint>();
         services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<DecisionEndpoint>();
         services.AddSingleton<PolicyEndpoint>();

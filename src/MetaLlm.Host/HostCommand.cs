@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MetaLlm.Host.Admin;
+using MetaLlm.Host.Batch;
 using MetaLlm.Host.Migrate;
 using MetaLlm.Host.Move;
 using MetaLlm.Host.Prices;
@@ -9,7 +10,7 @@ namespace MetaLlm.Host;
 /// <summary>The command line of the host: serves unless a subcommand says otherwise.</summary>
 public static class HostCommand
 {
-    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c>, <c>rebuild</c>, <c>move</c>, <c>admin</c>, <c>apply</c>, <c>retention</c>, <c>export</c>, <c>report</c> and <c>prices</c>.</summary>
+    /// <summary>Creates the command with its subcommands <c>migrate</c>, <c>health</c>, <c>relearn</c>, <c>rebuild</c>, <c>move</c>, <c>admin</c>, <c>apply</c>, <c>retention</c>, <c>export</c>, <c>report</c>, <c>prices</c> and <c>batch</c>.</summary>
     public static RootCommand Create()
     {
         var command = new RootCommand("Serves the MetaLlm gateway.");
@@ -25,6 +26,7 @@ public static class HostCommand
         command.Add(ExportCommand.Create());
         command.Add(ReportCommand.Create());
         command.Add(PricesCommand.Create());
+        command.Add(BatchCommand.Create());
         return command;
     }
 }

@@ -55,6 +55,8 @@ internal sealed class ReplayArguments
     private readonly Option<string> _control = Text("--control", string.Join('|', DatasetControls.Names), "Negative control to apply to the data [default: none].");
     private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
     private readonly Option<string> _shards = Text("--shards", "N", "Owners that decide in turn and take each other in after 4 requests of each [default: 1].");
+    private readonly Option<bool> _batch = new("--batch") { Description = "Assign the scored rows as one batch, with --budget per query, and compare with the policy online." };
+    private readonly Option<string[]> _caution = Texts("--caution", "C", "Deviations that a batch takes predictions to be lower; repeatable, one run each [default: 0].");
     private readonly Option<string> _limit = Text("--limit", "N", "Most requests to score; burn-in does not count [default: no limit].");
     private readonly Option<string> _guarantee = Text("--guarantee", "reference=MODEL,difference=D,...", "Plays a guarantee instead of policies: answers differ from the reference's at most at this rate.");
     private readonly Option<string> _cascade = Text("--cascade", "auc=A", "Lets another model take over from answers in doubt, with a simulated confidence of this quality.");
@@ -65,7 +67,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _features, _shards, _limit, _guarantee, _cascade, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _features, _shards, _batch, _caution, _limit, _guarantee, _cascade, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -106,6 +108,10 @@ internal sealed class ReplayArguments
             HtmlFile = parsed.GetValue(_html),
             Features = Features.GetValueOrDefault(values.Choice("--features", parsed.GetValue(_features) ?? "all", [.. Features.Keys])),
             Shards = values.Integer("--shards", parsed.GetValue(_shards), absent: 1, least: 1, most: TenantOwner.Most),
+            Batch = parsed.GetValue(_batch),
+            Cautions = parsed.GetValue(_caution) is { Length: > 0 } cautions
+                ? [.. cautions.Select(c => values.Number("--caution", c, "a finite number of at least 0", n => n >= 0))]
+                : [0],
             Limit = parsed.GetValue(_limit) is { } limit ? values.Integer("--limit", limit, absent: 0, least: 1, most: int.MaxValue) : null,
         };
         if (options.ScenarioArm is not null && options.Scenario is null or Scenarios.PhaseSwap)
@@ -133,13 +139,45 @@ internal sealed class ReplayArguments
             values.Problem("--policy: it must be given, unless --guarantee is; then it must not.");
         }
 
-        if (options.Cascade is not null && (options.Guarantee is not null || options.Scenario is not null || options.ShadowUsd > 0 || options.Shards > 1 || options.Policies.Contains(OracleChooser.Name)))
+        if (options.Cascade is not null && (options.Batch || options.Guarantee is not null || options.Scenario is not null || options.ShadowUsd > 0 || options.Shards > 1 || options.Policies.Contains(OracleChooser.Name)))
         {
-            values.Problem("--cascade: it goes with policies of the registry, and not with --guarantee, --scenario, --shadow-usd or --shards.");
+            values.Problem("--cascade: it goes with policies of the registry, and not with --batch, --guarantee, --scenario, --shadow-usd or --shards.");
+        }
+
+        if (options.Batch)
+        {
+            CheckBatch(values, options);
+        }
+        else if (parsed.GetValue(_caution) is { Length: > 0 })
+        {
+            values.Problem("--caution: it needs --batch.");
         }
 
         values.ThrowIfAnyProblem();
         return options;
+    }
+
+    private static void CheckBatch(OptionValues values, ReplayOptions options)
+    {
+        if (options.TradeOffs.Any(t => t.Budget is null))
+        {
+            values.Problem("--batch: it needs --budget, and takes no --price-weight.");
+        }
+
+        if (options.Train is null)
+        {
+            values.Problem("--batch: it needs --train, since a batch is planned before anything is learned from it.");
+        }
+
+        if (options.Policies.Contains(Playing.OracleChooser.Name))
+        {
+            values.Problem("--batch: it needs a policy that predicts; oracle does not.");
+        }
+
+        if (options is not { Scenario: null, BurnInSplit: null, HtmlFile: null, Shards: 1, Guarantee: null, ShadowUsd: 0 })
+        {
+            values.Problem("--batch: --scenario, --burn-in, --html, --shards, --guarantee and --shadow-usd do not go with it.");
+        }
     }
 
     private static TradeOff[] ReadTradeOffs(OptionValues values, string[] budgets, string[] priceWeights)

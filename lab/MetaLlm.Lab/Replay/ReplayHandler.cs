@@ -1,3 +1,4 @@
+using MetaLlm.Lab.Replay.Batches;
 using MetaLlm.Lab.Replay.Cascades;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Guarantees;
@@ -49,6 +50,11 @@ internal sealed class ReplayHandler(LabEnvironment environment)
             return ExitCodes.Success;
         }
 
+        if (options.Batch)
+        {
+            return await RunBatchesAsync(new BatchRunner(dataset, world, features, planners[0], options), dataset.Name, options, cancellationToken);
+        }
+
         ReplayRunner[] runners = [.. runs.Zip(planners, (run, planner) => new ReplayRunner(dataset, world, features, planner, run))];
         var results = new List<ReplayResult>();
         await ProgressDisplay.RunAsync(environment, $"Replaying {dataset.Name}", runners.Sum(runner => runner.Runs), async report =>
@@ -67,6 +73,16 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         }
 
         Show(world, reports);
+        return ExitCodes.Success;
+    }
+
+    private async Task<int> RunBatchesAsync(BatchRunner runner, string data, ReplayOptions options, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<BatchReport> reports = [];
+        await ProgressDisplay.RunAsync(environment, $"Assigning {data}", runner.Runs, async report =>
+            reports = await runner.RunAsync(report, cancellationToken));
+        await ReplayReportFile.WriteAsync(options.JsonFile, reports, cancellationToken);
+        Show($"{data} as batches, {options.Seeds} seeds", BatchTable.Of(reports));
         return ExitCodes.Success;
     }
 

@@ -95,6 +95,12 @@ internal sealed record ReplayOptions
     /// <summary>How many owners decide for the tenant in turn, 1 to 16.</summary>
     public int Shards { get; init; } = 1;
 
+    /// <summary>Whether the scored rows are assigned as one batch instead of one after the other.</summary>
+    public bool Batch { get; init; }
+
+    /// <summary>Deviations that a batch takes predictions to be lower, at least one.</summary>
+    public IReadOnlyList<double> Cautions { get; init; } = [0];
+
     /// <summary>Most requests to score; null for no limit.</summary>
     public int? Limit { get; init; }
 }

@@ -57,6 +57,10 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("preview")]
     ValueTask<DecisionRecord> PreviewAsync(DecisionRequest request, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="ITenantEngine.AssessAsync"/>.</summary>
+    [Alias("assess")]
+    ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="ITenantEngine.RerouteAsync"/>.</summary>
     [Alias("reroute")]
     ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken);

@@ -231,6 +231,14 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken)
+    {
+        Used();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await _runtime.AssessAsync(requests, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken)
     {
         Used();

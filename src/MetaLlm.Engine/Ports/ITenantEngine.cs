@@ -77,6 +77,13 @@ public interface ITenantEngine
     /// <exception cref="UpgradeInProgressException">Not every silo knows how to answer.</exception>
     ValueTask<DecisionRecord> PreviewAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken);
 
+    /// <summary>What decisions would rest on if they were made now. Nothing is decided, recorded or set aside.</summary>
+    /// <param name="tenant">The tenant; of several owners, the first is asked.</param>
+    /// <param name="requests">The queries and their conditions; each names no <see cref="DecisionRequest.Candidates"/>.</param>
+    /// <param name="cancellationToken">Cancels a load of the state.</param>
+    /// <returns>One for each request, in order.</returns>
+    ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(string tenant, IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken);
+
     /// <summary>
     /// Records that another arm takes over a call. Durable when the call returns; for a decision that is unknown or settled, nothing changes.
     /// </summary>

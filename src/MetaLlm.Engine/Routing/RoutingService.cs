@@ -113,19 +113,10 @@ public sealed partial class RoutingService(
         var started = time.GetTimestamp();
         await catalog.PrepareAsync(tenant, cancellationToken).ConfigureAwait(false);
         var embedding = request.Candidates is null ? await EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false) : [];
-        List<string>? refused = null;
-        foreach (var (arm, target) in catalog.Targets(tenant))
-        {
-            if (!circuits.Status(tenant, target).Admits)
-            {
-                (refused ??= []).Add(arm);
-            }
-        }
-
         var asked = request with
         {
             Features = request.Features with { Embedding = embedding },
-            UnhealthyArms = refused,
+            UnhealthyArms = Unhealthy(tenant),
             Origin = origin ?? DecisionOrigin.Route,
         };
         if (origin is null)
@@ -136,6 +127,21 @@ public sealed partial class RoutingService(
         var decision = await AskEngineAsync(tenant, asked, cancellationToken).ConfigureAwait(false);
         metrics.Decided(tenant, decision, time.GetElapsedTime(started));
         return decision;
+    }
+
+    /// <summary>Arms that a circuit breaker keeps out; null for none.</summary>
+    private List<string>? Unhealthy(string tenant)
+    {
+        List<string>? refused = null;
+        foreach (var (arm, target) in catalog.Targets(tenant))
+        {
+            if (!circuits.Status(tenant, target).Admits)
+            {
+                (refused ??= []).Add(arm);
+            }
+        }
+
+        return refused;
     }
 
     private async ValueTask<float[]> EmbedAsync(string tenant, string query, CancellationToken cancellationToken)

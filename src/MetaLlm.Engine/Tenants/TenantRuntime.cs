@@ -98,6 +98,17 @@ public sealed partial class TenantRuntime
         return state.Decide(request, _services.Time.GetUtcNow(), _promised.Count == 0 ? 0 : _promised.Values.Sum(), "preview");
     }
 
+    /// <summary>What decisions would rest on now; nothing changes.</summary>
+    /// <param name="requests">The queries and their conditions.</param>
+    /// <param name="cancellationToken">Cancels a load of the state.</param>
+    public async ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        var at = _services.Time.GetUtcNow();
+        return [.. requests.Select(request => state.Assess(request, at))];
+    }
+
     /// <summary>Teaches the policy from queries with every arm's outcome; nothing is recorded when it rests on the very set already.</summary>
     /// <param name="set">The queries.</param>
     /// <param name="cancellationToken">Cancels before the append.</param>

@@ -23,6 +23,7 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(ListBody<DocumentBody>))]
 [JsonSerializable(typeof(ListBody<KeyBody>))]
 [JsonSerializable(typeof(ListBody<ModelBody>))]
+[JsonSerializable(typeof(ListBody<QueryAssessmentBody>))]
 [JsonSerializable(typeof(LoggedRequestBody))]
 [JsonSerializable(typeof(LoggedRequestTextsBody))]
 [JsonSerializable(typeof(MessagesErrorBody))]

@@ -56,7 +56,8 @@ internal static class DecisionView
         };
     }
 
-    private static AssessmentBody Of(ArmAssessment arm) => new()
+    /// <summary>How one model looked.</summary>
+    public static AssessmentBody Of(ArmAssessment arm) => new()
     {
         Id = arm.ArmId,
         Quality = ApiJson.Finite(arm.Quality),

@@ -176,6 +176,15 @@ internal static class ApiOperations
         Errors = [.. BadBody, .. NoModel, .. Busy],
     };
 
+    public static readonly ApiOperation Assess = new("assess", Inference, "Predict without choosing", "What every model is expected to be worth and to cost, for plans of many requests. Nothing is decided, recorded or set aside.")
+    {
+        Bodies = [typeof(AssessRequestBody)],
+        Example = """{"requests":[{"model":"auto","messages":[{"role":"user","content":"What is 17 * 23?"}]}]}""",
+        RequestHeaders = Wishes,
+        ResponseHeaders = Limits,
+        Errors = [.. BadBody, .. Busy],
+    };
+
     public static readonly ApiOperation Models = new("listModels", Inference, "List models", "`auto` and the tenant's enabled models as OpenAI lists them, with prices and abilities; with the header `anthropic-version`, as Anthropic does.")
     {
         Answers = [typeof(ListBody<ModelBody>), typeof(MessagesModelListBody)],

@@ -163,7 +163,7 @@ internal static class Samples
 
     public static IReadOnlyList<object> All { get; } =
     [
-        Decision, Assessment, Preferences, Facts, Rewarded, Usage, Failures, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
+        Decision, Assessment, new QueryAssessment(12.5, [Assessment]), Preferences, Facts, Rewarded, Usage, Failures, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
         Learned, Canary, Canary.Others,
         new BudgetResetReceipt(4, Learned, Learned),

@@ -51,6 +51,11 @@ internal sealed partial class HostProcess : IDisposable
         throw new InvalidOperationException($"The host did not start: {await errors}");
     }
 
+    /// <summary>Starts a verb, and waits for nothing.</summary>
+    /// <param name="environment">Variables beside the keys of the usual tenants.</param>
+    /// <param name="arguments">The command line.</param>
+    public static Process Begin(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Run(environment, arguments).Process;
+
     /// <summary>Runs the host to its end.</summary>
     public static Task<(int ExitCode, string Errors)> RunToEndAsync(params string[] arguments) => RunToEndAsync(new Dictionary<string, string>(), arguments);
 

@@ -58,6 +58,7 @@ internal static class FuzzSeeds
         Get("input items", "/v1/responses/resp_{id}/input_items?limit=5&order=asc&after=a"),
         Get("models of Anthropic", "/v1/models?limit=2&after_id=auto", "anthropic-version: 2023-06-01"),
         Post("route", "/v1/route", Chat),
+        Post("assess", "/v1/assess", $$"""{"requests":[{{Chat}}]}"""),
         Post("feedback", "/v1/feedback", Feedback),
         Post("feedback by header", "/v1/feedback", """[{"decision_id":"{id}","reward":0}]""", "Idempotency-Key: vote-77"),
         Post("report", "/v1/feedback", Report),

@@ -104,6 +104,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await SentAsync("/v1/messages/count_tokens", _gateway.Alpha, """{"model":"auto","messages":[{"role":"user","content":"x"}]}""");
         var route = await SentAsync("/v1/route", _gateway.Alpha, """{"model":"sim-nano","temperature":1,"messages":[{"role":"system","content":null}]}""");
         AssertHeaders("/v1/route", route);
+        await SentAsync("/v1/assess", _gateway.Alpha, """{"requests":[{"model":"auto","messages":[{"role":"user","content":"x"}],"metallm":{"task":"t"}},{"model":"sim-nano","messages":[{"role":"user","content":"y"}]}]}""");
         await SentAsync("/v1/feedback", _gateway.Alpha, $$$"""{"decision_id":"{{{route.DecisionId}}}","reward":1,"weight":0.5,"label":"l","comment":"c","idempotency_key":"k","usage":{"prompt_tokens":1,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":0}},"cost_usd":0.1,"latency_ms":5}""");
         await SentAsync("/v1/feedback", _gateway.Alpha, $$"""[{"id":"{{chat.DecisionId}}","reward":0}]""");
         await SentAsync("/v1/feedback", _gateway.Alpha, """{"items":[{"id":"unheard-of","reward":0}]}""");

@@ -106,6 +106,9 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     public ValueTask<DecisionRecord> PreviewAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("Not asked for here.");
 
+    public ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(string tenant, IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("Not asked for here.");
+
     public ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
     {
         if (reroute.ToArm == RefusedReroute)

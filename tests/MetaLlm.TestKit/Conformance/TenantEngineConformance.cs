@@ -45,6 +45,22 @@ public abstract partial class TenantEngineConformance<TEngine> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task What_is_assessed_is_what_the_next_decision_rests_on_and_nothing_changes()
+    {
+        await Assert.ThrowsAsync<UnknownTenantException>(async () => await Engine.AssessAsync(Tenant, [TestTenants.Query()], default));
+        await ConfigureAsync();
+        var before = await Engine.DescribeAsync(Tenant, default);
+        var nowhere = TestTenants.Query() with { AllowedArms = ["nowhere"] };
+        var assessed = await Engine.AssessAsync(Tenant, [TestTenants.Query(), nowhere], default);
+
+        Assert.Equal(before.StateHash, (await Engine.DescribeAsync(Tenant, default)).StateHash);
+        var decision = await Engine.DecideAsync(Tenant, TestTenants.Query(), default);
+        Assert.Equal((1, decision.InputTokens, 2), (decision.Ordinal, assessed[0].InputTokens, assessed.Count));
+        Assert.Equal(decision.Arms, assessed[0].Arms);
+        Assert.All(assessed[1].Arms, arm => Assert.Equal(ArmExclusions.NotAllowed, arm.Exclusion));
+    }
+
+    [ConformanceFact]
     public async Task An_engine_that_serves_passes_a_probe_with_tenants_and_without()
     {
         await Engine.ProbeAsync(default);

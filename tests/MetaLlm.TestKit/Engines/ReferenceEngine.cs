@@ -118,6 +118,9 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
     public ValueTask<DecisionRecord> PreviewAsync(string tenant, DecisionRequest request, CancellationToken cancellationToken) =>
         ValueTask.FromResult(State(tenant).Decide(request, time.GetUtcNow(), decisionId: "preview"));
 
+    public ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(string tenant, IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<QueryAssessment>>([.. requests.Select(request => State(tenant).Assess(request, time.GetUtcNow()))]);
+
     /// <inheritdoc/>
     public async ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken)
     {

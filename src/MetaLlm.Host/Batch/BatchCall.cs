@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MetaLlm.Host.Batch;
+
+/// <summary>Answers one query of a batch: with the model that was planned, and with others where that fails or the money does not do.</summary>
+/// <param name="client">The gateway.</param>
+/// <param name="line">The query.</param>
+/// <param name="number">Its number in the file, from 0.</param>
+/// <param name="progress">Is told of each call.</param>
+/// <param name="purse">The batch's money.</param>
+/// <param name="forecast">What is predicted.</param>
+/// <param name="lostUsd">By query, what was counted for calls of which nothing is known.</param>
+/// <param name="caution">Deviations that predictions are taken to be lower.</param>
+internal sealed class BatchCall(
+    BatchClient client, BatchLine line, int number, BatchProgress progress, BatchPurse purse, BatchForecast forecast, double[] lostUsd, double caution)
+{
+    private const int MostModels = 3;
+
+    /// <summary>Gives the query a result; it is in the progress when the call returns.</summary>
+    /// <param name="planned">The model; -1 where none can have the query.</param>
+    /// <param name="cancellationToken">Ends it without a result.</param>
+    public async Task RunAsync(int planned, CancellationToken cancellationToken)
+    {
+        if (planned < 0)
+        {
+            progress.End(number, 0, BatchResult.Refused(progress.Job, number, line, "no_model", $"No model can have the query: {forecast.Exclusions[number]}."));
+            return;
+        }
+
+        (int Model, BatchReply Reply, double CostUsd)? last = null;
+        var asked = 0;
+        foreach (var model in Candidates(planned))
+        {
+            if (asked == MostModels || !await purse.TryHoldAsync(forecast.BoundsUsd[number][model], cancellationToken))
+            {
+                continue;
+            }
+
+            asked++;
+            var (reply, cost, isOver) = await AskAsync(model, cancellationToken);
+            if (isOver)
+            {
+                return;
+            }
+
+            last = (model, reply, cost);
+        }
+
+        progress.End(number, 0, last is { } failed
+            ? BatchResult.Of(progress.Job, number, line, forecast.Models[failed.Model], failed.Reply, failed.CostUsd)
+            : BatchResult.Refused(progress.Job, number, line, "budget_exhausted", string.Create(
+                CultureInfo.InvariantCulture, $"No model's answer is sure to fit what is left of the budget, {Math.Max(0, purse.LeftUsd):0.######} USD; a lower max_tokens would help.")));
+    }
+
+    /// <summary>Calls a model until it answers, objects, or has failed too often. What was set aside for it is settled.</summary>
+    private async Task<(BatchReply Reply, double CostUsd, bool IsOver)> AskAsync(int model, CancellationToken cancellationToken)
+    {
+        var (name, held) = (forecast.Models[model], forecast.BoundsUsd[number][model]);
+        var body = line.For(name);
+
+        // A model's name need not fit into a header, and its place may change while the batch runs.
+        var key = $"{progress.Job}-{number}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}";
+        for (var attempt = 1; ; attempt++)
+        {
+            progress.Begin(number, name, held);
+            var reply = await client.ChatAsync(body, key, cancellationToken);
+            var cost = await CostAsync(reply, held, cancellationToken);
+            var counted = cost;
+            if (reply.IsReplayed)
+            {
+                // The call of before has this answer and this cost, and there was no other.
+                (counted, lostUsd[number]) = (cost - lostUsd[number], 0);
+            }
+
+            purse.Settle(held, counted);
+            if (reply.IsAnswer)
+            {
+                progress.End(number, counted, BatchResult.Of(progress.Job, number, line, name, reply, cost));
+                return (reply, cost, IsOver: true);
+            }
+
+            progress.Fail(number, counted);
+            lostUsd[number] += reply.Status is null ? held : 0;
+            if (!reply.MayComeAgain)
+            {
+                progress.End(number, 0, BatchResult.Of(progress.Job, number, line, name, reply, cost));
+                return (reply, cost, IsOver: true);
+            }
+
+            if (attempt == BatchRetries.Most)
+            {
+                return (reply, cost, IsOver: false);
+            }
+
+            await Task.Delay(BatchRetries.Pause(attempt, reply.RetryAfter), cancellationToken);
+            if (!await purse.TryHoldAsync(held, cancellationToken))
+            {
+                return (reply, cost, IsOver: false);
+            }
+        }
+    }
+
+    /// <summary>What a call has cost, USD; where nobody says, what it can have cost at most.</summary>
+    private async Task<double> CostAsync(BatchReply reply, double heldUsd, CancellationToken cancellationToken)
+    {
+        if (reply.IsFree)
+        {
+            return 0;
+        }
+
+        if (reply.DecisionId is { } decision)
+        {
+            var cost = await client.FindCostAsync(decision, cancellationToken);
+            return double.IsNaN(cost) ? heldUsd : cost;
+        }
+
+        // Refused before a model was called: the request, the limits or the gateway's state did not admit it.
+        return reply.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or < HttpStatusCode.InternalServerError ? 0 : heldUsd;
+    }
+
+    /// <summary>The planned model, then the others by what they are worth.</summary>
+    private IEnumerable<int> Candidates(int planned)
+    {
+        var predictions = forecast.Predictions;
+        return Enumerable.Range(0, predictions.Arms)
+            .Where(arm => arm != planned && predictions.CanAnswer(number, arm))
+            .OrderByDescending(arm => predictions.Quality(number, arm) - (caution * predictions.Deviation(number, arm)))
+            .Prepend(planned);
+    }
+}
