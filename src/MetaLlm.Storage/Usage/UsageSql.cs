@@ -44,7 +44,7 @@ internal static class UsageSql
         FROM tenants t
         JOIN decisions d ON d.tenant_key = t.tenant_key
         {join} events s ON s.tenant_key = d.tenant_key AND s.sequence = d.settled_sequence
-        WHERE d.decided_at >= @from AND d.decided_at < @to{(query.Tenant is null ? $" AND t.tenant NOT LIKE '%{ShadowTenant.Suffix}'" : " AND t.tenant IN (@tenant, " + Others + ")")}
+        WHERE d.decided_at >= @from AND d.decided_at < @to{(query.Tenant is null ? $" AND t.tenant NOT LIKE '%{ShadowTenant.Suffix}' AND t.tenant NOT LIKE '%{JudgeTenant.Suffix}'" : " AND t.tenant IN (@tenant, " + Others + ")")}
         """;
 
     private static string Group(UsageGrouping by) => by switch
