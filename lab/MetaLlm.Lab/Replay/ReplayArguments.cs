@@ -35,6 +35,7 @@ internal sealed class ReplayArguments
     private readonly Option<string> _scenarioArm = Text("--scenario-arm", "ARM", "The arm that the scenario is about [default: the scenario's own choice].");
     private readonly Option<string> _quiz = Text("--quiz", "N", "Answers of an arm that joins (scenarios add-...) to hand over as a quiz when it does [default: 0].");
     private readonly Option<string> _control = Text("--control", string.Join('|', DatasetControls.Names), "Negative control to apply to the data [default: none].");
+    private readonly Option<string> _judges = Text("--judges", "LEARN,SCORE", "Two judges of other_judges: policies learn from the scores of the first in --train, and are scored by the second; rows without them are left out [default: the data set's score].");
     private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
     private readonly Option<string> _shards = Text("--shards", "N", "Owners that decide in turn and take each other in after 4 requests of each [default: 1].");
     private readonly Option<string> _limit = Text("--limit", "N", "Most requests to score; burn-in does not count [default: no limit].");
@@ -45,7 +46,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _features, _shards, _limit, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _control, _judges, _features, _shards, _limit, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -74,6 +75,7 @@ internal sealed class ReplayArguments
             ScenarioArm = parsed.GetValue(_scenarioArm),
             Quiz = values.Integer("--quiz", parsed.GetValue(_quiz), absent: 0, least: 0, most: QuizSet.MostRows),
             Control = parsed.GetValue(_control) is { } control ? values.Choice("--control", control, DatasetControls.Names) : null,
+            Judges = parsed.GetValue(_judges) is { } judges ? ReadJudges(values, judges, parsed.GetValue(_train)) : null,
             HtmlFile = parsed.GetValue(_html),
             Features = Features.GetValueOrDefault(values.Choice("--features", parsed.GetValue(_features) ?? "all", [.. Features.Keys])),
             Shards = values.Integer("--shards", parsed.GetValue(_shards), absent: 1, least: 1, most: TenantOwner.Most),
@@ -101,6 +103,17 @@ internal sealed class ReplayArguments
             .. priceWeights.Select(p => new TradeOff(null, values.Number("--price-weight", p, "a finite number of at least 0", n => n >= 0))),
         ];
         return given.Length > 0 ? given : [new TradeOff(null, 0)];
+    }
+
+    private static DatasetJudges? ReadJudges(OptionValues values, string text, string? train)
+    {
+        if (text.Split(',') is [{ Length: > 0 } learn, { Length: > 0 } score] && train is not null && !OptionValues.IsNumber(train))
+        {
+            return new DatasetJudges(learn, score, train);
+        }
+
+        values.Problem($"--judges: is '{text}'; it must be two names with a comma between, such as r1,claude, beside a --train that names a split.");
+        return null;
     }
 
     // A name that is no number is a split; whether the split exists is known only with the data set.

@@ -24,7 +24,7 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         CheckPolicies(options.Policies);
         OutputFile.Check("--json", options.JsonFile);
         OutputFile.Check("--html", options.HtmlFile);
-        var dataset = DatasetControls.Apply(ReplayDatasetReader.Read(options.DataDirectory, options.Arms), options.Control);
+        var dataset = DatasetControls.Apply(ReplayDatasetReader.Read(options.DataDirectory, options.Arms, options.Judges), options.Control);
         var world = Scenarios.Build(dataset, options.Scenario, options.ScenarioArm);
         var planner = new StreamPlanner(dataset, options);
         CheckConfigurations(world, options);
