@@ -14,6 +14,7 @@ using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Idempotency;
+using MetaLlm.Gateway.Judging;
 using MetaLlm.Gateway.Management;
 using MetaLlm.Gateway.OpenApi;
 using MetaLlm.Gateway.RequestLog;
@@ -139,6 +140,14 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddHostedService(s => s.GetRequiredService<RequestLogQueue>());
         services.AddSingleton<RequestLogRetention>();
         services.AddSingleton<RequestLogEndpoint>();
+        services.AddSingleton<JudgeMetrics>();
+        services.AddSingleton<SideTenants>();
+        services.AddSingleton<JudgeCalls>();
+        services.AddSingleton<JudgeReports>();
+        services.AddSingleton<WebhookJudge>();
+        services.AddSingleton<AnswerJudges>();
+        services.AddHostedService(s => s.GetRequiredService<AnswerJudges>());
+        services.AddSingleton<JudgesEndpoint>();
         services.AddSingleton<CallScreens>();
     }
 

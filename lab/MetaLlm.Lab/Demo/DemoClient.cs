@@ -74,6 +74,14 @@ internal sealed class DemoClient : IDisposable
         return (await ReadAsync(response, cancellationToken))["rewards_applied"]!.GetValue<long>();
     }
 
+    /// <summary>How many verdicts the tenant's judge has given, and what they have cost.</summary>
+    public async Task<(long Verdicts, double SpendUsd)> JudgedAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _http.GetAsync("v1/judges", cancellationToken);
+        var judges = await ReadAsync(response, cancellationToken);
+        return (judges["judges"]!.AsArray().Sum(judge => judge!["verdicts"]!.GetValue<long>()), judges["spend_usd"]!.GetValue<double>());
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static async Task<JsonNode> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

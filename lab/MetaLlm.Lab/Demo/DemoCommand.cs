@@ -17,12 +17,14 @@ internal static class DemoCommand
         var seed = new Option<string?>("--seed") { Description = "Seed of the simulator, the traffic and the policy. Default 1." };
         var budget = new Option<string?>("--budget") { Description = "Mean spend per request for the policy to keep, USD. Default 0.0002." };
         var tags = new Option<bool>("--tags") { Description = "Send each query's kind as a task tag; by default the text alone must do." };
+        var acts = new Option<string?>("--acts") { Description = "1: with feedback. 2: then once more with no feedback at all, a judge and a purse. Default 2." };
+        var purse = new Option<string?>("--purse") { Description = "What the judge of the second act may cost, USD. Default 0.1." };
         var serve = new Option<bool>("--serve") { Description = "Keep the gateway up at the end, until Ctrl+C." };
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file." };
         var report = new Option<FileInfo?>("--report") { Description = "Write the HTML report to this file. Default artifacts/demo/report.html." };
         var command = new Command("demo", "Shows routing and learning on this machine: no account, no key, at most three minutes.")
         {
-            requests, concurrency, seed, budget, tags, serve, json, report,
+            requests, concurrency, seed, budget, tags, acts, purse, serve, json, report,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -34,6 +36,8 @@ internal static class DemoCommand
                 Seed = values.Integer("--seed", parsed.GetValue(seed), 1, 0, int.MaxValue),
                 UsdPerRequest = parsed.GetValue(budget) is { } usd ? values.Number("--budget", usd, "a number above 0 and at most 1", n => n is > 0 and <= 1) : 2e-4,
                 Tagged = parsed.GetValue(tags),
+                Acts = values.Integer("--acts", parsed.GetValue(acts), 2, 1, 2),
+                PurseUsd = parsed.GetValue(purse) is { } judged ? values.Number("--purse", judged, "a number above 0 and at most 100", n => n is > 0 and <= 100) : 0.1,
                 Serve = parsed.GetValue(serve),
                 Json = parsed.GetValue(json),
                 Report = parsed.GetValue(report) ?? new FileInfo(Path.Combine("artifacts", "demo", "report.html")),

@@ -9,6 +9,7 @@ internal sealed record DemoFigures(
     DemoFigures.ReferenceFigures References,
     IReadOnlyDictionary<string, double> Shares,
     FeedbackCount Feedback,
+    DemoFigures.SecondFigures? SecondAct,
     double WallSeconds)
 {
     public static DemoFigures Of(DemoOutcome outcome) => new(
@@ -22,6 +23,7 @@ internal sealed record DemoFigures(
             Point(outcome.References.Oracle)),
         outcome.Shares,
         outcome.Feedback,
+        outcome.Second is { } second ? new SecondFigures(second.Accuracy, second.CostPerRequest, second.Verdicts, second.SpendUsd, second.PurseUsd) : null,
         outcome.WallSeconds);
 
     private static PointFigures Point(StrategyScore score) => new(score.Accuracy, (double)score.MeanCostUsd);
@@ -29,6 +31,8 @@ internal sealed record DemoFigures(
     internal sealed record PolicyFigures(double Accuracy, double CostPerRequest);
 
     internal sealed record PointFigures(double Reward, double Cost);
+
+    internal sealed record SecondFigures(double Accuracy, double CostPerRequest, long Verdicts, double JudgeUsd, double PurseUsd);
 
     internal sealed record MixFigures(double Reward);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MetaLlm.Simulator.Scoring;
+using MetaLlm.Simulator.Tasks;
 using Spectre.Console;
 
 namespace MetaLlm.Lab.Demo;
@@ -31,6 +32,11 @@ internal sealed class DemoHandler(LabEnvironment environment, TimeProvider time)
 
         console.Write(DemoTable.Render(outcome));
         console.WriteLine(DemoPage.Headline(outcome) + ".");
+        if (outcome.Second is { } second)
+        {
+            console.WriteLine(second.Headline(outcome) + ".");
+        }
+
         var feedback = outcome.Feedback;
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -54,15 +60,30 @@ internal sealed class DemoHandler(LabEnvironment environment, TimeProvider time)
         var start = time.GetTimestamp();
         var feedback = await new DemoScreen(console, time, options.Requests, [.. models.Select(m => m.Name)])
             .ShowAsync(() => traffic.RunAsync(tasks, cancellationToken), () => traffic.Answers);
+        var elapsed = time.GetElapsedTime(start);
         return new DemoOutcome
         {
             Answers = [.. traffic.Answers],
             Feedback = feedback,
+            Second = options.Acts > 1 ? await JudgeAsync(stack, options, tasks, console, cancellationToken) : null,
             References = ReferenceScores.Compute(stack.Simulator.Truth, models, tasks),
             Models = models,
             Truth = stack.Simulator.Truth,
-            WallSeconds = time.GetElapsedTime(start).TotalSeconds,
+            WallSeconds = elapsed.TotalSeconds,
         };
+    }
+
+    private async Task<JudgedAct> JudgeAsync(DemoStack stack, DemoOptions options, IReadOnlyList<SimTask> tasks, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        console.WriteLine("Once more, as another tenant: nobody says anything, and a judge with a purse of its own looks at the answers.");
+        using var client = new DemoClient(stack.Gateway, stack.JudgedKey, stack.Simulator.Models, options.Tagged);
+
+        // The first act is far faster than life, and a judge takes as long as a model: it would be hundreds of answers behind.
+        var traffic = new DemoTraffic(client, desk: null, Math.Max(1, options.Concurrency / 4));
+        await new DemoScreen(console, time, options.Requests, [.. stack.Simulator.Models.All.Select(m => m.Name)])
+            .ShowAsync(() => traffic.RunAsync(tasks, cancellationToken), () => traffic.Answers);
+        var (verdicts, spendUsd) = await client.JudgedAsync(cancellationToken);
+        return new JudgedAct([.. traffic.Answers], verdicts, spendUsd, options.PurseUsd);
     }
 
     private static async Task WriteAsync(DemoOutcome outcome, DemoOptions options, CancellationToken cancellationToken)

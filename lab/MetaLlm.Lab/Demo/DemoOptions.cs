@@ -18,6 +18,12 @@ internal sealed record DemoOptions
     /// <summary>Whether requests carry their kind as a task tag.</summary>
     public bool Tagged { get; init; }
 
+    /// <summary>1 for the act with feedback alone, 2 for the one without any as well.</summary>
+    public int Acts { get; init; } = 2;
+
+    /// <summary>What the judge of the second act may cost, USD.</summary>
+    public double PurseUsd { get; init; } = 0.1;
+
     /// <summary>Whether the gateway stays up at the end.</summary>
     public bool Serve { get; init; }
 

@@ -24,6 +24,9 @@ internal sealed record DemoOutcome
     /// <summary>Seconds from the first request to the last applied reward.</summary>
     public required double WallSeconds { get; init; }
 
+    /// <summary>The act without feedback; null where it was left out.</summary>
+    public JudgedAct? Second { get; init; }
+
     /// <summary>Share of right answers.</summary>
     public double Accuracy => Answers.Average(a => a.Correct ? 1.0 : 0.0);
 

@@ -32,6 +32,7 @@ internal static class DemoPage
                 Policy = Rolling(x, [.. outcome.Answers.Select(a => a.Correct ? 1.0 : 0.0)]),
                 BestSingle = Rolling(x, bestCorrect),
                 StaticMix = x.Select(_ => outcome.MixAtRealisedCost),
+                Judged = outcome.Second is { } judged ? Rolling(x, [.. judged.Answers.Select(a => a.Correct ? 1.0 : 0.0)]) : null,
             },
             Spend = new
             {
@@ -46,6 +47,7 @@ internal static class DemoPage
                 Values = outcome.Models.Select(m => Rolling(x, [.. outcome.Answers.Select(a => a.Model == m.Name ? 1.0 : 0.0)])),
             },
             Tasks = Tasks(outcome, best),
+            Second = outcome.Second is { } second ? second.Headline(outcome) + ". The judge sees question and answer; its verdicts are the only rewards, and what it costs is counted apart." : "",
             Foot = $"Feedback: {outcome.Feedback.Sent:N0} posted, {outcome.Feedback.Acknowledged:N0} acknowledged, {outcome.Feedback.Applied:N0} applied, "
                 + $"{outcome.Feedback.Duplicates:N0} recognised as repeated. {outcome.WallSeconds.ToString("0", CultureInfo.InvariantCulture)} seconds. "
                 + "Single models, mixes and the hindsight rows are computed from the simulator's own rules on the same queries. Plots: uPlot (MIT).",

@@ -4,7 +4,10 @@ using MetaLlm.Simulator.Tasks;
 namespace MetaLlm.Lab.Demo;
 
 /// <summary>Sends the queries with bounded concurrency, checks the answers, and posts what the desk lets go.</summary>
-internal sealed class DemoTraffic(DemoClient client, FeedbackDelay desk, int concurrency)
+/// <param name="client">The application.</param>
+/// <param name="desk">Holds feedback back; null where nobody says anything.</param>
+/// <param name="concurrency">Requests under way at once.</param>
+internal sealed class DemoTraffic(DemoClient client, FeedbackDelay? desk, int concurrency)
 {
     private const int LargestBatch = 50;
     private readonly ConcurrentQueue<DemoAnswer> _answers = new();
@@ -26,9 +29,9 @@ internal sealed class DemoTraffic(DemoClient client, FeedbackDelay desk, int con
             {
                 var answer = await client.AskAsync(task, () => Interlocked.Increment(ref _numbers), stop);
                 _answers.Enqueue(answer);
-                await PostAsync(desk.Exchange(answer), stop);
+                await PostAsync(desk?.Exchange(answer) ?? [], stop);
             });
-        await PostAsync(desk.Drain(), cancellationToken);
+        await PostAsync(desk?.Drain() ?? [], cancellationToken);
         var applied = await client.RewardsAppliedAsync(cancellationToken);
         return new FeedbackCount(_sent, _acknowledged, applied, _duplicates);
     }

@@ -53,6 +53,7 @@ internal sealed class ReplayArguments
     private readonly Option<string> _shadowDelay = Text("--shadow-delay", "N", "How many requests later the verdict on such an answer is known [default: 0].");
     private readonly Option<string> _shadowWrong = Text("--shadow-wrong", "F", "Share of those verdicts that are the opposite of the truth [default: 0].");
     private readonly Option<string> _control = Text("--control", string.Join('|', DatasetControls.Names), "Negative control to apply to the data [default: none].");
+    private readonly Option<string> _judges = Text("--judges", "LEARN,SCORE", "Two judges of other_judges: policies learn from the scores of the first in --train, and are scored by the second; rows without them are left out [default: the data set's score].");
     private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
     private readonly Option<string> _shards = Text("--shards", "N", "Owners that decide in turn and take each other in after 4 requests of each [default: 1].");
     private readonly Option<bool> _batch = new("--batch") { Description = "Assign the scored rows as one batch, with --budget per query, and compare with the policy online." };
@@ -67,7 +68,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _features, _shards, _batch, _caution, _limit, _guarantee, _cascade, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _judges, _features, _shards, _batch, _caution, _limit, _guarantee, _cascade, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -105,6 +106,7 @@ internal sealed class ReplayArguments
             ShadowDelay = values.Integer("--shadow-delay", parsed.GetValue(_shadowDelay), absent: 0, least: 0, most: 1_000_000),
             ShadowWrong = values.Share("--shadow-wrong", parsed.GetValue(_shadowWrong)),
             Control = parsed.GetValue(_control) is { } control ? values.Choice("--control", control, DatasetControls.Names) : null,
+            Judges = parsed.GetValue(_judges) is { } judges ? ReadJudges(values, judges, parsed.GetValue(_train)) : null,
             HtmlFile = parsed.GetValue(_html),
             Features = Features.GetValueOrDefault(values.Choice("--features", parsed.GetValue(_features) ?? "all", [.. Features.Keys])),
             Shards = values.Integer("--shards", parsed.GetValue(_shards), absent: 1, least: 1, most: TenantOwner.Most),
@@ -188,6 +190,17 @@ internal sealed class ReplayArguments
             .. priceWeights.Select(p => new TradeOff(null, values.Number("--price-weight", p, "a finite number of at least 0", n => n >= 0))),
         ];
         return given.Length > 0 ? given : [new TradeOff(null, 0)];
+    }
+
+    private static DatasetJudges? ReadJudges(OptionValues values, string text, string? train)
+    {
+        if (text.Split(',') is [{ Length: > 0 } learn, { Length: > 0 } score] && train is not null && !OptionValues.IsNumber(train))
+        {
+            return new DatasetJudges(learn, score, train);
+        }
+
+        values.Problem($"--judges: is '{text}'; it must be two names with a comma between, such as r1,claude, beside a --train that names a split.");
+        return null;
     }
 
     // A name that is no number is a split; whether the split exists is known only with the data set.

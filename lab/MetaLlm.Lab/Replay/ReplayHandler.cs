@@ -27,7 +27,7 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         CheckPolicies(options.Policies);
         OutputFile.Check("--json", options.JsonFile);
         OutputFile.Check("--html", options.HtmlFile);
-        var dataset = DatasetControls.Apply(ReplayDatasetReader.Read(options.DataDirectory, options.Arms), options.Control);
+        var dataset = DatasetControls.Apply(ReplayDatasetReader.Read(options.DataDirectory, options.Arms, options.Judges), options.Control);
         if (options.Guarantee is not null)
         {
             var (title, table) = await GuaranteeHandler.RunAsync(dataset, options, cancellationToken);

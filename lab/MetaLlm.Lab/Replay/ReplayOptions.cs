@@ -86,6 +86,9 @@ internal sealed record ReplayOptions
     /// <summary>Negative control; one of <see cref="Datasets.DatasetControls.Names"/>, or null.</summary>
     public string? Control { get; init; }
 
+    /// <summary>Whose scores are taken, where the data set has those of several judges; null for the data set's own.</summary>
+    public Datasets.DatasetJudges? Judges { get; init; }
+
     /// <summary>File that receives the page with plots; null for none.</summary>
     public string? HtmlFile { get; init; }
 

@@ -17,6 +17,13 @@ internal sealed class ChatEndpoint(SimulatorState world, Func<JsonElement, ChatR
             return error;
         }
 
+        if (SimulatedJudge.TryParse(request.Model, out var judge))
+        {
+            World.Stats.CountRequest(judge.Name);
+            await _sender.SendAsync(context, request, _planner.Plan(request, judge, World.Drift.NextRequest()), fault: null, cancellationToken);
+            return null;
+        }
+
         if (!World.Models.TryGet(request.Model, out _))
         {
             return ApiError.ModelNotFound(request.Model);

@@ -6,6 +6,14 @@ internal sealed class CompletionPlanner(SimulatorState world)
     public Completion Plan(ChatRequest request, SimulatedModel model, long number)
     {
         var full = request.Tool is { } tool ? tool.ArgumentsFor(request.Question) : Reply(request, model, number);
+        return Plan(request, model, number, full);
+    }
+
+    /// <summary>Decides what a judge replies.</summary>
+    public Completion Plan(ChatRequest request, SimulatedJudge judge, long number) => Plan(request, judge.Model, number, JudgeReply.To(world, judge, request.Question));
+
+    private Completion Plan(ChatRequest request, SimulatedModel model, long number, string full)
+    {
         var text = request.MaxTokens is { } limit ? TokenCounter.Truncate(full, limit) : full;
         var prompt = request.Messages.Sum(message => TokenCounter.Count(message.Text) + GroundTruth.TokensPerMessage) + request.ToolTokens;
         return new Completion

@@ -57,7 +57,8 @@ public sealed class SimulatorStats
     {
         lock (_gate)
         {
-            _byModel[model] = change(_byModel[model]);
+            // Judges are made when they are asked for.
+            _byModel[model] = change(_byModel.TryGetValue(model, out var known) ? known : new ModelStats { Model = model });
         }
     }
 }

@@ -34,4 +34,14 @@ public sealed record RewardedEvent : TenantEvent
     /// </summary>
     [Id(6)]
     public bool Withdrawn { get; init; }
+
+    /// <summary>Whether it is made of judges' verdicts, and nobody's word. A reader that does not know of it takes it for feedback.</summary>
+    [Id(7)]
+    public bool IsVerdict { get; init; }
+
+    /// <summary>
+    /// The verdicts that it is made of, or for a person's first word on an answer those that it replaces, as <see cref="Judging.JudgeVerdict.Encode"/> writes them; null for none.
+    /// </summary>
+    [Id(8)]
+    public string? Verdicts { get; init; }
 }

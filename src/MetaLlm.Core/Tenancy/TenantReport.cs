@@ -1,3 +1,4 @@
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Rollout;
 
 namespace MetaLlm.Core.Tenancy;
@@ -89,4 +90,8 @@ public sealed record TenantReport
     /// <summary>How the canary does; null without one.</summary>
     [Id(20)]
     public CanaryReport? Canary { get; init; }
+
+    /// <summary>What was measured of each version of a judge; empty without verdicts.</summary>
+    [Id(21)]
+    public IReadOnlyList<JudgeReport> Judges { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Numerics;
 
 namespace MetaLlm.Core.Tenancy;
@@ -12,13 +13,14 @@ public sealed partial class TenantState
     private const string ConversationsSection = "conversations";
     private const string OverheadSection = "overhead";
     private const string CanarySection = "canary";
+    private const string JudgesSection = "judges";
 
     private void WriteAdditions(StateWriter writer, TenantConfiguration configuration, bool withEarlier)
     {
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
         var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice)
-            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null;
+            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty;
         if (configuration.Owners == 1 && configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
@@ -89,6 +91,12 @@ public sealed partial class TenantState
             writer.Section(CanarySection);
             WriteCanary(writer, canary);
         }
+
+        if (!_judges.IsEmpty)
+        {
+            writer.Section(JudgesSection);
+            _judges.Write(writer);
+        }
     }
 
     private static bool HasOverhead(TenantConfiguration configuration) => configuration.Arms.Any(arm => arm.Overhead is not null);
@@ -133,6 +141,7 @@ public sealed partial class TenantState
         _users.Clear();
         _conversations.Clear();
         _canary = null;
+        _judges = new JudgeBook();
         if (reader.AtEnd)
         {
             return;
@@ -191,12 +200,17 @@ public sealed partial class TenantState
         {
             ReadCanary(ref reader);
         }
+
+        if (reader.TryExpect(JudgesSection))
+        {
+            _judges = JudgeBook.Read(ref reader);
+        }
     }
 
     // What comes after it is left out where there is none.
     private static long? ReadVersion(ref StateReader reader)
     {
         var ahead = reader;
-        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) ? null : reader.Long();
+        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) ? null : reader.Long();
     }
 }

@@ -233,12 +233,13 @@ public sealed partial class TenantState
         var served = Find(rewarded.Decision);
         _canary?.Rewarded(rewarded, configuration.Canary!.Tolerance);
         _rewardsApplied++;
+        ObserveJudges(rewarded);
         if (rewarded.Defaulted)
         {
             _rewardsDefaulted++;
             MissingThrough = Math.Max(MissingThrough, rewarded.Decision.Ordinal);
         }
-        else if (_imputation is not null && (rewarded.Withdrawn ? _imputation.Withdrawn(rewarded.Decision.Ordinal) : _imputation.Rewarded(rewarded)))
+        else if (_imputation is not null && !rewarded.IsVerdict && (rewarded.Withdrawn ? _imputation.Withdrawn(rewarded.Decision.Ordinal) : _imputation.Rewarded(rewarded)))
         {
             StartImputing(rewarded.At);
         }

@@ -18,6 +18,7 @@ public sealed partial class TenantState
             _quizzes.Rename(from, to);
             _imputation?.Rename(from, to);
             _wasted.Rename(from, to);
+            _judges.Rename(from, to);
             _conversations.Rename(from, to);
             if (_earlier.Remove(from, out var counted))
             {

@@ -105,6 +105,7 @@ public sealed partial class TenantState
             QualityFloor = ReportFloor(configuration),
             Imputation = _imputation?.Report,
             Canary = ReportCanary(configuration),
+            Judges = _judges.Report(),
             StateHash = Hash(),
             Arms =
             [

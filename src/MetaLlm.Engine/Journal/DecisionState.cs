@@ -10,6 +10,7 @@ namespace MetaLlm.Engine.Journal;
 /// <param name="feedbackCount">How often it was rewarded by feedback.</param>
 /// <param name="outcome">How its call ended; null while it runs.</param>
 /// <param name="tokens">Tokens of prompt and answer that its settlement names; 0 while it runs.</param>
+/// <param name="verdicts">What judges said of its answer (<see cref="RewardedEvent.Verdicts"/>); null for nothing.</param>
 public sealed class DecisionState(
     DecisionFacts facts,
     long? settledSequence = null,
@@ -17,7 +18,8 @@ public sealed class DecisionState(
     double? rewardWeight = null,
     int feedbackCount = 0,
     CallOutcome? outcome = null,
-    double tokens = 0)
+    double tokens = 0,
+    string? verdicts = null)
 {
     private Dictionary<string, RecordedFeedback>? _feedback;
 
@@ -38,7 +40,10 @@ public sealed class DecisionState(
     /// <summary>How much that reward counts; null for 1.</summary>
     public double? RewardWeight { get; private set; } = rewardWeight;
 
-    /// <summary>How often it was rewarded by feedback; a default for feedback that never came does not count.</summary>
+    /// <summary>What judges said of its answer (<see cref="RewardedEvent.Verdicts"/>); null for nothing. It stays when a person speaks.</summary>
+    public string? Verdicts { get; private set; } = verdicts;
+
+    /// <summary>How often it was rewarded by feedback; a default for feedback that never came does not count, nor a verdict.</summary>
     public int FeedbackCount { get; private set; } = feedbackCount;
 
     /// <summary>The feedback that gave the reward in force: the one of the highest sequence. Null when there is none, or when it was not loaded.</summary>
@@ -77,6 +82,7 @@ public sealed class DecisionState(
     {
         Reward = rewarded.Withdrawn ? null : rewarded.Reward;
         RewardWeight = rewarded.Withdrawn ? null : rewarded.Weight;
+        Verdicts = rewarded.IsVerdict ? rewarded.Verdicts : Verdicts;
         Changed = true;
     }
 

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Judging;
 using MetaLlm.Engine.Routing;
 
 namespace MetaLlm.Engine.Journal;
@@ -45,11 +46,18 @@ public sealed record FeedbackSubmission
     public bool IsWithdrawal { get; init; }
 
     /// <summary>Whether what becomes of it depends on what is in force.</summary>
-    internal bool NeedsInForce => IdempotencyKey is null || IsWithdrawal;
+    internal bool NeedsInForce => Verdicts is null && (IdempotencyKey is null || IsWithdrawal);
 
     /// <summary>How the call ended that the client made itself, with its cost; recorded before the reward in the same append, unless the call is settled. Null for nothing.</summary>
     [Id(8)]
     public Settlement? Settlement { get; init; }
+
+    /// <summary>
+    /// The verdicts that the reward is made of; null for a person's word. Taken only while nobody has said anything of the decision and no verdict is there, and else a duplicate. It has no
+    /// key, label or comment and is not counted as feedback: a person's word that comes later replaces it.
+    /// </summary>
+    [Id(9)]
+    public IReadOnlyList<JudgeVerdict>? Verdicts { get; init; }
 
     /// <summary>
     /// What the client knows of a call that it made itself; null for nothing. Whoever takes the post makes <see cref="Settlement"/> of it. It stays in that

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Tenancy;
 
@@ -130,6 +131,11 @@ public static class JournalArguments
                 throw new ArgumentException($"submissions[{i}].Weight is {submission.Weight}; it must be above 0 and at most 1.", nameof(submissions));
             }
 
+            if (submission.Verdicts is { } verdicts)
+            {
+                CheckVerdicts(submission, verdicts, i);
+            }
+
             if (submission.Settlement is { } settlement && (RequireCost(settlement) < 0 || settlement.DecisionId != submission.DecisionId))
             {
                 throw new ArgumentException(
@@ -194,6 +200,27 @@ public static class JournalArguments
         if (!IsAmount(value))
         {
             throw new ArgumentException($"{field} is {value}; it must be finite and at least 0.", parameter);
+        }
+    }
+
+    private static void CheckVerdicts(FeedbackSubmission submission, IReadOnlyList<JudgeVerdict> verdicts, int index)
+    {
+        if (submission.IdempotencyKey is not null || submission.IsDefault || submission.IsWithdrawal || submission.Label is not null || submission.Comment is not null)
+        {
+            throw new ArgumentException($"submissions[{index}].Verdicts stand beside a key, a label, a comment, a default or a withdrawal; verdicts have none of them.", nameof(submission));
+        }
+
+        if (verdicts.Count is 0 or > JudgeVerdict.Most)
+        {
+            throw new ArgumentException($"submissions[{index}].Verdicts has {verdicts.Count} entries; 1 to {JudgeVerdict.Most} are legal.", nameof(submission));
+        }
+
+        for (var v = 0; v < verdicts.Count; v++)
+        {
+            if (verdicts[v].Fault() is { } fault)
+            {
+                throw new ArgumentException($"submissions[{index}].Verdicts[{v}]: {fault}", nameof(submission));
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Engine.Journal;
@@ -21,6 +22,10 @@ public sealed partial class JournalTransaction
     /// <para>
     /// A default is a duplicate once the decision has a reward of any kind, or had one that was taken back: the client has spoken. A default is nobody's word, so that there
     /// is nothing to take back while it is in force.
+    /// </para>
+    /// <para>
+    /// A verdict of judges is a duplicate once a person has said something of the decision, or judges have. A person's word replaces it as it would a reward of before; until then there is nothing to
+    /// take back.
     /// </para>
     /// <para>A settlement that comes with feedback is recorded before it, unless the feedback is a conflict or the call is settled.</para>
     /// </remarks>
@@ -68,7 +73,7 @@ public sealed partial class JournalTransaction
         HashSet<DecisionState> repeated = [], fresh = [];
         foreach (var submission in submissions)
         {
-            if (head.FindDecision(submission.DecisionId) is not { InForce: { } inForce } decision)
+            if (submission.Verdicts is not null || head.FindDecision(submission.DecisionId) is not { InForce: { } inForce } decision)
             {
                 continue;
             }
@@ -105,7 +110,14 @@ public sealed partial class JournalTransaction
 
     private FeedbackReceipt RewardOne(TenantHead head, DecisionState decision, FeedbackSubmission submission, bool isRepeated, DateTimeOffset at)
     {
-        if (submission.IsDefault)
+        if (submission.Verdicts is not null)
+        {
+            if (decision.FeedbackCount > 0 || decision.Verdicts is not null)
+            {
+                return new FeedbackReceipt(submission.DecisionId, FeedbackStatus.Duplicate, decision.InForce?.Sequence);
+            }
+        }
+        else if (submission.IsDefault)
         {
             if (decision.Reward is not null || decision.FeedbackCount > 0)
             {
@@ -146,9 +158,12 @@ public sealed partial class JournalTransaction
             Defaulted = submission.IsDefault,
             PreviousWeight = decision.RewardWeight ?? 1,
             Withdrawn = withdrawn,
+            IsVerdict = submission.Verdicts is not null,
+            Verdicts = submission.Verdicts is { } verdicts ? JudgeVerdict.Encode(verdicts)
+                : submission.IsDefault || withdrawn || decision.FeedbackCount > 0 ? null : decision.Verdicts,
         });
         decision.Rewarded(rewarded);
-        if (!submission.IsDefault)
+        if (!submission.IsDefault && submission.Verdicts is null)
         {
             var feedback = new RecordedFeedback(
                 rewarded.Sequence, withdrawn ? null : rewarded.Reward, rewarded.Weight, StorableText.Clean(submission.Label), StorableText.Clean(submission.Comment));

@@ -37,4 +37,8 @@ public sealed record StoredDecision
     /// <summary>USD that caps set aside for the call: by the decision, or by the last reroute. 0 in decisions from before bounds were recorded.</summary>
     [Id(7)]
     public double BoundUsd { get; init; }
+
+    /// <summary>What judges said of the answer (<see cref="RewardedEvent.Verdicts"/>); null for nothing. The reward in force is theirs while there is no feedback.</summary>
+    [Id(8)]
+    public string? Verdicts { get; init; }
 }

@@ -11,4 +11,7 @@ internal sealed record ChatRequest(string Query, DecisionRequest Route, bool Str
 {
     /// <summary>Whether the client says which models may have the request: by a model's name, or by a list.</summary>
     public bool LimitsModels { get; init; }
+
+    /// <summary>The reference answer for judges; null for none.</summary>
+    public string? Expected { get; init; }
 }

@@ -48,6 +48,7 @@ internal static class ChatRequestReader
         return new ChatRequest(conversation.Query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id, route.Conversation?.Key ?? 0) : 0)
         {
             LimitsModels = pinned is not null || wishes.Allow is not null,
+            Expected = wishes.Expected,
         };
     }
 

@@ -8,10 +8,11 @@ namespace MetaLlm.Gateway.Chat;
 
 /// <summary>What a caller may ask of routing: the body's <c>metallm</c> object, or headers for clients that cannot add to the body.</summary>
 /// <remarks>A field of the body goes before the header of the same meaning.</remarks>
-internal sealed record RoutingPreferences(string? Task, PreferenceWeights Preferences, double? MaxCostUsd, IReadOnlyList<string>? Allow, string? Session)
+internal sealed record RoutingPreferences(string? Task, PreferenceWeights Preferences, double? MaxCostUsd, IReadOnlyList<string>? Allow, string? Session, string? Expected = null)
 {
     public const int LongestTask = 64;
     public const int LongestSession = 256;
+    public const int LongestExpected = 20_000;
     public const double LargestWeight = 1000;
     public const double HighestCost = 1_000_000;
 
@@ -22,7 +23,7 @@ internal sealed record RoutingPreferences(string? Task, PreferenceWeights Prefer
     public static RoutingPreferences Read(JsonObjectReader root, IHeaderDictionary headers, IReadOnlyCollection<string> models)
     {
         var body = root.Object("metallm");
-        body?.RefuseUnknown("task", "dial", "max_cost_usd", "allow", "session");
+        body?.RefuseUnknown("task", "dial", "max_cost_usd", "allow", "session", "expected");
         var dial = body?.Object("dial");
         dial?.RefuseUnknown("quality", "cost", "latency");
         return new RoutingPreferences(
@@ -33,7 +34,8 @@ internal sealed record RoutingPreferences(string? Task, PreferenceWeights Prefer
                 dial?.Number("latency", 0, LargestWeight) ?? HeaderNumber(headers, MetaLlmHeaders.Latency, LargestWeight) ?? 1),
             body?.Number("max_cost_usd", 0, HighestCost, aboveMinimum: true) ?? HeaderNumber(headers, MetaLlmHeaders.MaxCostUsd, HighestCost, aboveZero: true),
             ReadAllow(body, headers, models),
-            body?.Text("session", LongestSession) ?? HeaderText(headers, MetaLlmHeaders.Session, LongestSession));
+            body?.Text("session", LongestSession) ?? HeaderText(headers, MetaLlmHeaders.Session, LongestSession),
+            body?.Text("expected", LongestExpected));
     }
 
     private static List<string>? ReadAllow(JsonObjectReader? body, IHeaderDictionary headers, IReadOnlyCollection<string> models)

@@ -122,6 +122,9 @@ public sealed partial class TenantSettings
     /// <summary>Models that see a share of the calls and answer none.</summary>
     public ShadowSettings Shadow { get; init; } = new();
 
+    /// <summary>Judges of a share of the answers, whose verdicts are rewards where people say nothing.</summary>
+    public JudgesSettings Judges { get; init; } = new();
+
     /// <summary>What a decision of <c>/v1/route</c> costs whose outcome nobody reports in time: nothing, or what was predicted.</summary>
     public RouteExpiry RouteExpiry { get; init; }
 
@@ -278,6 +281,7 @@ public sealed partial class TenantSettings
         }
 
         ShadowConfiguration = Shadow.ToConfiguration(Configuration, errors.At("shadow"));
+        Judges.Check(Configuration, guardrails, errors.At("judges"));
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
         EmbeddingModels = new EmbeddingModels(EmbeddingModelList);
@@ -307,10 +311,7 @@ public sealed partial class TenantSettings
         priced.PricesUntil = _priceDates.FirstOrDefault(date => date > at, DateTimeOffset.MaxValue);
         priced.Configuration = Configuration with { Arms = Known(null, at) };
         priced.ShadowConfiguration = Shadow.ToConfiguration(priced.Configuration, new SettingsErrors("", []));
-        priced.Targets = Targets.ToDictionary(
-            target => target.Key,
-            target => ArmDeployments.Priced(target.Value, arms[target.Key], at),
-            StringComparer.Ordinal);
+        priced.Targets = Targets.ToDictionary(target => target.Key, target => ArmDeployments.Priced(target.Value, arms[target.Key], at), StringComparer.Ordinal);
         priced.JoinTargets();
         return priced;
     }

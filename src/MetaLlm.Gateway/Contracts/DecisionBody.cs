@@ -85,6 +85,9 @@ internal sealed record DecisionBody
     [JsonPropertyName("reward_defaulted"), Description("Whether the reward stands in for feedback that did not come.")]
     public required bool RewardDefaulted { get; init; }
 
+    [JsonPropertyName("reward_source"), Description("The judges that the reward in force comes from, as `judge:quality@1`; null where it is feedback, a default, or none.")]
+    public string? RewardSource { get; init; }
+
     [JsonPropertyName("feedback_count"), Description("How often feedback was recorded for it.")]
     public required int FeedbackCount { get; init; }
 }

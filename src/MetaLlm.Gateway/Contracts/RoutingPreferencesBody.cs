@@ -23,4 +23,7 @@ internal sealed record RoutingPreferencesBody
 
     [JsonPropertyName("session"), Description("Name of the conversation that this is a turn of; without it, conversations are known by their messages."), MinLength(1), MaxLength(RoutingPreferences.LongestSession)]
     public string? Session { get; init; }
+
+    [JsonPropertyName("expected"), Description("The reference answer, for judges; no model that answers sees it. It has no header."), MinLength(1), MaxLength(RoutingPreferences.LongestExpected)]
+    public string? Expected { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Gateway.Contracts;
@@ -51,7 +52,8 @@ internal static class DecisionView
             Attempts = stored.Settlement is { } end ? [.. end.FailedAttempts.Select(Of), LastAttempt(stored.ServedArm, end)] : [],
             Reward = stored.Reward,
             RewardWeight = stored.RewardWeight,
-            RewardDefaulted = stored.Reward is not null && stored.FeedbackCount == 0,
+            RewardDefaulted = stored is { Reward: not null, FeedbackCount: 0, Verdicts: null },
+            RewardSource = stored is { Reward: not null, FeedbackCount: 0, Verdicts: { } verdicts } ? JudgeVerdict.SourceOf(JudgeVerdict.Decode(verdicts)) : null,
             FeedbackCount = stored.FeedbackCount,
         };
     }

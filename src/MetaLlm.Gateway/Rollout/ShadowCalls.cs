@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Chat;
@@ -21,7 +20,7 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
     /// <summary>Most calls of shadows that run in this process at once; further ones are left out.</summary>
     public const int MostRunning = 32;
 
-    private readonly ConcurrentDictionary<string, Task<TenantConfiguration>> _configured = new(StringComparer.Ordinal);
+    private readonly SideTenants _sides = new(engine);
     private readonly ConcurrentDictionary<string, long> _leftOut = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, bool> _calls = new();
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(drain.Over);
@@ -90,17 +89,7 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
     /// <param name="tenant">The tenant.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null while it has seen nothing.</returns>
-    public async Task<TenantReport?> DescribeAsync(TenantSettings tenant, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await engine.DescribeAsync(ShadowTenant.NameOf(tenant.Id), cancellationToken).ConfigureAwait(false);
-        }
-        catch (UnknownTenantException)
-        {
-            return null;
-        }
-    }
+    public Task<TenantReport?> DescribeAsync(TenantSettings tenant, CancellationToken cancellationToken) => _sides.DescribeAsync(ShadowTenant.NameOf(tenant.Id), cancellationToken);
 
     public void Dispose() => _stopping.Dispose();
 
@@ -109,7 +98,7 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await ConfigureAsync(tenant).ConfigureAwait(false);
+            await _sides.ConfigureAsync(ShadowTenant.NameOf(tenant.Id), tenant.ShadowConfiguration!, _stopping.Token).ConfigureAwait(false);
             var call = await routing.ChatAsync(ShadowTenant.NameOf(tenant.Id), query, request, payload, decided: null, _stopping.Token).ConfigureAwait(false);
             await using var callEnd = call.ConfigureAwait(false);
             await foreach (var _ in call.ReadAsync(_stopping.Token).ConfigureAwait(false))
@@ -141,34 +130,6 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
     }
 
     private void Count(TenantSettings tenant) => _leftOut.AddOrUpdate(tenant.Id, 1, (_, count) => count + 1);
-
-    /// <summary>Tells the shadow's owner its configuration, once for each that there is.</summary>
-    private async Task ConfigureAsync(TenantSettings tenant)
-    {
-        var (name, wanted) = (ShadowTenant.NameOf(tenant.Id), tenant.ShadowConfiguration!);
-        if (_configured.TryGetValue(name, out var known) && TenantConfigurationJson.Same(await known.ConfigureAwait(false), wanted))
-        {
-            return;
-        }
-
-        var telling = TellAsync(name, wanted);
-        _configured[name] = telling;
-        try
-        {
-            await telling.ConfigureAwait(false);
-        }
-        catch
-        {
-            _configured.TryRemove(KeyValuePair.Create(name, telling));
-            throw;
-        }
-    }
-
-    private async Task<TenantConfiguration> TellAsync(string name, TenantConfiguration wanted)
-    {
-        await engine.ConfigureAsync(name, wanted, PolicyRestart.Forget, _stopping.Token).ConfigureAwait(false);
-        return wanted;
-    }
 
     [LoggerMessage(5501, LogLevel.Warning, "A call of the shadow of tenant {Tenant} failed: {Error}.")]
     private static partial void LogFailed(ILogger logger, string tenant, string error);

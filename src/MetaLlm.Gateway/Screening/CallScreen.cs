@@ -9,6 +9,7 @@ using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Judging;
 using MetaLlm.Gateway.RequestLog;
 using MetaLlm.Gateway.Surfaces;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Screening;
 
 /// <summary>Looks at the texts of one call, as chat completions, whatever format its client speaks. One caller at a time.</summary>
-internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails, RequestLogQueue log, CallRecord? record, TimeProvider time)
+internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, CallRecord? record, JudgedCall? judged, TimeProvider time)
 {
     private readonly TenantSettings _tenant = context.Tenant();
     private readonly long _started = time.GetTimestamp();
@@ -26,12 +27,19 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
     /// <exception cref="ApiException">It is blocked, or a guardrail that must look could not.</exception>
     public async ValueTask<SurfaceRequest> AdmitAsync(ISurface surface, SurfaceRequest asked)
     {
+        var seesTexts = record is not null || _tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 };
         if (asked.Payload.Native is { IsRequired: true })
         {
+            if (!seesTexts)
+            {
+                // Judges read chat alone; such an answer goes without a verdict.
+                return asked;
+            }
+
             throw new ApiException(ErrorCode.InvalidValue, "The request has what only its own format has, such as servers that the provider calls; the tenant's guardrails and its request log read chat alone.");
         }
 
-        if (record is not null || _tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 })
+        if (seesTexts || judged is not null)
         {
             // A payload of chat alone: texts in another format would not be seen, and the client's own body may hold more than its translation.
             asked = asked with { Payload = OfChat(asked.Payload, asked.Payload.Body) };
@@ -75,6 +83,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         {
             record.DecisionId = decision.DecisionId;
         }
+
+        if (judged is not null)
+        {
+            judges.Decided(judged, decision);
+        }
     }
 
     /// <summary>Reads an answer; guardrails look at it before it is handed out, or while it is, as the tenant says.</summary>
@@ -86,10 +99,16 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
             record.Model = call.ServedArm;
         }
 
+        if (judged is not null)
+        {
+            judged.Model = call.ServedArm;
+        }
+
         var isGuarded = _tenant.Guardrails.Answer.Count > 0 && payload.Kind != CallKind.Embeddings;
         await foreach (var part in (isGuarded ? GuardAsync(call, payload.Stream, cancellationToken) : call.ReadAsync(cancellationToken)).ConfigureAwait(false))
         {
             record?.Add(part.Span);
+            judged?.Add(part.Span);
             yield return part;
         }
     }
@@ -98,6 +117,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
     /// <param name="error">Why it has no whole answer; null where it has.</param>
     public void End(Exception? error)
     {
+        if (error is null && judged is not null)
+        {
+            judges.Offer(judged);
+        }
+
         if (record is not null && !context.Response.Headers.ContainsKey(MetaLlmHeaders.Similarity))
         {
             var told = error is null ? null : ErrorMapping.From(error);
@@ -172,6 +196,12 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         if (record is not null)
         {
             (record.Request, record.Kind, record.IsStream) = (asked.Payload.Body, asked.Payload.Kind, asked.Payload.Stream);
+        }
+
+        if (judged is not null)
+        {
+            (judged.Request, judged.Kind, judged.IsStream, judged.Expected) = (asked.Payload.Body, asked.Payload.Kind, asked.Payload.Stream, asked.Chat.Expected);
+            judged.MayBeJudged = asked.Payload.Kind != CallKind.Embeddings && !asked.Chat.LimitsModels && asked.Chat.Route.Choices == 1;
         }
     }
 

@@ -1,13 +1,14 @@
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Judging;
 using MetaLlm.Gateway.RequestLog;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Screening;
 
-/// <summary>Makes screens for the calls of tenants whose texts somebody looks at: guardrails, or the request log.</summary>
-internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue log, TimeProvider time)
+/// <summary>Makes screens for the calls of tenants whose texts somebody looks at: guardrails, judges, or the request log.</summary>
+internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, TimeProvider time)
 {
     /// <summary>A screen for a request; null where nobody looks at texts of its tenant.</summary>
     public CallScreen? Open(HttpContext context)
@@ -16,6 +17,7 @@ internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue lo
         var record = tenant.RequestLog.Enabled && log.IsOpen
             ? new CallRecord { Tenant = tenant, At = time.GetUtcNow(), Path = context.Request.Path.Value ?? "", RequestId = RequestIds.Of(context.Request), Key = context.CallerKey().OfDirectory }
             : null;
-        return record is not null || tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 } ? new CallScreen(context, guardrails, log, record, time) : null;
+        var judged = AnswerJudges.Open(tenant);
+        return record is not null || judged is not null || tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 } ? new CallScreen(context, guardrails, log, judges, record, judged, time) : null;
     }
 }

@@ -61,6 +61,7 @@ internal sealed class CompletionsSurface : ISurface
         return new ChatRequest(query, route, root.Flag("stream"), tenant.HasDeployments ? EndUser.AffinityOf(root, tenant.Id) : 0)
         {
             LimitsModels = pinned is not null || wishes.Allow is not null,
+            Expected = wishes.Expected,
         };
     }
 

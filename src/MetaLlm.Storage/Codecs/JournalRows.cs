@@ -23,7 +23,7 @@ internal static class JournalRows
         e.reward, e.previous_reward,
         d.decision_id, d.feature_schema, d.context, d.propensity, d.pinned, d.decided_at, e.warm_start, e.weight, e.previous_weight, e.defaulted,
         e.bound_usd, e.to_bound_usd, e.attempts,
-        d.record, d.chosen_arm
+        d.record, d.chosen_arm, e.verdicts
         """;
 
     /// <summary>Leaves out events <c>e</c> about decisions that were dropped.</summary>
@@ -37,11 +37,11 @@ internal static class JournalRows
         d.ordinal, d.served_arm, d.feature_schema, d.context, d.propensity, d.reserved_usd, d.settled_usd, d.pinned, d.decided_at,
         d.settled_sequence, d.reward, d.reward_weight, d.feedback_count, d.bound_usd,
         s.outcome, s.input_tokens + s.output_tokens,
-        d.record, d.chosen_arm
+        d.record, d.chosen_arm, d.verdicts
         """;
 
     /// <summary>How many <see cref="StateColumns"/> are.</summary>
-    public const int StateColumnCount = 18;
+    public const int StateColumnCount = 19;
 
     /// <summary>Columns of feedback <c>f</c> and its event <c>e</c>.</summary>
     public const string FeedbackColumns = "f.sequence, f.label, f.comment, e.reward, e.weight, e.defaulted";
@@ -56,16 +56,18 @@ internal static class JournalRows
         Ordinal = 3, ServedArm = 4, FeatureSchema = 20, Context = 21, Propensity = 22, ReservedUsd = 5, SettledUsd = 6, Pinned = 23, At = 24, BoundUsd = 29, Record = 32, ChosenArm = 33,
     };
 
-    // Values of the column events.defaulted. A release that knows the first alone takes the second for it, and both for a reward that is there already.
+    // Values of the column events.defaulted. A release that knows the first alone takes the second for it, and both for a reward that is there already;
+    // one that knows both takes the third for feedback.
     private const short DefaultedValue = 1;
     private const short WithdrawnValue = 2;
+    private const short VerdictValue = 3;
 
     /// <summary>Columns of a new event, in the order in which stores give their values.</summary>
     public const string NewEventColumns = """
         tenant_key, sequence, kind, recorded_at, decision_ordinal, served_arm, reserved_usd, settled_usd,
         configuration, to_arm, to_reserved_usd, reason, outcome, input_tokens, cached_tokens, output_tokens, cost_usd, latency_seconds,
         reward, previous_reward, warm_start, weight, previous_weight, defaulted,
-        bound_usd, to_bound_usd, attempts
+        bound_usd, to_bound_usd, attempts, verdicts
         """;
 
     /// <summary>The kind of an event.</summary>
@@ -102,7 +104,7 @@ internal static class JournalRows
     {
         var facts = ReadFacts(row, decisionId, OfState);
         return new DecisionState(facts, row.IsNull(9) ? null : row.Long(9), row.DoubleOrNull(10), row.DoubleOrNull(11), (int)row.Long(12),
-            row.IsNull(14) ? null : (CallOutcome)row.Long(14), row.DoubleOrNull(15) ?? 0);
+            row.IsNull(14) ? null : (CallOutcome)row.Long(14), row.DoubleOrNull(15) ?? 0, row.IsNull(18) ? null : row.Text(18));
     }
 
     /// <summary>Reads a row of <see cref="FeedbackColumns"/> that begins at a column.</summary>
@@ -114,11 +116,12 @@ internal static class JournalRows
             row.IsNull(first + 1) ? null : row.Text(first + 1),
             row.IsNull(first + 2) ? null : row.Text(first + 2));
 
-    /// <summary>What the column <c>events.defaulted</c> says of an event: 1 for a default, 2 for a reward that is taken back, else null.</summary>
+    /// <summary>What the column <c>events.defaulted</c> says of an event: 1 for a default, 2 for a reward that is taken back, 3 for judges' verdicts, else null.</summary>
     public static short? StandingOf(TenantEvent recorded) => recorded switch
     {
         RewardedEvent { Withdrawn: true } => WithdrawnValue,
         RewardedEvent { Defaulted: true } => DefaultedValue,
+        RewardedEvent { IsVerdict: true } => VerdictValue,
         _ => null,
     };
 
@@ -169,6 +172,8 @@ internal static class JournalRows
                 Withdrawn = IsWithdrawn(row, 28),
                 Weight = row.DoubleOrNull(26) ?? 1,
                 PreviousWeight = row.DoubleOrNull(27) ?? 1,
+                IsVerdict = !row.IsNull(28) && row.Long(28) == VerdictValue,
+                Verdicts = row.IsNull(34) ? null : row.Text(34),
             },
             EventKind.WarmStarted => new WarmStartedEvent
             {

@@ -37,6 +37,8 @@ internal sealed class StoredDecisionRow
 
     public double? RewardWeight { get; init; }
 
+    public string? Verdicts { get; init; }
+
     public long? SettledSequence { get; init; }
 
     public long Outcome { get; init; }
@@ -94,6 +96,7 @@ internal sealed class StoredDecisionRow
             Reward = Reward,
             FeedbackCount = FeedbackCount,
             RewardWeight = RewardWeight ?? 1,
+            Verdicts = Verdicts,
         };
     }
 }

@@ -66,7 +66,7 @@ internal static class StoredDecisionSql
         d.decision_id AS DecisionId, d.ordinal, d.applied_sequence AS AppliedSequence, d.decided_at AS DecidedAt,
         d.feature_schema AS FeatureSchema, d.context, d.pinned, d.chosen_arm AS ChosenArm, d.record,
         d.served_arm AS ServedArm, d.reserved_usd AS ReservedUsd, d.bound_usd AS BoundUsd, d.reward, d.feedback_count AS FeedbackCount,
-        d.reward_weight AS RewardWeight,
+        d.reward_weight AS RewardWeight, d.verdicts,
         e.sequence AS SettledSequence, e.outcome, e.input_tokens AS InputTokens, e.cached_tokens AS CachedTokens,
         e.output_tokens AS OutputTokens, e.cost_usd AS CostUsd, e.latency_seconds AS LatencySeconds, e.attempts
         """;

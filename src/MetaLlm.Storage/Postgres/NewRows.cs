@@ -21,7 +21,7 @@ internal static class NewRows
 
     private const string InsertEvents = $"""
         INSERT INTO events ({JournalRows.NewEventColumns})
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
         """;
 
     private const string InsertFeedback = """
@@ -71,7 +71,8 @@ internal static class NewRows
         .Column([.. rows.Select(row => JournalRows.StandingOf(row.Event))])
         .Column([.. rows.Select(row => JournalRows.FactsOf(row.Event)?.BoundUsd)])
         .Column([.. rows.Select(row => (row.Event as ReroutedEvent)?.BoundUsd)])
-        .Column([.. rows.Select(row => row.Event is SettledEvent settled ? AttemptsCodec.Encode(settled.FailedAttempts, settled.Deployment) : null)]);
+        .Column([.. rows.Select(row => row.Event is SettledEvent settled ? AttemptsCodec.Encode(settled.FailedAttempts, settled.Deployment) : null)])
+        .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.Verdicts)]);
 
     public static NpgsqlBatchCommand Of(IReadOnlyList<FeedbackRow> rows) => new NpgsqlBatchCommand(InsertFeedback)
         .Column([.. rows.Select(row => row.Head.Key)])

@@ -76,9 +76,9 @@ internal sealed class WriteSession : IAsyncDisposable
         UPDATE decisions d
         SET served_arm = n.served_arm, reserved_usd = n.reserved_usd, settled_sequence = n.settled_sequence, settled_usd = n.settled_usd,
             reward = n.reward, feedback_count = n.feedback_count, reward_weight = n.reward_weight,
-            bound_usd = n.bound_usd
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-            AS n (tenant_key, ordinal, served_arm, reserved_usd, settled_sequence, settled_usd, reward, feedback_count, reward_weight, bound_usd)
+            bound_usd = n.bound_usd, verdicts = n.verdicts
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            AS n (tenant_key, ordinal, served_arm, reserved_usd, settled_sequence, settled_usd, reward, feedback_count, reward_weight, bound_usd, verdicts)
         WHERE d.tenant_key = n.tenant_key AND d.ordinal = n.ordinal
         """;
 
@@ -268,7 +268,8 @@ internal sealed class WriteSession : IAsyncDisposable
         .Column([.. changed.Select(one => one.Decision.Reward)])
         .Column([.. changed.Select(one => one.Decision.FeedbackCount)])
         .Column([.. changed.Select(one => one.Decision.RewardWeight)])
-        .Column([.. changed.Select(one => one.Decision.Facts.BoundUsd)]);
+        .Column([.. changed.Select(one => one.Decision.Facts.BoundUsd)])
+        .Column([.. changed.Select(one => one.Decision.Verdicts)]);
 
     private static void AddDecision(TenantHead head, DecisionLookup lookup, NpgsqlDataReader reader)
     {

@@ -25,7 +25,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
 
     private readonly PreparedStatement _insertEvent = new(connection, $"""
         INSERT INTO events ({JournalRows.NewEventColumns})
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)
         """);
 
     private readonly PreparedStatement _insertFeedback = new(connection,
@@ -34,7 +34,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _updateDecision = new(connection, """
         UPDATE decisions
         SET served_arm = ?3, reserved_usd = ?4, settled_sequence = ?5, settled_usd = ?6, reward = ?7, feedback_count = ?8, reward_weight = ?9,
-            bound_usd = ?10
+            bound_usd = ?10, verdicts = ?11
         WHERE tenant_key = ?1 AND ordinal = ?2
         """);
 
@@ -162,6 +162,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
                 _insertEvent.Bind(22, rewarded.Weight);
                 _insertEvent.Bind(23, rewarded.PreviousWeight);
                 _insertEvent.Bind(24, (long?)JournalRows.StandingOf(rewarded));
+                _insertEvent.Bind(28, rewarded.Verdicts);
                 break;
             case BudgetResetEvent:
                 break;
@@ -196,6 +197,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
         _updateDecision.Bind(8, (long)decision.FeedbackCount);
         _updateDecision.Bind(9, decision.RewardWeight);
         _updateDecision.Bind(10, decision.Facts.BoundUsd);
+        _updateDecision.Bind(11, decision.Verdicts);
         _updateDecision.Execute();
     }
 }

@@ -3,6 +3,7 @@ using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Features;
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Rollout;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
@@ -148,7 +149,16 @@ internal static class Samples
 
     private static readonly AllowanceShare Share = new(1, 2, 3, 4);
 
-    public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75, Defaulted = true, Withdrawn = true };
+    public static RewardedEvent Rewarded { get; } = new() { Sequence = 6, At = At, Decision = Facts, Reward = 0.5, PreviousReward = 0.25, Weight = 0.125, PreviousWeight = 0.75, Defaulted = true, Withdrawn = true, IsVerdict = true, Verdicts = "quality 1 0.5 0.25 -" };
+
+    private static readonly JudgeVerdict Verdict = new("quality", 2, 0.75, 0.125, -1);
+
+    private static readonly VerdictMoments Moments = new(3, new PairSums(1, 2, 3, 4, 5, 6), new PairSums(7, 8, 9, 10, 11, 12));
+
+    private static readonly JudgeReport Judge = new()
+    {
+        Judge = "quality", Version = 2, Arms = [new JudgeArmReport("small", Moments, VerdictMoments.None)], Error = 0.2, ErrorLow = 0.1, ErrorHigh = 0.3, Compared = 5, FirstWon = 3, SecondWon = 1,
+    };
 
     private static readonly CanaryReport Canary = new()
     {
@@ -158,17 +168,17 @@ internal static class Samples
     private static readonly TenantReport Learned = new()
     {
         Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-        RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05, Canary = Canary,
+        RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05, Canary = Canary, Judges = [Judge],
     };
 
     public static IReadOnlyList<object> All { get; } =
     [
         Decision, Assessment, new QueryAssessment(12.5, [Assessment]), Preferences, Facts, Rewarded, Usage, Failures, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
-        Learned, Canary, Canary.Others,
+        Learned, Canary, Canary.Others, Verdict, Judge, Judge.Arms[0], Moments, Moments.First,
         new BudgetResetReceipt(4, Learned, Learned),
         new UpgradeInProgressException("upgrade"),
-        new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2, BoundUsd = 0.375 },
+        new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2, BoundUsd = 0.375, Verdicts = "quality 1 0.5 0.25 -" },
         Answered,
         new WarmStartSet
         {
@@ -189,7 +199,7 @@ internal static class Samples
         Cap,
         Failed,
         Objection,
-        new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment", Weight = 0.25, IsDefault = true, IsWithdrawal = true, Settlement = Settled },
+        new FeedbackSubmission { DecisionId = "d-5", Reward = 0.5, IdempotencyKey = "key", Label = "label", Comment = "comment", Weight = 0.25, IsDefault = true, IsWithdrawal = true, Settlement = Settled, Verdicts = [Verdict] },
         new FeedbackReceipt("d-6", FeedbackStatus.UnknownDecision, 7),
         new DecisionRequest
         {

@@ -23,6 +23,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         var configuration = EmbeddingsTests.Configuration();
         configuration["MetaLlm"]!["admin"] = new JsonObject { ["keyEnvironment"] = "TEST_ADMIN_KEY" };
         TestConfiguration.TenantAt(configuration, 0)["requestLog"] = new JsonObject { ["enabled"] = true };
+        TestConfiguration.TenantAt(configuration, 0)["judges"] = new JsonObject { ["list"] = new JsonArray(new JsonObject { ["id"] = "same", ["kind"] = "exact" }) };
         _gateway = await RunningGateway.StartAsync(configuration);
         _document = JsonNode.Parse((await _gateway.Nobody.GetAsync("/openapi/v1.json")).Ok().Text)!;
     }
@@ -116,6 +117,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await GotAsync("/admin/v1/tenants/{tenant}/requests/{id}", $"/admin/v1/tenants/alpha/requests/{chat.DecisionId}", Admin);
         await GotAsync("/v1/policy", "/v1/policy", _gateway.Alpha);
         await GotAsync("/v1/shadow", "/v1/shadow", _gateway.Alpha);
+        await GotAsync("/v1/judges", "/v1/judges", _gateway.Alpha);
         await GotAsync("/v1/models", "/v1/models", _gateway.Alpha);
         await GotAsync("/v1/models/{id}", "/v1/models/sim-nano", _gateway.Alpha);
         await GotAsync("/v1/models/{id}", "/v1/models/auto", _gateway.Alpha);

@@ -15,7 +15,7 @@ public sealed class DemoHandlerTests
         var report = Path.Combine(folder.Path, "report.html");
 
         // Runs differ, since feedback comes when it comes. After half as many requests one in some twenty is no better yet than the mix.
-        var run = await CliRun.Of(null, "demo", "--requests", "1600", "--json", json, "--report", report);
+        var run = await CliRun.Of(null, "demo", "--requests", "1600", "--acts", "1", "--json", json, "--report", report);
 
         Assert.True(run.ExitCode == 0, run.Error);
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(json));
@@ -42,7 +42,27 @@ public sealed class DemoHandlerTests
         Assert.Contains("sim-frontier", run.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Without_feedback_a_judge_teaches_it_and_its_purse_is_kept()
+    {
+        using var folder = new TemporaryDirectory();
+        var json = Path.Combine(folder.Path, "figures.json");
+        var report = Path.Combine(folder.Path, "report.html");
+
+        var run = await CliRun.Of(null, "demo", "--requests", "100", "--purse", "0.0015", "--json", json, "--report", report);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        var second = document.RootElement.GetProperty("secondAct");
+        Assert.InRange(second.GetProperty("judgeUsd").GetDouble(), 1e-6, 0.0015);
+        Assert.InRange(second.GetProperty("verdicts").GetInt64(), 1, 99);
+        Assert.Contains("Without any feedback", run.Output, StringComparison.Ordinal);
+        Assert.Contains("a judge alone", await File.ReadAllTextAsync(report), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--acts", "3", "1 to 2")]
+    [InlineData("--purse", "0", "above 0")]
     [InlineData("--requests", "0", "100 to 4000")]
     [InlineData("--concurrency", "65", "1 to 64")]
     [InlineData("--budget", "0", "above 0")]

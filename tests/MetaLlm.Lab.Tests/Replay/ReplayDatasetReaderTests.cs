@@ -25,6 +25,24 @@ public sealed class ReplayDatasetReaderTests : IDisposable
     }
 
     [Fact]
+    public void Of_several_judges_one_teaches_and_another_scores_and_rows_without_them_are_left_out()
+    {
+        SyntheticData.WriteMeta(_directory.Path, ["a", "b"]);
+        SyntheticData.WriteRows(_directory.Path,
+            [
+                """{"query_id":"1","query_text":"t","split":"val","score":[1,1],"cost_usd":[1,2],"other_judges":{"x":[0.1,0.2],"y":[0.3,0.4]}}""",
+                """{"query_id":"2","query_text":"t","split":"test","score":[1,1],"cost_usd":[1,2],"other_judges":{"x":[0.5,0.6],"y":[0.7,0.8]}}""",
+                """{"query_id":"3","query_text":"t","split":"test","score":[1,1],"cost_usd":[1,2],"other_judges":{"x":[0.5,0.6],"y":[0.7,null]}}""",
+                """{"query_id":"4","query_text":"t","split":"test","score":[1,1],"cost_usd":[1,2]}""",
+            ]);
+
+        var rows = ReplayDatasetReader.Read(_directory.Path, null, new DatasetJudges("x", "y", "val")).Rows;
+
+        Assert.Equal([[0.1, 0.2], [0.7, 0.8]], rows.Select(row => row.Score.ToArray()));
+        Assert.Equal(["1", "2", "3"], ReplayDatasetReader.Read(_directory.Path, ["a"], new DatasetJudges("x", "y", "val")).Rows.Select(row => row.QueryId));
+    }
+
+    [Fact]
     public void The_last_line_may_lack_its_line_feed()
     {
         SyntheticData.WriteMeta(_directory.Path, ["a"]);

@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -592,6 +593,47 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
         Assert.Equal((1, 0.25, 0.5), (events[2].Reward, events[2].PreviousReward!.Value, events[2].PreviousWeight));
         Assert.Equivalent(events[1], receipts[0].Recorded, strict: true);
         Assert.Equal((1, 1), ((await Journal.FindDecisionAsync("acme", "d-1", default))!.Reward, (await Journal.FindDecisionAsync("acme", "d-1", default))!.FeedbackCount));
+    }
+
+    [ConformanceFact]
+    public async Task Verdicts_are_rewards_until_a_person_speaks_and_stand_beside_the_first_word()
+    {
+        JudgeVerdict[] verdicts = [new("quality", 2, 0.75, 0.125, -1), new("format", 1, 1, 0.125)];
+        FeedbackSubmission Verdict(string id) => new() { DecisionId = id, Reward = 0.625, Weight = 0.5, Verdicts = verdicts };
+        for (var i = 1; i <= 3; i++)
+        {
+            await AppendDecisionAsync("acme", i);
+        }
+
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-2", 1), Feedback("d-3", 0.25) with { IsDefault = true }], Noon, default);
+        var receipts = await Journal.AppendFeedbackAsync("acme", [Verdict("d-1"), Verdict("d-2"), Verdict("d-3"), Verdict("d-1"), Feedback("d-1", 0) with { IsDefault = true }], Noon, default);
+        await _fixture.ReopenAsync();
+        var judged = (await Journal.FindDecisionAsync("acme", "d-1", default))!;
+        var takenBack = await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0) with { IsWithdrawal = true }], Noon, default);
+        var spoken = await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 0), Verdict("d-1")], Noon, default);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1, "b")], Noon, default);
+        await Journal.AppendFeedbackAsync("acme", [Feedback("d-1", 1, "c") with { IsWithdrawal = true }, Verdict("d-1")], Noon, default);
+
+        Assert.Equal([FeedbackStatus.Accepted, FeedbackStatus.Duplicate, FeedbackStatus.Accepted, FeedbackStatus.Duplicate, FeedbackStatus.Duplicate], receipts.Select(r => r.Status));
+        Assert.Equal((0.625, 0.5, 0, JudgeVerdict.Encode(verdicts)), (judged.Reward, judged.RewardWeight, judged.FeedbackCount, judged.Verdicts));
+        Assert.Equal(FeedbackStatus.Duplicate, takenBack[0].Status);
+        Assert.Equal([FeedbackStatus.Accepted, FeedbackStatus.Duplicate], spoken.Select(r => r.Status));
+        var events = (await Journal.ReadEventsAsync("acme", 2, 10, default)).Cast<RewardedEvent>().ToList();
+        Assert.Equivalent(events[0], receipts[0].Recorded, strict: true);
+        Assert.Equal(verdicts, JudgeVerdict.Decode(events[0].Verdicts));
+        Assert.Equal([(true, null), (true, 0.25), (false, 0.625), (false, 0.0), (false, 1.0)], events.Select(e => (e.IsVerdict, e.PreviousReward)));
+        Assert.Equal([true, true, true, false, false], events.Select(e => e.Verdicts is not null));
+        Assert.Null((await Journal.FindDecisionAsync("acme", "d-1", default))!.Reward);
+    }
+
+    [ConformanceFact]
+    public async Task A_verdict_out_of_range_is_refused()
+    {
+        await AppendDecisionAsync("acme", 1);
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Journal.AppendFeedbackAsync("acme", [new FeedbackSubmission { DecisionId = "d-1", Reward = 1, Verdicts = [new JudgeVerdict("quality", 1, 1.5, 1)] }], Noon, default));
+        Assert.Contains("submissions[0].Verdicts[0]", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await Journal.ReadEventsAsync("acme", 0, 10, default));
     }
 
     [ConformanceFact]

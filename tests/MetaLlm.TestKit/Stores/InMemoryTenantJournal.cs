@@ -189,6 +189,7 @@ public sealed class InMemoryTenantJournal : TenantJournal
             Reward = state.Reward,
             RewardWeight = state.RewardWeight ?? 1,
             FeedbackCount = state.FeedbackCount,
+            Verdicts = state.Verdicts,
         };
     }
 

@@ -6,13 +6,15 @@ namespace MetaLlm.Lab.Replay.Datasets;
 /// <param name="file">Path for messages.</param>
 /// <param name="models">The models, in the order of the arrays.</param>
 /// <param name="selected">Indices of the models in play: their score and cost must be recorded.</param>
-internal sealed class RawRowParser(string file, IReadOnlyList<string> models, IReadOnlyList<int> selected)
+/// <param name="judges">Whose scores are taken; null for those of the data set.</param>
+internal sealed class RawRowParser(string file, IReadOnlyList<string> models, IReadOnlyList<int> selected, DatasetJudges? judges = null)
 {
     /// <summary>Parses one line.</summary>
     /// <param name="utf8">The line without its line feed.</param>
     /// <param name="line">Its number, from 1.</param>
+    /// <returns>The row; null where its judge has not scored every model in play.</returns>
     /// <exception cref="BadInputException">The line is malformed.</exception>
-    public RawRow Parse(ReadOnlyMemory<byte> utf8, int line)
+    public RawRow? Parse(ReadOnlyMemory<byte> utf8, int line)
     {
         try
         {
@@ -25,11 +27,21 @@ internal sealed class RawRowParser(string file, IReadOnlyList<string> models, IR
         }
     }
 
-    private RawRow Interpret(JsonElement row, int line)
+    private RawRow? Interpret(JsonElement row, int line)
     {
         if (row.ValueKind != JsonValueKind.Object)
         {
             throw Problem(line, $"a row must be a JSON object, not {row.ValueKind}.");
+        }
+
+        // Data sets of a drifting service come in phases instead of splits; either names a part.
+        var split = ReadText(row, "split", line) ?? ReadText(row, "phase", line);
+        var score = judges is null ? ReadNumbers(row, "score", line, most: 1, required: true)
+            : row.TryGetProperty("other_judges", out var all) && all.ValueKind == JsonValueKind.Object ? ReadNumbers(all, judges.Of(split), line, most: 1, required: false)
+            : [];
+        if (selected.Any(i => i >= score.Length || double.IsNaN(score[i])))
+        {
+            return null;
         }
 
         return new RawRow
@@ -40,9 +52,8 @@ internal sealed class RawRowParser(string file, IReadOnlyList<string> models, IR
                 : throw Problem(line, "\"query_id\" must be a non-empty string."),
             Text = ReadText(row, "query_text", line) ?? throw Problem(line, "\"query_text\" must be a string."),
             Task = ReadText(row, "task", line),
-            // Data sets of a drifting service come in phases instead of splits; either names a part.
-            Split = ReadText(row, "split", line) ?? ReadText(row, "phase", line),
-            Score = ReadNumbers(row, "score", line, most: 1, required: true),
+            Split = split,
+            Score = score,
             CostUsd = ReadNumbers(row, "cost_usd", line, most: double.MaxValue, required: true),
             InputTokens = ReadNumbers(row, "in_tok", line, most: double.MaxValue, required: false),
             OutputTokens = ReadNumbers(row, "out_tok", line, most: double.MaxValue, required: false),

@@ -18,8 +18,9 @@ internal static class ReplayDatasetReader
     /// <summary>Reads and checks everything.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="armNames">Models to keep; null keeps all.</param>
+    /// <param name="judges">Whose scores are taken; null for those of the data set.</param>
     /// <exception cref="BadInputException">Something is missing or malformed.</exception>
-    public static ReplayDataset Read(string directory, IReadOnlyList<string>? armNames)
+    public static ReplayDataset Read(string directory, IReadOnlyList<string>? armNames, DatasetJudges? judges = null)
     {
         if (!Directory.Exists(directory))
         {
@@ -29,7 +30,7 @@ internal static class ReplayDatasetReader
         var description = DatasetDescription.Read(Path.Combine(directory, "meta.json"));
         var selected = SelectArms(description.Models, armNames);
         var file = Path.Combine(directory, "data.jsonl");
-        var rows = ReadRows(file, new RawRowParser(file, description.Models, selected));
+        var rows = ReadRows(file, new RawRowParser(file, description.Models, selected, judges));
         var arms = new Arm[selected.Length];
         var hasTokens = new bool[selected.Length];
         for (var i = 0; i < selected.Length; i++)
@@ -73,12 +74,16 @@ internal static class ReplayDatasetReader
         {
             var end = rest.Span.IndexOf((byte)'\n');
             var row = parser.Parse(end < 0 ? rest : rest[..end], line);
-            if (!lineOfQuery.TryAdd(row.QueryId, line))
+            if (row is not null && !lineOfQuery.TryAdd(row.QueryId, line))
             {
                 throw new BadInputException($"{file}:{line}: the query id {row.QueryId} was used before, on line {lineOfQuery[row.QueryId]}; ids must be unique.");
             }
 
-            rows.Add(row);
+            if (row is not null)
+            {
+                rows.Add(row);
+            }
+
             rest = end < 0 ? default : rest[(end + 1)..];
         }
 

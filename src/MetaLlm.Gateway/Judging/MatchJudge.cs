@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+using MetaLlm.Gateway.Configuration;
+
+namespace MetaLlm.Gateway.Judging;
+
+/// <summary>Judges that look at the answer alone: comparison with a reference, and regular expressions.</summary>
+internal static partial class MatchJudge
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Compares an answer with its reference: case and white space do not matter.</summary>
+    /// <param name="judge">The judge.</param>
+    /// <param name="expected">The request's reference; null for that of the judge.</param>
+    /// <param name="answer">The answer.</param>
+    /// <returns>Null without a reference.</returns>
+    /// <exception cref="RegexMatchTimeoutException">The pattern takes too long on the answer.</exception>
+    public static Opinion? Exact(JudgeSettings judge, string? expected, string answer)
+    {
+        if ((expected ?? judge.Expected) is not { } reference)
+        {
+            return null;
+        }
+
+        var given = answer;
+        if (judge.Pattern is { } pattern)
+        {
+            var match = Compile(pattern, expected).Match(answer);
+            if (!match.Success)
+            {
+                return new Opinion(0);
+            }
+
+            given = match.Groups[1].Value;
+        }
+
+        return new Opinion(Fold(given) == Fold(reference) ? 1 : 0);
+    }
+
+    /// <summary>Looks for a pattern.</summary>
+    /// <returns>Null where the pattern needs a reference that the request does not have.</returns>
+    /// <exception cref="RegexMatchTimeoutException">The pattern takes too long on the answer.</exception>
+    public static Opinion? Regex(JudgeSettings judge, string? expected, string answer) =>
+        expected is null && judge.Pattern!.Contains(Placeholder, StringComparison.Ordinal) ? null : new Opinion(Compile(judge.Pattern!, expected).IsMatch(answer) ? 1 : 0);
+
+    /// <summary>The regular expression of a pattern.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static Regex Compile(string pattern, string? expected) =>
+        new(pattern.Replace(Placeholder, System.Text.RegularExpressions.Regex.Escape(expected ?? ""), StringComparison.Ordinal), RegexOptions.CultureInvariant, Longest);
+
+    private const string Placeholder = "{expected}";
+
+    private static string Fold(string text) => Spaces().Replace(text.Trim(), " ").ToUpperInvariant();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

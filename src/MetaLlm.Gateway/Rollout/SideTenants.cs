@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Gateway.Rollout;
+
+/// <summary>Tenants that stand beside a tenant for calls of which nothing is counted as its own. Safe for concurrent use.</summary>
+internal sealed class SideTenants(ITenantEngine engine)
+{
+    private readonly ConcurrentDictionary<string, Task<TenantConfiguration>> _configured = new(StringComparer.Ordinal);
+
+    /// <summary>Tells one's owner its configuration, once for each that there is.</summary>
+    /// <param name="name">The side tenant.</param>
+    /// <param name="wanted">Its configuration.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task ConfigureAsync(string name, TenantConfiguration wanted, CancellationToken cancellationToken)
+    {
+        if (_configured.TryGetValue(name, out var known) && TenantConfigurationJson.Same(await known.ConfigureAwait(false), wanted))
+        {
+            return;
+        }
+
+        var telling = TellAsync(name, wanted, cancellationToken);
+        _configured[name] = telling;
+        try
+        {
+            await telling.ConfigureAwait(false);
+        }
+        catch
+        {
+            _configured.TryRemove(KeyValuePair.Create(name, telling));
+            throw;
+        }
+    }
+
+    /// <summary>What is known of one.</summary>
+    /// <param name="name">The side tenant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null while it has made no call.</returns>
+    public async Task<TenantReport?> DescribeAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.DescribeAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UnknownTenantException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<TenantConfiguration> TellAsync(string name, TenantConfiguration wanted, CancellationToken cancellationToken)
+    {
+        await engine.ConfigureAsync(name, wanted, PolicyRestart.Forget, cancellationToken).ConfigureAwait(false);
+        return wanted;
+    }
+}
