@@ -89,6 +89,8 @@ public sealed class SettlementSenderTests
 
         public ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, Guid call, CancellationToken cancellationToken) => throw NotAsked();
 
+        public ValueTask<DecisionRecord> PreviewAsync(DecisionRequest request, CancellationToken cancellationToken) => throw NotAsked();
+
         public ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken) => throw NotAsked();

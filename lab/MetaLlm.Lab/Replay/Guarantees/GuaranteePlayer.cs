@@ -1,4 +1,5 @@
 using MetaLlm.Core.Guarantees;
+using MetaLlm.Evaluation.Statistics;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Streams;
 
@@ -106,9 +107,9 @@ internal sealed class GuaranteePlayer
         {
             ReplayRow[] rows = [.. group.Select(i => _dataset.Rows[i])];
             var alone = rows.Average(r => r.CostUsd[_reference]);
-            var hull = new Statistics.UpperConcaveHull(_candidates
-                .Select((a, i) => new Statistics.CostRewardPoint(_rates[group.Key][i], alone - rows.Average(r => r.CostUsd[a])))
-                .Append(new Statistics.CostRewardPoint(0, 0)));
+            var hull = new UpperConcaveHull(_candidates
+                .Select((a, i) => new CostRewardPoint(_rates[group.Key][i], alone - rows.Average(r => r.CostUsd[a])))
+                .Append(new CostRewardPoint(0, 0)));
             var weight = rows.Length / (double)_topics.Length;
             steps.AddRange(hull.Vertices.Zip(hull.Vertices.Skip(1), (from, to) =>
                 ((to.Reward - from.Reward) / (to.Cost - from.Cost), weight * (to.Cost - from.Cost), weight * (to.Reward - from.Reward), weight)));
