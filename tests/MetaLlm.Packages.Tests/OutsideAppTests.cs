@@ -10,7 +10,7 @@ public sealed class OutsideAppTests(PackedFeed feed) : IClassFixture<PackedFeed>
     public void Packages_say_what_they_are_and_agree_on_their_version()
     {
         Assert.Equal(
-            ["MetaLlm", "MetaLlm.Console", "MetaLlm.Core", "MetaLlm.Embeddings", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Extensions.AI", "MetaLlm.Gateway", "MetaLlm.Providers", "MetaLlm.Storage"],
+            ["MetaLlm", "MetaLlm.Aspire.Client", "MetaLlm.Aspire.Hosting", "MetaLlm.Console", "MetaLlm.Core", "MetaLlm.Embeddings", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Evaluation", "MetaLlm.Extensions.AI", "MetaLlm.Gateway", "MetaLlm.Providers", "MetaLlm.Storage"],
             feed.Packages.Select(p => p.Id).Order(StringComparer.Ordinal));
         var version = Assert.Single(feed.Packages.Select(p => p.Version).Distinct());
         Assert.EndsWith("-" + feed.Suffix, version, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,18 +13,21 @@ public sealed class JudgedGateway : IAsyncLifetime
 {
     private static readonly string[] Tenants = ["model", "pairwise", "poor", "match", "webhook", "careless"];
 
+    private MeterListener _listener = null!;
     private WebApplication _hook = null!;
     private RunningGateway _gateway = null!;
 
     /// <summary>What the webhook was sent.</summary>
     internal ConcurrentQueue<JsonNode> Asked { get; } = [];
 
-    internal RunningGateway Gateway => _gateway;
+    /// <summary>What became of questions to judges, as "tenant: outcome". A scrape of this process would hold what all its hosts have counted.</summary>
+    internal ConcurrentQueue<string> Outcomes { get; } = [];
 
     internal Client Of(string tenant) => _gateway.With(Key(tenant));
 
     public async Task InitializeAsync()
     {
+        _listener = Listen();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -42,9 +46,31 @@ public sealed class JudgedGateway : IAsyncLifetime
     {
         await _gateway.DisposeAsync();
         await _hook.DisposeAsync();
+        _listener.Dispose();
     }
 
     private static string Key(string tenant) => $"{tenant}-key-0123456789";
+
+    private MeterListener Listen()
+    {
+        var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "metallm.judge.verdicts")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            var labels = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
+            Outcomes.Enqueue($"{labels["tenant"]}: {labels["outcome"]}");
+        });
+        meters.Start();
+        return meters;
+    }
 
     private JsonObject Configuration()
     {

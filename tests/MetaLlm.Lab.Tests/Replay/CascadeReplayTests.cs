@@ -28,7 +28,7 @@ public sealed class CascadeReplayTests : IDisposable
     [Theory]
     [InlineData("--cascade auc=1", "--cascade: auc: 1 is not usable; it must be a number from 0.5 to below 1, or constant.")]
     [InlineData("--cascade quality=1", "--cascade: auc=A must be given.")]
-    [InlineData("--cascade auc=0.8 --shards 2", "--cascade: it goes with policies of the registry, and not with --guarantee, --scenario or --shards.")]
+    [InlineData("--cascade auc=0.8 --shards 2", "--cascade: it goes with policies of the registry, and not with --batch, --guarantee, --scenario, --shadow-usd or --shards.")]
     public async Task An_unusable_cascade_is_refused_with_what_is_legal(string options, string message)
     {
         SyntheticData.WriteLearnableWorld(_directory.Path, 30);
