@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MetaLlm.Simulator.Scoring;
 
 namespace MetaLlm.Lab.Demo;
@@ -12,6 +13,10 @@ internal sealed record DemoFigures(
     DemoFigures.SecondFigures? SecondAct,
     double WallSeconds)
 {
+    /// <summary>What came of each seed; null where only one was played.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DemoWorlds? Seeds { get; init; }
+
     public static DemoFigures Of(DemoOutcome outcome) => new(
         outcome.Answers.Count,
         new PolicyFigures(outcome.Accuracy, outcome.CostPerRequest),

@@ -41,7 +41,8 @@ internal sealed class DemoHandler(LabEnvironment environment, TimeProvider time)
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Feedback: {feedback.Sent} posted, {feedback.Acknowledged} acknowledged, {feedback.Applied} applied, {feedback.Duplicates} recognised as repeated. {outcome.WallSeconds:0.0} s."));
-        await WriteAsync(outcome, options, cancellationToken);
+        var worlds = options.Seeds > 1 ? await PlayOthersAsync(DemoFigures.Of(outcome), options, console, cancellationToken) : null;
+        await WriteAsync(outcome, worlds, options, cancellationToken);
         console.WriteLine($"Report: {options.Report.FullName}");
         if (options.Serve)
         {
@@ -49,6 +50,23 @@ internal sealed class DemoHandler(LabEnvironment environment, TimeProvider time)
         }
 
         return ExitCodes.Success;
+    }
+
+    private async Task<DemoWorlds> PlayOthersAsync(DemoFigures first, DemoOptions options, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        var worlds = new List<DemoWorlds.World> { DemoWorlds.World.Of(options.Seed, first) };
+        for (var seed = options.Seed + 1; seed < options.Seed + options.Seeds; seed++)
+        {
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}:"));
+            var other = options with { Seed = seed };
+            await using var stack = await DemoStack.StartAsync(other, cancellationToken);
+            worlds.Add(DemoWorlds.World.Of(seed, DemoFigures.Of(await PlayAsync(stack, other, console, cancellationToken))));
+        }
+
+        var all = new DemoWorlds(options.UsdPerRequest, worlds);
+        console.Write(all.Render());
+        console.WriteLine(all.Headline() + ".");
+        return all;
     }
 
     private async Task<DemoOutcome> PlayAsync(DemoStack stack, DemoOptions options, IAnsiConsole console, CancellationToken cancellationToken)
@@ -86,14 +104,14 @@ internal sealed class DemoHandler(LabEnvironment environment, TimeProvider time)
         return new JudgedAct([.. traffic.Answers], verdicts, spendUsd, options.PurseUsd);
     }
 
-    private static async Task WriteAsync(DemoOutcome outcome, DemoOptions options, CancellationToken cancellationToken)
+    private static async Task WriteAsync(DemoOutcome outcome, DemoWorlds? worlds, DemoOptions options, CancellationToken cancellationToken)
     {
         options.Report.Directory?.Create();
         await File.WriteAllTextAsync(options.Report.FullName, DemoPage.Render(outcome, options.Tagged), cancellationToken);
         if (options.Json is { } file)
         {
             file.Directory?.Create();
-            await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(DemoFigures.Of(outcome), Json), cancellationToken);
+            await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(DemoFigures.Of(outcome) with { Seeds = worlds }, Json), cancellationToken);
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed record DemoOptions
     /// <summary>Seed of the simulator, the traffic and the policy.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>How many worlds to play, each with the next seed, 1 to 100; the report is of the first.</summary>
+    public int Seeds { get; init; } = 1;
+
     /// <summary>Mean spend per request for the policy to keep, USD.</summary>
     public double UsdPerRequest { get; init; } = 2e-4;
 

@@ -49,7 +49,7 @@ public sealed class DemoHandlerTests
         var json = Path.Combine(folder.Path, "figures.json");
         var report = Path.Combine(folder.Path, "report.html");
 
-        var run = await CliRun.Of(null, "demo", "--requests", "100", "--purse", "0.0015", "--json", json, "--report", report);
+        var run = await CliRun.Of(null, "demo", "--requests", "100", "--seeds", "2", "--purse", "0.0015", "--json", json, "--report", report);
 
         Assert.True(run.ExitCode == 0, run.Error);
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(json));
@@ -57,6 +57,10 @@ public sealed class DemoHandlerTests
         Assert.InRange(second.GetProperty("judgeUsd").GetDouble(), 1e-6, 0.0015);
         Assert.InRange(second.GetProperty("verdicts").GetInt64(), 1, 99);
         Assert.Contains("Without any feedback", run.Output, StringComparison.Ordinal);
+        var seeds = document.RootElement.GetProperty("seeds");
+        Assert.Equal([1, 2], seeds.GetProperty("worlds").EnumerateArray().Select(world => world.GetProperty("seed").GetInt32()));
+        Assert.Equal(document.RootElement.GetProperty("policy").GetProperty("accuracy").GetDouble(), seeds.GetProperty("worlds")[0].GetProperty("accuracy").GetDouble());
+        Assert.Contains("2 seeds, budget 0.0002 USD per request", run.Output, StringComparison.Ordinal);
         Assert.Contains("a judge alone", await File.ReadAllTextAsync(report), StringComparison.Ordinal);
     }
 
