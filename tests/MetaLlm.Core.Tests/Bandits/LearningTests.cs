@@ -113,4 +113,25 @@ public sealed class LearningTests
         Assert.Equal("arm2", free.Decide(world.Query(99)).ChosenArm);
         Assert.Equal("arm0", new Log(world.Configuration("cheapest")).Decide(world.Query(99)).ChosenArm);
     }
+
+    [Theory]
+    [InlineData("metallm", false)]
+    [InlineData("metallm-cold", true)]
+    public void While_rewards_are_late_the_next_call_goes_elsewhere(string policy, bool elsewhere)
+    {
+        var driver = new PolicyDriver(policy, new(1, 3, 0, 3), 3);
+        var x = PolicyDriver.Context(7, 1);
+        var before = driver.Decide(x);
+        for (var i = 0; i < 8; i++)
+        {
+            driver.Choose(before.Greedy);
+        }
+
+        var after = driver.Decide(x);
+        Assert.Equal(elsewhere, after.Greedy != before.Greedy);
+        driver.Reward(before.Greedy, x, 0.5);
+        var answered = driver.Decide(x);
+        Assert.Equal(before.Quality[before.Greedy], answered.Quality[before.Greedy], 0.1);
+        Assert.True(!elsewhere || answered.Quality[before.Greedy] > after.Quality[before.Greedy]);
+    }
 }

@@ -19,7 +19,11 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     private readonly double _alpha;
     private readonly double _spreadPulls;
     private readonly double _reach;
+    private readonly double _pendingCalls;
     private bool[] _untried = [];
+
+    // Calls of each arm since its last reward.
+    private double[] _pending = [];
     private double[] _audit = [];
     private double[] _changed = [];
     private double[] _former = [];
@@ -35,6 +39,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         _alpha = Option("alpha");
         _spreadPulls = Option("spreadPulls");
         _reach = Option("spreadReach");
+        _pendingCalls = Option("pendingCalls");
     }
 
     public static PolicyDescriptor Descriptor { get; } = new(
@@ -51,6 +56,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             new("pooledRidge", 30, 1e-3, 1e6, "Ridge of the slopes that all arms share without a warm start."),
             new("armRidge", 100, 1e-3, 1e6, "Precision with which an arm's slopes are tied to the pooled ones."),
             new("armBiasRidge", 4, 1e-3, 1e6, "Precision with which an arm's mean is tied to the pooled one."),
+            new("pendingCalls", 0, 0, 1e6, "Calls of an arm since its last reward that divide its optimism by the square root of 2, while rewards are late; 0 for none."),
             new("empiricalRidges", 0, 0, 1, "1 lets the rewards of a tenant without a warm start move the ridges of its arms' slopes; 0 leaves them."),
 
             // Online rewards are few: they correct what pays for itself within hundreds of them.
@@ -74,6 +80,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             {
                 "alpha" => 1,
                 "armBiasRidge" => 50,
+                "pendingCalls" => 2,
                 "empiricalRidges" => 1,
                 "embeddingTerms" => 32,
                 _ => option.Default,
@@ -100,7 +107,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
         for (var a = 0; a < Arms.Length; a++)
         {
             var deviation = residual * Math.Sqrt(scores.QualityDeviation[a]);
-            var optimism = _quality.Informed(a) ? 0 : _alpha;
+            var optimism = _quality.Informed(a) ? 0 : _alpha * Patience(a);
             scores.QualityDeviation[a] = deviation;
             scores.Quality[a] = Math.Clamp(scores.Quality[a] + (optimism * deviation), -0.2, 1.2);
             if (_quality.Former(a) is { } former)
@@ -161,17 +168,28 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
     public override bool Drifts(int arm) => _quality.Drifts(arm);
 
-    protected override void OnPulled(in ChosenObservation observation) => _quality.Pulled(observation.Arm, observation.Ordinal);
+    protected override void OnPulled(in ChosenObservation observation)
+    {
+        _pending[observation.Arm]++;
+        _quality.Pulled(observation.Arm, observation.Ordinal);
+    }
 
-    protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x) =>
+    protected override void Learn(in RewardObservation observation, ReadOnlySpan<double> x)
+    {
+        _pending[observation.Arm] = 0;
         _quality.Learn(
             observation.Arm, x, observation.Reward, observation.PreviousReward, observation.Propensity < 0.5, observation.Weight, observation.PreviousWeight);
+    }
+
+    // What has been asked and not answered yet will tell: to hope for the same arm again meanwhile finds out nothing more.
+    private double Patience(int arm) => _pendingCalls > 0 ? 1 / Math.Sqrt(1 + (_pending[arm] / _pendingCalls)) : 1;
 
     protected override void OnArms(ReadOnlySpan<int> previous)
     {
         _quality.SetArms(previous);
         _untried = new bool[previous.Length];
         _audit = new double[previous.Length];
+        _pending = [.. previous.ToArray().Select(p => p < 0 ? 0 : _pending[p])];
         _changed = new double[previous.Length];
         _former = new double[previous.Length];
     }
@@ -235,12 +253,22 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     protected override void WriteModel(StateWriter writer)
     {
         _quality.Write(writer);
+        if (_pendingCalls > 0)
+        {
+            writer.Doubles(_pending);
+        }
+
         writer.Doubles(_dual?.Table ?? []);
     }
 
     protected override void ReadModel(ref StateReader reader)
     {
         _quality.Read(ref reader);
+        if (_pendingCalls > 0)
+        {
+            reader.Doubles(_pending);
+        }
+
         _dual = DualCurve.FromTable(reader.Doubles());
     }
 }
