@@ -19,8 +19,8 @@ window.metallmCharts = (() => {
     const write = writer(data.yFormat, data.locale);
     const writeX = writer(data.xFormat, data.locale);
     const time = data.xFormat === "time";
-    // Times are UTC, with as many hours as a day has; days alone where there are many of them.
-    const clock = v => { const at = new Date(v * 1e3).toISOString(); return data.x[data.x.length - 1] - data.x[0] > 3 * 86400 ? at.slice(5, 10) : at.slice(11, 16); };
+    // Times are UTC, as exact as the marks of the axis are apart: days, minutes or seconds.
+    const clock = step => v => { const at = new Date(v * 1e3).toISOString(); return step >= 86400 ? at.slice(5, 10) : step >= 60 ? at.slice(11, 16) : at.slice(11, 19); };
     const axis = { stroke: style("--soft"), grid: { stroke: style("--line"), width: 1 }, ticks: { stroke: style("--line"), width: 1 }, font: "12px system-ui, sans-serif" };
     const series = [{ label: data.xLabel, value: time ? (u, v) => v == null ? "–" : new Date(v * 1e3).toISOString().slice(0, 16).replace("T", " ") : (u, v) => writeX(v) }];
     const bands = [];
@@ -40,7 +40,7 @@ window.metallmCharts = (() => {
       width, height: data.height, series, bands, cursor: { y: false, points: { size: 7 } }, legend: { show: true, live: true },
       tzDate: ts => uPlot.tzDate(new Date(ts * 1e3), "Etc/UTC"),
       scales: { x: { time, distr: data.logX ? 3 : 1 }, y: { range: (u, low, high) => low == null ? [0, 1] : uPlot.rangeNum(Math.min(low, 0), high === low ? high + 1 : high, { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.08, soft: 0, mode: 2 } }) } },
-      axes: [{ ...axis, values: time ? (u, splits) => splits.map(clock) : (u, splits) => splits.map(v => v == null ? "" : writeX(v)) }, { ...axis, size: (u, values) => Math.max(58, 20 + 7 * Math.max(0, ...(values ?? []).map(text => text.length))), values: (u, splits) => splits.map(write) }],
+      axes: [{ ...axis, values: time ? (u, splits) => splits.map(clock(splits[1] - splits[0])) : (u, splits) => splits.map(v => v == null ? "" : writeX(v)) }, { ...axis, size: (u, values) => Math.max(58, 20 + 7 * Math.max(0, ...(values ?? []).map(text => text.length))), values: (u, splits) => splits.map(write) }],
     };
   }
 
