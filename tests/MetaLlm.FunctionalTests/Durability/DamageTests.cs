@@ -58,6 +58,7 @@ public sealed class DamageTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "tenant_unavailable"), (refusal.Status, refusal.Code));
         Assert.InRange(int.Parse(refusal.Headers["Retry-After"], CultureInfo.InvariantCulture), 1, 300);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await again.Alpha.GetAsync("/v1/policy")).Status);
+        await Eventually.TrueAsync("the log says who is refused", () => log.Messages.Count > 0);
         Assert.Contains("alpha", Assert.Single(log.Messages), StringComparison.Ordinal);
         Assert.Contains("metallm_gateway_tenants_quarantined", (await again.Nobody.GetAsync("/metrics")).Ok().Text, StringComparison.Ordinal);
         (await again.Beta.ChatAsync("Hello?")).Ok();

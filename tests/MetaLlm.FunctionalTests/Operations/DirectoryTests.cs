@@ -304,6 +304,7 @@ public sealed class DirectoryTests : IAsyncLifetime
             Assert.True(refusal.Headers.ContainsKey("Retry-After"));
         }
 
+        await Eventually.TrueAsync("the log says who is refused", () => log.Messages.Count > 0);
         Assert.Contains("sick", Assert.Single(log.Messages), StringComparison.Ordinal);
         (await _gateway.With(well).ChatAsync("Hello?")).Ok();
         (await _gateway.Nobody.GetAsync("/health/ready")).Ok();
