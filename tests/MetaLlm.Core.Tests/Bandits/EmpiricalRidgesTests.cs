@@ -145,6 +145,43 @@ public sealed class EmpiricalRidgesTests
         Assert.NotEqual(expected[1], found[1], 1e-4);
     }
 
+    [Fact]
+    public void What_a_drifting_arm_was_when_a_quiz_told_of_it_is_kept_through_a_move()
+    {
+        var model = new QualityModel(Dimension, Dimension, 30, Centre, BiasRidge, new EmpiricalRidges([Groups[0], Groups[1]], Centre));
+        model.SetArms([-1, -1, -1]);
+        var rewards = 0;
+        void Learn(int arm, double[] z, double reward)
+        {
+            model.Learn(arm, z, Math.Clamp(reward, 0, 1), double.NaN, explored: false);
+            rewards++;
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            var z = Context((ulong)i);
+            Learn(i % 2, z, 0.5 + (0.35 * (z[1 + (i % 2)] + z[4 + (i % 2)])) + Noise(i));
+        }
+
+        model.Quiz(2, [.. Enumerable.Range(0, 100).Select(i => Context((ulong)(5000 + i)))], [.. Enumerable.Range(0, 100).Select(_ => new[] { double.NaN, double.NaN, 1.0 })]);
+        for (var i = 0; model.Former(2) is null && rewards < 59; i++)
+        {
+            Learn(2, Context((ulong)(6000 + i)), 0);
+        }
+
+        for (var i = 100; rewards < 59; i++)
+        {
+            var z = Context((ulong)i);
+            Learn(i % 2, z, 0.5 + (0.35 * (z[1 + (i % 2)] + z[4 + (i % 2)])) + Noise(i));
+        }
+
+        var former = Assert.IsType<ChangePointHypothesis>(model.Former(2));
+        var known = former.Inverse.ToArray();
+        Learn(0, Context(7000), 1);
+        Assert.Same(former, model.Former(2));
+        Assert.Equal(known, former.Inverse);
+    }
+
     private static double[] Context(ulong key) => [.. PolicyDriver.Context(Dimension, key).Select(x => (double)x)];
 
     private static double Noise(int key) => 0.2 * (CounterRandom.Uniform(31, (ulong)key) - 0.5);

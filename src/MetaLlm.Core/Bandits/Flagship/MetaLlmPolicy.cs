@@ -90,11 +90,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
     private EmpiricalRidges Ridges(ContextBlocks blocks)
     {
-        var task = blocks.Bias + blocks.Structural;
-        var embedding = task + blocks.Task;
-        return new EmpiricalRidges(
-            [[.. Enumerable.Range(blocks.Bias, blocks.Structural)], [.. Enumerable.Range(task, blocks.Task)], [.. Enumerable.Range(embedding, _learned - embedding)]],
-            Option("armRidge"));
+        var (structural, task, embedding, _) = StackBase.Ranges(blocks);
+        return new EmpiricalRidges([structural, task, [.. embedding.Where(position => position < _learned)]], Option("armRidge"));
     }
 
     public override double? SuggestLambda(double usdPerRequest) =>

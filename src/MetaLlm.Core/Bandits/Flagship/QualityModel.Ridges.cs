@@ -28,7 +28,7 @@ internal sealed partial class QualityModel
             }
         }
 
-        var formers = _arms.Where(arm => arm.Former is not null).Select(arm => (arm.Former!.Inverse, Gram: Rows(arm.Former.Inverse))).ToArray();
+        var formers = _arms.Where(arm => arm is { QuizRows: 0, Former: not null }).Select(arm => (arm.Former!.Inverse, Gram: Rows(arm.Former.Inverse))).ToArray();
         var before = (double[])_coldPrecision.Clone();
         ridges.Move(_coldPrecision, grams, moments, _residualSquares / _residualCount);
         for (var i = 0; i < counted.Count; i++)
@@ -45,7 +45,13 @@ internal sealed partial class QualityModel
         {
             if (_arms[a].QuizRows > 0)
             {
-                KeepPrediction(a, before);
+                var inverse = new double[PackedMatrix.Length(_n)];
+                _matrices.Get(a, inverse, _scratch);
+                KeepPrediction(_arms[a].Mean, inverse, before);
+                if (_arms[a].Former is { } former)
+                {
+                    KeepPrediction(former.Mean, former.Inverse, before);
+                }
             }
         }
     }
@@ -71,11 +77,9 @@ internal sealed partial class QualityModel
         }
     }
 
-    // P_a Lambda w is added to its mean: what the new Lambda adds beyond the old one is taken from the mean.
-    private void KeepPrediction(int arm, double[] before)
+    // P_a Lambda w is added to the mean: what the new Lambda adds beyond the old one is taken from it.
+    private void KeepPrediction(double[] mean, double[] inverse, double[] before)
     {
-        var (inverse, sum) = (new double[PackedMatrix.Length(_n)], new double[_n]);
-        _matrices.Get(arm, inverse, sum);
         var added = new double[_n];
         for (var i = 0; i < _n; i++)
         {
@@ -83,6 +87,6 @@ internal sealed partial class QualityModel
         }
 
         PackedMatrix.Multiply(inverse, added, _scratch);
-        Kernels.MultiplyAdd(_scratch, -1, _arms[arm].Mean.AsSpan(0, _n));
+        Kernels.MultiplyAdd(_scratch, -1, mean.AsSpan(0, _n));
     }
 }

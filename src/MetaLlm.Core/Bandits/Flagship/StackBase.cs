@@ -25,7 +25,8 @@ internal sealed record StackBase(int[] Columns, double Penalty)
         return [structural, task, [.. embedding.Take(LeadingComponents)], [.. embedding.Skip(LeadingComponents)], topic];
     }
 
-    private static (int[] Structural, int[] Task, int[] Embedding, int[] Topic) Ranges(ContextBlocks blocks)
+    /// <summary>Positions of each block of a context, the bias left out.</summary>
+    public static (int[] Structural, int[] Task, int[] Embedding, int[] Topic) Ranges(ContextBlocks blocks)
     {
         var task = 1 + blocks.Structural;
         var embedding = task + blocks.Task;
