@@ -32,6 +32,19 @@ public sealed class RoutingServiceTests : IDisposable
     public void Dispose() => _rig.Dispose();
 
     [Fact]
+    public async Task The_language_is_measured_for_tenants_that_look_at_it_alone()
+    {
+        await _rig.Routing.PreviewAsync("t", "Привет", Request(), CancellationToken.None);
+        Assert.Equal(StructuralFeatures.Count, _engine.LastRequest!.Features.Structural.Length);
+
+        _catalog.Seen |= ContextParts.Language;
+        await _rig.Routing.PreviewAsync("t", "Привет", Request(), CancellationToken.None);
+        var language = new float[LanguageFeatures.Count];
+        LanguageFeatures.Extract("Привет", language);
+        Assert.Equal(language.AsEnumerable(), _engine.LastRequest!.Features.Structural[StructuralFeatures.Count..]);
+    }
+
+    [Fact]
     public async Task A_reroute_is_recorded_before_anything_is_answered_and_the_settlement_is_on_its_way_before_the_end()
     {
         _provider.Fails("a", ChatFailure.ServerError);
@@ -537,7 +550,11 @@ public sealed class RoutingServiceTests : IDisposable
         private readonly Dictionary<string, ArmTarget> _targets = arms.ToDictionary(
             a => a, a => new ArmTarget(new UpstreamEndpoint { Name = "up", BaseAddress = new Uri("http://127.0.0.1/v1") }, a, TokenPrices.PerMillion(1, 2)));
 
+        public ContextParts Seen { get; set; } = ContextParts.All;
+
         public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => _targets;
+
+        public ContextParts Context(string tenant) => Seen;
 
         public void Forget(string arm) => _targets.Remove(arm);
 

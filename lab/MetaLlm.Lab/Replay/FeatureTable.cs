@@ -55,8 +55,7 @@ internal sealed record FeatureTable(string ModelId, LinearReduction Reduction, I
     // A tag that policies must not use is not there at all: neither in contexts nor in records nor in what is fitted.
     private static QueryFeatures Features(ReplayRow row, float[] embedding, ContextParts parts)
     {
-        var structural = new float[StructuralFeatures.Count];
-        StructuralFeatures.Extract(row.Text, structural);
-        return new QueryFeatures(structural, embedding, parts.HasFlag(ContextParts.Task) ? row.Task : null, Math.Max(1, Math.Ceiling(row.Text.Length / CharactersPerToken)));
+        var tokens = Math.Ceiling(row.Text.Length / CharactersPerToken);
+        return QueryFeatures.Of(row.Text, embedding, parts.HasFlag(ContextParts.Task) ? row.Task : null, tokens).SeenWith(row.Text, parts);
     }
 }

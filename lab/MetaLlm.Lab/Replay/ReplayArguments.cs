@@ -16,7 +16,9 @@ internal sealed class ReplayArguments
     {
         ["all"] = ContextParts.All,
         ["no-task"] = ContextParts.Structural | ContextParts.Embedding,
+        ["language"] = ContextParts.All | ContextParts.Language,
         ["structural"] = ContextParts.Structural,
+        ["structural-language"] = ContextParts.Structural | ContextParts.Language,
         ["bias"] = ContextParts.None,
     };
 
@@ -29,7 +31,7 @@ internal sealed class ReplayArguments
         ["contended"] = EvidenceRule.Contended,
     };
 
-    private readonly Option<string> _data = Text("--data", "DIR", "Directory of the data set: data.jsonl and meta.json.", required: true);
+    private readonly Option<string> _data = Text("--data", "DIR", "Directory of the data set, with data.jsonl and meta.json; or made:languages, which is made.", required: true);
     private readonly Option<string> _policy = Text("--policy", "NAME[,NAME...]", "Policies to run; oracle sees all outcomes. Required but with --guarantee.");
     private readonly Option<string[]> _budget = Texts("--budget", "USD", "Mean spend per request to keep; repeatable, one run each.");
     private readonly Option<string[]> _priceWeight = Texts("--price-weight", "P", "Fixed shadow price, quality per USD; repeatable, one run each.");
@@ -54,7 +56,7 @@ internal sealed class ReplayArguments
     private readonly Option<string> _shadowWrong = Text("--shadow-wrong", "F", "Share of those verdicts that are the opposite of the truth [default: 0].");
     private readonly Option<string> _control = Text("--control", string.Join('|', DatasetControls.Names), "Negative control to apply to the data [default: none].");
     private readonly Option<string> _judges = Text("--judges", "LEARN,SCORE", "Two judges of other_judges: policies learn from the scores of the first in --train, and are scored by the second; rows without them are left out [default: the data set's score].");
-    private readonly Option<string> _features = Text("--features", "all|no-task|structural|bias", "What policies know of a query [default: all].");
+    private readonly Option<string> _features = Text("--features", "all|no-task|language|structural|structural-language|bias", "What policies know of a query [default: all].");
     private readonly Option<string> _shards = Text("--shards", "N", "Owners that decide in turn and take each other in after 4 requests of each [default: 1].");
     private readonly Option<bool> _batch = new("--batch") { Description = "Assign the scored rows as one batch, with --budget per query, and compare with the policy online." };
     private readonly Option<string[]> _caution = Texts("--caution", "C", "Deviations that a batch takes predictions to be lower; repeatable, one run each [default: 0].");

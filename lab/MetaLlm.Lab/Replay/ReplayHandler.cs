@@ -2,6 +2,7 @@ using MetaLlm.Lab.Replay.Batches;
 using MetaLlm.Lab.Replay.Cascades;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Guarantees;
+using MetaLlm.Lab.Replay.Made;
 using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Reporting;
 using MetaLlm.Lab.Replay.Streams;
@@ -27,7 +28,7 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         CheckPolicies(options.Policies);
         OutputFile.Check("--json", options.JsonFile);
         OutputFile.Check("--html", options.HtmlFile);
-        var dataset = DatasetControls.Apply(ReplayDatasetReader.Read(options.DataDirectory, options.Arms, options.Judges), options.Control);
+        var dataset = DatasetControls.Apply(MadeDatasets.Open(options.DataDirectory, options.Arms, options.Judges), options.Control);
         if (options.Guarantee is not null)
         {
             var (title, table) = await GuaranteeHandler.RunAsync(dataset, options, cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class ContextVector
         var length = onlyEmbedding ? blocks.Embedding : setup.Dimension - blocks.Bias;
 
         // With nothing but a bias all queries are alike; one entry keeps every vector of the same length.
-        _start = onlyEmbedding ? blocks.Bias + blocks.Structural + blocks.Task : setup.Dimension - Math.Max(1, length);
+        _start = onlyEmbedding ? blocks.Bias + blocks.Structural + blocks.Task + blocks.Language : setup.Dimension - Math.Max(1, length);
         _unit = new double[Math.Max(1, length)];
     }
 

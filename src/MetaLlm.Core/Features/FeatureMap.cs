@@ -8,7 +8,7 @@ using MetaLlm.Core.Tenancy;
 namespace MetaLlm.Core.Features;
 
 /// <summary>
-/// A tenant's map from a query to its context vector x = bias | structural | task | embedding | topic. Starts with constants that
+/// A tenant's map from a query to its context vector x = bias | structural | task | language | embedding | topic. Starts with constants that
 /// suit any tenant and the embedding model's own reduction; a warm start replaces both by fitted ones.
 /// </summary>
 internal sealed class FeatureMap
@@ -74,9 +74,10 @@ internal sealed class FeatureMap
         parts.HasFlag(ContextParts.Structural) ? StructuralFeatures.Count : 0,
         parts.HasFlag(ContextParts.Task) ? TaskVocabulary.Slots : 0,
         parts.HasFlag(ContextParts.Embedding) ? _modelReduction.OutputDimensions : 0,
-        parts.HasFlag(ContextParts.Embedding) ? Topics : 0);
+        parts.HasFlag(ContextParts.Embedding) ? Topics : 0,
+        parts.HasFlag(ContextParts.Language) ? LanguageFeatures.Count : 0);
 
-    /// <summary>Computes x. A query without a tag or without an embedding has zeros there.</summary>
+    /// <summary>Computes x. A query without a tag, a language or an embedding has zeros there.</summary>
     public float[] Map(QueryFeatures features, ContextParts parts)
     {
         Check(features);
@@ -98,6 +99,12 @@ internal sealed class FeatureMap
             }
 
             position += blocks.Task;
+        }
+
+        if (blocks.Language > 0)
+        {
+            features.Language.CopyTo(x.AsSpan(position));
+            position += blocks.Language;
         }
 
         if (blocks.Embedding > 0 && features.Embedding.Length > 0)
@@ -247,9 +254,10 @@ internal sealed class FeatureMap
 
     private void Check(QueryFeatures features)
     {
-        if (features.Structural.Length != StructuralFeatures.Count)
+        if (!features.HasLegalLengths)
         {
-            throw new ArgumentException($"Structural has {features.Structural.Length} entries; {StructuralFeatures.Count} are needed.", nameof(features));
+            throw new ArgumentException(
+                $"Structural has {features.Structural.Length} entries; {StructuralFeatures.Count} are needed, and {LanguageFeatures.Count} more where the language is known.", nameof(features));
         }
 
         if (features.Embedding.Length != 0 && features.Embedding.Length != _modelReduction.InputDimensions)

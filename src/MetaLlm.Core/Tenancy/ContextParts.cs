@@ -16,6 +16,9 @@ public enum ContextParts
     /// <summary>The reduced embedding.</summary>
     Embedding = 4,
 
-    /// <summary>Everything.</summary>
+    /// <summary>What a tenant has that asks for nothing else: form, tag and meaning.</summary>
     All = Structural | Task | Embedding,
+
+    /// <summary>Script and language, by <see cref="Features.LanguageFeatures"/>.</summary>
+    Language = 8,
 }

@@ -67,9 +67,9 @@ public static class TenantConfigurationValidator
             CheckShards(configuration, shards, errors);
         }
 
-        if ((configuration.Parts & ~ContextParts.All) != 0)
+        if ((configuration.Parts & ~(ContextParts.All | ContextParts.Language)) != 0)
         {
-            errors.Add(new("Parts", $"is {(int)configuration.Parts}; it must combine Structural, Task and Embedding only."));
+            errors.Add(new("Parts", $"is {(int)configuration.Parts}; it must combine Structural, Task, Embedding and Language only."));
         }
 
         return errors;

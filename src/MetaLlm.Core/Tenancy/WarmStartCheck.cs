@@ -117,10 +117,10 @@ internal static class WarmStartCheck
 
     private static void CheckFeatures(string what, int row, QueryFeatures features, int embeddingLength)
     {
-        if (features.Structural.Length != StructuralFeatures.Count || !features.Structural.All(float.IsFinite))
+        if (!features.HasLegalLengths || !features.Structural.All(float.IsFinite))
         {
             throw new ArgumentException(
-                $"{what} row {row}: Structural has {features.Structural.Length} entries; {StructuralFeatures.Count} finite ones are needed.");
+                $"{what} row {row}: Structural has {features.Structural.Length} entries; {StructuralFeatures.Count} finite ones are needed, and {LanguageFeatures.Count} more where the language is known.");
         }
 
         if ((features.Embedding.Length != 0 && features.Embedding.Length != embeddingLength) || !features.Embedding.All(float.IsFinite))

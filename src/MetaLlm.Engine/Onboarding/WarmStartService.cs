@@ -9,7 +9,8 @@ namespace MetaLlm.Engine.Onboarding;
 /// <remarks>Safe for concurrent use.</remarks>
 /// <param name="engine">Where tenants live.</param>
 /// <param name="embedder">Turns queries into vectors.</param>
-public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder)
+/// <param name="catalog">What tenants see of a query.</param>
+public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder, IArmCatalog catalog)
 {
     // Texts that go to the embedder at once; on a cluster they share a message.
     private const int Batch = 64;
@@ -24,7 +25,7 @@ public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder)
     public async Task<WarmStartReceipt> TeachAsync(
         string tenant, IReadOnlyList<string> armIds, IReadOnlyList<WarmStartExample> examples, CancellationToken cancellationToken)
     {
-        return await engine.WarmStartAsync(tenant, await EmbedAsync(armIds, examples, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return await engine.WarmStartAsync(tenant, await EmbedAsync(tenant, armIds, examples, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Embeds the queries and tells what is believed of one arm.</summary>
@@ -38,27 +39,28 @@ public sealed class WarmStartService(ITenantEngine engine, IEmbedder embedder)
     public async Task<WarmStartReceipt> QuizAsync(
         string tenant, string armId, IReadOnlyList<string> armIds, IReadOnlyList<WarmStartExample> examples, CancellationToken cancellationToken)
     {
-        var quiz = new QuizSet { ArmId = armId, Outcomes = await EmbedAsync(armIds, examples, cancellationToken).ConfigureAwait(false) };
+        var quiz = new QuizSet { ArmId = armId, Outcomes = await EmbedAsync(tenant, armIds, examples, cancellationToken).ConfigureAwait(false) };
         return await engine.QuizAsync(tenant, quiz, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<WarmStartSet> EmbedAsync(
-        IReadOnlyList<string> armIds, IReadOnlyList<WarmStartExample> examples, CancellationToken cancellationToken)
+        string tenant, IReadOnlyList<string> armIds, IReadOnlyList<WarmStartExample> examples, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(armIds);
         ArgumentNullException.ThrowIfNull(examples);
+        var parts = catalog.Context(tenant);
         var rows = new List<WarmStartQuery>(examples.Count);
         foreach (var batch in examples.Chunk(Batch))
         {
             var embeddings = await embedder.EmbedBatchAsync([.. batch.Select(e => e.Query)], cancellationToken).ConfigureAwait(false);
-            rows.AddRange(batch.Zip(embeddings, Row));
+            rows.AddRange(batch.Zip(embeddings, (example, embedding) => Row(example, embedding, parts)));
         }
 
         return new WarmStartSet { EmbeddingModelId = embedder.Model.Id, ArmIds = armIds, Rows = rows };
     }
 
-    private static WarmStartQuery Row(WarmStartExample example, float[] embedding) => new(
-        QueryFeatures.Of(example.Query, embedding, example.Task, example.InputTokens),
+    private static WarmStartQuery Row(WarmStartExample example, float[] embedding, ContextParts parts) => new(
+        QueryFeatures.Of(example.Query, embedding, example.Task, example.InputTokens).SeenWith(example.Query, parts),
         [.. example.Outcomes.Select(o => o.Reward)],
         [.. example.Outcomes.Select(o => o.Usage)],
         [.. example.Outcomes.Select(o => o.CostUsd)],

@@ -21,7 +21,7 @@ public sealed partial class RoutingService
         foreach (var (query, request) in queries)
         {
             var embedding = await EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false);
-            asked.Add(request with { Features = request.Features with { Embedding = embedding }, UnhealthyArms = unhealthy });
+            asked.Add(request with { Features = Seen(tenant, query, request, embedding), UnhealthyArms = unhealthy });
         }
 
         return await engine.AssessAsync(tenant, asked, cancellationToken).ConfigureAwait(false);

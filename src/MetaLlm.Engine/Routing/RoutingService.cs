@@ -1,3 +1,4 @@
+using MetaLlm.Core.Features;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Ports;
@@ -115,7 +116,7 @@ public sealed partial class RoutingService(
         var embedding = request.Candidates is null ? await EmbedAsync(tenant, query, cancellationToken).ConfigureAwait(false) : [];
         var asked = request with
         {
-            Features = request.Features with { Embedding = embedding },
+            Features = Seen(tenant, query, request, embedding),
             UnhealthyArms = Unhealthy(tenant),
             Origin = origin ?? DecisionOrigin.Route,
         };
@@ -128,6 +129,9 @@ public sealed partial class RoutingService(
         metrics.Decided(tenant, decision, time.GetElapsedTime(started));
         return decision;
     }
+
+    private QueryFeatures Seen(string tenant, string query, DecisionRequest request, float[] embedding) =>
+        request.Features.SeenWith(query, catalog.Context(tenant)) with { Embedding = embedding };
 
     /// <summary>Arms that a circuit breaker keeps out; null for none.</summary>
     private List<string>? Unhealthy(string tenant)

@@ -143,8 +143,8 @@ public sealed partial class TenantSettings
     /// <summary>Whether requests are kept with their texts.</summary>
     public RequestLogSettings RequestLog { get; init; } = new();
 
-    /// <summary>What the policy sees of a request: its form, the task that the client names, its meaning.</summary>
-    [AllowedValues("structural", "task", "embedding")]
+    /// <summary>What the policy sees of a request: its form, the task that the client names, its meaning, and its language, which is for requests in several.</summary>
+    [AllowedValues("structural", "task", "embedding", "language")]
     public IReadOnlyList<string> Context { get; init; } = ["structural", "task", "embedding"];
 
     /// <summary>SHA-256 of each of its keys.</summary>

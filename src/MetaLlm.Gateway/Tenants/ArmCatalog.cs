@@ -1,3 +1,4 @@
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Http;
 
@@ -8,6 +9,9 @@ internal sealed class ArmCatalog(TenantCatalog catalog, TenantSetups setups) : I
 {
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => catalog.Targets(ShadowTenant.Principal(tenant));
+
+    /// <inheritdoc/>
+    public ContextParts Context(string tenant) => catalog.Context(ShadowTenant.Principal(tenant));
 
     /// <inheritdoc/>
     public ValueTask PrepareAsync(string tenant, CancellationToken cancellationToken)

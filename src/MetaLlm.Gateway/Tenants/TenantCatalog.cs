@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BitFaster.Caching.Lru;
+using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.TenantDirectory;
@@ -36,6 +37,12 @@ internal sealed class TenantCatalog(SettingsStore store, QuarantineList quaranti
         // What has changed since a request began counts from the next one on, but for prices.
         return _kept.TryGet(tenant, out var entry) ? entry.Settings is { } read ? Priced(read).AllTargets : Nothing : Nothing;
     }
+
+    /// <summary>What the tenant's policy sees of a query; what is seen by default for one that is unknown here.</summary>
+    public ContextParts Context(string tenant) =>
+        store.Current.Tenants.TryGetValue(tenant, out var own) ? own.Configuration.Parts
+        : _kept.TryGet(tenant, out var entry) && entry.Settings is { } read ? read.Configuration.Parts
+        : ContextParts.All;
 
     /// <summary>Finds a tenant.</summary>
     /// <param name="id">Its id.</param>

@@ -132,6 +132,12 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
+    public void A_tenant_may_look_at_languages() =>
+        Assert.Equal(
+            ContextParts.Structural | ContextParts.Language,
+            Read(Mistakes.Make("\"id\":\"t\"", "\"id\":\"t\",\"context\":[\"structural\",\"language\"]")).Tenants["t"].Configuration.Parts);
+
+    [Fact]
     public void Missing_rewards_may_be_imputed_at_a_small_weight_unless_another_is_set()
     {
         MissingReward? Missing(string members) => Read(Mistakes.Make(

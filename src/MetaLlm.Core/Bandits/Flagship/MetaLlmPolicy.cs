@@ -32,7 +32,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     private MetaLlmPolicy(PolicySetup setup)
         : base(setup)
     {
-        _learned = setup.Blocks.Bias + setup.Blocks.Structural + setup.Blocks.Task + Math.Min((int)Option("embeddingTerms"), setup.Blocks.Embedding);
+        _learned = setup.Blocks.Bias + setup.Blocks.Structural + setup.Blocks.Task + setup.Blocks.Language + Math.Min((int)Option("embeddingTerms"), setup.Blocks.Embedding);
         _quality = new QualityModel(
             setup.Dimension, _learned, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"), Option("empiricalRidges") > 0 ? Ridges(setup.Blocks) : null);
         _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadShare"));
@@ -90,8 +90,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
 
     private EmpiricalRidges Ridges(ContextBlocks blocks)
     {
-        var (structural, task, embedding, _) = StackBase.Ranges(blocks);
-        return new EmpiricalRidges([structural, task, [.. embedding.Where(position => position < _learned)]], Option("armRidge"));
+        var (structural, task, language, embedding, _) = StackBase.Ranges(blocks);
+        return new EmpiricalRidges([structural, task, language, [.. embedding.Where(position => position < _learned)]], Option("armRidge"));
     }
 
     public override double? SuggestLambda(double usdPerRequest) =>

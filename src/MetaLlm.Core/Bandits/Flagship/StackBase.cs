@@ -10,7 +10,7 @@ internal sealed record StackBase(int[] Columns, double Penalty)
     /// <summary>The regressions that are stacked with the one that finds its penalties itself: the tag alone; topics alone.</summary>
     public static StackBase[] For(ContextBlocks blocks)
     {
-        var (_, task, _, topic) = Ranges(blocks);
+        var (_, task, _, _, topic) = Ranges(blocks);
         StackBase[] candidates = [new([0, .. task], 10), new([0, .. topic], 10)];
         return [.. candidates.DistinctBy(c => string.Join(',', c.Columns))];
     }
@@ -21,19 +21,21 @@ internal sealed record StackBase(int[] Columns, double Penalty)
     /// </summary>
     public static int[][] Groups(ContextBlocks blocks)
     {
-        var (structural, task, embedding, topic) = Ranges(blocks);
-        return [structural, task, [.. embedding.Take(LeadingComponents)], [.. embedding.Skip(LeadingComponents)], topic];
+        var (structural, task, language, embedding, topic) = Ranges(blocks);
+        return [structural, task, language, [.. embedding.Take(LeadingComponents)], [.. embedding.Skip(LeadingComponents)], topic];
     }
 
     /// <summary>Positions of each block of a context, the bias left out.</summary>
-    public static (int[] Structural, int[] Task, int[] Embedding, int[] Topic) Ranges(ContextBlocks blocks)
+    public static (int[] Structural, int[] Task, int[] Language, int[] Embedding, int[] Topic) Ranges(ContextBlocks blocks)
     {
         var task = 1 + blocks.Structural;
-        var embedding = task + blocks.Task;
+        var language = task + blocks.Task;
+        var embedding = language + blocks.Language;
         var topic = embedding + blocks.Embedding;
         return (
             [.. Enumerable.Range(1, blocks.Structural)],
             [.. Enumerable.Range(task, blocks.Task)],
+            [.. Enumerable.Range(language, blocks.Language)],
             [.. Enumerable.Range(embedding, blocks.Embedding)],
             [.. Enumerable.Range(topic, blocks.Topic)]);
     }

@@ -31,7 +31,7 @@ internal sealed class DomainTags
         _pull = pull;
         _firstTask = blocks.Bias + blocks.Structural;
         _tasks = blocks.Task;
-        (_start, _length) = blocks.Embedding > 0 ? (_firstTask + blocks.Task, blocks.Embedding) : (blocks.Bias, blocks.Structural);
+        (_start, _length) = blocks.Embedding > 0 ? (_firstTask + blocks.Task + blocks.Language, blocks.Embedding) : (blocks.Bias, blocks.Structural);
         _sums = new double[(_tasks + clusters) * _length];
         _sizes = new double[_tasks + clusters];
         _enhanced = new double[setup.Dimension];
