@@ -34,14 +34,21 @@ public sealed class RoutingServiceTests : IDisposable
     [Fact]
     public async Task The_language_is_measured_for_tenants_that_look_at_it_alone()
     {
-        await _rig.Routing.PreviewAsync("t", "Привет", Request(), CancellationToken.None);
+        await AskAsync();
         Assert.Equal(StructuralFeatures.Count, _engine.LastRequest!.Features.Structural.Length);
 
         _catalog.Seen |= ContextParts.Language;
-        await _rig.Routing.PreviewAsync("t", "Привет", Request(), CancellationToken.None);
+        await AskAsync();
         var language = new float[LanguageFeatures.Count];
         LanguageFeatures.Extract("Привет", language);
         Assert.Equal(language.AsEnumerable(), _engine.LastRequest!.Features.Structural[StructuralFeatures.Count..]);
+
+        async Task AskAsync()
+        {
+            _provider.Answers("a", Piece, Counted, Last);
+            await using var call = await _rig.Routing.ChatAsync("t", "Привет", Request(), new ChatPayload("{}"u8.ToArray(), true), null, CancellationToken.None);
+            await DrainAsync(call);
+        }
     }
 
     [Fact]
