@@ -223,6 +223,9 @@ public sealed class OrleansTenantEngine : ITenantEngine
     {
         ArgumentNullException.ThrowIfNull(requests);
         var owner = Owner(tenant, cancellationToken);
+
+        // An owner of an earlier release does not know the call.
+        _readers?.ThrowUnlessAllRead(JournalReaders.Assessment);
         return _calls.AskAsync(() => owner.AssessAsync(requests, cancellationToken), cancellationToken);
     }
 

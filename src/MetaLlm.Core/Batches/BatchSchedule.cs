@@ -21,6 +21,7 @@ public sealed class BatchSchedule
     private readonly BatchPredictions _predictions;
     private readonly double[] _meanUsd;
     private double _closedValue;
+    private (int[] Open, BatchFrontier Frontier)? _curve;
 
     /// <summary>Creates the schedule of a batch of which nothing has run.</summary>
     /// <param name="predictions">What is predicted; not changed afterwards.</param>
@@ -48,6 +49,7 @@ public sealed class BatchSchedule
         }
 
         _closed[query] = true;
+        _curve = null;
         Open--;
         if (arm is { } answered && _predictions.CanAnswer(query, answered))
         {
@@ -80,6 +82,20 @@ public sealed class BatchSchedule
     /// <exception cref="InvalidOperationException">No query is open.</exception>
     public BatchPlan ForQuality(double quality) => Whole(frontier => frontier.ForQuality(((quality * _predictions.Queries) - _closedValue) / Open));
 
+    /// <summary>Plans for the open queries to choose from, see <see cref="BatchFrontier.Menu"/>.</summary>
+    /// <param name="most">How many at most, at least 2.</param>
+    /// <returns>As <see cref="WithinBudget"/>.</returns>
+    /// <exception cref="InvalidOperationException">No query is open.</exception>
+    public IReadOnlyList<BatchPlan> Menu(int most)
+    {
+        var (open, frontier) = Curve();
+        return [.. frontier.Menu(most).Select(plan => Whole(open, plan))];
+    }
+
+    /// <summary>Expected cost of the cheapest plan for the open queries, USD.</summary>
+    /// <exception cref="InvalidOperationException">No query is open.</exception>
+    public double LeastCostUsd => Curve().Frontier.LeastCostUsd;
+
     /// <summary>
     /// Open queries in the order in which they are to run: at first without regard to what they cost, so that bills tell of those that are left; of the last fifth the largest first, so that
     /// little must be set aside at the end.
@@ -99,6 +115,30 @@ public sealed class BatchSchedule
 
     private BatchPlan Whole(Func<BatchFrontier, BatchPlan> choose)
     {
+        var (open, frontier) = Curve();
+        return Whole(open, choose(frontier));
+    }
+
+    private BatchPlan Whole(int[] open, BatchPlan plan)
+    {
+        var choices = new int[_predictions.Queries];
+        Array.Fill(choices, -1);
+        for (var i = 0; i < open.Length; i++)
+        {
+            choices[open[i]] = plan.Choices[i];
+        }
+
+        return plan with { Choices = choices };
+    }
+
+    /// <summary>The curve of what is open, made once for all that is read from it until a query is closed.</summary>
+    private (int[] Open, BatchFrontier Frontier) Curve()
+    {
+        if (_curve is { } made)
+        {
+            return made;
+        }
+
         if (Open == 0)
         {
             throw new InvalidOperationException("Every query of the batch is closed.");
@@ -118,15 +158,9 @@ public sealed class BatchSchedule
             }
         }
 
-        var plan = choose(new BatchFrontier(left, _caution));
-        var choices = new int[_predictions.Queries];
-        Array.Fill(choices, -1);
-        for (var i = 0; i < open.Length; i++)
-        {
-            choices[open[i]] = plan.Choices[i];
-        }
-
-        return plan with { Choices = choices };
+        var curve = (open, new BatchFrontier(left, _caution));
+        _curve = curve;
+        return curve;
     }
 
     private double Mean(int arm)

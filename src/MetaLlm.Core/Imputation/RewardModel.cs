@@ -108,11 +108,7 @@ internal sealed class RewardModel
     {
         Span<double> factor = stackalloc double[PackedMatrix.Length(Dimension)];
         _products.CopyTo(factor);
-        for (var i = 0; i < Dimension; i++)
-        {
-            factor[PackedMatrix.Length(i) + i] += Ridge[i];
-        }
-
+        PackedMatrix.AddDiagonal(factor, Ridge);
         PackedMatrix.Cholesky(factor, Dimension);
         _sum.CopyTo(_coefficients, 0);
         PackedMatrix.Solve(factor, _coefficients);

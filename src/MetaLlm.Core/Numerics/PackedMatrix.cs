@@ -21,6 +21,15 @@ internal static class PackedMatrix
         return matrix;
     }
 
+    /// <summary>M &lt;- M + sign diag(d).</summary>
+    public static void AddDiagonal(Span<double> matrix, ReadOnlySpan<double> diagonal, double sign = 1)
+    {
+        for (var i = 0; i < diagonal.Length; i++)
+        {
+            matrix[RowStart(i) + i] += sign * diagonal[i];
+        }
+    }
+
     /// <summary>M &lt;- M + weight x x'.</summary>
     public static void AddOuter(Span<double> matrix, ReadOnlySpan<double> x, double weight)
     {

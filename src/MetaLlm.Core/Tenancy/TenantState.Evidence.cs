@@ -9,17 +9,16 @@ public sealed partial class TenantState
     public void CheckEvidence(WarmStartSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        Configured();
-        WarmStartCheck.CheckEvidence(set, _embeddingModelId, _modelReduction.InputDimensions);
+        WarmStartCheck.CheckEvidence(set, _embeddingModelId, _modelReduction.InputDimensions, Configured().Arms);
     }
 
     private void Learn(EvidencedEvent evidenced)
     {
         var configuration = Configured();
         var set = evidenced.Set;
-        if (set.EmbeddingModelId != _embeddingModelId)
+        if (set.EmbeddingModelId != _embeddingModelId || !set.TellsOf(configuration.Arms))
         {
-            // Recorded just after another model came: a log that is durable must fold, whatever it holds.
+            // Recorded just after another model or other arms came: a log that is durable must fold, whatever it holds.
             return;
         }
 

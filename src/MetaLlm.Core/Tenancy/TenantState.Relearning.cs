@@ -220,8 +220,14 @@ public sealed partial class TenantState
         }
     }
 
-    private void Relearn(EvidencedEvent evidenced, long ordinal, TenantConfiguration configuration) =>
-        Relearn(Renamed(evidenced.Set, ordinal), evidenced.Digest, configuration);
+    private void Relearn(EvidencedEvent evidenced, long ordinal, TenantConfiguration configuration)
+    {
+        var set = Renamed(evidenced.Set, ordinal);
+        if (set.TellsOf(configuration.Arms))
+        {
+            Relearn(set, evidenced.Digest, configuration);
+        }
+    }
 
     private void Relearn(WarmStartSet set, string digest, TenantConfiguration configuration)
     {

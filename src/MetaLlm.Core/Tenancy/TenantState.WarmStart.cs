@@ -31,7 +31,7 @@ public sealed partial class TenantState
             return;
         }
 
-        WarmStartCheck.Check(rows, configuration.Arms.Count);
+        WarmStartCheck.CheckRows("Warm-start", rows, configuration.Arms.Count, _modelReduction.InputDimensions);
         Fit(configuration, rows, keepsDebt: false);
     }
 

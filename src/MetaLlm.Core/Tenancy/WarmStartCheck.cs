@@ -1,3 +1,4 @@
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Features;
 
 namespace MetaLlm.Core.Tenancy;
@@ -20,11 +21,7 @@ internal static class WarmStartCheck
                 $"Warm start: ArmIds lacks '{missing}'; every arm of the tenant must be there, and {string.Join(", ", set.ArmIds)} are.");
         }
 
-        Check(set.Rows, set.ArmIds.Count);
-        for (var i = 0; i < set.Rows.Count; i++)
-        {
-            CheckFeatures("Warm-start", i, set.Rows[i].Features, embeddingLength);
-        }
+        CheckRows("Warm-start", set.Rows, set.ArmIds.Count, embeddingLength);
     }
 
     /// <summary>Checks a quiz as a whole: its arm, its size and every number in it. Outcomes of other arms may be unknown: their reward is NaN.</summary>
@@ -48,29 +45,43 @@ internal static class WarmStartCheck
             throw new ArgumentException($"Quiz: ArmIds lacks '{quiz.ArmId}', the arm that was asked; {string.Join(", ", set.ArmIds)} are there.");
         }
 
-        Check("Quiz", set.Rows, set.ArmIds.Count, (row, arm) => arm != asked && double.IsNaN(row.Rewards[arm]));
-        for (var i = 0; i < set.Rows.Count; i++)
-        {
-            CheckFeatures("Quiz", i, set.Rows[i].Features, embeddingLength);
-        }
+        CheckRows("Quiz", set.Rows, set.ArmIds.Count, embeddingLength, (row, arm) => arm != asked && double.IsNaN(row.Rewards[arm]));
     }
 
     /// <summary>Checks evidence: rows in which the reward of an arm may be NaN, which says that nothing is known of its answer.</summary>
     /// <param name="set">The rows.</param>
     /// <param name="embeddingModelId">The model that its embeddings must be of.</param>
     /// <param name="embeddingLength">Length of that model's embeddings.</param>
+    /// <param name="arms">The tenant's arms; the rows must tell of one of them.</param>
     /// <exception cref="ArgumentException">Something does not fit; the message names it.</exception>
-    public static void CheckEvidence(WarmStartSet set, string embeddingModelId, int embeddingLength)
+    public static void CheckEvidence(WarmStartSet set, string embeddingModelId, int embeddingLength, IReadOnlyList<Arm> arms)
     {
         CheckHead("Evidence", set, embeddingModelId, WarmStartSet.FewestRows, WarmStartSet.MostRows);
-        Check("Evidence", set.Rows, set.ArmIds.Count, (row, arm) => double.IsNaN(row.Rewards[arm]));
-        for (var i = 0; i < set.Rows.Count; i++)
+        CheckRows("Evidence", set.Rows, set.ArmIds.Count, embeddingLength, (row, arm) => double.IsNaN(row.Rewards[arm]));
+        if (!set.TellsOf(arms))
         {
-            CheckFeatures("Evidence", i, set.Rows[i].Features, embeddingLength);
+            var ids = string.Join(", ", arms.Select(a => a.Id));
+            throw new ArgumentException(arms.Any(arm => set.ArmIds.Contains(arm.Id, StringComparer.Ordinal))
+                ? $"Evidence: no Reward of {ids} is known; rows must tell of at least one of the tenant's arms."
+                : $"Evidence: ArmIds has {string.Join(", ", set.ArmIds)}; the tenant's arms are {ids}.");
         }
     }
 
-    public static void Check(IReadOnlyList<WarmStartQuery> rows, int arms) => Check("Warm-start", rows, arms, (_, _) => false);
+    /// <summary>Checks every number of every row.</summary>
+    /// <param name="what">What the rows are, as errors name it.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="arms">How many arms have outcomes.</param>
+    /// <param name="embeddingLength">Length of an embedding.</param>
+    /// <param name="unknown">Of which arms a row may know nothing; none unless given.</param>
+    /// <exception cref="ArgumentException">Something does not fit; the message names it.</exception>
+    public static void CheckRows(string what, IReadOnlyList<WarmStartQuery> rows, int arms, int embeddingLength, Func<WarmStartQuery, int, bool>? unknown = null)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            CheckOutcomes(what, i, rows[i], arms, unknown);
+            CheckFeatures(what, i, rows[i].Features, embeddingLength);
+        }
+    }
 
     private static void CheckHead(string what, WarmStartSet set, string embeddingModelId, int fewest, int most)
     {
@@ -90,28 +101,24 @@ internal static class WarmStartCheck
         }
     }
 
-    private static void Check(string what, IReadOnlyList<WarmStartQuery> rows, int arms, Func<WarmStartQuery, int, bool> unknown)
+    private static void CheckOutcomes(string what, int index, WarmStartQuery row, int arms, Func<WarmStartQuery, int, bool>? unknown)
     {
-        for (var i = 0; i < rows.Count; i++)
+        CheckLength(what, index, nameof(row.Rewards), row.Rewards.Length, arms);
+        CheckLength(what, index, nameof(row.Usage), row.Usage.Length, arms);
+        CheckLength(what, index, nameof(row.CostUsd), row.CostUsd.Length, arms);
+        CheckLength(what, index, nameof(row.LatencySeconds), row.LatencySeconds.Length, arms);
+        for (var a = 0; a < arms; a++)
         {
-            var row = rows[i];
-            CheckLength(what, i, nameof(row.Rewards), row.Rewards.Length, arms);
-            CheckLength(what, i, nameof(row.Usage), row.Usage.Length, arms);
-            CheckLength(what, i, nameof(row.CostUsd), row.CostUsd.Length, arms);
-            CheckLength(what, i, nameof(row.LatencySeconds), row.LatencySeconds.Length, arms);
-            for (var a = 0; a < arms; a++)
+            if (unknown?.Invoke(row, a) == true)
             {
-                if (unknown(row, a))
-                {
-                    continue;
-                }
-
-                CheckNumber(what, i, a, nameof(row.Rewards), row.Rewards[a], 1);
-                CheckNumber(what, i, a, nameof(row.CostUsd), row.CostUsd[a], double.MaxValue);
-                CheckNumber(what, i, a, "Usage.Input", row.Usage[a].Input, double.MaxValue);
-                CheckNumber(what, i, a, "Usage.CachedInput", row.Usage[a].CachedInput, double.MaxValue);
-                CheckNumber(what, i, a, "Usage.Output", row.Usage[a].Output, double.MaxValue);
+                continue;
             }
+
+            CheckNumber(what, index, a, nameof(row.Rewards), row.Rewards[a], 1);
+            CheckNumber(what, index, a, nameof(row.CostUsd), row.CostUsd[a], double.MaxValue);
+            CheckNumber(what, index, a, "Usage.Input", row.Usage[a].Input, double.MaxValue);
+            CheckNumber(what, index, a, "Usage.CachedInput", row.Usage[a].CachedInput, double.MaxValue);
+            CheckNumber(what, index, a, "Usage.Output", row.Usage[a].Output, double.MaxValue);
         }
     }
 

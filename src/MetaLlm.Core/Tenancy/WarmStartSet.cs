@@ -30,6 +30,13 @@ public sealed record WarmStartSet
     /// <summary>Whether the outcome of each of these arms is in the rows.</summary>
     internal bool Knows(IReadOnlyList<Arm> arms) => arms.All(arm => ArmIds.Contains(arm.Id, StringComparer.Ordinal));
 
+    /// <summary>Whether any outcome of any of these arms is in the rows.</summary>
+    internal bool TellsOf(IReadOnlyList<Arm> arms)
+    {
+        int[] columns = [.. Enumerable.Range(0, ArmIds.Count).Where(c => arms.Any(arm => arm.Id == ArmIds[c]))];
+        return Rows.Any(row => columns.Any(c => !double.IsNaN(row.Rewards[c])));
+    }
+
     /// <summary>The rows of a set that was checked, with their outcomes in the order of a tenant's arms; where it does not know an arm, the reward is NaN.</summary>
     internal IReadOnlyList<WarmStartQuery> RowsOf(IReadOnlyList<Arm> arms)
     {

@@ -19,7 +19,7 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     private static readonly GrainType Owner = GrainType.Create(TenantPolicyGrain.TypeName);
 
     /// <summary>What this build reads.</summary>
-    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), PricedDecision, CompletionsCall, Preview);
+    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), PricedDecision, CompletionsCall, Preview, Assessment);
 
     /// <summary>Decisions that no policy made (<see cref="DecisionRecord.IsOfPolicy"/>).</summary>
     public const string PricedDecision = "PricedDecision";
@@ -29,6 +29,9 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
 
     /// <summary>What a decision would be (<see cref="ITenantEngine.PreviewAsync"/>): no journal holds it, but an owner of an earlier release does not know the call.</summary>
     public const string Preview = "Preview";
+
+    /// <summary>What decisions would rest on (<see cref="ITenantEngine.AssessAsync"/>), as <see cref="Preview"/>.</summary>
+    public const string Assessment = "Assessment";
 
     /// <summary>Whether all can read an event.</summary>
     /// <typeparam name="T">The kind.</typeparam>
@@ -48,7 +51,7 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     {
         if (FindUnable(kind) is { } unable)
         {
-            throw new UpgradeInProgressException($"A {kind} cannot be {(kind == Preview ? "made" : "recorded")} while silo {unable} may run a release that cannot read it.");
+            throw new UpgradeInProgressException($"A {kind} cannot be {(kind is Preview or Assessment ? "made" : "recorded")} while silo {unable} may run a release that cannot read it.");
         }
     }
 

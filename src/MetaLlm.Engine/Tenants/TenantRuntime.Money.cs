@@ -16,6 +16,8 @@ public sealed partial class TenantRuntime
     /// <summary>Whether the tenant has a cap or a budget that calls must fit under, as far as is known. Safe for concurrent use.</summary>
     public bool MayHaveCaps => _inForce is not { HardCapUsd: null, UsdPerHour: null, UsdPerDay: null, UsdPerMonth: null };
 
+    private double PromisedUsd => _promised.Count == 0 ? 0 : _promised.Values.Sum();
+
     /// <summary>Whether a sweep left decisions that only the configuration says the cost of; once the state is loaded, the next one takes them. Safe for concurrent use.</summary>
     public bool SweepNeedsState => _leftUnswept && _inForce is null;
 

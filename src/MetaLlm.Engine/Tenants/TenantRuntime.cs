@@ -77,7 +77,7 @@ public sealed partial class TenantRuntime
         ArgumentNullException.ThrowIfNull(request);
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         var name = TenantRuntimeServices.NameDecision(state.Tenant, state.DecisionOrdinal + 1);
-        var decision = state.Decide(request, _services.Time.GetUtcNow(), _promised.Count == 0 ? 0 : _promised.Values.Sum(), name);
+        var decision = state.Decide(request, _services.Time.GetUtcNow(), PromisedUsd, name);
         Fold(state, () => state.Apply(decision));
         Interlocked.Increment(ref _decided);
         _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd, decision.BoundUsd));
@@ -95,7 +95,7 @@ public sealed partial class TenantRuntime
     {
         ArgumentNullException.ThrowIfNull(request);
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
-        return state.Decide(request, _services.Time.GetUtcNow(), _promised.Count == 0 ? 0 : _promised.Values.Sum(), "preview");
+        return state.Decide(request, _services.Time.GetUtcNow(), PromisedUsd, "preview");
     }
 
     /// <summary>What decisions would rest on now; nothing changes.</summary>
@@ -106,7 +106,8 @@ public sealed partial class TenantRuntime
         ArgumentNullException.ThrowIfNull(requests);
         var state = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         var at = _services.Time.GetUtcNow();
-        return [.. requests.Select(request => state.Assess(request, at))];
+        var promised = PromisedUsd;
+        return [.. requests.Select(request => state.Assess(request, at, promised))];
     }
 
     /// <summary>Teaches the policy from queries with every arm's outcome; nothing is recorded when it rests on the very set already.</summary>

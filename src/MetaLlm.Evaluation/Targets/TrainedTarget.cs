@@ -40,7 +40,7 @@ public sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, dou
             if (_lessonsMissed > 0)
             {
                 yield return FormattableString.Invariant(
-                    $"{_lessonsMissed} warm starts and quizzes of the log could not be read as the tenant read them; the policy goes without.");
+                    $"{_lessonsMissed} warm starts, quizzes and sets of evidence of the log could not be read as the tenant read them; the policy goes without.");
             }
         }
     }
@@ -65,6 +65,12 @@ public sealed class TrainedTarget(string policy, IReadOnlyDictionary<string, dou
                 // How it was read shows in the layout of the next decision.
                 _warmStart = (started.Set, _configuration!);
                 _quizzes.Clear();
+                break;
+            case EvidencedEvent:
+                // Its rows have holes, which were filled by what the tenant had: nothing here reads them. What was taught before is replaced.
+                _warmStart = null;
+                _quizzes.Clear();
+                _lessonsMissed++;
                 break;
             case QuizzedEvent quizzed:
                 _quizzes.Add(quizzed);

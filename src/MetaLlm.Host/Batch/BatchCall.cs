@@ -12,12 +12,13 @@ namespace MetaLlm.Host.Batch;
 /// <param name="progress">Is told of each call.</param>
 /// <param name="purse">The batch's money.</param>
 /// <param name="forecast">What is predicted.</param>
-/// <param name="lostUsd">By query, what was counted for calls of which nothing is known.</param>
 /// <param name="caution">Deviations that predictions are taken to be lower.</param>
 internal sealed class BatchCall(
-    BatchClient client, BatchLine line, int number, BatchProgress progress, BatchPurse purse, BatchForecast forecast, double[] lostUsd, double caution)
+    BatchClient client, BatchLine line, int number, BatchProgress progress, BatchPurse purse, BatchForecast forecast, double caution)
 {
     private const int MostModels = 3;
+
+    private readonly BatchResult _result = new(progress.Job, number, line);
 
     /// <summary>Gives the query a result; it is in the progress when the call returns.</summary>
     /// <param name="planned">The model; -1 where none can have the query.</param>
@@ -26,11 +27,12 @@ internal sealed class BatchCall(
     {
         if (planned < 0)
         {
-            progress.End(number, 0, BatchResult.Refused(progress.Job, number, line, "no_model", $"No model can have the query: {forecast.Exclusions[number]}."));
+            Refuse("no_model", $"No model can have the query: {forecast.Exclusions[number]}.");
             return;
         }
 
-        (int Model, BatchReply Reply, double CostUsd)? last = null;
+        (BatchReply Reply, double CostUsd)? last = null;
+        var lastModel = "";
         var asked = 0;
         foreach (var model in Candidates(planned))
         {
@@ -40,23 +42,37 @@ internal sealed class BatchCall(
             }
 
             asked++;
-            var (reply, cost, isOver) = await AskAsync(model, cancellationToken);
-            if (isOver)
+            if (await AskAsync(model, cancellationToken) is not { } failed)
             {
                 return;
             }
 
-            last = (model, reply, cost);
+            (last, lastModel) = (failed, forecast.Models[model]);
         }
 
-        progress.End(number, 0, last is { } failed
-            ? BatchResult.Of(progress.Job, number, line, forecast.Models[failed.Model], failed.Reply, failed.CostUsd)
-            : BatchResult.Refused(progress.Job, number, line, "budget_exhausted", string.Create(
-                CultureInfo.InvariantCulture, $"No model's answer is sure to fit what is left of the budget, {Math.Max(0, purse.LeftUsd):0.######} USD; a lower max_tokens would help.")));
+        if (last is { } shown)
+        {
+            progress.End(number, 0, _result.Of(lastModel, shown.Reply, shown.CostUsd, progress.Losses(number).Usd(lastModel, shown.CostUsd)));
+            return;
+        }
+
+        Refuse("budget_exhausted", string.Create(
+            CultureInfo.InvariantCulture, $"No model's answer is sure to fit what is left of the budget, {Math.Max(0, purse.LeftUsd):0.######} USD; a lower max_tokens would help."));
+    }
+
+    private void Refuse(string code, string message)
+    {
+        if (progress.FindBegun(number) is { } begun)
+        {
+            progress.Fail(number, begun.Model, begun.HeldUsd, isUnknown: true);
+        }
+
+        progress.End(number, 0, _result.Refused(code, message, progress.Losses(number).Usd()));
     }
 
     /// <summary>Calls a model until it answers, objects, or has failed too often. What was set aside for it is settled.</summary>
-    private async Task<(BatchReply Reply, double CostUsd, bool IsOver)> AskAsync(int model, CancellationToken cancellationToken)
+    /// <returns>The last failure; null where the query has its result.</returns>
+    private async Task<(BatchReply Reply, double CostUsd)?> AskAsync(int model, CancellationToken cancellationToken)
     {
         var (name, held) = (forecast.Models[model], forecast.BoundsUsd[number][model]);
         var body = line.For(name);
@@ -68,37 +84,28 @@ internal sealed class BatchCall(
             progress.Begin(number, name, held);
             var reply = await client.ChatAsync(body, key, cancellationToken);
             var cost = await CostAsync(reply, held, cancellationToken);
-            var counted = cost;
-            if (reply.IsReplayed)
-            {
-                // The call of before has this answer and this cost, and there was no other.
-                (counted, lostUsd[number]) = (cost - lostUsd[number], 0);
-            }
+            var losses = progress.Losses(number);
 
+            // A replayed answer is that of a call of before to the same model, which had its cost and no other.
+            var known = reply.IsReplayed ? losses.UnknownUsd(name) : 0;
+            var counted = cost - known;
             purse.Settle(held, counted);
-            if (reply.IsAnswer)
+            if (reply.IsAnswer || !reply.MayComeAgain)
             {
-                progress.End(number, counted, BatchResult.Of(progress.Job, number, line, name, reply, cost));
-                return (reply, cost, IsOver: true);
+                progress.End(number, counted, _result.Of(name, reply, cost, losses.Usd(name, known)));
+                return null;
             }
 
-            progress.Fail(number, counted);
-            lostUsd[number] += reply.Status is null ? held : 0;
-            if (!reply.MayComeAgain)
-            {
-                progress.End(number, 0, BatchResult.Of(progress.Job, number, line, name, reply, cost));
-                return (reply, cost, IsOver: true);
-            }
-
+            progress.Fail(number, name, counted, isUnknown: reply.Status is null);
             if (attempt == BatchRetries.Most)
             {
-                return (reply, cost, IsOver: false);
+                return (reply, cost);
             }
 
             await Task.Delay(BatchRetries.Pause(attempt, reply.RetryAfter), cancellationToken);
             if (!await purse.TryHoldAsync(held, cancellationToken))
             {
-                return (reply, cost, IsOver: false);
+                return (reply, cost);
             }
         }
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using MetaLlm.Core.Batches;
 
 namespace MetaLlm.Host.Batch;
@@ -14,6 +13,7 @@ public static class BatchCommand
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string DefaultVariable = "METALLM_API_KEY";
     private const int MostConcurrent = 256;
+    private const int MostSeconds = 86_400;
 
     /// <summary>Creates the command.</summary>
     /// <returns>A command that reports to the invocation's output, and asks at standard input.</returns>
@@ -29,7 +29,8 @@ public static class BatchCommand
         var concurrency = new Option<int>("--concurrency") { Description = "Most calls at once. Default: 8", HelpName = "N", DefaultValueFactory = _ => 8 };
         var url = new Option<string>("--url") { Description = $"Address of the gateway. Default: {DefaultUrl}", HelpName = "URL", DefaultValueFactory = _ => DefaultUrl };
         var variable = new Option<string>("--key-env") { Description = $"Environment variable that holds a key of the tenant, with the scopes chat and read. Default: {DefaultVariable}", HelpName = "NAME", DefaultValueFactory = _ => DefaultVariable };
-        var command = new Command("batch", "Answers a file of queries through a running router, assigned all at once within a budget.") { input, output, budget, quality, caution, menu, yes, concurrency, url, variable };
+        var timeout = new Option<int>("--timeout") { Description = "Longest wait for the answer of one call, seconds. Default: 900", HelpName = "SECONDS", DefaultValueFactory = _ => 900 };
+        var command = new Command("batch", "Answers a file of queries through a running router, assigned all at once within a budget.") { input, output, budget, quality, caution, menu, yes, concurrency, timeout, url, variable };
         command.SetAction(async (result, cancellationToken) =>
         {
             var console = result.InvocationConfiguration;
@@ -39,8 +40,11 @@ public static class BatchCommand
                 var calls = result.GetValue(concurrency) is >= 1 and <= MostConcurrent and var most
                     ? most
                     : throw new BatchException($"--concurrency: {result.GetValue(concurrency)} is not usable; it must be from 1 to {MostConcurrent}.");
+                var patience = result.GetValue(timeout) is >= 1 and <= MostSeconds and var seconds
+                    ? TimeSpan.FromSeconds(seconds)
+                    : throw new BatchException($"--timeout: {result.GetValue(timeout)} is not usable; it must be from 1 to {MostSeconds} seconds.");
                 var file = await BatchFile.ReadAsync(result.GetRequiredValue(input), cancellationToken);
-                using var client = new BatchClient(result.GetRequiredValue(url), result.GetRequiredValue(variable));
+                using var client = new BatchClient(result.GetRequiredValue(url), result.GetRequiredValue(variable), patience);
                 return result.GetValue(menu)
                     ? await ShowAsync(client, file, goal, console.Output, cancellationToken)
                     : await RunAsync(client, file, Output(result.GetValue(output)), goal, calls, result.GetValue(yes), console.Output, cancellationToken);
@@ -48,7 +52,7 @@ public static class BatchCommand
             catch (BatchException e)
             {
                 await console.Error.WriteLineAsync($"metallm: {e.Message}");
-                return ServeCommand.ConfigurationFailed;
+                return e.ExitCode;
             }
         });
         return command;
@@ -83,7 +87,7 @@ public static class BatchCommand
     private static async Task<int> ShowAsync(BatchClient client, BatchFile file, BatchGoal goal, TextWriter console, CancellationToken cancellationToken)
     {
         var forecast = await BatchForecast.AskAsync(client, file.Lines, cancellationToken);
-        await PrintMenuAsync(forecast, file, goal, console);
+        await PrintMenuAsync(new BatchSchedule(forecast.Predictions, goal.Caution), forecast.Models, goal, console);
         return 0;
     }
 
@@ -102,8 +106,9 @@ public static class BatchCommand
         if (progress.Results.Count < file.Lines.Count)
         {
             var forecast = await BatchForecast.AskAsync(client, file.Lines, cancellationToken);
-            await PrintMenuAsync(forecast, file, goal, console);
-            if (progress.Results.Count == 0 && progress.Begun.Count == 0 && new BatchFrontier(forecast.Predictions, goal.Caution).LeastCostUsd is var least && least > goal.BudgetUsd)
+            var schedule = run.Schedule(forecast);
+            await PrintMenuAsync(schedule, forecast.Models, goal with { BudgetUsd = goal.BudgetUsd - run.SpentUsd }, console);
+            if (progress.Results.Count == 0 && progress.Begun.Count == 0 && schedule.LeastCostUsd is var least && least > goal.BudgetUsd)
             {
                 throw new BatchException(string.Create(CultureInfo.InvariantCulture, $"--budget: {goal.BudgetUsd} USD; the cheapest plan is expected to cost {least:0.######} USD."));
             }
@@ -113,28 +118,34 @@ public static class BatchCommand
                 return ServeCommand.StartFailed;
             }
 
-            await run.RunAsync(forecast, done => console.WriteLine($"{done} of {file.Lines.Count} done"), cancellationToken);
+            await run.RunAsync(forecast, schedule, done => console.WriteLine($"{done} of {file.Lines.Count} done"), cancellationToken);
         }
 
-        var answered = await WriteAsync(output, file, progress, cancellationToken);
+        BatchOutcome[] outcomes = [.. Enumerable.Range(0, file.Lines.Count).Select(line => progress.Results[line])];
+        await WriteAsync(output, outcomes, cancellationToken);
+        var answered = outcomes.Count(outcome => outcome.IsAnswer);
         progress.Dispose();
         File.Delete(path);
+        foreach (var line in BatchMenu.Bill(outcomes))
+        {
+            await console.WriteLineAsync(line);
+        }
+
         await console.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{answered} of {file.Lines.Count} queries answered for {run.SpentUsd:0.000000} USD: {output}"));
         return answered == file.Lines.Count ? 0 : ServeCommand.StartFailed;
     }
 
-    private static async Task PrintMenuAsync(BatchForecast forecast, BatchFile file, BatchGoal goal, TextWriter console)
+    private static async Task PrintMenuAsync(BatchSchedule schedule, IReadOnlyList<string> models, BatchGoal goal, TextWriter console)
     {
-        foreach (var line in BatchMenu.Of(forecast, goal.Caution))
+        foreach (var line in BatchMenu.Of(schedule, models))
         {
             await console.WriteLineAsync(line);
         }
 
         if (goal.Quality is not null || double.IsFinite(goal.BudgetUsd))
         {
-            var plan = goal.Plan(new BatchSchedule(forecast.Predictions, goal.Caution), goal.BudgetUsd);
-            await console.WriteLineAsync($"plan for {file.Lines.Count} queries:");
-            await console.WriteLineAsync(BatchMenu.Line(plan, forecast.Models));
+            await console.WriteLineAsync($"plan for {schedule.Open} queries:");
+            await console.WriteLineAsync(BatchMenu.Line(goal.Plan(schedule, goal.BudgetUsd), models));
         }
     }
 
@@ -151,23 +162,20 @@ public static class BatchCommand
     }
 
     /// <summary>Writes the results in the order of the queries, whole or not at all.</summary>
-    /// <returns>How many queries have an answer.</returns>
-    private static async Task<int> WriteAsync(string output, BatchFile file, BatchProgress progress, CancellationToken cancellationToken)
+    private static async Task WriteAsync(string output, BatchOutcome[] outcomes, CancellationToken cancellationToken)
     {
-        var (part, answered) = (output + ".part", 0);
+        var part = output + ".part";
         try
         {
             await using (var writer = new StreamWriter(part))
             {
-                for (var line = 0; line < file.Lines.Count; line++)
+                foreach (var outcome in outcomes)
                 {
-                    await writer.WriteAsync((progress.Results[line] + "\n").AsMemory(), cancellationToken);
-                    answered += BatchResult.IsAnswer(JsonNode.Parse(progress.Results[line])!) ? 1 : 0;
+                    await writer.WriteAsync((outcome.Text + "\n").AsMemory(), cancellationToken);
                 }
             }
 
             File.Move(part, output, overwrite: false);
-            return answered;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

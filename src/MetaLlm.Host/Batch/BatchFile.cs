@@ -14,6 +14,7 @@ internal sealed record BatchFile(IReadOnlyList<BatchLine> Lines, string Digest)
     private const int MostLines = 50_000;
     private const int MostBytes = 200 * 1024 * 1024;
 
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     /// <summary>Reads a file whole.</summary>
@@ -36,7 +37,7 @@ internal sealed record BatchFile(IReadOnlyList<BatchLine> Lines, string Digest)
         }
 
         var (lines, ids, number) = (new List<BatchLine>(), new HashSet<string>(StringComparer.Ordinal), 0);
-        foreach (var text in Encoding.UTF8.GetString(bytes).Split('\n'))
+        foreach (var text in Text(file, bytes).Split('\n'))
         {
             number++;
             if (string.IsNullOrWhiteSpace(text))
@@ -56,6 +57,19 @@ internal sealed record BatchFile(IReadOnlyList<BatchLine> Lines, string Digest)
         return lines.Count is >= 1 and <= MostLines
             ? new BatchFile(lines, Convert.ToHexStringLower(SHA256.HashData(bytes)))
             : throw new BatchException($"--in: {file} has {lines.Count} queries; 1 to {MostLines} are legal.");
+    }
+
+    private static string Text(string file, byte[] bytes)
+    {
+        try
+        {
+            // Editors of Windows begin a file with a mark that is no part of its first line.
+            return StrictUtf8.GetString(bytes.AsSpan(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw Unusable(file, 1 + bytes.AsSpan(0, Math.Clamp(e.Index, 0, bytes.Length)).Count((byte)'\n'), "is no UTF-8.");
+        }
     }
 
     private static BatchLine Read(string file, int number, string text)

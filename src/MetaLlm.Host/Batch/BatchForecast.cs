@@ -58,7 +58,7 @@ internal sealed record BatchForecast(IReadOnlyList<string> Models, BatchPredicti
         string[] models = [.. assessed.SelectMany(arms => arms.Select(arm => (string)arm!["id"]!)).Distinct()];
         if (models.Length == 0)
         {
-            throw new BatchException("the tenant has no models.");
+            throw new BatchException("the tenant has no models.", isOfGateway: true);
         }
 
         var predictions = new BatchPredictions(assessed.Count, models.Length);

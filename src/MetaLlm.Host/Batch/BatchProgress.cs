@@ -12,22 +12,23 @@ internal sealed class BatchProgress : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly FileStream _file;
-    private readonly Dictionary<int, string> _results = [];
+    private readonly Dictionary<int, BatchOutcome> _results = [];
     private readonly Dictionary<int, (string Model, double HeldUsd)> _begun = [];
+    private readonly Dictionary<int, BatchLosses> _losses = [];
 
     private BatchProgress(FileStream file, string job) => (_file, Job) = (file, job);
 
     /// <summary>Name of the batch, which no other has.</summary>
     public string Job { get; }
 
-    /// <summary>USD spent by calls that ended.</summary>
+    /// <summary>USD spent by calls that ended, and by those of which it is known that nothing will be heard.</summary>
     public double SpentUsd { get; private set; }
 
-    /// <summary>Lines whose call had begun and not ended when the process before died, with their model and what was set aside.</summary>
+    /// <summary>Lines whose call had begun and not ended when the process before died, with their model and what was set aside. They stay so on disk until the line is called again.</summary>
     public IReadOnlyDictionary<int, (string Model, double HeldUsd)> Begun => _begun;
 
     /// <summary>Results by line.</summary>
-    public IReadOnlyDictionary<int, string> Results => _results;
+    public IReadOnlyDictionary<int, BatchOutcome> Results => _results;
 
     /// <summary>Opens the progress of a batch, or begins it.</summary>
     /// <param name="path">The file.</param>
@@ -54,19 +55,38 @@ internal sealed class BatchProgress : IDisposable
         }
     }
 
-    /// <summary>A call is about to be made.</summary>
+    /// <summary>A call is about to be made. One that had begun before and of which nothing was heard is taken to have cost what was set aside.</summary>
     public void Begin(int line, string model, double heldUsd) => Write(new JsonObject { ["begin"] = line, ["model"] = model, ["held_usd"] = heldUsd });
 
     /// <summary>A call has ended without an answer that counts.</summary>
-    public void Fail(int line, double costUsd) => Write(new JsonObject { ["fail"] = line, ["usd"] = costUsd });
+    /// <param name="line">The line.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="costUsd">What the call has cost, or can have cost at most.</param>
+    /// <param name="isUnknown">Whether nobody says what became of it.</param>
+    public void Fail(int line, string model, double costUsd, bool isUnknown) =>
+        Write(new JsonObject { ["fail"] = line, ["model"] = model, ["usd"] = costUsd, ["unknown"] = isUnknown });
 
     /// <summary>A line has its result.</summary>
-    public void End(int line, double costUsd, JsonObject result)
+    /// <param name="line">The line.</param>
+    /// <param name="costUsd">USD to count for it, which is negative where more was counted for its call before.</param>
+    /// <param name="result">The line of the results.</param>
+    public void End(int line, double costUsd, JsonObject result) => Write(new JsonObject { ["end"] = line, ["usd"] = costUsd, ["result"] = result });
+
+    /// <summary>The call of a line that had begun when the process before died, as <see cref="Begun"/> says, or that runs; null for none.</summary>
+    public (string Model, double HeldUsd)? FindBegun(int line)
     {
-        Write(new JsonObject { ["end"] = line, ["usd"] = costUsd, ["result"] = result });
         lock (_gate)
         {
-            _results[line] = result.ToJsonString();
+            return _begun.TryGetValue(line, out var begun) ? begun : null;
+        }
+    }
+
+    /// <summary>What calls of a line have cost that did not become its result.</summary>
+    public BatchLosses Losses(int line)
+    {
+        lock (_gate)
+        {
+            return LossesOf(line);
         }
     }
 
@@ -84,7 +104,7 @@ internal sealed class BatchProgress : IDisposable
         {
             file.SetLength(0);
             var begun = new BatchProgress(file, Guid.NewGuid().ToString("N"));
-            begun.Write(new JsonObject { ["job"] = begun.Job, ["input"] = input });
+            begun.Append(new JsonObject { ["job"] = begun.Job, ["input"] = input });
             return begun;
         }
 
@@ -116,18 +136,32 @@ internal sealed class BatchProgress : IDisposable
     {
         if ((int?)entry["begin"] is { } begun)
         {
+            if (_begun.TryGetValue(begun, out var before))
+            {
+                SpentUsd += before.HeldUsd;
+                LossesOf(begun).Add(before.Model, before.HeldUsd, isUnknown: true);
+            }
+
             _begun[begun] = (Required(entry, "model").GetValue<string>(), Required(entry, "held_usd").GetValue<double>());
             return;
         }
 
-        SpentUsd += Required(entry, "usd").GetValue<double>();
+        var usd = Required(entry, "usd").GetValue<double>();
+        SpentUsd += usd;
         var line = (entry["end"] ?? Required(entry, "fail")).GetValue<int>();
         _begun.Remove(line);
         if (entry["result"] is { } result)
         {
-            _results[line] = result.ToJsonString();
+            _results[line] = BatchOutcome.Of(result);
+            _losses.Remove(line);
+        }
+        else
+        {
+            LossesOf(line).Add((string?)entry["model"] ?? "", usd, (bool?)entry["unknown"] ?? false);
         }
     }
+
+    private BatchLosses LossesOf(int line) => _losses.TryGetValue(line, out var losses) ? losses : _losses[line] = new BatchLosses();
 
     private static JsonObject Entry(string line) => JsonNode.Parse(line) as JsonObject ?? throw new JsonException("A line is no object.");
 
@@ -135,11 +169,16 @@ internal sealed class BatchProgress : IDisposable
 
     private void Write(JsonObject entry)
     {
-        var bytes = Encoding.UTF8.GetBytes(entry.ToJsonString() + "\n");
         lock (_gate)
         {
-            _file.Write(bytes);
-            _file.Flush(flushToDisk: true);
+            Append(entry);
+            Take(entry);
         }
+    }
+
+    private void Append(JsonObject entry)
+    {
+        _file.Write(Encoding.UTF8.GetBytes(entry.ToJsonString() + "\n"));
+        _file.Flush(flushToDisk: true);
     }
 }

@@ -80,14 +80,5 @@ internal sealed class BatchPurse(double budgetUsd, double spentUsd)
         released.SetResult();
     }
 
-    /// <summary>Counts what was spent, or gives back what was not, apart from calls that run.</summary>
-    public void Add(double usd)
-    {
-        lock (_gate)
-        {
-            _spentUsd += usd;
-        }
-    }
-
     private static TaskCompletionSource NewRelease() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

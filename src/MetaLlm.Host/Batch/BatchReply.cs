@@ -27,9 +27,6 @@ internal sealed record BatchReply(HttpStatusCode? Status, string Text)
     /// <summary>Whether the same call may go better later.</summary>
     public bool MayComeAgain => Status is null or HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 
-    /// <summary>Whether a call may have been made and paid of which nothing is known.</summary>
-    public bool IsUnknown => Status is null or HttpStatusCode.Conflict;
-
     /// <summary>The error, for people.</summary>
     public string Describe() => $"{(Status is { } status ? (int)status : "no answer:")} {Message}";
 
@@ -41,7 +38,7 @@ internal sealed record BatchReply(HttpStatusCode? Status, string Text)
             {
                 return (string?)JsonNode.Parse(Text)?["error"]?["message"] ?? Text;
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 return Text;
             }

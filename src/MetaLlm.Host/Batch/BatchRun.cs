@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MetaLlm.Core.Batches;
 
 namespace MetaLlm.Host.Batch;
@@ -15,22 +14,22 @@ internal sealed class BatchRun(BatchClient client, IReadOnlyList<BatchLine> line
     private const int Plans = 20;
     private const int FewestBetween = 16;
 
-    // Calls that an earlier process, or an attempt without an answer, may have been charged for: by line, what was counted for them.
-    private readonly double[] _lostUsd = new double[lines.Count];
-    private readonly BatchPurse _purse = new(goal.BudgetUsd, progress.SpentUsd);
+    // What an earlier process had begun is counted as if it had cost the most, until its answer is found to be there.
+    private readonly BatchPurse _purse = new(goal.BudgetUsd, progress.SpentUsd + progress.Begun.Values.Sum(begun => begun.HeldUsd));
 
     /// <summary>USD spent so far; calls of which nothing is known count with the most that they can have cost.</summary>
     public double SpentUsd => _purse.SpentUsd;
 
     /// <summary>Answers, or says why not, each query that has no result yet.</summary>
     /// <param name="forecast">What is predicted of all queries.</param>
+    /// <param name="schedule">What of it is open, see <see cref="Schedule"/>.</param>
     /// <param name="planned">Is told how many queries are done, each time that the rest is planned.</param>
     /// <param name="cancellationToken">Stops it; what runs is in the progress as begun.</param>
     /// <exception cref="BatchException">The gateway refuses the batch as a whole.</exception>
-    public async Task RunAsync(BatchForecast forecast, Action<int> planned, CancellationToken cancellationToken)
+    public async Task RunAsync(BatchForecast forecast, BatchSchedule schedule, Action<int> planned, CancellationToken cancellationToken)
     {
-        var schedule = Schedule(forecast);
-        var begun = Resume();
+        // It goes to the same model again, where its answer may be.
+        var begun = progress.Begun.ToDictionary(pair => pair.Key, pair => pair.Value.Model);
         var (wave, asked) = (Math.Max(FewestBetween, lines.Count / Plans), Math.Max(1, lines.Count - schedule.Open));
         while (schedule.Open > 0)
         {
@@ -45,39 +44,26 @@ internal sealed class BatchRun(BatchClient client, IReadOnlyList<BatchLine> line
             var plan = goal.Plan(schedule, _purse.LeftUsd);
             var next = Next(schedule, plan, forecast, begun, wave);
             await Parallel.ForEachAsync(next, new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken }, async (one, token) =>
-                await new BatchCall(client, lines[one.Line], one.Line, progress, _purse, forecast, _lostUsd, goal.Caution).RunAsync(one.Arm, token));
+                await new BatchCall(client, lines[one.Line], one.Line, progress, _purse, forecast, goal.Caution).RunAsync(one.Arm, token));
             foreach (var (line, _) in next)
             {
                 begun.Remove(line);
-                Close(schedule, forecast, line, JsonNode.Parse(progress.Results[line])!, isBilled: true);
+                Close(schedule, forecast, line, progress.Results[line], isBilled: true);
             }
         }
     }
 
-    // What is done is part of predictions that are asked for anew, bills included; and the tenant may have other models by then.
-    private BatchSchedule Schedule(BatchForecast forecast)
+    /// <summary>The batch with what is done of it.</summary>
+    /// <param name="forecast">What is predicted, with bills of what is done as far as they are known; the tenant may have other models than when that ran.</param>
+    public BatchSchedule Schedule(BatchForecast forecast)
     {
         var schedule = new BatchSchedule(forecast.Predictions, goal.Caution);
         foreach (var (line, result) in progress.Results)
         {
-            Close(schedule, forecast, line, JsonNode.Parse(result)!, isBilled: false);
+            Close(schedule, forecast, line, result, isBilled: false);
         }
 
         return schedule;
-    }
-
-    /// <summary>What an earlier process had begun is counted as if it had cost the most, until its answer is found to be there. It goes to the same model again.</summary>
-    private Dictionary<int, string> Resume()
-    {
-        var begun = progress.Begun.ToDictionary();
-        foreach (var (line, (_, heldUsd)) in begun)
-        {
-            _lostUsd[line] = heldUsd;
-            _purse.Add(heldUsd);
-            progress.Fail(line, heldUsd);
-        }
-
-        return begun.ToDictionary(pair => pair.Key, pair => pair.Value.Model);
     }
 
     // What was under way first.
@@ -91,9 +77,9 @@ internal sealed class BatchRun(BatchClient client, IReadOnlyList<BatchLine> line
         return [.. schedule.Next(most, line => plan.Choices[line] is >= 0 and var arm ? forecast.BoundsUsd[line][arm] : 0).Select(line => (line, plan.Choices[line]))];
     }
 
-    private static void Close(BatchSchedule schedule, BatchForecast forecast, int line, JsonNode result, bool isBilled)
+    private static void Close(BatchSchedule schedule, BatchForecast forecast, int line, BatchOutcome outcome, bool isBilled)
     {
-        var arm = BatchResult.IsAnswer(result) && (string?)result["metallm"]!["model"] is { } model ? forecast.IndexOf(model) : -1;
-        schedule.Close(line, arm < 0 ? null : arm, isBilled ? (double)result["metallm"]!["cost_usd"]! : double.NaN);
+        var arm = outcome is { IsAnswer: true, Model: { } model } ? forecast.IndexOf(model) : -1;
+        schedule.Close(line, arm < 0 ? null : arm, isBilled ? outcome.CostUsd : double.NaN);
     }
 }

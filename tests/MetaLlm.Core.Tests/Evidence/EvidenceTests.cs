@@ -97,6 +97,26 @@ public sealed class EvidenceTests
         Assert.Equal(before, log.State.Decide(new DecisionRequest { Features = World.Query(900) }, log.Clock).Arms.Select(a => a.Quality));
     }
 
+    [Fact]
+    public void Evidence_that_tells_of_no_arm_is_refused_and_changes_nothing_when_it_is_in_a_log()
+    {
+        var set = Set(30, (_, _) => true);
+        foreach (var (silent, message) in (ReadOnlySpan<(WarmStartSet, string)>)
+            [(Set(30, (_, _) => false), "no Reward of arm0, arm1, arm2 is known"), (set with { ArmIds = ["x", "y", "z"] }, "ArmIds has x, y, z; the tenant's arms are arm0, arm1, arm2")])
+        {
+            var log = new Log(World.Configuration(budget: 0.002));
+            World.Play(log, 0, 20);
+            var before = log.Decide(World.Query(900)).Arms.Select(a => a.Quality).ToArray();
+            Assert.Contains(message, Assert.Throws<ArgumentException>(() => log.State.CheckEvidence(silent)).Message, StringComparison.Ordinal);
+            log.Event(Evidenced(log, silent));
+            Assert.Equal(before, log.State.Decide(new DecisionRequest { Features = World.Query(900) }, log.Clock).Arms.Select(a => a.Quality));
+            Assert.Null(log.State.WarmStartDigest);
+            log.Relearn(World.Configuration(budget: 0.002));
+            Assert.All(log.Decide(World.Query(901)).Arms, arm => Assert.True(double.IsFinite(arm.Quality)));
+            Assert.Null(log.State.WarmStartDigest);
+        }
+    }
+
     [Theory]
     [InlineData("Rows has 7 entries; 8 to 50000")]
     [InlineData("row 3: Rewards[0] is 1.5; it must be 0 to 1")]

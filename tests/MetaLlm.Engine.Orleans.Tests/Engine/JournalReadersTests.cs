@@ -45,6 +45,13 @@ public sealed class JournalReadersTests
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.DecideAsync(tenant, TestTenants.Priced(), default));
             }
 
+            // Whoever owns a tenant that is only asked about refuses nothing: its callers have to.
+            foreach (var engine in new[] { silo, client })
+            {
+                await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.PreviewAsync(tenant, TestTenants.Query(), default));
+                await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.AssessAsync(tenant, [TestTenants.Query()], default));
+            }
+
             Assert.IsType<ConfiguredEvent>(Assert.Single(await store.Journal.ReadEventsAsync(tenant, 0, 10, default)));
         }
 

@@ -61,6 +61,21 @@ public sealed class ExpiryTests
         Assert.Equal("medium", (await DecideAsync(harness, DecisionOrigin.Call, tokens: 100)).ChosenArm);
     }
 
+    [Fact]
+    public async Task What_is_assessed_counts_what_a_reroute_was_promised()
+    {
+        var harness = await StartAsync(RouteExpiry.Free, capUsd: 0.05);
+        var first = await DecideAsync(harness, DecisionOrigin.Call, tokens: 100);
+        var request = TestTenants.Query(1) with { MaxOutputTokens = 100, PinnedArm = "medium" };
+        Assert.Null(Medium(await harness.Runtime.AssessAsync([request], default)));
+
+        await harness.Runtime.AdmitAsync(new Reroute(first.DecisionId, "large", 0.001, "timeout", 0.0494), default);
+
+        Assert.Equal(ArmExclusions.OverHardCap, Medium(await harness.Runtime.AssessAsync([request], default)));
+
+        static string? Medium(IReadOnlyList<QueryAssessment> assessed) => assessed[0].Arms.Single(arm => arm.ArmId == "medium").Exclusion;
+    }
+
     private static async Task<RuntimeHarness> StartAsync(RouteExpiry expiry, double? capUsd = null)
     {
         var harness = new RuntimeHarness(new() { UnsettledLimit = TimeSpan.FromMinutes(10) });

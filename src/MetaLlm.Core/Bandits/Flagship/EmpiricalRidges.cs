@@ -123,11 +123,7 @@ internal sealed class EmpiricalRidges
         for (var a = 0; a < grams.Count; a++)
         {
             var factor = (double[])grams[a].Clone();
-            for (int i = 0, e = 0; i < precision.Length; i++, e += i + 1)
-            {
-                factor[e] += precision[i];
-            }
-
+            PackedMatrix.AddDiagonal(factor, precision);
             PackedMatrix.Cholesky(factor, precision.Length);
             var logDeterminant = 0.0;
             for (int i = 0, e = 0; i < precision.Length; i++, e += i + 1)

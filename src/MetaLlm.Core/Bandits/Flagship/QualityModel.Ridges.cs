@@ -31,6 +31,11 @@ internal sealed partial class QualityModel
         var formers = _arms.Where(arm => arm is { QuizRows: 0, Former: not null }).Select(arm => (arm.Former!.Inverse, Gram: Rows(arm.Former.Inverse))).ToArray();
         var before = (double[])_coldPrecision.Clone();
         ridges.Move(_coldPrecision, grams, moments, _residualSquares / _residualCount);
+        if (_coldPrecision.AsSpan().SequenceEqual(before))
+        {
+            return;
+        }
+
         for (var i = 0; i < counted.Count; i++)
         {
             _matrices.Set(counted[i].Arm, Inverse(grams[i]), counted[i].Sum);
@@ -59,22 +64,14 @@ internal sealed partial class QualityModel
     private double[] Rows(double[] inverse)
     {
         var gram = PackedMatrix.Invert(inverse, _n);
-        AddDiagonal(gram, -1);
+        PackedMatrix.AddDiagonal(gram, _coldPrecision.AsSpan(0, _n), -1);
         return gram;
     }
 
     private double[] Inverse(double[] gram)
     {
-        AddDiagonal(gram, 1);
+        PackedMatrix.AddDiagonal(gram, _coldPrecision.AsSpan(0, _n));
         return PackedMatrix.Invert(gram, _n);
-    }
-
-    private void AddDiagonal(double[] matrix, double sign)
-    {
-        for (int i = 0, e = 0; i < _n; i++, e += i + 1)
-        {
-            matrix[e] += sign * _coldPrecision[i];
-        }
     }
 
     // P_a Lambda w is added to the mean: what the new Lambda adds beyond the old one is taken from it.
