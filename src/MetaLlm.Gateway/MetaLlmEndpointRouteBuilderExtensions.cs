@@ -1,5 +1,6 @@
 using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Batches;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Endpoints;
@@ -55,6 +56,14 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         beside.MapWrite(all, "/conversations", conversations.CreateAsync, ApiOperations.CreateConversation);
         beside.MapReadAndDelete(all, "/conversations/{id}", conversations.GetAsync, ApiOperations.GetConversation, conversations.DeleteAsync, ApiOperations.DeleteConversation);
         beside.MapRead(all, "/conversations/{id}/items", conversations.ItemsAsync, ApiOperations.GetConversationItems);
+        var files = services.GetRequiredService<FilesEndpoint>();
+        beside.MapReadAndWrite(all, "/files", files.ListAsync, ApiOperations.ListFiles, files.CreateAsync, ApiOperations.CreateFile);
+        beside.MapReadAndDelete(all, "/files/{id}", files.GetAsync, ApiOperations.GetFile, files.DeleteAsync, ApiOperations.DeleteFile);
+        beside.MapRead(all, "/files/{id}/content", files.ContentAsync, ApiOperations.GetFileContent);
+        var batches = services.GetRequiredService<BatchesEndpoint>();
+        beside.MapReadAndWrite(all, "/batches", batches.ListAsync, ApiOperations.ListBatches, batches.CreateAsync, ApiOperations.CreateBatch);
+        beside.MapRead(all, "/batches/{id}", batches.GetAsync, ApiOperations.GetBatch);
+        beside.MapWrite(all, "/batches/{id}/cancel", batches.CancelAsync, ApiOperations.CancelBatch);
         chat.MapWrite(all, "/route", services.GetRequiredService<RouteDecisionEndpoint>().HandleAsync, ApiOperations.Route);
         chat.MapWrite(all, "/assess", services.GetRequiredService<AssessEndpoint>().HandleAsync, ApiOperations.Assess);
         OfTenant(KeyScope.Feedback).MapWrite(all, "/feedback", services.GetRequiredService<FeedbackEndpoint>().HandleAsync, ApiOperations.Feedback);

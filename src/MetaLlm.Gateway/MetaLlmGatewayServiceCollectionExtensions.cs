@@ -7,6 +7,7 @@ using MetaLlm.Engine.Routing.Circuits;
 using MetaLlm.Gateway;
 using MetaLlm.Gateway.Admission;
 using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Batches;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
@@ -97,6 +98,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<CachedCalls>();
         services.AddSingleton<SimilarCalls>();
         services.AddScreening();
+        services.AddBatches();
         services.AddSingleton<IdempotentCalls>();
         services.AddSingleton<InferenceEndpoint>();
         services.AddSingleton<LocalTenants>();
@@ -149,6 +151,19 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddHostedService(s => s.GetRequiredService<AnswerJudges>());
         services.AddSingleton<JudgesEndpoint>();
         services.AddSingleton<CallScreens>();
+    }
+
+    /// <summary>Adds files and batches of tenants, and what runs them.</summary>
+    private static void AddBatches(this IServiceCollection services)
+    {
+        services.AddSingleton<TenantFiles>();
+        services.AddSingleton<LocalCalls>();
+        services.AddSingleton<BatchServices>();
+        services.AddSingleton<BatchRunner>();
+        services.AddHostedService(s => s.GetRequiredService<BatchRunner>());
+        services.AddSingleton<IDrain>(s => s.GetRequiredService<BatchRunner>());
+        services.AddSingleton<FilesEndpoint>();
+        services.AddSingleton<BatchesEndpoint>();
     }
 
     /// <summary>Adds what serves tenants that are managed over HTTP, where the store has a directory of them.</summary>

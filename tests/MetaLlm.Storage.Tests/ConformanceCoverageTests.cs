@@ -27,6 +27,16 @@ public sealed class ConformanceCoverageTests
             typeof(IAnswerStore), typeof(AnswerStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
 
     [Fact]
+    public void Every_store_of_files_passes_its_ports_suite() =>
+        Assert.Empty(ConformanceCoverage.Missing(
+            typeof(IFileStore), typeof(FileStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
+
+    [Fact]
+    public void Every_store_of_batches_passes_its_ports_suite() =>
+        Assert.Empty(ConformanceCoverage.Missing(
+            typeof(IBatchStore), typeof(BatchStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
+
+    [Fact]
     public void Every_store_of_logged_requests_passes_its_ports_suite() =>
         Assert.Empty(ConformanceCoverage.Missing(
             typeof(IRequestLogStore), typeof(RequestLogStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));

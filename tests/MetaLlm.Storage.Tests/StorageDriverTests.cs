@@ -9,7 +9,7 @@ namespace MetaLlm.Storage.Tests;
 public sealed class StorageDriverTests
 {
     private static readonly Type[] Ports =
-        [typeof(ITenantJournal), typeof(ITenantDirectory), typeof(IUsageReports), typeof(IUsageSums), typeof(IDecisionSearch), typeof(IResponseStore), typeof(IAnswerStore), typeof(IJournalRetention)];
+        [typeof(ITenantJournal), typeof(ITenantDirectory), typeof(IUsageReports), typeof(IUsageSums), typeof(IDecisionSearch), typeof(IResponseStore), typeof(IAnswerStore), typeof(IFileStore), typeof(IBatchStore), typeof(IJournalRetention)];
 
     public static TheoryData<string> Kinds => new(StorageSettings.Drivers.Select(driver => driver.Name));
 

@@ -35,6 +35,8 @@ public static class MetaLlmClientBuilderExtensions
         services.TryAddSingleton<IResponseStore, GrainResponseStore>();
         services.TryAddSingleton<IAnswerStore, GrainAnswerStore>();
         services.TryAddSingleton<IRequestLogStore, GrainRequestLogStore>();
+        services.TryAddSingleton<IFileStore, GrainFileStore>();
+        services.TryAddSingleton<IBatchStore, GrainBatchStore>();
         services.AddMetaLlmOrleansEngine();
         return propagateSpans ? client.AddActivityPropagation() : client;
     }

@@ -22,7 +22,7 @@ internal sealed class KeyIndex
         {
             foreach (var hash in tenant.KeyHashes)
             {
-                keys[KeyHash.From(hash)] = new FileKey(tenant.Id, new CallerKey("file-" + Convert.ToHexStringLower(hash.AsSpan(0, ShownBytes)), KeyScope.All));
+                keys[KeyHash.From(hash)] = new FileKey(tenant.Id, new CallerKey(IdOf(hash), KeyScope.All));
             }
         }
 
@@ -34,6 +34,14 @@ internal sealed class KeyIndex
 
     /// <summary>The tenant of a key; null when nobody has it.</summary>
     public FileKey? Find(ReadOnlySpan<char> key) => _keys.GetValueOrDefault(KeyHash.Of(key));
+
+    /// <summary>The key of a tenant with an id; null for none.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="id">As <see cref="CallerKey.Id"/> says.</param>
+    public CallerKey? FindOwn(string tenant, string id) =>
+        Settings.Tenants.TryGetValue(tenant, out var known) && known.KeyHashes.Any(hash => IdOf(hash) == id) ? new CallerKey(id, KeyScope.All) : null;
+
+    private static string IdOf(byte[] hash) => "file-" + Convert.ToHexStringLower(hash.AsSpan(0, ShownBytes));
 
     /// <summary>A key of the configuration.</summary>
     /// <param name="Tenant">Its tenant.</param>

@@ -42,6 +42,9 @@ public class MetaLlmSettings
     /// <summary>What is kept of answers to requests that may come again.</summary>
     public IdempotencySettings Idempotency { get; init; } = new();
 
+    /// <summary>Files and batches of tenants.</summary>
+    public BatchSettings Batches { get; init; } = new();
+
     /// <summary>How stubbornly calls are rerouted, and when a model counts as failing.</summary>
     [NeedsRestart]
     public RoutingOptions Routing { get; init; } = new();

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace MetaLlm.Gateway.Contracts;
 
 /// <summary>How our own answers are written, generated when the product is built.</summary>
+[JsonSerializable(typeof(BatchBody))]
 [JsonSerializable(typeof(BudgetResetBody))]
 [JsonSerializable(typeof(BudgetStateBody))]
 [JsonSerializable(typeof(ChangeBody))]
@@ -13,9 +14,13 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(DeletedResponseBody))]
 [JsonSerializable(typeof(DocumentBody))]
 [JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(DeletedFileBody))]
 [JsonSerializable(typeof(FeedbackReceiptBody))]
+[JsonSerializable(typeof(FileBody))]
 [JsonSerializable(typeof(GatewayBody))]
 [JsonSerializable(typeof(HealthBody))]
+[JsonSerializable(typeof(ItemListBody<BatchBody>))]
+[JsonSerializable(typeof(ItemListBody<FileBody>))]
 [JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(KeyRequestBody))]
 [JsonSerializable(typeof(ListBody<FeedbackReceiptBody>))]

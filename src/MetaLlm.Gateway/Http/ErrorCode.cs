@@ -18,10 +18,13 @@ internal sealed record ErrorCode
     public static readonly ErrorCode ContextLengthExceeded = new(StatusCodes.Status400BadRequest, Invalid, "context_length_exceeded");
     public static readonly ErrorCode ModelObjected = new(StatusCodes.Status400BadRequest, Invalid, "model_objected");
     public static readonly ErrorCode ContentBlocked = new(StatusCodes.Status400BadRequest, Invalid, "content_blocked");
+    public static readonly ErrorCode FileQuotaReached = new(StatusCodes.Status400BadRequest, Invalid, "file_quota_reached");
+    public static readonly ErrorCode BatchQuotaReached = new(StatusCodes.Status400BadRequest, Invalid, "batch_quota_reached");
     public static readonly ErrorCode MissingApiKey = new(StatusCodes.Status401Unauthorized, Authentication, "missing_api_key");
     public static readonly ErrorCode InvalidApiKey = new(StatusCodes.Status401Unauthorized, Authentication, "invalid_api_key");
     public static readonly ErrorCode HardCapReached = new(StatusCodes.Status402PaymentRequired, "insufficient_quota", "hard_cap_reached");
     public static readonly ErrorCode ManagementDisabled = new(StatusCodes.Status403Forbidden, "permission_error", "management_disabled");
+    public static readonly ErrorCode BatchesDisabled = new(StatusCodes.Status403Forbidden, "permission_error", "batches_disabled");
     public static readonly ErrorCode InsufficientRole = new(StatusCodes.Status403Forbidden, "permission_error", "insufficient_role");
     public static readonly ErrorCode InsufficientScope = new(StatusCodes.Status403Forbidden, "permission_error", "insufficient_scope");
     public static readonly ErrorCode ModelNotFound = new(StatusCodes.Status404NotFound, Invalid, "model_not_found");
@@ -30,6 +33,8 @@ internal sealed record ErrorCode
     public static readonly ErrorCode KeyNotFound = new(StatusCodes.Status404NotFound, Invalid, "key_not_found");
     public static readonly ErrorCode RequestNotFound = new(StatusCodes.Status404NotFound, Invalid, "request_not_found");
     public static readonly ErrorCode ResponseNotFound = new(StatusCodes.Status404NotFound, Invalid, "response_not_found");
+    public static readonly ErrorCode FileNotFound = new(StatusCodes.Status404NotFound, Invalid, "file_not_found");
+    public static readonly ErrorCode BatchNotFound = new(StatusCodes.Status404NotFound, Invalid, "batch_not_found");
     public static readonly ErrorCode UnknownUrl = new(StatusCodes.Status404NotFound, Invalid, "unknown_url");
     public static readonly ErrorCode MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, Invalid, "method_not_allowed");
     public static readonly ErrorCode OutcomeNotReportable = new(StatusCodes.Status409Conflict, Invalid, "outcome_not_reportable");

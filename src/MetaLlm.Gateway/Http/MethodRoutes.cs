@@ -13,6 +13,7 @@ internal static class MethodRoutes
 {
     private const string Reading = "GET, HEAD, OPTIONS";
     private const string ReadingAndDeleting = "GET, HEAD, DELETE, OPTIONS";
+    private const string ReadingAndWriting = "GET, HEAD, POST, OPTIONS";
     private const string Writing = "POST, OPTIONS";
 
     /// <summary>Maps what reads.</summary>
@@ -36,6 +37,16 @@ internal static class MethodRoutes
         group.MapHandler(pattern, [HttpMethods.Head], read).ExcludeFromDescription();
         group.MapHandler(pattern, [HttpMethods.Delete], delete).Describe(deleting);
         open.MapOthers(pattern, ReadingAndDeleting);
+    }
+
+    /// <summary>As <see cref="MapRead"/>, for what may also be added to.</summary>
+    public static void MapReadAndWrite(
+        this IEndpointRouteBuilder group, IEndpointRouteBuilder open, string pattern, Delegate read, ApiOperation reading, Delegate write, ApiOperation writing)
+    {
+        group.MapHandler(pattern, [HttpMethods.Get], read).Describe(reading);
+        group.MapHandler(pattern, [HttpMethods.Head], read).ExcludeFromDescription();
+        group.MapHandler(pattern, [HttpMethods.Post], write).Describe(writing);
+        open.MapOthers(pattern, ReadingAndWriting);
     }
 
     /// <summary>As <see cref="MapRead"/>, for what writes.</summary>

@@ -15,7 +15,7 @@ namespace MetaLlm.Gateway.Management;
 /// <summary>Changes the directory: checks a document whole, writes it, and makes this gateway follow at once. The others follow within a second or two.</summary>
 internal sealed class TenantAdministration(
     SettingsStore store, ITenantEngine engine, DirectoryWatcher watcher, TimeProvider time, ITenantDirectory? directory = null, IResponseStore? responses = null, IAnswerStore? answers = null,
-    IRequestLogStore? requests = null)
+    IRequestLogStore? requests = null, IFileStore? files = null, IBatchStore? batches = null)
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -166,6 +166,17 @@ internal sealed class TenantAdministration(
             if (requests is not null)
             {
                 await requests.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+
+            // Batches first: what runs loses its claim before its files go.
+            if (batches is not null)
+            {
+                await batches.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (files is not null)
+            {
+                await files.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
             }
         }
 

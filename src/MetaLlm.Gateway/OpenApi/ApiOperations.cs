@@ -10,6 +10,7 @@ namespace MetaLlm.Gateway.OpenApi;
 internal static class ApiOperations
 {
     private const string Inference = "Inference";
+    private const string Batches = "Batches";
     private const string Learning = "Learning";
     private const string Management = "Management";
     private const string Operations = "Operations";
@@ -160,6 +161,39 @@ internal static class ApiOperations
     public static readonly ApiOperation GetConversation = new("getConversation", Inference, "Read a conversation", "Another tenant's conversation does not exist.") { Errors = [ErrorCode.ResponseNotFound] };
 
     public static readonly ApiOperation DeleteConversation = new("deleteConversation", Inference, "Delete a conversation", "Its turns go with it. Responses that were made in it are deleted one by one.") { Errors = [ErrorCode.ResponseNotFound] };
+
+    public static readonly ApiOperation ListFiles = new("listFiles", Batches, "List files", "Files of the tenant, the newest first unless `order` is `asc`.") { Errors = [ErrorCode.InvalidValue] };
+
+    public static readonly ApiOperation CreateFile = new("createFile", Batches, "Upload a file", "A file of queries for a batch, a line each. It is kept for `batches.days` days.")
+    {
+        Bodies = [typeof(FileUploadBody)],
+        MediaTypes = ["multipart/form-data"],
+        Example = """{"purpose":"batch","file":"queries.jsonl"}""",
+        Errors = [.. BadBody, ErrorCode.FileQuotaReached, ErrorCode.BatchesDisabled],
+    };
+
+    public static readonly ApiOperation GetFile = new("getFile", Batches, "Describe a file", "Another tenant's file does not exist.") { Errors = [ErrorCode.FileNotFound] };
+
+    public static readonly ApiOperation DeleteFile = new("deleteFile", Batches, "Delete a file", "A batch that has not begun fails without its file.") { Errors = [ErrorCode.FileNotFound] };
+
+    public static readonly ApiOperation GetFileContent = new("getFileContent", Batches, "Read a file", "As it was uploaded, or as a batch has written it.")
+    {
+        TextAnswer = "application/octet-stream",
+        Errors = [ErrorCode.FileNotFound],
+    };
+
+    public static readonly ApiOperation ListBatches = new("listBatches", Batches, "List batches", "Batches of the tenant, the newest first.") { Errors = [ErrorCode.InvalidValue] };
+
+    public static readonly ApiOperation CreateBatch = new("createBatch", Batches, "Begin a batch", "The queries of a file are answered within a day, beside other work. With `metallm`, a plan assigns them to models: the most quality within a budget, or the least money for a quality.")
+    {
+        Bodies = [typeof(BatchRequestBody)],
+        Example = """{"input_file_id":"file-1","endpoint":"/v1/chat/completions","completion_window":"24h","metadata":{"topic":"tickets"},"metallm":{"budgetUsd":5}}""",
+        Errors = [.. BadBody, ErrorCode.BatchQuotaReached, ErrorCode.BatchesDisabled],
+    };
+
+    public static readonly ApiOperation GetBatch = new("getBatch", Batches, "Describe a batch", "Another tenant's batch does not exist.") { Errors = [ErrorCode.BatchNotFound] };
+
+    public static readonly ApiOperation CancelBatch = new("cancelBatch", Batches, "Stop a batch", "Calls that run come to their end, and what has an answer stands in its files.") { Errors = [ErrorCode.BadRequest, ErrorCode.BatchNotFound] };
 
     public static readonly ApiOperation GetConversationItems = new("getConversationItems", Inference, "Read the items of a conversation", "What it began with, was asked and has said; newest first unless `order` is `asc`.")
     {

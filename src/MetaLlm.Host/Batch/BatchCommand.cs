@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MetaLlm.Core.Batches;
+using MetaLlm.Gateway.Batches;
 
 namespace MetaLlm.Host.Batch;
 
@@ -44,7 +45,8 @@ public static class BatchCommand
                     ? TimeSpan.FromSeconds(seconds)
                     : throw new BatchException($"--timeout: {result.GetValue(timeout)} is not usable; it must be from 1 to {MostSeconds} seconds.");
                 var file = await BatchFile.ReadAsync(result.GetRequiredValue(input), cancellationToken);
-                using var client = new BatchClient(result.GetRequiredValue(url), result.GetRequiredValue(variable), patience);
+                using var router = new HttpTransport(result.GetRequiredValue(url), result.GetRequiredValue(variable), patience);
+                var client = new BatchClient(router, BatchLines.Chat, TimeProvider.System);
                 return result.GetValue(menu)
                     ? await ShowAsync(client, file, goal, console.Output, cancellationToken)
                     : await RunAsync(client, file, Output(result.GetValue(output)), goal, calls, result.GetValue(yes), console.Output, cancellationToken);
@@ -52,7 +54,7 @@ public static class BatchCommand
             catch (BatchException e)
             {
                 await console.Error.WriteLineAsync($"metallm: {e.Message}");
-                return e.ExitCode;
+                return e.IsOfGateway ? ServeCommand.StartFailed : ServeCommand.ConfigurationFailed;
             }
         });
         return command;
@@ -95,20 +97,22 @@ public static class BatchCommand
         BatchClient client, BatchFile file, string output, BatchGoal goal, int concurrency, bool isSure, TextWriter console, CancellationToken cancellationToken)
     {
         var path = output + ".progress";
-        using var progress = BatchProgress.Open(path, file.Digest);
-        if (progress.Results.Count > 0 || progress.Begun.Count > 0)
+        using var kept = ProgressFile.Open(path, file.Digest);
+        var progress = kept.Progress;
+        var (done, _) = progress.Count();
+        if (done > 0 || progress.Begun.Count > 0)
         {
             await console.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"goes on: {progress.Results.Count} of {file.Lines.Count} queries are done, {progress.SpentUsd:0.0000} USD spent, {progress.Begun.Count} were under way"));
+                CultureInfo.InvariantCulture, $"goes on: {done} of {file.Lines.Count} queries are done, {progress.SpentUsd:0.0000} USD spent, {progress.Begun.Count} were under way"));
         }
 
-        var run = new BatchRun(client, file.Lines, progress, goal, concurrency);
-        if (progress.Results.Count < file.Lines.Count)
+        var run = new BatchRun(client, file.Lines, progress, goal, concurrency) { EndOfCalls = cancellationToken };
+        if (done < file.Lines.Count)
         {
             var forecast = await BatchForecast.AskAsync(client, file.Lines, cancellationToken);
             var schedule = run.Schedule(forecast);
-            await PrintMenuAsync(schedule, forecast.Models, goal with { BudgetUsd = goal.BudgetUsd - run.SpentUsd }, console);
-            if (progress.Results.Count == 0 && progress.Begun.Count == 0 && schedule.LeastCostUsd is var least && least > goal.BudgetUsd)
+            await PrintMenuAsync(schedule, forecast.Models, goal with { BudgetUsd = goal.BudgetUsd - run.Purse.SpentUsd }, console);
+            if (done == 0 && progress.Begun.Count == 0 && schedule.LeastCostUsd is var least && least > goal.BudgetUsd)
             {
                 throw new BatchException(string.Create(CultureInfo.InvariantCulture, $"--budget: {goal.BudgetUsd} USD; the cheapest plan is expected to cost {least:0.######} USD."));
             }
@@ -118,20 +122,20 @@ public static class BatchCommand
                 return ServeCommand.StartFailed;
             }
 
-            await run.RunAsync(forecast, schedule, done => console.WriteLine($"{done} of {file.Lines.Count} done"), cancellationToken);
+            await run.RunAsync(forecast, schedule, now => console.WriteLine($"{now} of {file.Lines.Count} done"), cancellationToken);
         }
 
-        BatchOutcome[] outcomes = [.. Enumerable.Range(0, file.Lines.Count).Select(line => progress.Results[line])];
-        await WriteAsync(output, outcomes, cancellationToken);
+        BatchOutcome[] outcomes = [.. Enumerable.Range(0, file.Lines.Count).Select(line => progress.Find(line)!)];
+        await WriteAsync(output, Enumerable.Range(0, outcomes.Length).Select(line => kept.Results[line]), cancellationToken);
         var answered = outcomes.Count(outcome => outcome.IsAnswer);
-        progress.Dispose();
+        kept.Dispose();
         File.Delete(path);
         foreach (var line in BatchMenu.Bill(outcomes))
         {
             await console.WriteLineAsync(line);
         }
 
-        await console.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{answered} of {file.Lines.Count} queries answered for {run.SpentUsd:0.000000} USD: {output}"));
+        await console.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{answered} of {file.Lines.Count} queries answered for {run.Purse.SpentUsd:0.000000} USD: {output}"));
         return answered == file.Lines.Count ? 0 : ServeCommand.StartFailed;
     }
 
@@ -162,16 +166,16 @@ public static class BatchCommand
     }
 
     /// <summary>Writes the results in the order of the queries, whole or not at all.</summary>
-    private static async Task WriteAsync(string output, BatchOutcome[] outcomes, CancellationToken cancellationToken)
+    private static async Task WriteAsync(string output, IEnumerable<string> results, CancellationToken cancellationToken)
     {
         var part = output + ".part";
         try
         {
             await using (var writer = new StreamWriter(part))
             {
-                foreach (var outcome in outcomes)
+                foreach (var result in results)
                 {
-                    await writer.WriteAsync((outcome.Text + "\n").AsMemory(), cancellationToken);
+                    await writer.WriteAsync((result + "\n").AsMemory(), cancellationToken);
                 }
             }
 

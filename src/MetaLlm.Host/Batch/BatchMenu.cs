@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetaLlm.Core.Batches;
+using MetaLlm.Gateway.Batches;
 
 namespace MetaLlm.Host.Batch;
 

@@ -36,6 +36,8 @@ public static class MetaLlmPostgresServiceCollectionExtensions
         services.TryAddSingleton<IDecisionSearch, PostgresDecisionSearch>();
         services.TryAddSingleton<IResponseStore, PostgresResponseStore>();
         services.TryAddSingleton<IAnswerStore, PostgresAnswerStore>();
+        services.TryAddSingleton<IFileStore, PostgresFileStore>();
+        services.TryAddSingleton<IBatchStore, PostgresBatchStore>();
         services.TryAddSingleton<IRequestLogStore, PostgresRequestLogStore>();
         services.TryAddSingleton<IJournalRetention, PostgresRetention>();
         return services;

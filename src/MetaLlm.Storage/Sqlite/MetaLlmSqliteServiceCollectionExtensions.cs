@@ -35,6 +35,8 @@ public static class MetaLlmSqliteServiceCollectionExtensions
         services.TryAddSingleton<IDecisionSearch, SqliteDecisionSearch>();
         services.TryAddSingleton<IResponseStore, SqliteResponseStore>();
         services.TryAddSingleton<IAnswerStore, SqliteAnswerStore>();
+        services.TryAddSingleton<IFileStore, SqliteFileStore>();
+        services.TryAddSingleton<IBatchStore, SqliteBatchStore>();
         services.TryAddSingleton<IRequestLogStore, SqliteRequestLogStore>();
         services.TryAddSingleton<IJournalRetention, SqliteRetention>();
         services.TryAddSingleton<IGrainStateTable, SqliteGrainStateTable>();

@@ -7,6 +7,7 @@ using MetaLlm.Core.Judging;
 using MetaLlm.Core.Rollout;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
+using MetaLlm.Engine.Batches;
 using MetaLlm.Engine.Idempotency;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Contracts;
@@ -219,6 +220,10 @@ internal static class Samples
         Listed,
         Known,
         Kept,
+        new StoredFile { Tenant = "acme", Id = "file-1", Purpose = "batch", Name = "queries.jsonl", CreatedAt = At, Bytes = 3 },
+        new StoredBatch { Tenant = "acme", Id = "batch_1", CreatedAt = At, IsOpen = false, CancelledAt = At.AddHours(1), Document = "{}" },
+        new StoredLine(2, "{}"),
+        new FileUse(3, 4),
         new DirectoryWrite
         {
             Action = DirectoryAction.CreateKey, Actor = "actor", At = At, Tenant = "acme", Document = "{}", ExpectedRevision = 4, Key = Known, KeyId = "id", NeedsTenant = true, Before = "[]",

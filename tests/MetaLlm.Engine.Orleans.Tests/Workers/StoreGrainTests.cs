@@ -13,10 +13,12 @@ public sealed class StoreGrainTests
     public async Task A_store_that_no_silo_has_yet_is_an_upgrade_in_progress()
     {
         var (answers, responses, requests) = (new GrainAnswerStore(_grains), new GrainResponseStore(_grains), new GrainRequestLogStore(_grains));
+        var (files, batches) = (new GrainFileStore(_grains), new GrainBatchStore(_grains));
         Func<Task>[] calls =
         [
             async () => await answers.TrimAsync("t", 1, 1, CancellationToken.None), async () => await responses.FindAsync("t", "resp_1", CancellationToken.None),
             async () => await responses.DeleteTenantAsync("t", CancellationToken.None), async () => await requests.ListTenantsAsync(CancellationToken.None),
+            async () => await files.FindAsync("t", "file-1", CancellationToken.None), async () => await batches.ClaimAsync("o", default, default, CancellationToken.None),
         ];
         foreach (var call in calls)
         {

@@ -106,7 +106,7 @@ public sealed class BatchFailureTests : IDisposable
             http.Abort();
             return Task.CompletedTask;
         });
-        await File.WriteAllTextAsync(Out + ".progress", Progress(new JsonObject { ["begin"] = 0, ["model"] = "a", ["held_usd"] = FakeRouter.HeldUsd }));
+        await File.WriteAllTextAsync(Out + ".progress", Progress("a"));
         var (exitCode, said) = await RunAsync(router.Address, "--budget", "0.025", "--yes");
         Assert.True(exitCode == 0, said);
         var own = Result()["metallm"]!;
@@ -139,7 +139,7 @@ public sealed class BatchFailureTests : IDisposable
     [Fact]
     public async Task A_call_that_was_under_way_stays_so_on_disk_until_it_is_made_again()
     {
-        var begun = Progress(new JsonObject { ["begin"] = 0, ["model"] = "b", ["held_usd"] = FakeRouter.HeldUsd });
+        var begun = Progress("b");
         await File.WriteAllTextAsync(Out + ".progress", begun);
         await using (var router = await FakeRouter.StartAsync((http, _, _) => FakeRouter.WriteAsync(http, 401, """{"error":{"message":"The API key is not known."}}""")))
         {
@@ -164,11 +164,13 @@ public sealed class BatchFailureTests : IDisposable
 
     private JsonNode Result() => JsonNode.Parse(File.ReadAllText(Out))!;
 
-    private string Progress(JsonObject entry)
+    /// <summary>The progress of a process that died while it waited for a model.</summary>
+    private string Progress(string model)
     {
         File.WriteAllText(In, Query + "\n");
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(In)));
-        return new JsonObject { ["job"] = "0123456789abcdef", ["input"] = digest }.ToJsonString() + "\n" + entry.ToJsonString() + "\n";
+        var state = new JsonObject { ["usd"] = 0.0, ["begun"] = new JsonObject { ["model"] = model, ["held_usd"] = FakeRouter.HeldUsd } };
+        return new JsonObject { ["job"] = "0123456789abcdef", ["input"] = digest }.ToJsonString() + "\n" + new JsonObject { ["line"] = 0, ["state"] = state }.ToJsonString() + "\n";
     }
 
     private async Task<(int ExitCode, string Said)> RunAsync(string address, params string[] options)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Json.Schema;
+using MetaLlm.FunctionalTests.Batches;
 using MetaLlm.FunctionalTests.Surfaces;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -22,6 +23,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
     {
         var configuration = EmbeddingsTests.Configuration();
         configuration["MetaLlm"]!["admin"] = new JsonObject { ["keyEnvironment"] = "TEST_ADMIN_KEY" };
+        configuration["MetaLlm"]!["batches"] = new JsonObject { ["atOnce"] = 0 };
         TestConfiguration.TenantAt(configuration, 0)["requestLog"] = new JsonObject { ["enabled"] = true };
         TestConfiguration.TenantAt(configuration, 0)["judges"] = new JsonObject { ["list"] = new JsonArray(new JsonObject { ["id"] = "same", ["kind"] = "exact" }) };
         _gateway = await RunningGateway.StartAsync(configuration);
@@ -42,7 +44,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
     }
 
     /// <summary>What says everything by its URL.</summary>
-    private static readonly string[] WithoutBody = ["/v1/tenants/{tenant}/relearn", "/admin/v1/tenants/{tenant}/budget/reset", "/admin/v1/retention/run"];
+    private static readonly string[] WithoutBody = ["/v1/tenants/{tenant}/relearn", "/admin/v1/tenants/{tenant}/budget/reset", "/admin/v1/retention/run", "/v1/batches/{id}/cancel"];
 
     [Fact]
     public void Every_operation_has_a_name_a_summary_a_schema_for_each_answer_and_its_errors()
@@ -102,6 +104,16 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await GotAsync("/v1/conversations/{id}/items", conversation + "/items", _gateway.Alpha);
         AssertAnswer("/v1/conversations/{id}", "delete", (await _gateway.Alpha.SendAsync("DELETE", conversation)).Ok());
         AssertAnswer("/v1/responses/{id}", "delete", (await _gateway.Alpha.SendAsync("DELETE", kept)).Ok());
+        var file = AssertAnswer("/v1/files", "post", (await _gateway.Alpha.UploadAsync(BatchCalls.Line("q", "x"))).Ok()).Json.GetProperty("id").GetString();
+        await GotAsync("/v1/files", "/v1/files?purpose=batch&limit=5&order=asc", _gateway.Alpha);
+        await GotAsync("/v1/files/{id}", $"/v1/files/{file}", _gateway.Alpha);
+        await GotAsync("/v1/files/{id}/content", $"/v1/files/{file}/content", _gateway.Alpha);
+        var batch = (await SentAsync("/v1/batches", _gateway.Alpha, $$$"""{"input_file_id":"{{{file}}}","endpoint":"/v1/chat/completions","completion_window":"24h","metadata":{"a":"b"},"metallm":{"budgetUsd":1,"minQuality":0.5}}""")).Json.GetProperty("id").GetString();
+        await GotAsync("/v1/batches", "/v1/batches?limit=5", _gateway.Alpha);
+        await GotAsync("/v1/batches/{id}", $"/v1/batches/{batch}", _gateway.Alpha);
+        called.Add("/v1/batches/{id}/cancel");
+        AssertAnswer("/v1/batches/{id}/cancel", "post", (await _gateway.Alpha.PostTextAsync($"/v1/batches/{batch}/cancel", "")).Ok());
+        AssertAnswer("/v1/files/{id}", "delete", (await _gateway.Alpha.SendAsync("DELETE", $"/v1/files/{file}")).Ok());
         await SentAsync("/v1/messages/count_tokens", _gateway.Alpha, """{"model":"auto","messages":[{"role":"user","content":"x"}]}""");
         var route = await SentAsync("/v1/route", _gateway.Alpha, """{"model":"sim-nano","temperature":1,"messages":[{"role":"system","content":null}]}""");
         AssertHeaders("/v1/route", route);

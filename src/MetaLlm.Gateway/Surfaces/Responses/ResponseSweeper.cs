@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Batches;
 using MetaLlm.Gateway.Idempotency;
 using MetaLlm.Gateway.RequestLog;
 using Microsoft.Extensions.Hosting;
@@ -6,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaLlm.Gateway.Surfaces.Responses;
 
-/// <summary>Deletes responses, answers and logged requests that are kept no more, once an hour. Several gateways may do so at once.</summary>
-internal sealed partial class ResponseSweeper(ResponseHistory history, AnswerKeeper answers, RequestLogRetention requests, TimeProvider time, ILogger<ResponseSweeper> logger) : BackgroundService
+/// <summary>Deletes responses, answers, logged requests, files and batches that are kept no more, once an hour. Several gateways may do so at once.</summary>
+internal sealed partial class ResponseSweeper(ResponseHistory history, AnswerKeeper answers, RequestLogRetention requests, BatchServices batches, TimeProvider time, ILogger<ResponseSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
@@ -21,6 +22,7 @@ internal sealed partial class ResponseSweeper(ResponseHistory history, AnswerKee
                 await history.SweepAsync(stoppingToken).ConfigureAwait(false);
                 await answers.SweepAsync(stoppingToken).ConfigureAwait(false);
                 await requests.SweepAsync(stoppingToken).ConfigureAwait(false);
+                await batches.SweepAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (EngineUnavailableException e)
             {
@@ -30,6 +32,6 @@ internal sealed partial class ResponseSweeper(ResponseHistory history, AnswerKee
         }
     }
 
-    [LoggerMessage(5401, LogLevel.Warning, "Old responses, answers and logged requests could not be deleted; it is tried again in an hour. {Reason}")]
+    [LoggerMessage(5401, LogLevel.Warning, "Old responses, answers, logged requests, files and batches could not be deleted; it is tried again in an hour. {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);
 }

@@ -1,0 +1,295 @@
+using System.Text.Json.Nodes;
+using MetaLlm.Engine.Batches;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Gateway.Batches;
+
+/// <summary>One claim of a batch: brings it from wherever it stands to its end, for as long as the claim holds.</summary>
+internal sealed partial class BatchJob : IDisposable
+{
+    // A claim survives two renewals that fail.
+    private const int RenewalsOfLease = 3;
+    private const int MostProblems = 100;
+    private const int MostQueries = 50_000;
+
+    private readonly BatchServices _services;
+    private readonly string _owner;
+    private readonly CancellationToken _stopping;
+    private readonly CancellationTokenSource _stop;
+    private StoredBatch _batch;
+    private BatchDocument _document;
+    private BatchProgress? _progress;
+    private volatile bool _isLost;
+    private volatile bool _isCancelled;
+
+    /// <param name="services">What jobs share.</param>
+    /// <param name="batch">The batch, claimed.</param>
+    /// <param name="owner">The claim.</param>
+    /// <param name="stopping">The host stops; the batch is let go, and another goes on.</param>
+    public BatchJob(BatchServices services, StoredBatch batch, string owner, CancellationToken stopping)
+    {
+        (_services, _batch, _owner, _stopping) = (services, batch, owner, stopping);
+        _document = BatchDocument.Of(batch);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _isCancelled = batch.CancelledAt is not null;
+    }
+
+    private IBatchStore Store => _services.Store!;
+
+    /// <summary>Whether it is the job of a batch.</summary>
+    public bool IsOf(StoredBatch batch) => batch.Tenant == _batch.Tenant && batch.Id == _batch.Id;
+
+    /// <summary>Begins nothing new; what runs comes to its end.</summary>
+    public void Cancel()
+    {
+        _isCancelled = true;
+        _stop.Cancel();
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="EngineUnavailableException">The store is away; the batch goes on after it was claimed again.</exception>
+    public async Task RunAsync()
+    {
+        using var ended = new CancellationTokenSource();
+        var holding = HoldAsync(ended.Token);
+        try
+        {
+            await StepAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_isLost)
+        {
+            // Another host goes on with it.
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            await Store.ReleaseAsync(_batch.Tenant, _batch.Id, _owner, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await holding.ConfigureAwait(false);
+        }
+    }
+
+    private async Task StepAsync()
+    {
+        BatchException? refusal = null;
+        List<BatchLine> lines = [];
+        try
+        {
+            if (_isCancelled || _services.Time.GetUtcNow() >= _document.ExpiresAt)
+            {
+                await _stop.CancelAsync().ConfigureAwait(false);
+            }
+
+            if (await ReadAsync().ConfigureAwait(false) is not { } read)
+            {
+                return;
+            }
+
+            lines = read;
+            await WorkAsync(lines).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested && !_isLost && !_stopping.IsCancellationRequested)
+        {
+            // It was asked to stop, or its time is over.
+        }
+        catch (BatchException e)
+        {
+            refusal = e;
+        }
+
+        await FinishAsync(lines, refusal).ConfigureAwait(false);
+    }
+
+    /// <returns>The queries; null where they cannot be used, and the batch has failed.</returns>
+    private async Task<List<BatchLine>?> ReadAsync()
+    {
+        var problems = new List<BatchProblem>();
+        List<BatchLine> lines = [];
+        try
+        {
+            var file = await _services.Files.ReadAsync(_batch.Tenant, _document.Input, _stopping).ConfigureAwait(false);
+            lines = new BatchLines(_document.Endpoint, needsEnvelope: true, MostQueries).Read(file, (line, problem) =>
+            {
+                if (problems.Count < MostProblems)
+                {
+                    problems.Add(line == 0 ? new BatchProblem("invalid_file", $"The file {problem}") : new BatchProblem("invalid_line", $"Line {line}: {problem}", line));
+                }
+            });
+        }
+        catch (ApiException e) when (e.Error.Code == ErrorCode.FileNotFound)
+        {
+            problems.Add(new BatchProblem(e.Error.Code.Name, e.Message));
+        }
+
+        if (problems.Count > 0)
+        {
+            await EndAsync(_document with { Status = BatchStatus.Failed, Problems = problems }).ConfigureAwait(false);
+            return null;
+        }
+
+        var known = new Dictionary<int, BatchLineState>();
+        for (var page = await PageAsync(0).ConfigureAwait(false); page.Count > 0; page = await PageAsync(page[^1].Number + 1).ConfigureAwait(false))
+        {
+            foreach (var line in page)
+            {
+                known[line.Number] = BatchLineState.Of(JsonNode.Parse(line.State));
+            }
+        }
+
+        _progress = new BatchProgress(_batch.Id["batch_".Length..], known, SaveLineAsync);
+        return lines;
+    }
+
+    private async Task WorkAsync(List<BatchLine> lines)
+    {
+        if (_document.Status == BatchStatus.Validating)
+        {
+            await SaveAsync(_document with { Status = BatchStatus.InProgress, Total = lines.Count, InProgressAt = _services.Time.GetUtcNow() }).ConfigureAwait(false);
+        }
+
+        var client = new BatchClient(_services.Calls.Of(_batch.Tenant, _document.Key, _stop.Token), _document.Endpoint, _services.Time);
+        var goal = new BatchGoal(_document.BudgetUsd ?? double.PositiveInfinity, _document.MinQuality, Caution: 0);
+        var run = new BatchRun(client, lines, _progress!, goal, _services.Settings.Current.Batches.Concurrency) { Time = _services.Time, EndOfCalls = _stopping };
+        if (!_document.IsPlanned)
+        {
+            await run.RunAsItIsAsync(_stop.Token).ConfigureAwait(false);
+            return;
+        }
+
+        if (_progress!.Count().Done == lines.Count)
+        {
+            return;
+        }
+
+        var forecast = await BatchForecast.AskAsync(client, lines, _stop.Token).ConfigureAwait(false);
+        var schedule = run.Schedule(forecast);
+        if (schedule.Open == lines.Count && _progress.Begun.Count == 0 && schedule.LeastCostUsd is var least && least > goal.BudgetUsd)
+        {
+            throw new BatchException(FormattableString.Invariant($"'metallm.budgetUsd' is {goal.BudgetUsd}; the cheapest plan is expected to cost {least:0.######} USD."));
+        }
+
+        await run.RunAsync(forecast, schedule, _ => { }, _stop.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the files, and says how it ended.</summary>
+    private async Task FinishAsync(List<BatchLine> lines, BatchException? refusal)
+    {
+        var now = _services.Time.GetUtcNow();
+        var (done, _) = _progress?.Count() ?? (0, 0);
+        var isWhole = done == lines.Count && lines.Count > 0;
+        var status = refusal is not null ? BatchStatus.Failed : isWhole ? BatchStatus.Completed : _isCancelled ? BatchStatus.Cancelled : BatchStatus.Expired;
+        await SaveAsync(Counted() with { Status = BatchStatus.Finalizing, FinalizingAt = now }).ConfigureAwait(false);
+        var (output, errors, unanswered) = await new BatchFiles(_services, _batch).WriteAsync(lines, status == BatchStatus.Expired, _stopping).ConfigureAwait(false);
+        var counted = Counted();
+        await EndAsync(counted with
+        {
+            Status = status,
+            Output = output,
+            Errors = errors,
+            Failed = counted.Failed + unanswered,
+            Problems = refusal is null ? [] : [new BatchProblem(refusal.IsOfGateway ? "refused" : "budget_too_low", refusal.Message)],
+        }).ConfigureAwait(false);
+    }
+
+    private BatchDocument Counted()
+    {
+        if (_progress is null)
+        {
+            return _document;
+        }
+
+        var (done, answered) = _progress.Count();
+        return _document with { Completed = answered, Failed = done - answered, SpentUsd = ApiJson.Usd(_progress.SpentUsd) };
+    }
+
+    private async Task HoldAsync(CancellationToken ended)
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            var lease = _services.Settings.Current.Batches.Lease;
+            await Task.Delay(lease / RenewalsOfLease, _services.Time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ended.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                var now = _services.Time.GetUtcNow();
+                var held = await Store.RenewAsync(_batch.Tenant, _batch.Id, _owner, now + lease, CancellationToken.None).ConfigureAwait(false);
+                if (held is null)
+                {
+                    Lose();
+                }
+                else if (held.CancelledAt is not null)
+                {
+                    Cancel();
+                }
+                else if (now >= _document.ExpiresAt)
+                {
+                    await _stop.CancelAsync().ConfigureAwait(false);
+                }
+                else if (_document.Status == BatchStatus.InProgress)
+                {
+                    await Store.SaveAsync(_batch with { Document = Counted().ToJson() }, _owner, CancellationToken.None).ConfigureAwait(false);
+                }
+            }
+            catch (EngineUnavailableException e)
+            {
+                // Whoever claims it meanwhile is told apart by the claim: what this one writes then counts for nothing.
+                LogAway(_services.Logger, _batch.Id, e.Message);
+            }
+        }
+    }
+
+    private ValueTask<IReadOnlyList<StoredLine>> PageAsync(int from) => Store.ReadLinesAsync(_batch.Tenant, _batch.Id, from, BatchFiles.PageLines, _stopping);
+
+    private async ValueTask SaveLineAsync(int line, BatchLineState state)
+    {
+        if (!await Store.SaveLineAsync(_batch.Tenant, _batch.Id, _owner, new StoredLine(line, BatchJson.Text(state.ToJson())), CancellationToken.None).ConfigureAwait(false))
+        {
+            Lose();
+        }
+
+        if (_isLost)
+        {
+            throw new OperationCanceledException("The claim is another's.", _stop.Token);
+        }
+    }
+
+    private async Task SaveAsync(BatchDocument document)
+    {
+        _document = document;
+        if (!await Store.SaveAsync(_batch with { Document = document.ToJson() }, _owner, CancellationToken.None).ConfigureAwait(false))
+        {
+            Lose();
+            throw new OperationCanceledException("The claim is another's.", _stop.Token);
+        }
+    }
+
+    private async Task EndAsync(BatchDocument document)
+    {
+        _batch = _batch with { IsOpen = false };
+        await SaveAsync(document with { EndedAt = _services.Time.GetUtcNow() }).ConfigureAwait(false);
+        LogEnded(_services.Logger, _batch.Id, _batch.Tenant, document.Status, document.Completed, document.Total);
+    }
+
+    private void Lose()
+    {
+        _isLost = true;
+        _stop.Cancel();
+    }
+
+    [LoggerMessage(5441, LogLevel.Information, "Batch {Batch} of tenant {Tenant} is {Status}: {Completed} of {Total} queries answered.")]
+    private static partial void LogEnded(ILogger logger, string batch, string tenant, string status, int completed, int total);
+
+    [LoggerMessage(5442, LogLevel.Warning, "The claim of batch {Batch} could not be renewed. {Reason}")]
+    private static partial void LogAway(ILogger logger, string batch, string reason);
+}

@@ -1,0 +1,20 @@
+namespace MetaLlm.Gateway.Batches;
+
+/// <summary>How often and how late a call of a batch is made again.</summary>
+internal static class BatchRetries
+{
+    /// <summary>Most calls of a line to one model.</summary>
+    public const int Most = 5;
+
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long to wait after an attempt.</summary>
+    /// <param name="attempt">Its number, from 1.</param>
+    /// <param name="asked">What the gateway asks for; null where it does not say.</param>
+    public static TimeSpan Pause(int attempt, TimeSpan? asked)
+    {
+        var pause = asked ?? First * Math.Pow(2, attempt - 1);
+        return pause < Longest ? pause : Longest;
+    }
+}

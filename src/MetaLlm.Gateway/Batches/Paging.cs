@@ -1,0 +1,25 @@
+using System.Globalization;
+using MetaLlm.Gateway.Contracts;
+using MetaLlm.Gateway.Http;
+
+namespace MetaLlm.Gateway.Batches;
+
+/// <summary>Parts of lists, as OpenAI has them.</summary>
+internal static class Paging
+{
+    /// <summary>Reads the parameter <c>limit</c>.</summary>
+    /// <exception cref="ApiException">It is illegal.</exception>
+    public static int Limit(string? text, int usual, int most) => string.IsNullOrEmpty(text) ? usual
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= most ? limit
+        : throw ApiException.BadField("limit", $"is '{text}'; it must be a whole number from 1 to {most}.");
+
+    /// <summary>A part.</summary>
+    /// <param name="found">Items, one more than the part may have where there are more.</param>
+    /// <param name="most">Most items of the part.</param>
+    /// <param name="id">An item's id.</param>
+    public static ItemListBody<T> Of<T>(List<T> found, int most, Func<T, string> id)
+    {
+        var page = found.Count > most ? found[..most] : found;
+        return new ItemListBody<T> { Data = page, FirstId = page.Count > 0 ? id(page[0]) : null, LastId = page.Count > 0 ? id(page[^1]) : null, HasMore = found.Count > most };
+    }
+}

@@ -1,0 +1,38 @@
+using MetaLlm.Engine.Batches;
+
+namespace MetaLlm.Storage.Batches;
+
+/// <summary>A row of <c>batches</c>.</summary>
+internal sealed class BatchRow
+{
+    public required string Tenant { get; init; }
+
+    public required string BatchId { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    public long IsOpen { get; init; }
+
+    public long? CancelledAt { get; init; }
+
+    public required string Document { get; init; }
+
+    public static BatchRow Of(StoredBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return new BatchRow
+        {
+            Tenant = batch.Tenant, BatchId = batch.Id, CreatedAt = batch.CreatedAt.UtcTicks, IsOpen = batch.IsOpen ? 1 : 0, CancelledAt = batch.CancelledAt?.UtcTicks, Document = batch.Document,
+        };
+    }
+
+    public StoredBatch ToBatch() => new()
+    {
+        Tenant = Tenant,
+        Id = BatchId,
+        CreatedAt = new DateTimeOffset(CreatedAt, TimeSpan.Zero),
+        IsOpen = IsOpen != 0,
+        CancelledAt = CancelledAt is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
+        Document = Document,
+    };
+}

@@ -1,0 +1,30 @@
+using MetaLlm.Engine.Batches;
+
+namespace MetaLlm.Storage.Batches;
+
+/// <summary>A row of <c>batch_files</c>.</summary>
+internal sealed class FileRow
+{
+    public required string Tenant { get; init; }
+
+    public required string FileId { get; init; }
+
+    public string Purpose { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public long CreatedAt { get; init; }
+
+    public long? Size { get; init; }
+
+    public static FileRow Of(StoredFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return new FileRow { Tenant = file.Tenant, FileId = file.Id, Purpose = file.Purpose, Name = file.Name, CreatedAt = file.CreatedAt.UtcTicks };
+    }
+
+    public StoredFile ToFile() => new()
+    {
+        Tenant = Tenant, Id = FileId, Purpose = Purpose, Name = Name, CreatedAt = new DateTimeOffset(CreatedAt, TimeSpan.Zero), Bytes = Size ?? 0,
+    };
+}
