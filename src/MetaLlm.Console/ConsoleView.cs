@@ -16,6 +16,9 @@ internal sealed class ConsoleView
     /// <summary>The page or handler; null for those without a session.</summary>
     public ConsoleRoute? Route { get; set; }
 
+    /// <summary>The page that is shown, which is another one than the route where a handler answers with a page; null for a page without an address.</summary>
+    public ConsoleRoute? Page { get; set; }
+
     /// <summary>The tenant that the page is about. It exists, and the caller may see it.</summary>
     /// <exception cref="InvalidOperationException">The route is not about a tenant.</exception>
     public string Tenant => TenantOrNull ?? throw new InvalidOperationException("This route is not about a tenant; 'Tenant = true' of its [ConsoleRoute] makes it so.");
@@ -59,6 +62,9 @@ internal sealed class ConsoleView
 
         return QueryHelpers.AddQueryString(path.Length == 0 ? Base : $"{Base}/{path}", parts);
     }
+
+    /// <summary>The address of the page that is shown, without the tenant and without what was asked for; the first page's where it has none of its own.</summary>
+    public string PagePath => Page?.Place.Path is { Length: > 0 } path && !path.Contains('{', StringComparison.Ordinal) ? path : string.Empty;
 
     /// <summary>Whether an address leads into this console: a path below its base, without a host.</summary>
     /// <param name="address">The address.</param>

@@ -33,6 +33,7 @@ public static class MetaLlmConsoleServiceCollectionExtensions
         services.AddSingleton<ConsoleSessions>();
         services.AddSingleton<SignInEndpoint>();
         services.AddSingleton<TenantScope>();
+        services.AddSingleton<FormReader>();
         services.AddSingleton<ConsoleGate>();
         services.AddSingleton<PlaygroundService>();
         services.AddSingleton<PolicyEstimates>();

@@ -1,6 +1,5 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Configuration;
-using MetaLlm.Gateway.Management;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.WebConsole;
@@ -8,7 +7,7 @@ namespace MetaLlm.WebConsole;
 /// <summary>
 /// Says which tenant a request is about, in this place alone. Keys that manage see every tenant; were there such that see some, this is where the others would be hidden.
 /// </summary>
-internal sealed class TenantScope(SettingsStore settings, TenantAdministration administration, ITenantDirectory? directory = null)
+internal sealed class TenantScope(SettingsStore settings, ITenantDirectory? directory = null)
 {
     /// <summary>The query's member that names the tenant.</summary>
     public const string Parameter = "tenant";
@@ -45,13 +44,9 @@ internal sealed class TenantScope(SettingsStore settings, TenantAdministration a
 
     private async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
     {
-        var own = settings.Current.Tenants;
-        if (directory is null)
-        {
-            return [.. own.Keys.Order(StringComparer.Ordinal).Take(MostOffered + 1)];
-        }
-
-        return [.. (await administration.ListAsync(null, MostOffered + 1, cancellationToken).ConfigureAwait(false)).Select(tenant => tenant.Id)];
+        // Ids alone are looked at: a document that cannot be read keeps nobody from the other tenants.
+        var listed = directory is null ? [] : await directory.ListTenantsAsync(null, MostOffered + 1, cancellationToken).ConfigureAwait(false);
+        return [.. settings.Current.Tenants.Keys.Union(listed.Select(tenant => tenant.Id), StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MostOffered + 1)];
     }
 
     private async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using MetaLlm.Host;
 using MetaLlm.TestKit;
 using MetaLlm.WebConsole.Routing;
+using MetaLlm.WebConsole.Tests.Manage;
 
 namespace MetaLlm.WebConsole.Tests;
 
@@ -161,7 +162,7 @@ public sealed partial class AccessTests(ConsoleFixture console)
     public async Task A_file_is_kept_by_browsers_under_the_address_that_pages_give_it()
     {
         var html = await Gateway.Client.GetStringAsync("/console/sign-in");
-        var address = Regex.Match(html, "href=\"(/console/assets/console.css[^\"]*)\"").Groups[1].Value;
+        var address = ConsoleVisitor.Find(html, "href=\"(/console/assets/console.css[^\"]*)\"");
         using var answer = await Gateway.Client.GetAsync(address);
         Assert.True(answer.IsSuccessStatusCode);
         Assert.Equal("text/css", answer.Content.Headers.ContentType!.MediaType);
@@ -186,7 +187,7 @@ public sealed partial class AccessTests(ConsoleFixture console)
         await using var local = await ConsoleGateway.StartAsync(hasAdminKey: false);
         using var output = new StringWriter();
         HostConsole.Tell(local.Host, output);
-        var address = Regex.Match(output.ToString(), @"http://\S+/console/sign-in\?code=\S+").Value;
+        var address = ConsoleVisitor.Find(output.ToString(), @"(http://\S+/console/sign-in\?code=\S+)");
 
         using var client = local.NewClient();
         using var first = await client.GetAsync(address);
@@ -221,7 +222,7 @@ public sealed partial class AccessTests(ConsoleFixture console)
     }
 
     private static async Task<string> TokenAsync(HttpClient client, string path) =>
-        WebUtility.HtmlDecode(Regex.Match(await client.GetStringAsync(path), "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value);
+        ConsoleVisitor.Find(await client.GetStringAsync(path), "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"");
 
     [GeneratedRegex(@"<script(?![^>]*\ssrc=)|<style|<[a-z][^<>""]*(""[^""]*""[^<>""]*)*\s(style|on[a-z]+)=", RegexOptions.IgnoreCase)]
     private static partial Regex Inline();

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Host;
 using MetaLlm.TestKit;
 using Microsoft.Extensions.Logging;
@@ -13,6 +15,9 @@ internal sealed class ConsoleGateway : IAsyncDisposable
     public const string AdminKey = "admin-key-0123456789";
     public const string AlphaKey = "alpha-key-0123456789";
 
+    /// <summary>More than a server takes as a body by itself.</summary>
+    public const int WarmStartBytes = 32_000_000;
+
     /// <summary>Markup where people write what they like.</summary>
     public const string HostileTask = "<b id=xss>bold</b><script>alert('task')</script>";
     public const string HostileModel = "sim-<i id=xss onmouseover=alert(1)>coder</i>";
@@ -20,7 +25,10 @@ internal sealed class ConsoleGateway : IAsyncDisposable
 
     private readonly TemporaryDirectory _directory;
 
-    private ConsoleGateway(TemporaryDirectory directory, MetaLlmHost host) => (_directory, Host, Client) = (directory, host, NewClient(host.Addresses[0]));
+    private readonly ConcurrentQueue<WatchedCall> _calls;
+
+    private ConsoleGateway(TemporaryDirectory directory, MetaLlmHost host, ConcurrentQueue<WatchedCall> calls) =>
+        (_directory, _calls, Host, Client) = (directory, calls, host, NewClient(host.Addresses[0]));
 
     public MetaLlmHost Host { get; }
 
@@ -34,6 +42,7 @@ internal sealed class ConsoleGateway : IAsyncDisposable
         var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.Path, "metallm.json");
         await File.WriteAllTextAsync(file, Configuration(hasConsole, hasAdminKey).ToJsonString());
+        var calls = new ConcurrentQueue<WatchedCall>();
         var host = await MetaLlmHost.BuildAsync(
             new MetaLlmHostOptions
             {
@@ -42,11 +51,29 @@ internal sealed class ConsoleGateway : IAsyncDisposable
                 AnySiloPorts = true,
                 Variable = name => name switch { "TEST_ADMIN_KEY" => AdminKey, "TEST_ALPHA_KEY" => AlphaKey, "TEST_BETA_KEY" => "beta-key-0123456789", _ => null },
                 Logging = logging => logging.SetMinimumLevel(LogLevel.None),
+                Services = services =>
+                {
+                    LateDirectory.Add(services);
+                    Watched<ITenantEngine>.Add(services, calls);
+                    Watched<IUsageSums>.Add(services, calls);
+                },
                 Simulator = options => options with { TasksPerType = 5 },
             },
             CancellationToken.None);
         await host.StartAsync(CancellationToken.None);
-        return new ConsoleGateway(directory, host);
+        return new ConsoleGateway(directory, host, calls);
+    }
+
+    /// <summary>What engine and sums were asked since this was called last.</summary>
+    public IReadOnlyList<WatchedCall> TakeCalls()
+    {
+        var calls = new List<WatchedCall>();
+        while (_calls.TryDequeue(out var call))
+        {
+            calls.Add(call);
+        }
+
+        return calls;
     }
 
     /// <summary>A client with cookies of its own.</summary>
@@ -111,6 +138,7 @@ internal sealed class ConsoleGateway : IAsyncDisposable
         var settings = new JsonObject
         {
             ["listen"] = new JsonArray("http://127.0.0.1:0"),
+            ["limits"] = new JsonObject { ["warmStartBytes"] = WarmStartBytes },
             ["storage"] = new JsonObject { ["path"] = "unused.db" },
             ["embeddings"] = new JsonObject { ["modelDirectory"] = "no-model-so-that-words-are-hashed", ["allowHashingFallback"] = true },
             ["upstreams"] = new JsonObject { ["sim"] = new JsonObject { ["kind"] = "simulator", ["timeScale"] = 0 } },

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Deque.AxeCore.Playwright;
+using MetaLlm.TestKit;
 using Microsoft.Playwright;
 
 namespace MetaLlm.WebConsole.Tests;
@@ -50,6 +51,11 @@ internal sealed class ConsoleTab
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Now");
     }
+
+    /// <summary>Writes a picture of the whole page into <c>artifacts/console</c> where METALLM_PICTURES is 1: pictures take longer than what is looked for in pages.</summary>
+    public Task TakePictureAsync(string name) => Environment.GetEnvironmentVariable("METALLM_PICTURES") == "1"
+        ? Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "artifacts", "console", name.ToLowerInvariant() + ".png"), FullPage = true })
+        : Task.CompletedTask;
 
     /// <summary>What a page that is shown has that keeps somebody out, or that is cut off.</summary>
     public async Task<IReadOnlyList<string>> FindBarriersAsync()

@@ -1,4 +1,3 @@
-using MetaLlm.TestKit;
 using MetaLlm.WebConsole.Routing;
 using Microsoft.Playwright;
 
@@ -8,8 +7,6 @@ namespace MetaLlm.WebConsole.Tests;
 [Collection(ConsoleFixture.Collection)]
 public sealed class PageTests(ConsoleFixture console)
 {
-    private static readonly string Pictures = Path.Combine(Repository.Root, "artifacts", "console");
-
     public static TheoryData<string> Names => [.. ConsolePageList.All.Select(page => page.Name)];
 
     [Theory]
@@ -17,16 +14,18 @@ public sealed class PageTests(ConsoleFixture console)
     public async Task A_page_is_whole_and_keeps_nobody_out(string name)
     {
         var (_, path, heading) = ConsolePageList.All.Single(page => page.Name == name);
-        foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (390, ColorScheme.Dark) })
+        var (wide, narrow) = (await console.TabAsync(1280, ColorScheme.Light), await console.TabAsync(390, ColorScheme.Dark));
+        await Task.WhenAll(LookAsync(wide, $"{name}-1280-light"), LookAsync(narrow, $"{name}-390-dark"));
+
+        async Task LookAsync(ConsoleTab tab, string picture)
         {
-            var tab = await console.TabAsync(width, scheme);
             tab.TakeFaults();
 
             Assert.Equal(200, await tab.GoAsync(path.Replace(ConsolePageList.Decision, console.Decision, StringComparison.Ordinal)));
 
             await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading == ConsolePageList.Decision ? console.Decision : heading);
             await Assertions.Expect(tab.Page.Locator("[data-chart]:not(:has(canvas))")).ToHaveCountAsync(0);
-            await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true });
+            await tab.TakePictureAsync(picture);
             Assert.Empty(await tab.FindBarriersAsync());
             Assert.Equal(0, await tab.Page.Locator("#xss").CountAsync());
             Assert.Empty(tab.TakeFaults());
@@ -97,7 +96,7 @@ public sealed class PageTests(ConsoleFixture console)
         await tab.Page.GetByLabel("Farben").SelectOptionAsync("dark");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Übernehmen" }).ClickAsync();
         await Assertions.Expect(tab.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
-        await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, "now-german-dark.png"), FullPage = true });
+        await tab.TakePictureAsync("now-german-dark");
         Assert.Empty(await tab.FindBarriersAsync());
         Assert.Empty(tab.TakeFaults());
         await tab.Page.CloseAsync();

@@ -41,7 +41,7 @@ public sealed class ReportTests(ConsoleFixture console)
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("MetaLlm: report of alpha");
         await Assertions.Expect(tab.Page.Locator("[data-chart] canvas").First).ToBeVisibleAsync();
         await Assertions.Expect(tab.Page.Locator("#xss")).ToHaveCountAsync(0);
-        await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "artifacts", "console", "report-1280-light.png"), FullPage = true });
+        await tab.TakePictureAsync("report-1280-light");
 
         // Nothing but the file itself was asked for.
         Assert.Equal([$"{address} is elsewhere."], tab.TakeFaults());

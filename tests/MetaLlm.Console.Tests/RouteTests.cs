@@ -1,3 +1,4 @@
+using System.Reflection;
 using MetaLlm.WebConsole.Routing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,12 @@ public sealed class RouteTests
         Assert.Equal(marked.Select(type => type.Name).Order(), ConsoleRoutes.All.Select(route => route.Type.Name).Order());
         Assert.Equal(ConsoleRoutes.All.Count, ConsoleRoutes.All.Select(route => (route.Place.Method, route.Place.Path)).Distinct().Count());
     }
+
+    [Fact]
+    public void A_page_that_reads_is_rendered_once_and_not_before_it_has_read() =>
+        Assert.All(ConsoleRoutes.All.Where(route => route.IsPage), route => Assert.All(
+            route.Type.GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly),
+            method => Assert.DoesNotMatch("^On(Initialized|ParametersSet|AfterRender)Async$", method.Name)));
 
     private sealed class Roleless : ComponentBase;
 

@@ -39,7 +39,7 @@ window.metallmCharts = (() => {
     return {
       width, height: data.height, series, bands, cursor: { y: false, points: { size: 7 } }, legend: { show: true, live: true },
       tzDate: ts => uPlot.tzDate(new Date(ts * 1e3), "Etc/UTC"),
-      scales: { x: { time, distr: data.logX ? 3 : 1 }, y: { range: (u, low, high) => low == null ? [0, 1] : uPlot.rangeNum(Math.min(low, 0), high === low ? high + 1 : high, { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.08, soft: 0, mode: 2 } }) } },
+      scales: { x: { time }, y: { range: (u, low, high) => low == null ? [0, 1] : uPlot.rangeNum(Math.min(low, 0), high === low ? high + 1 : high, { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.08, soft: 0, mode: 2 } }) } },
       axes: [{ ...axis, values: time ? (u, splits) => splits.map(clock(splits[1] - splits[0])) : (u, splits) => splits.map(v => v == null ? "" : writeX(v)) }, { ...axis, size: (u, values) => Math.max(58, 20 + 7 * Math.max(0, ...(values ?? []).map(text => text.length))), values: (u, splits) => splits.map(write) }],
     };
   }

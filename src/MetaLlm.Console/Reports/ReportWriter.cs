@@ -44,6 +44,5 @@ internal sealed class ReportWriter(MoneyReader money, LearningReader learning, I
     }
 
     /// <inheritdoc/>
-    public async Task<string> WriteCsvAsync(ReportRequest request, string table, CancellationToken cancellationToken) =>
-        MoneyTables.Csv(await money.ReadAsync(request.Tenant, request.From, request.To, cancellationToken).ConfigureAwait(false), table);
+    public Task<string> WriteCsvAsync(ReportRequest request, string table, CancellationToken cancellationToken) => money.ReadCsvAsync(request.Tenant, table, request.From, request.To, cancellationToken);
 }

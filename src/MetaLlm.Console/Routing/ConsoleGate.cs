@@ -11,7 +11,7 @@ namespace MetaLlm.WebConsole.Routing;
 
 /// <summary>Stands before everything of the console: headers, language, session, role, antiforgery token, tenant, in this order. What fails becomes a page that says so.</summary>
 internal sealed partial class ConsoleGate(
-    ConsoleSettings settings, ConsoleSessions sessions, TenantScope tenants, IAntiforgery antiforgery, StartGate start, ILogger<ConsoleGate> logger)
+    ConsoleSettings settings, ConsoleSessions sessions, TenantScope tenants, IAntiforgery antiforgery, FormReader forms, StartGate start, ILogger<ConsoleGate> logger)
 {
     /// <summary>Nothing is loaded from elsewhere, no script or style stands in a page, and nobody may frame one.</summary>
     private const string ContentSecurityPolicy =
@@ -38,7 +38,7 @@ internal sealed partial class ConsoleGate(
             return ConsoleAnswers.Problem(StatusCodes.Status403Forbidden, ConsoleAnswers.TextsOf(context)["The key's role is '{0}'; this needs '{1}'.", KeyRights.Word(caller.Role), KeyRights.Word(route.Role)]);
         }
 
-        if (route.Place.Method == HttpMethods.Post && !await HasTokenAsync(context).ConfigureAwait(false))
+        if (route.Place.Method == HttpMethods.Post && !await HasTokenAsync(context, route).ConfigureAwait(false))
         {
             return ConsoleAnswers.Problem(StatusCodes.Status400BadRequest, ConsoleAnswers.OldForm);
         }
@@ -60,7 +60,7 @@ internal sealed partial class ConsoleGate(
     /// <param name="context">The request.</param>
     /// <param name="next">Answers.</param>
     public Task RunOpenAsync(HttpContext context, Func<HttpContext, Task<IResult>> next) => GuardAsync(context, async _ =>
-        !HttpMethods.IsPost(context.Request.Method) || await HasTokenAsync(context).ConfigureAwait(false)
+        !HttpMethods.IsPost(context.Request.Method) || await HasTokenAsync(context, null).ConfigureAwait(false)
             ? await next(context).ConfigureAwait(false)
             : ConsoleAnswers.Problem(StatusCodes.Status400BadRequest, ConsoleAnswers.OldForm));
 
@@ -122,8 +122,9 @@ internal sealed partial class ConsoleGate(
         return Results.LocalRedirect(signIn + QueryString.Create("return", back));
     }
 
-    private async Task<bool> HasTokenAsync(HttpContext context)
+    private async Task<bool> HasTokenAsync(HttpContext context, ConsoleRoute? route)
     {
+        await forms.ReadAsync(context, route).ConfigureAwait(false);
         try
         {
             await antiforgery.ValidateRequestAsync(context).ConfigureAwait(false);

@@ -19,4 +19,7 @@ internal sealed class ConsoleRouteAttribute(string path, AdminRole role) : Attri
 
     /// <summary>Whether it is about one tenant, which the query's <c>tenant</c> names; the first one without it.</summary>
     public bool Tenant { get; init; }
+
+    /// <summary>Whether its form brings a file, which may be as long as the configuration says.</summary>
+    public bool TakesFile { get; init; }
 }

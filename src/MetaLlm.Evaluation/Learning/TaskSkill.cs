@@ -13,6 +13,9 @@ public sealed record TaskSkill(string Task, string Model, double Predicted, doub
 {
     private const int MostTasks = 20;
 
+    /// <summary>Id of the decision with the best reward that the model answered, of several the newest; null without any.</summary>
+    public string? Example { get; init; }
+
     /// <summary>Adds up the tasks that occur most.</summary>
     /// <param name="decisions">Decisions.</param>
     public static IReadOnlyList<TaskSkill> Of(IReadOnlyList<StoredDecision> decisions)
@@ -23,9 +26,12 @@ public sealed record TaskSkill(string Task, string Model, double Predicted, doub
             .. from task in decisions.GroupBy(one => one.Decision.Task ?? "", StringComparer.Ordinal).OrderByDescending(task => task.Count()).ThenBy(task => task.Key, StringComparer.Ordinal).Take(MostTasks)
                from arms in task.SelectMany(one => one.Decision.Arms).GroupBy(arm => arm.ArmId, StringComparer.Ordinal).OrderBy(arms => arms.Key, StringComparer.Ordinal)
                let answered = task.Where(one => one.ServedArm == arms.Key).ToList()
-               let rewards = answered.Where(LearningPoints.IsRewarded).Select(one => one.Reward!.Value).ToList()
+               let rewarded = answered.Where(LearningPoints.IsRewarded).ToList()
                select new TaskSkill(
-                   task.Key, arms.Key, arms.Average(arm => arm.Quality), rewards.Count > 0 ? rewards.Average() : null, rewards.Count, answered.Count / (double)task.Count()),
+                   task.Key, arms.Key, arms.Average(arm => arm.Quality), rewarded.Count > 0 ? rewarded.Average(one => one.Reward!.Value) : null, rewarded.Count, answered.Count / (double)task.Count())
+               {
+                   Example = rewarded.MaxBy(one => (one.Reward, one.Decision.At, one.Decision.Ordinal))?.Decision.DecisionId,
+               },
         ];
     }
 }

@@ -164,8 +164,9 @@ internal static class RequestBodyReader
     /// Refuses a body with a text that is none, wherever it stands: what goes on to models must not make them fail, which would count against them for everybody.
     /// </summary>
     /// <param name="body">Well-formed JSON.</param>
+    /// <param name="name">What errors call it.</param>
     /// <exception cref="ApiException">A text holds an escape of half a UTF-16 pair.</exception>
-    public static void RequireTexts(ReadOnlySpan<byte> body)
+    public static void RequireTexts(ReadOnlySpan<byte> body, string name = "The body")
     {
         if (body.IndexOf("\\u"u8) < 0)
         {
@@ -177,7 +178,7 @@ internal static class RequestBodyReader
         {
             if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped && !IsText(ref reader))
             {
-                throw new ApiException(ErrorCode.InvalidJson, $"The body has a text, before byte {reader.BytesConsumed}, that holds an escape that is no character, such as half of a UTF-16 pair.");
+                throw new ApiException(ErrorCode.InvalidJson, $"{name} has a text, before byte {reader.BytesConsumed}, that holds an escape that is no character, such as half of a UTF-16 pair.");
             }
         }
     }

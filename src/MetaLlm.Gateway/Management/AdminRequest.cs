@@ -11,7 +11,7 @@ namespace MetaLlm.Gateway.Management;
 internal static class AdminRequest
 {
     /// <summary>Most bytes of a body.</summary>
-    private const int MostBytes = 1024 * 1024;
+    public const int MostBytes = 1024 * 1024;
 
     private static readonly string[] Json = ["application/json"];
     private static readonly string[] Patch = ["application/json", "application/merge-patch+json"];

@@ -1,5 +1,4 @@
 using System.Net;
-using MetaLlm.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -83,7 +82,7 @@ public sealed class PlaygroundTests(ConsoleFixture console)
 
     private static async Task CheckAsync(ConsoleTab tab, string name)
     {
-        await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "artifacts", "console", $"playground-{name}.png"), FullPage = true });
+        await tab.TakePictureAsync($"playground-{name}");
         Assert.Empty(await tab.FindBarriersAsync());
         Assert.Equal(0, await tab.Page.Locator("#xss").CountAsync());
         Assert.Empty(tab.TakeFaults());

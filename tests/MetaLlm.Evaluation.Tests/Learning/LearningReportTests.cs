@@ -41,6 +41,7 @@ public sealed class LearningReportTests
     {
         var report = LearningReport.Of(new DecisionSample([.. Decisions(1000, explore: 0.0005)], IsWhole: false));
 
+        Assert.Equal(2, report.Models.Count);
         Assert.All(report.Models, model => Assert.Equal((null, null, PolicyPointNote.HardlyTried), (model.Reward, model.RewardInterval, model.Note)));
         Assert.Empty(report.StaticMix);
         Assert.Null(report.MixRewardAtRouterCost);
@@ -70,8 +71,10 @@ public sealed class LearningReportTests
         var report = LearningReport.Of(new DecisionSample([.. Decisions(2000, explore: 0.3)], IsWhole: true));
 
         // Predictions are the truth here, so that nearly every interval holds it.
+        Assert.InRange(report.Quality.Count, 3, 10);
         Assert.True(report.Quality.Count(bin => bin.Predicted >= bin.Low && bin.Predicted <= bin.High) >= report.Quality.Count - 2);
         Assert.True(report.Quality.Zip(report.Quality.Skip(1)).All(pair => pair.First.Predicted <= pair.Second.Predicted));
+        Assert.InRange(report.Cost.Count, 2, 10);
         Assert.All(report.Cost, bin => Assert.Equal(bin.Predicted, bin.Seen, 9));
 
         // Of two models half of what is explored goes to the worse, which is behind by 0.05 or 0.6 in scores.
@@ -83,6 +86,20 @@ public sealed class LearningReportTests
         Assert.Equal(0.3, hard.Predicted, 9);
         Assert.InRange(hard.Seen!.Value, 0.2, 0.4);
         Assert.InRange(hard.Share, 0.1, 0.2);
+    }
+
+    [Fact]
+    public void An_example_of_a_model_and_task_is_the_newest_of_the_best_rewarded_that_it_answered()
+    {
+        StoredDecision[] decisions = [.. Decisions(400, explore: 0.3)];
+        var skills = LearningReport.Of(new DecisionSample(decisions, IsWhole: true)).Skills;
+        Assert.Equal(4, skills.Count);
+        Assert.All(skills, skill => Assert.Equal(
+            decisions.Last(one => one.Decision.Task == skill.Task && one.ServedArm == skill.Model && one.Reward == 1).Decision.DecisionId, skill.Example));
+
+        var unrewarded = LearningReport.Of(new DecisionSample([.. decisions.Select(one => one with { FeedbackCount = 0 })], IsWhole: true)).Skills;
+        Assert.Equal(4, unrewarded.Count);
+        Assert.All(unrewarded, skill => Assert.Null(skill.Example));
     }
 
     private static IEnumerable<StoredDecision> Decisions(int count, double explore)

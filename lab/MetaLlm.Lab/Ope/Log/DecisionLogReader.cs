@@ -8,8 +8,6 @@ namespace MetaLlm.Lab.Ope.Log;
 /// <summary>Reads all decisions and events of one tenant.</summary>
 internal static class DecisionLogReader
 {
-    private const int Page = 2000;
-
     /// <summary>Reads a tenant's log.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="archive">Directory with decisions that were dropped from it; null for none.</param>
@@ -20,25 +18,14 @@ internal static class DecisionLogReader
     {
         tenant = await OwnerAsync(journal, tenant, cancellationToken);
         var archived = await ReadArchiveAsync(archive, tenant, cancellationToken);
-        var records = new List<DecisionRecord>();
-        while (await journal.ReadDecisionsAsync(tenant, records.Count > 0 ? records[^1].Ordinal : 0, Page, cancellationToken) is { Count: > 0 } page)
-        {
-            records.AddRange(page);
-        }
+        var (kept, events) = await JournalLog.ReadAsync(journal, tenant, cancellationToken);
 
         // A file that was written before an interruption holds what the database still has.
-        archived = [.. archived.Where(one => records.Count == 0 || one.Stored.Decision.Ordinal < records[0].Ordinal)];
-        records.InsertRange(0, archived.Select(one => one.Stored.Decision));
-
-        if (!records.Exists(record => record.IsOfPolicy))
+        archived = [.. archived.Where(one => kept.Count == 0 || one.Stored.Decision.Ordinal < kept[0].Ordinal)];
+        DecisionRecord[] records = [.. archived.Select(one => one.Stored.Decision), .. kept];
+        if (!Array.Exists(records, record => record.IsOfPolicy))
         {
             throw new BadInputException($"--tenant: the log holds no decision of {tenant}.");
-        }
-
-        var events = new List<TenantEvent>();
-        while (await journal.ReadEventsAsync(tenant, events.Count > 0 ? events[^1].Sequence : 0, Page, cancellationToken) is { Count: > 0 } page)
-        {
-            events.AddRange(page);
         }
 
         return DecisionLog.Of(records, archived.Count == 0 ? events : [.. archived.SelectMany(ArchivedEvents.Of).Concat(events).OrderBy(one => one.Sequence)]);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaLlm.Gateway.Authentication;
@@ -32,20 +33,20 @@ internal sealed class DocumentHandler(TenantAdministration administration, Conso
 
     /// <summary>Reads a document that was typed.</summary>
     /// <param name="text">The text.</param>
-    /// <exception cref="ApiException">It is no object in JSON.</exception>
+    /// <exception cref="ApiException">It is no object in JSON, or longer than a body of the API may be.</exception>
     internal static JsonObject Parse(string text)
     {
-        try
+        const string Name = "'document'";
+        var body = Encoding.UTF8.GetBytes(text);
+        if (body.Length > AdminRequest.MostBytes)
         {
-            // A member that stands there twice is refused here, where JsonNode would tell of it when it is read.
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? JsonObject.Create(document.RootElement.Clone())!
-                : throw ApiException.BadField("document", $"is {JsonObjectReader.Name(document.RootElement)}; it must be an object.");
+            throw new ApiException(ErrorCode.RequestTooLarge, $"{Name} has {body.Length} bytes; at most {AdminRequest.MostBytes} are legal.");
         }
-        catch (JsonException e)
-        {
-            throw ApiException.BadField("document", $"is no JSON: {e.Message}");
-        }
+
+        using var document = RequestBodyReader.Parse(body, Name);
+        RequestBodyReader.RequireTexts(body, Name);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            ? JsonObject.Create(document.RootElement.Clone())!
+            : throw ApiException.BadField("document", $"is {JsonObjectReader.Name(document.RootElement)}; it must be an object.");
     }
 }

@@ -15,7 +15,6 @@ internal sealed class PolicyEstimates(ITenantEngine engine, ITenantJournal? jour
     /// <summary>Most decisions that are read for a page.</summary>
     public const long MostDecisions = 20_000;
 
-    private const int Page = 2000;
     private const int Resamples = 200;
     private readonly SemaphoreSlim _one = new(1);
 
@@ -52,7 +51,8 @@ internal sealed class PolicyEstimates(ITenantEngine engine, ITenantJournal? jour
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var log = await ReadAsync(journal, tenant, cancellationToken).ConfigureAwait(false);
+            var (decisions, events) = await JournalLog.ReadAsync(journal, tenant, cancellationToken).ConfigureAwait(false);
+            var log = DecisionLog.Of(decisions, events);
             var target = new TrainedTarget(policy, options, priceWeight);
             return new PolicyPreview(policy, await Task.Run(() => new OffPolicyEvaluator(log, switchAt: null, Resamples).Evaluate(target), cancellationToken).ConfigureAwait(false), null);
         }
@@ -72,21 +72,4 @@ internal sealed class PolicyEstimates(ITenantEngine engine, ITenantJournal? jour
 
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
-
-    private static async Task<DecisionLog> ReadAsync(ITenantJournal journal, string tenant, CancellationToken cancellationToken)
-    {
-        var records = new List<DecisionRecord>();
-        while (await journal.ReadDecisionsAsync(tenant, records.Count > 0 ? records[^1].Ordinal : 0, Page, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
-        {
-            records.AddRange(page);
-        }
-
-        var events = new List<TenantEvent>();
-        while (await journal.ReadEventsAsync(tenant, events.Count > 0 ? events[^1].Sequence : 0, Page, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
-        {
-            events.AddRange(page);
-        }
-
-        return DecisionLog.Of(records, events);
-    }
 }

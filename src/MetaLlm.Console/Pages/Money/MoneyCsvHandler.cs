@@ -18,7 +18,7 @@ internal sealed class MoneyCsvHandler(ConsoleView view, MoneyReader reader) : IC
             return ConsoleAnswers.Problem(StatusCodes.Status400BadRequest, $"table is '{table}'; it must be one of {string.Join(", ", MoneyTables.Names)}.");
         }
 
-        var data = await reader.ReadAsync(view.Tenant, SpanOfDays.Of(context), context.RequestAborted).ConfigureAwait(false);
-        return Results.File(Encoding.UTF8.GetBytes(MoneyTables.Csv(data, table)), "text/csv; charset=utf-8", $"{view.Tenant}-{table}.csv");
+        var csv = await reader.ReadCsvAsync(view.Tenant, table, SpanOfDays.Of(context), context.RequestAborted).ConfigureAwait(false);
+        return Results.File(Encoding.UTF8.GetBytes(csv), "text/csv; charset=utf-8", $"{view.Tenant}-{table}.csv");
     }
 }

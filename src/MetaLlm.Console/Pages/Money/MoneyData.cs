@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Usage;
+using MetaLlm.Gateway.Configuration;
 
 namespace MetaLlm.WebConsole.Pages.Money;
 
@@ -56,45 +57,36 @@ public sealed record MoneyData
     /// <param name="tenant">The tenant.</param>
     /// <param name="from">The earliest time; taken down to its hour.</param>
     /// <param name="to">The time before which.</param>
-    /// <param name="now">The present, which windows are looked at from.</param>
-    /// <param name="budgets">The tenant's budgets; null where they are not known.</param>
+    /// <param name="time">Says the present, which windows are looked at from, and measures the wait.</param>
+    /// <param name="budgets">The tenant's budgets.</param>
     /// <param name="others">Whether to add up all tenants as well.</param>
-    /// <param name="patience">How long to wait for sums; null for as long as it takes.</param>
+    /// <param name="patience">How long to wait for all sums together; null for as long as it takes.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public static async Task<MoneyData> ReadAsync(
-        IUsageSums sums, string tenant, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, MoneyBudgets budgets, bool others, TimeSpan? patience, CancellationToken cancellationToken)
+        IUsageSums sums, string tenant, DateTimeOffset from, DateTimeOffset to, TimeProvider time, BudgetSettings budgets, bool others, TimeSpan? patience, CancellationToken cancellationToken)
     {
-        var current = true;
-        async Task<IReadOnlyList<UsageSum>> ReadAsync(string? whose, DateTimeOffset since, DateTimeOffset until, UsageDimension by, UsageBucket bucket)
-        {
-            var found = await sums.ReadSumsAsync(
-                new UsageSumQuery { Tenant = whose, From = since, To = until, By = by, Bucket = bucket, Patience = patience }, cancellationToken).ConfigureAwait(false);
-            current &= found.IsCurrent;
-            return found.Rows;
-        }
-
+        ArgumentNullException.ThrowIfNull(time);
+        var now = time.GetUtcNow();
         var month = new DateTimeOffset(now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
         var since = now - History;
-        var hours = await ReadAsync(tenant, since < month ? since : month, now, UsageDimension.Model, UsageBucket.Hour).ConfigureAwait(false);
-        var days = await ReadAsync(tenant, from, to, UsageDimension.Model, UsageBucket.Day).ConfigureAwait(false);
-        var tasks = await ReadAsync(tenant, from, to, UsageDimension.Task, UsageBucket.Span).ConfigureAwait(false);
-        var keys = await ReadAsync(tenant, from, to, UsageDimension.Key, UsageBucket.Span).ConfigureAwait(false);
-        var all = others ? await ReadAsync(null, from, to, UsageDimension.Model, UsageBucket.Span).ConfigureAwait(false) : [];
+        var reader = new MoneySums(sums, tenant, from, to, time, patience, cancellationToken);
+        var hours = await reader.HoursAsync(since < month ? since : month, now).ConfigureAwait(false);
+        var days = await reader.DaysAsync().ConfigureAwait(false);
+        var tasks = await reader.ByAsync(UsageDimension.Task).ConfigureAwait(false);
+        var keys = await reader.ByAsync(UsageDimension.Key).ConfigureAwait(false);
+        var tenants = others ? await reader.TenantsAsync().ConfigureAwait(false) : [];
         return new MoneyData
         {
             Tenant = tenant,
             From = from,
             To = to,
-            IsCurrent = current,
+            IsCurrent = reader.IsCurrent,
             Days = days,
-            Models = Together(days, sum => sum.Group),
-            Tasks = [.. tasks.OrderByDescending(sum => sum.SpentUsd)],
-            Keys = [.. keys.OrderByDescending(sum => sum.SpentUsd)],
-            Tenants = Together(all, sum => sum.Tenant),
+            Models = MoneySums.Models(days),
+            Tasks = tasks,
+            Keys = keys,
+            Tenants = tenants,
             Windows = MoneyWindow.Of(hours, now, month, budgets, History),
         };
     }
-
-    private static IReadOnlyList<UsageSum> Together(IEnumerable<UsageSum> sums, Func<UsageSum, string> group) =>
-        [.. sums.GroupBy(group, StringComparer.Ordinal).Select(one => one.Aggregate((a, b) => a.Plus(b)) with { Group = one.Key }).OrderByDescending(sum => sum.SpentUsd)];
 }

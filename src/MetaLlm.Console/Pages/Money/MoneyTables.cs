@@ -13,21 +13,25 @@ internal static class MoneyTables
     /// <summary>Names of all tables.</summary>
     public static IReadOnlyList<string> Names { get; } = ["days", "models", "tasks", "keys", "tenants"];
 
-    /// <summary>A table.</summary>
-    /// <param name="data">Where it comes from.</param>
+    /// <summary>Reads the rows of a table, and nothing else.</summary>
+    /// <param name="sums">Where they come from.</param>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    public static string Csv(MoneyData data, string name)
+    public static async Task<IReadOnlyList<UsageSum>> ReadAsync(MoneySums sums, string name) => name switch
+    {
+        "days" => await sums.DaysAsync().ConfigureAwait(false),
+        "models" => MoneySums.Models(await sums.DaysAsync().ConfigureAwait(false)),
+        "tasks" => await sums.ByAsync(UsageDimension.Task).ConfigureAwait(false),
+        "keys" => await sums.ByAsync(UsageDimension.Key).ConfigureAwait(false),
+        _ => await sums.TenantsAsync().ConfigureAwait(false),
+    };
+
+    /// <summary>A table.</summary>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    public static string Csv(IReadOnlyList<UsageSum> rows, string name)
     {
         var byDay = name == "days";
         var text = new StringBuilder(byDay ? "day,model" : name[..^1]).Append(',').Append(Figures).Append("\r\n");
-        IReadOnlyList<UsageSum> rows = name switch
-        {
-            "days" => data.Days,
-            "models" => data.Models,
-            "tasks" => data.Tasks,
-            "keys" => data.Keys,
-            _ => data.Tenants,
-        };
         foreach (var row in rows)
         {
             if (byDay)

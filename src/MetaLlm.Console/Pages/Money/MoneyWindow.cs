@@ -1,6 +1,7 @@
 using MetaLlm.Core.Budgets;
 using MetaLlm.Engine.Usage;
 using MetaLlm.Evaluation.Money;
+using MetaLlm.Gateway.Configuration;
 
 namespace MetaLlm.WebConsole.Pages.Money;
 
@@ -19,10 +20,11 @@ public sealed record MoneyWindow(BudgetWindow Window, double? BudgetUsd, SpendFo
     /// <param name="month">When the month began.</param>
     /// <param name="budgets">The budgets.</param>
     /// <param name="history">How far back forecasts look.</param>
-    public static IReadOnlyList<MoneyWindow> Of(IReadOnlyList<UsageSum> hours, DateTimeOffset now, DateTimeOffset month, MoneyBudgets budgets, TimeSpan history)
+    public static IReadOnlyList<MoneyWindow> Of(IReadOnlyList<UsageSum> hours, DateTimeOffset now, DateTimeOffset month, BudgetSettings budgets, TimeSpan history)
     {
+        ArgumentNullException.ThrowIfNull(budgets);
         var hour = new DateTimeOffset(now.UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero);
-        var cap = TimeSpan.FromHours(budgets.HardCapHours);
+        var cap = TimeSpan.FromHours(budgets.HardCapWindowHours);
         var capBegin = DateTimeOffset.UnixEpoch + (cap * Math.Floor((now - DateTimeOffset.UnixEpoch) / cap));
         var day = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
         MoneyWindow Make(BudgetWindow window, double? budget, DateTimeOffset begin, DateTimeOffset end) => new(window, budget, SpendForecast.Of(hours, now, begin, end, history));

@@ -16,6 +16,9 @@ internal sealed record PlaygroundAsk(string Prompt, string Task, string Dial, st
     /// <summary>What stands on the page at first.</summary>
     public static readonly PlaygroundAsk First = new("What is 17 * 23?", "", "1", "");
 
+    /// <summary>The weight of money that was typed; null for none, and for what is no number.</summary>
+    public double? Weight => double.TryParse(Dial, NumberStyles.Float, CultureInfo.InvariantCulture, out var typed) && double.IsFinite(typed) ? typed : null;
+
     /// <summary>Reads the form.</summary>
     /// <param name="form">The form.</param>
     public static PlaygroundAsk Read(IFormCollection form) => new(form["prompt"].ToString(), form["task"].ToString().Trim(), form["dial"].ToString().Trim(), form["model"].ToString().Trim());
@@ -37,7 +40,7 @@ internal sealed record PlaygroundAsk(string Prompt, string Task, string Dial, st
         }
         else if (Dial.Length > 0)
         {
-            wishes["dial"] = new JsonObject { ["cost"] = double.TryParse(Dial, NumberStyles.Float, CultureInfo.InvariantCulture, out var typed) ? typed : Dial };
+            wishes["dial"] = new JsonObject { ["cost"] = Weight is { } typed ? typed : Dial };
         }
 
         var body = new JsonObject

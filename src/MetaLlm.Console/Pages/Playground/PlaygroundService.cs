@@ -25,7 +25,7 @@ internal sealed class PlaygroundService(LocalChat chat, ITenantEngine engine, Pe
         var others = new List<(double, DecisionRecord)>(Dials.Length);
         foreach (var dial in Dials.Where(_ => !decision.Pinned))
         {
-            others.Add((dial, await chat.PreviewAsync(tenant, ask.ToBody(dial), cancellationToken).ConfigureAwait(false)));
+            others.Add((dial, dial == ask.Weight ? decision : await chat.PreviewAsync(tenant, ask.ToBody(dial), cancellationToken).ConfigureAwait(false)));
         }
 
         return new PlaygroundOutcome { Ask = ask, Decision = decision, OtherDials = others, OtherPolicies = OtherChoices.Of(decision, report) };

@@ -3,7 +3,7 @@ using MetaLlm.Gateway.Http;
 
 namespace MetaLlm.WebConsole.Pages.Manage.Teach;
 
-/// <summary>Reads CSV as RFC 4180 has it: the first line names the columns, quotes protect separators and line ends, and a quote within them stands twice.</summary>
+/// <summary>Reads CSV as RFC 4180 has it: the first line names the columns, quotes protect separators and line ends, and a quote within them stands twice. An empty cell is a hole; one of two quotes is a text without characters.</summary>
 internal static class CsvText
 {
     private static readonly char[] Separators = [',', ';', '\t'];
@@ -22,6 +22,11 @@ internal static class CsvText
         if (columns.GroupBy(name => name).FirstOrDefault(group => group.Key.Length == 0 || group.Count() > 1) is { } wrong)
         {
             throw ApiException.BadField("file", wrong.Key.Length == 0 ? "has a column without a name in its first line." : $"has two columns '{wrong.Key}'.");
+        }
+
+        if (columns.Length > UploadTable.MostColumns)
+        {
+            throw ApiException.BadField("file", $"has {columns.Length} columns; {UploadTable.MostColumns} are the most.");
         }
 
         var rows = new List<UploadRow>();

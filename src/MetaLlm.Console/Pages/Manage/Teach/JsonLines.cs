@@ -38,7 +38,15 @@ internal static class JsonLines
                 throw ApiException.BadField("file", $"has {JsonObjectReader.Name(document.RootElement)} on line {line}; it must be an object.");
             }
 
-            Lay(document.RootElement, "", 0);
+            try
+            {
+                Lay(document.RootElement, "", 0);
+            }
+            catch (InvalidOperationException)
+            {
+                throw ApiException.BadField("file", $"has a text on line {line} with an escape that is no character, such as half of a UTF-16 pair.");
+            }
+
             read.Add((line, cells));
 
             void Lay(JsonElement element, string prefix, int depth)
@@ -54,6 +62,11 @@ internal static class JsonLines
 
                     if (!places.TryGetValue(name, out var place))
                     {
+                        if (columns.Count == UploadTable.MostColumns)
+                        {
+                            throw ApiException.BadField("file", $"has more than {UploadTable.MostColumns} columns on line {line}; {UploadTable.MostColumns} are the most.");
+                        }
+
                         places[name] = place = columns.Count;
                         columns.Add(name);
                     }
@@ -61,7 +74,7 @@ internal static class JsonLines
                     cells[place] = member.Value.ValueKind switch
                     {
                         JsonValueKind.Null => null,
-                        JsonValueKind.String => member.Value.GetString() is { Length: > 0 } cell ? cell : null,
+                        JsonValueKind.String => member.Value.GetString(),
                         _ => member.Value.GetRawText(),
                     };
                 }

@@ -1,19 +1,18 @@
 using MetaLlm.Gateway.Authentication;
-using MetaLlm.Gateway.Configuration;
 using MetaLlm.WebConsole.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.WebConsole.Pages.Manage.Teach;
 
 /// <summary>Takes a file to teach from. Nothing is learned before somebody has seen what was understood of it.</summary>
-[ConsoleRoute("manage/teach/upload", AdminRole.Operate, Method = "POST", Tenant = true)]
-internal sealed class UploadHandler(StagedUploads uploads, SettingsStore settings, ConsoleView view) : IConsoleHandler
+[ConsoleRoute("manage/teach/upload", AdminRole.Operate, Method = "POST", Tenant = true, TakesFile = true)]
+internal sealed class UploadHandler(StagedUploads uploads, FormReader forms, ConsoleView view) : IConsoleHandler
 {
     /// <inheritdoc/>
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
-        var most = settings.Current.Limits.WarmStartBytes;
+        var most = forms.MostFileBytes;
         if (form.Files["file"] is not { Length: > 0 } file || file.Length > most)
         {
             var length = form.Files["file"]?.Length ?? 0;

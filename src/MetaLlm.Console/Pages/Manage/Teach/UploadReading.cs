@@ -25,10 +25,12 @@ internal sealed class UploadReading
         {
             _lines.Add((row.Line, mapping.ToLine(row, out var known), known));
         }
+
+        Complete = _lines.Count(IsComplete);
     }
 
     /// <summary>Lines with an outcome of every model.</summary>
-    public int Complete => _lines.Count(IsComplete);
+    public int Complete { get; }
 
     /// <summary>Lines without any outcome, which say nothing.</summary>
     public int Empty => _lines.Count(line => line.Arms.Count == 0);

@@ -30,8 +30,6 @@ internal sealed record UploadTable(IReadOnlyList<string> Columns, IReadOnlyList<
         }
 
         var table = text.AsSpan().TrimStart().StartsWith("{", StringComparison.Ordinal) ? JsonLines.Read(text, mostRows) : CsvText.Read(text, mostRows);
-        return table.Rows.Count == 0 ? throw ApiException.BadField("file", "has no rows.")
-            : table.Columns.Count > MostColumns ? throw ApiException.BadField("file", $"has {table.Columns.Count} columns; {MostColumns} are the most.")
-            : table;
+        return table.Rows.Count > 0 ? table : throw ApiException.BadField("file", "has no rows.");
     }
 }
