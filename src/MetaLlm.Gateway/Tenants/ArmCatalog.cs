@@ -7,12 +7,12 @@ namespace MetaLlm.Gateway.Tenants;
 internal sealed class ArmCatalog(TenantCatalog catalog, TenantSetups setups) : IArmCatalog
 {
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => catalog.Targets(ShadowTenant.Principal(tenant));
+    public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => catalog.Targets(SideTenant.Principal(tenant));
 
     /// <inheritdoc/>
     public ValueTask PrepareAsync(string tenant, CancellationToken cancellationToken)
     {
-        var found = catalog.FindAsync(ShadowTenant.Principal(tenant), cancellationToken);
+        var found = catalog.FindAsync(SideTenant.Principal(tenant), cancellationToken);
         return found is { IsCompletedSuccessfully: true, Result: null or { Setup.InForce: not null } } ? ValueTask.CompletedTask : AwaitAsync(found.AsTask(), cancellationToken);
     }
 
