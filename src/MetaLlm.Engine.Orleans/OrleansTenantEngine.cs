@@ -1,3 +1,4 @@
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Callers;
@@ -304,6 +305,13 @@ public sealed class OrleansTenantEngine : ITenantEngine
     {
         var owner = Owner(tenant, cancellationToken);
         return _calls.AskAsync(() => owner.DescribeAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<JudgeReport>> DescribeJudgesAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var owner = Owner(tenant, cancellationToken);
+        return _calls.AskAsync(() => owner.DescribeJudgesAsync(cancellationToken), cancellationToken);
     }
 
     private static StoredDecision OfTenant(string tenant, StoredDecision found) => found with { Decision = found.Decision with { Tenant = tenant } };

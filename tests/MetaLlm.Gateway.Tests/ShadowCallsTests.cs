@@ -25,7 +25,7 @@ public sealed class ShadowCallsTests : IDisposable
     public ShadowCallsTests()
     {
         _rig = new RoutingRig(_engine, new ScriptedProvider(), new Catalog(), new RoutingOptions(), new FakeTimeProvider());
-        _shadows = new ShadowCalls(_rig.Routing, _engine, _drain, NullLogger<ShadowCalls>.Instance);
+        _shadows = new ShadowCalls(_rig.Routing, new SideTenants(_engine, _rig.Settlements), _drain, NullLogger<ShadowCalls>.Instance);
     }
 
     public void Dispose()

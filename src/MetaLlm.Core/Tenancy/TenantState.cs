@@ -6,6 +6,7 @@ using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Imputation;
+using MetaLlm.Core.Judging;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -105,7 +106,7 @@ public sealed partial class TenantState
             QualityFloor = ReportFloor(configuration),
             Imputation = _imputation?.Report,
             Canary = ReportCanary(configuration),
-            Judges = _judges.Report(),
+            Judges = ReportJudges(),
             StateHash = Hash(),
             Arms =
             [
@@ -119,6 +120,9 @@ public sealed partial class TenantState
             ],
         };
     }
+
+    /// <summary>What was measured of the tenant's judges.</summary>
+    public IReadOnlyList<JudgeReport> ReportJudges() => _judges.Report();
 
     private string Hash()
     {

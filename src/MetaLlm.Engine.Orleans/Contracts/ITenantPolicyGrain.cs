@@ -1,3 +1,4 @@
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -76,6 +77,10 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     /// <summary>See <see cref="ITenantEngine.DescribeAsync"/>.</summary>
     [Alias("describe")]
     ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ITenantEngine.DescribeJudgesAsync"/>.</summary>
+    [Alias("describe-judges")]
+    ValueTask<IReadOnlyList<JudgeReport>> DescribeJudgesAsync(CancellationToken cancellationToken);
 
     /// <summary>Saves a snapshot, unless the newest one holds everything already. Waits for the state to be rebuilt first.</summary>
     [Alias("checkpoint"), ResponseTimeout("00:10:00")]

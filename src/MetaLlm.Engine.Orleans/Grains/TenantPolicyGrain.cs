@@ -1,3 +1,4 @@
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Contracts;
@@ -310,6 +311,14 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
 
         var others = await OfOthersAsync(other => other.DescribeAsync(cancellationToken));
         return others.Length == 0 ? own : OwnerReports.Sum(own, others);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<JudgeReport>> DescribeJudgesAsync(CancellationToken cancellationToken)
+    {
+        Used();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await _runtime.DescribeJudgesAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

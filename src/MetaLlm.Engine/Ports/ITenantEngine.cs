@@ -1,3 +1,4 @@
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 
@@ -125,4 +126,8 @@ public interface ITenantEngine
 
     /// <summary>What the tenant's policy has learned, every acknowledged event included.</summary>
     ValueTask<TenantReport> DescribeAsync(string tenant, CancellationToken cancellationToken);
+
+    /// <summary>What was measured of the tenant's judges, every acknowledged event included: a part of the report that costs far less than the whole.</summary>
+    async ValueTask<IReadOnlyList<JudgeReport>> DescribeJudgesAsync(string tenant, CancellationToken cancellationToken) =>
+        (await DescribeAsync(tenant, cancellationToken).ConfigureAwait(false)).Judges;
 }

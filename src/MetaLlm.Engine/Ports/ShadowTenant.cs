@@ -11,14 +11,4 @@ public static class ShadowTenant
     /// <summary>The name of a tenant's shadow.</summary>
     /// <param name="tenant">The tenant.</param>
     public static string NameOf(string tenant) => tenant + Suffix;
-
-    /// <summary>The tenant whose models are called: that of a shadow or of judges, or else the tenant itself.</summary>
-    /// <param name="name">A tenant, a shadow, or the tenant of judges.</param>
-    public static string Principal(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length]
-            : name.EndsWith(JudgeTenant.Suffix, StringComparison.Ordinal) ? name[..^JudgeTenant.Suffix.Length]
-            : name;
-    }
 }

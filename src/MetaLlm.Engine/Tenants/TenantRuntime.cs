@@ -1,3 +1,4 @@
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -191,13 +192,19 @@ public sealed partial class TenantRuntime
 
     /// <summary>What the policy has learned, every durable event and decision included.</summary>
     /// <param name="cancellationToken">Cancels the read.</param>
-    public async ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken)
+    public async ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken) => (await CaughtUpAsync(cancellationToken).ConfigureAwait(false)).Report();
+
+    /// <summary>What was measured of the tenant's judges, every durable event included.</summary>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    public async ValueTask<IReadOnlyList<JudgeReport>> DescribeJudgesAsync(CancellationToken cancellationToken) => (await CaughtUpAsync(cancellationToken).ConfigureAwait(false)).ReportJudges();
+
+    private async ValueTask<TenantState> CaughtUpAsync(CancellationToken cancellationToken)
     {
         await SettleAppendsAsync().ConfigureAwait(false);
         await ReadyAsync(cancellationToken).ConfigureAwait(false);
         await ExchangeAllAsync(cancellationToken).ConfigureAwait(false);
         await CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        return (await ReadyAsync(cancellationToken).ConfigureAwait(false)).Report();
+        return await ReadyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells the runtime of an event that is durable. Safe for concurrent use; events may come in any order, or never.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Configuration;
 
@@ -8,6 +9,9 @@ namespace MetaLlm.Gateway.Configuration;
 public sealed class JudgesSettings
 {
     private const int Most = Core.Judging.JudgeVerdict.Most;
+
+    // Made once for each configuration: prices may have dates.
+    private readonly ConditionalWeakTable<TenantConfiguration, TenantConfiguration> _configurations = [];
 
     /// <summary>Share of the answers that are judged. They are taken where a verdict tells most: where a model's quality is uncertain and that may change which is best.</summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
@@ -28,7 +32,9 @@ public sealed class JudgesSettings
 
     /// <summary>What the tenant is made from for which models are called that judge.</summary>
     /// <param name="tenant">The tenant's configuration, with the prices in force.</param>
-    internal TenantConfiguration ToConfiguration(TenantConfiguration tenant) => new()
+    internal TenantConfiguration ToConfiguration(TenantConfiguration tenant) => _configurations.GetValue(tenant, Make);
+
+    private TenantConfiguration Make(TenantConfiguration tenant) => new()
     {
         Arms = [.. tenant.Arms.Where(arm => Called.Contains(arm.Id)).Select(arm => arm with { Enabled = true, RenamedFrom = null, PromptCache = null })],
         Policy = "random",

@@ -43,25 +43,20 @@ internal sealed class ConversationsEndpoint(Conversations conversations, Setting
         var items = new List<(string Id, JsonElement Item)>();
         for (var turn = 0; turn < rows.Count; turn++)
         {
-            AddItems(items, rows[turn].Input, id, turn);
+            items.AddRange(Items(rows[turn].Input, id, turn));
             if (turn > 0)
             {
-                AddItems(items, ResponseHistory.Output(rows[turn]), id, turn);
+                items.AddRange(Items(ResponseHistory.Output(rows[turn]), id, turn));
             }
         }
 
-        context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(ItemPage.Write(context.Request.Query, items), context.RequestAborted).ConfigureAwait(false);
+        await ItemPage.AnswerAsync(context, items).ConfigureAwait(false);
     }
 
-    /// <summary>Items that came without an id have one made of their place.</summary>
-    private static void AddItems(List<(string Id, JsonElement Item)> items, ReadOnlyMemory<byte> list, string id, int turn)
+    private static IEnumerable<(string Id, JsonElement Item)> Items(ReadOnlyMemory<byte> list, string id, int turn)
     {
         using var document = JsonDocument.Parse(list);
-        foreach (var (index, item) in document.RootElement.Clone().EnumerateArray().Index())
-        {
-            items.Add((item.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.String ? own.GetString()! : string.Create(CultureInfo.InvariantCulture, $"{id}_{turn}_{index}"), item));
-        }
+        return ItemPage.Named(document.RootElement.Clone(), string.Create(CultureInfo.InvariantCulture, $"{id}_{turn}"));
     }
 
     /// <summary>Refuses what no request could go on with.</summary>

@@ -13,6 +13,23 @@ internal static class ItemPage
     private const int MostOfPage = 100;
     private const int UsualPage = 20;
 
+    /// <summary>The items of a list with their ids; those that came without one have one made of their place.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="owner">What its items belong to.</param>
+    public static IEnumerable<(string Id, JsonElement Item)> Named(JsonElement list, string owner) => list.EnumerateArray().Select((item, index) => (
+        item.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.String ? own.GetString()! : string.Create(CultureInfo.InvariantCulture, $"{owner}_{index}"), item));
+
+    /// <summary>Answers with the page that a request asks for: newest first unless <c>order</c> is <c>asc</c>.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="items">All items with their ids, oldest first.</param>
+    /// <exception cref="ApiException">A parameter is illegal.</exception>
+    public static async Task AnswerAsync(HttpContext context, List<(string Id, JsonElement Item)> items)
+    {
+        var page = Write(context.Request.Query, items);
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(page, context.RequestAborted).ConfigureAwait(false);
+    }
+
     /// <summary>Writes the page that a request asks for: newest first unless <c>order</c> is <c>asc</c>.</summary>
     /// <param name="query">Has <c>limit</c>, <c>order</c> and <c>after</c>.</param>
     /// <param name="items">All items with their ids, oldest first.</param>

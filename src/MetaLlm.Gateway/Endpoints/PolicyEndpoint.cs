@@ -1,4 +1,5 @@
 using MetaLlm.Core.Bandits;
+using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
@@ -61,6 +62,9 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
         Rewards = floor.Rewards,
         Status = floor.Status,
     };
+
+    /// <summary>The window of a report's hard cap; null without one.</summary>
+    public static WindowBody? CapOf(TenantReport? report) => report?.Windows.FirstOrDefault(window => window.Window == BudgetWindow.HardCap) is { } cap ? View(cap) : null;
 
     private static ImputationBody View(ImputationReport imputation) => new()
     {

@@ -1,7 +1,5 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text.Json;
-using MetaLlm.Engine.Responses;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
@@ -21,7 +19,8 @@ internal sealed class ResponsesEndpoint(ResponseHistory history)
         }
 
         var found = await history.FindAsync(context.Tenant().Id, id, context.RequestAborted).ConfigureAwait(false);
-        await WriteAsync(context, found.Response).ConfigureAwait(false);
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(found.Response, context.RequestAborted).ConfigureAwait(false);
     }
 
     public async Task<ApiResult<DeletedResponseBody>> DeleteAsync(HttpContext context, [Description("The response's id.")] string id)
@@ -36,17 +35,6 @@ internal sealed class ResponsesEndpoint(ResponseHistory history)
     {
         var found = await history.FindAsync(context.Tenant().Id, id, context.RequestAborted).ConfigureAwait(false);
         using var input = JsonDocument.Parse(found.Input);
-        await WriteAsync(context, ItemPage.Write(context.Request.Query, Named(found, input.RootElement))).ConfigureAwait(false);
+        await ItemPage.AnswerAsync(context, [.. ItemPage.Named(input.RootElement, $"{found.Id}_in")]).ConfigureAwait(false);
     }
-
-    private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json)
-    {
-        context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(json, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    /// <summary>The items with their ids; those that came without one have one made of their place.</summary>
-    private static List<(string Id, JsonElement Item)> Named(StoredResponse response, JsonElement input) =>
-        [.. input.EnumerateArray().Select((item, index) => (
-            item.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.String ? own.GetString()! : string.Create(CultureInfo.InvariantCulture, $"{response.Id}_in_{index}"), item))];
 }

@@ -1,7 +1,5 @@
-using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Contracts;
 using MetaLlm.Gateway.Http;
@@ -11,14 +9,13 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>GET /v1/shadow</c>: what the tenant's shadow has seen and cost.</summary>
-internal sealed class ShadowEndpoint(ShadowCalls shadows, PendingSettlements settlements)
+internal sealed class ShadowEndpoint(ShadowCalls shadows, SideTenants sides)
 {
     public async Task<ApiResult<ShadowBody>> HandleAsync(HttpContext context)
     {
         var tenant = context.Tenant();
         var configuration = tenant.ShadowConfiguration;
-        await settlements.WaitAsync(ShadowTenant.NameOf(tenant.Id), context.RequestAborted).ConfigureAwait(false);
-        var report = await shadows.DescribeAsync(tenant, context.RequestAborted).ConfigureAwait(false);
+        var report = await sides.DescribeAsync(ShadowTenant.NameOf(tenant.Id), context.RequestAborted).ConfigureAwait(false);
         var known = report?.Arms.ToDictionary(arm => arm.ArmId, StringComparer.Ordinal) ?? [];
         return new ApiResult<ShadowBody>(new ShadowBody
         {
@@ -28,7 +25,7 @@ internal sealed class ShadowEndpoint(ShadowCalls shadows, PendingSettlements set
             Calls = report?.Decisions ?? 0,
             LeftOut = shadows.LeftOut(tenant.Id),
             SpendUsd = report?.SpendUsd ?? 0,
-            Window = report?.Windows.FirstOrDefault(window => window.Window == BudgetWindow.HardCap) is { } cap ? PolicyEndpoint.View(cap) : null,
+            Window = PolicyEndpoint.CapOf(report),
             Arms = [.. (configuration?.Arms ?? []).Select(arm => View(arm.Id, known.GetValueOrDefault(arm.Id)))],
         });
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
@@ -15,12 +14,7 @@ internal sealed partial class GuardrailChecks(IServiceProvider services, Setting
 
     private readonly GuardrailLanes _lanes = new(time);
     private readonly QuietLog _quiet = new(time);
-    private readonly HttpClient _client = new(
-        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-    {
-        MaxResponseContentBufferSize = LongestVerdict,
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private readonly HttpClient _client = GuardrailWebhook.Connect(LongestVerdict);
 
     /// <summary>Has texts looked at.</summary>
     /// <param name="names">The guardrails, in order.</param>

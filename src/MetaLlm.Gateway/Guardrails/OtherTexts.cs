@@ -16,8 +16,10 @@ internal static class OtherTexts
 
     private static readonly SearchValues<char> OfNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+=|#$");
 
-    /// <summary>Wishes of routing, which reach no upstream.</summary>
+    /// <summary>Wishes of routing, which reach no upstream, but for the answer that judges are told to expect.</summary>
     private const string Wishes = "metallm";
+
+    private const string Expected = "expected";
 
     /// <summary>Members that hold schemas, and names around them.</summary>
     private static readonly string[] WithSchemas = ["response_format.", "tools.", "functions."];
@@ -54,6 +56,7 @@ internal static class OtherTexts
         {
             if (name == Wishes)
             {
+                AddExpected(value as JsonObject, found);
                 continue;
             }
 
@@ -71,6 +74,18 @@ internal static class OtherTexts
         }
 
         return found;
+    }
+
+    private static void AddExpected(JsonObject? wishes, List<TextSlot> found)
+    {
+        if (wishes?[Expected] is { } place && TextSlots.Text(place) is { Length: > 0 } text)
+        {
+            found.Add(new TextSlot((-1, TextSlots.Content, found.Count), TextSlots.Input, TextSlots.Content, text, other =>
+            {
+                // Nothing is expected where nothing is left.
+                wishes[Expected] = other.Length > 0 ? other : null;
+            }) { Place = place });
+        }
     }
 
     private static void Add(JsonNode? node, string path, string role, HashSet<JsonNode> seen, List<TextSlot> found)

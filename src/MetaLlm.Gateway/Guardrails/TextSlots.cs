@@ -15,22 +15,24 @@ internal static class TextSlots
 
     private const string Assistant = "assistant";
 
-    /// <summary>Texts of a request.</summary>
+    /// <summary>Every text of a request, wherever it stands.</summary>
     /// <param name="root">The body.</param>
     /// <param name="kind">What it asks for.</param>
     public static IEnumerable<TextSlot> OfRequest(JsonObject root, CallKind kind)
     {
-        TextSlot[] known =
-        [
-            .. kind switch
-            {
-                CallKind.Embeddings => OfList(root, "input"),
-                CallKind.Completions => OfList(root, "prompt").Concat(OfMember(root, "suffix", (1, Content, 0), Input, Content)),
-                _ => OfMessages(root),
-            },
-        ];
-        return known.Concat(OtherTexts.Of(root, known.Select(slot => slot.Place)));
+        TextSlot[] turns = [.. OfTurns(root, kind)];
+        return turns.Concat(OtherTexts.Of(root, turns.Select(slot => slot.Place)));
     }
+
+    /// <summary>What a request asks and what was said before: its messages, its prompt or its input.</summary>
+    /// <param name="root">The body.</param>
+    /// <param name="kind">What it asks for.</param>
+    public static IEnumerable<TextSlot> OfTurns(JsonObject root, CallKind kind) => kind switch
+    {
+        CallKind.Embeddings => OfList(root, "input"),
+        CallKind.Completions => OfList(root, "prompt").Concat(OfMember(root, "suffix", (1, Content, 0), Input, Content)),
+        _ => OfMessages(root),
+    };
 
     /// <summary>Texts of an answer, or of one event of a streamed one.</summary>
     public static IEnumerable<TextSlot> OfAnswer(JsonObject root)

@@ -14,8 +14,6 @@ internal static class RequestBodyReader
     private const int FirstPart = 64 * 1024;
     private const int LargestPart = 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
-
     /// <exception cref="ApiException">The body is too large, or not declared as JSON.</exception>
     public static Task<byte[]> ReadAsync(HttpContext context, int limit, BodyMemory memory) => ReadAsync(context, limit, memory, "application/json");
 
@@ -146,7 +144,7 @@ internal static class RequestBodyReader
 
         try
         {
-            return JsonDocument.Parse(part, Strict);
+            return JsonDocument.Parse(part, StrictJson.Options);
         }
         catch (JsonException e)
         {
@@ -173,7 +171,7 @@ internal static class RequestBodyReader
             return;
         }
 
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = StrictJson.Options.MaxDepth });
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped && !IsText(ref reader))

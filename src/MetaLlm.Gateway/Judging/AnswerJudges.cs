@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
@@ -162,7 +161,9 @@ internal sealed partial class AnswerJudges(
             metrics.Asked(call.Tenant.Id, judge.Id, JudgeWord.NoRoom);
             return null;
         }
-        catch (Exception e) when (e is UpstreamsExhaustedException or ChatProviderException or HttpRequestException or RegexMatchTimeoutException or OperationCanceledException && !stopping.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever happens to one judge, the others speak.
+        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             metrics.Asked(call.Tenant.Id, judge.Id, JudgeWord.Failed);
             Report(call, judge.Id, e);
@@ -185,9 +186,9 @@ internal sealed partial class AnswerJudges(
                     ? Of(await webhook.AskAsync(address, call, request, answer, stopping).ConfigureAwait(false), JudgeWord.Unparsed)
                     : (null, JudgeWord.Failed);
             default:
-                return Of(judge.Against is null
-                    ? await ScoreAsync(judge, call, request, answer, stopping).ConfigureAwait(false)
-                    : await CompareAsync(judge, call, request, answer, stopping).ConfigureAwait(false), JudgeWord.Unparsed);
+                return judge.Against is null ? Of(await ScoreAsync(judge, call, request, answer, stopping).ConfigureAwait(false), JudgeWord.Unparsed)
+                    : JudgeCalls.Takes(call, judge.Against) ? Of(await CompareAsync(judge, call, request, answer, stopping).ConfigureAwait(false), JudgeWord.Unparsed)
+                    : (null, JudgeWord.NoReference);
         }
     }
 
@@ -213,12 +214,17 @@ internal sealed partial class AnswerJudges(
             return null;
         }
 
-        var one = await BetterAsync(judge, call, JudgePrompt.Compare(judge.Rubric, request, call.Expected, answer, other, judge.MaxOutputTokens), stopping).ConfigureAwait(false);
-        var two = await BetterAsync(judge, call, JudgePrompt.Compare(judge.Rubric, request, call.Expected, other, answer, judge.MaxOutputTokens), stopping).ConfigureAwait(false);
-        return one is { } first && two is { } second ? new Opinion((first + 1 - second) / 2, first == 1 && second == 1 ? 1 : first == 0 && second == 0 ? -1 : 0) : null;
+        if (await BetterAsync(judge, call, JudgePrompt.Compare(judge.Rubric, request, call.Expected, answer, other, judge.MaxOutputTokens), stopping).ConfigureAwait(false) is not { } first)
+        {
+            return null;
+        }
+
+        return await BetterAsync(judge, call, JudgePrompt.Compare(judge.Rubric, request, call.Expected, other, answer, judge.MaxOutputTokens), stopping).ConfigureAwait(false) is { } second
+            ? new Opinion((first + 1 - second) / 2, first == 1 && second == 1 ? 1 : first == 0 && second == 0 ? -1 : 0)
+            : null;
     }
 
-    private async Task<double?> BetterAsync(JudgeSettings judge, JudgedCall call, byte[] prompt, CancellationToken stopping) =>
+    private async Task<double?> BetterAsync(JudgeSettings judge, JudgedCall call, ChatPayload prompt, CancellationToken stopping) =>
         await calls.AskAsync(call, judge.Model!, prompt, judge.MaxOutputTokens, stopping).ConfigureAwait(false) is { } reply ? JudgePrompt.ReadBetter(reply) : null;
 
     private static (Opinion? Opinion, string Word) Of(Opinion? opinion, string otherwise) => (opinion, opinion is null ? otherwise : JudgeWord.Given);

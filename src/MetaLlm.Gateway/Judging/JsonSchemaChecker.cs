@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MetaLlm.Gateway.Http;
 
 namespace MetaLlm.Gateway.Judging;
 
@@ -8,8 +9,7 @@ namespace MetaLlm.Gateway.Judging;
 /// </summary>
 internal sealed class JsonSchemaChecker
 {
-    private const int MostDepth = 64;
-    private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(100);
+    private const int LongestValue = 100;
 
     private static readonly HashSet<string> Known =
     [
@@ -19,6 +19,8 @@ internal sealed class JsonSchemaChecker
 
     private static readonly HashSet<string> Remarks = ["$schema", "$id", "$comment", "title", "description", "default", "examples", "format", "deprecated", "readOnly", "writeOnly", "strict", "name"];
 
+    private static readonly string[] Types = ["object", "array", "string", "number", "integer", "boolean", "null"];
+
     private readonly JsonElement _root;
 
     private JsonSchemaChecker(JsonElement root) => _root = root;
@@ -26,16 +28,26 @@ internal sealed class JsonSchemaChecker
     /// <summary>Reads a schema.</summary>
     /// <param name="schema">JSON.</param>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    /// <exception cref="InvalidDataException">It has what is not known here.</exception>
+    /// <exception cref="InvalidDataException">It has what is not known here, or a keyword whose value cannot be; the message names its place.</exception>
     public static JsonSchemaChecker Parse(string schema)
     {
-        using var document = JsonDocument.Parse(schema);
+        using var document = JsonDocument.Parse(schema, StrictJson.Options);
         var root = document.RootElement.Clone();
-        Refuse(root, root, 0);
+        try
+        {
+            RefuseAll(root);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException("It holds half a character, which is no text.", e);
+        }
+
         return new JsonSchemaChecker(root);
     }
 
     /// <summary>Whether a text is JSON that the schema admits. A fence of Markdown around it is passed over.</summary>
+    /// <exception cref="InvalidDataException">Telling takes more steps than are taken.</exception>
+    /// <exception cref="RegexMatchTimeoutException">A pattern takes too long.</exception>
     public bool Admits(string text)
     {
         var json = text.AsSpan().Trim();
@@ -47,74 +59,19 @@ internal sealed class JsonSchemaChecker
         try
         {
             using var document = JsonDocument.Parse(json.ToString());
-            return Admits(_root, document.RootElement, 0);
+            return new JsonSchemaLook(_root).Admits(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is a text with half a character in it.
             return false;
         }
     }
 
-    private static void Refuse(JsonElement schema, JsonElement root, int depth)
+    /// <summary>What a reference points to within a schema; null for nothing.</summary>
+    public static JsonElement? Resolve(JsonElement reference, JsonElement root)
     {
-        if (schema.ValueKind is JsonValueKind.True or JsonValueKind.False)
-        {
-            return;
-        }
-
-        if (schema.ValueKind != JsonValueKind.Object || depth > MostDepth)
-        {
-            throw new InvalidDataException($"A schema is {schema.ValueKind}; it must be an object, true or false, at most {MostDepth} deep.");
-        }
-
-        foreach (var member in schema.EnumerateObject())
-        {
-            if (!Known.Contains(member.Name) && !Remarks.Contains(member.Name))
-            {
-                throw new InvalidDataException($"'{member.Name}' is not known; known are {string.Join(", ", Known)}.");
-            }
-
-            if (member.Name == "$ref" && Resolve(member.Value, root) is null)
-            {
-                throw new InvalidDataException($"'$ref' is {member.Value.GetRawText()}; it must point into the schema, such as \"#/$defs/item\".");
-            }
-
-            if (member.Name == "pattern")
-            {
-                Check(member.Value);
-            }
-
-            foreach (var part in Parts(member))
-            {
-                Refuse(part, root, depth + 1);
-            }
-        }
-    }
-
-    private static void Check(JsonElement pattern)
-    {
-        try
-        {
-            _ = new Regex(pattern.GetString() ?? "", RegexOptions.ECMAScript);
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"'pattern' is {pattern.GetRawText()}, which is no regular expression.", e);
-        }
-    }
-
-    private static IEnumerable<JsonElement> Parts(JsonProperty member) => member.Name switch
-    {
-        "properties" or "$defs" or "definitions" when member.Value.ValueKind == JsonValueKind.Object => member.Value.EnumerateObject().Select(one => one.Value),
-        "anyOf" or "allOf" or "oneOf" when member.Value.ValueKind == JsonValueKind.Array => member.Value.EnumerateArray(),
-        "items" or "additionalProperties" or "not" => [member.Value],
-        "properties" or "$defs" or "definitions" or "anyOf" or "allOf" or "oneOf" => throw new InvalidDataException($"'{member.Name}' is {member.Value.ValueKind}, which it cannot be."),
-        _ => [],
-    };
-
-    private static JsonElement? Resolve(JsonElement reference, JsonElement root)
-    {
-        if (reference.ValueKind != JsonValueKind.String || reference.GetString() is not { } path || !path.StartsWith('#'))
+        if (reference.ValueKind != JsonValueKind.String || reference.GetString() is not { } path || !(path == "#" || path.StartsWith("#/", StringComparison.Ordinal)))
         {
             return null;
         }
@@ -131,82 +88,125 @@ internal sealed class JsonSchemaChecker
         return at;
     }
 
-    private bool Admits(JsonElement schema, JsonElement value, int depth)
+    private static void RefuseAll(JsonElement root)
     {
-        if (schema.ValueKind != JsonValueKind.Object)
+        // References may point to what no keyword holds as a schema; each is looked at once.
+        var (waiting, referred) = (new Stack<(JsonElement Schema, string Path)>([(root, "")]), new HashSet<string>(StringComparer.Ordinal) { "#" });
+        while (waiting.TryPop(out var next))
         {
-            return schema.ValueKind == JsonValueKind.True;
+            if (next.Schema.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            {
+                continue;
+            }
+
+            Require(next.Schema.ValueKind == JsonValueKind.Object, next.Schema, next.Path, "must be an object, true or false");
+            foreach (var member in next.Schema.EnumerateObject())
+            {
+                var path = next.Path.Length == 0 ? member.Name : $"{next.Path}.{member.Name}";
+                if (!Known.Contains(member.Name) && !Remarks.Contains(member.Name))
+                {
+                    throw new InvalidDataException($"'{path}' is not known; known are {string.Join(", ", Known)}.");
+                }
+
+                foreach (var part in Parts(member, path))
+                {
+                    waiting.Push(part);
+                }
+
+                if (member.Name == "$ref")
+                {
+                    var target = Resolve(member.Value, root);
+                    Require(target?.ValueKind is JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False, member.Value, path, "must point to a schema in the schema, such as \"#/$defs/item\"");
+                    if (referred.Add(member.Value.GetString()!))
+                    {
+                        waiting.Push((target!.Value, path));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The schemas that a keyword holds. Of one that holds none the value is checked.</summary>
+    private static IEnumerable<(JsonElement Schema, string Path)> Parts(JsonProperty member, string path)
+    {
+        var value = member.Value;
+        switch (member.Name)
+        {
+            case "properties" or "$defs" or "definitions":
+                Require(value.ValueKind == JsonValueKind.Object, value, path, "must be an object of schemas");
+                return value.EnumerateObject().Select(one => (one.Value, $"{path}.{one.Name}"));
+            case "anyOf" or "allOf" or "oneOf":
+                return Entries(value, path, "must be a list of schemas, at least one", fewest: 1);
+            case "items" or "additionalProperties" or "not":
+                return [(value, path)];
+            case "type" when value.ValueKind == JsonValueKind.Array:
+                RequireType(Entries(value, path, $"must be one of {string.Join(", ", Types)}, or a list of them", fewest: 1));
+                break;
+            case "type":
+                RequireType([(value, path)]);
+                break;
+            case "enum":
+                Entries(value, path, "must be a list", fewest: 0);
+                break;
+            case "required":
+                foreach (var (name, place) in Entries(value, path, "must be a list of names", fewest: 0))
+                {
+                    Require(name.ValueKind == JsonValueKind.String, name, place, "must be a name");
+                }
+
+                break;
+            case "minItems" or "maxItems" or "minLength" or "maxLength" or "minProperties" or "maxProperties":
+                Require(value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count >= 0, value, path, $"must be a whole number from 0 to {int.MaxValue}");
+                break;
+            case "minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum":
+                Require(value.ValueKind == JsonValueKind.Number, value, path, "must be a number");
+                break;
+            case "uniqueItems":
+                Require(value.ValueKind is JsonValueKind.True or JsonValueKind.False, value, path, "must be true or false");
+                break;
+            case "pattern":
+                Require(value.ValueKind == JsonValueKind.String && IsPattern(value.GetString()!), value, path, "must be a regular expression");
+                break;
+            default:
+                break;
         }
 
-        // A reference to itself that takes nothing off the value has no end.
-        return depth <= 4 * MostDepth && schema.EnumerateObject().All(member => Holds(schema, member, value, depth + 1));
+        return [];
     }
 
-    private bool Holds(JsonElement schema, JsonProperty member, JsonElement value, int depth)
+    private static (JsonElement Value, string Path)[] Entries(JsonElement value, string path, string rule, int fewest)
     {
-        var rule = member.Value;
-        return member.Name switch
+        Require(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() >= fewest, value, path, rule);
+        return [.. value.EnumerateArray().Select((entry, i) => (entry, $"{path}[{i}]"))];
+    }
+
+    private static void RequireType(IEnumerable<(JsonElement Value, string Path)> types)
+    {
+        foreach (var (type, path) in types)
         {
-            "type" => rule.ValueKind == JsonValueKind.Array ? rule.EnumerateArray().Any(one => IsOf(one.GetString(), value)) : IsOf(rule.GetString(), value),
-            "enum" => rule.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)),
-            "const" => JsonElement.DeepEquals(rule, value),
-            "$ref" => Admits(Resolve(rule, _root)!.Value, value, depth),
-            "anyOf" => rule.EnumerateArray().Any(one => Admits(one, value, depth)),
-            "allOf" => rule.EnumerateArray().All(one => Admits(one, value, depth)),
-            "oneOf" => rule.EnumerateArray().Count(one => Admits(one, value, depth)) == 1,
-            "not" => !Admits(rule, value, depth),
-            "properties" or "required" or "additionalProperties" or "minProperties" or "maxProperties" => value.ValueKind != JsonValueKind.Object || HoldsObject(schema, member, value, depth),
-            "items" or "minItems" or "maxItems" or "uniqueItems" => value.ValueKind != JsonValueKind.Array || HoldsArray(member, value, depth),
-            "minLength" or "maxLength" or "pattern" => value.ValueKind != JsonValueKind.String || HoldsText(member, value.GetString()!),
-            "minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum" => value.ValueKind != JsonValueKind.Number || HoldsNumber(member.Name, rule.GetDouble(), value.GetDouble()),
-            _ => true,
-        };
+            Require(type.ValueKind == JsonValueKind.String && Types.Contains(type.GetString()), type, path, $"must be one of {string.Join(", ", Types)}");
+        }
     }
 
-    private bool HoldsObject(JsonElement schema, JsonProperty member, JsonElement value, int depth) => member.Name switch
+    private static bool IsPattern(string pattern)
     {
-        "properties" => member.Value.EnumerateObject().All(one => !value.TryGetProperty(one.Name, out var given) || Admits(one.Value, given, depth)),
-        "required" => member.Value.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
-        "minProperties" => value.EnumerateObject().Count() >= member.Value.GetInt32(),
-        "maxProperties" => value.EnumerateObject().Count() <= member.Value.GetInt32(),
-        _ => value.EnumerateObject().All(one =>
-            (schema.TryGetProperty("properties", out var known) && known.TryGetProperty(one.Name, out _)) || Admits(member.Value, one.Value, depth)),
-    };
+        try
+        {
+            _ = new Regex(pattern, RegexOptions.ECMAScript);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
-    private bool HoldsArray(JsonProperty member, JsonElement value, int depth) => member.Name switch
+    private static void Require(bool isLegal, JsonElement value, string path, string rule)
     {
-        "items" => value.EnumerateArray().All(one => Admits(member.Value, one, depth)),
-        "minItems" => value.GetArrayLength() >= member.Value.GetInt32(),
-        "maxItems" => value.GetArrayLength() <= member.Value.GetInt32(),
-        _ => member.Value.ValueKind != JsonValueKind.True || !value.EnumerateArray().Select((one, i) => (one, i)).Any(one => value.EnumerateArray().Take(one.i).Any(other => JsonElement.DeepEquals(one.one, other))),
-    };
-
-    private static bool HoldsText(JsonProperty member, string text) => member.Name switch
-    {
-        "minLength" => Length(text) >= member.Value.GetInt32(),
-        "maxLength" => Length(text) <= member.Value.GetInt32(),
-        _ => Regex.IsMatch(text, member.Value.GetString()!, RegexOptions.ECMAScript, LongestMatch),
-    };
-
-    private static int Length(string text) => text.EnumerateRunes().Count();
-
-    private static bool HoldsNumber(string rule, double bound, double number) => rule switch
-    {
-        "minimum" => number >= bound,
-        "maximum" => number <= bound,
-        "exclusiveMinimum" => number > bound,
-        _ => number < bound,
-    };
-
-    private static bool IsOf(string? type, JsonElement value) => type switch
-    {
-        "object" => value.ValueKind == JsonValueKind.Object,
-        "array" => value.ValueKind == JsonValueKind.Array,
-        "string" => value.ValueKind == JsonValueKind.String,
-        "number" => value.ValueKind == JsonValueKind.Number,
-        "integer" => value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && Math.Floor(number) == number,
-        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "null" => value.ValueKind == JsonValueKind.Null,
-        _ => false,
-    };
+        if (!isLegal)
+        {
+            var text = value.GetRawText();
+            throw new InvalidDataException($"{(path.Length == 0 ? "The schema" : $"'{path}'")} is {(text.Length <= LongestValue ? text : text[..LongestValue] + "…")}; it {rule}.");
+        }
+    }
 }

@@ -19,23 +19,23 @@ internal sealed class JudgeCalls(RoutingService routing, SideTenants sides)
     /// <summary>Calls a model.</summary>
     /// <param name="call">What is judged.</param>
     /// <param name="model">The model.</param>
-    /// <param name="body">A chat completion request.</param>
+    /// <param name="payload">What it is asked, to be answered in one piece.</param>
     /// <param name="maxOutputTokens">Most tokens of the answer; null for what the model allows.</param>
     /// <param name="cancellationToken">Ends the call; what is owed is settled.</param>
     /// <returns>What it says; null where it says nothing in words.</returns>
     /// <exception cref="NoFeasibleArmException">The purse has no room, or the model is not to be called now.</exception>
-    public async Task<string?> AskAsync(JudgedCall call, string model, byte[] body, double? maxOutputTokens, CancellationToken cancellationToken)
+    public async Task<string?> AskAsync(JudgedCall call, string model, ChatPayload payload, double? maxOutputTokens, CancellationToken cancellationToken)
     {
         var name = JudgeTenant.NameOf(call.Tenant.Id);
         await sides.ConfigureAsync(name, call.Tenant.Judges.ToConfiguration(call.Tenant.Configuration), cancellationToken).ConfigureAwait(false);
         var request = new DecisionRequest
         {
-            Features = QueryFeatures.Of(Query, [], null, JudgePrompt.Tokens(body)),
+            Features = QueryFeatures.Of(Query, [], null, JudgePrompt.Tokens(payload.Body)),
             PinnedArm = model,
-            InputTokensBound = body.Length,
+            InputTokensBound = payload.Body.Length,
             MaxOutputTokens = maxOutputTokens,
         };
-        var running = await routing.ChatAsync(name, Query, request, new ChatPayload(body, Stream: false) { RequestId = call.DecisionId }, decided: null, cancellationToken).ConfigureAwait(false);
+        var running = await routing.ChatAsync(name, Query, request, payload with { RequestId = call.DecisionId }, decided: null, cancellationToken).ConfigureAwait(false);
         await using var runningEnd = running.ConfigureAwait(false);
         var answer = new GuardedAnswer(isStream: false);
         await foreach (var part in running.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -47,12 +47,16 @@ internal sealed class JudgeCalls(RoutingService routing, SideTenants sides)
         return said.Length == 0 ? null : said;
     }
 
+    /// <summary>Whether a model can be sent what the client asked: completions are for those that have them, as in the client's own call.</summary>
+    public static bool Takes(JudgedCall call, string model) =>
+        call.Payload.Kind == CallKind.Chat || (call.Tenant.Targets.TryGetValue(model, out var target) && target.Endpoint.Takes(call.Payload.Kind) && !target.AddsText);
+
     /// <summary>The client's request, for another model: as it was, but in one piece.</summary>
-    public static byte[] Again(JudgedCall call)
+    public static ChatPayload Again(JudgedCall call)
     {
-        var root = (JsonObject)JsonNode.Parse(call.Request.Span)!;
+        var root = (JsonObject)JsonNode.Parse(call.Payload.Body.Span)!;
         root.Remove("stream");
         root.Remove("stream_options");
-        return GuardedAnswer.Write(root);
+        return call.Payload with { Body = GuardedAnswer.Write(root), Stream = false };
     }
 }

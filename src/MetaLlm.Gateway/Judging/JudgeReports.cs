@@ -18,15 +18,18 @@ internal sealed class JudgeReports(ITenantEngine engine, TimeProvider time)
     {
         if (!_known.TryGetValue(tenant, out var known) || time.GetElapsedTime(known.At) > Fresh || known.Reading.IsFaulted)
         {
-            _known[tenant] = known = (time.GetTimestamp(), ReadAsync(tenant));
+            _known[tenant] = known = (time.GetTimestamp(), ReadAsync(tenant, CancellationToken.None));
         }
 
         return known.Reading.WaitAsync(cancellationToken);
     }
 
-    private async Task<IReadOnlyDictionary<string, JudgeReport>> ReadAsync(string tenant)
+    /// <summary>By judge and version, as their owner knows them now.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyDictionary<string, JudgeReport>> ReadAsync(string tenant, CancellationToken cancellationToken)
     {
-        var report = await engine.DescribeAsync(tenant, CancellationToken.None).ConfigureAwait(false);
-        return report.Judges.ToDictionary(judge => JudgeVerdict.NameOf(judge.Judge, judge.Version), StringComparer.Ordinal);
+        var judges = await engine.DescribeJudgesAsync(tenant, cancellationToken).ConfigureAwait(false);
+        return judges.ToDictionary(judge => JudgeVerdict.NameOf(judge.Judge, judge.Version), StringComparer.Ordinal);
     }
 }

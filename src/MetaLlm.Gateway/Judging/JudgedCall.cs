@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Guardrails;
 
@@ -18,15 +19,11 @@ internal sealed class JudgedCall(TenantSettings tenant)
     /// <summary>The tenant.</summary>
     public TenantSettings Tenant => tenant;
 
-    /// <summary>The chat completion request as it went to the model.</summary>
-    public ReadOnlyMemory<byte> Request { get; set; }
+    /// <summary>The request as it went to the model, in a format that texts are read off.</summary>
+    public ChatPayload Payload { get; set; } = new(default, Stream: false);
 
     /// <summary>Whether the client leaves it open which models see its request, and wants one answer in words.</summary>
     public bool MayBeJudged { get; set; }
-
-    public CallKind Kind { get; set; }
-
-    public bool IsStream { get; set; }
 
     /// <summary>The reference answer that the client gave; null for none.</summary>
     public string? Expected { get; set; }
@@ -43,7 +40,7 @@ internal sealed class JudgedCall(TenantSettings tenant)
     public bool IsTaken => Inclusion > 0;
 
     /// <summary>Bytes that it keeps in memory, roughly.</summary>
-    public long Bytes => 1024 + Request.Length + _answer.Capacity + (2L * (Expected?.Length ?? 0));
+    public long Bytes => 1024 + Payload.Body.Length + _answer.Capacity + (2L * (Expected?.Length ?? 0));
 
     /// <summary>It is among those that are judged.</summary>
     public void Take(string decisionId, double inclusion) => (DecisionId, Inclusion) = (decisionId, inclusion);
@@ -65,15 +62,15 @@ internal sealed class JudgedCall(TenantSettings tenant)
         _answer.Write(part);
     }
 
-    /// <summary>The texts of the request, and what the answer says; null where it says nothing in words.</summary>
+    /// <summary>What the request says in its turns, and what the answer says; null where that says nothing in words.</summary>
     public (IReadOnlyList<GuardedText> Request, string Answer)? Read()
     {
-        var answer = new GuardedAnswer(IsStream);
+        var answer = new GuardedAnswer(Payload.Stream);
         var asked = new JoinedTexts();
         try
         {
             answer.Add(_answer.WrittenMemory, isHeld: false);
-            foreach (var slot in TextSlots.OfRequest((JsonObject)JsonNode.Parse(Request.Span)!, Kind))
+            foreach (var slot in TextSlots.OfTurns((JsonObject)JsonNode.Parse(Payload.Body.Span)!, Payload.Kind))
             {
                 asked.Add(slot);
             }

@@ -13,6 +13,7 @@ internal static class AdminRequest
     /// <summary>Most bytes of a body.</summary>
     public const int MostBytes = 1024 * 1024;
 
+    private static readonly TimeSpan StandardPeriod = TimeSpan.FromDays(30);
     private static readonly string[] Json = ["application/json"];
     private static readonly string[] Patch = ["application/json", "application/merge-patch+json"];
 
@@ -74,6 +75,16 @@ internal static class AdminRequest
         }
 
         return IsoTime.Parse(text) ?? throw ApiException.BadField(name, $"is '{text}'; it must be a date or a time in ISO 8601, such as 2027-01-31 or 2027-01-31T12:00:00Z.");
+    }
+
+    /// <summary>The period from <c>from</c> to before <c>to</c> of the query: without them the 30 days until now, or until <c>to</c>.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="now">The time.</param>
+    public static (DateTimeOffset From, DateTimeOffset To) Period(HttpContext context, DateTimeOffset now)
+    {
+        var to = Time(context, "to") ?? now;
+        var from = Time(context, "from") ?? (to - DateTimeOffset.MinValue > StandardPeriod ? to - StandardPeriod : DateTimeOffset.MinValue);
+        return from < to ? (from, to) : throw ApiException.BadField("from", $"is {from:O}; it must be before 'to', which is {to:O}.");
     }
 
     private static async Task<JsonNode?> NodeAsync(HttpContext context, string[] mediaTypes)

@@ -8,7 +8,6 @@ namespace MetaLlm.Gateway.Management;
 /// <summary><c>GET /admin/v1/tenants/{tenant}/report</c>: what a tenant's router has learned and what it cost, as one HTML file, or a table of it as CSV.</summary>
 internal sealed class ReportEndpoint(TenantAdministration administration, TimeProvider time, IReportWriter? writer = null)
 {
-    private static readonly TimeSpan Standard = TimeSpan.FromDays(30);
     private static readonly string[] Languages = ["en", "de"];
 
     public async Task<IResult> HandleAsync(
@@ -25,13 +24,7 @@ internal sealed class ReportEndpoint(TenantAdministration administration, TimePr
         }
 
         await administration.FindAsync(tenant, context.RequestAborted).ConfigureAwait(false);
-        var end = AdminRequest.Time(context, "to") ?? time.GetUtcNow();
-        var begin = AdminRequest.Time(context, "from") ?? (end - DateTimeOffset.MinValue > Standard ? end - Standard : DateTimeOffset.MinValue);
-        if (begin >= end)
-        {
-            throw ApiException.BadField("from", $"is {begin:O}; it must be before 'to', which is {end:O}.");
-        }
-
+        var (begin, end) = AdminRequest.Period(context, time.GetUtcNow());
         if (language is not null && !Languages.Contains(language))
         {
             throw ApiException.BadField("language", $"is '{language}'; it must be one of {string.Join(", ", Languages)}.");

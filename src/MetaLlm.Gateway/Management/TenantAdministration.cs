@@ -151,8 +151,11 @@ internal sealed class TenantAdministration(
         if (!missing || await WasDeletedAsync(id, cancellationToken).ConfigureAwait(false))
         {
             await engine.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
-            await engine.DeleteTenantAsync(ShadowTenant.NameOf(id), cancellationToken).ConfigureAwait(false);
-            await engine.DeleteTenantAsync(JudgeTenant.NameOf(id), cancellationToken).ConfigureAwait(false);
+            foreach (var suffix in SideTenant.Suffixes)
+            {
+                await engine.DeleteTenantAsync(id + suffix, cancellationToken).ConfigureAwait(false);
+            }
+
             if (responses is not null)
             {
                 await responses.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);

@@ -14,7 +14,6 @@ namespace MetaLlm.Gateway.Management;
 internal sealed class UsageEndpoint(TenantAdministration administration, SettingsStore settings, TimeProvider time, IUsageReports? reports = null)
 {
     private const string Csv = "text/csv";
-    private static readonly TimeSpan Standard = TimeSpan.FromDays(30);
 
     public async Task<IResult> HandleAsync(
         HttpContext context,
@@ -34,13 +33,7 @@ internal sealed class UsageEndpoint(TenantAdministration administration, Setting
             await administration.FindAsync(tenant, context.RequestAborted).ConfigureAwait(false);
         }
 
-        var end = AdminRequest.Time(context, "to") ?? time.GetUtcNow();
-        var begin = AdminRequest.Time(context, "from") ?? (end - DateTimeOffset.MinValue > Standard ? end - Standard : DateTimeOffset.MinValue);
-        if (begin >= end)
-        {
-            throw ApiException.BadField("from", $"is {begin:O}; it must be before 'to', which is {end:O}.");
-        }
-
+        var (begin, end) = AdminRequest.Period(context, time.GetUtcNow());
         var grouping = Grouping(by);
         var isCsv = format switch
         {

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Http;
 
 namespace MetaLlm.Gateway.Retrieval;
 
@@ -14,8 +15,6 @@ internal sealed class WebhookRetriever(RetrieverSettings settings, HttpMessageIn
 {
     /// <summary>Longest answer that is read, bytes: above the longest text that settings admit, with every byte written as six.</summary>
     public const int MostBytes = 8 * 1024 * 1024;
-
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>What it was made from.</summary>
     public RetrieverSettings Settings => settings;
@@ -59,7 +58,7 @@ internal sealed class WebhookRetriever(RetrieverSettings settings, HttpMessageIn
     {
         try
         {
-            using var answer = JsonDocument.Parse(body, Strict);
+            using var answer = JsonDocument.Parse(body, StrictJson.Options);
             return answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("text", out var text) && text.ValueKind is JsonValueKind.String or JsonValueKind.Null
                 ? text.GetString()
                 : throw new UnusableRetrievalException("The retriever's answer has no 'text'.");

@@ -15,12 +15,11 @@ namespace MetaLlm.Gateway.Rollout;
 /// counted as the tenant's. Nobody waits for it.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
-internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine engine, CallDrain drain, ILogger<ShadowCalls> logger) : IHostedService, IDisposable
+internal sealed partial class ShadowCalls(RoutingService routing, SideTenants sides, CallDrain drain, ILogger<ShadowCalls> logger) : IHostedService, IDisposable
 {
     /// <summary>Most calls of shadows that run in this process at once; further ones are left out.</summary>
     public const int MostRunning = 32;
 
-    private readonly SideTenants _sides = new(engine);
     private readonly ConcurrentDictionary<string, long> _leftOut = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, bool> _calls = new();
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(drain.Over);
@@ -69,7 +68,7 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
         };
 
         // The client's decision stands in logs and traces in place of the client's id.
-        var call = RunAsync(tenant, request.Query, asked, new ChatPayload(payload.Body, payload.Stream) { Kind = payload.Kind, RequestId = decision.DecisionId });
+        var call = RunAsync(tenant, request.Query, asked, new ChatPayload(payload.Body, payload.Stream) { Kind = payload.Kind, Screen = payload.Screen, RequestId = decision.DecisionId });
         _calls[call] = true;
         _ = call.ContinueWith(ended => _calls.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
@@ -85,12 +84,6 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
         await Task.WhenAll(_calls.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>What is known of a tenant's shadow.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Null while it has seen nothing.</returns>
-    public Task<TenantReport?> DescribeAsync(TenantSettings tenant, CancellationToken cancellationToken) => _sides.DescribeAsync(ShadowTenant.NameOf(tenant.Id), cancellationToken);
-
     public void Dispose() => _stopping.Dispose();
 
     private async Task RunAsync(TenantSettings tenant, string query, DecisionRequest request, ChatPayload payload)
@@ -98,7 +91,7 @@ internal sealed partial class ShadowCalls(RoutingService routing, ITenantEngine 
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await _sides.ConfigureAsync(ShadowTenant.NameOf(tenant.Id), tenant.ShadowConfiguration!, _stopping.Token).ConfigureAwait(false);
+            await sides.ConfigureAsync(ShadowTenant.NameOf(tenant.Id), tenant.ShadowConfiguration!, _stopping.Token).ConfigureAwait(false);
             var call = await routing.ChatAsync(ShadowTenant.NameOf(tenant.Id), query, request, payload, decided: null, _stopping.Token).ConfigureAwait(false);
             await using var callEnd = call.ConfigureAwait(false);
             await foreach (var _ in call.ReadAsync(_stopping.Token).ConfigureAwait(false))

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
 
 namespace MetaLlm.Gateway.Rollout;
 
 /// <summary>Tenants that stand beside a tenant for calls of which nothing is counted as its own. Safe for concurrent use.</summary>
-internal sealed class SideTenants(ITenantEngine engine)
+internal sealed class SideTenants(ITenantEngine engine, PendingSettlements settlements)
 {
     private readonly ConcurrentDictionary<string, Task<TenantConfiguration>> _configured = new(StringComparer.Ordinal);
 
@@ -34,12 +35,13 @@ internal sealed class SideTenants(ITenantEngine engine)
         }
     }
 
-    /// <summary>What is known of one.</summary>
+    /// <summary>What is known of one, once what its calls cost is recorded.</summary>
     /// <param name="name">The side tenant.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null while it has made no call.</returns>
     public async Task<TenantReport?> DescribeAsync(string name, CancellationToken cancellationToken)
     {
+        await settlements.WaitAsync(name, cancellationToken).ConfigureAwait(false);
         try
         {
             return await engine.DescribeAsync(name, cancellationToken).ConfigureAwait(false);

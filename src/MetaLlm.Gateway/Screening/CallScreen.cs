@@ -28,18 +28,13 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
     public async ValueTask<SurfaceRequest> AdmitAsync(ISurface surface, SurfaceRequest asked)
     {
         var seesTexts = record is not null || _tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 };
-        if (asked.Payload.Native is { IsRequired: true })
+        if (seesTexts && asked.Payload.Native is { IsRequired: true })
         {
-            if (!seesTexts)
-            {
-                // Judges read chat alone; such an answer goes without a verdict.
-                return asked;
-            }
-
             throw new ApiException(ErrorCode.InvalidValue, "The request has what only its own format has, such as servers that the provider calls; the tenant's guardrails and its request log read chat alone.");
         }
 
-        if (seesTexts || judged is not null)
+        // What only its own format has limits models, so that nobody judges it.
+        if (seesTexts || (judged is not null && MayBeJudged(asked)))
         {
             // A payload of chat alone: texts in another format would not be seen, and the client's own body may hold more than its translation.
             asked = asked with { Payload = OfChat(asked.Payload, asked.Payload.Body) };
@@ -200,10 +195,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
 
         if (judged is not null)
         {
-            (judged.Request, judged.Kind, judged.IsStream, judged.Expected) = (asked.Payload.Body, asked.Payload.Kind, asked.Payload.Stream, asked.Chat.Expected);
-            judged.MayBeJudged = asked.Payload.Kind != CallKind.Embeddings && !asked.Chat.LimitsModels && asked.Chat.Route.Choices == 1;
+            (judged.Payload, judged.Expected, judged.MayBeJudged) = (asked.Payload, asked.Chat.Expected, MayBeJudged(asked));
         }
     }
+
+    private static bool MayBeJudged(SurfaceRequest asked) => asked.Payload.Kind != CallKind.Embeddings && !asked.Chat.LimitsModels && asked.Chat.Route.Choices == 1;
 
     /// <summary>Reads what routing needs off the new texts. Which conversation it is stays as the client's own texts say.</summary>
     private async ValueTask<SurfaceRequest> ReadAgainAsync(ISurface surface, SurfaceRequest asked, byte[] body)
@@ -217,7 +213,7 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         var again = ChatRequestReader.Read(document.RootElement, context.Request.Headers, _tenant, context.CallerKey().OfDirectory);
         var chat = asked.Chat with
         {
-            Query = again.Query, Route = asked.Chat.Route with { Features = again.Route.Features, InputTokensBound = again.Route.InputTokensBound },
+            Query = again.Query, Expected = again.Expected, Route = asked.Chat.Route with { Features = again.Route.Features, InputTokensBound = again.Route.InputTokensBound },
         };
 
         return asked with { Chat = chat, Payload = OfChat(asked.Payload, body) };
@@ -225,15 +221,16 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
 
     /// <summary>A payload of its own: what another holds beside its body still says what the client wrote, or asks for answers in other formats.</summary>
     private ChatPayload OfChat(ChatPayload payload, ReadOnlyMemory<byte> body) =>
-        new(body, payload.Stream) { Kind = payload.Kind, Screen = _tenant.Guardrails.Request.Count > 0 ? ScreenAsync : null };
+        new(body, payload.Stream) { Kind = payload.Kind, Screen = _tenant.Guardrails.Request.Count > 0 ? ScreenOf(guardrails, _tenant) : null };
 
-    /// <summary>What a retriever found stands in the prompt, so that whoever looks at requests looks at it too.</summary>
-    /// <exception cref="ApiException">It is blocked, or a guardrail that must look could not.</exception>
-    private async ValueTask<string> ScreenAsync(string text, CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks at what a retriever found: it stands in the prompt, so that whoever looks at requests looks at it too. Calls of shadows and judges outlive the client's, of which it keeps nothing.
+    /// </summary>
+    private static Func<string, CancellationToken, ValueTask<string>> ScreenOf(GuardrailChecks guardrails, TenantSettings tenant) => async (text, cancellationToken) =>
     {
-        var content = new GuardedContent { Tenant = _tenant.Id, Stage = GuardrailStage.Request, Texts = [new GuardedText("retrieved", TextSlots.Content, text)] };
-        return await guardrails.CheckAsync(_tenant.Guardrails.Request, content, canReplace: true, cancellationToken).ConfigureAwait(false) is { } replaced ? replaced[0] : text;
-    }
+        var content = new GuardedContent { Tenant = tenant.Id, Stage = GuardrailStage.Request, Texts = [new GuardedText("retrieved", TextSlots.Content, text)] };
+        return await guardrails.CheckAsync(tenant.Guardrails.Request, content, canReplace: true, cancellationToken).ConfigureAwait(false) is { } replaced ? replaced[0] : text;
+    };
 
     private static void RefuseTokens(JsonObject root, CallKind kind)
     {

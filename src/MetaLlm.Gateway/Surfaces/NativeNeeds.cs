@@ -17,30 +17,19 @@ internal sealed class NativeNeeds(string protocol)
     /// <summary>The error of a request that none of its models can serve.</summary>
     public ApiException Refusal => ApiException.BadField(_first!.Value.Field, _first.Value.Problem);
 
-    /// <summary>Notes a member; where nobody takes notes it is refused.</summary>
-    /// <param name="needs">The notes; null where every need is an error.</param>
+    /// <summary>Notes a member.</summary>
     /// <param name="field">The member.</param>
     /// <param name="problem">What is wrong with it for other models.</param>
-    /// <exception cref="ApiException">Nobody takes notes.</exception>
-    public static void Add(NativeNeeds? needs, string field, string problem)
-    {
-        if (needs is null)
-        {
-            throw ApiException.BadField(field, problem);
-        }
-
-        needs._first ??= (field, problem);
-    }
+    public void Add(string field, string problem) => _first ??= (field, problem);
 
     /// <summary>Notes the members of an object that are not listed.</summary>
-    /// <exception cref="ApiException">There is one, and nobody takes notes.</exception>
-    public static void Unknown(NativeNeeds? needs, JsonObjectReader owner, params ReadOnlySpan<string> known)
+    public void Unknown(JsonObjectReader owner, params ReadOnlySpan<string> known)
     {
         foreach (var member in owner.Element.EnumerateObject())
         {
             if (!known.Contains(member.Name))
             {
-                Add(needs, owner.Field(member.Name), $"is not known; known are {string.Join(", ", known.ToArray())}.");
+                Add(owner.Field(member.Name), $"is not known; known are {string.Join(", ", known.ToArray())}.");
             }
         }
     }

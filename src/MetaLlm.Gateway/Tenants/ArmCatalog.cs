@@ -8,7 +8,7 @@ namespace MetaLlm.Gateway.Tenants;
 internal sealed class ArmCatalog(TenantCatalog catalog, TenantSetups setups) : IArmCatalog
 {
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => catalog.Targets(ShadowTenant.Principal(tenant));
+    public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => catalog.Targets(SideTenant.Principal(tenant));
 
     /// <inheritdoc/>
     public ContextParts Context(string tenant) => catalog.Context(ShadowTenant.Principal(tenant));
@@ -16,7 +16,7 @@ internal sealed class ArmCatalog(TenantCatalog catalog, TenantSetups setups) : I
     /// <inheritdoc/>
     public ValueTask PrepareAsync(string tenant, CancellationToken cancellationToken)
     {
-        var found = catalog.FindAsync(ShadowTenant.Principal(tenant), cancellationToken);
+        var found = catalog.FindAsync(SideTenant.Principal(tenant), cancellationToken);
         return found is { IsCompletedSuccessfully: true, Result: null or { Setup.InForce: not null } } ? ValueTask.CompletedTask : AwaitAsync(found.AsTask(), cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Callers;
@@ -98,6 +99,8 @@ public sealed class SettlementSenderTests
         public ValueTask<IReadOnlyList<string>> FindConversationAsync(string? decisionId, ulong key, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken) => throw NotAsked();
+
+        public ValueTask<IReadOnlyList<JudgeReport>> DescribeJudgesAsync(CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask CheckpointAsync(CancellationToken cancellationToken) => throw NotAsked();
 

@@ -10,6 +10,9 @@ public sealed class NativeGateway : IAsyncLifetime
 
     internal LoopbackUpstream Upstream { get; private set; } = null!;
 
+    /// <summary>A tenant with a judge.</summary>
+    internal Client Judged => _gateway.With(UpstreamConfiguration.Key("judged"));
+
     internal Client Payer => _gateway.With(UpstreamConfiguration.Key("payer"));
 
     public async Task InitializeAsync()
@@ -33,6 +36,8 @@ public sealed class NativeGateway : IAsyncLifetime
             UpstreamConfiguration.Arm("chat", "chat", new ModelPrice(2, 0.2m, 4)),
             changed);
         tenant["policy"] = "cheapest";
+        UpstreamConfiguration.AddTenant(configuration, "judged", UpstreamConfiguration.Arm("claude", "claude", new ModelPrice(1, 0.1m, 2), "claude-3"))["judges"] =
+            JsonNode.Parse("""{"share":1,"list":[{"id":"any","kind":"regex","pattern":"."}]}""");
         _gateway = await RunningGateway.StartAsync(configuration, variable: UpstreamConfiguration.Variable);
     }
 

@@ -29,6 +29,14 @@ public sealed class NativeMessagesTests(NativeGateway gateway) : IClassFixture<N
     }
 
     [Fact]
+    public async Task A_request_that_nobody_judges_passes_as_it_came_to_a_tenant_with_judges_too()
+    {
+        Answers(call => call.TextAsync(200, """{"id":"msg_theirs","type":"message","model":"claude-3","content":[{"type":"text","text":"Hi."}],"stop_reason":"end_turn","usage":{"input_tokens":10,"output_tokens":4}}"""));
+        (await gateway.Judged.PostTextAsync("/v1/messages", Request)).Ok();
+        Assert.Equal(Sent, Assert.Single(_asked));
+    }
+
+    [Fact]
     public async Task A_stream_passes_as_it_comes_with_events_that_nobody_here_knows()
     {
         const string Begin = "event: message_start\ndata: {\"type\":\"message_start\",\"x\":1,\"message\":{\"x_first\":1,\"id\":\"msg_theirs\", \"model\":\"claude-3\",\"usage\":{\"input_tokens\":10,\"output_tokens\":1}}}\n\n";

@@ -50,8 +50,9 @@ public sealed class RolloutSettingsTests
     public void The_name_of_a_shadow_says_whose_it_is(string tenant, string name)
     {
         Assert.Equal(name, ShadowTenant.NameOf(tenant));
-        Assert.Equal(tenant, ShadowTenant.Principal(name));
-        Assert.Equal("acme", ShadowTenant.Principal("acme"));
+        Assert.Equal(tenant, SideTenant.Principal(name));
+        Assert.Equal("acme", SideTenant.Principal("acme"));
+        Assert.Equal("acme", SideTenant.Principal(JudgeTenant.NameOf("acme")));
     }
 
     private static TenantSettings Read(string members) => SettingsReaderTests.Read(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Judging;
 
@@ -36,8 +37,45 @@ public sealed class CheckerTests
     [InlineData("""{"$ref":"https://example.com/schema"}""", "$ref")]
     [InlineData("""{"properties":{"a":{"pattern":"("}}}""", "pattern")]
     [InlineData("3", "must be an object")]
+    [InlineData("""{"type":3}""", "'type' is 3")]
+    [InlineData("""{"type":["object",3]}""", "'type[1]' is 3")]
+    [InlineData("""{"type":"objekt"}""", "'type' is \"objekt\"")]
+    [InlineData("""{"type":[]}""", "'type' is []")]
+    [InlineData("""{"enum":"a"}""", "'enum' is \"a\"")]
+    [InlineData("""{"properties":{"a":{"required":"b"}}}""", "'properties.a.required' is \"b\"")]
+    [InlineData("""{"required":["a",1]}""", "'required[1]' is 1")]
+    [InlineData("""{"properties":[]}""", "'properties' is []")]
+    [InlineData("""{"anyOf":[]}""", "'anyOf' is []")]
+    [InlineData("""{"anyOf":[{"not":3}]}""", "'anyOf[0].not' is 3")]
+    [InlineData("""{"items":[{}]}""", "'items' is [{}]")]
+    [InlineData("""{"minLength":1.5}""", "'minLength' is 1.5")]
+    [InlineData("""{"maxItems":-1}""", "'maxItems' is -1")]
+    [InlineData("""{"minProperties":3000000000}""", "'minProperties' is 3000000000")]
+    [InlineData("""{"minimum":"1"}""", "'minimum' is \"1\"")]
+    [InlineData("""{"exclusiveMaximum":true}""", "'exclusiveMaximum' is true")]
+    [InlineData("""{"uniqueItems":1}""", "'uniqueItems' is 1")]
+    [InlineData("""{"pattern":3}""", "'pattern' is 3")]
+    [InlineData("""{"$defs":{"a":3},"title":"t"}""", "'$defs.a' is 3")]
+    [InlineData("""{"title":"t","$ref":"#/title"}""", "'$ref' is \"#/title\"")]
+    [InlineData("""{"$ref":"#item"}""", "'$ref' is \"#item\"")]
     public void What_a_schema_says_and_nobody_checks_is_refused(string schema, string names) =>
         Assert.Contains(names, Assert.Throws<InvalidDataException>(() => JsonSchemaChecker.Parse(schema)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"type":"string","minLength":1}""", """ "\ud800" """)]
+    [InlineData("""{"type":"object","additionalProperties":false}""", """{"\ud800":1}""")]
+    public void An_answer_with_half_a_character_is_not_admitted(string schema, string answer) => Assert.False(JsonSchemaChecker.Parse(schema).Admits(answer));
+
+    [Fact]
+    public void A_schema_that_says_two_things_is_refused() => Assert.ThrowsAny<JsonException>(() => JsonSchemaChecker.Parse("""{"type":"object","type":"array"}"""));
+
+    [Fact]
+    public void A_schema_with_no_end_of_ways_through_it_gives_no_verdict() => Assert.Throws<InvalidDataException>(() => JsonSchemaChecker.Parse(
+        """{"$ref":"#/$defs/a","$defs":{"a":{"anyOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/a"}]}}}""").Admits("1"));
+
+    [Fact]
+    public void A_schema_that_refers_to_itself_without_end_is_read_and_admits_nothing() =>
+        Assert.False(JsonSchemaChecker.Parse("""{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/a"}}}""").Admits("1"));
 
     [Theory]
     [InlineData(null, "Paris", " paris\n", 1.0)]

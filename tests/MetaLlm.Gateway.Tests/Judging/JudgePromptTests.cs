@@ -18,6 +18,7 @@ public sealed class JudgePromptTests
     [InlineData("""{"score": 1.5}""", null)]
     [InlineData("""{"score": -0.1}""", null)]
     [InlineData("""{"score": "1"}""", null)]
+    [InlineData("""{"score": 1, "score": 0}""", null)]
     [InlineData("""{"grade": 1}""", null)]
     [InlineData("[1]", null)]
     [InlineData("1", null)]
@@ -30,6 +31,8 @@ public sealed class JudgePromptTests
     [InlineData("""{"better": "tie"}""", 0.5)]
     [InlineData("""{"better": "both"}""", null)]
     [InlineData("""{"better": 1}""", null)]
+    [InlineData("""{"better": "first", "better": "second"}""", null)]
+    [InlineData("""{"better": "\ud800"}""", null)]
     [InlineData("first", null)]
     public void A_comparison_is_read_off_one_object_and_nothing_else(string reply, double? better) => Assert.Equal(better, JudgePrompt.ReadBetter(reply));
 
@@ -59,13 +62,13 @@ public sealed class JudgePromptTests
     public void The_last_turns_of_a_long_conversation_are_kept()
     {
         GuardedText[] turns = [new("system", "content", new string('s', 30_000)), Question];
-        using var body = JsonDocument.Parse(JudgePrompt.Score(null, turns, null, "4", 64));
+        using var body = JsonDocument.Parse(JudgePrompt.Score(null, turns, null, "4", 64).Body);
         Assert.Contains("[user] What is 2 + 2?\n</question", body.RootElement.GetProperty("messages")[1].GetProperty("content").GetString(), StringComparison.Ordinal);
     }
 
     private static (string System, string User) Texts(string answer)
     {
-        using var body = JsonDocument.Parse(JudgePrompt.Score("Be strict.", [Question], "4", answer, 64));
+        using var body = JsonDocument.Parse(JudgePrompt.Score("Be strict.", [Question], "4", answer, 64).Body);
         var messages = body.RootElement.GetProperty("messages");
         return (messages[0].GetProperty("content").GetString()!, messages[1].GetProperty("content").GetString()!);
     }

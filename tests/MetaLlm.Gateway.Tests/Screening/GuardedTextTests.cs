@@ -56,6 +56,7 @@ public sealed class GuardedTextTests
     [InlineData("""{"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"a":{"enum":["BAD"]}}}}}],"messages":[]}""")]
     [InlineData("""{"functions":[{"name":"f","description":"BAD"}],"messages":[]}""")]
     [InlineData("""{"functions":[{"name":"a BAD name"}],"messages":[]}""")]
+    [InlineData("""{"metallm":{"session":"my session","expected":"BAD"},"messages":[]}""")]
     public void A_text_is_seen_and_replaced_wherever_it_stands_in_a_request(string body)
     {
         foreach (var kind in Enum.GetValues<CallKind>())

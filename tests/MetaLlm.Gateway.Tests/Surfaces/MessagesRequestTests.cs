@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Http;
+using MetaLlm.Gateway.Surfaces;
 using MetaLlm.Gateway.Surfaces.Messages;
 using ErrorCode = MetaLlm.Gateway.Http.ErrorCode;
 
@@ -112,8 +114,9 @@ public sealed class MessagesRequestTests
     {
         using var document = JsonDocument.Parse(body);
         var chat = new ArrayBufferWriter<byte>();
-        MessagesRequest.Write(document.RootElement, chat, needsLimit: true);
-        return JsonNode.Parse(chat.WrittenSpan)!;
+        var needs = new NativeNeeds(UpstreamEndpoint.Anthropic);
+        MessagesRequest.Write(document.RootElement, chat, needsLimit: true, needs);
+        return needs.IsAny ? throw needs.Refusal : JsonNode.Parse(chat.WrittenSpan)!;
     }
 
     private static void AssertJson(string expected, JsonNode found) =>

@@ -11,7 +11,7 @@ namespace MetaLlm.Gateway.Surfaces.Messages;
 internal static class MessagesAssistantTurn
 {
     /// <exception cref="ApiException">A block is illegal, or has no form in chat.</exception>
-    public static void Write(Utf8JsonWriter writer, JsonObjectReader message, JsonElement content, NativeNeeds? needs = null)
+    public static void Write(Utf8JsonWriter writer, JsonObjectReader message, JsonElement content, NativeNeeds needs)
     {
         var field = message.Field("content");
         writer.WriteStartObject();
@@ -28,7 +28,7 @@ internal static class MessagesAssistantTurn
         writer.WriteEndObject();
     }
 
-    private static void WriteBlocks(Utf8JsonWriter writer, string field, JsonElement content, NativeNeeds? needs)
+    private static void WriteBlocks(Utf8JsonWriter writer, string field, JsonElement content, NativeNeeds needs)
     {
         if (content.ValueKind != JsonValueKind.Array)
         {
@@ -43,7 +43,7 @@ internal static class MessagesAssistantTurn
             var type = block.RequiredText("type", 64);
             if (type is "mcp_tool_use" or "mcp_tool_result")
             {
-                NativeNeeds.Add(needs, block.Field("type"), $"is '{type}', a call of a server that Anthropic made; of the models that may serve the request none lies there.");
+                needs.Add(block.Field("type"), $"is '{type}', a call of a server that Anthropic made; of the models that may serve the request none lies there.");
                 continue;
             }
 
@@ -69,7 +69,7 @@ internal static class MessagesAssistantTurn
         WriteCalls(writer, calls, needs);
     }
 
-    private static void WriteCalls(Utf8JsonWriter writer, List<JsonObjectReader> calls, NativeNeeds? needs)
+    private static void WriteCalls(Utf8JsonWriter writer, List<JsonObjectReader> calls, NativeNeeds needs)
     {
         if (calls.Count == 0)
         {
@@ -79,7 +79,7 @@ internal static class MessagesAssistantTurn
         writer.WriteStartArray("tool_calls");
         foreach (var call in calls)
         {
-            NativeNeeds.Unknown(needs, call, "type", "id", "name", "input", "cache_control", "caller");
+            needs.Unknown(call, "type", "id", "name", "input", "cache_control", "caller");
             if (call.Object("caller")?.RequiredText("type", 64) is { } caller and not "direct")
             {
                 throw ApiException.BadField(call.Field("caller.type"), $"is '{caller}', which runs at Anthropic; it must be direct.");
@@ -99,7 +99,7 @@ internal static class MessagesAssistantTurn
         writer.WriteEndArray();
     }
 
-    private static void WriteThoughts(Utf8JsonWriter writer, List<JsonObjectReader> thoughts, NativeNeeds? needs)
+    private static void WriteThoughts(Utf8JsonWriter writer, List<JsonObjectReader> thoughts, NativeNeeds needs)
     {
         if (thoughts.Count == 0)
         {
@@ -114,7 +114,7 @@ internal static class MessagesAssistantTurn
             writer.WriteStartObject();
             if (thought.RequiredText("type", 64) == "thinking")
             {
-                NativeNeeds.Unknown(needs, thought, "type", "thinking", "signature");
+                needs.Unknown(thought, "type", "thinking", "signature");
                 var said = thought.RequiredString("thinking");
                 text.Append(said.GetString());
                 writer.WriteString("type", ReasoningDetails.Text);
@@ -127,7 +127,7 @@ internal static class MessagesAssistantTurn
             }
             else
             {
-                NativeNeeds.Unknown(needs, thought, "type", "data");
+                needs.Unknown(thought, "type", "data");
                 writer.WriteString("type", ReasoningDetails.Encrypted);
                 writer.Copy("data", thought.RequiredString("data"));
                 writer.WriteString("format", ReasoningDetails.Anthropic);

@@ -20,10 +20,10 @@ internal static class MessagesContent
     /// <param name="field">Name of the field, for errors.</param>
     /// <param name="content">A text, or a list of blocks.</param>
     /// <param name="legal">Types of blocks that may be in it.</param>
-    /// <param name="needs">Takes notes of what only Anthropic's format has; null where that is an error.</param>
+    /// <param name="needs">Takes notes of what only Anthropic's format has.</param>
     /// <param name="prefix">A text to begin with; null for none.</param>
     /// <exception cref="ApiException">It is neither, or a block is illegal.</exception>
-    public static void Write(Utf8JsonWriter writer, string field, JsonElement content, string[] legal, NativeNeeds? needs, string? prefix = null)
+    public static void Write(Utf8JsonWriter writer, string field, JsonElement content, string[] legal, NativeNeeds needs, string? prefix = null)
     {
         if (content.ValueKind == JsonValueKind.String)
         {
@@ -40,7 +40,7 @@ internal static class MessagesContent
     }
 
     /// <summary>As above, from blocks.</summary>
-    public static void Write(Utf8JsonWriter writer, List<JsonObjectReader> blocks, string[] legal, NativeNeeds? needs, string? prefix = null)
+    public static void Write(Utf8JsonWriter writer, List<JsonObjectReader> blocks, string[] legal, NativeNeeds needs, string? prefix = null)
     {
         if (blocks is [var only] && only.RequiredText("type", 64) == "text" && only.Find("cache_control") is null)
         {
@@ -67,18 +67,18 @@ internal static class MessagesContent
 
     /// <summary>The text of a block of text.</summary>
     /// <exception cref="ApiException">It holds what chat has no form for.</exception>
-    public static JsonElement Text(JsonObjectReader block, NativeNeeds? needs)
+    public static JsonElement Text(JsonObjectReader block, NativeNeeds needs)
     {
-        NativeNeeds.Unknown(needs, block, "type", "text", "cache_control", "citations");
+        needs.Unknown(block, "type", "text", "cache_control", "citations");
         if (block.List("citations") is { } citations && citations.GetArrayLength() > 0)
         {
-            NativeNeeds.Add(needs, block.Field("citations"), "is not empty; models behind other formats have no citations.");
+            needs.Add(block.Field("citations"), "is not empty; models behind other formats have no citations.");
         }
 
         return block.RequiredString("text");
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonObjectReader block, string[] legal, NativeNeeds? needs)
+    private static void Write(Utf8JsonWriter writer, JsonObjectReader block, string[] legal, NativeNeeds needs)
     {
         var type = block.RequiredText("type", 64);
         if (!legal.Contains(type))
@@ -107,9 +107,9 @@ internal static class MessagesContent
     }
 
     // The object stays open for what every part may have.
-    private static void WriteImage(Utf8JsonWriter writer, JsonObjectReader block, NativeNeeds? needs)
+    private static void WriteImage(Utf8JsonWriter writer, JsonObjectReader block, NativeNeeds needs)
     {
-        NativeNeeds.Unknown(needs, block, "type", "source", "cache_control");
+        needs.Unknown(block, "type", "source", "cache_control");
         var source = block.RequiredObject("source");
         writer.WriteStartObject();
         writer.WriteString("type", "image_url");

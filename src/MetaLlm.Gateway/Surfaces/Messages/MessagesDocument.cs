@@ -9,14 +9,14 @@ internal static class MessagesDocument
     /// <summary>Writes a part; its object stays open.</summary>
     /// <param name="writer">The writer.</param>
     /// <param name="block">The document.</param>
-    /// <param name="needs">Takes notes of what only Anthropic's format has; null where that is an error.</param>
+    /// <param name="needs">Takes notes of what only Anthropic's format has.</param>
     /// <exception cref="ApiException">It holds what chat has no form for.</exception>
-    public static void Write(Utf8JsonWriter writer, JsonObjectReader block, NativeNeeds? needs)
+    public static void Write(Utf8JsonWriter writer, JsonObjectReader block, NativeNeeds needs)
     {
-        NativeNeeds.Unknown(needs, block, "type", "source", "title", "context", "citations", "cache_control");
+        needs.Unknown(block, "type", "source", "title", "context", "citations", "cache_control");
         if (block.Object("citations")?.Flag("enabled") == true)
         {
-            NativeNeeds.Add(needs, block.Field("citations.enabled"), "is true; models behind other formats give no citations.");
+            needs.Add(block.Field("citations.enabled"), "is true; models behind other formats give no citations.");
         }
 
         var source = block.RequiredObject("source");

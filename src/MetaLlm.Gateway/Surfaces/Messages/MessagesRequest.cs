@@ -33,9 +33,9 @@ internal static class MessagesRequest
     /// <param name="body">The request.</param>
     /// <param name="output">Receives the chat completion request.</param>
     /// <param name="needsLimit">Whether <c>max_tokens</c> must be there, as in all requests for an answer.</param>
-    /// <param name="needs">Takes notes of what only Anthropic's format has; null where that is an error.</param>
+    /// <param name="needs">Takes notes of what only Anthropic's format has.</param>
     /// <exception cref="ApiException">A member is illegal, or has no equal in chat.</exception>
-    public static void Write(JsonElement body, IBufferWriter<byte> output, bool needsLimit, NativeNeeds? needs = null)
+    public static void Write(JsonElement body, IBufferWriter<byte> output, bool needsLimit, NativeNeeds needs)
     {
         var root = new JsonObjectReader(body, string.Empty);
         using var writer = ChatWriter.Open(output);
@@ -44,7 +44,7 @@ internal static class MessagesRequest
 
         if (root.List("mcp_servers") is { } servers && servers.GetArrayLength() > 0)
         {
-            NativeNeeds.Add(needs, "mcp_servers", "names servers that Anthropic calls; of the models that may serve the request none lies there, and others take it without.");
+            needs.Add("mcp_servers", "names servers that Anthropic calls; of the models that may serve the request none lies there, and others take it without.");
         }
 
         WriteLimit(writer, root, needsLimit);

@@ -7,7 +7,7 @@ namespace MetaLlm.Gateway.Surfaces.Messages;
 internal static class MessagesTools
 {
     /// <exception cref="ApiException">A tool is illegal, or one that runs at Anthropic.</exception>
-    public static void Write(Utf8JsonWriter writer, JsonObjectReader root, NativeNeeds? needs = null)
+    public static void Write(Utf8JsonWriter writer, JsonObjectReader root, NativeNeeds needs)
     {
         if (root.List("tools") is { } tools)
         {
@@ -27,11 +27,11 @@ internal static class MessagesTools
         }
     }
 
-    private static void WriteTool(Utf8JsonWriter writer, JsonObjectReader tool, NativeNeeds? needs)
+    private static void WriteTool(Utf8JsonWriter writer, JsonObjectReader tool, NativeNeeds needs)
     {
         if (tool.Text("type", 128) == "mcp_toolset")
         {
-            NativeNeeds.Add(needs, tool.Field("type"), "is 'mcp_toolset', tools of servers that Anthropic calls; of the models that may serve the request none lies there.");
+            needs.Add(tool.Field("type"), "is 'mcp_toolset', tools of servers that Anthropic calls; of the models that may serve the request none lies there.");
             return;
         }
 

@@ -13,7 +13,7 @@ internal static class MessagesTurns
     private const string ToolError = "Error: ";
 
     /// <exception cref="ApiException">A turn is illegal, or holds what chat has no form for.</exception>
-    public static void Write(Utf8JsonWriter writer, JsonObjectReader root, NativeNeeds? needs = null)
+    public static void Write(Utf8JsonWriter writer, JsonObjectReader root, NativeNeeds needs)
     {
         if (root.List("messages") is not { } messages || messages.GetArrayLength() == 0)
         {
@@ -51,7 +51,7 @@ internal static class MessagesTurns
         writer.WriteEndArray();
     }
 
-    private static void WriteSystem(Utf8JsonWriter writer, JsonObjectReader owner, string name, JsonElement content, NativeNeeds? needs)
+    private static void WriteSystem(Utf8JsonWriter writer, JsonObjectReader owner, string name, JsonElement content, NativeNeeds needs)
     {
         if (content.ValueKind == JsonValueKind.Array && content.GetArrayLength() == 0)
         {
@@ -64,7 +64,7 @@ internal static class MessagesTurns
         writer.WriteEndObject();
     }
 
-    private static void WriteUser(Utf8JsonWriter writer, JsonObjectReader message, JsonElement content, NativeNeeds? needs)
+    private static void WriteUser(Utf8JsonWriter writer, JsonObjectReader message, JsonElement content, NativeNeeds needs)
     {
         if (content.ValueKind != JsonValueKind.Array)
         {
@@ -94,7 +94,7 @@ internal static class MessagesTurns
         }
     }
 
-    private static void WriteUserMessage(Utf8JsonWriter writer, List<JsonObjectReader> blocks, NativeNeeds? needs)
+    private static void WriteUserMessage(Utf8JsonWriter writer, List<JsonObjectReader> blocks, NativeNeeds needs)
     {
         if (blocks.Count > 0)
         {
@@ -106,7 +106,7 @@ internal static class MessagesTurns
         }
     }
 
-    private static void WriteUserMessage(Utf8JsonWriter writer, string field, JsonElement content, NativeNeeds? needs)
+    private static void WriteUserMessage(Utf8JsonWriter writer, string field, JsonElement content, NativeNeeds needs)
     {
         writer.WriteStartObject();
         writer.WriteString("role", "user");
@@ -114,9 +114,9 @@ internal static class MessagesTurns
         writer.WriteEndObject();
     }
 
-    private static void WriteToolResult(Utf8JsonWriter writer, JsonObjectReader result, NativeNeeds? needs)
+    private static void WriteToolResult(Utf8JsonWriter writer, JsonObjectReader result, NativeNeeds needs)
     {
-        NativeNeeds.Unknown(needs, result, "type", "tool_use_id", "content", "is_error", "cache_control");
+        needs.Unknown(result, "type", "tool_use_id", "content", "is_error", "cache_control");
         var prefix = result.Flag("is_error") ? ToolError : null;
         writer.WriteStartObject();
         writer.WriteString("role", "tool");

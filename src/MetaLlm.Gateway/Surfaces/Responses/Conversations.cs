@@ -102,11 +102,11 @@ internal sealed class Conversations(ResponseHistory history, TimeProvider time)
     public async ValueTask DeleteAsync(string tenant, string id, CancellationToken cancellationToken)
     {
         await FindAsync(tenant, id, "id", cancellationToken).ConfigureAwait(false);
-        var turns = await CountAsync(tenant, id, cancellationToken).ConfigureAwait(false);
         await history.Store.DeleteAsync(tenant, id, cancellationToken).ConfigureAwait(false);
-        for (var number = turns; number > 0; number--)
+        var number = 1;
+        while (await history.Store.DeleteAsync(tenant, RowOf(id, number), cancellationToken).ConfigureAwait(false))
         {
-            await history.Store.DeleteAsync(tenant, RowOf(id, number), cancellationToken).ConfigureAwait(false);
+            number++;
         }
     }
 

@@ -29,9 +29,9 @@ internal static class ResponsesRequest
     /// <param name="body">The request.</param>
     /// <param name="earlier">Items of the responses that it goes on from, oldest first; each is a list.</param>
     /// <param name="output">Receives the chat completion request.</param>
-    /// <param name="needs">Takes notes of what only OpenAI's format has; null where that is an error.</param>
+    /// <param name="needs">Takes notes of what only OpenAI's format has.</param>
     /// <exception cref="ApiException">A member is illegal, or has no equal in chat.</exception>
-    public static void Write(JsonElement body, IReadOnlyList<JsonElement> earlier, IBufferWriter<byte> output, NativeNeeds? needs = null)
+    public static void Write(JsonElement body, IReadOnlyList<JsonElement> earlier, IBufferWriter<byte> output, NativeNeeds needs)
     {
         var root = new JsonObjectReader(body, string.Empty);
         using var writer = ChatWriter.Open(output);
@@ -91,7 +91,7 @@ internal static class ResponsesRequest
         }
     }
 
-    private static void WriteMessages(Utf8JsonWriter writer, JsonObjectReader root, IReadOnlyList<JsonElement> earlier, NativeNeeds? needs)
+    private static void WriteMessages(Utf8JsonWriter writer, JsonObjectReader root, IReadOnlyList<JsonElement> earlier, NativeNeeds needs)
     {
         writer.WriteStartArray("messages");
         if (root.Find("instructions") is not null)

@@ -7,7 +7,7 @@ namespace MetaLlm.Gateway.Surfaces.Responses;
 internal static class ResponsesTools
 {
     /// <exception cref="ApiException">A tool is illegal, or one that runs at OpenAI.</exception>
-    public static void Write(Utf8JsonWriter writer, JsonObjectReader root, NativeNeeds? needs = null)
+    public static void Write(Utf8JsonWriter writer, JsonObjectReader root, NativeNeeds needs)
     {
         if (root.List("tools") is { } tools && tools.GetArrayLength() > 0)
         {
@@ -36,12 +36,12 @@ internal static class ResponsesTools
         }
     }
 
-    private static void WriteTool(Utf8JsonWriter writer, JsonObjectReader tool, NativeNeeds? needs)
+    private static void WriteTool(Utf8JsonWriter writer, JsonObjectReader tool, NativeNeeds needs)
     {
         var type = tool.RequiredText("type", 128);
         if (type == "mcp")
         {
-            NativeNeeds.Add(needs, tool.Field("type"), "is 'mcp', a server that OpenAI calls; of the models that may serve the request none lies there, and others take functions alone.");
+            needs.Add(tool.Field("type"), "is 'mcp', a server that OpenAI calls; of the models that may serve the request none lies there, and others take functions alone.");
             return;
         }
 
@@ -62,12 +62,12 @@ internal static class ResponsesTools
         writer.WriteEndObject();
     }
 
-    private static void WriteChoice(Utf8JsonWriter writer, JsonObjectReader choice, NativeNeeds? needs)
+    private static void WriteChoice(Utf8JsonWriter writer, JsonObjectReader choice, NativeNeeds needs)
     {
         var type = choice.RequiredText("type", 128);
         if (type == "mcp")
         {
-            NativeNeeds.Add(needs, "tool_choice.type", "is 'mcp', a server that OpenAI calls; of the models that may serve the request none lies there.");
+            needs.Add("tool_choice.type", "is 'mcp', a server that OpenAI calls; of the models that may serve the request none lies there.");
             return;
         }
 

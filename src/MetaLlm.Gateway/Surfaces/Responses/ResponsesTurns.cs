@@ -5,8 +5,8 @@ namespace MetaLlm.Gateway.Surfaces.Responses;
 
 /// <summary>Items of a conversation as chat messages. Reasoning, text and calls that follow each other are one message of the assistant's.</summary>
 /// <param name="writer">Receives them.</param>
-/// <param name="needs">Takes notes of what only OpenAI's format has; null where that is an error.</param>
-internal sealed class ResponsesTurns(Utf8JsonWriter writer, NativeNeeds? needs)
+/// <param name="needs">Takes notes of what only OpenAI's format has.</param>
+internal sealed class ResponsesTurns(Utf8JsonWriter writer, NativeNeeds needs)
 {
     private readonly List<JsonObjectReader> _thoughts = [];
     private readonly List<JsonObjectReader> _calls = [];
@@ -76,7 +76,7 @@ internal sealed class ResponsesTurns(Utf8JsonWriter writer, NativeNeeds? needs)
                 WriteResult(item);
                 break;
             case "mcp_list_tools" or "mcp_call" or "mcp_approval_request" or "mcp_approval_response":
-                NativeNeeds.Add(needs, item.Field("type"), $"is '{type}', which is about a server that OpenAI calls; of the models that may serve the request none lies there.");
+                needs.Add(item.Field("type"), $"is '{type}', which is about a server that OpenAI calls; of the models that may serve the request none lies there.");
                 break;
             default:
                 throw ApiException.BadField(item.Field("type"), $"is '{type}'; it must be one of message, reasoning, function_call, function_call_output, item_reference.");
