@@ -11,7 +11,7 @@ internal sealed class ArmCatalog(TenantCatalog catalog, TenantSetups setups) : I
     public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant) => catalog.Targets(SideTenant.Principal(tenant));
 
     /// <inheritdoc/>
-    public ContextParts Context(string tenant) => catalog.Context(ShadowTenant.Principal(tenant));
+    public ContextParts Context(string tenant) => catalog.Context(SideTenant.Principal(tenant));
 
     /// <inheritdoc/>
     public ValueTask PrepareAsync(string tenant, CancellationToken cancellationToken)
