@@ -89,9 +89,15 @@ public sealed class BatchCommandTests(BatchFixture fixture) : IClassFixture<Batc
         string[] arguments = ["--budget", "0.5", "--yes", "--concurrency", "4"];
         using (var doomed = HostProcess.Begin(new Dictionary<string, string> { [fixture.KeyVariable] = TestConfiguration.AlphaKey }, [.. Arguments(arguments)]))
         {
-            await Eventually.TrueAsync("every call that runs waits for its answer", () => fixture.Waiting == 4);
-            doomed.Kill();
-            await doomed.WaitForExitAsync();
+            try
+            {
+                await Eventually.TrueAsync("every call that runs waits for its answer", () => fixture.Waiting == 4);
+            }
+            finally
+            {
+                doomed.Kill();
+                await doomed.WaitForExitAsync();
+            }
         }
 
         Assert.False(File.Exists(Out));

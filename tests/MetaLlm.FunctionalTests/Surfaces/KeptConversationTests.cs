@@ -3,30 +3,11 @@ using System.Text.Json.Nodes;
 namespace MetaLlm.FunctionalTests.Surfaces;
 
 /// <summary>Conversations that are kept for clients of the Responses format.</summary>
-public sealed class KeptConversationTests : IAsyncLifetime
+public sealed class KeptConversationTests(EchoingGateway fixture) : IClassFixture<EchoingGateway>
 {
     private const string Conversations = "/v1/conversations";
 
-    private ScriptedUpstream _upstream = null!;
-    private RunningGateway _gateway = null!;
-    private string _asked = string.Empty;
-
-    public async Task InitializeAsync()
-    {
-        _upstream = await ScriptedUpstream.StartAsync();
-        _gateway = await RunningGateway.StartAsync(_upstream.Configure("a"));
-        _upstream.On("a", (context, body) =>
-        {
-            _asked = body;
-            return ScriptedModel.AnswerAsync(context, body);
-        });
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
+    private readonly RunningGateway _gateway = fixture.Gateway;
 
     [Fact]
     public async Task A_request_goes_on_from_all_turns_of_its_conversation_and_becomes_one()
@@ -93,5 +74,5 @@ public sealed class KeptConversationTests : IAsyncLifetime
 
     private Task<Reply> AskAsync(object request) => _gateway.Alpha.PostAsync("/v1/responses", request);
 
-    private IEnumerable<string?> Said() => JsonNode.Parse(_asked)!["messages"]!.AsArray().Select(message => (string?)message!["content"]);
+    private IEnumerable<string?> Said() => JsonNode.Parse(fixture.Asked)!["messages"]!.AsArray().Select(message => (string?)message!["content"]);
 }

@@ -78,7 +78,7 @@ public sealed class CloudGateway : IAsyncLifetime
             yield return UpstreamConfiguration.Arm(model, "amazon", price);
         }
 
-        foreach (var model in new[] { Responding, "o-plain", "o-objecting", "o-failing", "o-limited", "o-broken", "o-filtered", "o-cut" })
+        foreach (var model in new[] { Responding, "o-plain", "o-objecting", "o-failing", "o-limited", "o-broken", "o-cut" })
         {
             yield return UpstreamConfiguration.Arm(model, "openai", price);
         }

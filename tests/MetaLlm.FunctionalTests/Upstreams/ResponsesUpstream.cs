@@ -18,9 +18,6 @@ internal sealed class ResponsesUpstream() : CloudUpstream("/v1/responses")
 
     private int _items;
 
-    /// <summary>The requests' headers, in the same order.</summary>
-    public System.Collections.Concurrent.ConcurrentQueue<IReadOnlyDictionary<string, string>> Headers { get; } = new();
-
     protected override async Task AnswerAsync(HttpContext http, byte[] body)
     {
         var asked = JsonNode.Parse(body)!.AsObject();
@@ -38,7 +35,6 @@ internal sealed class ResponsesUpstream() : CloudUpstream("/v1/responses")
         }
 
         Keep(JsonSerializer.SerializeToElement(asked));
-        Headers.Enqueue(http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         var response = Response(asked, model);
         if ((bool?)asked["stream"] != true)
         {
@@ -183,15 +179,15 @@ internal sealed class ResponsesUpstream() : CloudUpstream("/v1/responses")
             });
         }
 
-        var (isFiltered, isFailed) = (model.EndsWith("-filtered", StringComparison.Ordinal), model.EndsWith("-broken", StringComparison.Ordinal));
+        var isFailed = model.EndsWith("-broken", StringComparison.Ordinal);
         return new JsonObject
         {
             ["id"] = NewId("resp"),
             ["object"] = "response",
             ["created_at"] = 1,
-            ["status"] = isFiltered ? "incomplete" : isFailed ? "failed" : "completed",
+            ["status"] = isFailed ? "failed" : "completed",
             ["error"] = isFailed ? new JsonObject { ["code"] = "server_error", ["message"] = "It broke." } : null,
-            ["incomplete_details"] = isFiltered ? new JsonObject { ["reason"] = "content_filter" } : null,
+            ["incomplete_details"] = null,
             ["instructions"] = asked["instructions"]?.DeepClone(),
             ["max_output_tokens"] = asked["max_output_tokens"]?.DeepClone(),
             ["metadata"] = asked["metadata"]?.DeepClone() ?? new JsonObject(),
