@@ -5,6 +5,8 @@ namespace MetaLlm.Gateway.Contracts;
 /// <summary>How our own answers are written, generated when the product is built.</summary>
 [JsonSerializable(typeof(BudgetResetBody))]
 [JsonSerializable(typeof(BudgetStateBody))]
+[JsonSerializable(typeof(ChallengerBody))]
+[JsonSerializable(typeof(ChallengerPolicyBody))]
 [JsonSerializable(typeof(ChangeBody))]
 [JsonSerializable(typeof(DecisionBody))]
 [JsonSerializable(typeof(DeletedBody))]
@@ -34,6 +36,8 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(PageBody<LoggedRequestBody>))]
 [JsonSerializable(typeof(PageBody<TenantBody>))]
 [JsonSerializable(typeof(PolicyBody))]
+[JsonSerializable(typeof(PromotionBody))]
+[JsonSerializable(typeof(PromotionRecordBody))]
 [JsonSerializable(typeof(QuizBody))]
 [JsonSerializable(typeof(RelearnBody))]
 [JsonSerializable(typeof(RetentionBody))]
