@@ -127,7 +127,8 @@ public sealed class OffPolicyEvaluator(DecisionLog log, double? switchAt, int re
         return new OffPolicySample(arm, value, [.. decision.Arms.Select(a => a.Propensity)], target, [.. decision.Arms.Select(model)]);
     }
 
-    private static void Learn(RewardModel model, TenantEvent happened)
+    /// <summary>Shows the model of rewards an event.</summary>
+    internal static void Learn(RewardModel model, TenantEvent happened)
     {
         // What was taken back keeps its say in the model of rewards; the decision itself counts as one without a reward.
         if (happened is RewardedEvent { Decision: var decision, Withdrawn: false } rewarded)

@@ -21,6 +21,7 @@ using MetaLlm.Gateway.OpenApi;
 using MetaLlm.Gateway.RequestLog;
 using MetaLlm.Gateway.Retrieval;
 using MetaLlm.Gateway.Rollout;
+using MetaLlm.Gateway.Rollout.Challengers;
 using MetaLlm.Gateway.Screening;
 using MetaLlm.Gateway.Surfaces.Responses;
 using MetaLlm.Gateway.Telemetry;
@@ -186,6 +187,11 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<DecisionsEndpoint>();
         services.AddSingleton<ReportEndpoint>();
         services.AddSingleton<AuditEndpoint>();
+        services.AddSingleton<ChallengerMetrics>();
+        services.AddSingleton<ChallengerLooks>();
+        services.AddSingleton<ChallengerAdministration>();
+        services.AddSingleton<ChallengerEndpoint>();
+        services.AddHostedService<ChallengerWatch>();
     }
 
     private static TSettings Read<TSettings>(IConfiguration configuration, SettingsContext context, Action<TSettings>? configure)

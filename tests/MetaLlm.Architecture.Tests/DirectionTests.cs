@@ -13,15 +13,15 @@ public sealed class DirectionTests
         ["MetaLlm.Storage"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Embeddings"] = ["MetaLlm.Core", "MetaLlm.Engine"],
         ["MetaLlm.Providers"] = ["MetaLlm.Core", "MetaLlm.Engine"],
-        ["MetaLlm.Gateway"] = ["MetaLlm.Core", "MetaLlm.Engine"],
+        ["MetaLlm.Gateway"] = ["MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation"],
         ["MetaLlm.Console"] = ["MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Gateway"],
         ["MetaLlm"] =
         [
-            "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
+            "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
         ],
         ["MetaLlm.Extensions.AI"] =
         [
-            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
+            "MetaLlm", "MetaLlm.Core", "MetaLlm.Engine", "MetaLlm.Evaluation", "MetaLlm.Engine.Orleans", "MetaLlm.Storage", "MetaLlm.Embeddings", "MetaLlm.Providers", "MetaLlm.Gateway",
         ],
         ["MetaLlm.Aspire.Hosting"] = [],
         ["MetaLlm.Aspire.Client"] = [],

@@ -39,5 +39,6 @@ internal static class ManageRoutes
         ConsoleRoute.Handler<UploadHandler>(),
         ConsoleRoute.Handler<ApplyHandler>(),
         ConsoleRoute.Handler<StopHandler>(),
+        ConsoleRoute.Handler<ChallengerHandler>(),
     ];
 }

@@ -65,8 +65,7 @@ internal sealed class CanaryMonitor
     /// <summary>Feedback has come. Corrections are passed over, so that an observation stays what it was, and so are judges, who may err more about one model than about another.</summary>
     public void Rewarded(RewardedEvent rewarded, double tolerance)
     {
-        if (!Concerns(rewarded.Decision) || rewarded.Decision.Rerouted || rewarded.Withdrawn || rewarded.Defaulted || rewarded.IsVerdict
-            || (rewarded.PreviousReward is not null && rewarded.Verdicts is null))
+        if (!Concerns(rewarded.Decision) || rewarded.Decision.Rerouted || !rewarded.IsFirstWord)
         {
             return;
         }

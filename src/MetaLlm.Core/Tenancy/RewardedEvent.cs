@@ -44,4 +44,7 @@ public sealed record RewardedEvent : TenantEvent
     /// </summary>
     [Id(8)]
     public string? Verdicts { get; init; }
+
+    /// <summary>Whether it is a client's first word on the answer: no default, no verdict, no correction and nothing taken back.</summary>
+    public bool IsFirstWord => !Withdrawn && !Defaulted && !IsVerdict && (PreviousReward is null || Verdicts is not null);
 }

@@ -20,4 +20,10 @@ public enum DirectoryAction
 
     /// <summary>A tenant's budgets began anew. The directory itself stays as it is.</summary>
     ResetBudget = 6,
+
+    /// <summary>A challenger took the place of a tenant's policy. The document was changed before; this holds why.</summary>
+    PromoteChallenger = 7,
+
+    /// <summary>A tenant's policy of before a promotion was put back. The document was changed before; this holds why.</summary>
+    RollBackChallenger = 8,
 }

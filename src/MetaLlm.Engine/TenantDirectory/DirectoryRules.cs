@@ -9,6 +9,10 @@ public static class DirectoryRules
     /// <summary>Most bytes of a tenant's document in UTF-16 characters.</summary>
     public const int LongestDocument = 1024 * 1024;
 
+    /// <summary>Whether an action records something, and leaves the directory itself as it is.</summary>
+    /// <param name="action">The action.</param>
+    public static bool IsRecord(DirectoryAction action) => action is DirectoryAction.ResetBudget or DirectoryAction.PromoteChallenger or DirectoryAction.RollBackChallenger;
+
     /// <summary>Refuses a change that no store can keep.</summary>
     /// <param name="write">The change.</param>
     /// <exception cref="ArgumentException">It lacks what its action needs, or holds what a store cannot keep; the message names it.</exception>
@@ -18,7 +22,8 @@ public static class DirectoryRules
         var (needed, name) = write.Action switch
         {
             DirectoryAction.CreateTenant or DirectoryAction.ReplaceTenant => (write.Tenant is null ? null : write.Document, "Tenant and Document"),
-            DirectoryAction.DeleteTenant or DirectoryAction.ResetBudget => (write.Tenant, nameof(write.Tenant)),
+            DirectoryAction.DeleteTenant => (write.Tenant, nameof(write.Tenant)),
+            _ when IsRecord(write.Action) => (write.Tenant, nameof(write.Tenant)),
             DirectoryAction.CreateKey => (write.Key?.Id, nameof(write.Key)),
             DirectoryAction.RevokeKey => (write.KeyId, nameof(write.KeyId)),
             _ => throw new ArgumentException($"Action is {(int)write.Action}; it must be a defined one.", nameof(write)),
@@ -57,7 +62,7 @@ public static class DirectoryRules
             DirectoryAction.CreateKey => new(DirectoryOutcome.Written, null, Change(write, revision, write.Key!.Id, null, Describe(write.Key))),
             DirectoryAction.RevokeKey when key is null || key.Tenant != write.Tenant => Nothing(DirectoryOutcome.NotFound, null),
             DirectoryAction.RevokeKey => new(DirectoryOutcome.Written, null, Change(write, revision, key.Id, Describe(key), null)),
-            DirectoryAction.ResetBudget => new(DirectoryOutcome.Written, tenant, Change(write, revision, null, write.Before, write.Document)),
+            _ when IsRecord(write.Action) => new(DirectoryOutcome.Written, tenant, Change(write, revision, null, write.Before, write.Document)),
             _ when tenant is null => Nothing(DirectoryOutcome.NotFound, null),
             _ when write.ExpectedRevision is { } expected && expected != tenant.Revision => Nothing(DirectoryOutcome.Outdated, tenant),
             DirectoryAction.DeleteTenant => new(DirectoryOutcome.Written, null, Change(write, revision, null, tenant.Document, null)),

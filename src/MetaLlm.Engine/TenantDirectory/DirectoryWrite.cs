@@ -22,7 +22,7 @@ public sealed record DirectoryWrite
 
     /// <summary>
     /// The tenant's new document, JSON; for <see cref="DirectoryAction.CreateTenant"/> and <see cref="DirectoryAction.ReplaceTenant"/>. For
-    /// <see cref="DirectoryAction.ResetBudget"/>, how its budgets stand, JSON.
+    /// a record (<see cref="DirectoryRules.IsRecord"/>), what it says, JSON: for <see cref="DirectoryAction.ResetBudget"/>, how its budgets stand.
     /// </summary>
     [Id(4)]
     public string? Document { get; init; }
@@ -43,7 +43,7 @@ public sealed record DirectoryWrite
     [Id(8)]
     public bool NeedsTenant { get; init; }
 
-    /// <summary>How the tenant's budgets stood, JSON; for <see cref="DirectoryAction.ResetBudget"/>.</summary>
+    /// <summary>What was there before, JSON; for a record, such as how the tenant's budgets stood for <see cref="DirectoryAction.ResetBudget"/>.</summary>
     [Id(9)]
     public string? Before { get; init; }
 }

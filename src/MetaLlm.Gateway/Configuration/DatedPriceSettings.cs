@@ -10,7 +10,7 @@ namespace MetaLlm.Gateway.Configuration;
 public sealed class DatedPriceSettings
 {
     private const double MaxUsdPerMillion = 1_000_000;
-    private const string Moment = "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?";
+    internal const string Moment = "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?";
 
     /// <summary>The moment from which they hold: a date, which begins at midnight UTC, or a time in ISO 8601 with its zone, such as <c>2027-01-31T12:00:00Z</c>. Each is later than the one before.</summary>
     [StringLength(32), RegularExpression(Moment, ErrorMessage = "a date or a time in ISO 8601 is legal, such as 2027-01-31 or 2027-01-31T12:00:00Z")]

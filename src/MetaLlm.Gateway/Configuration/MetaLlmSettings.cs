@@ -187,6 +187,11 @@ public class MetaLlmSettings
             var tenant = TenantList[i];
             var place = errors.At("tenants").At(i);
             tenant.Complete(Upstreams, Retrievers, Guardrails, keys, place);
+            if (tenant.Challenger.Promote == ChallengerPromotion.Automatic)
+            {
+                place.At("challenger").Add("promote", "is automatic; a tenant of the configuration file changes by the file alone, so that 'manual' is left.");
+            }
+
             RefuseUnnameable(tenant.Arms.Select(arm => arm.Id), place.At("arms"));
             RefuseUnnameable(tenant.EmbeddingModelList.Select(model => model.Id), place.At("embeddingModels"));
             if (tenant.Id.Length > 0 && !tenants.TryAdd(tenant.Id, tenant))

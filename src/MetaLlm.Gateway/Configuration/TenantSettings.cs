@@ -122,6 +122,12 @@ public sealed partial class TenantSettings
     /// <summary>Models that see a share of the calls and answer none.</summary>
     public ShadowSettings Shadow { get; init; } = new();
 
+    /// <summary>A policy that takes the place of the tenant's where the tenant's own log says that it is better. Not for a tenant with shards.</summary>
+    public ChallengerSettings Challenger { get; init; } = new();
+
+    /// <summary>The policy that the last promoted challenger replaced; promotions write it, and a rollback takes it.</summary>
+    public ReplacedPolicySettings ReplacedPolicy { get; init; } = new();
+
     /// <summary>Judges of a share of the answers, whose verdicts are rewards where people say nothing.</summary>
     public JudgesSettings Judges { get; init; } = new();
 
@@ -281,6 +287,7 @@ public sealed partial class TenantSettings
         }
 
         ShadowConfiguration = Shadow.ToConfiguration(Configuration, errors.At("shadow"));
+        Challenger.Check(Configuration, ReplacedPolicy, errors);
         Judges.Check(Configuration, guardrails, errors.At("judges"));
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
@@ -331,26 +338,6 @@ public sealed partial class TenantSettings
         }
 
         AllTargets = all;
-    }
-
-    private void CheckAliases(SettingsErrors errors)
-    {
-        if (Aliases.Count > MostAliases)
-        {
-            errors.Add("aliases", $"has {Aliases.Count} members; {MostAliases} are the most.");
-        }
-
-        foreach (var (alias, model) in Aliases)
-        {
-            if (ModelNames.IsAuto(alias) || _arms.Any(arm => arm.Id == alias))
-            {
-                errors.At("aliases").Add(alias, "is the name of something already; an alias needs a name that nothing has.");
-            }
-            else if (!ModelNames.IsAuto(model) && _arms.All(arm => arm.Id != model) && !EmbeddingModels.Has(model))
-            {
-                errors.At("aliases").Add(alias, $"is '{model}'; it must be auto, the id of one of the tenant's models, or the name of a vector space.");
-            }
-        }
     }
 
     private Dictionary<string, ArmTarget> ReadTargets(IReadOnlyDictionary<string, UpstreamSettings> upstreams, SettingsErrors errors)

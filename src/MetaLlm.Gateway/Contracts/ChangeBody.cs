@@ -16,7 +16,7 @@ internal sealed record ChangeBody
     [JsonPropertyName("actor"), Description("Who: the id of a key that manages, or `configuration` for the one that the configuration names.")]
     public required string Actor { get; init; }
 
-    [JsonPropertyName("action"), Description("`create_tenant`, `replace_tenant`, `delete_tenant`, `create_key`, `revoke_key` or `reset_budget`.")]
+    [JsonPropertyName("action"), Description("`create_tenant`, `replace_tenant`, `delete_tenant`, `create_key`, `revoke_key`, `reset_budget`, `promote_challenger` or `roll_back_challenger`.")]
     public required string Action { get; init; }
 
     [JsonPropertyName("tenant"), Description("The tenant that it was about; null for a key that manages.")]

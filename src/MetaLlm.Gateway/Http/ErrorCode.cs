@@ -35,6 +35,7 @@ internal sealed record ErrorCode
     public static readonly ErrorCode ResponseNotFound = new(StatusCodes.Status404NotFound, Invalid, "response_not_found");
     public static readonly ErrorCode FileNotFound = new(StatusCodes.Status404NotFound, Invalid, "file_not_found");
     public static readonly ErrorCode BatchNotFound = new(StatusCodes.Status404NotFound, Invalid, "batch_not_found");
+    public static readonly ErrorCode ChallengerNotFound = new(StatusCodes.Status404NotFound, Invalid, "challenger_not_found");
     public static readonly ErrorCode UnknownUrl = new(StatusCodes.Status404NotFound, Invalid, "unknown_url");
     public static readonly ErrorCode MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, Invalid, "method_not_allowed");
     public static readonly ErrorCode OutcomeNotReportable = new(StatusCodes.Status409Conflict, Invalid, "outcome_not_reportable");
@@ -44,6 +45,8 @@ internal sealed record ErrorCode
     public static readonly ErrorCode TenantInFile = new(StatusCodes.Status409Conflict, Invalid, "tenant_in_file");
     public static readonly ErrorCode ModelExists = new(StatusCodes.Status409Conflict, Invalid, "model_exists");
     public static readonly ErrorCode PolicyWouldForget = new(StatusCodes.Status409Conflict, Invalid, "policy_would_forget");
+    public static readonly ErrorCode GateShut = new(StatusCodes.Status409Conflict, Invalid, "gate_shut");
+    public static readonly ErrorCode NothingToRollBack = new(StatusCodes.Status409Conflict, Invalid, "nothing_to_roll_back");
     public static readonly ErrorCode ShardedTenant = new(StatusCodes.Status409Conflict, Invalid, "sharded_tenant");
     public static readonly ErrorCode RevisionMismatch = new(StatusCodes.Status412PreconditionFailed, Invalid, "revision_mismatch");
     public static readonly ErrorCode NeverRan = new(StatusCodes.Status409Conflict, Invalid, "never_ran");

@@ -17,6 +17,10 @@ internal static class AdminRequest
     private static readonly string[] Json = ["application/json"];
     private static readonly string[] Patch = ["application/json", "application/merge-patch+json"];
 
+    /// <summary>Whether there is no body. Not every client sends a length of 0 for nothing, or a type with it.</summary>
+    /// <param name="context">The request.</param>
+    public static bool IsEmpty(HttpContext context) => context.Request.ContentLength is 0 || (context.Request.ContentLength is null && context.Request.ContentType is null);
+
     /// <summary>Reads a body that must be an object.</summary>
     /// <param name="context">The request.</param>
     /// <param name="isPatch">Whether it may be declared as a merge patch.</param>

@@ -26,6 +26,7 @@ internal static class AdminRoutes
         var admin = app.MapGroup(Prefix).AddFilter(services.GetRequiredService<ErrorFilter>()).RequireAuthorization(ApiPolicies.Admin);
         MapTenants(admin, services.GetRequiredService<TenantsEndpoint>(), services.GetRequiredService<KeysEndpoint>());
         MapParts(admin, services.GetRequiredService<TenantPartsEndpoint>());
+        MapChallenger(admin, services.GetRequiredService<ChallengerEndpoint>());
         admin.MapRoutes(
             "/tenants/{tenant}/budget/reset", new AdminRoute(Post, AdminRole.Operate, services.GetRequiredService<BudgetResetEndpoint>().HandleAsync, AdminOperations.ResetBudget));
         var requests = services.GetRequiredService<RequestLogEndpoint>();
@@ -78,6 +79,17 @@ internal static class AdminRoutes
             "/tenants/{tenant}/policy",
             new AdminRoute(Get, AdminRole.Read, parts.PolicyAsync, AdminOperations.GetPolicy),
             new AdminRoute(Put, AdminRole.Operate, parts.PutPolicyAsync, AdminOperations.PutPolicy));
+    }
+
+    private static void MapChallenger(IEndpointRouteBuilder admin, ChallengerEndpoint challengers)
+    {
+        admin.MapRoutes(
+            "/tenants/{tenant}/challenger",
+            new AdminRoute(Get, AdminRole.Read, challengers.GetAsync, AdminOperations.GetChallenger),
+            new AdminRoute(Put, AdminRole.Operate, challengers.PutAsync, AdminOperations.PutChallenger),
+            new AdminRoute(Delete, AdminRole.Operate, challengers.DeleteAsync, AdminOperations.DeleteChallenger));
+        admin.MapRoutes("/tenants/{tenant}/challenger/promote", new AdminRoute(Post, AdminRole.Operate, challengers.PromoteAsync, AdminOperations.PromoteChallenger));
+        admin.MapRoutes("/tenants/{tenant}/challenger/rollback", new AdminRoute(Post, AdminRole.Operate, challengers.RollBackAsync, AdminOperations.RollBackChallenger));
     }
 
     private static void MapRetention(IEndpointRouteBuilder admin, RetentionEndpoint retention)

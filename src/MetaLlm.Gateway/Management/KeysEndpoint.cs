@@ -33,9 +33,7 @@ internal sealed class KeysEndpoint(KeyAdministration keys)
 
     private async Task<ApiResult<KeyBody>> CreateOfAsync(HttpContext context, string? tenant)
     {
-        // Not every client sends a length of 0 for nothing, or a type with it.
-        var isEmpty = context.Request.ContentLength is 0 || (context.Request.ContentLength is null && context.Request.ContentType is null);
-        using var wanted = isEmpty
+        using var wanted = AdminRequest.IsEmpty(context)
             ? JsonDocument.Parse("{}")
             : RequestBodyReader.Parse(await RequestBodyReader.ReadAsync(context, MostBytes, null, "application/json").ConfigureAwait(false));
         var (key, text) = await keys.CreateAsync(context.Admin(), tenant, wanted.RootElement, context.RequestAborted).ConfigureAwait(false);

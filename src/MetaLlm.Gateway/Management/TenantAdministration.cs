@@ -214,6 +214,17 @@ internal sealed class TenantAdministration(
         }
     }
 
+    /// <summary>Refuses to change a tenant of the configuration file.</summary>
+    /// <param name="id">Its id.</param>
+    /// <exception cref="ApiException">It is one.</exception>
+    public void RefuseFile(string id)
+    {
+        if (store.Current.Tenants.ContainsKey(id))
+        {
+            throw new ApiException(ErrorCode.TenantInFile, $"Tenant '{id}' stands in the configuration file, which alone changes it.", "tenant");
+        }
+    }
+
     private static ApiException Missing(string id) => new(ErrorCode.TenantNotFound, $"There is no tenant '{id}'.", "tenant");
 
     private static ApiException Outdated(DirectoryTenant tenant) =>
@@ -232,14 +243,6 @@ internal sealed class TenantAdministration(
 
     private static ApiException Invalid(SettingsException e) => new(
         new ApiError(ErrorCode.InvalidValue, "The tenant cannot be used: " + string.Join(' ', e.Errors), e.Errors[0].Path) { Errors = e.Errors });
-
-    private void RefuseFile(string id)
-    {
-        if (store.Current.Tenants.ContainsKey(id))
-        {
-            throw new ApiException(ErrorCode.TenantInFile, $"Tenant '{id}' stands in the configuration file, which alone changes it.", "tenant");
-        }
-    }
 
     private TenantSettings Check(string id, JsonObject document)
     {

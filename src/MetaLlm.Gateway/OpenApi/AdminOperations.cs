@@ -16,6 +16,8 @@ internal static class AdminOperations
 
     private static readonly ErrorCode[] Change = [.. BadBody, ErrorCode.TenantInFile, ErrorCode.PolicyWouldForget, ErrorCode.RevisionMismatch];
 
+    private static readonly ErrorCode[] NotServed = [ErrorCode.TenantUnavailable, ErrorCode.TenantRebuilding, ErrorCode.UpgradeInProgress];
+
     private static readonly ApiHeader[] IfMatch = [new("If-Match", "The `ETag` of an answer: the change is made only if nobody has changed the tenant since.")];
     private static readonly ApiHeader[] ETag = [new("ETag", "The tenant's revision.")];
 
@@ -111,7 +113,7 @@ internal static class AdminOperations
 
     public static readonly ApiOperation ResetBudget = new("resetBudget", Tenants, "Begin the budgets of a tenant anew", "The windows that are open now have spent nothing then, and the shadow price starts as at first. For a tenant whose spend is wrong, or was recorded by a clock that was ahead. What was spent in all stays, and so does what calls that run have set aside. Tenants of the configuration file too.")
     {
-        Errors = [ErrorCode.TenantUnavailable, ErrorCode.TenantRebuilding, ErrorCode.UpgradeInProgress],
+        Errors = NotServed,
     };
 
     public static readonly ApiOperation GetPolicy = new("getTenantPolicy", Tenants, "Read how a tenant is routed", "The members of the tenant's document that say how requests are routed and what is learned.") { ResponseHeaders = ETag };
@@ -122,6 +124,42 @@ internal static class AdminOperations
         Example = """{"policy":"metallm","qualityFloor":0.8}""",
         RequestHeaders = IfMatch,
         Errors = Change,
+    };
+
+    public static readonly ApiOperation GetChallenger = new("getChallenger", Tenants, "Read the challenger of a tenant", "The tenant's policy, the policy that would take its place, what the tenant's log says of both, and why the challenger may not be promoted yet. The log is looked at where the last look does not hold any more, which may take seconds. It needs a process with a store of its own.")
+    {
+        ResponseHeaders = ETag,
+        Errors = [ErrorCode.TenantUnavailable],
+    };
+
+    public static readonly ApiOperation PutChallenger = new("putChallenger", Tenants, "Name a challenger of a tenant", "The whole `challenger`; what it does not say has its default. It serves nobody: it is estimated from the tenant's own log.")
+    {
+        Bodies = [typeof(DocumentBody)],
+        Example = """{"policy":"linucb","policyOptions":{"alpha":0.5},"leastDecisions":1000}""",
+        RequestHeaders = IfMatch,
+        ResponseHeaders = ETag,
+        Errors = [.. Change, ErrorCode.TenantUnavailable],
+    };
+
+    public static readonly ApiOperation DeleteChallenger = new("deleteChallenger", Tenants, "Take the challenger of a tenant away", "The tenant's policy stays what it is.")
+    {
+        RequestHeaders = IfMatch,
+        ResponseHeaders = ETag,
+        Errors = [ErrorCode.InvalidValue, ErrorCode.ChallengerNotFound, ErrorCode.TenantInFile, ErrorCode.RevisionMismatch, ErrorCode.TenantUnavailable],
+    };
+
+    public static readonly ApiOperation PromoteChallenger = new("promoteChallenger", Tenants, "Promote the challenger of a tenant", "It becomes the tenant's policy and learns from the whole journal, so that no feedback is lost; it is in force when the answer comes. Refused while its gate is shut, with what is missing, unless `force` is true. The body may be left out. The audit keeps what the log said.")
+    {
+        Bodies = [typeof(PromotionBody)],
+        Example = """{"force":false}""",
+        RequestHeaders = IfMatch,
+        Errors = [.. Change, ErrorCode.ChallengerNotFound, ErrorCode.GateShut, .. NotServed],
+    };
+
+    public static readonly ApiOperation RollBackChallenger = new("rollBackChallenger", Tenants, "Put the policy of before a promotion back", "It learns from the whole journal, feedback since the promotion included, and is in force when the answer comes.")
+    {
+        RequestHeaders = IfMatch,
+        Errors = [ErrorCode.InvalidValue, ErrorCode.NothingToRollBack, ErrorCode.TenantInFile, ErrorCode.RevisionMismatch, .. NotServed],
     };
 
     public static readonly ApiOperation Retention = new("getRetention", Reports, "Say what would go", "How long decisions and the audit are kept, and which tenants have decisions that are old enough to go.") { Errors = [ErrorCode.InvalidValue] };

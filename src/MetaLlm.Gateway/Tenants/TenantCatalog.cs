@@ -26,6 +26,9 @@ internal sealed class TenantCatalog(SettingsStore store, QuarantineList quaranti
     /// <summary>Whether there is a directory.</summary>
     public bool HasDirectory => directory is not null;
 
+    /// <summary>The tenants of the configuration, and those of the directory that were read; what was read may have changed since.</summary>
+    public IEnumerable<TenantSettings> Known => store.Current.Tenants.Values.Concat(_kept.Select(entry => entry.Value.Settings).OfType<TenantSettings>());
+
     /// <summary>The tenant's models of every kind by id; empty for one that is unknown here.</summary>
     public IReadOnlyDictionary<string, ArmTarget> Targets(string tenant)
     {

@@ -63,7 +63,7 @@ internal static class DirectoryRows
             case DirectoryAction.CreateKey:
                 yield return (DirectorySql.AddKey, Parameters(write.Key!));
                 break;
-            case DirectoryAction.ResetBudget:
+            case var record when DirectoryRules.IsRecord(record):
                 break;
             case DirectoryAction.RevokeKey:
                 yield return (DirectorySql.RevokeKey, new { keyId = write.KeyId, at = change.At.UtcTicks });

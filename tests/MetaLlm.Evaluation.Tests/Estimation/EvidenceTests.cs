@@ -1,6 +1,3 @@
-using MetaLlm.Core.Arms;
-using MetaLlm.Core.Features;
-using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Evaluation.Estimation;
 using MetaLlm.Evaluation.Log;
@@ -14,11 +11,6 @@ public sealed class EvidenceTests
     private const int Seeds = 60;
     private const int Decisions = 700;
 
-    // Mean reward by kind of query and arm.
-    private static readonly double[][] Reward = [[0.55, 0.9, 0.95], [0.55, 0.3, 0.95]];
-
-    private static readonly string[] ArmIds = ["small", "medium", "large"];
-
     [Theory]
     [InlineData("best-single", null)]
     [InlineData("linucb", null)]
@@ -31,8 +23,8 @@ public sealed class EvidenceTests
         var (headline, asymptotic, printed, runs) = (0, 0, 0, 0);
         Parallel.For(0, Seeds, seed =>
         {
-            var log = Write(policy, floor, (ulong)seed);
-            foreach (var target in (Remembering[])[.. ArmIds.Select(id => new Remembering(new FixedArmTarget(id))), new(new UniformTarget()), new(new TrainedTarget("linucb", new Dictionary<string, double>(), null))])
+            var log = SimulatedLogs.Write(policy, floor, (ulong)seed, Decisions);
+            foreach (var target in (Remembering[])[.. SimulatedLogs.ArmIds.Select(id => new Remembering(new FixedArmTarget(id))), new(new UniformTarget()), new(new TrainedTarget("linucb", new Dictionary<string, double>(), null))])
             {
                 var report = new OffPolicyEvaluator(log, switchAt: null, resamples: 0).Evaluate(target);
                 var truth = target.Truth();
@@ -56,8 +48,8 @@ public sealed class EvidenceTests
     {
         for (var seed = 0UL; seed < 10; seed++)
         {
-            var evaluator = new OffPolicyEvaluator(Write("linucb", null, seed), switchAt: null, resamples: 0);
-            var seldom = ArmIds.Select(id => evaluator.Evaluate(new FixedArmTarget(id))).Where(r => r.Weights.ZeroShare > 0.9).ToArray();
+            var evaluator = new OffPolicyEvaluator(SimulatedLogs.Write("linucb", null, seed, Decisions), switchAt: null, resamples: 0);
+            var seldom = SimulatedLogs.ArmIds.Select(id => evaluator.Evaluate(new FixedArmTarget(id))).Where(r => r.Weights.ZeroShare > 0.9).ToArray();
             Assert.NotEmpty(seldom);
             Assert.All(seldom, r => Assert.True(!r.Evidence.IsSufficient && r.Reward.Count == 0 && r.Cost.Count == 0, $"{seed} {r.Target}"));
         }
@@ -92,62 +84,6 @@ public sealed class EvidenceTests
 
     private static bool Holds(double[] ends, double truth) => ends[0] <= truth && truth <= ends[1];
 
-    private static DecisionLog Write(string policy, double? floor, ulong seed)
-    {
-        var state = TenantState.Create("acme", "none", new LinearReduction("none", 1, [1f], [0f], 1));
-        var (decisions, events, at) = (new List<DecisionRecord>(), new List<TenantEvent>(), DateTimeOffset.UnixEpoch);
-        Apply(new ConfiguredEvent
-        {
-            Sequence = 1,
-            At = at,
-            Configuration = new TenantConfiguration
-            {
-                Arms = [.. ArmIds.Select((id, a) => new Arm { Id = id, Prices = new TokenPrices(0, 0, 1e-5 * (a + 1)), PriorOutputTokens = 100 })],
-                Policy = policy,
-                Seed = seed + 1,
-                ExplorationFloor = floor,
-                Parts = ContextParts.Structural,
-            },
-        });
-        for (var i = 0; i < Decisions; i++)
-        {
-            var decision = state.Decide(new DecisionRequest { Features = Query(CounterRandom.Uniform(seed + 100, (ulong)i) < 0.5) }, at);
-            state.Apply(decision);
-            decisions.Add(decision);
-            var arm = Array.IndexOf(ArmIds, decision.ChosenArm);
-            var facts = DecisionFacts.Of(decision);
-            Apply(new SettledEvent
-            {
-                Sequence = state.AppliedSequence + 1,
-                At = at,
-                Decision = facts,
-                Outcome = CallOutcome.Completed,
-                Usage = new TokenUsage(10, 0, 100),
-                CostUsd = 0.001 * (arm + 1),
-                LatencySeconds = 1,
-            });
-            var reward = CounterRandom.Uniform(seed + 5000, (ulong)i) < Reward[Kind(decision)][arm] ? 1 : 0;
-            Apply(new RewardedEvent { Sequence = state.AppliedSequence + 1, At = at, Decision = facts, Reward = reward, PreviousReward = null });
-        }
-
-        return DecisionLog.Of(decisions, events);
-
-        void Apply(TenantEvent recorded)
-        {
-            state.Apply(recorded);
-            events.Add(recorded);
-        }
-    }
-
-    private static int Kind(DecisionRecord decision) => decision.InputTokens > 15 ? 1 : 0;
-
-    private static QueryFeatures Query(bool digits)
-    {
-        var structural = new float[StructuralFeatures.Count];
-        StructuralFeatures.Extract(digits ? "What is 12345 * 6789 + 13579?" : "Tell me about old towns by the sea", structural);
-        return new QueryFeatures(structural, [], null, digits ? 20 : 10);
-    }
-
     /// <summary>Remembers what a policy would have done, to tell what it is truly worth on the log's queries.</summary>
     private sealed class Remembering(ITargetPolicy target) : ITargetPolicy
     {
@@ -162,7 +98,7 @@ public sealed class EvidenceTests
         public double[]? Propensities(LoggedDecision logged)
         {
             var propensities = target.Propensities(logged);
-            _values.Add(propensities!.Select((p, a) => p * Reward[Kind(logged.Decision)][a]).Sum());
+            _values.Add(propensities!.Select((p, a) => p * SimulatedLogs.Rewards[SimulatedLogs.Kind(logged.Decision)][a]).Sum());
             return propensities;
         }
     }

@@ -44,7 +44,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
     }
 
     /// <summary>What says everything by its URL.</summary>
-    private static readonly string[] WithoutBody = ["/v1/tenants/{tenant}/relearn", "/admin/v1/tenants/{tenant}/budget/reset", "/admin/v1/retention/run", "/v1/batches/{id}/cancel"];
+    private static readonly string[] WithoutBody = ["/v1/tenants/{tenant}/relearn", "/admin/v1/tenants/{tenant}/budget/reset", "/admin/v1/tenants/{tenant}/challenger/rollback", "/admin/v1/retention/run", "/v1/batches/{id}/cancel"];
 
     [Fact]
     public void Every_operation_has_a_name_a_summary_a_schema_for_each_answer_and_its_errors()
@@ -183,6 +183,12 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await CallAsync("put", "/admin/v1/tenants/{tenant}/budget", (await CallAsync("get", "/admin/v1/tenants/{tenant}/budget")).Text);
         await CallAsync("put", "/admin/v1/tenants/{tenant}/policy", """{"policy":"linucb","policyRestart":"forget"}""");
         await CallAsync("get", "/admin/v1/tenants/{tenant}/policy");
+        await CallAsync("put", "/admin/v1/tenants/{tenant}/challenger", """{"policy":"random"}""");
+        await CallAsync("delete", "/admin/v1/tenants/{tenant}/challenger");
+        await CallAsync("put", "/admin/v1/tenants/{tenant}/challenger", """{"policy":"random"}""");
+        await CallAsync("get", "/admin/v1/tenants/{tenant}/challenger");
+        await CallAsync("post", "/admin/v1/tenants/{tenant}/challenger/promote", """{"force":true}""");
+        await CallAsync("post", "/admin/v1/tenants/{tenant}/challenger/rollback");
         var key = (await CallAsync("post", "/admin/v1/tenants/{tenant}/keys", """{"name":"n","scopes":["chat"],"expires_in_seconds":60}""")).Json.GetProperty("id").GetString();
         await CallAsync("get", "/admin/v1/tenants/{tenant}/keys");
         await CallAsync("delete", "/admin/v1/tenants/{tenant}/keys/{id}", id: key);

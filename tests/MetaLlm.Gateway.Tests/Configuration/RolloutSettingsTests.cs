@@ -37,11 +37,28 @@ public sealed class RolloutSettingsTests
     [InlineData("\"shadow\":{\"models\":[\"b\",\"a\"],\"usd\":1}", "shadow.models", "has 'b', which is no model")]
     [InlineData("\"shadow\":{\"models\":[\"a\"]}", "shadow.usd", "needs a cap of its own")]
     [InlineData("\"shadow\":{\"models\":[\"a\"],\"usd\":1,\"policy\":\"luck\"}", "shadow.policy", "known policies are")]
+    [InlineData("\"challenger\":{\"policy\":\"luck\"}", "challenger.policy", "known policies are")]
+    [InlineData("\"challenger\":{\"policy\":\"linucb\",\"policyOptions\":{\"luck\":1}}", "challenger.policyOptions.luck", "is no option of policy 'linucb'")]
+    [InlineData("\"challenger\":{\"policy\":\"linucb\",\"leastDecisions\":29}", "challenger.leastDecisions", "from 30 to 1000000000")]
+    [InlineData("\"challenger\":{\"policy\":\"linucb\",\"falsePromotions\":0}", "challenger.falsePromotions", "above 0")]
+    [InlineData("\"challenger\":{\"policy\":\"linucb\",\"since\":\"2027-02-31\"}", "challenger.since", "is '2027-02-31'")]
+    [InlineData("\"challenger\":{\"policy\":\"linucb\"},\"shards\":2,\"conversations\":{\"enabled\":false}", "challenger.policy", "while shards is 2")]
+    [InlineData("\"challenger\":{\"policy\":\"linucb\",\"promote\":\"automatic\"}", "challenger.promote", "'manual' is left")]
+    [InlineData("\"replacedPolicy\":{\"policy\":\"luck\"}", "replacedPolicy.policy", "known policies are")]
     public void A_mistake_is_named_with_its_place(string members, string place, string says)
     {
         var error = Assert.Single(Assert.Throws<SettingsException>(() => Read(members)).Errors);
         Assert.Equal($"MetaLlm.tenants[0].{place}", error.Path);
         Assert.Contains(says, error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_challenger_changes_nothing_of_what_the_policy_is_told()
+    {
+        var tenant = Read("\"challenger\":{\"policy\":\"linucb\",\"policyOptions\":{},\"margin\":0.01,\"since\":\"2027-01-31\"}");
+        Assert.Equal(("linucb", 0.01, ChallengerPromotion.Manual), (tenant.Challenger.Policy, tenant.Challenger.Margin, tenant.Challenger.Promote));
+        Assert.Equal(new DateTimeOffset(2027, 1, 31, 0, 0, 0, TimeSpan.Zero), tenant.Challenger.SinceTime);
+        Assert.True(tenant.AsksTheSameAs(Read("\"seed\":1")));
     }
 
     [Theory]

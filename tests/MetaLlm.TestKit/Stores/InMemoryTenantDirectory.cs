@@ -87,7 +87,7 @@ public sealed class InMemoryTenantDirectory : ITenantDirectory
             case DirectoryAction.CreateKey:
                 _keys.Add(write.Key!.Id, write.Key);
                 break;
-            case DirectoryAction.ResetBudget:
+            case var record when DirectoryRules.IsRecord(record):
                 break;
             case DirectoryAction.RevokeKey:
                 _keys.Remove(write.KeyId!);

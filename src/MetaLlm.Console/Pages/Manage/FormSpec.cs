@@ -56,6 +56,15 @@ internal sealed record FormSpec(string Name, Type Page, string Path, IReadOnlyLi
         new("canary.tolerance", "How much worse it may be", Note: "Empty: 0."),
     ]);
 
+    public static readonly FormSpec Challenger = new("challenger", typeof(RolloutPage), "manage/rollout",
+    [
+        new("challenger.policy", "Policy", FieldKind.Choice, "Empty: no challenger.") { Choices = [.. PolicyRegistry.All.Select(policy => policy.Name)] },
+        new("challenger.policyOptions", "Options of the policy", FieldKind.Numbers, "One a line: name = number."),
+        new("challenger.promote", "Who promotes it", FieldKind.Choice, "Empty: somebody, by hand.") { Choices = ["manual", "automatic"] },
+        new("challenger.margin", "What its advantage must be above", Note: "Empty: 0."),
+        new("challenger.leastDecisions", "Fewest decisions with feedback", Note: "Empty: 500."),
+    ]);
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<FormSpec> All { get; } = [Tenant, Budget, Policy, Shadow, Canary];
+    public static IReadOnlyList<FormSpec> All { get; } = [Tenant, Budget, Policy, Shadow, Canary, Challenger];
 }

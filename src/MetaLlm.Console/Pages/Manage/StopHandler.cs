@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.WebConsole.Pages.Manage;
 
-/// <summary>Stops a tenant's shadow or its canary.</summary>
+/// <summary>Stops a tenant's shadow or its canary, or takes its challenger away.</summary>
 [ConsoleRoute("manage/rollout/stop", AdminRole.Operate, Method = "POST", Tenant = true)]
 internal sealed class StopHandler(TenantAdministration administration, ConsoleView view) : IConsoleHandler
 {
@@ -13,7 +13,7 @@ internal sealed class StopHandler(TenantAdministration administration, ConsoleVi
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         var part = context.Request.Query["part"].ToString();
-        if (part is not ("shadow" or "canary"))
+        if (part is not ("shadow" or "canary" or "challenger"))
         {
             return ConsoleAnswers.Problem(StatusCodes.Status404NotFound, ConsoleAnswers.NotFound);
         }
