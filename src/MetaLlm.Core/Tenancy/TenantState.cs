@@ -106,6 +106,7 @@ public sealed partial class TenantState
             Imputation = _imputation?.Report,
             Canary = ReportCanary(configuration),
             Judges = _judges.Report(),
+            Guarantee = _guarantee?.Report(),
             StateHash = Hash(),
             Arms =
             [

@@ -18,8 +18,6 @@ public sealed partial class TenantSettings
 {
     internal const int LongestId = 64;
 
-    private const int MostAliases = 256;
-
     private DateTimeOffset[] _priceDates = [];
     private PromptCache?[] _caches = [];
     private IReadOnlyList<ArmVariant> _arms = [];
@@ -260,6 +258,7 @@ public sealed partial class TenantSettings
             Conversations = FollowsConversations ? Conversations.ToSettings() : null,
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
             Canary = Canary.ToSettings(),
+            Guarantee = Guarantee.ToSettings(),
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
             MaxWeightPerUser = MaxWeightPerUser,
@@ -282,6 +281,7 @@ public sealed partial class TenantSettings
 
         ShadowConfiguration = Shadow.ToConfiguration(Configuration, errors.At("shadow"));
         Judges.Check(Configuration, guardrails, errors.At("judges"));
+        Guarantee.Check(Configuration, errors.At("guarantee"));
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
         EmbeddingModels = new EmbeddingModels(EmbeddingModelList);
@@ -331,26 +331,6 @@ public sealed partial class TenantSettings
         }
 
         AllTargets = all;
-    }
-
-    private void CheckAliases(SettingsErrors errors)
-    {
-        if (Aliases.Count > MostAliases)
-        {
-            errors.Add("aliases", $"has {Aliases.Count} members; {MostAliases} are the most.");
-        }
-
-        foreach (var (alias, model) in Aliases)
-        {
-            if (ModelNames.IsAuto(alias) || _arms.Any(arm => arm.Id == alias))
-            {
-                errors.At("aliases").Add(alias, "is the name of something already; an alias needs a name that nothing has.");
-            }
-            else if (!ModelNames.IsAuto(model) && _arms.All(arm => arm.Id != model) && !EmbeddingModels.Has(model))
-            {
-                errors.At("aliases").Add(alias, $"is '{model}'; it must be auto, the id of one of the tenant's models, or the name of a vector space.");
-            }
-        }
     }
 
     private Dictionary<string, ArmTarget> ReadTargets(IReadOnlyDictionary<string, UpstreamSettings> upstreams, SettingsErrors errors)

@@ -15,6 +15,7 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(FeedbackReceiptBody))]
 [JsonSerializable(typeof(GatewayBody))]
+[JsonSerializable(typeof(GuaranteeBody))]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(KeyRequestBody))]

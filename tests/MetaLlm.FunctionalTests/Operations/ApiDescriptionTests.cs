@@ -171,6 +171,8 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await CallAsync("put", "/admin/v1/tenants/{tenant}/budget", (await CallAsync("get", "/admin/v1/tenants/{tenant}/budget")).Text);
         await CallAsync("put", "/admin/v1/tenants/{tenant}/policy", """{"policy":"linucb","policyRestart":"forget"}""");
         await CallAsync("get", "/admin/v1/tenants/{tenant}/policy");
+        await CallAsync("patch", "/admin/v1/tenants/{tenant}", """{"guarantee":{"reference":"sim-nano","auditUsd":1}}""");
+        await CallAsync("get", "/admin/v1/tenants/{tenant}/guarantee");
         var key = (await CallAsync("post", "/admin/v1/tenants/{tenant}/keys", """{"name":"n","scopes":["chat"],"expires_in_seconds":60}""")).Json.GetProperty("id").GetString();
         await CallAsync("get", "/admin/v1/tenants/{tenant}/keys");
         await CallAsync("delete", "/admin/v1/tenants/{tenant}/keys/{id}", id: key);
