@@ -73,6 +73,12 @@ public sealed class OrleansTenantEngine : ITenantEngine
             _readers?.ThrowUnlessAllRead<TookInEvent>();
         }
 
+        if (configuration.Guarantee is not null)
+        {
+            // An owner of an earlier release would have its policy choose.
+            _readers?.ThrowUnlessAllRead<ComparedEvent>();
+        }
+
         var json = new Immutable<byte[]>(TenantConfigurationJson.Encode(configuration));
         await _calls.AskAsync(() => owner.ConfigureAsync(json, restart, cancellationToken), cancellationToken).ConfigureAwait(false);
         _owners.Learn(tenant, configuration.Shards ?? 1);
@@ -144,6 +150,16 @@ public sealed class OrleansTenantEngine : ITenantEngine
         // An owner of an earlier release does not know the call.
         _readers?.ThrowUnlessAllRead<BudgetResetEvent>();
         return ClusterFailures.TranslateAsync(owner.ResetBudgetAsync(cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CompareAsync(string tenant, long ordinal, bool? differs, CancellationToken cancellationToken)
+    {
+        var owner = Owner(tenant, cancellationToken);
+
+        // An owner of an earlier release does not know the call.
+        _readers?.ThrowUnlessAllRead<ComparedEvent>();
+        return ClusterFailures.TranslateAsync(owner.CompareAsync(ordinal, differs, cancellationToken));
     }
 
     /// <inheritdoc/>

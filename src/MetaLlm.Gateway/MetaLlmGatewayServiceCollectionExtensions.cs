@@ -12,6 +12,7 @@ using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
 using MetaLlm.Gateway.Health;
+using MetaLlm.Gateway.Guarantees;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Idempotency;
@@ -151,6 +152,10 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<AnswerJudges>();
         services.AddHostedService(s => s.GetRequiredService<AnswerJudges>());
         services.AddSingleton<JudgesEndpoint>();
+        services.AddSingleton<GuaranteeMetrics>();
+        services.AddSingleton<GuaranteeCalls>();
+        services.AddSingleton<AnswerAudits>();
+        services.AddHostedService(s => s.GetRequiredService<AnswerAudits>());
         services.AddSingleton<CallScreens>();
     }
 
@@ -182,6 +187,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<BudgetResets>();
         services.AddSingleton<KeysEndpoint>();
         services.AddSingleton<BudgetResetEndpoint>();
+        services.AddSingleton<GuaranteeEndpoint>();
         services.AddSingleton<RetentionEndpoint>();
         services.AddSingleton<UsageEndpoint>();
         services.AddSingleton<DecisionsEndpoint>();

@@ -33,6 +33,15 @@ internal sealed class CandidateCell
     /// <summary>How often what was known was dropped.</summary>
     public int Restarts { get; private set; }
 
+    /// <summary>Requests that the candidate served.</summary>
+    public long Served { get; private set; }
+
+    /// <summary>Audits of those with a verdict.</summary>
+    public long Audits { get; private set; }
+
+    /// <summary>Audits by which the answers differ.</summary>
+    public long AuditsDiffering { get; private set; }
+
     /// <summary>Whether a test runs.</summary>
     public bool IsTested => _alpha > 0;
 
@@ -57,9 +66,17 @@ internal sealed class CandidateCell
     /// <param name="alpha">Probability of being wrong ever.</param>
     public void Test(double alpha) => _alpha = alpha;
 
+    /// <summary>Counts a request that the candidate serves.</summary>
+    public void Serve() => Served++;
+
     /// <summary>Takes in a verdict.</summary>
-    public void Observe(bool differs, double leastRise)
+    /// <param name="differs">Whether the answers differ.</param>
+    /// <param name="isAudit">Whether the candidate had served.</param>
+    /// <param name="leastRise">Least rate whose rise is looked for.</param>
+    public void Observe(bool differs, bool isAudit, double leastRise)
     {
+        Audits += isAudit ? 1 : 0;
+        AuditsDiffering += isAudit && differs ? 1 : 0;
         if (!IsTested)
         {
             _screened++;
@@ -89,6 +106,9 @@ internal sealed class CandidateCell
         writer.Long(Count);
         writer.Long(Differing);
         writer.Int(Restarts);
+        writer.Long(Served);
+        writer.Long(Audits);
+        writer.Long(AuditsDiffering);
         writer.Double(_alpha);
         writer.Double(_smallRise);
         writer.Double(_largeRise);
@@ -103,6 +123,9 @@ internal sealed class CandidateCell
             Count = reader.Long(),
             Differing = reader.Long(),
             Restarts = reader.Int(),
+            Served = reader.Long(),
+            Audits = reader.Long(),
+            AuditsDiffering = reader.Long(),
             _alpha = reader.Double(),
             _smallRise = reader.Double(),
             _largeRise = reader.Double(),

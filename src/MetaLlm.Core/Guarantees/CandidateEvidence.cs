@@ -7,4 +7,11 @@ namespace MetaLlm.Core.Guarantees;
 /// <param name="Differing">Those by which answers differ.</param>
 /// <param name="Bound">The most that the rate is.</param>
 /// <param name="Restarts">How often evidence was dropped, because the rate had risen.</param>
-public sealed record CandidateEvidence(string Topic, int Arm, long Comparisons, long Differing, double Bound, int Restarts);
+[GenerateSerializer, Immutable, Alias("metallm.guarantee-candidate-evidence")]
+public sealed record CandidateEvidence(
+    [property: Id(0)] string Topic,
+    [property: Id(1)] int Arm,
+    [property: Id(2)] long Comparisons,
+    [property: Id(3)] long Differing,
+    [property: Id(4)] double Bound,
+    [property: Id(5)] int Restarts);

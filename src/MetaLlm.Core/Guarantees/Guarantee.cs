@@ -37,6 +37,7 @@ public sealed class Guarantee
     private long _requests;
     private int _tests;
     private double _room;
+    private double _usedUp;
     private double _referenceUsd;
     private double _servedUsd;
     private double _auditsUsd;
@@ -84,6 +85,49 @@ public sealed class Guarantee
         return new GuaranteePlan(name, GuaranteePlan.Reference, probe == GuaranteePlan.Reference ? null : probe, 0);
     }
 
+    /// <summary>Plans a request that has to stay with an arm, whatever is known of it. Changes nothing.</summary>
+    /// <param name="topic">The topic of the request; null for none.</param>
+    /// <param name="arm">Index of the candidate that serves.</param>
+    /// <returns>A plan whose bound is used up even where there is no room for it: what follows has to make up for it.</returns>
+    public GuaranteePlan PlanHeld(string? topic, int arm)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(arm);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(arm, _candidates);
+        var name = NameOf(topic);
+        var bound = _byName.TryGetValue(name, out var evidence) ? evidence.Candidates[arm].Bound : 1;
+        return new GuaranteePlan(name, arm, Draw(1) < _settings.AuditShare ? GuaranteePlan.Reference : null, bound);
+    }
+
+    /// <summary>Plans a request that the reference serves and nobody is asked beside. Changes nothing.</summary>
+    /// <param name="topic">The topic of the request; null for none.</param>
+    public GuaranteePlan PlanReference(string? topic) => new(NameOf(topic), GuaranteePlan.Reference, null, 0);
+
+    /// <summary>The same evidence among other candidates: what was served and tested stays proven, and one that is new begins without evidence.</summary>
+    /// <param name="settings">The settings of now; all but the purse are those of before.</param>
+    /// <param name="from">Which candidate each was; -1 for one that is new.</param>
+    public Guarantee Rearranged(GuaranteeSettings settings, ReadOnlySpan<int> from)
+    {
+        var other = new Guarantee(settings, from.Length, _seed, _since)
+        {
+            _requests = _requests,
+            _tests = _tests,
+            _room = _room,
+            _usedUp = _usedUp,
+            _referenceUsd = _referenceUsd,
+            _servedUsd = _servedUsd,
+            _auditsUsd = _auditsUsd,
+            _probesUsd = _probesUsd,
+            IsSuspended = IsSuspended,
+        };
+        foreach (var topic in _topics)
+        {
+            other.Add(topic.Rearranged(from));
+        }
+
+        other.Solve(fades: false);
+        return other;
+    }
+
     /// <summary>Takes in a request that was served as planned.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="referenceUsd">As it was given to <see cref="Plan"/>.</param>
@@ -100,6 +144,7 @@ public sealed class Guarantee
 
         topic.Served(plan, referenceUsd, known);
         _room = Math.Min(Depth, _room + _settings.Difference) - plan.Bound;
+        _usedUp += plan.Bound;
         _referenceUsd += referenceUsd;
         _servedUsd += plan.Arm == GuaranteePlan.Reference ? referenceUsd : known[plan.Arm];
         if (plan.Beside is { } beside)
@@ -116,7 +161,7 @@ public sealed class Guarantee
 
         if (++_requests % Refresh == 0)
         {
-            Solve();
+            Solve(fades: true);
         }
     }
 
@@ -154,7 +199,11 @@ public sealed class Guarantee
             Total = new ServedDifference(
                 string.Empty, sums.Requests, sums.Diverted, sums.Audits, sums.Differing,
                 TopicEvidence.ServedBound(sums.Requests, sums.Diverted, sums.Audits, sums.Lost, sums.Pending, sums.Differing, _settings.AuditShare, Alpha)),
+            UsedUp = _usedUp,
+            Allowed = _settings.Difference * _requests,
+            Pending = sums.Pending,
             Topics = [.. _topics.Select(t => t.Report(_settings.AuditShare))],
+            Arms = [.. Enumerable.Range(0, _candidates).Select(Of)],
             Candidates =
             [
                 .. from topic in _topics
@@ -177,6 +226,7 @@ public sealed class Guarantee
         writer.Long(_requests);
         writer.Int(_tests);
         writer.Double(_room);
+        writer.Double(_usedUp);
         writer.Double(_referenceUsd);
         writer.Double(_servedUsd);
         writer.Double(_auditsUsd);
@@ -198,6 +248,7 @@ public sealed class Guarantee
         guarantee._requests = reader.Long();
         guarantee._tests = reader.Int();
         guarantee._room = reader.Double();
+        guarantee._usedUp = reader.Double();
         guarantee._referenceUsd = reader.Double();
         guarantee._servedUsd = reader.Double();
         guarantee._auditsUsd = reader.Double();
@@ -215,6 +266,12 @@ public sealed class Guarantee
         }
 
         return guarantee;
+    }
+
+    private ServedCandidate Of(int arm)
+    {
+        var cells = _topics.Select(topic => topic.Candidates[arm]).ToList();
+        return new ServedCandidate(arm, cells.Sum(cell => cell.Served), cells.Sum(cell => cell.Audits), cells.Sum(cell => cell.AuditsDiffering));
     }
 
     private int Serving(TopicEvidence? topic, ReadOnlySpan<double> candidateUsd, out double bound)
@@ -291,11 +348,11 @@ public sealed class Guarantee
         return most;
     }
 
-    private void Solve()
+    private void Solve(bool fades)
     {
         foreach (var topic in _topics)
         {
-            topic.Weight *= 1 - (Refresh / Memory);
+            topic.Weight *= fades ? 1 - (Refresh / Memory) : 1;
         }
 
         // A little more while room is left over, a little less while it runs out: the mean is then the promised rate.

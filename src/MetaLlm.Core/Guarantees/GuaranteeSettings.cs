@@ -21,6 +21,12 @@ public sealed record GuaranteeSettings
     /// <summary>Most that questions to candidates beside the reference may cost, as a share of what the reference alone would have cost; 0 to 1.</summary>
     public double Purse { get; init; } = 0.1;
 
+    /// <summary>Name of what says whether two answers differ. What was compared by another is no evidence; empty where there is one way alone.</summary>
+    public string Equality { get; init; } = "";
+
+    /// <summary>Whether what was proven under other settings is proven under these.</summary>
+    internal bool Continues(GuaranteeSettings other) => this == other with { Purse = Purse };
+
     /// <summary>What is wrong with the settings: the name of a member, and what is legal.</summary>
     public IEnumerable<(string Member, string Message)> Problems()
     {

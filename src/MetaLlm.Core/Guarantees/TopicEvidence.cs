@@ -61,6 +61,7 @@ internal sealed class TopicEvidence
         if (plan.Arm != GuaranteePlan.Reference)
         {
             Diverted++;
+            Candidates[plan.Arm].Serve();
             Pending += plan.Beside is null ? 0 : 1;
         }
     }
@@ -77,7 +78,7 @@ internal sealed class TopicEvidence
 
         if (differs is { } verdict)
         {
-            Candidates[plan.Compared].Observe(verdict, least);
+            Candidates[plan.Compared].Observe(verdict, plan.Arm != GuaranteePlan.Reference, least);
         }
     }
 
@@ -95,6 +96,26 @@ internal sealed class TopicEvidence
         // Audits without a verdict are as if the coin had fallen otherwise.
         var share = audits + lost == 0 ? auditShare : auditShare * Math.Max(audits, 1) / (audits + lost);
         return DifferenceBound.Upper(diverted, Math.Min(diverted, differing + pending), share, alpha) * diverted / requests;
+    }
+
+    /// <summary>The same among other candidates; who serves is found out anew.</summary>
+    /// <param name="from">Which candidate each was; -1 for one that is new.</param>
+    public TopicEvidence Rearranged(ReadOnlySpan<int> from)
+    {
+        var (costs, cells) = (new double[from.Length + 1], Cells(from.Length));
+        costs[0] = _costs[0];
+        for (var i = 0; i < from.Length; i++)
+        {
+            if (from[i] >= 0)
+            {
+                (costs[i + 1], cells[i]) = (_costs[from[i] + 1], Candidates[from[i]]);
+            }
+        }
+
+        return new TopicEvidence(Name, Alpha, costs, cells)
+        {
+            Weight = Weight, Requests = Requests, Diverted = Diverted, Audits = Audits, Lost = Lost, Pending = Pending, Differing = Differing,
+        };
     }
 
     public void Write(StateWriter writer)

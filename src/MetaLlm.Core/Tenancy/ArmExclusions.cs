@@ -29,4 +29,7 @@ public static class ArmExclusions
 
     /// <summary>The arm was a canary that proved worse than the others.</summary>
     public const string CanaryStopped = "canary_stopped";
+
+    /// <summary>The tenant's guarantee has another arm serve.</summary>
+    public const string Guarantee = "guarantee";
 }

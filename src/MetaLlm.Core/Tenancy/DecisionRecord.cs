@@ -1,4 +1,5 @@
 using MetaLlm.Core.Conversations;
+using MetaLlm.Core.Guarantees;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -115,6 +116,10 @@ public sealed record DecisionRecord
     /// <summary>Its place in its conversation; null where conversations were not followed.</summary>
     [Id(25)]
     public ConversationPlace? Conversation { get; init; }
+
+    /// <summary>What it rests on under the tenant's guarantee; null where that had no say.</summary>
+    [Id(26)]
+    public GuaranteePlace? Guarantee { get; init; }
 
     /// <summary>Whether a policy made it. One that was made by price books the call's money and changes nothing else.</summary>
     public bool IsOfPolicy => FeatureSchema != NoFeatures;

@@ -1,5 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Conversations;
+using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Rollout;
 
 namespace MetaLlm.Core.Tenancy;
@@ -68,6 +69,9 @@ public sealed record TenantConfiguration
 
     /// <summary>An arm that gets a fixed share of the decisions until it proves worse; null for none. Not for a tenant with several owners.</summary>
     public CanarySettings? Canary { get; init; }
+
+    /// <summary>How often answers may differ from a reference's; null for no such promise. Not for a tenant with several owners.</summary>
+    public GuaranteeSettings? Guarantee { get; init; }
 
     /// <summary>What a decision costs whose caller makes the call and never says what it cost.</summary>
     public RouteExpiry RouteExpiry { get; init; }

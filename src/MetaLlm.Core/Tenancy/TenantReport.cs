@@ -1,3 +1,4 @@
+using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Rollout;
 
@@ -94,4 +95,8 @@ public sealed record TenantReport
     /// <summary>What was measured of each version of a judge; empty without verdicts.</summary>
     [Id(21)]
     public IReadOnlyList<JudgeReport> Judges { get; init; } = [];
+
+    /// <summary>How the guarantee stands; null without one.</summary>
+    [Id(22)]
+    public GuaranteeReport? Guarantee { get; init; }
 }

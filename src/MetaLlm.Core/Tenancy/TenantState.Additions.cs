@@ -14,13 +14,14 @@ public sealed partial class TenantState
     private const string OverheadSection = "overhead";
     private const string CanarySection = "canary";
     private const string JudgesSection = "judges";
+    private const string GuaranteeSection = "guarantee";
 
     private void WriteAdditions(StateWriter writer, TenantConfiguration configuration, bool withEarlier)
     {
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
         var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice)
-            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty;
+            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty || _guarantee is not null;
         if (configuration.Owners == 1 && configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
@@ -97,6 +98,12 @@ public sealed partial class TenantState
             writer.Section(JudgesSection);
             _judges.Write(writer);
         }
+
+        if (_guarantee is not null)
+        {
+            writer.Section(GuaranteeSection);
+            _guarantee.Write(writer);
+        }
     }
 
     private static bool HasOverhead(TenantConfiguration configuration) => configuration.Arms.Any(arm => arm.Overhead is not null);
@@ -142,6 +149,7 @@ public sealed partial class TenantState
         _conversations.Clear();
         _canary = null;
         _judges = new JudgeBook();
+        _guarantee = null;
         if (reader.AtEnd)
         {
             return;
@@ -205,12 +213,17 @@ public sealed partial class TenantState
         {
             _judges = JudgeBook.Read(ref reader);
         }
+
+        if (reader.TryExpect(GuaranteeSection))
+        {
+            ReadGuarantee(ref reader);
+        }
     }
 
     // What comes after it is left out where there is none.
     private static long? ReadVersion(ref StateReader reader)
     {
         var ahead = reader;
-        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) ? null : reader.Long();
+        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) || ahead.TryExpect(GuaranteeSection) ? null : reader.Long();
     }
 }

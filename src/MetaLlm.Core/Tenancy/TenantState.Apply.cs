@@ -60,6 +60,11 @@ public sealed partial class TenantState
         }
 
         FollowConversation(decision, configuration);
+        if (decision.Guarantee is { } under)
+        {
+            _guarantee?.Served(decision, under);
+        }
+
         if (_armIndex.TryGetValue(decision.ChosenArm, out var arm))
         {
             _policy!.OnChosen(new ChosenObservation(arm, ClockOf(decision.Ordinal), decision.Pinned));
@@ -106,6 +111,9 @@ public sealed partial class TenantState
                 break;
             case BudgetResetEvent reset:
                 ResetBudget(reset);
+                break;
+            case ComparedEvent compared:
+                _guarantee?.Compared(compared);
                 break;
             case TookInEvent tookIn:
                 TookIn(tookIn);
@@ -159,6 +167,7 @@ public sealed partial class TenantState
         SetImputation(next);
         SetOthers(next);
         SetCanary(next);
+        SetGuarantee(configured);
         if (next.Conversations is null)
         {
             _conversations.Clear();

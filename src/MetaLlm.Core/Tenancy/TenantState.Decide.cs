@@ -44,7 +44,8 @@ public sealed partial class TenantState
             place = Score(configuration, request, conversation, x, exclusions, money);
         }
 
-        return Record(configuration, request, at, decisionId, x, exclusions, money.Lambda, place);
+        var under = PlanGuarantee(configuration, request, at, heldUsd, exclusions, ref place);
+        return Record(configuration, request, at, decisionId, x, exclusions, money.Lambda, place) with { Guarantee = under };
     }
 
     private static string? Exclusion(Arm arm, DecisionRequest request) =>

@@ -19,6 +19,7 @@ public sealed partial class TenantState
             _imputation?.Rename(from, to);
             _wasted.Rename(from, to);
             _judges.Rename(from, to);
+            _guarantee?.Rename(from, to);
             _conversations.Rename(from, to);
             if (_earlier.Remove(from, out var counted))
             {

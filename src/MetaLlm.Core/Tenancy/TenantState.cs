@@ -107,6 +107,7 @@ public sealed partial class TenantState
             Imputation = _imputation?.Report,
             Canary = ReportCanary(configuration),
             Judges = ReportJudges(),
+            Guarantee = _guarantee?.Report(),
             StateHash = Hash(),
             Arms =
             [

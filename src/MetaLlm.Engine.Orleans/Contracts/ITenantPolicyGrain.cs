@@ -70,6 +70,10 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("settle-all")]
     ValueTask SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="ITenantEngine.CompareAsync"/>.</summary>
+    [Alias("compare")]
+    ValueTask CompareAsync(long ordinal, bool? differs, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="ITenantEngine.FindConversationAsync"/>.</summary>
     [Alias("find-conversation")]
     ValueTask<IReadOnlyList<string>> FindConversationAsync(string? decisionId, ulong key, CancellationToken cancellationToken);

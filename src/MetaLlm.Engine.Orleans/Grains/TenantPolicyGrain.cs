@@ -90,6 +90,11 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     {
         Used();
         var decoded = TenantConfigurationJson.Decode(configuration.Value);
+        if (decoded.Guarantee is not null)
+        {
+            _readers.ThrowUnlessAllRead<ComparedEvent>();
+        }
+
         await RebuiltAsync(cancellationToken);
         if (decoded.Shards is not null && IsFirst)
         {

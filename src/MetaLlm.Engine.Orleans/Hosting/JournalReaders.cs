@@ -19,7 +19,7 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     private static readonly GrainType Owner = GrainType.Create(TenantPolicyGrain.TypeName);
 
     /// <summary>What this build reads.</summary>
-    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), PricedDecision, CompletionsCall, Preview, Assessment);
+    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), Name(typeof(ComparedEvent)), PricedDecision, CompletionsCall, Preview, Assessment);
 
     /// <summary>Decisions that no policy made (<see cref="DecisionRecord.IsOfPolicy"/>).</summary>
     public const string PricedDecision = "PricedDecision";

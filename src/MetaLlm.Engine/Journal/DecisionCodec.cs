@@ -81,6 +81,11 @@ public static class DecisionCodec
             ConversationPlaceCodec.Write(writer, decision, place);
         }
 
+        if (decision.Guarantee is { } under)
+        {
+            GuaranteePlaceCodec.Write(writer, under);
+        }
+
         return new EncodedDecision(decision, EncodeContext(decision.Context), buffer.WrittenMemory);
     }
 
@@ -127,7 +132,8 @@ public static class DecisionCodec
             Origin = version == VersionWithoutOrigin ? DecisionOrigin.Route : (DecisionOrigin)reader.Int(),
         };
         decision = version > VersionWithoutBounds ? decision with { Arms = ReadBounds(ref reader, decision.Arms) } : decision;
-        return reader.AtEnd ? decision : ConversationPlaceCodec.Read(ref reader, decision);
+        decision = GuaranteePlaceCodec.Read(ref reader, decision);
+        return reader.AtEnd ? decision : GuaranteePlaceCodec.Read(ref reader, ConversationPlaceCodec.Read(ref reader, decision));
     }
 
     /// <summary>Reads the kind of task alone, which every layout holds.</summary>

@@ -27,6 +27,7 @@ public static class DecisionLogFile
         ("rewarded", typeof(RewardedEvent)),
         ("budgetReset", typeof(BudgetResetEvent)),
         ("tookIn", typeof(TookInEvent)),
+        ("compared", typeof(ComparedEvent)),
     ];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

@@ -88,6 +88,15 @@ public abstract class TenantJournal : ITenantJournal
     }
 
     /// <inheritdoc/>
+    public async ValueTask<ComparedEvent> AppendComparisonAsync(string tenant, long ordinal, bool? differs, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var encoded = ComparisonCodec.Encode(ordinal, differs);
+        var utc = at.ToUniversalTime();
+        ComparedEvent Create(long sequence) => new() { Sequence = sequence, At = utc, Ordinal = ordinal, Differs = differs };
+        return await WriteAsync(About(tenant), transaction => transaction.Append(tenant, Create, encoded), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<TookInEvent> AppendTookInAsync(
         string owner, IReadOnlyList<TakenPosition> positions, long appliedSequence, DateTimeOffset at, CancellationToken cancellationToken)
     {

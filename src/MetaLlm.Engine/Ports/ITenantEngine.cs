@@ -108,6 +108,16 @@ public interface ITenantEngine
     ValueTask<IReadOnlyList<FeedbackReceipt>> SubmitFeedbackAsync(
         string tenant, IReadOnlyList<FeedbackSubmission> submissions, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Records what a comparison said of a decision under a guarantee (<see cref="TenantConfiguration.Guarantee"/>). Durable when the call returns; for a decision that waits for no verdict, nothing changes.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="ordinal">Ordinal of the decision.</param>
+    /// <param name="differs">Whether the answers differ; null where no verdict is to be had, which must not depend on the answers.</param>
+    /// <param name="cancellationToken">Cancels before the append.</param>
+    /// <exception cref="UpgradeInProgressException">Not every silo can read that event; nothing was recorded.</exception>
+    ValueTask CompareAsync(string tenant, long ordinal, bool? differs, CancellationToken cancellationToken);
+
     /// <summary>A past decision with what became of it, or null.</summary>
     ValueTask<StoredDecision?> FindDecisionAsync(string tenant, string decisionId, CancellationToken cancellationToken);
 

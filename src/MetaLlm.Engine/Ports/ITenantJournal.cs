@@ -59,6 +59,10 @@ public interface ITenantJournal
     /// <returns>The event.</returns>
     ValueTask<BudgetResetEvent> AppendBudgetResetAsync(string tenant, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Appends what a comparison of two answers said, for a decision under a guarantee that is durable.</summary>
+    /// <returns>The event.</returns>
+    ValueTask<ComparedEvent> AppendComparisonAsync(string tenant, long ordinal, bool? differs, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>Appends that an owner of a tenant has taken in what the tenant's other owners wrote, as far as their journals were read.</summary>
     /// <param name="owner">The owner (<see cref="TenantOwner"/>).</param>
     /// <param name="positions">How far each of the others was read.</param>

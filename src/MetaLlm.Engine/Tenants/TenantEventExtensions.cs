@@ -11,6 +11,7 @@ internal static class TenantEventExtensions
         SettledEvent settled => settled.Decision.Ordinal,
         RewardedEvent rewarded => rewarded.Decision.Ordinal,
         ReroutedEvent rerouted => rerouted.Decision.Ordinal,
+        ComparedEvent compared => compared.Ordinal,
         _ => 0,
     };
 }

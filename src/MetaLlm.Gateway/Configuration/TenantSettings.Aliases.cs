@@ -5,6 +5,8 @@ namespace MetaLlm.Gateway.Configuration;
 /// <content>Other names of its models.</content>
 public sealed partial class TenantSettings
 {
+    private const int MostAliases = 256;
+
     private void CheckAliases(SettingsErrors errors)
     {
         if (Aliases.Count > MostAliases)

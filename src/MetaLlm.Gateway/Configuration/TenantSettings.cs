@@ -18,8 +18,6 @@ public sealed partial class TenantSettings
 {
     internal const int LongestId = 64;
 
-    private const int MostAliases = 256;
-
     private DateTimeOffset[] _priceDates = [];
     private PromptCache?[] _caches = [];
     private IReadOnlyList<ArmVariant> _arms = [];
@@ -266,6 +264,7 @@ public sealed partial class TenantSettings
             Conversations = FollowsConversations ? Conversations.ToSettings() : null,
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
             Canary = Canary.ToSettings(),
+            Guarantee = Guarantee.ToSettings(),
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
             MaxWeightPerUser = MaxWeightPerUser,
@@ -289,6 +288,7 @@ public sealed partial class TenantSettings
         ShadowConfiguration = Shadow.ToConfiguration(Configuration, errors.At("shadow"));
         Challenger.Check(Configuration, ReplacedPolicy, errors);
         Judges.Check(Configuration, guardrails, errors.At("judges"));
+        Guarantee.Check(Configuration, errors.At("guarantee"));
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
         EmbeddingModels = new EmbeddingModels(EmbeddingModelList);

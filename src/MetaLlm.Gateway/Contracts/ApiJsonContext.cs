@@ -20,6 +20,7 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(FeedbackReceiptBody))]
 [JsonSerializable(typeof(FileBody))]
 [JsonSerializable(typeof(GatewayBody))]
+[JsonSerializable(typeof(GuaranteeBody))]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(ItemListBody<BatchBody>))]
 [JsonSerializable(typeof(ItemListBody<FileBody>))]

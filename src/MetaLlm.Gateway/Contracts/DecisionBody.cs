@@ -70,6 +70,9 @@ internal sealed record DecisionBody
     [JsonPropertyName("conversation"), Description("Its place in its conversation; null where conversations are not followed.")]
     public required ConversationBody? Conversation { get; init; }
 
+    [JsonPropertyName("guarantee"), Description("What it rests on under the tenant's guarantee; null where that had no say.")]
+    public GuaranteePlaceBody? Guarantee { get; init; }
+
     [JsonPropertyName("settlement"), Description("How the call ended; null until it has.")]
     public required SettlementBody? Settlement { get; init; }
 

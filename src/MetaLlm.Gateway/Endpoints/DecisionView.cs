@@ -48,6 +48,7 @@ internal static class DecisionView
             BoundUsd = stored.BoundUsd,
             Arms = [.. decision.Arms.Select(Of)],
             Conversation = decision.Conversation is { } place ? ConversationView.Of(place) : null,
+            Guarantee = decision.Guarantee is { } under ? new GuaranteePlaceBody { Topic = under.Topic, Beside = under.Beside, Bound = under.Bound } : null,
             Settlement = stored.Settlement is { } settlement ? Of(settlement) : null,
             Attempts = stored.Settlement is { } end ? [.. end.FailedAttempts.Select(Of), LastAttempt(stored.ServedArm, end)] : [],
             Reward = stored.Reward,

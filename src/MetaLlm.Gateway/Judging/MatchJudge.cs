@@ -49,7 +49,8 @@ internal static partial class MatchJudge
 
     private const string Placeholder = "{expected}";
 
-    private static string Fold(string text) => Spaces().Replace(text.Trim(), " ").ToUpperInvariant();
+    /// <summary>A text as it is compared: without what case and white space make of it.</summary>
+    public static string Fold(string text) => Spaces().Replace(text.Trim(), " ").ToUpperInvariant();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -29,6 +29,7 @@ internal static class AdminRoutes
         MapChallenger(admin, services.GetRequiredService<ChallengerEndpoint>());
         admin.MapRoutes(
             "/tenants/{tenant}/budget/reset", new AdminRoute(Post, AdminRole.Operate, services.GetRequiredService<BudgetResetEndpoint>().HandleAsync, AdminOperations.ResetBudget));
+        admin.MapRoutes("/tenants/{tenant}/guarantee", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<GuaranteeEndpoint>().HandleAsync, AdminOperations.GetGuarantee));
         var requests = services.GetRequiredService<RequestLogEndpoint>();
         admin.MapRoutes("/tenants/{tenant}/requests", new AdminRoute(Get, AdminRole.Operate, requests.ListOfAsync, AdminOperations.ListRequests));
         admin.MapRoutes("/tenants/{tenant}/requests/{id}", new AdminRoute(Get, AdminRole.Operate, requests.FindOfAsync, AdminOperations.GetRequest));

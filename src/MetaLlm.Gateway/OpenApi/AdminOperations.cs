@@ -116,6 +116,11 @@ internal static class AdminOperations
         Errors = NotServed,
     };
 
+    public static readonly ApiOperation GetGuarantee = new("getGuarantee", Tenants, "Report what is proven of a tenant's answers", "The certificate of its `guarantee`: differences allowed and used up, audits, and bounds by topic and model. What questions beside have cost, and what is left in their purse.")
+    {
+        Errors = [ErrorCode.TenantUnavailable, ErrorCode.TenantRebuilding],
+    };
+
     public static readonly ApiOperation GetPolicy = new("getTenantPolicy", Tenants, "Read how a tenant is routed", "The members of the tenant's document that say how requests are routed and what is learned.") { ResponseHeaders = ETag };
 
     public static readonly ApiOperation PutPolicy = new("putTenantPolicy", Tenants, "Replace how a tenant is routed", "All members of the tenant's document that say how requests are routed; what is not said has its default.")

@@ -7,6 +7,7 @@ using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Guarantees;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Judging;
@@ -17,7 +18,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Screening;
 
 /// <summary>Looks at the texts of one call, as chat completions, whatever format its client speaks. One caller at a time.</summary>
-internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, CallRecord? record, JudgedCall? judged, TimeProvider time)
+internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, AnswerAudits audits, CallRecord? record, JudgedCall? judged, ComparedCall? compared, TimeProvider time)
 {
     private readonly TenantSettings _tenant = context.Tenant();
     private readonly long _started = time.GetTimestamp();
@@ -27,14 +28,20 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
     /// <exception cref="ApiException">It is blocked, or a guardrail that must look could not.</exception>
     public async ValueTask<SurfaceRequest> AdmitAsync(ISurface surface, SurfaceRequest asked)
     {
+        var admitted = await LookAsync(surface, asked).ConfigureAwait(false);
+        return compared?.Admit(admitted) ?? admitted;
+    }
+
+    private async ValueTask<SurfaceRequest> LookAsync(ISurface surface, SurfaceRequest asked)
+    {
         var seesTexts = record is not null || _tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 };
         if (seesTexts && asked.Payload.Native is { IsRequired: true })
         {
             throw new ApiException(ErrorCode.InvalidValue, "The request has what only its own format has, such as servers that the provider calls; the tenant's guardrails and its request log read chat alone.");
         }
 
-        // What only its own format has limits models, so that nobody judges it.
-        if (seesTexts || (judged is not null && MayBeJudged(asked)))
+        // What only its own format has limits models, so that nobody judges or compares it.
+        if (seesTexts || ((judged is not null || compared is not null) && MayBeJudged(asked)))
         {
             // A payload of chat alone: texts in another format would not be seen, and the client's own body may hold more than its translation.
             asked = asked with { Payload = OfChat(asked.Payload, asked.Payload.Body) };
@@ -83,6 +90,8 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         {
             judges.Decided(judged, decision);
         }
+
+        compared?.Decided(decision);
     }
 
     /// <summary>Reads an answer; guardrails look at it before it is handed out, or while it is, as the tenant says.</summary>
@@ -99,11 +108,17 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
             judged.Model = call.ServedArm;
         }
 
+        if (compared is not null)
+        {
+            compared.Model = call.ServedArm;
+        }
+
         var isGuarded = _tenant.Guardrails.Answer.Count > 0 && payload.Kind != CallKind.Embeddings;
         await foreach (var part in (isGuarded ? GuardAsync(call, payload.Stream, cancellationToken) : call.ReadAsync(cancellationToken)).ConfigureAwait(false))
         {
             record?.Add(part.Span);
             judged?.Add(part.Span);
+            compared?.Add(part.Span);
             yield return part;
         }
     }
@@ -115,6 +130,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         if (error is null && judged is not null)
         {
             judges.Offer(judged);
+        }
+
+        if (error is null && compared is not null)
+        {
+            audits.Offer(compared);
         }
 
         if (record is not null && !context.Response.Headers.ContainsKey(MetaLlmHeaders.Similarity))

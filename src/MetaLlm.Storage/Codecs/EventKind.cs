@@ -23,4 +23,7 @@ internal enum EventKind
 
     /// <summary>Rows with the outcomes of several arms, and holes; they lie in the column that holds warm starts, in its layout.</summary>
     Evidenced = 10,
+
+    /// <summary>Two answers were compared. The decision and the verdict lie in the column that holds warm starts, in a layout of their own.</summary>
+    Compared = 11,
 }

@@ -83,6 +83,7 @@ internal static class JournalRows
         BudgetResetEvent => EventKind.BudgetReset,
         TookInEvent => EventKind.TookIn,
         EvidencedEvent => EventKind.Evidenced,
+        ComparedEvent => EventKind.Compared,
         var other => throw new InvalidOperationException($"A journal has no row for a {other.GetType().Name}."),
     };
 
@@ -198,6 +199,7 @@ internal static class JournalRows
             },
             EventKind.BudgetReset => new BudgetResetEvent { Sequence = sequence, At = at },
             EventKind.TookIn => new TookInEvent { Sequence = sequence, At = at, Positions = TookInCodec.Decode(row.Blob(25)) },
+            EventKind.Compared when ComparisonCodec.Decode(row.Blob(25)) is var (ordinal, differs) => new ComparedEvent { Sequence = sequence, At = at, Ordinal = ordinal, Differs = differs },
             var other => throw new InvalidDataException($"Event {sequence} of tenant '{tenant}' has the unknown kind {(int)other}."),
         };
     }

@@ -65,7 +65,7 @@ internal static class NewRows
         .Column([.. rows.Select(row => JournalRows.LatencyOf(row.Event as SettledEvent))])
         .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.Reward)])
         .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.PreviousReward)])
-        .Column([.. rows.Select(row => row.Event is WarmStartedEvent or QuizzedEvent or TookInEvent or EvidencedEvent ? row.Encoded : null)])
+        .Column([.. rows.Select(row => row.Event is WarmStartedEvent or QuizzedEvent or TookInEvent or EvidencedEvent or ComparedEvent ? row.Encoded : null)])
         .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.Weight)])
         .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.PreviousWeight)])
         .Column([.. rows.Select(row => JournalRows.StandingOf(row.Event))])

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Orleans.Tests.Support;
@@ -43,6 +44,8 @@ public sealed class JournalReadersTests
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ResetBudgetAsync(tenant, default));
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConfigureAsync($"{tenant}-sharded", TestTenants.Configuration() with { Shards = 2 }, default));
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.DecideAsync(tenant, TestTenants.Priced(), default));
+                await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.CompareAsync(tenant, 1, false, default));
+                await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConfigureAsync(tenant, TestTenants.Configuration() with { Guarantee = new GuaranteeSettings { Reference = "large" } }, default));
             }
 
             // Whoever owns a tenant that is only asked about refuses nothing: its callers have to.

@@ -3,6 +3,7 @@ using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Features;
+using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Rollout;
 using MetaLlm.Core.Tenancy;
@@ -56,12 +57,14 @@ internal static class Samples
         InputTokens = 12.5, ChosenArm = "small", UserWeight = 0.25,
     };
 
+    private static readonly GuaranteePlace Under = new() { Topic = "tâche", Beside = "large", Bound = 0.125 };
+
     private static readonly DecisionRecord Decision = new()
     {
         Tenant = "acme", DecisionId = "d-2", Ordinal = 3, AppliedSequence = 2, At = At, Policy = "policy", PolicyVersion = 9,
         FeatureSchema = "schema", Context = [0.25f, -1], Task = "tâche", InputTokens = 12.5, Arms = [Assessment], ChosenArm = "small",
         GreedyArm = "large", Pinned = true, Propensity = 0.9, Draw = 1.0 / 3, Seed = ulong.MaxValue, Lambda = -2, Preferences = Preferences, ReservedUsd = 0.1, Origin = DecisionOrigin.Call,
-        User = 5, UserWeight = 0.5, Key = "key", Conversation = ConversationPlace,
+        User = 5, UserWeight = 0.5, Key = "key", Conversation = ConversationPlace, Guarantee = Under,
     };
 
     private static readonly Settlement Settled = new()
@@ -166,17 +169,27 @@ internal static class Samples
         Arm = "small", Share = 0.1, Stop = CanaryStop.Reward, StoppedAt = At, Canary = new CanarySide(1, 0.2, 0.1, 3, 0.4, 0.5), Others = new CanarySide(6, 0.7, 0.8, 9, 0.9, 0.85),
     };
 
+    private static readonly GuaranteeReport Promised = new()
+    {
+        Reference = "large", Equality = "exact", Candidates = ["small"], Waiting = 7,
+        Certificate = new GuaranteeCertificate
+        {
+            Difference = 0.1, Confidence = 0.9, Since = At, Suspended = true, Total = new ServedDifference("", 1, 2, 3, 4, 0.5), Topics = [new ServedDifference("a", 5, 6, 7, 8, 0.25)],
+            Candidates = [new CandidateEvidence("a", 0, 9, 8, 0.75, 2)], SpentUsd = 1.5, BesideUsd = 0.5, ReferenceUsd = 2.5, UsedUp = 3.5, Allowed = 4.5, Pending = 6, Arms = [new ServedCandidate(0, 3, 2, 1)],
+        },
+    };
+
     private static readonly TenantReport Learned = new()
     {
         Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-        RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05, Canary = Canary, Judges = [Judge],
+        RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05, Canary = Canary, Judges = [Judge], Guarantee = Promised,
     };
 
     public static IReadOnlyList<object> All { get; } =
     [
         Decision, Assessment, new QueryAssessment(12.5, [Assessment]), Preferences, Facts, Rewarded, Usage, Failures, Report, Window, Floor, Imputation, Settled, Features, Timeouts, Endpoint,
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
-        Learned, Canary, Canary.Others, Verdict, Judge, Judge.Arms[0], Moments, Moments.First,
+        Learned, Under, Promised, Promised.Certificate, Promised.Certificate.Total, Promised.Certificate.Candidates[0], Promised.Certificate.Arms[0], Canary, Canary.Others, Verdict, Judge, Judge.Arms[0], Moments, Moments.First,
         new BudgetResetReceipt(4, Learned, Learned),
         new UpgradeInProgressException("upgrade"),
         new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2, BoundUsd = 0.375, Verdicts = "quality 1 0.5 0.25 -" },

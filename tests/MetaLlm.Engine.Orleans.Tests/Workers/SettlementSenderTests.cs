@@ -96,6 +96,8 @@ public sealed class SettlementSenderTests
 
         public ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken) => throw NotAsked();
 
+        public ValueTask CompareAsync(long ordinal, bool? differs, CancellationToken cancellationToken) => throw NotAsked();
+
         public ValueTask<IReadOnlyList<string>> FindConversationAsync(string? decisionId, ulong key, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken) => throw NotAsked();

@@ -189,6 +189,8 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await CallAsync("get", "/admin/v1/tenants/{tenant}/challenger");
         await CallAsync("post", "/admin/v1/tenants/{tenant}/challenger/promote", """{"force":true}""");
         await CallAsync("post", "/admin/v1/tenants/{tenant}/challenger/rollback");
+        await CallAsync("patch", "/admin/v1/tenants/{tenant}", """{"guarantee":{"reference":"sim-nano","auditUsd":1}}""");
+        await CallAsync("get", "/admin/v1/tenants/{tenant}/guarantee");
         var key = (await CallAsync("post", "/admin/v1/tenants/{tenant}/keys", """{"name":"n","scopes":["chat"],"expires_in_seconds":60}""")).Json.GetProperty("id").GetString();
         await CallAsync("get", "/admin/v1/tenants/{tenant}/keys");
         await CallAsync("delete", "/admin/v1/tenants/{tenant}/keys/{id}", id: key);

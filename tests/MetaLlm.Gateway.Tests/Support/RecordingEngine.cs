@@ -55,6 +55,15 @@ internal sealed class RecordingEngine(params string[] arms) : ITenantEngine
     /// <summary>What a configuration fails with; null for nothing.</summary>
     public Func<TenantConfiguration, Exception?>? ConfigurationFailure { get; set; }
 
+    /// <summary>What it was told of comparisons.</summary>
+    public ConcurrentQueue<(long Ordinal, bool? Differs)> Comparisons { get; } = new();
+
+    public ValueTask CompareAsync(string tenant, long ordinal, bool? differs, CancellationToken cancellationToken)
+    {
+        Comparisons.Enqueue((ordinal, differs));
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Until this ends, no owner takes a configuration.</summary>
     public Task ConfigurationGate { get; set; } = Task.CompletedTask;
 

@@ -201,6 +201,23 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
     }
 
     [ConformanceFact]
+    public async Task Every_verdict_of_a_comparison_comes_back()
+    {
+        await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(), Noon, default);
+        bool?[] verdicts = [true, false, null];
+        foreach (var verdict in verdicts)
+        {
+            await Journal.AppendComparisonAsync("acme", 17, verdict, Noon.AddSeconds(1), default);
+        }
+
+        await _fixture.ReopenAsync();
+        var found = (await Journal.ReadEventsAsync("acme", 1, 10, default)).Cast<ComparedEvent>().ToList();
+
+        Assert.Equal(verdicts, found.Select(compared => compared.Differs));
+        Assert.All(found, compared => Assert.Equal((17, Noon.AddSeconds(1)), (compared.Ordinal, compared.At)));
+    }
+
+    [ConformanceFact]
     public async Task A_reset_of_budgets_comes_back_between_what_came_before_and_after()
     {
         await Journal.AppendConfigurationAsync("acme", TestTenants.Configuration(), Noon, default);

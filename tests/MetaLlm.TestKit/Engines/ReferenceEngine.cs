@@ -87,6 +87,15 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
     }
 
     /// <inheritdoc/>
+    public async ValueTask CompareAsync(string tenant, long ordinal, bool? differs, CancellationToken cancellationToken)
+    {
+        if (State(tenant).AwaitsComparison(ordinal))
+        {
+            State(tenant).Apply(await journal.AppendComparisonAsync(tenant, ordinal, differs, time.GetUtcNow(), cancellationToken));
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<BudgetResetReceipt> ResetBudgetAsync(string tenant, CancellationToken cancellationToken)
     {
         var before = State(tenant).Report();

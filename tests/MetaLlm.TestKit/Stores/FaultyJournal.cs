@@ -66,6 +66,10 @@ public sealed class FaultyJournal(ITenantJournal inner) : ITenantJournal
         Open().AppendQuizAsync(tenant, quiz, at, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<ComparedEvent> AppendComparisonAsync(string tenant, long ordinal, bool? differs, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Open().AppendComparisonAsync(tenant, ordinal, differs, at, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<ReroutedEvent?> AppendRerouteAsync(string tenant, Reroute reroute, DateTimeOffset at, CancellationToken cancellationToken) =>
         Open().AppendRerouteAsync(tenant, reroute, at, cancellationToken);
 
