@@ -99,7 +99,7 @@ internal sealed partial class AnswerAudits(ITenantEngine engine, GuaranteeCalls 
 
         try
         {
-            var beside = await calls.AskAsync(call, decision.Guarantee!.Beside!, call.Again(), call.Kind, call.MaxOutputTokens, stopping).ConfigureAwait(false);
+            var beside = await calls.AskAsync(call, decision.Guarantee!.Beside!, call.Again(), call.MaxOutputTokens, stopping).ConfigureAwait(false);
             if (call.IsTooLong || beside is null || call.Read() is not { } served)
             {
                 return call.IsTooLong ? (true, GuaranteeMetrics.Differs) : (null, GuaranteeMetrics.Failed);
@@ -124,7 +124,7 @@ internal sealed partial class AnswerAudits(ITenantEngine engine, GuaranteeCalls 
     private async Task<bool?> AskAsync(EqualitySettings equality, ComparedCall call, AnswerWords answer, AnswerWords reference, CancellationToken stopping)
     {
         var prompt = JudgePrompt.Score(equality.Rubric ?? SameMeaning, call.Question(), reference.Text, answer.Text, equality.MaxOutputTokens);
-        var reply = await calls.AskAsync(call, equality.Model!, prompt, CallKind.Chat, equality.MaxOutputTokens, stopping).ConfigureAwait(false);
+        var reply = await calls.AskAsync(call, equality.Model!, prompt, equality.MaxOutputTokens, stopping).ConfigureAwait(false);
         return reply is not null && JudgePrompt.ReadScore(reply.Text) is { } score ? score < equality.Threshold : null;
     }
 

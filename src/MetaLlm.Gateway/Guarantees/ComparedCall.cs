@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Surfaces;
@@ -78,12 +79,12 @@ internal sealed class ComparedCall(TenantSettings tenant)
     public AnswerWords? Read() => AnswerWords.Read(_answer.WrittenMemory, IsStream);
 
     /// <summary>The client's request, for another model: as it was, but in one piece.</summary>
-    public byte[] Again()
+    public ChatPayload Again()
     {
         var root = (JsonObject)JsonNode.Parse(Request.Span)!;
         root.Remove("stream");
         root.Remove("stream_options");
-        return GuardedAnswer.Write(root);
+        return new ChatPayload(GuardedAnswer.Write(root), Stream: false) { Kind = Kind };
     }
 
     /// <summary>The texts of the request.</summary>

@@ -19,25 +19,23 @@ internal sealed class GuaranteeCalls(RoutingService routing, SideTenants sides)
     /// <summary>Calls a model.</summary>
     /// <param name="call">What is compared.</param>
     /// <param name="model">The model.</param>
-    /// <param name="body">The request, for an answer in one piece.</param>
-    /// <param name="kind">What it asks for.</param>
+    /// <param name="payload">The request, for an answer in one piece.</param>
     /// <param name="maxOutputTokens">Most tokens of the answer; null for what the model allows.</param>
     /// <param name="cancellationToken">Ends the call; what is owed is settled.</param>
     /// <returns>What it says; null where it is no chat completion.</returns>
     /// <exception cref="NoFeasibleArmException">The purse has no room, or the model is not to be called now.</exception>
-    public async Task<AnswerWords?> AskAsync(ComparedCall call, string model, byte[] body, CallKind kind, double? maxOutputTokens, CancellationToken cancellationToken)
+    public async Task<AnswerWords?> AskAsync(ComparedCall call, string model, ChatPayload payload, double? maxOutputTokens, CancellationToken cancellationToken)
     {
         var name = GuaranteeTenant.NameOf(call.Tenant.Id);
         await sides.ConfigureAsync(name, call.Tenant.Guarantee.ToConfiguration(call.Tenant.Configuration), cancellationToken).ConfigureAwait(false);
         var request = new DecisionRequest
         {
-            Features = QueryFeatures.Of(Query, [], null, JudgePrompt.Tokens(body)),
+            Features = QueryFeatures.Of(Query, [], null, JudgePrompt.Tokens(payload.Body)),
             PinnedArm = model,
-            InputTokensBound = body.Length,
+            InputTokensBound = payload.Body.Length,
             MaxOutputTokens = maxOutputTokens,
         };
-        var payload = new ChatPayload(body, Stream: false) { Kind = kind, RequestId = call.Decision!.DecisionId };
-        var running = await routing.ChatAsync(name, Query, request, payload, decided: null, cancellationToken).ConfigureAwait(false);
+        var running = await routing.ChatAsync(name, Query, request, payload with { RequestId = call.Decision!.DecisionId }, decided: null, cancellationToken).ConfigureAwait(false);
         await using var runningEnd = running.ConfigureAwait(false);
         var answer = new ArrayBufferWriter<byte>();
         await foreach (var part in running.ReadAsync(cancellationToken).ConfigureAwait(false))

@@ -40,8 +40,8 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
             throw new ApiException(ErrorCode.InvalidValue, "The request has what only its own format has, such as servers that the provider calls; the tenant's guardrails and its request log read chat alone.");
         }
 
-        // What only its own format has limits models, so that nobody judges or compares it.
-        if (seesTexts || ((judged is not null || compared is not null) && MayBeJudged(asked)))
+        // What only its own format has is neither judged nor compared.
+        if (seesTexts || (judged is not null && MayBeJudged(asked)) || (compared is not null && asked.Payload.Native is not { IsRequired: true }))
         {
             // A payload of chat alone: texts in another format would not be seen, and the client's own body may hold more than its translation.
             asked = asked with { Payload = OfChat(asked.Payload, asked.Payload.Body) };
