@@ -10,6 +10,7 @@ using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
+using MetaLlm.Gateway.Evidence;
 using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
@@ -148,6 +149,10 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<AnswerJudges>();
         services.AddHostedService(s => s.GetRequiredService<AnswerJudges>());
         services.AddSingleton<JudgesEndpoint>();
+        services.AddSingleton<EvidenceMetrics>();
+        services.AddSingleton<EvidenceBuyer>();
+        services.AddHostedService(s => s.GetRequiredService<EvidenceBuyer>());
+        services.AddSingleton<EvidenceEndpoint>();
         services.AddSingleton<CallScreens>();
     }
 

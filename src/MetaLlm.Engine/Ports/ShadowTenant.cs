@@ -12,13 +12,14 @@ public static class ShadowTenant
     /// <param name="tenant">The tenant.</param>
     public static string NameOf(string tenant) => tenant + Suffix;
 
-    /// <summary>The tenant whose models are called: that of a shadow or of judges, or else the tenant itself.</summary>
-    /// <param name="name">A tenant, a shadow, or the tenant of judges.</param>
+    /// <summary>The tenant whose models are called: that of a shadow, of judges or of a purse for evidence, or else the tenant itself.</summary>
+    /// <param name="name">A tenant, or one of those that stand beside it.</param>
     public static string Principal(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length]
             : name.EndsWith(JudgeTenant.Suffix, StringComparison.Ordinal) ? name[..^JudgeTenant.Suffix.Length]
+            : name.EndsWith(EvidenceTenant.Suffix, StringComparison.Ordinal) ? name[..^EvidenceTenant.Suffix.Length]
             : name;
     }
 }

@@ -153,6 +153,7 @@ internal sealed class TenantAdministration(
             await engine.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);
             await engine.DeleteTenantAsync(ShadowTenant.NameOf(id), cancellationToken).ConfigureAwait(false);
             await engine.DeleteTenantAsync(JudgeTenant.NameOf(id), cancellationToken).ConfigureAwait(false);
+            await engine.DeleteTenantAsync(EvidenceTenant.NameOf(id), cancellationToken).ConfigureAwait(false);
             if (responses is not null)
             {
                 await responses.DeleteTenantAsync(id, cancellationToken).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Evidence;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Judging;
@@ -17,7 +18,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Screening;
 
 /// <summary>Looks at the texts of one call, as chat completions, whatever format its client speaks. One caller at a time.</summary>
-internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, CallRecord? record, JudgedCall? judged, TimeProvider time)
+internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, EvidenceBuyer evidence, CallRecord? record, JudgedCall? judged, EvidenceCall? bought, TimeProvider time)
 {
     private readonly TenantSettings _tenant = context.Tenant();
     private readonly long _started = time.GetTimestamp();
@@ -39,7 +40,7 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
             throw new ApiException(ErrorCode.InvalidValue, "The request has what only its own format has, such as servers that the provider calls; the tenant's guardrails and its request log read chat alone.");
         }
 
-        if (seesTexts || judged is not null)
+        if (seesTexts || judged is not null || bought is not null)
         {
             // A payload of chat alone: texts in another format would not be seen, and the client's own body may hold more than its translation.
             asked = asked with { Payload = OfChat(asked.Payload, asked.Payload.Body) };
@@ -88,6 +89,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         {
             judges.Decided(judged, decision);
         }
+
+        if (bought is not null)
+        {
+            EvidenceBuyer.Decided(bought, decision);
+        }
     }
 
     /// <summary>Reads an answer; guardrails look at it before it is handed out, or while it is, as the tenant says.</summary>
@@ -104,11 +110,17 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
             judged.Model = call.ServedArm;
         }
 
+        if (bought is not null)
+        {
+            bought.Served.Model = call.ServedArm;
+        }
+
         var isGuarded = _tenant.Guardrails.Answer.Count > 0 && payload.Kind != CallKind.Embeddings;
         await foreach (var part in (isGuarded ? GuardAsync(call, payload.Stream, cancellationToken) : call.ReadAsync(cancellationToken)).ConfigureAwait(false))
         {
             record?.Add(part.Span);
             judged?.Add(part.Span);
+            bought?.Served.Add(part.Span);
             yield return part;
         }
     }
@@ -120,6 +132,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         if (error is null && judged is not null)
         {
             judges.Offer(judged);
+        }
+
+        if (error is null && bought is not null)
+        {
+            evidence.Offer(bought);
         }
 
         if (record is not null && !context.Response.Headers.ContainsKey(MetaLlmHeaders.Similarity))
@@ -198,11 +215,13 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
             (record.Request, record.Kind, record.IsStream) = (asked.Payload.Body, asked.Payload.Kind, asked.Payload.Stream);
         }
 
-        if (judged is not null)
+        foreach (var kept in new[] { judged, bought?.Served }.OfType<JudgedCall>())
         {
-            (judged.Request, judged.Kind, judged.IsStream, judged.Expected) = (asked.Payload.Body, asked.Payload.Kind, asked.Payload.Stream, asked.Chat.Expected);
-            judged.MayBeJudged = asked.Payload.Kind != CallKind.Embeddings && !asked.Chat.LimitsModels && asked.Chat.Route.Choices == 1;
+            (kept.Request, kept.Kind, kept.IsStream, kept.Expected) = (asked.Payload.Body, asked.Payload.Kind, asked.Payload.Stream, asked.Chat.Expected);
+            kept.MayBeJudged = asked.Payload.Kind != CallKind.Embeddings && !asked.Chat.LimitsModels && asked.Chat.Route.Choices == 1;
         }
+
+        bought?.Ask(asked.Chat);
     }
 
     /// <summary>Reads what routing needs off the new texts. Which conversation it is stays as the client's own texts say.</summary>

@@ -1,4 +1,5 @@
 using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Evidence;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
 using MetaLlm.Gateway.Judging;
@@ -7,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Screening;
 
-/// <summary>Makes screens for the calls of tenants whose texts somebody looks at: guardrails, judges, or the request log.</summary>
-internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, TimeProvider time)
+/// <summary>Makes screens for the calls of tenants whose texts somebody looks at: guardrails, judges, models that are asked besides, or the request log.</summary>
+internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, EvidenceBuyer evidence, TimeProvider time)
 {
     /// <summary>A screen for a request; null where nobody looks at texts of its tenant.</summary>
     public CallScreen? Open(HttpContext context)
@@ -18,6 +19,9 @@ internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue lo
             ? new CallRecord { Tenant = tenant, At = time.GetUtcNow(), Path = context.Request.Path.Value ?? "", RequestId = RequestIds.Of(context.Request), Key = context.CallerKey().OfDirectory }
             : null;
         var judged = AnswerJudges.Open(tenant);
-        return record is not null || judged is not null || tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 } ? new CallScreen(context, guardrails, log, judges, record, judged, time) : null;
+        var bought = EvidenceBuyer.Open(tenant);
+        return record is not null || judged is not null || bought is not null || tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 }
+            ? new CallScreen(context, guardrails, log, judges, evidence, record, judged, bought, time)
+            : null;
     }
 }

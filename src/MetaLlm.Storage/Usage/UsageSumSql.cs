@@ -104,6 +104,6 @@ internal static class UsageSumSql
             """;
     }
 
-    /// <summary>Which of a table <c>t</c> of tenants are meant; those of shadows and judges only by their own names.</summary>
-    public static string Of(string? tenant) => tenant is null ? $"t.tenant NOT LIKE '%{ShadowTenant.Suffix}' AND t.tenant NOT LIKE '%{JudgeTenant.Suffix}'" : $"t.tenant IN (@tenant, {Others})";
+    /// <summary>Which of a table <c>t</c> of tenants are meant; those of shadows, judges and evidence only by their own names.</summary>
+    public static string Of(string? tenant) => tenant is null ? $"t.tenant NOT LIKE '%{ShadowTenant.Suffix}' AND t.tenant NOT LIKE '%{JudgeTenant.Suffix}' AND t.tenant NOT LIKE '%{EvidenceTenant.Suffix}'" : $"t.tenant IN (@tenant, {Others})";
 }
