@@ -143,6 +143,26 @@ public sealed class OrleansTenantEngine : ITenantEngine
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> ChooseEvidenceAsync(string tenant, EvidenceQuestion question, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var owner = Owner(tenant, cancellationToken);
+
+        // An owner of an earlier release does not know the call.
+        _readers?.ThrowUnlessAllRead<EvidencedEvent>();
+        return _calls.AskAsync(() => owner.ChooseEvidenceAsync(question, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<EvidenceReceipt> TellEvidenceAsync(string tenant, string decisionId, IReadOnlyList<EvidenceAnswer> answers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        var owner = Owner(tenant, cancellationToken);
+        _readers?.ThrowUnlessAllRead<EvidencedEvent>();
+        return ClusterFailures.TranslateAsync(owner.TellEvidenceAsync(decisionId, answers, cancellationToken));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<BudgetResetReceipt> ResetBudgetAsync(string tenant, CancellationToken cancellationToken)
     {
         var owner = Owner(tenant, cancellationToken);

@@ -11,6 +11,7 @@ using MetaLlm.Gateway.Batches;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Endpoints;
+using MetaLlm.Gateway.Evidence;
 using MetaLlm.Gateway.Health;
 using MetaLlm.Gateway.Guarantees;
 using MetaLlm.Gateway.Guardrails;
@@ -156,6 +157,10 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<GuaranteeCalls>();
         services.AddSingleton<AnswerAudits>();
         services.AddHostedService(s => s.GetRequiredService<AnswerAudits>());
+        services.AddSingleton<EvidenceMetrics>();
+        services.AddSingleton<EvidenceBuyer>();
+        services.AddHostedService(s => s.GetRequiredService<EvidenceBuyer>());
+        services.AddSingleton<EvidenceEndpoint>();
         services.AddSingleton<CallScreens>();
     }
 

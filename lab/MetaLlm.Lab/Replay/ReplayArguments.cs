@@ -143,6 +143,7 @@ internal sealed class ReplayArguments
             values.Problem("--policy: it must be given, unless --guarantee is; then it must not.");
         }
 
+        CheckIgnored(values, parsed, options);
         if (options.Cascade is not null && (options.Batch || options.Guarantee is not null || options.Scenario is not null || options.ShadowUsd > 0 || options.Shards > 1 || options.Policies.Contains(OracleChooser.Name)))
         {
             values.Problem("--cascade: it goes with policies of the registry, and not with --batch, --guarantee, --scenario, --shadow-usd or --shards.");
@@ -159,6 +160,23 @@ internal sealed class ReplayArguments
 
         values.ThrowIfAnyProblem();
         return options;
+    }
+
+    // What does not play policies one request after the other has no use for what happens to their feedback: given all the same, it would seem to have no effect.
+    private void CheckIgnored(OptionValues values, ParseResult parsed, ReplayOptions options)
+    {
+        Option[] feedback = [_delay, _missing, _duplicates, _flipped, _corrections, _html];
+        var (mode, ignored) = options switch
+        {
+            { Guarantee: not null } => (_guarantee.Name, (Option[])[.. feedback, _budget, _priceWeight, _scenario, _scenarioArm, _quiz, _shadowUsd, _shards]),
+            { Cascade: not null } => (_cascade.Name, feedback),
+            { Batch: true } => (_batch.Name, feedback),
+            _ => (string.Empty, []),
+        };
+        foreach (var option in ignored.Where(o => parsed.GetResult(o) is { Implicit: false }))
+        {
+            values.Problem($"{option.Name}: {mode} ignores it; leave it out.");
+        }
     }
 
     private static void CheckBatch(OptionValues values, ReplayOptions options)
@@ -178,9 +196,9 @@ internal sealed class ReplayArguments
             values.Problem("--batch: it needs a policy that predicts; oracle does not.");
         }
 
-        if (options is not { Scenario: null, BurnInSplit: null, HtmlFile: null, Shards: 1, Guarantee: null, ShadowUsd: 0 })
+        if (options is not { Scenario: null, BurnInSplit: null, Shards: 1, Guarantee: null, ShadowUsd: 0 })
         {
-            values.Problem("--batch: --scenario, --burn-in, --html, --shards, --guarantee and --shadow-usd do not go with it.");
+            values.Problem("--batch: --scenario, --burn-in, --shards, --guarantee and --shadow-usd do not go with it.");
         }
     }
 

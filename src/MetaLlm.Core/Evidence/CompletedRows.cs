@@ -9,8 +9,9 @@ internal static class CompletedRows
     /// <summary>Fills what is unknown with what is to be expected: rewards, and logarithms of output tokens, each by <see cref="CompletedTable"/>.</summary>
     /// <param name="rows">The rows; a reward that is NaN says that nothing is known of that arm's answer.</param>
     /// <param name="arms">The arms, in the order of the outcomes.</param>
+    /// <param name="tasks">What the policy knows of the rows' tasks, one a row: rows of a task have outcomes of their own.</param>
     /// <returns>The same rows where nothing is unknown.</returns>
-    public static IReadOnlyList<WarmStartRow> Of(IReadOnlyList<WarmStartRow> rows, IReadOnlyList<Arm> arms)
+    public static IReadOnlyList<WarmStartRow> Of(IReadOnlyList<WarmStartRow> rows, IReadOnlyList<Arm> arms, IEnumerable<string?> tasks)
     {
         if (rows.All(row => !row.Rewards.Any(double.IsNaN)))
         {
@@ -18,11 +19,18 @@ internal static class CompletedRows
         }
 
         double[][] rewards = [.. rows.Select(row => (double[])row.Rewards.Clone())];
-        CompletedTable.Fill(rewards);
+        var kinds = Numbered(tasks);
+        CompletedTable.Fill(rewards, kinds);
         double[][] outputs = [.. rows.Select(row => row.Usage.Select((u, a) => double.IsNaN(row.Rewards[a]) || u.Output <= 0 ? double.NaN : Math.Log(u.Output)).ToArray())];
-        CompletedTable.Fill(outputs);
+        CompletedTable.Fill(outputs, kinds);
         var inputs = arms.Select((_, a) => InputRatio(rows, arms, a)).ToArray();
         return [.. rows.Select((row, i) => Complete(row, rewards[i], outputs[i], inputs, arms))];
+    }
+
+    private static int[] Numbered(IEnumerable<string?> tasks)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. tasks.Select(task => numbers.TryGetValue(task ?? string.Empty, out var number) ? number : numbers[task ?? string.Empty] = numbers.Count)];
     }
 
     private static WarmStartRow Complete(WarmStartRow row, double[] rewards, double[] outputs, double[] inputs, IReadOnlyList<Arm> arms)

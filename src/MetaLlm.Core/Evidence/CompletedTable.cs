@@ -5,7 +5,7 @@ namespace MetaLlm.Core.Evidence;
 /// <summary>
 /// Fills the holes of a table by what its rows have in common: the rows are taken as draws of one multivariate normal distribution, whose mean and covariance
 /// are found by expectation-maximisation (Dempster, Laird and Rubin 1977), and a hole becomes its expectation given what is known of its row.
-/// So a column that was seldom measured is corrected for whether it was measured in easy rows or in hard ones.
+/// So a column that was seldom measured is corrected for whether it was measured in easy rows or in hard ones. Rows of a kind have means of their own, drawn to those of all.
 /// </summary>
 internal static class CompletedTable
 {
@@ -18,9 +18,13 @@ internal static class CompletedTable
     // Rows' worth of the mean of all columns in that of each.
     private const double MeanRows = 1;
 
+    // Rows' worth of a column's mean over all rows in that over the rows of a kind.
+    private const double KindRows = 3;
+
     /// <summary>Fills in place.</summary>
     /// <param name="table">Rows of equal length; NaN is a hole. A table without any number stays as it is.</param>
-    public static void Fill(double[][] table)
+    /// <param name="kinds">Per row, the number of its kind, from 0.</param>
+    public static void Fill(double[][] table, int[] kinds)
     {
         var known = Array.ConvertAll(table, row => Enumerable.Range(0, row.Length).Where(a => !double.IsNaN(row[a])).ToArray());
         var count = known.Sum(k => k.Length);
@@ -33,7 +37,7 @@ internal static class CompletedTable
         var centre = table.Sum(row => row.Where(v => !double.IsNaN(v)).Sum()) / count;
         var spread = Math.Max(1e-6, table.Sum(row => row.Where(v => !double.IsNaN(v)).Sum(v => (v - centre) * (v - centre))) / count);
         var prior = Prior(columns, spread);
-        var mean = Means(table, centre);
+        var means = Enumerable.Repeat(Means(table, centre), kinds.Max() + 1).ToArray();
         var covariance = (double[])prior.Clone();
         for (var round = 0; ; round++)
         {
@@ -41,7 +45,7 @@ internal static class CompletedTable
             var scatter = last ? null : new double[prior.Length];
             for (var i = 0; i < table.Length; i++)
             {
-                Expect(table[i], known[i], mean, covariance, scatter);
+                Expect(table[i], known[i], means[kinds[i]], covariance, scatter);
             }
 
             if (scatter is null)
@@ -49,7 +53,8 @@ internal static class CompletedTable
                 return;
             }
 
-            Maximise(table, centre, prior, scatter, mean, covariance);
+            means = MeansOfKinds(table, kinds, means.Length, centre);
+            Maximise(table, kinds, means, prior, scatter, covariance);
         }
     }
 
@@ -133,19 +138,37 @@ internal static class CompletedTable
         return factor;
     }
 
-    private static void Maximise(double[][] table, double centre, double[] prior, double[] scatter, double[] mean, double[] covariance)
+    private static double[][] MeansOfKinds(double[][] table, int[] kinds, int count, double centre)
     {
-        for (var a = 0; a < mean.Length; a++)
+        var columns = table[0].Length;
+        var all = Enumerable.Range(0, columns).Select(a => (table.Sum(row => row[a]) + (MeanRows * centre)) / (table.Length + MeanRows)).ToArray();
+        var means = Enumerable.Range(0, count).Select(_ => Array.ConvertAll(all, mean => KindRows * mean)).ToArray();
+        var rows = new int[count];
+        for (var i = 0; i < table.Length; i++)
         {
-            mean[a] = (table.Sum(row => row[a]) + (MeanRows * centre)) / (table.Length + MeanRows);
+            rows[kinds[i]]++;
+            Kernels.MultiplyAdd(table[i], 1, means[kinds[i]]);
         }
 
-        var difference = new double[mean.Length];
-        foreach (var row in table)
+        for (var k = 0; k < count; k++)
         {
-            for (var a = 0; a < mean.Length; a++)
+            for (var a = 0; a < columns; a++)
             {
-                difference[a] = row[a] - mean[a];
+                means[k][a] /= rows[k] + KindRows;
+            }
+        }
+
+        return means;
+    }
+
+    private static void Maximise(double[][] table, int[] kinds, double[][] means, double[] prior, double[] scatter, double[] covariance)
+    {
+        var difference = new double[table[0].Length];
+        for (var i = 0; i < table.Length; i++)
+        {
+            for (var a = 0; a < difference.Length; a++)
+            {
+                difference[a] = table[i][a] - means[kinds[i]][a];
             }
 
             PackedMatrix.AddOuter(scatter, difference, 1);

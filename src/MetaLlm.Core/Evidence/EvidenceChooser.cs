@@ -9,7 +9,7 @@ namespace MetaLlm.Core.Evidence;
 public sealed class EvidenceChooser
 {
     // What is not known of an arm before any answer, as the standard deviation of its quality at a query; and after how many answers half of that variance is gone.
-    private const double FirstDeviation = 0.25;
+    private const double FirstDeviation = 0.12;
     private const double HalvingAnswers = 10;
 
     // How fast contention follows the latest queries.
@@ -23,7 +23,7 @@ public sealed class EvidenceChooser
     private const double LeastScale = 1e-12;
     private const double LargestScale = 1e12;
 
-    private readonly EvidenceSettings _settings;
+    private EvidenceSettings _settings;
     private double[] _answers = [];
     private double[] _contention = [];
     private double[] _cost = [];
@@ -38,18 +38,7 @@ public sealed class EvidenceChooser
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
     public EvidenceChooser(EvidenceSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        if (!(settings.PurseUsd >= 0) || !double.IsFinite(settings.PurseUsd))
-        {
-            throw new ArgumentException($"PurseUsd is {settings.PurseUsd}; it must be finite and at least 0.", nameof(settings));
-        }
-
-        if (!(settings.ExpectedRequests >= 1) || !double.IsFinite(settings.ExpectedRequests))
-        {
-            throw new ArgumentException($"ExpectedRequests is {settings.ExpectedRequests}; it must be finite and at least 1.", nameof(settings));
-        }
-
-        _settings = settings;
+        _settings = Checked(settings);
     }
 
     /// <summary>What was spent, USD; never above the purse.</summary>
@@ -73,6 +62,27 @@ public sealed class EvidenceChooser
         _overlap = new double[previous.Length];
         _target = new double[previous.Length];
     }
+
+    /// <summary>Says what is in the purse now: somebody else keeps it, and it may have been filled again.</summary>
+    /// <param name="purseUsd">What it holds in all, USD, at least 0.</param>
+    /// <param name="leftUsd">What of it is left, USD, 0 to <paramref name="purseUsd"/>.</param>
+    /// <param name="expectedRequests">Requests that it is for, at least 1.</param>
+    /// <exception cref="ArgumentException">A number is out of range; the message names it.</exception>
+    public void Fund(double purseUsd, double leftUsd, double expectedRequests)
+    {
+        if (!(leftUsd >= 0 && leftUsd <= purseUsd))
+        {
+            throw new ArgumentException($"leftUsd is {leftUsd}; it must be 0 to {purseUsd}, what the purse holds.", nameof(leftUsd));
+        }
+
+        _settings = Checked(_settings with { PurseUsd = purseUsd, ExpectedRequests = expectedRequests });
+        SpentUsd = purseUsd - leftUsd;
+    }
+
+    /// <summary>Says that answers of an arm are known which were not asked for here.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="answers">How many, at least 0.</param>
+    public void Knows(int arm, int answers) => _answers[arm] += answers;
 
     /// <summary>An answer that was asked for has cost this. Who asks sees to it that it cannot cost more than <see cref="LeftUsd"/>.</summary>
     /// <param name="arm">The arm.</param>
@@ -113,6 +123,22 @@ public sealed class EvidenceChooser
         }
 
         return count;
+    }
+
+    private static EvidenceSettings Checked(EvidenceSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (!(settings.PurseUsd >= 0) || !double.IsFinite(settings.PurseUsd))
+        {
+            throw new ArgumentException($"PurseUsd is {settings.PurseUsd}; it must be finite and at least 0.", nameof(settings));
+        }
+
+        if (!(settings.ExpectedRequests >= 1) || !double.IsFinite(settings.ExpectedRequests))
+        {
+            throw new ArgumentException($"ExpectedRequests is {settings.ExpectedRequests}; it must be finite and at least 1.", nameof(settings));
+        }
+
+        return settings;
     }
 
     private static double[] Moved(double[] values, ReadOnlySpan<int> previous)
@@ -168,7 +194,8 @@ public sealed class EvidenceChooser
 
     private double Variance(int arm) => FirstDeviation * FirstDeviation * HalvingAnswers / (_answers[arm] + HalvingAnswers);
 
-    // Answers of each arm at which the next one of every arm would lower the expected loss by the same amount per dollar, and all together cost the purse.
+    // What is lost by not knowing an arm goes with the square of the error, w / n: answers of each arm at which the next one of every arm would lower that by the same amount per dollar, and all
+    // together cost the purse.
     private void Aim()
     {
         var most = Math.Max(FewestRows, EarlyShare * _settings.ExpectedRequests);
@@ -194,9 +221,7 @@ public sealed class EvidenceChooser
 
     private double Target(int arm, double scale, double most) => _contention[arm] < LeastContention
         ? 0
-        : Math.Min(most, scale * Math.Cbrt(Square(_contention[arm] / _cost[arm])));
-
-    private static double Square(double value) => value * value;
+        : Math.Min(most, scale * Math.Sqrt(_contention[arm] / _cost[arm]));
 
     private double CostOf(double scale, double most)
     {

@@ -25,6 +25,52 @@ public sealed class EvidenceRows
     /// <summary>Whether enough has come since <see cref="Take"/> to learn again. At least <see cref="WarmStartSet.FewestRows"/> queries must tell of several arms.</summary>
     public bool IsDue => _compared >= WarmStartSet.FewestRows && (_compared >= _nextCompared || _known >= _nextKnown);
 
+    /// <summary>Queries of which anything is known.</summary>
+    public int Known => _known;
+
+    /// <summary>Queries of which an arm's answer is known.</summary>
+    /// <param name="arm">Id of the arm.</param>
+    public int AnswersOf(string arm) => _rows.Values.Count(row => row.Outcomes.ContainsKey(arm));
+
+    /// <summary>What is known of some queries, as a quiz of an arm.</summary>
+    /// <param name="embeddingModelId">The model that made the embeddings.</param>
+    /// <param name="arm">Id of the arm.</param>
+    /// <param name="arms">Ids of all arms.</param>
+    /// <param name="ordinals">Ordinals of the decisions; those of which the arm's answer is not known are left out.</param>
+    public QuizSet QuizOf(string embeddingModelId, string arm, IReadOnlyList<string> arms, IEnumerable<long> ordinals) => new()
+    {
+        ArmId = arm,
+        Outcomes = new WarmStartSet
+        {
+            EmbeddingModelId = embeddingModelId,
+            ArmIds = arms,
+            Rows = [.. ordinals.Where(_rows.ContainsKey).Select(ordinal => _rows[ordinal]).Where(row => row.Outcomes.ContainsKey(arm)).Take(QuizSet.MostRows).Select(row => QueryOf(row, arms))],
+        },
+    };
+
+    /// <summary>Takes back in what <see cref="Take"/> gave, before anything else is added: it is learned from again when as much is new as if it had stayed.</summary>
+    /// <param name="set">What was known.</param>
+    public void Restore(WarmStartSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        for (var i = 0; i < set.Rows.Count; i++)
+        {
+            // No decision has such an ordinal.
+            var (ordinal, query) = (-1L - i, set.Rows[i]);
+            Add(ordinal, query.Features);
+            for (var a = 0; a < set.ArmIds.Count; a++)
+            {
+                if (!double.IsNaN(query.Rewards[a]))
+                {
+                    Know(ordinal, set.ArmIds[a], new EvidenceOutcome(query.Rewards[a], query.Usage[a], query.CostUsd[a], query.LatencySeconds[a]));
+                }
+            }
+        }
+
+        _nextKnown = Growth * _known;
+        _nextCompared = Growth * _compared;
+    }
+
     /// <summary>Adds a query; one that is there already stays.</summary>
     /// <param name="ordinal">Ordinal of its decision.</param>
     /// <param name="features">The query.</param>

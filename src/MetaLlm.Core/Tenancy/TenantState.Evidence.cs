@@ -2,6 +2,9 @@ namespace MetaLlm.Core.Tenancy;
 
 public sealed partial class TenantState
 {
+    /// <summary>Rewards that the policy has learned from.</summary>
+    public long RewardsApplied => _rewardsApplied;
+
     /// <summary>Checks that evidence could be learned from now.</summary>
     /// <param name="set">The rows; a reward that is NaN says that nothing is known of that arm's answer.</param>
     /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>

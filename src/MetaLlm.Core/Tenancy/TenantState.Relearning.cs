@@ -1,6 +1,5 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
-using MetaLlm.Core.Evidence;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -238,7 +237,7 @@ public sealed partial class TenantState
 
         var counted = Counted();
         RestartPolicy(configuration);
-        _policy!.WarmStart(CompletedRows.Of(_features.Map(set.RowsOf(configuration.Arms), configuration.Parts), configuration.Arms));
+        _policy!.WarmStart(Completed(set.RowsOf(configuration.Arms), configuration));
         Restore(counted);
         _warmStart = digest;
         _warmStartRows = set.Rows.Count;

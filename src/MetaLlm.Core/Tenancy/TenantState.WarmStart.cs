@@ -1,3 +1,4 @@
+using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Evidence;
 
 namespace MetaLlm.Core.Tenancy;
@@ -9,6 +10,9 @@ public sealed partial class TenantState
 
     /// <summary>Digest of the warm start that the policy rests on; null without one. A change that restarts the policy forgets it.</summary>
     public string? WarmStartDigest => _warmStart.Length == 0 ? null : _warmStart;
+
+    /// <summary>Rows of the warm start or the evidence that the policy rests on; 0 without one.</summary>
+    public int WarmStartRows => WarmStartDigest is null ? 0 : _warmStartRows;
 
     /// <summary>
     /// Learns from queries whose outcome is known for every arm: fits the tenant's own feature map, the policy, and the shadow price
@@ -77,7 +81,7 @@ public sealed partial class TenantState
         // What the policy predicted before it was taught must not return with a change of prices.
         _pacer.SetArms(configuration.Arms.Count);
         _windows.SetArms(configuration.Arms.Count);
-        _policy!.WarmStart(CompletedRows.Of(_features.Map(rows, configuration.Parts), configuration.Arms));
+        _policy!.WarmStart(Completed(rows, configuration));
         if (keepsDebt)
         {
             _pacer.Restart(SuggestLambda(configuration));
@@ -87,4 +91,7 @@ public sealed partial class TenantState
             _pacer.SetTarget(configuration.UsdPerRequest, SuggestLambda(configuration));
         }
     }
+
+    private IReadOnlyList<WarmStartRow> Completed(IReadOnlyList<WarmStartQuery> rows, TenantConfiguration configuration) => CompletedRows.Of(
+        _features.Map(rows, configuration.Parts), configuration.Arms, rows.Select(row => configuration.Parts.HasFlag(ContextParts.Task) ? row.Features.Task : null));
 }

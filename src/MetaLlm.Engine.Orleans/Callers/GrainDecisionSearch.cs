@@ -10,5 +10,5 @@ internal sealed class GrainDecisionSearch(IGrainFactory grains) : IDecisionSearc
 {
     /// <inheritdoc/>
     public ValueTask<DecisionSearchPage> SearchAsync(DecisionSearchQuery query, CancellationToken cancellationToken) =>
-        ClusterFailures.TranslateAsync(grains.GetGrain<IDecisionSearchGrain>(0).SearchAsync(query, cancellationToken));
+        ClusterFailures.TranslateAsync(StoreGrains.Find<IDecisionSearchGrain>(grains, "decisions to search").SearchAsync(query, cancellationToken));
 }

@@ -43,6 +43,14 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     [Alias("quiz"), ResponseTimeout("00:10:00")]
     ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="ITenantEngine.ChooseEvidenceAsync"/>.</summary>
+    [Alias("choose-evidence")]
+    ValueTask<IReadOnlyList<string>> ChooseEvidenceAsync(EvidenceQuestion question, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ITenantEngine.TellEvidenceAsync"/>. A fit takes longer than a call usually may.</summary>
+    [Alias("tell-evidence"), ResponseTimeout("00:10:00")]
+    ValueTask<EvidenceReceipt> TellEvidenceAsync(string decisionId, IReadOnlyList<EvidenceAnswer> answers, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="ITenantEngine.ResetBudgetAsync"/>.</summary>
     [Alias("reset-budget")]
     ValueTask<BudgetResetReceipt> ResetBudgetAsync(CancellationToken cancellationToken);

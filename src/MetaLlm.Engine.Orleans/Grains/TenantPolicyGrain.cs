@@ -161,6 +161,23 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> ChooseEvidenceAsync(EvidenceQuestion question, CancellationToken cancellationToken)
+    {
+        Used();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await _runtime.ChooseEvidenceAsync(question, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<EvidenceReceipt> TellEvidenceAsync(string decisionId, IReadOnlyList<EvidenceAnswer> answers, CancellationToken cancellationToken)
+    {
+        Used();
+        _readers.ThrowUnlessAllRead<EvidencedEvent>();
+        using var turn = await _turns.EnterAsync(cancellationToken);
+        return await Task.Run(() => _runtime.TellEvidenceAsync(decisionId, answers, cancellationToken).AsTask(), CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<BudgetResetReceipt> ResetBudgetAsync(CancellationToken cancellationToken)
     {
         Used();

@@ -60,6 +60,23 @@ public interface ITenantEngine
     /// <exception cref="ArgumentException">The quiz cannot be learned from; the message names what is wrong, and nothing was recorded.</exception>
     ValueTask<WarmStartReceipt> QuizAsync(string tenant, QuizSet quiz, CancellationToken cancellationToken);
 
+    /// <summary>Says which other models a purse should ask what one of them has served, by what an answer could change in later choices. An engine without such a purse asks nobody.</summary>
+    /// <param name="tenant">The tenant; not one with several owners.</param>
+    /// <param name="question">The query's decision and the purse.</param>
+    /// <param name="cancellationToken">Cancels a load of the state.</param>
+    /// <returns>Ids of models; none for a decision of before the first question, or from long ago.</returns>
+    /// <exception cref="UpgradeInProgressException">Not every silo can read what would be learned.</exception>
+    ValueTask<IReadOnlyList<string>> ChooseEvidenceAsync(string tenant, EvidenceQuestion question, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Hands in what came of such answers. Where enough of what is known is new, the policy learns from all of it: one durable event, folded in when the call returns.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="decisionId">The decision by which the query was served.</param>
+    /// <param name="answers">What came of the answers; that of the model which served counts where nobody has said anything of it.</param>
+    /// <param name="cancellationToken">Cancels before anything is recorded.</param>
+    /// <exception cref="UpgradeInProgressException">Not every silo can read what would be learned.</exception>
+    ValueTask<EvidenceReceipt> TellEvidenceAsync(string tenant, string decisionId, IReadOnlyList<EvidenceAnswer> answers, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new EvidenceReceipt(0, 0, []));
+
     /// <summary>
     /// Begins the tenant's budgets anew: the windows that are open now have spent nothing, and shadow prices start as at first. One durable event, folded in when the call returns.
     /// </summary>

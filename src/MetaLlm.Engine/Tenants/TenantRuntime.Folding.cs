@@ -163,6 +163,7 @@ public sealed partial class TenantRuntime
             Fold(state, () => state.Apply(recorded));
         }
 
+        _evidence?.Happened(recorded);
         switch (recorded)
         {
             case ConfiguredEvent or RewardedEvent { Defaulted: true }:
@@ -247,6 +248,7 @@ public sealed partial class TenantRuntime
 
         _state = null;
         _missing = null;
+        _evidence = null;
         _taken = null;
         _checkpointer = null;
         _openCalls.Clear();

@@ -289,6 +289,7 @@ public sealed partial class TenantSettings
         Challenger.Check(Configuration, ReplacedPolicy, errors);
         Judges.Check(Configuration, guardrails, errors.At("judges"));
         Guarantee.Check(Configuration, errors.At("guarantee"));
+        Evidence.Check(Configuration, Judges, errors.At("evidence"));
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
         EmbeddingModels = new EmbeddingModels(EmbeddingModelList);
@@ -298,9 +299,6 @@ public sealed partial class TenantSettings
         Guardrails.Check(guardrails, errors.At("guardrails"));
         RequestLog.Complete(errors.At("requestLog"));
     }
-
-    /// <summary>Whether the prices are those of a moment.</summary>
-    internal bool HoldAt(DateTimeOffset at) => at >= PricesSince && at < PricesUntil;
 
     /// <summary>The same settings with the prices of a moment; they are still to be set up.</summary>
     internal TenantSettings At(DateTimeOffset at)

@@ -49,6 +49,7 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(RetentionBody))]
 [JsonSerializable(typeof(RetentionRunBody))]
 [JsonSerializable(typeof(ShadowBody))]
+[JsonSerializable(typeof(EvidenceBody))]
 [JsonSerializable(typeof(JudgesBody))]
 [JsonSerializable(typeof(TenantBody))]
 [JsonSerializable(typeof(TokenCountBody))]

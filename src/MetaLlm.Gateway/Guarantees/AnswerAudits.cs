@@ -137,6 +137,6 @@ internal sealed partial class AnswerAudits(ITenantEngine engine, GuaranteeCalls 
         }
     }
 
-    [LoggerMessage(5521, LogLevel.Warning, "An answer of tenant {Tenant} was not compared under its guarantee: {Error} ({Unsaid} more since the last such line).")]
+    [LoggerMessage(5531, LogLevel.Warning, "An answer of tenant {Tenant} was not compared under its guarantee: {Error} ({Unsaid} more since the last such line).")]
     private static partial void LogFailed(ILogger logger, string tenant, string error, int unsaid);
 }

@@ -30,6 +30,7 @@ internal static class AdminRoutes
         admin.MapRoutes(
             "/tenants/{tenant}/budget/reset", new AdminRoute(Post, AdminRole.Operate, services.GetRequiredService<BudgetResetEndpoint>().HandleAsync, AdminOperations.ResetBudget));
         admin.MapRoutes("/tenants/{tenant}/guarantee", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<GuaranteeEndpoint>().HandleAsync, AdminOperations.GetGuarantee));
+        admin.MapRoutes("/tenants/{tenant}/evidence", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<EvidenceEndpoint>().OfAsync, AdminOperations.Evidence));
         var requests = services.GetRequiredService<RequestLogEndpoint>();
         admin.MapRoutes("/tenants/{tenant}/requests", new AdminRoute(Get, AdminRole.Operate, requests.ListOfAsync, AdminOperations.ListRequests));
         admin.MapRoutes("/tenants/{tenant}/requests/{id}", new AdminRoute(Get, AdminRole.Operate, requests.FindOfAsync, AdminOperations.GetRequest));

@@ -121,6 +121,8 @@ internal static class AdminOperations
         Errors = [ErrorCode.TenantUnavailable, ErrorCode.TenantRebuilding],
     };
 
+    public static readonly ApiOperation Evidence = new("getTenantEvidence", Tenants, "Report what the purse of a tenant has bought", "As `GET /v1/evidence` for one of its keys.") { Errors = [ErrorCode.TenantUnavailable, ErrorCode.TenantRebuilding] };
+
     public static readonly ApiOperation GetPolicy = new("getTenantPolicy", Tenants, "Read how a tenant is routed", "The members of the tenant's document that say how requests are routed and what is learned.") { ResponseHeaders = ETag };
 
     public static readonly ApiOperation PutPolicy = new("putTenantPolicy", Tenants, "Replace how a tenant is routed", "All members of the tenant's document that say how requests are routed; what is not said has its default.")

@@ -7,6 +7,7 @@ using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Evidence;
 using MetaLlm.Gateway.Guarantees;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
@@ -18,7 +19,8 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Screening;
 
 /// <summary>Looks at the texts of one call, as chat completions, whatever format its client speaks. One caller at a time.</summary>
-internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, AnswerAudits audits, CallRecord? record, JudgedCall? judged, ComparedCall? compared, TimeProvider time)
+internal sealed class CallScreen(
+    HttpContext context, GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, AnswerAudits audits, EvidenceBuyer evidence, CallRecord? record, JudgedCall? judged, ComparedCall? compared, EvidenceCall? bought, TimeProvider time)
 {
     private readonly TenantSettings _tenant = context.Tenant();
     private readonly long _started = time.GetTimestamp();
@@ -41,7 +43,7 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         }
 
         // What only its own format has is neither judged nor compared.
-        if (seesTexts || (judged is not null && MayBeJudged(asked)) || (compared is not null && asked.Payload.Native is not { IsRequired: true }))
+        if (seesTexts || ((judged is not null || bought is not null) && MayBeJudged(asked)) || (compared is not null && asked.Payload.Native is not { IsRequired: true }))
         {
             // A payload of chat alone: texts in another format would not be seen, and the client's own body may hold more than its translation.
             asked = asked with { Payload = OfChat(asked.Payload, asked.Payload.Body) };
@@ -92,6 +94,10 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         }
 
         compared?.Decided(decision);
+        if (bought is not null)
+        {
+            EvidenceBuyer.Decided(bought, decision);
+        }
     }
 
     /// <summary>Reads an answer; guardrails look at it before it is handed out, or while it is, as the tenant says.</summary>
@@ -113,12 +119,18 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
             compared.Model = call.ServedArm;
         }
 
+        if (bought is not null)
+        {
+            bought.Served.Model = call.ServedArm;
+        }
+
         var isGuarded = _tenant.Guardrails.Answer.Count > 0 && payload.Kind != CallKind.Embeddings;
         await foreach (var part in (isGuarded ? GuardAsync(call, payload.Stream, cancellationToken) : call.ReadAsync(cancellationToken)).ConfigureAwait(false))
         {
             record?.Add(part.Span);
             judged?.Add(part.Span);
             compared?.Add(part.Span);
+            bought?.Served.Add(part.Span);
             yield return part;
         }
     }
@@ -135,6 +147,11 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
         if (error is null && compared is not null)
         {
             audits.Offer(compared);
+        }
+
+        if (error is null && bought is not null)
+        {
+            evidence.Offer(bought);
         }
 
         if (record is not null && !context.Response.Headers.ContainsKey(MetaLlmHeaders.Similarity))
@@ -213,10 +230,12 @@ internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails
             (record.Request, record.Kind, record.IsStream) = (asked.Payload.Body, asked.Payload.Kind, asked.Payload.Stream);
         }
 
-        if (judged is not null)
+        foreach (var kept in new[] { judged, bought?.Served }.OfType<JudgedCall>())
         {
-            (judged.Payload, judged.Expected, judged.MayBeJudged) = (asked.Payload, asked.Chat.Expected, MayBeJudged(asked));
+            (kept.Payload, kept.Expected, kept.MayBeJudged) = (asked.Payload, asked.Chat.Expected, MayBeJudged(asked));
         }
+
+        bought?.Ask(asked.Chat);
     }
 
     private static bool MayBeJudged(SurfaceRequest asked) => asked.Payload.Kind != CallKind.Embeddings && !asked.Chat.LimitsModels && asked.Chat.Route.Choices == 1;

@@ -1,4 +1,5 @@
 using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Evidence;
 using MetaLlm.Gateway.Guarantees;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
@@ -8,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.Gateway.Screening;
 
-/// <summary>Makes screens for the calls of tenants whose texts somebody looks at: guardrails, judges, comparisons, or the request log.</summary>
-internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, AnswerAudits audits, TimeProvider time)
+/// <summary>Makes screens for the calls of tenants whose texts somebody looks at: guardrails, judges, comparisons, models that are asked besides, or the request log.</summary>
+internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, AnswerAudits audits, EvidenceBuyer evidence, TimeProvider time)
 {
     /// <summary>A screen for a request; null where nobody looks at texts of its tenant.</summary>
     public CallScreen? Open(HttpContext context)
@@ -18,7 +19,9 @@ internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue lo
         var record = tenant.RequestLog.Enabled && log.IsOpen
             ? new CallRecord { Tenant = tenant, At = time.GetUtcNow(), Path = context.Request.Path.Value ?? "", RequestId = RequestIds.Of(context.Request), Key = context.CallerKey().OfDirectory }
             : null;
-        var (judged, compared) = (AnswerJudges.Open(tenant), AnswerAudits.Open(tenant));
-        return record is not null || judged is not null || compared is not null || tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 } ? new CallScreen(context, guardrails, log, judges, audits, record, judged, compared, time) : null;
+        var (judged, compared, bought) = (AnswerJudges.Open(tenant), AnswerAudits.Open(tenant), EvidenceBuyer.Open(tenant));
+        return record is not null || judged is not null || compared is not null || bought is not null || tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 }
+            ? new CallScreen(context, guardrails, log, judges, audits, evidence, record, judged, compared, bought, time)
+            : null;
     }
 }

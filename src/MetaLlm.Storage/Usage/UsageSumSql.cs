@@ -104,6 +104,6 @@ internal static class UsageSumSql
             """;
     }
 
-    /// <summary>Which of a table <c>t</c> of tenants are meant; those of shadows and judges only by their own names.</summary>
+    /// <summary>Which of a table <c>t</c> of tenants are meant; those of side tenants only by their own names.</summary>
     public static string Of(string? tenant) => tenant is null ? string.Join(" AND ", SideTenant.Suffixes.Select(suffix => $"t.tenant NOT LIKE '%{suffix}'")) : $"t.tenant IN (@tenant, {Others})";
 }

@@ -17,6 +17,7 @@ public sealed class StoreGrainTests
         Func<Task>[] calls =
         [
             async () => await answers.TrimAsync("t", 1, 1, CancellationToken.None), async () => await responses.FindAsync("t", "resp_1", CancellationToken.None),
+            async () => await new GrainDecisionSearch(_grains).SearchAsync(new DecisionSearchQuery { Owner = "t" }, CancellationToken.None),
             async () => await responses.DeleteTenantAsync("t", CancellationToken.None), async () => await requests.ListTenantsAsync(CancellationToken.None),
             async () => await files.FindAsync("t", "file-1", CancellationToken.None), async () => await batches.ClaimAsync("o", default, default, CancellationToken.None),
         ];

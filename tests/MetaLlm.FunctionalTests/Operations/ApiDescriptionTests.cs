@@ -130,6 +130,8 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await GotAsync("/v1/policy", "/v1/policy", _gateway.Alpha);
         await GotAsync("/v1/shadow", "/v1/shadow", _gateway.Alpha);
         await GotAsync("/v1/judges", "/v1/judges", _gateway.Alpha);
+        await GotAsync("/v1/evidence", "/v1/evidence", _gateway.Alpha);
+        await GotAsync("/admin/v1/tenants/{tenant}/evidence", "/admin/v1/tenants/alpha/evidence", Admin);
         await GotAsync("/v1/models", "/v1/models", _gateway.Alpha);
         await GotAsync("/v1/models/{id}", "/v1/models/sim-nano", _gateway.Alpha);
         await GotAsync("/v1/models/{id}", "/v1/models/auto", _gateway.Alpha);

@@ -45,6 +45,13 @@ public sealed class ReplayBadInputTests : IDisposable
     [InlineData("--shadow-usd 1 --shadow-rule clever", "--shadow-rule: clever is not usable; it must be one of gradient,")]
     [InlineData("--shadow-usd 1 --shards 2", "--shadow-usd: it needs --shards 1")]
     [InlineData("--shadow-beside 100", "--shadow-beside: it needs --shadow-usd above 0.")]
+    [InlineData("--cascade auc=0.8 --delay 3", "--delay: --cascade ignores it; leave it out.")]
+    [InlineData("--cascade auc=0.8 --missing 0.5 --html page.html", "--html: --cascade ignores it")]
+    [InlineData("--batch --budget 1 --train test --corrections 0.5", "--corrections: --batch ignores it")]
+    [InlineData("--guarantee reference=a --flipped 0.1", "--flipped: --guarantee ignores it")]
+    [InlineData("--guarantee reference=a --duplicates 0.1", "--duplicates: --guarantee ignores it")]
+    [InlineData("--guarantee reference=a --budget 1", "--budget: --guarantee ignores it")]
+    [InlineData("--guarantee reference=a --scenario outage", "--scenario: --guarantee ignores it")]
     [InlineData("--unheard-of 1", "--unheard-of")]
     [InlineData("--data /nowhere/at/all", "--data: there is no directory /nowhere/at/all.")]
     public async Task Unusable_options_are_named_with_their_legal_range(string options, string message)

@@ -1,0 +1,241 @@
+using MetaLlm.Core.Evidence;
+using MetaLlm.Core.Features;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Ports;
+
+namespace MetaLlm.Engine.Tenants;
+
+/// <summary>
+/// What an owner knows of its tenant's latest queries beyond what the policy does, and whom it would ask. It is in memory alone, and begins when a purse first asks. Not safe for concurrent use.
+/// </summary>
+internal sealed class TenantEvidence
+{
+    // Decisions whose reward, settlement or answers may still come.
+    private const int MostOpen = 4096;
+
+    // A policy that has learned from more rewards than this many times what is known here would forget by learning from it.
+    private const int LargestLoss = 2;
+
+    // A model with few calls is new where the tenant has had many times as many.
+    private const int DecisionsPerQuizRow = 10;
+
+    // Answers may fail, or get no verdict.
+    private const int MostAskedPerQuizRow = 2;
+
+    // Counting calls takes a report of the whole state.
+    private const int QuestionsPerCount = 50;
+
+    private readonly EvidenceRows _rows = new();
+    private readonly EvidenceChooser _chooser;
+    private readonly Dictionary<string, OpenQuery> _open = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+
+    // Of arms that get a quiz: how often they were asked, and the queries whose answers have come. What they served is learned from as it is.
+    private readonly Dictionary<string, (int Asked, List<long> Told)> _quizzes = new(StringComparer.Ordinal);
+    private Dictionary<string, long> _calls = new(StringComparer.Ordinal);
+    private long _questions;
+    private int _quizRows;
+    private string[] _arms = [];
+    private double[] _quality = [];
+    private double[] _cost = [];
+    private bool[] _feasible = [];
+    private bool[] _ask = [];
+
+    /// <summary>Begins.</summary>
+    /// <param name="seed">Seed of what is drawn.</param>
+    /// <param name="known">What the policy has learned from already; null for nothing.</param>
+    public TenantEvidence(ulong seed, WarmStartSet? known)
+    {
+        _chooser = new EvidenceChooser(new EvidenceSettings { PurseUsd = 0, ExpectedRequests = 1, Seed = seed });
+        if (known is not null)
+        {
+            _rows.Restore(known);
+        }
+    }
+
+    /// <summary>Queries of which the answer of at least one arm is known.</summary>
+    public int Known => _rows.Known;
+
+    /// <summary>A decision was made.</summary>
+    public void Decided(DecisionRecord decision, QueryFeatures features)
+    {
+        if (!decision.IsOfPolicy || decision.Pinned)
+        {
+            return;
+        }
+
+        _rows.Add(decision.Ordinal, features);
+        _open[decision.DecisionId] = new OpenQuery(decision);
+        _order.Enqueue(decision.DecisionId);
+        if (_order.Count > MostOpen)
+        {
+            _open.Remove(_order.Dequeue());
+        }
+    }
+
+    /// <summary>An event was folded in.</summary>
+    public void Happened(TenantEvent recorded)
+    {
+        switch (recorded)
+        {
+            case SettledEvent settled when _open.TryGetValue(settled.Decision.DecisionId, out var query):
+                query.Settled = settled;
+                Know(query);
+                break;
+            case RewardedEvent { Withdrawn: false } rewarded when _open.TryGetValue(rewarded.Decision.DecisionId, out var query):
+                query.Reward = rewarded.Reward;
+                Know(query);
+                break;
+        }
+    }
+
+    /// <summary>Whom to ask.</summary>
+    public IReadOnlyList<string> Choose(EvidenceQuestion question, TenantState state)
+    {
+        _quizRows = question.QuizRows;
+        if (!_open.TryGetValue(question.DecisionId, out var query))
+        {
+            return [];
+        }
+
+        var decision = query.Decision;
+        var served = Look(decision, question.Models);
+        _chooser.Fund(question.PurseUsd, Math.Min(question.LeftUsd, question.PurseUsd), question.ExpectedRequests);
+        Array.Clear(_ask);
+        if (MayLearn(state))
+        {
+            _chooser.Choose(
+                new EvidenceQuery { Ordinal = decision.Ordinal, Served = served, Quality = _quality, CostUsd = _cost, Feasible = _feasible, Lambda = decision.Lambda }, _ask);
+        }
+
+        if (question.QuizRows > 0 && question.LeftUsd > 0)
+        {
+            AskNew(state, served);
+        }
+
+        return [.. _arms.Where((_, a) => _ask[a])];
+    }
+
+    /// <summary>Answers have come.</summary>
+    public void Tell(string decisionId, IReadOnlyList<EvidenceAnswer> answers)
+    {
+        if (!_open.TryGetValue(decisionId, out var query))
+        {
+            return;
+        }
+
+        foreach (var answer in answers)
+        {
+            if (answer.ArmId == query.ServedArm)
+            {
+                // People, and what the tenant was told of the answer before, go first.
+                query.Reward ??= answer.Reward;
+                Know(query);
+                continue;
+            }
+
+            var arm = Array.IndexOf(_arms, answer.ArmId);
+            if (arm >= 0)
+            {
+                _chooser.Paid(arm, answer.CostUsd, query.Decision.Arms.FirstOrDefault(a => a.ArmId == answer.ArmId)?.CostUsd ?? answer.CostUsd);
+            }
+
+            if (_quizzes.TryGetValue(answer.ArmId, out var quiz))
+            {
+                quiz.Told.Add(query.Decision.Ordinal);
+            }
+
+            _rows.Know(query.Decision.Ordinal, answer.ArmId, new EvidenceOutcome(answer.Reward, answer.Usage, answer.CostUsd, answer.LatencySeconds));
+        }
+    }
+
+    /// <summary>What is to be learned from now; null for nothing.</summary>
+    public WarmStartSet? TakeDue(TenantState state, string embeddingModelId) => _rows.IsDue && MayLearn(state) ? _rows.Take(embeddingModelId, _arms) : null;
+
+    /// <summary>Quizzes of new arms whose answers have all come.</summary>
+    public IReadOnlyList<QuizSet> TakeQuizzes(string embeddingModelId)
+    {
+        var done = _quizzes.Where(quiz => quiz.Value.Told.Count >= _quizRows).ToArray();
+        foreach (var (arm, _) in done)
+        {
+            _quizzes.Remove(arm);
+        }
+
+        return [.. done.Select(quiz => _rows.QuizOf(embeddingModelId, quiz.Key, _arms, quiz.Value.Told))];
+    }
+
+    // Rows replace what the policy rests on, so they must be as many.
+    private bool MayLearn(TenantState state) => LargestLoss * (_rows.Known + 1L) >= state.RewardsApplied && _rows.Known + 1 >= state.WarmStartRows;
+
+    private void Know(OpenQuery query)
+    {
+        if (query is { Settled: { Outcome: CallOutcome.Completed } settled, Reward: { } reward })
+        {
+            _rows.Know(query.Decision.Ordinal, settled.Decision.ServedArm, new EvidenceOutcome(reward, settled.Usage, settled.CostUsd, settled.LatencySeconds));
+        }
+    }
+
+    private int Look(DecisionRecord decision, IReadOnlyList<string> models)
+    {
+        string[] ids = [.. decision.Arms.Select(a => a.ArmId)];
+        if (!ids.AsSpan().SequenceEqual(_arms))
+        {
+            var known = Array.ConvertAll(ids, id => Array.IndexOf(_arms, id));
+            _chooser.SetArms(known);
+            for (var a = 0; a < ids.Length; a++)
+            {
+                if (known[a] < 0)
+                {
+                    _chooser.Knows(a, _rows.AnswersOf(ids[a]));
+                }
+            }
+
+            _arms = ids;
+            (_quality, _cost, _feasible, _ask) = (new double[ids.Length], new double[ids.Length], new bool[ids.Length], new bool[ids.Length]);
+        }
+
+        for (var a = 0; a < ids.Length; a++)
+        {
+            var arm = decision.Arms[a];
+            (_quality[a], _cost[a], _feasible[a]) = (arm.Quality, arm.CostUsd, arm.Exclusion is null && (models.Count == 0 || models.Contains(arm.ArmId)));
+        }
+
+        return Array.IndexOf(ids, decision.ChosenArm);
+    }
+
+    private void AskNew(TenantState state, int served)
+    {
+        if (state.DecisionOrdinal < (long)DecisionsPerQuizRow * _quizRows)
+        {
+            return;
+        }
+
+        if (_questions++ % QuestionsPerCount == 0)
+        {
+            _calls = state.Report().Arms.ToDictionary(arm => arm.ArmId, arm => arm.Statistics.Pulls, StringComparer.Ordinal);
+        }
+
+        for (var a = 0; a < _arms.Length; a++)
+        {
+            var arm = _arms[a];
+            (int Asked, List<long> Told) quiz = _quizzes.TryGetValue(arm, out var begun) ? begun : (0, []);
+            var isNew = state.QuizRows(arm) == 0 && (quiz.Asked > 0 || _calls.GetValueOrDefault(arm) < _quizRows);
+            if (a != served && _feasible[a] && isNew && quiz.Asked < MostAskedPerQuizRow * _quizRows)
+            {
+                _ask[a] = true;
+                _quizzes[arm] = (quiz.Asked + 1, quiz.Told);
+            }
+        }
+    }
+
+    private sealed class OpenQuery(DecisionRecord decision)
+    {
+        public DecisionRecord Decision => decision;
+
+        public SettledEvent? Settled { get; set; }
+
+        public double? Reward { get; set; }
+
+        public string ServedArm => Settled?.Decision.ServedArm ?? decision.ChosenArm;
+    }
+}

@@ -1,0 +1,238 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Threading.Channels;
+using MetaLlm.Core.Budgets;
+using MetaLlm.Core.Numerics;
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
+using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.Routing;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Judging;
+using MetaLlm.Gateway.Rollout;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MetaLlm.Gateway.Evidence;
+
+/// <summary>
+/// Asks other models what one has served, off the path of requests: the tenant's owner says whom, the tenant of the purse pays, the tenant's judges judge, and the owner learns. What finds no room in
+/// memory is dropped and counted.
+/// </summary>
+/// <remarks>Safe for concurrent use.</remarks>
+internal sealed partial class EvidenceBuyer(
+    ITenantEngine engine, RoutingService routing, PendingSettlements settlements, SideTenants sides, AnswerJudges judges, EvidenceMetrics metrics, TimeProvider time, ILogger<EvidenceBuyer> logger)
+    : BackgroundService
+{
+    /// <summary>Most requests that wait in this process.</summary>
+    public const int MostWaiting = 256;
+
+    private const long MostBytes = 64 * 1024 * 1024;
+    private const int AtOnce = 8;
+
+    // Keeps these draws apart from all others that are made of a decision's id.
+    private const string Draw = "evidence:";
+
+    private readonly Channel<EvidenceCall> _waiting = Channel.CreateBounded<EvidenceCall>(new BoundedChannelOptions(MostWaiting));
+    private readonly ConcurrentDictionary<string, long> _dropped = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _known = new(StringComparer.Ordinal);
+    private readonly QuietLog _quiet = new(time);
+    private long _bytes;
+
+    /// <summary>Requests of a tenant that were taken in this process and dropped for want of room.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public long Dropped(string tenant) => _dropped.GetValueOrDefault(tenant);
+
+    /// <summary>Requests of a tenant that were looked at in this process, whether or not others were asked.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public long Seen(string tenant) => _seen.GetValueOrDefault(tenant);
+
+    /// <summary>Queries of a tenant of which something is known, as this process heard last.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public int Known(string tenant) => _known.GetValueOrDefault(tenant);
+
+    /// <summary>Notes of a call that other models may be asked too; null where its tenant buys nothing.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public static EvidenceCall? Open(TenantSettings tenant) => tenant.Evidence.IsOn ? new EvidenceCall(tenant) : null;
+
+    /// <summary>Finds out whether the request of a decision may be kept.</summary>
+    public static void Decided(EvidenceCall call, DecisionRecord decision)
+    {
+        if (call.Served.MayBeJudged && decision is { IsOfPolicy: true, Pinned: false } && TextHash.Of(Draw + decision.DecisionId) <= call.Tenant.Evidence.Share * ulong.MaxValue)
+        {
+            call.Served.Take(decision.DecisionId, 1);
+        }
+    }
+
+    /// <summary>Hands in a call whose answer is whole. It returns at once.</summary>
+    public void Offer(EvidenceCall call)
+    {
+        if (!call.IsTaken)
+        {
+            return;
+        }
+
+        if (Interlocked.Add(ref _bytes, call.Bytes) > MostBytes || !_waiting.Writer.TryWrite(call))
+        {
+            Interlocked.Add(ref _bytes, -call.Bytes);
+            _dropped.AddOrUpdate(call.Tenant.Id, 1, static (_, count) => count + 1);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => BuyAllAsync(stoppingToken))).ConfigureAwait(false);
+    }
+
+    private async Task BuyAllAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await foreach (var call in _waiting.Reader.ReadAllAsync(stopping).ConfigureAwait(false))
+            {
+                await TryBuyAsync(call, stopping).ConfigureAwait(false);
+                Interlocked.Add(ref _bytes, -call.Bytes);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What waits is not asked; what models were asked is settled.
+        }
+    }
+
+    private async Task TryBuyAsync(EvidenceCall call, CancellationToken stopping)
+    {
+        try
+        {
+            await BuyAsync(call, stopping).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever happens to one request, the next ones are looked at.
+        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Report(call, e);
+        }
+
+        _seen.AddOrUpdate(call.Tenant.Id, 1, static (_, count) => count + 1);
+    }
+
+    private async Task BuyAsync(EvidenceCall call, CancellationToken stopping)
+    {
+        var tenant = call.Tenant;
+        await settlements.WaitAsync(tenant.Id, call.Served.DecisionId, stopping).ConfigureAwait(false);
+        await sides.ConfigureAsync(EvidenceTenant.NameOf(tenant.Id), tenant.Evidence.ToConfiguration(tenant.Configuration), stopping).ConfigureAwait(false);
+        var question = new EvidenceQuestion
+        {
+            DecisionId = call.Served.DecisionId,
+            PurseUsd = tenant.Evidence.Usd!.Value,
+            LeftUsd = await LeftAsync(tenant, stopping).ConfigureAwait(false),
+            ExpectedRequests = tenant.Evidence.Requests,
+            Models = tenant.Evidence.Models,
+            QuizRows = tenant.Evidence.AutoQuiz,
+        };
+        var models = await engine.ChooseEvidenceAsync(tenant.Id, question, stopping).ConfigureAwait(false);
+        if (models.Count == 0)
+        {
+            return;
+        }
+
+        // What served is judged by the same judges, so that all answers to a query are measured alike.
+        var judging = judges.ScoreAsync(call.Served, tenant.Evidence.JudgesOf(tenant.Judges), stopping);
+        var asking = models.Select(model => TryAskAsync(call, model, stopping)).ToArray();
+        var answers = (await Task.WhenAll(asking).ConfigureAwait(false)).OfType<EvidenceAnswer>().ToList();
+        if (await judging.ConfigureAwait(false) is { } served)
+        {
+            answers.Add(new EvidenceAnswer(call.Served.Model, served, default, 0, double.NaN));
+        }
+
+        var receipt = await engine.TellEvidenceAsync(tenant.Id, call.Served.DecisionId, answers, stopping).ConfigureAwait(false);
+        _known[tenant.Id] = receipt.Queries;
+        if (receipt.Learned > 0)
+        {
+            metrics.Learned(tenant.Id, "rows");
+        }
+
+        foreach (var _ in receipt.Quizzed)
+        {
+            metrics.Learned(tenant.Id, "quiz");
+        }
+    }
+
+    private async Task<double> LeftAsync(TenantSettings tenant, CancellationToken stopping)
+    {
+        var report = await sides.DescribeAsync(EvidenceTenant.NameOf(tenant.Id), stopping).ConfigureAwait(false);
+        return Math.Clamp(report?.Windows.FirstOrDefault(window => window.Window == BudgetWindow.HardCap)?.LeftUsd ?? tenant.Evidence.Usd!.Value, 0, tenant.Evidence.Usd!.Value);
+    }
+
+    private async Task<EvidenceAnswer?> TryAskAsync(EvidenceCall call, string model, CancellationToken stopping)
+    {
+        var outcome = "failed";
+        try
+        {
+            var other = call.Other(model);
+            var settled = await AskAsync(call, other, stopping).ConfigureAwait(false);
+            metrics.Spent(call.Tenant.Id, model, settled?.CostUsd ?? 0);
+            if (settled is not { Outcome: CallOutcome.Completed })
+            {
+                return null;
+            }
+
+            var reward = await judges.ScoreAsync(other, call.Tenant.Evidence.JudgesOf(call.Tenant.Judges), stopping).ConfigureAwait(false);
+            outcome = reward is null ? "silent" : "judged";
+            return reward is { } given ? new EvidenceAnswer(model, given, settled.Usage, settled.CostUsd ?? 0, settled.LatencySeconds ?? double.NaN) : null;
+        }
+        catch (NoFeasibleArmException)
+        {
+            // The purse has no room for the most that it can cost, or the model is not to be called now.
+            outcome = "no_room";
+            return null;
+        }
+        catch (Exception e) when (e is UpstreamsExhaustedException or ChatProviderException or JsonException)
+        {
+            return null;
+        }
+        finally
+        {
+            metrics.Answered(call.Tenant.Id, model, outcome);
+        }
+    }
+
+    private async Task<Settlement?> AskAsync(EvidenceCall call, JudgedCall other, CancellationToken stopping)
+    {
+        var name = EvidenceTenant.NameOf(call.Tenant.Id);
+        var route = call.Route!;
+        var request = new DecisionRequest
+        {
+            Features = route.Features with { Embedding = [] },
+            PinnedArm = other.Model,
+            RequiredCapabilities = route.RequiredCapabilities,
+            InputTokensBound = route.InputTokensBound,
+            MaxOutputTokens = route.MaxOutputTokens,
+        };
+        var running = await routing.ChatAsync(name, call.Query, request, JudgeCalls.Again(other) with { RequestId = other.DecisionId }, decided: null, stopping).ConfigureAwait(false);
+        await using (running.ConfigureAwait(false))
+        {
+            await foreach (var part in running.ReadAsync(stopping).ConfigureAwait(false))
+            {
+                other.Add(part.Span);
+            }
+        }
+
+        await settlements.WaitAsync(name, running.Decision.DecisionId, stopping).ConfigureAwait(false);
+        return (await engine.FindDecisionAsync(name, running.Decision.DecisionId, stopping).ConfigureAwait(false))?.Settlement;
+    }
+
+    private void Report(EvidenceCall call, Exception e)
+    {
+        if (_quiet.MaySay((call.Tenant.Id, e.GetType()), out var unsaid))
+        {
+            // The words of the exception may be those of a client.
+            LogFailed(logger, call.Tenant.Id, e.GetType().Name, unsaid);
+        }
+    }
+
+    [LoggerMessage(5532, LogLevel.Warning, "Other models of tenant {Tenant} could not be asked: {Error} ({Unsaid} more since the last such line).")]
+    private static partial void LogFailed(ILogger logger, string tenant, string error, int unsaid);
+}

@@ -1,0 +1,40 @@
+using MetaLlm.Core.Tenancy;
+using MetaLlm.Gateway.Chat;
+using MetaLlm.Gateway.Configuration;
+using MetaLlm.Gateway.Judging;
+
+namespace MetaLlm.Gateway.Evidence;
+
+/// <summary>A call that other models may be asked too: its texts, in memory alone and no longer than it takes. One caller at a time.</summary>
+internal sealed class EvidenceCall(TenantSettings tenant)
+{
+    /// <summary>The tenant.</summary>
+    public TenantSettings Tenant => tenant;
+
+    /// <summary>The request and the answer that the client got.</summary>
+    public JudgedCall Served { get; } = new(tenant);
+
+    /// <summary>Whether others may be asked: the answer is whole and not too long, and the request is among those that may be kept.</summary>
+    public bool IsTaken => Served.IsTaken;
+
+    /// <summary>Bytes that it keeps in memory, roughly.</summary>
+    public long Bytes => Served.Bytes;
+
+    /// <summary>What is routed by; the embedding of the query is found again by its text.</summary>
+    public string Query { get; private set; } = "";
+
+    /// <summary>What a model must be able to do, and how long the request is.</summary>
+    public DecisionRequest? Route { get; private set; }
+
+    /// <summary>Notes what was asked.</summary>
+    public void Ask(ChatRequest request) => (Query, Route) = (request.Query, request.Route);
+
+    /// <summary>The same request, as it is judged when another model has answered it.</summary>
+    /// <param name="model">That model.</param>
+    public JudgedCall Other(string model)
+    {
+        var other = new JudgedCall(tenant) { Payload = Served.Payload with { Stream = false }, Expected = Served.Expected, Model = model, MayBeJudged = true };
+        other.Take(Served.DecisionId, 1);
+        return other;
+    }
+}
