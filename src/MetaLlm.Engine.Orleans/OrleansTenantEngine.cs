@@ -344,10 +344,14 @@ public sealed class OrleansTenantEngine : ITenantEngine
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<JudgeReport>> DescribeJudgesAsync(string tenant, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<JudgeReport>> DescribeJudgesAsync(string tenant, CancellationToken cancellationToken)
     {
         var owner = Owner(tenant, cancellationToken);
-        return _calls.AskAsync(() => owner.DescribeJudgesAsync(cancellationToken), cancellationToken);
+
+        // An owner of an earlier release does not know the call, and says the same among the rest.
+        return _readers?.AllKnow(JournalReaders.JudgesAlone) == false
+            ? (await DescribeAsync(tenant, cancellationToken).ConfigureAwait(false)).Judges
+            : await _calls.AskAsync(() => owner.DescribeJudgesAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     private static StoredDecision OfTenant(string tenant, StoredDecision found) => found with { Decision = found.Decision with { Tenant = tenant } };

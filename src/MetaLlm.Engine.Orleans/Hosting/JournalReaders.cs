@@ -19,7 +19,7 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     private static readonly GrainType Owner = GrainType.Create(TenantPolicyGrain.TypeName);
 
     /// <summary>What this build reads.</summary>
-    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), Name(typeof(ComparedEvent)), PricedDecision, CompletionsCall, Preview, Assessment);
+    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), Name(typeof(ComparedEvent)), PricedDecision, CompletionsCall, Preview, Assessment, JudgesAlone);
 
     /// <summary>Decisions that no policy made (<see cref="DecisionRecord.IsOfPolicy"/>).</summary>
     public const string PricedDecision = "PricedDecision";
@@ -32,6 +32,13 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
 
     /// <summary>What decisions would rest on (<see cref="ITenantEngine.AssessAsync"/>), as <see cref="Preview"/>.</summary>
     public const string Assessment = "Assessment";
+
+    /// <summary>What judges said, without the rest of a report (<see cref="ITenantEngine.DescribeJudgesAsync"/>), as <see cref="Preview"/>.</summary>
+    public const string JudgesAlone = "JudgesAlone";
+
+    /// <summary>Whether all know a call.</summary>
+    /// <param name="kind">Its name in the manifest.</param>
+    public bool AllKnow(string kind) => FindUnable(kind) is null;
 
     /// <summary>Whether all can read an event.</summary>
     /// <typeparam name="T">The kind.</typeparam>

@@ -53,6 +53,7 @@ public sealed class JournalReadersTests
             {
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.PreviewAsync(tenant, TestTenants.Query(), default));
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.AssessAsync(tenant, [TestTenants.Query()], default));
+                Assert.Empty(await engine.DescribeJudgesAsync(tenant, default));
             }
 
             Assert.IsType<ConfiguredEvent>(Assert.Single(await store.Journal.ReadEventsAsync(tenant, 0, 10, default)));
