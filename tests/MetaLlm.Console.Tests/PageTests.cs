@@ -1,3 +1,4 @@
+using MetaLlm.TestKit;
 using MetaLlm.WebConsole.Routing;
 using Microsoft.Playwright;
 
@@ -9,7 +10,7 @@ public sealed class PageTests(ConsoleFixture console)
 {
     public static TheoryData<string> Names => [.. ConsolePageList.All.Select(page => page.Name)];
 
-    [Theory]
+    [BrowserTheory]
     [MemberData(nameof(Names))]
     public async Task A_page_is_whole_and_keeps_nobody_out(string name)
     {
@@ -32,7 +33,7 @@ public sealed class PageTests(ConsoleFixture console)
         }
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task What_people_wrote_is_shown_as_text()
     {
         var tab = await console.TabAsync(1280, ColorScheme.Light);
@@ -50,7 +51,7 @@ public sealed class PageTests(ConsoleFixture console)
         Assert.Empty(tab.TakeFaults());
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task Decisions_are_found_by_id_and_page_by_page()
     {
         var tab = await console.TabAsync(1280, ColorScheme.Light);
@@ -66,7 +67,7 @@ public sealed class PageTests(ConsoleFixture console)
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Name = "What if the price weight" })).ToBeVisibleAsync();
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task The_board_renews_itself_without_the_page_around_it()
     {
         var tab = await console.OpenAsync(1280, ColorScheme.Light);
@@ -82,7 +83,7 @@ public sealed class PageTests(ConsoleFixture console)
         await tab.Page.CloseAsync();
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task Language_and_colours_are_remembered()
     {
         var tab = await console.OpenAsync(1280, ColorScheme.Light, "de-DE");
@@ -102,7 +103,7 @@ public sealed class PageTests(ConsoleFixture console)
         await tab.Page.CloseAsync();
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task The_keyboard_reaches_the_content_first()
     {
         var tab = await console.TabAsync(1280, ColorScheme.Light);

@@ -14,7 +14,7 @@ public sealed class ReportTests(ConsoleFixture console)
 {
     private const string Variable = "METALLM_REPORT_TEST_KEY";
 
-    [Fact]
+    [BrowserFact]
     public async Task The_verb_writes_a_report_that_a_browser_shows_without_a_server_and_its_tables()
     {
         using var directory = new TemporaryDirectory();

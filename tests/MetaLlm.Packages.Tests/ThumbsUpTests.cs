@@ -9,7 +9,7 @@ public sealed class ThumbsUpTests
 {
     private static readonly string Pictures = Path.Combine(AppContext.BaseDirectory, "pictures");
 
-    [Fact]
+    [BrowserFact]
     public async Task A_vote_in_a_browser_changes_what_the_policy_knows()
     {
         await using var browser = await Browser.StartAsync();

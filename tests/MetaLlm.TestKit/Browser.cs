@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Xunit.Sdk;
 
 namespace MetaLlm.TestKit;
 
@@ -11,20 +10,24 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Longest wait for what a page is to show, milliseconds.</summary>
     private const float Patience = 60_000;
 
+    private static readonly string? Program = Array.Find(Places, File.Exists);
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
     private Browser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
 
+    /// <summary>Why there is no browser; null where there is one.</summary>
+    public static string? Unavailable => Program is null ? $"No Chromium was found at {string.Join(", ", Places)}; apt-get install chromium brings one." : null;
+
     public static async Task<Browser> StartAsync()
     {
-        var program = Array.Find(Places, File.Exists) ?? throw SkipException.ForSkip($"No Chromium was found at {string.Join(", ", Places)}; apt-get install chromium brings one.");
         Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             Timeout = Patience,
-            ExecutablePath = program,
+            ExecutablePath = Program,
             Headless = true,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });

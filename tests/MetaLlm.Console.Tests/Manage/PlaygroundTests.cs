@@ -1,3 +1,4 @@
+using MetaLlm.TestKit;
 using System.Net;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -58,7 +59,7 @@ public sealed class PlaygroundTests(ConsoleFixture console)
         Assert.Contains("Keep me.", html, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [BrowserFact]
     public async Task A_newcomer_asks_looks_sends_votes_and_sees_the_state_move()
     {
         await _gateway.MakeTenantAsync("newcomer");
