@@ -12,11 +12,11 @@ public sealed class GuaranteeSettings
     public string? Reference { get; init; }
 
     /// <summary>Largest rate of answers that differ from the reference's. Another rate begins anew.</summary>
-    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    [Range(0.0, 0.99, MinimumIsExclusive = true)]
     public double Difference { get; init; } = 0.05;
 
     /// <summary>Probability with which that holds after every request at once. Another one begins anew.</summary>
-    [Range(0.5, 1.0)]
+    [Range(0.5, 0.9999)]
     public double Confidence { get; init; } = 0.95;
 
     /// <summary>Share of the requests served by another model in which the reference is asked beside. Another share begins anew.</summary>

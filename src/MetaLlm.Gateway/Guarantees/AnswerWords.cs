@@ -18,12 +18,14 @@ internal sealed record AnswerWords(string Text, IReadOnlyList<(string Name, stri
     public static AnswerWords? Read(ReadOnlyMemory<byte> bytes, bool isStream)
     {
         var (text, calls) = (new StringBuilder(), new SortedDictionary<int, (StringBuilder Name, StringBuilder Arguments)>());
+        var isAnswer = false;
         try
         {
             foreach (var root in isStream ? Events(bytes) : [JsonNode.Parse(bytes.Span)])
             {
                 if (root?["choices"] is JsonArray { Count: > 0 } choices && choices[0] is JsonObject choice)
                 {
+                    isAnswer = true;
                     Add(choice, text, calls);
                 }
             }
@@ -33,7 +35,7 @@ internal sealed record AnswerWords(string Text, IReadOnlyList<(string Name, stri
             return null;
         }
 
-        return new AnswerWords(text.ToString(), [.. calls.Values.Select(call => (call.Name.ToString(), call.Arguments.ToString()))]);
+        return !isAnswer ? null : new AnswerWords(text.ToString(), [.. calls.Values.Select(call => (call.Name.ToString(), call.Arguments.ToString()))]);
     }
 
     private static IEnumerable<JsonNode?> Events(ReadOnlyMemory<byte> events)

@@ -68,6 +68,22 @@ public sealed class GuaranteeTests
         Assert.Contains("I have thought", several.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_model_may_say_whether_answers_say_the_same()
+    {
+        await using var promised = await PromisedGateway.StartAsync();
+        var tenant = promised.Of("judged");
+        for (var i = 0; i < 80; i++)
+        {
+            (await tenant.ChatAsync($"Question {i}?")).Ok();
+        }
+
+        var certificate = (await promised.GuaranteeAsync("judged")).GetProperty("certificate");
+        Assert.Equal("model", certificate.GetProperty("equality").GetString()!.Split('-')[0]);
+        Assert.True(certificate.GetProperty("total").GetProperty("diverted").GetInt64() > 0, certificate.ToString());
+        Assert.Contains("judge", promised.Called);
+    }
+
     private static async Task<string> StreamAsync(Client tenant, int i)
     {
         using var response = await tenant.StreamAsync(new { model = "auto", stream = true, messages = new[] { new { role = "user", content = $"Question {i}?" } } });

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.FunctionalTests.Guarantees;
@@ -10,7 +11,7 @@ internal sealed class PromisedGateway : IAsyncDisposable
     public const double SmallUsd = 14e-6;
     public const double LargeUsd = 14e-4;
 
-    private static readonly string[] Tenants = ["promised", "poor"];
+    private static readonly string[] Tenants = ["promised", "poor", "judged"];
 
     private readonly ScriptedUpstream _upstream;
     private readonly JsonObject _configuration;
@@ -34,6 +35,7 @@ internal sealed class PromisedGateway : IAsyncDisposable
         var upstream = await ScriptedUpstream.StartAsync();
         upstream.On("wild", (context, body) => AnswerAsync(context, body, i => $"The answer is {-i - 1}."));
         upstream.On("small", (context, body) => AnswerAsync(context, body, i => $"The answer is {(i % WrongEvery == 7 ? -i : i)}."));
+        upstream.On("judge", JudgeAsync);
         upstream.On("large", (context, body) => AnswerAsync(context, body, i => $"I have thought about it. The ANSWER is  {i}"));
         var promised = new PromisedGateway(upstream);
         promised._gateway = await RunningGateway.StartAsync(promised._configuration, variable: Variable);
@@ -87,6 +89,18 @@ internal sealed class PromisedGateway : IAsyncDisposable
         await ScriptedUpstream.SendAsync(context, "[DONE]");
     }
 
+    // It compares the numbers of the reference and of the answer.
+    private static Task JudgeAsync(HttpContext context, string body)
+    {
+        var asked = (string)JsonNode.Parse(body)!["messages"]!.AsArray()[^1]!["content"]!;
+        string[] numbers = [.. Regex.Matches(asked, "(?i)answer is\\s+(-?\\d+)").Select(match => match.Groups[1].Value)];
+        var score = numbers is [var reference, var answer] && reference == answer ? 1 : 0;
+        return ScriptedUpstream.FailAsync(context, 200, JsonSerializer.Serialize(new
+        {
+            id = "u", choices = new[] { new { index = 0, message = new { role = "assistant", content = $"{{\"score\": {score}}}" }, finish_reason = "stop" } }, usage = new { prompt_tokens = 10, completion_tokens = 2 },
+        }));
+    }
+
     private JsonObject Configuration()
     {
         var configuration = TestConfiguration.Create();
@@ -106,6 +120,11 @@ internal sealed class PromisedGateway : IAsyncDisposable
         }
 
         TestConfiguration.TenantAt(configuration, 1)["guarantee"]!["auditUsd"] = 1e-9;
+        var judged = TestConfiguration.TenantAt(configuration, 2);
+        var judge = TestConfiguration.Arm("judge", upstream: "scripted");
+        judge["enabled"] = false;
+        judged["arms"]!.AsArray().Add((JsonNode)judge);
+        judged["guarantee"]!["equality"] = JsonNode.Parse("""{"kind":"model","model":"judge"}""");
         return configuration;
     }
 }

@@ -58,6 +58,7 @@ public sealed class AnswerEqualityTests
         var whole = AnswerWords.Read("""{"choices":[{"message":{"content":[{"type":"text","text":"Rome"}],"tool_calls":[{"function":{"name":"weather","arguments":"{\"city\":1}"}}]}}]}"""u8.ToArray(), isStream: false)!;
         Assert.Equal((words.Text, words.Calls.Single()), (whole.Text, whole.Calls.Single()));
         Assert.Null(AnswerWords.Read("no JSON"u8.ToArray(), isStream: false));
+        Assert.Null(AnswerWords.Read("""{"error":{"message":"no"}}"""u8.ToArray(), isStream: false));
     }
 
     [Fact]
