@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using MetaLlm.Engine.Batches;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Http;
 using Microsoft.Extensions.Logging;
 

@@ -59,7 +59,7 @@ internal sealed class BatchPurse(double budgetUsd, double spentUsd)
                 released = _released.Task;
             }
 
-            await released.WaitAsync(cancellationToken);
+            await released.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

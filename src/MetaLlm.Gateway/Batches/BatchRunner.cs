@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using MetaLlm.Engine.Batches;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
