@@ -4,7 +4,7 @@ using MetaLlm.Engine.Ports;
 namespace MetaLlm.Engine.Orleans.Contracts;
 
 /// <summary>Keeps batches on behalf of callers that have no database. Any silo, any number of them.</summary>
-[Alias("metallm.batch-store")]
+[Alias("metallm.2.batch-store")]
 internal interface IBatchStoreGrain : IGrainWithIntegerKey
 {
     /// <summary>See <see cref="IBatchStore.PutAsync"/>.</summary>

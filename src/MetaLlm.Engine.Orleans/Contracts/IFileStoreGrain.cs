@@ -4,7 +4,7 @@ using MetaLlm.Engine.Ports;
 namespace MetaLlm.Engine.Orleans.Contracts;
 
 /// <summary>Keeps files on behalf of callers that have no database. Any silo, any number of them.</summary>
-[Alias("metallm.file-store")]
+[Alias("metallm.2.file-store")]
 internal interface IFileStoreGrain : IGrainWithIntegerKey
 {
     /// <summary>See <see cref="IFileStore.BeginAsync"/>.</summary>

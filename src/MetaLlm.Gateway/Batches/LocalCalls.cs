@@ -86,7 +86,8 @@ internal sealed class LocalCalls
                 await Task.Delay(Pause, _time, stop).ConfigureAwait(false);
             }
 
-            if (await FindAsync(tenant, key, patience).ConfigureAwait(false) is not var (settings, caller))
+            // What a call has cost is asked when it was made already, whatever became of the key meanwhile.
+            if (await FindAsync(tenant, key, isCall: body is not null, patience).ConfigureAwait(false) is not var (settings, caller))
             {
                 return new BatchReply(HttpStatusCode.Unauthorized, "The key that the batch was made with opens nothing any more.");
             }
@@ -150,9 +151,10 @@ internal sealed class LocalCalls
     }
 
     /// <summary>Who calls, as it is now: a key that was revoked, or has lost its scope, opens nothing.</summary>
-    private async ValueTask<(TenantSettings Tenant, CallerKey Caller)?> FindAsync(string tenant, string? key, CancellationToken cancellationToken)
+    private async ValueTask<(TenantSettings Tenant, CallerKey Caller)?> FindAsync(string tenant, string? key, bool isCall, CancellationToken cancellationToken)
     {
-        var caller = key is null ? _fileKeys.Current.Settings.AnonymousTenant == tenant ? CallerKey.Anonymous : null
+        var caller = !isCall ? CallerKey.Anonymous
+            : key is null ? _fileKeys.Current.Settings.AnonymousTenant == tenant ? CallerKey.Anonymous : null
             : ulong.TryParse(key, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
                 ? await _keys.StillAsync(id, cancellationToken).ConfigureAwait(false) is { Caller: { } found } known && known.Tenant == tenant ? found : null
             : _fileKeys.Current.FindOwn(tenant, key);
