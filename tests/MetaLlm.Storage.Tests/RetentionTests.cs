@@ -77,6 +77,7 @@ public sealed class RetentionTests
     public async Task A_sqlite_file_gives_the_disk_back_what_went_out_of_it()
     {
         await using var store = new SqliteStoreFixture();
+        var empty = Pages(store);
         await FillAsync(store.Journal, 300);
         await store.Journal.SetBaseAsync("acme", new Snapshot(601, 300, new byte[] { 1 }), default);
         var retention = new SqliteRetention(store.Database);
@@ -92,7 +93,7 @@ public sealed class RetentionTests
         await retention.ShrinkAsync(default);
 
         var sums = before - uncounted;
-        Assert.True(Pages(store) - sums < uncounted / 2, $"{Pages(store)} of {before} pages, of which {sums} are of sums");
+        Assert.True(Pages(store) - sums - empty < (uncounted - empty) / 2, $"{Pages(store)} of {before} pages, of which {empty} are of a schema and {sums} of sums");
         await FillAsync(store.Journal, 3, "other");
         Assert.Equal(3, (await store.Journal.ReadDecisionsAsync("other", 0, 10, default)).Count);
     }

@@ -191,6 +191,8 @@ internal static class Samples
         new ArmStatistics(1, 2, 0.3, 0.4, 0.5, 0.6),
         Learned, Under, Promised, Promised.Certificate, Promised.Certificate.Total, Promised.Certificate.Candidates[0], Promised.Certificate.Arms[0], Canary, Canary.Others, Verdict, Judge, Judge.Arms[0], Moments, Moments.First,
         new BudgetResetReceipt(4, Learned, Learned),
+        new EvidenceQuestion { DecisionId = "d-1", PurseUsd = 2, LeftUsd = 1.5, ExpectedRequests = 100, Models = ["small"], QuizRows = 20 },
+        new EvidenceAnswer("small", 0.5, Usage, 0.25, 1.5), new EvidenceReceipt(3, 2, ["small"]),
         new UpgradeInProgressException("upgrade"),
         new StoredDecision { Decision = Decision, ServedArm = "large", ReservedUsd = 0.1, Settlement = Settled, Reward = 0.5, RewardWeight = 0.25, FeedbackCount = 2, BoundUsd = 0.375, Verdicts = "quality 1 0.5 0.25 -" },
         Answered,
