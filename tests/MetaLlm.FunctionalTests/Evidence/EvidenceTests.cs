@@ -29,7 +29,7 @@ public sealed class EvidenceTests : IDisposable
 
         // What was bought is no usage of the tenant.
         var policy = (await gateway.Alpha.GetAsync("/v1/policy")).Ok().Json;
-        Assert.Equal(policy.GetProperty("decisions").GetInt64(), Asked);
+        Assert.Equal(Asked, policy.GetProperty("decisions").GetInt64());
         await gateway.StopAsync();
 
         var poorer = Configuration();
