@@ -57,14 +57,17 @@ internal sealed class TenantEvidence
     public int Known => _rows.Known;
 
     /// <summary>A decision was made.</summary>
-    public void Decided(DecisionRecord decision, QueryFeatures features)
+    /// <param name="decision">The decision.</param>
+    /// <param name="features">Its query.</param>
+    /// <param name="parts">What of it the policy sees: an embedding that it does not see is not kept, and need not be fitted to.</param>
+    public void Decided(DecisionRecord decision, QueryFeatures features, ContextParts parts)
     {
         if (!decision.IsOfPolicy || decision.Pinned)
         {
             return;
         }
 
-        _rows.Add(decision.Ordinal, features);
+        _rows.Add(decision.Ordinal, parts.HasFlag(ContextParts.Embedding) ? features : features with { Embedding = [] });
         _open[decision.DecisionId] = new OpenQuery(decision);
         _order.Enqueue(decision.DecisionId);
         if (_order.Count > MostOpen)

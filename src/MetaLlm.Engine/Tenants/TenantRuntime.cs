@@ -80,7 +80,7 @@ public sealed partial class TenantRuntime
         var name = TenantRuntimeServices.NameDecision(state.Tenant, state.DecisionOrdinal + 1);
         var decision = state.Decide(request, _services.Time.GetUtcNow(), PromisedUsd, name);
         Fold(state, () => state.Apply(decision));
-        _evidence?.Decided(decision, request.Features);
+        _evidence?.Decided(decision, request.Features, state.Configuration!.Parts);
         Interlocked.Increment(ref _decided);
         _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd, decision.BoundUsd));
         var durable = _appender.Append(decision);

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>GET /v1/evidence</c>, and the same of a tenant for those who manage it: what was bought of models that did not serve, and what is left.</summary>
-internal sealed class EvidenceEndpoint(TenantCatalog catalog, EvidenceBuyer buyer, SideTenants sides, PendingSettlements settlements)
+internal sealed class EvidenceEndpoint(TenantCatalog catalog, EvidenceBuyer buyer, SideTenants sides, PendingSettlements settlements, TimeProvider time)
 {
     public Task<ApiResult<EvidenceBody>> HandleAsync(HttpContext context) => ReadAsync(context.Tenant(), context.RequestAborted);
 
@@ -33,7 +33,7 @@ internal sealed class EvidenceEndpoint(TenantCatalog catalog, EvidenceBuyer buye
         {
             Tenant = tenant.Id,
             Usd = tenant.Evidence.Usd,
-            LeftUsd = tenant.Evidence.IsOn ? window?.LeftUsd ?? tenant.Evidence.Usd!.Value : 0,
+            LeftUsd = tenant.Evidence.Usd is { } usd ? EvidencePurse.Left(usd, spent, time.GetUtcNow()) : 0,
             SpendUsd = spent?.SpendUsd ?? 0,
             Window = window is null ? null : PolicyEndpoint.View(window),
             Answers = spent?.Decisions ?? 0,

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
-using MetaLlm.Core.Budgets;
 using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -123,11 +122,12 @@ internal sealed partial class EvidenceBuyer(
         var tenant = call.Tenant;
         await settlements.WaitAsync(tenant.Id, call.Served.DecisionId, stopping).ConfigureAwait(false);
         await sides.ConfigureAsync(EvidenceTenant.NameOf(tenant.Id), tenant.Evidence.ToConfiguration(tenant.Configuration), stopping).ConfigureAwait(false);
+        var report = await sides.DescribeAsync(EvidenceTenant.NameOf(tenant.Id), stopping).ConfigureAwait(false);
         var question = new EvidenceQuestion
         {
             DecisionId = call.Served.DecisionId,
             PurseUsd = tenant.Evidence.Usd!.Value,
-            LeftUsd = await LeftAsync(tenant, stopping).ConfigureAwait(false),
+            LeftUsd = EvidencePurse.Left(tenant.Evidence.Usd.Value, report, time.GetUtcNow()),
             ExpectedRequests = tenant.Evidence.Requests,
             Models = tenant.Evidence.Models,
             QuizRows = tenant.Evidence.AutoQuiz,
@@ -158,12 +158,6 @@ internal sealed partial class EvidenceBuyer(
         {
             metrics.Learned(tenant.Id, "quiz");
         }
-    }
-
-    private async Task<double> LeftAsync(TenantSettings tenant, CancellationToken stopping)
-    {
-        var report = await sides.DescribeAsync(EvidenceTenant.NameOf(tenant.Id), stopping).ConfigureAwait(false);
-        return Math.Clamp(report?.Windows.FirstOrDefault(window => window.Window == BudgetWindow.HardCap)?.LeftUsd ?? tenant.Evidence.Usd!.Value, 0, tenant.Evidence.Usd!.Value);
     }
 
     private async Task<EvidenceAnswer?> TryAskAsync(EvidenceCall call, string model, CancellationToken stopping)
