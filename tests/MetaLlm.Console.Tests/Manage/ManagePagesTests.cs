@@ -139,6 +139,22 @@ public sealed class ManagePagesTests(ConsoleFixture console)
     }
 
     [Fact]
+    public async Task A_challenger_is_named_looked_at_refused_while_its_gate_is_shut_and_taken_away()
+    {
+        await _gateway.MakeTenantAsync("challenged");
+        using var visitor = await VisitAsync();
+        var (_, html) = await visitor.SendAsync("/console/manage/save?form=challenger&tenant=challenged", ("challenger.policy", "linucb"), ("challenger.leastDecisions", "60"));
+        Assert.Contains("Promote the challenger", html, StringComparison.Ordinal);
+        Assert.Contains("Nobody has looked at the log yet.", html, StringComparison.Ordinal);
+        (_, html) = await visitor.SendAsync("/console/manage/rollout/challenger?act=look&tenant=challenged");
+        Assert.Contains("It needs 60 more decisions with feedback: 0 of 60 are there.", html, StringComparison.Ordinal);
+        (_, html) = await visitor.SendAsync("/console/manage/rollout/challenger?act=promote&tenant=challenged");
+        Assert.Contains("is not promoted", html, StringComparison.Ordinal);
+        await visitor.SendAsync("/console/manage/rollout/stop?part=challenger&tenant=challenged");
+        Assert.Null((await _gateway.DocumentAsync("challenged"))["challenger"]);
+    }
+
+    [Fact]
     public async Task An_estimate_of_another_policy_says_where_the_log_does_not_tell_and_saves_nothing()
     {
         await _gateway.MakeTenantAsync("asked");
