@@ -116,7 +116,10 @@ public sealed class EvidenceTests
         var at = harness.Time.GetUtcNow();
         var settlement = new Settlement { DecisionId = pending.Record.DecisionId, Outcome = CallOutcome.Completed, Usage = new TokenUsage(20, 0, 50), CostUsd = 0.001, LatencySeconds = 1 };
         runtime.DeliverSettled((await harness.Journal.AppendSettlementAsync(Tenant, settlement, at, default))!);
-        await harness.Journal.AppendFeedbackAsync(Tenant, [new FeedbackSubmission { DecisionId = pending.Record.DecisionId, Reward = reward }], at, default);
+
+        // A newcomer that disappoints is not served for long: what it needs is asking.
+        var earned = pending.Record.ChosenArm == "newcomer" ? 0 : reward;
+        await harness.Journal.AppendFeedbackAsync(Tenant, [new FeedbackSubmission { DecisionId = pending.Record.DecisionId, Reward = earned }], at, default);
         await runtime.CatchUpAsync(default);
         return pending.Record;
     }
