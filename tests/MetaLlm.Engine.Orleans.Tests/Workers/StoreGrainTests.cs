@@ -1,4 +1,5 @@
 using System.Reflection;
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Callers;
 using MetaLlm.Engine.Ports;
 
