@@ -86,6 +86,10 @@ public sealed class SettlementSenderTests
 
         public ValueTask<WarmStartReceipt> QuizAsync(QuizSet quiz, CancellationToken cancellationToken) => throw NotAsked();
 
+        public ValueTask<IReadOnlyList<string>> ChooseEvidenceAsync(EvidenceQuestion question, CancellationToken cancellationToken) => throw NotAsked();
+
+        public ValueTask<EvidenceReceipt> TellEvidenceAsync(string decisionId, IReadOnlyList<EvidenceAnswer> answers, CancellationToken cancellationToken) => throw NotAsked();
+
         public ValueTask<BudgetResetReceipt> ResetBudgetAsync(CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask<DecisionRecord> DecideAsync(DecisionRequest request, Guid call, CancellationToken cancellationToken) => throw NotAsked();
