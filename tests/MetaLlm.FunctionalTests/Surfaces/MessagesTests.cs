@@ -176,7 +176,8 @@ public sealed class MessagesTests : IAsyncLifetime
             (400, "invalid_request_error", "invalid_json", await _gateway.Alpha.PostTextAsync("/v1/messages", "{")),
             (404, "not_found_error", "model_not_found", await _gateway.Alpha.PostAsync("/v1/messages", new { model = "none", max_tokens = 5, messages = new[] { new { role = "user", content = "x" } } })),
             (404, "not_found_error", "unknown_url", await _gateway.Alpha.PostTextAsync("/v1/messages/batches", body)),
-            (404, "not_found_error", "unknown_url", await _gateway.Alpha.PostTextAsync("/v1/files", body, headers: ("anthropic-version", "2023-06-01"))),
+            (404, "not_found_error", "unknown_url", await _gateway.Alpha.PostTextAsync("/v1/skills", body, headers: ("anthropic-version", "2023-06-01"))),
+            (415, "invalid_request_error", "unsupported_media_type", await _gateway.Alpha.PostTextAsync("/v1/files", body, headers: ("anthropic-version", "2023-06-01"))),
         };
         foreach (var (status, type, code, reply) in replies)
         {
