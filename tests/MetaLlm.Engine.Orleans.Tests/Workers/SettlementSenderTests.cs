@@ -106,10 +106,6 @@ public sealed class SettlementSenderTests
 
         public ValueTask<TenantReport> DescribeAsync(CancellationToken cancellationToken) => throw NotAsked();
 
-        public ValueTask<IReadOnlyList<string>> ChooseEvidenceAsync(EvidenceQuestion question, CancellationToken cancellationToken) => throw NotAsked();
-
-        public ValueTask<EvidenceReceipt> TellEvidenceAsync(string decisionId, IReadOnlyList<EvidenceAnswer> answers, CancellationToken cancellationToken) => throw NotAsked();
-
         public ValueTask<IReadOnlyList<JudgeReport>> DescribeJudgesAsync(CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask CheckpointAsync(CancellationToken cancellationToken) => throw NotAsked();
