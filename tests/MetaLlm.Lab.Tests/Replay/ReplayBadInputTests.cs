@@ -38,7 +38,7 @@ public sealed class ReplayBadInputTests : IDisposable
     [InlineData("--missing 1.1", "--missing: 1.1 is not usable; it must be a number from 0 to 1.")]
     [InlineData("--duplicates x", "--duplicates: x is not usable")]
     [InlineData("--order sorted", "--order: sorted is not usable; it must be one of shuffled, recorded.")]
-    [InlineData("--features none", "--features: none is not usable; it must be one of all, no-task, structural, bias.")]
+    [InlineData("--features none", "--features: none is not usable; it must be one of all, no-task, language, structural, structural-language, bias.")]
     [InlineData("--limit 0", "--limit: 0 is not usable; it must be a whole number from 1 to 2147483647.")]
     [InlineData("--shadow-usd -1", "--shadow-usd: -1 is not usable; it must be a finite number of USD, at least 0.")]
     [InlineData("--shadow-usd 1 --shadow-wrong 2", "--shadow-wrong: 2 is not usable; it must be a number from 0 to 1.")]
