@@ -20,7 +20,7 @@ public sealed partial class TenantState
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
         var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice)
-            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty;
+            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty || HasCards(configuration);
         if (configuration.Owners == 1 && configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
@@ -96,6 +96,11 @@ public sealed partial class TenantState
         {
             writer.Section(JudgesSection);
             _judges.Write(writer);
+        }
+
+        if (HasCards(configuration))
+        {
+            WriteCards(writer, configuration);
         }
     }
 
@@ -205,12 +210,17 @@ public sealed partial class TenantState
         {
             _judges = JudgeBook.Read(ref reader);
         }
+
+        if (reader.TryExpect(CardsSection))
+        {
+            ReadCards(ref reader);
+        }
     }
 
     // What comes after it is left out where there is none.
     private static long? ReadVersion(ref StateReader reader)
     {
         var ahead = reader;
-        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) ? null : reader.Long();
+        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) || ahead.TryExpect(CardsSection) ? null : reader.Long();
     }
 }
