@@ -79,6 +79,11 @@ public sealed class OrleansTenantEngine : ITenantEngine
             _readers?.ThrowUnlessAllRead<ComparedEvent>();
         }
 
+        if (configuration.Arms.Any(arm => arm.Card is not null))
+        {
+            _readers?.ThrowUnlessAllRead(JournalReaders.Card);
+        }
+
         var json = new Immutable<byte[]>(TenantConfigurationJson.Encode(configuration));
         await _calls.AskAsync(() => owner.ConfigureAsync(json, restart, cancellationToken), cancellationToken).ConfigureAwait(false);
         _owners.Learn(tenant, configuration.Shards ?? 1);

@@ -4,6 +4,7 @@ using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Guarantees;
 using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Worlds;
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Evidence;
 using MetaLlm.Core.Tenancy;
 
@@ -49,6 +50,8 @@ internal sealed class ReplayArguments
     private readonly Option<string> _scenario = Text("--scenario", string.Join('|', Scenarios.Names), "How the world changes in the second third of the stream [default: not at all].");
     private readonly Option<string> _scenarioArm = Text("--scenario-arm", "ARM", "The arm that the scenario is about [default: the scenario's own choice].");
     private readonly Option<string> _quiz = Text("--quiz", "N", "Answers of an arm that joins (scenarios add-...) to hand over as a quiz when it does [default: 0].");
+    private readonly Option<string> _cards = Text("--cards", "own|shuffled|FILE", "What is expected of the models before the first call: their means in other data sets, the same with another model each, or a file of cards by model [default: nothing].");
+    private readonly Option<string> _cardWeight = Text("--card-weight", "W", "How many rewards such a card counts as [default: 20].");
     private readonly Option<string> _shadowUsd = Text("--shadow-usd", "USD", "Purse for answers of models that do not serve, in all [default: 0].");
     private readonly Option<string> _shadowBeside = Text("--shadow-beside", "N[,N...]", "Play without the purse beside, warm-started with N rows drawn at random; 0 for a cold start [default: not].");
     private readonly Option<string> _shadowRule = Text("--shadow-rule", string.Join('|', ShadowRules.Keys), "How the purse is spent [default: gradient].");
@@ -70,7 +73,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _judges, _features, _shards, _batch, _caution, _limit, _guarantee, _cascade, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _cards, _cardWeight, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _judges, _features, _shards, _batch, _caution, _limit, _guarantee, _cascade, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -100,6 +103,10 @@ internal sealed class ReplayArguments
             Scenario = parsed.GetValue(_scenario) is { } scenario ? values.Choice("--scenario", scenario, Scenarios.Names) : null,
             ScenarioArm = parsed.GetValue(_scenarioArm),
             Quiz = values.Integer("--quiz", parsed.GetValue(_quiz), absent: 0, least: 0, most: QuizSet.MostRows),
+            Cards = parsed.GetValue(_cards),
+            CardWeight = parsed.GetValue(_cardWeight) is { } weight
+                ? values.Number("--card-weight", weight, $"a number from {ModelCard.LeastWeight} to {ModelCard.LargestWeight}", n => n is >= ModelCard.LeastWeight and <= ModelCard.LargestWeight)
+                : new ModelCard().Weight,
             ShadowUsd = parsed.GetValue(_shadowUsd) is { } usd ? values.Number("--shadow-usd", usd, "a finite number of USD, at least 0", n => n >= 0) : 0,
             ShadowBeside = parsed.GetValue(_shadowBeside) is { } beside
                 ? [.. values.Names("--shadow-beside", beside).Select(n => values.Integer("--shadow-beside", n, absent: 0, least: 0, most: 50_000))]
@@ -126,6 +133,11 @@ internal sealed class ReplayArguments
         if (options.Quiz > 0 && !Scenarios.IsJoining(options.Scenario))
         {
             values.Problem("--quiz: it needs a --scenario in which an arm joins.");
+        }
+
+        if (options.Cards is not null && (options.Train is not null || options.Batch || options.Guarantee is not null || options.Cascade is not null))
+        {
+            values.Problem("--cards: it goes with cold starts, without --train, --batch, --guarantee or --cascade.");
         }
 
         if (options.ShadowUsd > 0 && options.Shards > 1)

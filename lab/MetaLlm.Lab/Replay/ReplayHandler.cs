@@ -1,4 +1,5 @@
 using MetaLlm.Lab.Replay.Batches;
+using MetaLlm.Lab.Replay.Cards;
 using MetaLlm.Lab.Replay.Cascades;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Guarantees;
@@ -37,9 +38,11 @@ internal sealed class ReplayHandler(LabEnvironment environment)
         }
 
         var world = Scenarios.Build(dataset, options.Scenario, options.ScenarioArm);
+        var cards = PlayedCards.Of(dataset, options);
+        options = cards is { NeedRows: true } ? options with { Train = new TrainSelection(null, null, PlayedCards.OwnRows) } : options;
         ReplayOptions[] runs = [options, .. options.ShadowBeside.Select(rows => Beside(options, rows))];
         StreamPlanner[] planners = [.. runs.Select(run => new StreamPlanner(dataset, run))];
-        CheckConfigurations(world, options);
+        CheckConfigurations(world, options, cards);
 
         // The oracle reads outcomes only: on its own it needs no features.
         var parts = options.Policies.Any(p => p != OracleChooser.Name) ? options.Features : ContextParts.None;
@@ -56,7 +59,7 @@ internal sealed class ReplayHandler(LabEnvironment environment)
             return await RunBatchesAsync(new BatchRunner(dataset, world, features, planners[0], options), dataset.Name, options, cancellationToken);
         }
 
-        ReplayRunner[] runners = [.. runs.Zip(planners, (run, planner) => new ReplayRunner(dataset, world, features, planner, run))];
+        ReplayRunner[] runners = [.. runs.Zip(planners, (run, planner) => new ReplayRunner(dataset, world, features, planner, run, cards))];
         var results = new List<ReplayResult>();
         await ProgressDisplay.RunAsync(environment, $"Replaying {dataset.Name}", runners.Sum(runner => runner.Runs), async report =>
         {
@@ -107,14 +110,14 @@ internal sealed class ReplayHandler(LabEnvironment environment)
     }
 
     // What the product would refuse, such as more arms than a tenant may have, is refused before the first run.
-    private static void CheckConfigurations(ReplayWorld world, ReplayOptions options)
+    private static void CheckConfigurations(ReplayWorld world, ReplayOptions options, PlayedCards? cards)
     {
         string[] problems =
         [
             .. from policy in options.Policies.Where(p => p != OracleChooser.Name)
                from tradeOff in options.TradeOffs
                from phase in world.Phases
-               from error in TenantConfigurationValidator.Validate(PolicyPlayer.Configure(phase.Arms, options, policy, tradeOff, seed: 1))
+               from error in TenantConfigurationValidator.Validate(PolicyPlayer.Configure(cards?.Given(phase.Arms) ?? phase.Arms, options, policy, tradeOff, seed: 1))
                select $"{options.DataDirectory}: as a tenant's configuration, {error.Field} {error.Message}",
         ];
         if (problems.Length > 0)

@@ -1,3 +1,4 @@
+using MetaLlm.Lab.Replay.Cards;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Reporting;
@@ -12,9 +13,10 @@ namespace MetaLlm.Lab.Replay;
 /// <param name="features">What is known of the queries.</param>
 /// <param name="planner">Divides and orders the rows.</param>
 /// <param name="options">What to run.</param>
-internal sealed class ReplayRunner(ReplayDataset dataset, ReplayWorld world, FeatureTable features, StreamPlanner planner, ReplayOptions options)
+/// <param name="cards">What is expected of the arms; null for nothing.</param>
+internal sealed class ReplayRunner(ReplayDataset dataset, ReplayWorld world, FeatureTable features, StreamPlanner planner, ReplayOptions options, PlayedCards? cards = null)
 {
-    private readonly PolicyPlayer _player = new(world, features, options);
+    private readonly PolicyPlayer _player = new(world, features, options, cards);
 
     /// <summary>Number of runs: policies x trade-offs x seeds.</summary>
     public int Runs => options.Policies.Count * options.TradeOffs.Count * options.Seeds;
@@ -38,7 +40,7 @@ internal sealed class ReplayRunner(ReplayDataset dataset, ReplayWorld world, Fea
             return ValueTask.CompletedTask;
         });
 
-        var builder = new ReplayReportBuilder(dataset.Name, world, [.. streams.Select(s => new PhasedReferences(world, s))], options);
+        var builder = new ReplayReportBuilder(dataset.Name, world, [.. streams.Select(s => new PhasedReferences(world, s))], options) { Cards = cards?.Origin };
         return
         [
             .. outcomes.Chunk(options.Seeds).Select((ofSeeds, i) =>

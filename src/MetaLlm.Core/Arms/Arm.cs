@@ -48,6 +48,9 @@ public sealed record Arm
     /// <summary>What every call of it has beyond the request; null for nothing.</summary>
     public CallOverhead? Overhead { get; init; }
 
+    /// <summary>What its operator expects of its answers; null for nothing.</summary>
+    public ModelCard? Card { get; init; }
+
     /// <summary>What a call with this usage costs, with what it costs beside its tokens.</summary>
     /// <param name="usage">Tokens of the call.</param>
     /// <returns>USD.</returns>

@@ -15,6 +15,14 @@ public interface IBanditPolicy
     /// <param name="arms">The arms; ids unique.</param>
     void SetArms(IReadOnlyList<Arm> arms);
 
+    /// <summary>
+    /// Says what an operator expects of the arms. It follows every <see cref="SetArms"/> that a configuration asks for, and replaces what was said before; a policy that reads no cards ignores it.
+    /// </summary>
+    /// <param name="cards">Per arm; null for an arm without a card.</param>
+    void SetCards(IReadOnlyList<CardPrior?> cards)
+    {
+    }
+
     /// <summary>Learns from rows in which every arm's outcome is known. Called at most once, before any decision.</summary>
     /// <param name="rows">The rows; contexts have the policy's dimension.</param>
     void WarmStart(IReadOnlyList<WarmStartRow> rows);

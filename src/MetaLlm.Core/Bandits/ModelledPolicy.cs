@@ -62,6 +62,10 @@ internal abstract class ModelledPolicy : IBanditPolicy
         OnArms(previous);
     }
 
+    public virtual void SetCards(IReadOnlyList<CardPrior?> cards)
+    {
+    }
+
     public void WarmStart(IReadOnlyList<WarmStartRow> rows)
     {
         if (rows.Count == 0)

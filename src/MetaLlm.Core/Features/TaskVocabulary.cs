@@ -49,6 +49,18 @@ internal sealed class TaskVocabulary
         : _tags.Count < Slots ? _tags.Count
         : (int)(Hash(tag) % Slots);
 
+    /// <summary>Gives a tag a slot if it has none and one is free, and counts nothing.</summary>
+    /// <returns>The slot that the tag owns; null where none was free.</returns>
+    public int? Reserve(string tag)
+    {
+        if (!_slots.ContainsKey(tag) && _tags.Count < Slots)
+        {
+            Add(tag);
+        }
+
+        return _slots.TryGetValue(tag, out var slot) ? slot : null;
+    }
+
     /// <summary>Takes in a tag: gives it a slot if it has none and one is free, or if it recurs and the tag of another one does not.</summary>
     public void Add(string tag)
     {

@@ -251,12 +251,40 @@ public static class TenantConfigurationValidator
             CheckRange($"{path}.Overhead.Usd", overhead.Usd, 0, double.MaxValue, errors);
         }
 
+        if (arm.Card is { } card)
+        {
+            CheckCard($"{path}.Card", card, errors);
+        }
+
         for (var i = 0; i < (arm.Capabilities?.Count ?? 0); i++)
         {
             if (string.IsNullOrWhiteSpace(arm.Capabilities![i]))
             {
                 errors.Add(new($"{path}.Capabilities[{i}]", "is blank; a capability is a word."));
             }
+        }
+    }
+
+    private static void CheckCard(string path, ModelCard card, List<ConfigurationError> errors)
+    {
+        CheckRange($"{path}.Weight", card.Weight, ModelCard.LeastWeight, ModelCard.LargestWeight, errors);
+        if (card.Quality is { } quality)
+        {
+            CheckRange($"{path}.Quality", quality, 0, 1, errors);
+        }
+        else if (card.ByTask.Count == 0)
+        {
+            errors.Add(new($"{path}.Quality", "is missing, and ByTask is empty; a card says at least one of them."));
+        }
+
+        if (card.ByTask.Count > ModelCard.MostTasks)
+        {
+            errors.Add(new($"{path}.ByTask", $"has {card.ByTask.Count} tasks; {ModelCard.MostTasks} are the most."));
+        }
+
+        foreach (var (task, mean) in card.ByTask)
+        {
+            CheckRange($"{path}.ByTask[{task}]", mean, 0, 1, errors);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed partial class TenantState
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
         var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice)
-            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty || _guarantee is not null;
+            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty || _guarantee is not null || HasCards(configuration);
         if (configuration.Owners == 1 && configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
@@ -103,6 +103,11 @@ public sealed partial class TenantState
         {
             writer.Section(GuaranteeSection);
             _guarantee.Write(writer);
+        }
+
+        if (HasCards(configuration))
+        {
+            WriteCards(writer, configuration);
         }
     }
 
@@ -218,12 +223,17 @@ public sealed partial class TenantState
         {
             ReadGuarantee(ref reader);
         }
+
+        if (reader.TryExpect(CardsSection))
+        {
+            ReadCards(ref reader);
+        }
     }
 
     // What comes after it is left out where there is none.
     private static long? ReadVersion(ref StateReader reader)
     {
         var ahead = reader;
-        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) || ahead.TryExpect(GuaranteeSection) ? null : reader.Long();
+        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) || ahead.TryExpect(GuaranteeSection) || ahead.TryExpect(CardsSection) ? null : reader.Long();
     }
 }

@@ -222,6 +222,7 @@ public sealed partial class TenantState
     private void SetArms(TenantConfiguration configuration)
     {
         _policy!.SetArms(configuration.Arms);
+        SetCards(configuration);
         _quizzes.Keep([.. configuration.Arms.Select(a => a.Id)]);
         KeepEarlier(configuration.Arms);
         _scores = new DecisionScores(configuration.Arms.Count);

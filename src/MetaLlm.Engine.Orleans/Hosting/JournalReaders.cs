@@ -19,13 +19,16 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     private static readonly GrainType Owner = GrainType.Create(TenantPolicyGrain.TypeName);
 
     /// <summary>What this build reads.</summary>
-    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), Name(typeof(ComparedEvent)), PricedDecision, CompletionsCall, Preview, Assessment, JudgesAlone);
+    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), Name(typeof(ComparedEvent)), PricedDecision, CompletionsCall, Preview, Assessment, JudgesAlone, Card);
 
     /// <summary>Decisions that no policy made (<see cref="DecisionRecord.IsOfPolicy"/>).</summary>
     public const string PricedDecision = "PricedDecision";
 
     /// <summary>Calls of kind <see cref="CallKind.Completions"/>: no journal holds them, but a worker of an earlier release would take one for a chat completion.</summary>
     public const string CompletionsCall = "CompletionsCall";
+
+    /// <summary>Cards of models in a configuration (<see cref="Core.Arms.Arm.Card"/>): an owner of an earlier release would learn without them.</summary>
+    public const string Card = "ModelCard";
 
     /// <summary>What a decision would be (<see cref="ITenantEngine.PreviewAsync"/>): no journal holds it, but an owner of an earlier release does not know the call.</summary>
     public const string Preview = "Preview";

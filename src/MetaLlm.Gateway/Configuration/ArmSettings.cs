@@ -78,6 +78,9 @@ public sealed class ArmSettings
     [Range(0.0, 86_400.0)]
     public double PriorLatencySeconds { get; init; } = 2;
 
+    /// <summary>What is expected of its answers before it was called.</summary>
+    public CardSettings Card { get; init; } = new();
+
     /// <summary>
     /// Other ways of calling it, each a model of its own to policies and clients (<c>gpt-5:high</c>): with another effort, temperature or system prompt, or with retrieval.
     /// </summary>
@@ -150,6 +153,7 @@ public sealed class ArmSettings
             Capabilities = Capabilities,
             PriorOutputTokens = PriorOutputTokens,
             PriorLatencySeconds = PriorLatencySeconds,
+            Card = Card.ToCard(),
             PromptCache = PromptCache.ToCache(cache, Deployments.All(deployment => deployment.Prices is null) ? PricesAt(at).CacheWrite : prices.Input * TokenPrices.CacheWriteFactor, Request.CacheWriteUsdPerMillion is not null),
         };
     }

@@ -39,6 +39,7 @@ internal sealed record ArmVariant(ArmSettings Model, VariantSettings? Variant, i
             Enabled = Variant.Enabled,
             PriorOutputTokens = Variant.PriorOutputTokens ?? arm.PriorOutputTokens,
             PriorLatencySeconds = Variant.PriorLatencySeconds ?? arm.PriorLatencySeconds,
+            Card = Variant.Card.ToCard() ?? arm.Card,
             Overhead = Variant.Overhead(retrievers),
         };
 

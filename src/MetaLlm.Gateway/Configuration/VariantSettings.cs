@@ -64,6 +64,9 @@ public sealed partial class VariantSettings
     [Range(0.0, 86_400.0)]
     public double? PriorLatencySeconds { get; init; }
 
+    /// <summary>What is expected of its answers before it was called; without it, as of the model.</summary>
+    public CardSettings Card { get; init; } = new();
+
     /// <summary>Every member of requests that it sets, by the names of chat completions, with its value in JSON.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> Members =>
     [

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Orleans.Hosting;
@@ -39,6 +40,11 @@ public sealed class JournalReadersTests
         foreach (var tenant in Enumerable.Range(0, 8).Select(i => $"tenant-{i}"))
         {
             await silo.ConfigureAsync(tenant, TestTenants.Configuration(), default);
+            foreach (var engine in new[] { silo, client })
+            {
+                await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConfigureAsync($"{tenant}-carded", Carded(), default));
+            }
+
             foreach (var engine in new[] { silo, client, unaware })
             {
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ResetBudgetAsync(tenant, default));
@@ -75,5 +81,12 @@ public sealed class JournalReadersTests
         });
         Assert.Equal(2, (await silo.ResetBudgetAsync("tenant-1", default)).Sequence);
         Assert.Equal("embedder-a", (await silo.DecideAsync("tenant-1", TestTenants.Priced(), default)).ChosenArm);
+        await silo.ConfigureAsync("tenant-1", Carded(), default);
+    }
+
+    private static TenantConfiguration Carded()
+    {
+        var plain = TestTenants.Configuration();
+        return plain with { Arms = [.. plain.Arms.Select(arm => arm with { Card = new ModelCard { Quality = 0.8 } })] };
     }
 }

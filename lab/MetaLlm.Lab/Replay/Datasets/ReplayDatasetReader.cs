@@ -12,6 +12,9 @@ internal static class ReplayDatasetReader
     /// </summary>
     public const double UsdPerCostToken = 1e-6;
 
+    /// <summary>Prices of such arms.</summary>
+    public static readonly TokenPrices CostOnly = new(0, 0, UsdPerCostToken);
+
     // Answers are expected to be this long before the first one was seen, as in the product.
     private const double PriorOutputTokens = 256;
 
@@ -96,7 +99,7 @@ internal static class ReplayDatasetReader
         : new Arm
         {
             Id = id,
-            Prices = new TokenPrices(0, 0, UsdPerCostToken),
+            Prices = CostOnly,
             PriorOutputTokens = Math.Max(1, PriorOutputTokens * (prices?.Output ?? 1)),
         };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MetaLlm.Lab.Replay.Cards;
 using MetaLlm.Lab.Replay.Datasets;
 using MetaLlm.Lab.Replay.Streams;
 using MetaLlm.Lab.Replay.Worlds;
@@ -15,7 +16,8 @@ namespace MetaLlm.Lab.Replay.Playing;
 /// <param name="world">The recorded outcomes and how they change.</param>
 /// <param name="features">What is known of the queries.</param>
 /// <param name="options">Seeds, context parts and what happens to feedback.</param>
-internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, ReplayOptions options)
+/// <param name="cards">What is expected of the arms; null for nothing.</param>
+internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, ReplayOptions options, PlayedCards? cards = null)
 {
     // Requests come one a second, so that windows of time mean something and runs do not depend on the clock.
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
@@ -35,8 +37,9 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
         var phaseIndex = 0;
         var phase = world.Phases[0];
         var tenant = new PlayedOwners(features, options.Shards);
-        tenant.Configure(Configure(phase.Arms, options, policy, tradeOff, seed), Start);
-        if (stream.Train.Length > 0)
+        IReadOnlyList<Arm> Dress(WorldPhase now) => cards?.Dress(now.Arms, world, stream, world.Phases[0], seed) ?? now.Arms;
+        tenant.Configure(Configure(Dress(phase), options, policy, tradeOff, seed), Start);
+        if (stream.Train.Length > 0 && cards is null)
         {
             tenant.WarmStart([.. stream.Train.Select(row => WarmStartQuery(row, phase))]);
         }
@@ -59,7 +62,7 @@ internal sealed class PolicyPlayer(ReplayWorld world, FeatureTable features, Rep
                 var next = world.Phases[++phaseIndex];
                 if (!next.Arms.SequenceEqual(phase.Arms))
                 {
-                    tenant.Configure(Configure(next.Arms, options, policy, tradeOff, seed), at);
+                    tenant.Configure(Configure(Dress(next), options, policy, tradeOff, seed), at);
                 }
 
                 if (phaseIndex == 1 && stream.Quiz.Length > 0)

@@ -60,6 +60,10 @@ internal sealed record ReplayReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? TrainRows { get; init; }
 
+    /// <summary>Where the models' cards come from; null without cards.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Cards { get; init; }
+
     /// <summary>What a purse has bought; null without one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ShadowReport? Shadow { get; init; }

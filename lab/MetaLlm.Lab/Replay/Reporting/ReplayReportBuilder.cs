@@ -15,6 +15,9 @@ internal sealed class ReplayReportBuilder(string data, ReplayWorld world, IReadO
     private const int BootstrapResamples = 1000;
     private const ulong BootstrapSeed = 95;
 
+    /// <summary>Where the models' cards come from; null without cards.</summary>
+    public string? Cards { get; init; }
+
     /// <summary>Builds the report.</summary>
     /// <param name="policy">Name of the policy.</param>
     /// <param name="tradeOff">Its trade-off.</param>
@@ -47,7 +50,8 @@ internal sealed class ReplayReportBuilder(string data, ReplayWorld world, IReadO
                 Mean(r => r.BestPerTask),
                 new StaticMixPoint(mixRewards.Average(m => m.Average())),
                 Mean(r => r.Oracle)),
-            TrainRows = options.Train?.Rows,
+            TrainRows = Cards is null ? options.Train?.Rows : null,
+            Cards = Cards,
             Shadow = ShadowReport.Of(options.ShadowUsd, [.. world.Arms.Select(a => a.Id)], outcomes),
             DecideMicros = TimingSummary.Of(outcomes.SelectMany(o => o.DecideMicros)),
             UpdateMicros = TimingSummary.Of(outcomes.SelectMany(o => o.UpdateMicros)),

@@ -47,5 +47,8 @@ internal static class RandomStreams
     /// <summary>Which answers in doubt leave all the same.</summary>
     public static ulong Cascade(int seed) => Key(seed, 21);
 
+    /// <summary>Which model gets whose card in the control that shuffles them.</summary>
+    public static ulong Cards(int seed) => Key(seed, 22);
+
     private static ulong Key(int seed, ulong purpose) => CounterRandom.Bits((ulong)seed, purpose);
 }

@@ -184,7 +184,27 @@ internal sealed class ArmMatrices
     {
         for (var lane = 0; lane < _lanes; lane += 2 * Width)
         {
-            RefreshLanes(shared, (nuint)lane, lane + Width < _lanes ? (nuint)Width : 0);
+            RefreshLanes(_sum, shared, (nuint)lane, lane + Width < _lanes ? (nuint)Width : 0);
+        }
+    }
+
+    /// <summary>theta_a &lt;- P_a (b_a + own_a) for every arm.</summary>
+    /// <param name="own">Per arm, n numbers.</param>
+    public void RefreshAll(IReadOnlyList<double[]> own)
+    {
+        var sums = (double[])_sum.Clone();
+        for (var a = 0; a < Arms; a++)
+        {
+            for (var i = 0; i < _n; i++)
+            {
+                sums[(i * _lanes) + a] += own[a][i];
+            }
+        }
+
+        var nothing = new double[_n];
+        for (var lane = 0; lane < _lanes; lane += 2 * Width)
+        {
+            RefreshLanes(sums, nothing, (nuint)lane, lane + Width < _lanes ? (nuint)Width : 0);
         }
     }
 
@@ -292,10 +312,10 @@ internal sealed class ArmMatrices
     }
 
     // Four sums side by side, as in Sweep, over one group of lanes or two.
-    private void RefreshLanes(ReadOnlySpan<double> shared, nuint lane, nuint other)
+    private void RefreshLanes(double[] sums, ReadOnlySpan<double> shared, nuint lane, nuint other)
     {
         ref var inverse = ref MemoryMarshal.GetArrayDataReference(_inverse);
-        ref var sum = ref MemoryMarshal.GetArrayDataReference(_sum);
+        ref var sum = ref MemoryMarshal.GetArrayDataReference(sums);
         ref var theta = ref MemoryMarshal.GetArrayDataReference(_theta);
         ref var common = ref MemoryMarshal.GetReference(shared);
         var step = (nuint)_lanes;

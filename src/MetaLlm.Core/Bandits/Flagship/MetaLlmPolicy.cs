@@ -34,7 +34,10 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
     {
         _learned = setup.Blocks.Bias + setup.Blocks.Structural + setup.Blocks.Task + setup.Blocks.Language + Math.Min((int)Option("embeddingTerms"), setup.Blocks.Embedding);
         _quality = new QualityModel(
-            setup.Dimension, _learned, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"), Option("empiricalRidges") > 0 ? Ridges(setup.Blocks) : null);
+            setup.Dimension, _learned, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"), Option("empiricalRidges") > 0 ? Ridges(setup.Blocks) : null)
+        {
+            TaskStart = setup.Blocks.Bias + setup.Blocks.Structural,
+        };
         _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadShare"));
         _alpha = Option("alpha");
         _spreadPulls = Option("spreadPulls");
@@ -87,6 +90,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             },
         })],
     };
+
+    public override void SetCards(IReadOnlyList<CardPrior?> cards) => _quality.SetCards(cards);
 
     private EmpiricalRidges Ridges(ContextBlocks blocks)
     {

@@ -21,7 +21,7 @@ internal sealed partial class QualityModel
                 var (inverse, sum) = (new double[PackedMatrix.Length(_n)], new double[_n]);
                 _matrices.Get(a, inverse, sum);
                 var gram = Rows(inverse);
-                PackedMatrix.Multiply(gram, _pooled, _scratch);
+                PackedMatrix.Multiply(gram, Centre(a), _scratch);
                 moments.Add([.. sum.Select((s, i) => s - _scratch[i])]);
                 grams.Add(gram);
                 counted.Add((a, sum));
