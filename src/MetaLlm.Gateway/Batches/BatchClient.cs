@@ -38,9 +38,22 @@ internal sealed class BatchClient(IBatchTransport transport, string url, TimePro
                     : throw new BatchException($"{transport.Name} does not answer as a router does.", isOfGateway: true);
             }
 
+            if (IsOfQuery(reply) && lines.Count > 1)
+            {
+                // One of them is at fault: alone, it is named.
+                var alone = new List<JsonArray>(lines.Count);
+                foreach (var line in lines)
+                {
+                    alone.AddRange(await AssessAsync([line], cancellationToken).ConfigureAwait(false));
+                }
+
+                return alone;
+            }
+
             if (!reply.MayComeAgain || attempt == BatchRetries.Most)
             {
-                throw new BatchException($"the gateway at {transport.Name} refuses the batch: {reply.Describe()}", isOfGateway: true);
+                var where = IsOfQuery(reply) ? $"query '{lines[0].CustomId}': " : "";
+                throw new BatchException($"the gateway at {transport.Name} refuses the batch: {where}{reply.Describe()}", isOfGateway: true);
             }
 
             await Task.Delay(BatchRetries.Pause(attempt, reply.RetryAfter), time, cancellationToken).ConfigureAwait(false);
@@ -87,6 +100,10 @@ internal sealed class BatchClient(IBatchTransport transport, string url, TimePro
 
         return double.NaN;
     }
+
+    /// <summary>Whether a refusal is of what the requests say, rather than of who asks.</summary>
+    private static bool IsOfQuery(BatchReply reply) =>
+        reply.Status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity;
 
     /// <summary>The models of each request; null for what is no answer of the endpoint.</summary>
     private static List<JsonArray>? Arms(string text)

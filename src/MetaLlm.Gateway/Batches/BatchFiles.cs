@@ -30,7 +30,7 @@ internal sealed class BatchFiles(BatchServices services, StoredBatch batch)
             foreach (var line in page)
             {
                 await FillAsync(line.Number).ConfigureAwait(false);
-                if (JsonNode.Parse(line.State)?["result"] is JsonObject result)
+                if (BatchJson.Read(line.State)?["result"] is JsonObject result)
                 {
                     await WriteAsync(BatchOutcome.Of(result).IsAnswer ? output : errors, result, cancellationToken).ConfigureAwait(false);
                     next = line.Number + 1;

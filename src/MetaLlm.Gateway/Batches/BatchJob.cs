@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MetaLlm.Engine.Batches;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Gateway.Http;
@@ -77,7 +76,7 @@ internal sealed partial class BatchJob : IDisposable
 
     private async Task StepAsync()
     {
-        BatchException? refusal = null;
+        BatchProblem? refusal = null;
         List<BatchLine> lines = [];
         try
         {
@@ -100,7 +99,12 @@ internal sealed partial class BatchJob : IDisposable
         }
         catch (BatchException e)
         {
-            refusal = e;
+            refusal = new BatchProblem(e.IsOfGateway ? "refused" : "budget_too_low", e.Message);
+        }
+        catch (ApiException e) when (e.Error.Code == ErrorCode.FileNotFound)
+        {
+            // Its file was deleted. What was answered before is paid, and stays.
+            refusal = new BatchProblem(e.Error.Code.Name, e.Message);
         }
 
         await FinishAsync(lines, refusal).ConfigureAwait(false);
@@ -109,41 +113,32 @@ internal sealed partial class BatchJob : IDisposable
     /// <returns>The queries; null where they cannot be used, and the batch has failed.</returns>
     private async Task<List<BatchLine>?> ReadAsync()
     {
-        var problems = new List<BatchProblem>();
-        List<BatchLine> lines = [];
-        try
-        {
-            var file = await _services.Files.ReadAsync(_batch.Tenant, _document.Input, _stopping).ConfigureAwait(false);
-            lines = new BatchLines(_document.Endpoint, needsEnvelope: true, MostQueries).Read(file, (line, problem) =>
-            {
-                if (problems.Count < MostProblems)
-                {
-                    problems.Add(line == 0 ? new BatchProblem("invalid_file", $"The file {problem}") : new BatchProblem("invalid_line", $"Line {line}: {problem}", line));
-                }
-            });
-        }
-        catch (ApiException e) when (e.Error.Code == ErrorCode.FileNotFound)
-        {
-            problems.Add(new BatchProblem(e.Error.Code.Name, e.Message));
-        }
-
-        if (problems.Count > 0)
-        {
-            await EndAsync(_document with { Status = BatchStatus.Failed, Problems = problems }).ConfigureAwait(false);
-            return null;
-        }
-
         var known = new Dictionary<int, BatchLineState>();
         for (var page = await PageAsync(0).ConfigureAwait(false); page.Count > 0; page = await PageAsync(page[^1].Number + 1).ConfigureAwait(false))
         {
             foreach (var line in page)
             {
-                known[line.Number] = BatchLineState.Of(JsonNode.Parse(line.State));
+                known[line.Number] = BatchLineState.Of(BatchJson.Read(line.State));
             }
         }
 
         _progress = new BatchProgress(_batch.Id["batch_".Length..], known, SaveLineAsync);
-        return lines;
+        var problems = new List<BatchProblem>();
+        var file = await _services.Files.ReadAsync(_batch.Tenant, _document.Input, _stopping).ConfigureAwait(false);
+        var lines = new BatchLines(_document.Endpoint, needsEnvelope: true, MostQueries).Read(file, (line, problem) =>
+        {
+            if (problems.Count < MostProblems)
+            {
+                problems.Add(line == 0 ? new BatchProblem("invalid_file", $"The file {problem}") : new BatchProblem("invalid_line", $"Line {line}: {problem}", line));
+            }
+        });
+        if (problems.Count == 0)
+        {
+            return lines;
+        }
+
+        await EndAsync(_document with { Status = BatchStatus.Failed, Problems = problems }).ConfigureAwait(false);
+        return null;
     }
 
     private async Task WorkAsync(List<BatchLine> lines)
@@ -178,7 +173,7 @@ internal sealed partial class BatchJob : IDisposable
     }
 
     /// <summary>Writes the files, and says how it ended.</summary>
-    private async Task FinishAsync(List<BatchLine> lines, BatchException? refusal)
+    private async Task FinishAsync(List<BatchLine> lines, BatchProblem? refusal)
     {
         var now = _services.Time.GetUtcNow();
         var (done, _) = _progress?.Count() ?? (0, 0);
@@ -193,7 +188,7 @@ internal sealed partial class BatchJob : IDisposable
             Output = output,
             Errors = errors,
             Failed = counted.Failed + unanswered,
-            Problems = refusal is null ? [] : [new BatchProblem(refusal.IsOfGateway ? "refused" : "budget_too_low", refusal.Message)],
+            Problems = refusal is null ? [] : [refusal],
         }).ConfigureAwait(false);
     }
 

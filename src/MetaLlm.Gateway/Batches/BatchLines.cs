@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using MetaLlm.Gateway.Http;
 
 namespace MetaLlm.Gateway.Batches;
 
@@ -126,5 +127,5 @@ internal sealed class BatchLines(string url, bool needsEnvelope, int most)
 
     private string? Word(JsonElement line, string member, string word) => !line.TryGetProperty(member, out var value)
         ? needsEnvelope ? $"'{member}' is missing; it must be \"{word}\"." : null
-        : value.ValueKind == JsonValueKind.String && value.GetString() == word ? null : $"'{member}' is {value.GetRawText()}; it must be \"{word}\".";
+        : value.ValueKind == JsonValueKind.String && value.GetString() == word ? null : $"'{member}' is {(value.ValueKind == JsonValueKind.String ? JsonObjectReader.Shorten(value.GetRawText()) : JsonObjectReader.Name(value))}; it must be \"{word}\".";
 }

@@ -51,11 +51,17 @@ internal sealed class BatchResult(string job, int number, BatchLine line)
     {
         try
         {
-            return JsonNode.Parse(text);
+            var body = JsonNode.Parse(text);
+            if (body is not null && text.Contains("\\u", StringComparison.Ordinal))
+            {
+                BatchJson.Bytes(body);
+            }
+
+            return body;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // An upstream's own words need not be JSON.
+            // An upstream's own words need not be JSON, nor such JSON as can be written once more: an escape may be half of a UTF-16 pair.
             return text;
         }
     }

@@ -60,7 +60,7 @@ internal sealed class BatchesEndpoint(TenantFiles files, BatchRunner runner, Set
         HttpContext context, [Description("Most batches, 1 to 100; default 20.")] string? limit, [Description("Goes on after this batch.")] string? after)
     {
         var most = Paging.Limit(limit, UsualPage, MostOfPage);
-        var found = await Store.ListAsync(context.Tenant().Id, string.IsNullOrEmpty(after) ? null : after, most + 1, context.RequestAborted).ConfigureAwait(false);
+        var found = await Store.ListAsync(context.Tenant().Id, Paging.Word(after, "after"), most + 1, context.RequestAborted).ConfigureAwait(false);
         return new ApiResult<ItemListBody<BatchBody>>(Paging.Of([.. found.Select(batch => BatchDocument.Of(batch).ToBody(batch))], most, batch => batch.Id));
     }
 
@@ -85,7 +85,7 @@ internal sealed class BatchesEndpoint(TenantFiles files, BatchRunner runner, Set
 
     private static BatchDocument Read(JsonObjectReader body)
     {
-        var input = body.RequiredText("input_file_id", LongestId);
+        var input = body.StoredText("input_file_id", LongestId) ?? body.RequiredText("input_file_id", LongestId);
         var endpoint = body.RequiredText("endpoint", LongestId);
         if (!LocalCalls.Endpoints.Contains(endpoint))
         {

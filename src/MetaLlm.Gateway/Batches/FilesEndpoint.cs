@@ -21,7 +21,7 @@ internal sealed class FilesEndpoint(TenantFiles files, SettingsStore settings, T
             throw new ApiException(ErrorCode.BatchesDisabled, "Files and batches are not taken: 'batches.enabled' is false.");
         }
 
-        await files.RequireRoomAsync(tenant, context.Request.ContentLength ?? 0, context.RequestAborted).ConfigureAwait(false);
+        await files.RequireRoomAsync(tenant, 1, context.Request.ContentLength ?? 0, context.RequestAborted).ConfigureAwait(false);
         var upload = new FileUpload(files.Store, new StoredFile
         {
             Tenant = tenant, Id = $"file-{Guid.NewGuid():N}", Purpose = TenantFiles.Asked, Name = "", CreatedAt = time.GetUtcNow(),
@@ -29,6 +29,9 @@ internal sealed class FilesEndpoint(TenantFiles files, SettingsStore settings, T
         try
         {
             var file = await upload.ReadAsync(context, limits.FileBytes).ConfigureAwait(false);
+
+            // Not every form says how long it is, and others may have come at the same time.
+            await files.RequireRoomAsync(tenant, 0, 0, context.RequestAborted).ConfigureAwait(false);
             return new ApiResult<FileBody>(files.BodyOf(file));
         }
         catch
@@ -52,7 +55,7 @@ internal sealed class FilesEndpoint(TenantFiles files, SettingsStore settings, T
             "asc" => false,
             _ => throw ApiException.BadField("order", $"is '{order}'; it must be asc or desc."),
         };
-        var found = await files.Store.ListAsync(context.Tenant().Id, string.IsNullOrEmpty(purpose) ? null : purpose, after, newestFirst, most + 1, context.RequestAborted).ConfigureAwait(false);
+        var found = await files.Store.ListAsync(context.Tenant().Id, Paging.Word(purpose, "purpose"), Paging.Word(after, "after"), newestFirst, most + 1, context.RequestAborted).ConfigureAwait(false);
         return new ApiResult<ItemListBody<FileBody>>(Paging.Of([.. found.Select(files.BodyOf)], most, file => file.Id));
     }
 

@@ -13,6 +13,13 @@ internal static class Paging
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= most ? limit
         : throw ApiException.BadField("limit", $"is '{text}'; it must be a whole number from 1 to {most}.");
 
+    /// <summary>Reads a parameter that the store is asked for.</summary>
+    /// <returns>It; null where it is missing or empty.</returns>
+    /// <exception cref="ApiException">It holds what not every database takes.</exception>
+    public static string? Word(string? text, string field) => string.IsNullOrEmpty(text) ? null
+        : !text.Contains('\0') ? text
+        : throw ApiException.BadField(field, "holds U+0000; every other character is legal.");
+
     /// <summary>A part.</summary>
     /// <param name="found">Items, one more than the part may have where there are more.</param>
     /// <param name="most">Most items of the part.</param>

@@ -150,5 +150,6 @@ internal readonly struct JsonObjectReader(JsonElement element, string path)
         _ => value.GetRawText(),
     };
 
-    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    /// <summary>The beginning of what a client wrote, for a sentence about it.</summary>
+    public static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

@@ -96,7 +96,7 @@ internal sealed class ProgressFile : IDisposable
         }
     }
 
-    private static JsonObject Entry(string line) => JsonNode.Parse(line) as JsonObject ?? throw new JsonException("A line is no object.");
+    private static JsonObject Entry(string line) => BatchJson.Read(line) as JsonObject ?? throw new JsonException("A line is no object.");
 
     private static JsonNode Required(JsonObject entry, string member) => entry[member] ?? throw new JsonException($"A line has no '{member}'.");
 

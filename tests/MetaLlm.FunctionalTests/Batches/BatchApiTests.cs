@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace MetaLlm.FunctionalTests.Batches;
 
 /// <summary><c>/v1/files</c> and <c>/v1/batches</c>.</summary>
@@ -32,6 +34,20 @@ public sealed class BatchApiTests(BatchFixture fixture) : IClassFixture<BatchFix
         Assert.Equal("batch_output", (await Alpha.GetAsync($"/v1/files/{batch.GetProperty("output_file_id").GetString()}")).Ok().Json.GetProperty("purpose").GetString());
     }
 
+    [Theory]
+    [InlineData("deep, api")]
+    [InlineData("half a pair, api")]
+    public async Task An_answer_that_is_oddly_written_ends_its_batch_as_every_other(string question)
+    {
+        var batch = await Alpha.EndAsync(await Alpha.BeginAsync([BatchCalls.Line("q", question)]));
+        Assert.Equal("completed", batch.GetProperty("status").GetString());
+        var body = Assert.Single(await Alpha.LinesAsync(batch, "output_file_id"))["response"]!["body"]!;
+
+        // What cannot be written as JSON once more is there as the text that it was.
+        Assert.Contains("re: " + question, body is JsonValue text ? text.GetValue<string>() : body.ToJsonString(new JsonSerializerOptions { MaxDepth = 64 }), StringComparison.Ordinal);
+        Assert.Equal(1, fixture.Asked(question));
+    }
+
     [Fact]
     public async Task A_budget_is_planned_with_and_never_exceeded()
     {
@@ -61,6 +77,16 @@ public sealed class BatchApiTests(BatchFixture fixture) : IClassFixture<BatchFix
         Assert.Equal("budget_too_low", error.GetProperty("code").GetString());
         Assert.Contains("'metallm.budgetUsd' is 1E-09; the cheapest plan is expected to cost", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(0, fixture.Asked("never asked by a batch"));
+    }
+
+    [Fact]
+    public async Task A_query_that_no_plan_can_have_is_named()
+    {
+        string[] lines = [.. Enumerable.Range(0, 70).Select(i => BatchCalls.Line($"q{i}", "never planned")), BatchCalls.Line("at fault", "never planned").Replace("\"auto\"", "\"nope\"", StringComparison.Ordinal)];
+        var batch = await Alpha.EndAsync(await Alpha.BeginAsync(lines, goal: new { budgetUsd = 1 }));
+        Assert.Equal(("failed", 0), (batch.GetProperty("status").GetString(), fixture.Asked("never planned")));
+        Assert.Contains(
+            "refuses the batch: query 'at fault': 404 The model 'nope' does not exist", batch.GetProperty("errors").GetProperty("data")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,6 +200,7 @@ public sealed class BatchApiTests(BatchFixture fixture) : IClassFixture<BatchFix
 
     [Theory]
     [InlineData("""{"endpoint":"/v1/chat/completions","completion_window":"24h"}""", "'input_file_id' is missing; it must be a text of 1 to 256 characters.")]
+    [InlineData("""{"input_file_id":"f\u0000","endpoint":"/v1/chat/completions","completion_window":"24h"}""", "'input_file_id' holds U+0000; every other character is legal.")]
     [InlineData("""{"input_file_id":"f","endpoint":"/v1/messages","completion_window":"24h"}""", "'endpoint' is '/v1/messages'; it must be /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/completions.")]
     [InlineData("""{"input_file_id":"f","endpoint":"/v1/embeddings","completion_window":"7d"}""", "'completion_window' is '7d'; it must be 24h.")]
     [InlineData("""{"input_file_id":"f","endpoint":"/v1/embeddings","completion_window":"24h","metallm":{"budgetUsd":1}}""", "'metallm' names a goal, and 'endpoint' is '/v1/embeddings'; a goal is for /v1/chat/completions alone.")]
@@ -193,6 +220,11 @@ public sealed class BatchApiTests(BatchFixture fixture) : IClassFixture<BatchFix
         Assert.Equal("There is no batch 'batch_x'.", (await Alpha.GetAsync("/v1/batches/batch_x")).Message);
         Assert.Equal(HttpStatusCode.NotFound, (await Alpha.PostTextAsync("/v1/batches/batch_x/cancel", "")).Status);
         Assert.Equal("There is no file 'file-x'.", (await Alpha.GetAsync("/v1/files/file-x")).Message);
+        foreach (var (path, field) in new[] { ("/v1/files?after=%00", "after"), ("/v1/files?purpose=a%00", "purpose"), ("/v1/batches?after=%00", "after") })
+        {
+            Assert.Equal($"'{field}' holds U+0000; every other character is legal.", (await Alpha.GetAsync(path)).Message);
+        }
+
         Assert.Equal("'limit' is '0'; it must be a whole number from 1 to 100.", (await Alpha.GetAsync("/v1/batches?limit=0")).Message);
     }
 }

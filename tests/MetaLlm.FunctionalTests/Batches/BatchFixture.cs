@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetaLlm.FunctionalTests.Batches;
 
-/// <summary>A gateway with two models that repeat what they are asked, and do what the question says: fail once, object, cost much, or wait.</summary>
+/// <summary>A gateway with two models that repeat what they are asked, and do what the question says: fail once, object, cost much, answer oddly, or wait.</summary>
 public sealed class BatchFixture : IAsyncLifetime
 {
     public const int DearInput = 100;
     public const int DearOutput = 16;
+
+    /// <summary>Lists and objects within one another in the answer to a deep question, so many that the line with it has as many as a client of .NET reads.</summary>
+    public const int DeepestAnswer = 62;
 
     private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -75,9 +78,15 @@ public sealed class BatchFixture : IAsyncLifetime
             return;
         }
 
+        // Members that are not known go on to the client.
+        var unknown = question.StartsWith("deep", StringComparison.Ordinal) ? $"\"unknown\":{new string('[', DeepestAnswer - 1)}{new string(']', DeepestAnswer - 1)},"
+            : question.StartsWith("half a pair", StringComparison.Ordinal) ? """
+                "unknown":"\ud83d",
+                """
+            : "";
         var (input, output) = question.StartsWith("dear", StringComparison.Ordinal) ? (DearInput, DearOutput) : (10, 2);
         await ScriptedUpstream.FailAsync(context, 200, string.Create(
             CultureInfo.InvariantCulture,
-            $$$"""{"id":"u","choices":[{"index":0,"message":{"role":"assistant","content":{{{JsonSerializer.Serialize("re: " + question)}}}},"finish_reason":"stop"}],"usage":{"prompt_tokens":{{{input}}},"completion_tokens":{{{output}}}}}"""));
+            $$$"""{"id":"u",{{{unknown}}}"choices":[{"index":0,"message":{"role":"assistant","content":{{{JsonSerializer.Serialize("re: " + question)}}}},"finish_reason":"stop"}],"usage":{"prompt_tokens":{{{input}}},"completion_tokens":{{{output}}}}}"""));
     }
 }

@@ -43,6 +43,16 @@ public sealed class BatchLinesTests
         Assert.StartsWith(problem, said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"a":"?"}""", "'url' is an object; it must be \"/v1/chat/completions\".")]
+    [InlineData("\"?\"", "'url' is \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…; it must be \"/v1/chat/completions\".")]
+    [InlineData("null", "'url' is null; it must be \"/v1/chat/completions\".")]
+    public void What_is_said_of_a_line_is_short_whatever_stands_there(string url, string problem)
+    {
+        var file = Whole.Replace("\"/v1/chat/completions\"", url.Replace("?", new string('x', 1000), StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal((1, problem), Assert.Single(Read(file).Wrong));
+    }
+
     private static (List<BatchLine> Lines, List<(int Line, string Problem)> Wrong) Read(string file)
     {
         var wrong = new List<(int, string)>();
