@@ -7,6 +7,7 @@ using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Management;
+using MetaLlm.Gateway.Rollout;
 using MetaLlm.Gateway.Rollout.Challengers;
 using MetaLlm.Gateway.Tenants;
 using MetaLlm.Gateway.Tests.Support;
@@ -43,7 +44,7 @@ public sealed class ChallengerWatchTests : IAsyncLifetime, IDisposable
         _catalog = new TenantCatalog(store, quarantined, _time, _directory);
         _setups = new TenantSetups(engine, store, _catalog, quarantined, _time, NullLogger<TenantSetups>.Instance);
         _keys = new KeyCache(_time, _directory);
-        var watcher = new DirectoryWatcher(_keys, _catalog, _time, NullLogger<DirectoryWatcher>.Instance, _directory);
+        var watcher = new DirectoryWatcher(_keys, _catalog, new SideTenants(engine, settlements: null!), _time, NullLogger<DirectoryWatcher>.Instance, _directory);
         var metrics = new ChallengerMetrics(meters);
         _looks = new ChallengerLooks(metrics, _time, _journal);
         var challengers = new ChallengerAdministration(new TenantAdministration(store, engine, watcher, _time, _directory), _catalog, _setups, _looks, metrics, _time);

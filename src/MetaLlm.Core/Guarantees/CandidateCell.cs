@@ -48,6 +48,9 @@ internal sealed class CandidateCell
     /// <summary>Whether enough is known to begin one.</summary>
     public bool IsScreened => _screened >= Screening;
 
+    /// <summary>Whether it is asked again and again though no test runs.</summary>
+    public bool IsOverdue => _screened >= 2 * Screening;
+
     /// <summary>The most that the rate is, with the probability of this test; 1 without one.</summary>
     public double Bound { get; private set; } = 1;
 

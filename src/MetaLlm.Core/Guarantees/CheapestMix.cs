@@ -8,8 +8,9 @@ internal static class CheapestMix
 {
     /// <summary>Sets the mix of every topic.</summary>
     /// <param name="topics">The topics; their weights say how many requests are theirs.</param>
+    /// <param name="isAside">Of each candidate, whether it can serve no request at all.</param>
     /// <param name="target">Mean bound over all requests, above 0.</param>
-    public static void Solve(IReadOnlyList<TopicEvidence> topics, double target)
+    public static void Solve(IReadOnlyList<TopicEvidence> topics, bool[] isAside, double target)
     {
         var total = 0.0;
         var steps = new List<Step>();
@@ -17,7 +18,7 @@ internal static class CheapestMix
         {
             topic.Mix = (GuaranteePlan.Reference, GuaranteePlan.Reference, 0);
             total += topic.Weight;
-            AddSteps(topic, steps);
+            AddSteps(topic, isAside, steps);
         }
 
         steps.Sort(static (a, b) => b.Saving.CompareTo(a.Saving));
@@ -35,14 +36,14 @@ internal static class CheapestMix
         }
     }
 
-    private static void AddSteps(TopicEvidence topic, List<Step> steps)
+    private static void AddSteps(TopicEvidence topic, bool[] isAside, List<Step> steps)
     {
         var hull = new List<(int Arm, double Bound, double Saving)> { (GuaranteePlan.Reference, 0, 0) };
         var options = new List<(int Arm, double Bound, double Saving)>();
         for (var arm = 0; arm < topic.Candidates.Length; arm++)
         {
             var (bound, saving) = (topic.Candidates[arm].Bound, topic.Cost(GuaranteePlan.Reference) - topic.Cost(arm));
-            if (bound < 1 && saving > 0)
+            if (bound < 1 && saving > 0 && !isAside[arm])
             {
                 options.Add((arm, bound, saving));
             }

@@ -11,7 +11,7 @@ namespace MetaLlm.Core.Guarantees;
 /// used. So the mean probability of differing is within the promise after every request, with the promised confidence, while rates within a topic do not rise. docs/math/guarantees.md has the proof,
 /// and what holds when they do.
 /// </remarks>
-public sealed class Guarantee
+public sealed partial class Guarantee
 {
     /// <summary>Most topics with evidence of their own; requests of others share one.</summary>
     public const int MostTopics = 32;
@@ -34,6 +34,7 @@ public sealed class Guarantee
     private readonly DateTimeOffset _since;
     private readonly List<TopicEvidence> _topics = [];
     private readonly Dictionary<string, TopicEvidence> _byName = new(StringComparer.Ordinal);
+    private bool[] _isAside;
     private long _requests;
     private int _tests;
     private double _room;
@@ -58,7 +59,7 @@ public sealed class Guarantee
             throw new ArgumentException($"{member} {message}", nameof(settings));
         }
 
-        (_settings, _candidates, _seed, _since) = (settings, candidates, seed, since);
+        (_settings, _candidates, _seed, _since, _isAside) = (settings, candidates, seed, since, new bool[candidates]);
     }
 
     private double Alpha => 1 - _settings.Confidence;
@@ -128,6 +129,19 @@ public sealed class Guarantee
         return other;
     }
 
+    /// <summary>Says which candidates can serve no request at all. What is proven of them is kept, and no other one waits for them. It is no part of what <see cref="Write"/> writes.</summary>
+    /// <param name="isAside">Of each candidate, whether it is one of them.</param>
+    /// <returns>Whether they are others than before.</returns>
+    internal bool SetAside(ReadOnlySpan<bool> isAside)
+    {
+        var isNew = !isAside.SequenceEqual(_isAside);
+        _isAside = isAside.ToArray();
+        return isNew;
+    }
+
+    /// <summary>Finds the mix anew, where it need not wait for more requests.</summary>
+    internal void Refind() => Solve(fades: false);
+
     /// <summary>Takes in a request that was served as planned.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="referenceUsd">As it was given to <see cref="Plan"/>.</param>
@@ -178,7 +192,7 @@ public sealed class Guarantee
 
         var topic = Topic(plan.Topic);
         topic.Verdict(plan, differs, _settings.Difference / 4);
-        TestTheMostPromising(topic);
+        TestTheMostPromising(topic, plan.Compared);
         var served = Sums();
 
         // The bound is below the estimate, which is cheaper.
@@ -216,56 +230,6 @@ public sealed class Guarantee
             BesideUsd = _auditsUsd + _probesUsd,
             ReferenceUsd = _referenceUsd,
         };
-    }
-
-    /// <summary>Writes everything that was learned.</summary>
-    public void Write(StateWriter writer)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.Section("guarantee");
-        writer.Long(_requests);
-        writer.Int(_tests);
-        writer.Double(_room);
-        writer.Double(_usedUp);
-        writer.Double(_referenceUsd);
-        writer.Double(_servedUsd);
-        writer.Double(_auditsUsd);
-        writer.Double(_probesUsd);
-        writer.Bool(IsSuspended);
-        writer.Int(_topics.Count);
-        foreach (var topic in _topics)
-        {
-            topic.Write(writer);
-        }
-    }
-
-    /// <summary>Restores what <see cref="Write"/> wrote, under the same settings and candidates.</summary>
-    /// <exception cref="InvalidDataException">The bytes are damaged or of another number of candidates.</exception>
-    public static Guarantee Read(ref StateReader reader, GuaranteeSettings settings, int candidates, ulong seed, DateTimeOffset since)
-    {
-        var guarantee = new Guarantee(settings, candidates, seed, since);
-        reader.Expect("guarantee");
-        guarantee._requests = reader.Long();
-        guarantee._tests = reader.Int();
-        guarantee._room = reader.Double();
-        guarantee._usedUp = reader.Double();
-        guarantee._referenceUsd = reader.Double();
-        guarantee._servedUsd = reader.Double();
-        guarantee._auditsUsd = reader.Double();
-        guarantee._probesUsd = reader.Double();
-        guarantee.IsSuspended = reader.Bool();
-        var topics = reader.Int();
-        if (topics is < 0 or > MostTopics + 1)
-        {
-            throw new InvalidDataException($"Learned state is damaged: {topics} topics of a guarantee, where at most {MostTopics + 1} can be.");
-        }
-
-        for (var i = 0; i < topics; i++)
-        {
-            guarantee.Add(TopicEvidence.Read(ref reader, candidates, guarantee.AlphaOf(i)));
-        }
-
-        return guarantee;
     }
 
     private ServedCandidate Of(int arm)
@@ -316,15 +280,17 @@ public sealed class Guarantee
     private double Hope(CandidateCell? cell, double saving) => saving * Math.Min(1, _settings.Difference / Math.Max(cell?.Hoped ?? 0, 1e-9));
 
     // One test after the other begins, of whichever candidate promises most by then: the i-th may be wrong with probability alpha / (i (i + 1)), and all together with alpha.
-    private void TestTheMostPromising(TopicEvidence topic)
+    private void TestTheMostPromising(TopicEvidence topic, int compared)
     {
         var (best, most) = (GuaranteePlan.Reference, 0.0);
         for (var arm = 0; arm < _candidates; arm++)
         {
-            var hope = Hope(topic.Candidates[arm], topic.Cost(GuaranteePlan.Reference) - topic.Cost(arm));
+            var hope = _isAside[arm] ? 0 : Hope(topic.Candidates[arm], topic.Cost(GuaranteePlan.Reference) - topic.Cost(arm));
             (best, most) = hope > most ? (arm, hope) : (best, most);
         }
 
+        // Those that promise more cannot take requests of this topic, or this one would not be asked so often.
+        best = topic.Candidates[compared] is { IsTested: false, IsOverdue: true } ? compared : best;
         if (best != GuaranteePlan.Reference && topic.Candidates[best] is { IsTested: false, IsScreened: true } cell)
         {
             _tests++;
@@ -356,7 +322,7 @@ public sealed class Guarantee
         }
 
         // A little more while room is left over, a little less while it runs out: the mean is then the promised rate.
-        CheapestMix.Solve(_topics, _settings.Difference * (0.9 + (0.2 * Math.Max(0, _room) / Depth)));
+        CheapestMix.Solve(_topics, _isAside, _settings.Difference * (0.9 + (0.2 * Math.Max(0, _room) / Depth)));
     }
 
     private (long Requests, long Diverted, long Audits, long Lost, long Pending, long Differing) Sums()

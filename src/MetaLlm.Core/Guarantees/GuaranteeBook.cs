@@ -35,7 +35,9 @@ internal sealed class GuaranteeBook
     public static GuaranteeBook Begin(GuaranteeSettings settings, IReadOnlyList<Arm> arms, ulong seed, DateTimeOffset since)
     {
         var candidates = CandidatesOf(settings, arms);
-        return new GuaranteeBook(settings, candidates, seed, since, new Guarantee(settings, candidates.Count, seed, since));
+        var book = new GuaranteeBook(settings, candidates, seed, since, new Guarantee(settings, candidates.Count, seed, since));
+        book.SetAside(arms);
+        return book;
     }
 
     /// <summary>Goes on under another configuration.</summary>
@@ -52,6 +54,11 @@ internal sealed class GuaranteeBook
         var next = CandidatesOf(settings, arms);
         if (Settings == settings && next.SequenceEqual(_candidates, StringComparer.Ordinal))
         {
+            if (SetAside(arms))
+            {
+                _fold.Refind();
+            }
+
             return true;
         }
 
@@ -64,8 +71,15 @@ internal sealed class GuaranteeBook
         _fold = _fold.Rearranged(settings, [.. next.Select(id => _candidates.IndexOf(id))]);
         _candidates.Clear();
         _candidates.AddRange(next);
+        SetAside(arms);
+        _fold.Refind();
         return true;
     }
+
+    /// <summary>Sets candidates aside that are not enabled: they would hold back all that may serve.</summary>
+    /// <param name="arms">The arms now.</param>
+    /// <returns>Whether others are aside than before.</returns>
+    public bool SetAside(IReadOnlyList<Arm> arms) => _fold.SetAside([.. _candidates.Select(id => arms.All(arm => arm.Id != id || !arm.Enabled))]);
 
     /// <summary>Says who is to serve a request, and who is asked beside. Changes nothing.</summary>
     /// <param name="topic">The topic of the request; null for none.</param>

@@ -74,6 +74,7 @@ public sealed partial class TenantState
     private void ReadGuarantee(ref StateReader reader)
     {
         _guarantee = GuaranteeBook.Read(ref reader);
+        _guarantee.SetAside(Configuration!.Arms);
         Configuration = Configuration! with { Guarantee = _guarantee.Settings };
     }
 }

@@ -199,8 +199,9 @@ internal sealed class TenantEvidence
 
         for (var a = 0; a < ids.Length; a++)
         {
+            // Whom a guarantee keeps from serving may answer beside: nobody sees it.
             var arm = decision.Arms[a];
-            (_quality[a], _cost[a], _feasible[a]) = (arm.Quality, arm.CostUsd, arm.Exclusion is null && (models.Count == 0 || models.Contains(arm.ArmId)));
+            (_quality[a], _cost[a], _feasible[a]) = (arm.Quality, arm.CostUsd, (arm.Exclusion is null or ArmExclusions.Guarantee) && (models.Count == 0 || models.Contains(arm.ArmId)));
         }
 
         return Array.IndexOf(ids, decision.ChosenArm);

@@ -43,7 +43,7 @@ internal static class AnswerEquality
 
         try
         {
-            return MatchJudge.Compile(pattern, expected: null).Match(text) is { Success: true } match ? match.Groups[1].Value : text;
+            return MatchJudge.FirstGroup(MatchJudge.Compile(pattern, expected: null), text) is { Success: true } part ? part.Value : text;
         }
         catch (RegexMatchTimeoutException)
         {

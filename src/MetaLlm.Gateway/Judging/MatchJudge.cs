@@ -24,13 +24,13 @@ internal static partial class MatchJudge
         var given = answer;
         if (judge.Pattern is { } pattern)
         {
-            var match = Compile(pattern, expected).Match(answer);
-            if (!match.Success)
+            var part = FirstGroup(Compile(pattern, expected), answer);
+            if (!part.Success)
             {
                 return new Opinion(0);
             }
 
-            given = match.Groups[1].Value;
+            given = part.Value;
         }
 
         return new Opinion(Fold(given) == Fold(reference) ? 1 : 0);
@@ -46,6 +46,9 @@ internal static partial class MatchJudge
     /// <exception cref="ArgumentException">It is none.</exception>
     public static Regex Compile(string pattern, string? expected) =>
         new(pattern.Replace(Placeholder, System.Text.RegularExpressions.Regex.Escape(expected ?? ""), StringComparison.Ordinal), RegexOptions.CultureInvariant, Longest);
+
+    /// <summary>What the first group of a pattern finds. Groups may have numbers of their own, as in <c>(?&lt;5&gt;x)</c>.</summary>
+    public static Group FirstGroup(Regex pattern, string text) => pattern.Match(text).Groups[pattern.GetGroupNumbers()[1]];
 
     private const string Placeholder = "{expected}";
 

@@ -35,6 +35,16 @@ internal sealed class SideTenants(ITenantEngine engine, PendingSettlements settl
         }
     }
 
+    /// <summary>A tenant was deleted, and those beside it went with it: one of its name that is made anew has to tell them again.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public void Forget(string tenant)
+    {
+        foreach (var suffix in SideTenant.Suffixes)
+        {
+            _configured.TryRemove(tenant + suffix, out _);
+        }
+    }
+
     /// <summary>What is known of one, once what its calls cost is recorded.</summary>
     /// <param name="name">The side tenant.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -2,6 +2,7 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Gateway.Authentication;
+using MetaLlm.Gateway.Rollout;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace MetaLlm.Gateway.Tenants;
 
 /// <summary>Asks the directory once a second what has changed, by one query however many tenants there are, and makes this gateway forget it. Notes when keys were used.</summary>
 internal sealed partial class DirectoryWatcher(
-    KeyCache keys, TenantCatalog catalog, TimeProvider time, ILogger<DirectoryWatcher> logger, ITenantDirectory? directory = null) : IHostedLifecycleService, IDisposable
+    KeyCache keys, TenantCatalog catalog, SideTenants sides, TimeProvider time, ILogger<DirectoryWatcher> logger, ITenantDirectory? directory = null) : IHostedLifecycleService, IDisposable
 {
     /// <summary>How often the directory is asked.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -59,6 +60,7 @@ internal sealed partial class DirectoryWatcher(
         if (tenant is not null && action == DirectoryAction.DeleteTenant)
         {
             keys.ForgetTenant(tenant);
+            sides.Forget(tenant);
         }
     }
 

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Numerics;
@@ -119,6 +120,35 @@ public sealed class TenantGuaranteeTests
     }
 
     [Fact]
+    public void An_arm_that_is_not_enabled_holds_no_other_one_back_and_what_was_proven_of_it_is_kept()
+    {
+        Arm[] Arms(bool isEnabled) => [Promised.Arms[1], Promised.Arms[2], Log.Arm("cheap", 0.0001) with { Enabled = isEnabled }];
+        var log = new Log(Promised with { Arms = Arms(isEnabled: false) });
+        Assert.Contains(Play(log, 0, 600), decision => decision.ChosenArm == "good");
+
+        log.Configure(Promised with { Arms = Arms(isEnabled: true) });
+        Assert.Contains(Play(log, 600, 800), decision => decision.ChosenArm == "cheap");
+        var proven = Evidence(log, "cheap");
+
+        log.Configure(Promised with { Arms = Arms(isEnabled: false) });
+        Assert.Equal(log.Save(), Log.Save(log.Reload()));
+        Assert.Contains(Play(log, 1400, 20), decision => decision.ChosenArm == "good");
+        Assert.Equal(proven, Evidence(log, "cheap"));
+        Assert.Equal(log.Save(), Log.Save(log.Replay()));
+
+        log.Configure(Promised with { Arms = Arms(isEnabled: true) });
+        Assert.Contains(Play(log, 1420, 20), decision => decision.ChosenArm == "cheap");
+    }
+
+    [Fact]
+    public void An_arm_that_lacks_what_a_topic_needs_holds_no_other_one_back()
+    {
+        var log = new Log(Promised with { Arms = [Promised.Arms[1] with { Capabilities = ["vision"] }, Promised.Arms[2] with { Capabilities = ["vision"] }, Log.Arm("cheap", 0.0001) with { Capabilities = ["tools"] }] });
+
+        Assert.Contains(Play(log, 0, 600, request => request with { RequiredCapabilities = ["vision"] }), decision => decision.ChosenArm == "good");
+    }
+
+    [Fact]
     public void Another_promise_begins_anew_and_none_leaves_nothing()
     {
         var log = new Log(Promised);
@@ -179,13 +209,13 @@ public sealed class TenantGuaranteeTests
         log.Event(new ComparedEvent { Sequence = log.State.AppliedSequence + 1, At = log.Clock, Ordinal = decision.Ordinal, Differs = differs });
 
     // "good" differs seldom, "bad" always.
-    private static List<DecisionRecord> Play(Log log, int from, int count)
+    private static List<DecisionRecord> Play(Log log, int from, int count, Func<DecisionRequest, DecisionRequest>? change = null)
     {
         var decisions = new List<DecisionRecord>();
         for (var i = from; i < from + count; i++)
         {
             log.Clock = log.Clock.AddSeconds(1);
-            var decision = Decide(log, i);
+            var decision = Decide(log, i, change);
             decisions.Add(decision);
             if (decision.Guarantee!.Beside is { } beside)
             {

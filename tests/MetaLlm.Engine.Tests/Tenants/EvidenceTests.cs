@@ -35,6 +35,18 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public async Task Models_that_a_guarantee_keeps_from_serving_are_asked_all_the_same()
+    {
+        var harness = await RuntimeHarness.StartConfiguredAsync();
+        await harness.Runtime.ConfigureAsync(TestTenants.Configuration() with { Guarantee = new() { Reference = "large" } }, PolicyRestart.Refuse, default);
+        await AskAsync(harness, await CallAsync(harness, 0, 0.5), left: 1);
+        var decision = await CallAsync(harness, 1, 0.5);
+
+        Assert.Equal("large", decision.ChosenArm);
+        Assert.Equal(["small", "medium"], await AskAsync(harness, decision, left: 1));
+    }
+
+    [Fact]
     public async Task The_next_owner_goes_on_from_what_was_learned()
     {
         var harness = await RuntimeHarness.StartConfiguredAsync();

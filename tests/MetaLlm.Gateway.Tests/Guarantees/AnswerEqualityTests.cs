@@ -16,6 +16,17 @@ public sealed class AnswerEqualityTests
     public void Texts_differ_by_the_part_that_counts(string one, string other, bool differs) =>
         Assert.Equal(differs, AnswerEquality.Differ(Checked(new EqualitySettings { Pattern = "Answer: (.+)" }), Said(one), Said(other)));
 
+    [Fact]
+    public void An_answer_in_which_the_group_has_no_part_is_compared_as_a_whole()
+    {
+        var equality = Checked(new EqualitySettings { Pattern = "Answer: (\\d+)?" });
+
+        Assert.True(AnswerEquality.Differ(equality, Said("Answer: yes"), Said("Answer: no")));
+        Assert.False(AnswerEquality.Differ(equality, Said("Answer: yes"), Said("answer:  yes")));
+        Assert.True(AnswerEquality.Differ(Checked(new EqualitySettings { Pattern = @"Answer: (?<5>\d+)" }), Said("Answer: 1"), Said("Answer: 2")));
+        Assert.False(AnswerEquality.Differ(Checked(new EqualitySettings { Pattern = @"Answer: (?<5>\d+)" }), Said("Answer: 1"), Said("So: Answer: 1")));
+    }
+
     [Theory]
     [InlineData("""{"a":1,"b":[1,2]}""", """{ "b": [1, 2], "a": 1.0 }""", false)]
     [InlineData("""{"a":1}""", "```json\n{\"a\":1}\n```", false)]
