@@ -62,4 +62,45 @@ public sealed class BatchKillTests : IDisposable
         Assert.Equal(questions.Length + calls, asked.Values.Sum());
         Assert.All(questions, question => Assert.InRange(asked[question], 1, 2));
     }
+
+    [Fact]
+    public async Task A_batch_whose_file_was_deleted_keeps_its_answers_when_another_host_goes_on()
+    {
+        var (opened, waiting) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        upstream.On("a", async (context, body) =>
+        {
+            if (body.Contains("wait", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref waiting);
+                await opened.Task;
+            }
+
+            await ScriptedUpstream.AnswerAsync(context, body);
+        });
+        var configuration = upstream.Configure("a");
+        configuration["MetaLlm"]!["batches"] = new JsonObject { ["leaseSeconds"] = 2, ["concurrency"] = 1 };
+        var config = Path.Combine(_directory, "metallm.json");
+        await File.WriteAllTextAsync(config, configuration.ToJsonString());
+        string[] arguments = ["--config", config, "--listen", "http://127.0.0.1:0", "--data", _directory];
+        string id;
+        using (var doomed = await HostProcess.StartAsync(arguments))
+        {
+            id = await doomed.Client.BeginAsync(new[] { "first", "wait", "never" }.Select(question => BatchCalls.Line(question, question)));
+            await Eventually.TrueAsync("a call waits for its answer", () => Volatile.Read(ref waiting) == 1);
+            var file = (await doomed.Client.GetAsync($"/v1/batches/{id}")).Ok().Json.GetProperty("input_file_id").GetString();
+            (await doomed.Client.SendAsync("DELETE", $"/v1/files/{file}")).Ok();
+            await doomed.KillAsync();
+        }
+
+        opened.SetResult();
+        using var survivor = await HostProcess.StartAsync(arguments);
+        var batch = await survivor.Client.EndAsync(id);
+        Assert.Equal("failed", batch.GetProperty("status").GetString());
+        Assert.Equal("file_not_found", batch.GetProperty("errors").GetProperty("data")[0].GetProperty("code").GetString());
+        Assert.Equal("""{"total":3,"completed":1,"failed":0}""", batch.GetProperty("request_counts").GetRawText());
+        var answer = Assert.Single(await survivor.Client.LinesAsync(batch, "output_file_id"));
+        Assert.Equal("first", (string?)answer["custom_id"]);
+        Assert.Equal((double)answer["metallm"]!["cost_usd"]!, batch.GetProperty("metallm").GetProperty("spentUsd").GetDouble(), 9);
+    }
 }
