@@ -16,6 +16,9 @@ public sealed class PlaygroundTests(ConsoleFixture console)
         await _gateway.MakeTenantAsync("looked");
         using var visitor = await ConsoleVisitor.SignInAsync(_gateway.Address, ManagedGateway.AdminKey);
         await visitor.ReadAsync("/console/playground?tenant=looked");
+
+        // Its owner is told of the tenant by the first question, not by opening the page.
+        await visitor.SendAsync("/console/playground/preview?tenant=looked", ("prompt", "Is 7 prime?"), ("dial", "1"));
         var before = await _gateway.ReportAsync("looked");
         var (status, html) = await visitor.SendAsync("/console/playground/preview?tenant=looked", ("prompt", "Is 91 prime?"), ("dial", "1"));
 
