@@ -147,6 +147,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<RequestLogEndpoint>();
         services.AddSingleton<JudgeMetrics>();
         services.AddSingleton<SideTenants>();
+        services.AddSingleton<SideCalls>();
         services.AddSingleton<JudgeCalls>();
         services.AddSingleton<JudgeReports>();
         services.AddSingleton<WebhookJudge>();

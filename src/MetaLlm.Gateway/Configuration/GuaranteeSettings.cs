@@ -7,6 +7,8 @@ namespace MetaLlm.Gateway.Configuration;
 /// <summary>A promise of how often answers may differ from those of a reference model. Cheaper models serve as far as that is proven; until then the reference does. Not for a tenant with shards, a canary, a quality floor or a floor of exploration.</summary>
 public sealed class GuaranteeSettings
 {
+    private readonly PurseConfigurations _configurations = new();
+
     /// <summary>The model whose answers are the measure, one of <c>arms</c> or their variants. Without it nothing is promised.</summary>
     [StringLength(TenantConfigurationValidator.MaximumIdLength)]
     public string? Reference { get; init; }
@@ -44,15 +46,7 @@ public sealed class GuaranteeSettings
 
     /// <summary>What the tenant is made from for which models are asked beside.</summary>
     /// <param name="tenant">The tenant's configuration, with the prices in force.</param>
-    internal TenantConfiguration ToConfiguration(TenantConfiguration tenant) => new()
-    {
-        Arms = [.. tenant.Arms.Select(arm => arm with { Enabled = true, RenamedFrom = null, PromptCache = null })],
-        Policy = "random",
-        Seed = tenant.Seed,
-        HardCapUsd = AuditUsd,
-        HardCapWindow = TimeSpan.FromHours(24),
-        Parts = tenant.Parts,
-    };
+    internal TenantConfiguration ToConfiguration(TenantConfiguration tenant) => _configurations.Of(tenant, AuditUsd, TimeSpan.FromHours(24), static _ => true);
 
     /// <param name="tenant">The tenant's configuration.</param>
     /// <param name="errors">Its place.</param>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.CompilerServices;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Configuration;
 
@@ -10,8 +9,7 @@ public sealed class JudgesSettings
 {
     private const int Most = Core.Judging.JudgeVerdict.Most;
 
-    // Made once for each configuration: prices may have dates.
-    private readonly ConditionalWeakTable<TenantConfiguration, TenantConfiguration> _configurations = [];
+    private readonly PurseConfigurations _configurations = new();
 
     /// <summary>Share of the answers that are judged. They are taken where a verdict tells most: where a model's quality is uncertain and that may change which is best.</summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
@@ -32,17 +30,9 @@ public sealed class JudgesSettings
 
     /// <summary>What the tenant is made from for which models are called that judge.</summary>
     /// <param name="tenant">The tenant's configuration, with the prices in force.</param>
-    internal TenantConfiguration ToConfiguration(TenantConfiguration tenant) => _configurations.GetValue(tenant, Make);
+    internal TenantConfiguration ToConfiguration(TenantConfiguration tenant) => _configurations.Of(tenant, UsdPerDay, TimeSpan.FromHours(24), IsCalled);
 
-    private TenantConfiguration Make(TenantConfiguration tenant) => new()
-    {
-        Arms = [.. tenant.Arms.Where(arm => Called.Contains(arm.Id)).Select(arm => arm with { Enabled = true, RenamedFrom = null, PromptCache = null })],
-        Policy = "random",
-        Seed = tenant.Seed,
-        HardCapUsd = UsdPerDay,
-        HardCapWindow = TimeSpan.FromHours(24),
-        Parts = tenant.Parts,
-    };
+    private bool IsCalled(Core.Arms.Arm arm) => Called.Contains(arm.Id);
 
     /// <param name="tenant">The tenant's configuration.</param>
     /// <param name="guardrails">The guardrails of the configuration, by name.</param>

@@ -50,16 +50,11 @@ public sealed class ShadowSettings
             errors.Add("usd", "is missing; a shadow needs a cap of its own, USD.");
         }
 
-        var configuration = new TenantConfiguration
+        var configuration = PurseConfigurations.Make(tenant, Usd, TimeSpan.FromHours(WindowHours ?? 24), arm => Models.Contains(arm.Id)) with
         {
-            Arms = [.. tenant.Arms.Where(arm => Models.Contains(arm.Id)).Select(arm => arm with { Enabled = true, RenamedFrom = null, PromptCache = null })],
             Policy = Policy,
-            Seed = tenant.Seed,
             PriceWeight = tenant.PriceWeight,
             LatencyWeight = tenant.LatencyWeight,
-            HardCapUsd = Usd,
-            HardCapWindow = TimeSpan.FromHours(WindowHours ?? 24),
-            Parts = tenant.Parts,
         };
         foreach (var error in TenantConfigurationValidator.Validate(configuration).Where(error => error.Field == "Policy"))
         {

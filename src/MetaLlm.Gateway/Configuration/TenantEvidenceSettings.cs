@@ -11,6 +11,8 @@ namespace MetaLlm.Gateway.Configuration;
 /// </summary>
 public sealed class TenantEvidenceSettings
 {
+    private readonly PurseConfigurations _configurations = new();
+
     /// <summary>What those answers may cost at most within a window, USD. Nothing of it counts for the budgets of the tenant. Without it nothing is bought.</summary>
     [Range(0.0, 1e12, MinimumIsExclusive = true)]
     public double? Usd { get; init; }
@@ -43,15 +45,7 @@ public sealed class TenantEvidenceSettings
 
     /// <summary>What the tenant is made from for which these models are called.</summary>
     /// <param name="tenant">The tenant's configuration, with the prices in force.</param>
-    internal TenantConfiguration ToConfiguration(TenantConfiguration tenant) => new()
-    {
-        Arms = [.. tenant.Arms.Where(arm => arm.Enabled && (Models.Count == 0 || Models.Contains(arm.Id))).Select(arm => arm with { RenamedFrom = null, PromptCache = null })],
-        Policy = "random",
-        Seed = tenant.Seed,
-        HardCapUsd = Usd,
-        HardCapWindow = TimeSpan.FromHours(WindowHours ?? 24),
-        Parts = tenant.Parts,
-    };
+    internal TenantConfiguration ToConfiguration(TenantConfiguration tenant) => _configurations.Of(tenant, Usd, TimeSpan.FromHours(WindowHours ?? 24), IsAsked);
 
     /// <summary>The judges that judge these answers.</summary>
     /// <param name="judges">The tenant's judges.</param>
@@ -90,4 +84,6 @@ public sealed class TenantEvidenceSettings
             errors.Add("usd", FormattableString.Invariant($"is given while shards is {shards}; a purse is one owner's."));
         }
     }
+
+    private bool IsAsked(Core.Arms.Arm arm) => arm.Enabled && (Models.Count == 0 || Models.Contains(arm.Id));
 }

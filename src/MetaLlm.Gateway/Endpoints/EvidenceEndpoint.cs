@@ -1,7 +1,5 @@
 using System.ComponentModel;
-using MetaLlm.Core.Budgets;
 using MetaLlm.Engine.Ports;
-using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Contracts;
@@ -14,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Endpoints;
 
 /// <summary><c>GET /v1/evidence</c>, and the same of a tenant for those who manage it: what was bought of models that did not serve, and what is left.</summary>
-internal sealed class EvidenceEndpoint(TenantCatalog catalog, EvidenceBuyer buyer, SideTenants sides, PendingSettlements settlements, TimeProvider time)
+internal sealed class EvidenceEndpoint(TenantCatalog catalog, EvidenceBuyer buyer, SideTenants sides, TimeProvider time)
 {
     public Task<ApiResult<EvidenceBody>> HandleAsync(HttpContext context) => ReadAsync(context.Tenant(), context.RequestAborted);
 
@@ -23,11 +21,8 @@ internal sealed class EvidenceEndpoint(TenantCatalog catalog, EvidenceBuyer buye
 
     private async Task<ApiResult<EvidenceBody>> ReadAsync(TenantSettings tenant, CancellationToken cancellationToken)
     {
-        var side = EvidenceTenant.NameOf(tenant.Id);
-        await settlements.WaitAsync(side, cancellationToken).ConfigureAwait(false);
-        var spent = await sides.DescribeAsync(side, cancellationToken).ConfigureAwait(false);
+        var spent = await sides.DescribeAsync(EvidenceTenant.NameOf(tenant.Id), cancellationToken).ConfigureAwait(false);
         var own = await sides.DescribeAsync(tenant.Id, cancellationToken).ConfigureAwait(false);
-        var window = spent?.Windows.FirstOrDefault(one => one.Window == BudgetWindow.HardCap);
         var bought = spent?.Arms.ToDictionary(arm => arm.ArmId, StringComparer.Ordinal) ?? [];
         return new ApiResult<EvidenceBody>(new EvidenceBody
         {
@@ -35,7 +30,7 @@ internal sealed class EvidenceEndpoint(TenantCatalog catalog, EvidenceBuyer buye
             Usd = tenant.Evidence.Usd,
             LeftUsd = tenant.Evidence.Usd is { } usd ? EvidencePurse.Left(usd, spent, time.GetUtcNow()) : 0,
             SpendUsd = spent?.SpendUsd ?? 0,
-            Window = window is null ? null : PolicyEndpoint.View(window),
+            Window = PolicyEndpoint.CapOf(spent),
             Answers = spent?.Decisions ?? 0,
             Queries = buyer.Known(tenant.Id),
             LearnedRows = own?.WarmStartRows ?? 0,

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using System.Threading.Channels;
 using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -9,6 +8,7 @@ using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Judging;
 using MetaLlm.Gateway.Rollout;
+using MetaLlm.Gateway.Screening;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -26,22 +26,19 @@ internal sealed partial class EvidenceBuyer(
     /// <summary>Most requests that wait in this process.</summary>
     public const int MostWaiting = 256;
 
-    private const long MostBytes = 64 * 1024 * 1024;
     private const int AtOnce = 8;
 
     // Keeps these draws apart from all others that are made of a decision's id.
     private const string Draw = "evidence:";
 
-    private readonly Channel<EvidenceCall> _waiting = Channel.CreateBounded<EvidenceCall>(new BoundedChannelOptions(MostWaiting));
-    private readonly ConcurrentDictionary<string, long> _dropped = new(StringComparer.Ordinal);
+    private readonly HeldCalls<EvidenceCall> _waiting = new(MostWaiting);
     private readonly ConcurrentDictionary<string, long> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly QuietLog _quiet = new(time);
-    private long _bytes;
 
     /// <summary>Requests of a tenant that were taken in this process and dropped for want of room.</summary>
     /// <param name="tenant">The tenant.</param>
-    public long Dropped(string tenant) => _dropped.GetValueOrDefault(tenant);
+    public long Dropped(string tenant) => _waiting.Dropped(tenant);
 
     /// <summary>Requests of a tenant that were looked at in this process, whether or not others were asked.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -51,9 +48,9 @@ internal sealed partial class EvidenceBuyer(
     /// <param name="tenant">The tenant.</param>
     public int Known(string tenant) => _known.GetValueOrDefault(tenant);
 
-    /// <summary>Notes of a call that other models may be asked too; null where its tenant buys nothing.</summary>
+    /// <summary>Watches a call that other models may be asked too; null where its tenant buys nothing.</summary>
     /// <param name="tenant">The tenant.</param>
-    public static EvidenceCall? Open(TenantSettings tenant) => tenant.Evidence.IsOn ? new EvidenceCall(tenant) : null;
+    public ICallWatcher? Open(TenantSettings tenant) => tenant.Evidence.IsOn ? new EvidenceCall(this, tenant) : null;
 
     /// <summary>Finds out whether the request of a decision may be kept.</summary>
     public static void Decided(EvidenceCall call, DecisionRecord decision)
@@ -67,39 +64,13 @@ internal sealed partial class EvidenceBuyer(
     /// <summary>Hands in a call whose answer is whole. It returns at once.</summary>
     public void Offer(EvidenceCall call)
     {
-        if (!call.IsTaken)
+        if (call.IsTaken)
         {
-            return;
-        }
-
-        if (Interlocked.Add(ref _bytes, call.Bytes) > MostBytes || !_waiting.Writer.TryWrite(call))
-        {
-            Interlocked.Add(ref _bytes, -call.Bytes);
-            _dropped.AddOrUpdate(call.Tenant.Id, 1, static (_, count) => count + 1);
+            _waiting.TryAdd(call);
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => BuyAllAsync(stoppingToken))).ConfigureAwait(false);
-    }
-
-    private async Task BuyAllAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await foreach (var call in _waiting.Reader.ReadAllAsync(stopping).ConfigureAwait(false))
-            {
-                await TryBuyAsync(call, stopping).ConfigureAwait(false);
-                Interlocked.Add(ref _bytes, -call.Bytes);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // What waits is not asked; what models were asked is settled.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _waiting.RunAsync(AtOnce, TryBuyAsync, stoppingToken);
 
     private async Task TryBuyAsync(EvidenceCall call, CancellationToken stopping)
     {
@@ -121,8 +92,9 @@ internal sealed partial class EvidenceBuyer(
     {
         var tenant = call.Tenant;
         await settlements.WaitAsync(tenant.Id, call.Served.DecisionId, stopping).ConfigureAwait(false);
-        await sides.ConfigureAsync(EvidenceTenant.NameOf(tenant.Id), tenant.Evidence.ToConfiguration(tenant.Configuration), stopping).ConfigureAwait(false);
-        var report = await sides.DescribeAsync(EvidenceTenant.NameOf(tenant.Id), stopping).ConfigureAwait(false);
+        var side = EvidenceTenant.NameOf(tenant.Id);
+        await sides.ConfigureAsync(side, tenant.Evidence.ToConfiguration(tenant.Configuration), stopping).ConfigureAwait(false);
+        var report = await sides.DescribeAsync(side, stopping).ConfigureAwait(false);
         var question = new EvidenceQuestion
         {
             DecisionId = call.Served.DecisionId,
@@ -205,7 +177,7 @@ internal sealed partial class EvidenceBuyer(
             InputTokensBound = route.InputTokensBound,
             MaxOutputTokens = route.MaxOutputTokens,
         };
-        var running = await routing.ChatAsync(name, call.Query, request, JudgeCalls.Again(other) with { RequestId = other.DecisionId }, decided: null, stopping).ConfigureAwait(false);
+        var running = await routing.ChatAsync(name, call.Query, request, SideCalls.InOnePiece(other.Payload) with { RequestId = other.DecisionId }, decided: null, stopping).ConfigureAwait(false);
         await using (running.ConfigureAwait(false))
         {
             await foreach (var part in running.ReadAsync(stopping).ConfigureAwait(false))

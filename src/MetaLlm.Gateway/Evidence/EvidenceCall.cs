@@ -1,12 +1,13 @@
 using MetaLlm.Core.Tenancy;
-using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Judging;
+using MetaLlm.Gateway.Screening;
+using MetaLlm.Gateway.Surfaces;
 
 namespace MetaLlm.Gateway.Evidence;
 
 /// <summary>A call that other models may be asked too: its texts, in memory alone and no longer than it takes. One caller at a time.</summary>
-internal sealed class EvidenceCall(TenantSettings tenant)
+internal sealed class EvidenceCall(EvidenceBuyer buyer, TenantSettings tenant) : ICallWatcher, IHeldCall
 {
     /// <summary>The tenant.</summary>
     public TenantSettings Tenant => tenant;
@@ -26,8 +27,28 @@ internal sealed class EvidenceCall(TenantSettings tenant)
     /// <summary>What a model must be able to do, and how long the request is.</summary>
     public DecisionRequest? Route { get; private set; }
 
-    /// <summary>Notes what was asked.</summary>
-    public void Ask(ChatRequest request) => (Query, Route) = (request.Query, request.Route);
+    /// <inheritdoc/>
+    public bool Reads(SurfaceRequest asked) => JudgedCall.MayJudge(asked);
+
+    /// <inheritdoc/>
+    public SurfaceRequest Admit(SurfaceRequest asked)
+    {
+        Served.Admit(asked);
+        (Query, Route) = (asked.Chat.Query, asked.Chat.Route);
+        return asked;
+    }
+
+    /// <inheritdoc/>
+    public void Decided(DecisionRecord decision) => EvidenceBuyer.Decided(this, decision);
+
+    /// <inheritdoc/>
+    public void Answers(string model) => Served.Model = model;
+
+    /// <inheritdoc/>
+    public void Add(ReadOnlySpan<byte> part) => Served.Add(part);
+
+    /// <inheritdoc/>
+    public void Offer() => buyer.Offer(this);
 
     /// <summary>The same request, as it is judged when another model has answered it.</summary>
     /// <param name="model">That model.</param>

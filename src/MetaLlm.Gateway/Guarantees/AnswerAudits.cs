@@ -1,10 +1,10 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Judging;
+using MetaLlm.Gateway.Rollout;
+using MetaLlm.Gateway.Screening;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -17,60 +17,30 @@ internal sealed partial class AnswerAudits(ITenantEngine engine, GuaranteeCalls 
     /// <summary>Most answers that wait in this process.</summary>
     public const int MostWaiting = 1024;
 
-    private const long MostBytes = 64 * 1024 * 1024;
     private const int AtOnce = 32;
     private const string SameMeaning = "The answer says the same as the reference: whoever reads either learns the same facts and the same result. Wording, length and style do not count. 1 where it does, 0 where it does not.";
 
-    private readonly Channel<ComparedCall> _waiting = Channel.CreateBounded<ComparedCall>(new BoundedChannelOptions(MostWaiting));
-    private readonly ConcurrentDictionary<string, long> _dropped = new(StringComparer.Ordinal);
+    private readonly HeldCalls<ComparedCall> _waiting = new(MostWaiting);
     private readonly QuietLog _quiet = new(time);
-    private long _bytes;
 
     /// <summary>Answers of a tenant that were to be compared in this process and dropped for want of room.</summary>
     /// <param name="tenant">The tenant.</param>
-    public long Dropped(string tenant) => _dropped.GetValueOrDefault(tenant);
+    public long Dropped(string tenant) => _waiting.Dropped(tenant);
 
-    /// <summary>Notes of a call whose answer may be compared; null where its tenant has no guarantee.</summary>
+    /// <summary>Watches a call whose answer may be compared; null where its tenant has no guarantee.</summary>
     /// <param name="tenant">The tenant.</param>
-    public static ComparedCall? Open(TenantSettings tenant) => tenant.Guarantee.IsOn ? new ComparedCall(tenant) : null;
+    public ICallWatcher? Open(TenantSettings tenant) => tenant.Guarantee.IsOn ? new ComparedCall(this, tenant) : null;
 
     /// <summary>Hands in a call whose answer is whole. It returns at once.</summary>
     public void Offer(ComparedCall call)
     {
-        if (call.Decision is null)
+        if (call.Decision is not null && !_waiting.TryAdd(call))
         {
-            return;
-        }
-
-        if (Interlocked.Add(ref _bytes, call.Bytes) > MostBytes || !_waiting.Writer.TryWrite(call))
-        {
-            Interlocked.Add(ref _bytes, -call.Bytes);
-            _dropped.AddOrUpdate(call.Tenant.Id, 1, static (_, count) => count + 1);
             metrics.Compared(call.Tenant.Id, GuaranteeMetrics.Dropped);
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => CompareAllAsync(stoppingToken))).ConfigureAwait(false);
-    }
-
-    private async Task CompareAllAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await foreach (var call in _waiting.Reader.ReadAllAsync(stopping).ConfigureAwait(false))
-            {
-                await TryCompareAsync(call, stopping).ConfigureAwait(false);
-                Interlocked.Add(ref _bytes, -call.Bytes);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // What waits is given up by the tenant's owner; what models were asked is settled.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _waiting.RunAsync(AtOnce, TryCompareAsync, stoppingToken);
 
     private async Task TryCompareAsync(ComparedCall call, CancellationToken stopping)
     {
@@ -99,7 +69,7 @@ internal sealed partial class AnswerAudits(ITenantEngine engine, GuaranteeCalls 
 
         try
         {
-            var beside = await calls.AskAsync(call, decision.Guarantee!.Beside!, call.Again(), call.MaxOutputTokens, stopping).ConfigureAwait(false);
+            var beside = await calls.AskAsync(call, decision.Guarantee!.Beside!, SideCalls.InOnePiece(call.Payload), call.MaxOutputTokens, stopping).ConfigureAwait(false);
             if (call.IsTooLong || beside is null || call.Read() is not { } served)
             {
                 return call.IsTooLong ? (true, GuaranteeMetrics.Differs) : (null, GuaranteeMetrics.Failed);

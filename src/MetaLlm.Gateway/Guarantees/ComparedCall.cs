@@ -5,12 +5,13 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Guardrails;
+using MetaLlm.Gateway.Screening;
 using MetaLlm.Gateway.Surfaces;
 
 namespace MetaLlm.Gateway.Guarantees;
 
 /// <summary>A call under a guarantee whose answer may be compared: its texts, in memory alone and no longer than it takes. One caller at a time.</summary>
-internal sealed class ComparedCall(TenantSettings tenant)
+internal sealed class ComparedCall(AnswerAudits audits, TenantSettings tenant) : ICallWatcher, IHeldCall
 {
     /// <summary>Most bytes of an answer, events included, that is kept. Whether it is longer depends on the answer, so that such a one counts as different.</summary>
     private const int MostAnswerBytes = 1024 * 1024;
@@ -19,12 +20,8 @@ internal sealed class ComparedCall(TenantSettings tenant)
 
     public TenantSettings Tenant => tenant;
 
-    /// <summary>The chat completion request as it went to the model.</summary>
-    public ReadOnlyMemory<byte> Request { get; private set; }
-
-    public CallKind Kind { get; private set; }
-
-    public bool IsStream { get; private set; }
+    /// <summary>The request as it went to the model, as chat or as a completion.</summary>
+    public ChatPayload Payload { get; private set; } = new(default, Stream: false);
 
     /// <summary>Most tokens of the answer that the client admits; null without a limit.</summary>
     public double? MaxOutputTokens { get; private set; }
@@ -33,13 +30,16 @@ internal sealed class ComparedCall(TenantSettings tenant)
     public DecisionRecord? Decision { get; private set; }
 
     /// <summary>The model that answered.</summary>
-    public string Model { get; set; } = "";
+    public string Model { get; private set; } = "";
 
     /// <summary>Whether the answer is longer than what is kept.</summary>
     public bool IsTooLong { get; private set; }
 
     /// <summary>Bytes that it keeps in memory, roughly.</summary>
-    public long Bytes => 1024 + Request.Length + _answer.Capacity;
+    public long Bytes => 1024 + Payload.Body.Length + _answer.Capacity;
+
+    /// <inheritdoc/>
+    public bool Reads(SurfaceRequest asked) => asked.Payload.Native is not { IsRequired: true };
 
     /// <summary>Takes in a request. One whose answers cannot be compared goes to the reference.</summary>
     public SurfaceRequest Admit(SurfaceRequest asked)
@@ -50,7 +50,7 @@ internal sealed class ComparedCall(TenantSettings tenant)
             return asked;
         }
 
-        (Request, Kind, IsStream, MaxOutputTokens) = (asked.Payload.Body, asked.Payload.Kind, asked.Payload.Stream, route.MaxOutputTokens);
+        (Payload, MaxOutputTokens) = (asked.Payload, route.MaxOutputTokens);
         var reference = tenant.Guarantee.Reference!;
         return route.Choices == 1 && asked.Payload.Native is not { IsRequired: true } || route.AllowedArms?.Contains(reference) == false
             ? asked
@@ -59,6 +59,12 @@ internal sealed class ComparedCall(TenantSettings tenant)
 
     /// <summary>A decision was made.</summary>
     public void Decided(DecisionRecord decision) => Decision = decision.Guarantee is { Beside: not null } ? decision : null;
+
+    /// <inheritdoc/>
+    public void Answers(string model) => Model = model;
+
+    /// <inheritdoc/>
+    public void Offer() => audits.Offer(this);
 
     /// <summary>Notes a piece of the answer.</summary>
     public void Add(ReadOnlySpan<byte> part)
@@ -76,22 +82,13 @@ internal sealed class ComparedCall(TenantSettings tenant)
     }
 
     /// <summary>What the answer says; null where it is no chat completion.</summary>
-    public AnswerWords? Read() => AnswerWords.Read(_answer.WrittenMemory, IsStream);
-
-    /// <summary>The client's request, for another model: as it was, but in one piece.</summary>
-    public ChatPayload Again()
-    {
-        var root = (JsonObject)JsonNode.Parse(Request.Span)!;
-        root.Remove("stream");
-        root.Remove("stream_options");
-        return new ChatPayload(GuardedAnswer.Write(root), Stream: false) { Kind = Kind };
-    }
+    public AnswerWords? Read() => AnswerWords.Read(_answer.WrittenMemory, Payload.Stream);
 
     /// <summary>The texts of the request.</summary>
     public IReadOnlyList<GuardedText> Question()
     {
         var asked = new JoinedTexts();
-        foreach (var slot in TextSlots.OfTurns((JsonObject)JsonNode.Parse(Request.Span)!, Kind))
+        foreach (var slot in TextSlots.OfTurns((JsonObject)JsonNode.Parse(Payload.Body.Span)!, Payload.Kind))
         {
             asked.Add(slot);
         }

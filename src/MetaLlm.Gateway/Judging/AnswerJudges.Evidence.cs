@@ -18,17 +18,7 @@ internal sealed partial class AnswerJudges
             return null;
         }
 
-        var known = await reports.OfAsync(call.Tenant.Id, stopping).ConfigureAwait(false);
-        var given = new List<(JudgeVerdict Verdict, JudgeStanding Standing)>();
-        foreach (var judge in asked)
-        {
-            var standing = JudgeStanding.Of(known.GetValueOrDefault(judge.Name), judge.Terms);
-            if (standing.IsAsked && await TryAskAsync(judge, call, request, answer, stopping).ConfigureAwait(false) is { } opinion)
-            {
-                given.Add((new JudgeVerdict(judge.Id, judge.Version, opinion.Score, call.Inclusion, opinion.Position), standing));
-            }
-        }
-
+        var given = await AskAllAsync(asked, call, request, answer, stopping).ConfigureAwait(false);
         return given.Count > 0 && JudgeStanding.Combine(call.Model, given) is { Weight: > 0 } combined ? combined.Reward : null;
     }
 }

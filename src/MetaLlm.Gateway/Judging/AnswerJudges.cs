@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -7,6 +6,8 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Guardrails;
+using MetaLlm.Gateway.Rollout;
+using MetaLlm.Gateway.Screening;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -21,22 +22,19 @@ internal sealed partial class AnswerJudges(
     /// <summary>Most answers that wait in this process.</summary>
     public const int MostWaiting = 1024;
 
-    private const long MostBytes = 64 * 1024 * 1024;
     private const int AtOnce = 32;
 
-    private readonly Channel<JudgedCall> _waiting = Channel.CreateBounded<JudgedCall>(new BoundedChannelOptions(MostWaiting));
+    private readonly HeldCalls<JudgedCall> _waiting = new(MostWaiting);
     private readonly ConcurrentDictionary<string, VerdictSampler> _samplers = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> _dropped = new(StringComparer.Ordinal);
     private readonly QuietLog _quiet = new(time);
-    private long _bytes;
 
     /// <summary>Answers of a tenant that were taken in this process and dropped for want of room.</summary>
     /// <param name="tenant">The tenant.</param>
-    public long Dropped(string tenant) => _dropped.GetValueOrDefault(tenant);
+    public long Dropped(string tenant) => _waiting.Dropped(tenant);
 
-    /// <summary>Notes of a call whose answer may be judged; null where its tenant has no judges.</summary>
+    /// <summary>Watches a call whose answer may be judged; null where its tenant has no judges.</summary>
     /// <param name="tenant">The tenant.</param>
-    public static JudgedCall? Open(TenantSettings tenant) => tenant.Judges.IsOn ? new JudgedCall(tenant) : null;
+    public ICallWatcher? Open(TenantSettings tenant) => tenant.Judges.IsOn ? new JudgedCallWatcher(this, new JudgedCall(tenant)) : null;
 
     /// <summary>Finds out whether the answer of a decision is judged.</summary>
     public void Decided(JudgedCall call, DecisionRecord decision)
@@ -62,40 +60,14 @@ internal sealed partial class AnswerJudges(
     /// <summary>Hands in a call whose answer is whole. It returns at once.</summary>
     public void Offer(JudgedCall call)
     {
-        if (!call.IsTaken)
+        if (call.IsTaken && !_waiting.TryAdd(call))
         {
-            return;
-        }
-
-        if (Interlocked.Add(ref _bytes, call.Bytes) > MostBytes || !_waiting.Writer.TryWrite(call))
-        {
-            Interlocked.Add(ref _bytes, -call.Bytes);
-            _dropped.AddOrUpdate(call.Tenant.Id, 1, static (_, count) => count + 1);
             metrics.Answered(call.Tenant.Id, "dropped");
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => JudgeAllAsync(stoppingToken))).ConfigureAwait(false);
-    }
-
-    private async Task JudgeAllAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await foreach (var call in _waiting.Reader.ReadAllAsync(stopping).ConfigureAwait(false))
-            {
-                metrics.Answered(call.Tenant.Id, await TryJudgeAsync(call, stopping).ConfigureAwait(false));
-                Interlocked.Add(ref _bytes, -call.Bytes);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // What waits is not judged; what models were asked is settled.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _waiting.RunAsync(
+        AtOnce, async (call, stopping) => metrics.Answered(call.Tenant.Id, await TryJudgeAsync(call, stopping).ConfigureAwait(false)), stoppingToken);
 
     private async Task<string> TryJudgeAsync(JudgedCall call, CancellationToken stopping)
     {
@@ -126,17 +98,7 @@ internal sealed partial class AnswerJudges(
             return "silent";
         }
 
-        var known = await reports.OfAsync(call.Tenant.Id, stopping).ConfigureAwait(false);
-        var given = new List<(JudgeVerdict Verdict, JudgeStanding Standing)>();
-        foreach (var judge in call.Tenant.Judges.List)
-        {
-            var standing = JudgeStanding.Of(known.GetValueOrDefault(judge.Name), judge.Terms);
-            if (standing.IsAsked && await TryAskAsync(judge, call, request, answer, stopping).ConfigureAwait(false) is { } opinion)
-            {
-                given.Add((new JudgeVerdict(judge.Id, judge.Version, opinion.Score, call.Inclusion, opinion.Position), standing));
-            }
-        }
-
+        var given = await AskAllAsync(call.Tenant.Judges.List, call, request, answer, stopping).ConfigureAwait(false);
         if (given.Count == 0)
         {
             return "silent";
@@ -146,6 +108,24 @@ internal sealed partial class AnswerJudges(
         var submission = new FeedbackSubmission { DecisionId = call.DecisionId, Reward = reward, Weight = weight, Verdicts = [.. given.Select(one => one.Verdict)] };
         var receipts = await engine.SubmitFeedbackAsync(call.Tenant.Id, [submission], stopping).ConfigureAwait(false);
         return receipts[0].Status == FeedbackStatus.Accepted ? "judged" : "spoken";
+    }
+
+    /// <summary>What those of the judges say that are worth asking.</summary>
+    private async Task<List<(JudgeVerdict Verdict, JudgeStanding Standing)>> AskAllAsync(
+        IReadOnlyList<JudgeSettings> asked, JudgedCall call, IReadOnlyList<GuardedText> request, string answer, CancellationToken stopping)
+    {
+        var known = await reports.OfAsync(call.Tenant.Id, stopping).ConfigureAwait(false);
+        var given = new List<(JudgeVerdict Verdict, JudgeStanding Standing)>();
+        foreach (var judge in asked)
+        {
+            var standing = JudgeStanding.Of(known.GetValueOrDefault(judge.Name), judge.Terms);
+            if (standing.IsAsked && await TryAskAsync(judge, call, request, answer, stopping).ConfigureAwait(false) is { } opinion)
+            {
+                given.Add((new JudgeVerdict(judge.Id, judge.Version, opinion.Score, call.Inclusion, opinion.Position), standing));
+            }
+        }
+
+        return given;
     }
 
     private async Task<Opinion?> TryAskAsync(JudgeSettings judge, JudgedCall call, IReadOnlyList<GuardedText> request, string answer, CancellationToken stopping)
@@ -209,7 +189,7 @@ internal sealed partial class AnswerJudges(
             return new Opinion(0.5);
         }
 
-        if (await calls.AskAsync(call, judge.Against!, JudgeCalls.Again(call), null, stopping).ConfigureAwait(false) is not { } other)
+        if (await calls.AskAsync(call, judge.Against!, SideCalls.InOnePiece(call.Payload), null, stopping).ConfigureAwait(false) is not { } other)
         {
             return null;
         }

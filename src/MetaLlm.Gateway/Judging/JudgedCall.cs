@@ -5,11 +5,13 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Gateway.Guardrails;
+using MetaLlm.Gateway.Screening;
+using MetaLlm.Gateway.Surfaces;
 
 namespace MetaLlm.Gateway.Judging;
 
 /// <summary>A call whose answer may be judged: its texts, in memory alone and no longer than it takes. One caller at a time.</summary>
-internal sealed class JudgedCall(TenantSettings tenant)
+internal sealed class JudgedCall(TenantSettings tenant) : IHeldCall
 {
     /// <summary>Most bytes of an answer, events included, that is judged.</summary>
     private const int MostAnswerBytes = 1024 * 1024;
@@ -22,7 +24,7 @@ internal sealed class JudgedCall(TenantSettings tenant)
     /// <summary>The request as it went to the model, in a format that texts are read off.</summary>
     public ChatPayload Payload { get; set; } = new(default, Stream: false);
 
-    /// <summary>Whether the client leaves it open which models see its request, and wants one answer in words.</summary>
+    /// <summary>Whether it may be judged, see <see cref="MayJudge"/>.</summary>
     public bool MayBeJudged { get; set; }
 
     /// <summary>The reference answer that the client gave; null for none.</summary>
@@ -41,6 +43,12 @@ internal sealed class JudgedCall(TenantSettings tenant)
 
     /// <summary>Bytes that it keeps in memory, roughly.</summary>
     public long Bytes => 1024 + Payload.Body.Length + _answer.Capacity + (2L * (Expected?.Length ?? 0));
+
+    /// <summary>Whether the client leaves it open which models see a request, and wants one answer in words.</summary>
+    public static bool MayJudge(SurfaceRequest asked) => asked.Payload.Kind != CallKind.Embeddings && !asked.Chat.LimitsModels && asked.Chat.Route.Choices == 1;
+
+    /// <summary>Notes what is asked.</summary>
+    public void Admit(SurfaceRequest asked) => (Payload, Expected, MayBeJudged) = (asked.Payload, asked.Chat.Expected, MayJudge(asked));
 
     /// <summary>It is among those that are judged.</summary>
     public void Take(string decisionId, double inclusion) => (DecisionId, Inclusion) = (decisionId, inclusion);

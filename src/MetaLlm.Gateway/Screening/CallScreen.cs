@@ -7,11 +7,8 @@ using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Authentication;
 using MetaLlm.Gateway.Chat;
 using MetaLlm.Gateway.Configuration;
-using MetaLlm.Gateway.Evidence;
-using MetaLlm.Gateway.Guarantees;
 using MetaLlm.Gateway.Guardrails;
 using MetaLlm.Gateway.Http;
-using MetaLlm.Gateway.Judging;
 using MetaLlm.Gateway.RequestLog;
 using MetaLlm.Gateway.Surfaces;
 using Microsoft.AspNetCore.Http;
@@ -19,8 +16,7 @@ using Microsoft.AspNetCore.Http;
 namespace MetaLlm.Gateway.Screening;
 
 /// <summary>Looks at the texts of one call, as chat completions, whatever format its client speaks. One caller at a time.</summary>
-internal sealed class CallScreen(
-    HttpContext context, GuardrailChecks guardrails, RequestLogQueue log, AnswerJudges judges, AnswerAudits audits, EvidenceBuyer evidence, CallRecord? record, JudgedCall? judged, ComparedCall? compared, EvidenceCall? bought, TimeProvider time)
+internal sealed class CallScreen(HttpContext context, GuardrailChecks guardrails, RequestLogQueue log, CallRecord? record, ICallWatcher[] watchers, TimeProvider time)
 {
     private readonly TenantSettings _tenant = context.Tenant();
     private readonly long _started = time.GetTimestamp();
@@ -31,7 +27,7 @@ internal sealed class CallScreen(
     public async ValueTask<SurfaceRequest> AdmitAsync(ISurface surface, SurfaceRequest asked)
     {
         var admitted = await LookAsync(surface, asked).ConfigureAwait(false);
-        return compared?.Admit(admitted) ?? admitted;
+        return watchers.Aggregate(admitted, static (request, watcher) => watcher.Admit(request));
     }
 
     private async ValueTask<SurfaceRequest> LookAsync(ISurface surface, SurfaceRequest asked)
@@ -42,8 +38,7 @@ internal sealed class CallScreen(
             throw new ApiException(ErrorCode.InvalidValue, "The request has what only its own format has, such as servers that the provider calls; the tenant's guardrails and its request log read chat alone.");
         }
 
-        // What only its own format has is neither judged nor compared.
-        if (seesTexts || ((judged is not null || bought is not null) && MayBeJudged(asked)) || (compared is not null && asked.Payload.Native is not { IsRequired: true }))
+        if (seesTexts || watchers.Any(watcher => watcher.Reads(asked)))
         {
             // A payload of chat alone: texts in another format would not be seen, and the client's own body may hold more than its translation.
             asked = asked with { Payload = OfChat(asked.Payload, asked.Payload.Body) };
@@ -88,15 +83,9 @@ internal sealed class CallScreen(
             record.DecisionId = decision.DecisionId;
         }
 
-        if (judged is not null)
+        foreach (var watcher in watchers)
         {
-            judges.Decided(judged, decision);
-        }
-
-        compared?.Decided(decision);
-        if (bought is not null)
-        {
-            EvidenceBuyer.Decided(bought, decision);
+            watcher.Decided(decision);
         }
     }
 
@@ -109,28 +98,20 @@ internal sealed class CallScreen(
             record.Model = call.ServedArm;
         }
 
-        if (judged is not null)
+        foreach (var watcher in watchers)
         {
-            judged.Model = call.ServedArm;
-        }
-
-        if (compared is not null)
-        {
-            compared.Model = call.ServedArm;
-        }
-
-        if (bought is not null)
-        {
-            bought.Served.Model = call.ServedArm;
+            watcher.Answers(call.ServedArm);
         }
 
         var isGuarded = _tenant.Guardrails.Answer.Count > 0 && payload.Kind != CallKind.Embeddings;
         await foreach (var part in (isGuarded ? GuardAsync(call, payload.Stream, cancellationToken) : call.ReadAsync(cancellationToken)).ConfigureAwait(false))
         {
             record?.Add(part.Span);
-            judged?.Add(part.Span);
-            compared?.Add(part.Span);
-            bought?.Served.Add(part.Span);
+            foreach (var watcher in watchers)
+            {
+                watcher.Add(part.Span);
+            }
+
             yield return part;
         }
     }
@@ -139,19 +120,9 @@ internal sealed class CallScreen(
     /// <param name="error">Why it has no whole answer; null where it has.</param>
     public void End(Exception? error)
     {
-        if (error is null && judged is not null)
+        foreach (var watcher in error is null ? watchers : [])
         {
-            judges.Offer(judged);
-        }
-
-        if (error is null && compared is not null)
-        {
-            audits.Offer(compared);
-        }
-
-        if (error is null && bought is not null)
-        {
-            evidence.Offer(bought);
+            watcher.Offer();
         }
 
         if (record is not null && !context.Response.Headers.ContainsKey(MetaLlmHeaders.Similarity))
@@ -229,16 +200,7 @@ internal sealed class CallScreen(
         {
             (record.Request, record.Kind, record.IsStream) = (asked.Payload.Body, asked.Payload.Kind, asked.Payload.Stream);
         }
-
-        foreach (var kept in new[] { judged, bought?.Served }.OfType<JudgedCall>())
-        {
-            (kept.Payload, kept.Expected, kept.MayBeJudged) = (asked.Payload, asked.Chat.Expected, MayBeJudged(asked));
-        }
-
-        bought?.Ask(asked.Chat);
     }
-
-    private static bool MayBeJudged(SurfaceRequest asked) => asked.Payload.Kind != CallKind.Embeddings && !asked.Chat.LimitsModels && asked.Chat.Route.Choices == 1;
 
     /// <summary>Reads what routing needs off the new texts. Which conversation it is stays as the client's own texts say.</summary>
     private async ValueTask<SurfaceRequest> ReadAgainAsync(ISurface surface, SurfaceRequest asked, byte[] body)

@@ -19,9 +19,9 @@ internal sealed class CallScreens(GuardrailChecks guardrails, RequestLogQueue lo
         var record = tenant.RequestLog.Enabled && log.IsOpen
             ? new CallRecord { Tenant = tenant, At = time.GetUtcNow(), Path = context.Request.Path.Value ?? "", RequestId = RequestIds.Of(context.Request), Key = context.CallerKey().OfDirectory }
             : null;
-        var (judged, compared, bought) = (AnswerJudges.Open(tenant), AnswerAudits.Open(tenant), EvidenceBuyer.Open(tenant));
-        return record is not null || judged is not null || compared is not null || bought is not null || tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 }
-            ? new CallScreen(context, guardrails, log, judges, audits, evidence, record, judged, compared, bought, time)
+        var (judged, bought, compared) = (judges.Open(tenant), evidence.Open(tenant), audits.Open(tenant));
+        return record is not null || judged is not null || bought is not null || compared is not null || tenant.Guardrails is { Request.Count: > 0 } or { Answer.Count: > 0 }
+            ? new CallScreen(context, guardrails, log, record, [.. new[] { judged, bought, compared }.OfType<ICallWatcher>()], time)
             : null;
     }
 }
