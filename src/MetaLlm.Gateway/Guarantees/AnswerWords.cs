@@ -30,7 +30,7 @@ internal sealed record AnswerWords(string Text, IReadOnlyList<(string Name, stri
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or FormatException)
         {
             return null;
         }

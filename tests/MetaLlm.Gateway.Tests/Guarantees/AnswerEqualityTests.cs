@@ -70,6 +70,7 @@ public sealed class AnswerEqualityTests
         Assert.Equal((words.Text, words.Calls.Single()), (whole.Text, whole.Calls.Single()));
         Assert.Null(AnswerWords.Read("no JSON"u8.ToArray(), isStream: false));
         Assert.Null(AnswerWords.Read("""{"error":{"message":"no"}}"""u8.ToArray(), isStream: false));
+        Assert.Null(AnswerWords.Read("""{"choices":[{"message":{"content":"Rome","content":"Paris"}}]}"""u8.ToArray(), isStream: false));
     }
 
     [Fact]
