@@ -8,19 +8,11 @@ namespace MetaLlm.Storage.Tests;
 
 public sealed class SqliteAnswerStoreConformanceTests : AnswerStoreConformance<SqliteAnswerStore>
 {
-    protected override ValueTask<(IStoreFixture Fixture, Func<IAnswerStore> Store)> OpenAsync()
-    {
-        var fixture = new SqliteStoreFixture();
-        return ValueTask.FromResult<(IStoreFixture, Func<IAnswerStore>)>((fixture, () => new SqliteAnswerStore(fixture.Database)));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<IAnswerStore> Store)> OpenAsync() => SqliteStoreFixture.OpenAsync<IAnswerStore>(database => new SqliteAnswerStore(database));
 }
 
 [RequiresPostgres]
 public sealed class PostgresAnswerStoreConformanceTests : AnswerStoreConformance<PostgresAnswerStore>
 {
-    protected override async ValueTask<(IStoreFixture Fixture, Func<IAnswerStore> Store)> OpenAsync()
-    {
-        var fixture = await PostgresStoreFixture.CreateAsync();
-        return (fixture, () => new PostgresAnswerStore(fixture.Database));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<IAnswerStore> Store)> OpenAsync() => PostgresStoreFixture.OpenAsync<IAnswerStore>(database => new PostgresAnswerStore(database));
 }

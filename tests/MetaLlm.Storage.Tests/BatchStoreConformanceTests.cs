@@ -8,19 +8,11 @@ namespace MetaLlm.Storage.Tests;
 
 public sealed class SqliteBatchStoreConformanceTests : BatchStoreConformance<SqliteBatchStore>
 {
-    protected override ValueTask<(IStoreFixture Fixture, Func<IBatchStore> Store)> OpenAsync()
-    {
-        var fixture = new SqliteStoreFixture();
-        return ValueTask.FromResult<(IStoreFixture, Func<IBatchStore>)>((fixture, () => new SqliteBatchStore(fixture.Database)));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<IBatchStore> Store)> OpenAsync() => SqliteStoreFixture.OpenAsync<IBatchStore>(database => new SqliteBatchStore(database));
 }
 
 [RequiresPostgres]
 public sealed class PostgresBatchStoreConformanceTests : BatchStoreConformance<PostgresBatchStore>
 {
-    protected override async ValueTask<(IStoreFixture Fixture, Func<IBatchStore> Store)> OpenAsync()
-    {
-        var fixture = await PostgresStoreFixture.CreateAsync();
-        return (fixture, () => new PostgresBatchStore(fixture.Database));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<IBatchStore> Store)> OpenAsync() => PostgresStoreFixture.OpenAsync<IBatchStore>(database => new PostgresBatchStore(database));
 }

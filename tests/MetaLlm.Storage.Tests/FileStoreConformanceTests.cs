@@ -8,19 +8,11 @@ namespace MetaLlm.Storage.Tests;
 
 public sealed class SqliteFileStoreConformanceTests : FileStoreConformance<SqliteFileStore>
 {
-    protected override ValueTask<(IStoreFixture Fixture, Func<IFileStore> Store)> OpenAsync()
-    {
-        var fixture = new SqliteStoreFixture();
-        return ValueTask.FromResult<(IStoreFixture, Func<IFileStore>)>((fixture, () => new SqliteFileStore(fixture.Database)));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<IFileStore> Store)> OpenAsync() => SqliteStoreFixture.OpenAsync<IFileStore>(database => new SqliteFileStore(database));
 }
 
 [RequiresPostgres]
 public sealed class PostgresFileStoreConformanceTests : FileStoreConformance<PostgresFileStore>
 {
-    protected override async ValueTask<(IStoreFixture Fixture, Func<IFileStore> Store)> OpenAsync()
-    {
-        var fixture = await PostgresStoreFixture.CreateAsync();
-        return (fixture, () => new PostgresFileStore(fixture.Database));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<IFileStore> Store)> OpenAsync() => PostgresStoreFixture.OpenAsync<IFileStore>(database => new PostgresFileStore(database));
 }

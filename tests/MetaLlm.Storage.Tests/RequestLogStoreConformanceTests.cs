@@ -8,19 +8,11 @@ namespace MetaLlm.Storage.Tests;
 
 public sealed class SqliteRequestLogStoreConformanceTests : RequestLogStoreConformance<SqliteRequestLogStore>
 {
-    protected override ValueTask<(IStoreFixture Fixture, Func<IRequestLogStore> Store)> OpenAsync()
-    {
-        var fixture = new SqliteStoreFixture();
-        return ValueTask.FromResult<(IStoreFixture, Func<IRequestLogStore>)>((fixture, () => new SqliteRequestLogStore(fixture.Database)));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<IRequestLogStore> Store)> OpenAsync() => SqliteStoreFixture.OpenAsync<IRequestLogStore>(database => new SqliteRequestLogStore(database));
 }
 
 [RequiresPostgres]
 public sealed class PostgresRequestLogStoreConformanceTests : RequestLogStoreConformance<PostgresRequestLogStore>
 {
-    protected override async ValueTask<(IStoreFixture Fixture, Func<IRequestLogStore> Store)> OpenAsync()
-    {
-        var fixture = await PostgresStoreFixture.CreateAsync();
-        return (fixture, () => new PostgresRequestLogStore(fixture.Database));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<IRequestLogStore> Store)> OpenAsync() => PostgresStoreFixture.OpenAsync<IRequestLogStore>(database => new PostgresRequestLogStore(database));
 }

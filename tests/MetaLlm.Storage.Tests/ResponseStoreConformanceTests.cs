@@ -8,19 +8,11 @@ namespace MetaLlm.Storage.Tests;
 
 public sealed class SqliteResponseStoreConformanceTests : ResponseStoreConformance<SqliteResponseStore>
 {
-    protected override ValueTask<(IStoreFixture Fixture, Func<IResponseStore> Store)> OpenAsync()
-    {
-        var fixture = new SqliteStoreFixture();
-        return ValueTask.FromResult<(IStoreFixture, Func<IResponseStore>)>((fixture, () => new SqliteResponseStore(fixture.Database)));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<IResponseStore> Store)> OpenAsync() => SqliteStoreFixture.OpenAsync<IResponseStore>(database => new SqliteResponseStore(database));
 }
 
 [RequiresPostgres]
 public sealed class PostgresResponseStoreConformanceTests : ResponseStoreConformance<PostgresResponseStore>
 {
-    protected override async ValueTask<(IStoreFixture Fixture, Func<IResponseStore> Store)> OpenAsync()
-    {
-        var fixture = await PostgresStoreFixture.CreateAsync();
-        return (fixture, () => new PostgresResponseStore(fixture.Database));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<IResponseStore> Store)> OpenAsync() => PostgresStoreFixture.OpenAsync<IResponseStore>(database => new PostgresResponseStore(database));
 }

@@ -8,20 +8,13 @@ namespace MetaLlm.Storage.Tests;
 
 public sealed class SqliteUsageSumsConformanceTests : UsageSumsConformance<SqliteUsageSums>
 {
-    protected override ValueTask<(IStoreFixture Fixture, Func<(IUsageSums Sums, IUsageReports Reports, IJournalRetention Retention)> Open)> OpenAsync()
-    {
-        var fixture = new SqliteStoreFixture();
-        return ValueTask.FromResult<(IStoreFixture, Func<(IUsageSums, IUsageReports, IJournalRetention)>)>(
-            (fixture, () => (new SqliteUsageSums(fixture.Database), new SqliteUsageReports(fixture.Database), new SqliteRetention(fixture.Database))));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<(IUsageSums Sums, IUsageReports Reports, IJournalRetention Retention)> Store)> OpenAsync() =>
+        SqliteStoreFixture.OpenAsync<(IUsageSums, IUsageReports, IJournalRetention)>(database => (new SqliteUsageSums(database), new SqliteUsageReports(database), new SqliteRetention(database)));
 }
 
 [RequiresPostgres]
 public sealed class PostgresUsageSumsConformanceTests : UsageSumsConformance<PostgresUsageSums>
 {
-    protected override async ValueTask<(IStoreFixture Fixture, Func<(IUsageSums Sums, IUsageReports Reports, IJournalRetention Retention)> Open)> OpenAsync()
-    {
-        var fixture = await PostgresStoreFixture.CreateAsync();
-        return (fixture, () => (new PostgresUsageSums(fixture.Database), new PostgresUsageReports(fixture.Database), new PostgresRetention(fixture.Database)));
-    }
+    protected override ValueTask<(IStoreFixture Fixture, Func<(IUsageSums Sums, IUsageReports Reports, IJournalRetention Retention)> Store)> OpenAsync() =>
+        PostgresStoreFixture.OpenAsync<(IUsageSums, IUsageReports, IJournalRetention)>(database => (new PostgresUsageSums(database), new PostgresUsageReports(database), new PostgresRetention(database)));
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using MetaLlm.Engine.Batches;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Storage.Batches;
@@ -11,7 +10,7 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
 {
     /// <inheritdoc/>
     public async ValueTask PutAsync(StoredBatch batch, CancellationToken cancellationToken) =>
-        await ExecuteAsync(BatchSql.Put, BatchRow.Of(batch), cancellationToken).ConfigureAwait(false);
+        await database.ExecuteAsync(BatchSql.Put, BatchRow.Of(batch), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask<StoredBatch?> FindAsync(string tenant, string id, CancellationToken cancellationToken) => FindAsync(BatchSql.Find, new { tenant, id }, cancellationToken);
@@ -20,18 +19,18 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
     public async ValueTask<IReadOnlyList<StoredBatch>> ListAsync(string tenant, string? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return [.. (await QueryAsync<BatchRow>(BatchSql.List, new { tenant, after, limit }, cancellationToken).ConfigureAwait(false)).Select(row => row.ToBatch())];
+        return [.. (await database.QueryAsync<BatchRow>(BatchSql.List, new { tenant, after, limit }, cancellationToken).ConfigureAwait(false)).Select(row => row.ToBatch())];
     }
 
     /// <inheritdoc/>
     public async ValueTask<int> CountOpenAsync(string tenant, CancellationToken cancellationToken) =>
-        (int)(await QueryAsync<long>(BatchSql.CountOpen, new { tenant }, cancellationToken).ConfigureAwait(false)).Single();
+        (int)(await database.QueryAsync<long>(BatchSql.CountOpen, new { tenant }, cancellationToken).ConfigureAwait(false)).Single();
 
     /// <inheritdoc/>
     public async ValueTask<StoredBatch?> ClaimAsync(string owner, DateTimeOffset now, DateTimeOffset heldUntil, CancellationToken cancellationToken)
     {
         var row = new { owner, now = now.UtcTicks, heldUntil = heldUntil.UtcTicks };
-        return await ExecuteAsync(BatchSql.Claim, row, cancellationToken).ConfigureAwait(false) > 0
+        return await database.ExecuteAsync(BatchSql.Claim, row, cancellationToken).ConfigureAwait(false) > 0
             ? await FindAsync(BatchSql.FindClaimed, row, cancellationToken).ConfigureAwait(false)
             : null;
     }
@@ -40,19 +39,19 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
     public async ValueTask<StoredBatch?> RenewAsync(string tenant, string id, string owner, DateTimeOffset heldUntil, CancellationToken cancellationToken)
     {
         var row = new { tenant, id, owner, heldUntil = heldUntil.UtcTicks };
-        return await ExecuteAsync(BatchSql.Renew, row, cancellationToken).ConfigureAwait(false) > 0
+        return await database.ExecuteAsync(BatchSql.Renew, row, cancellationToken).ConfigureAwait(false) > 0
             ? await FindAsync(BatchSql.FindOwned, row, cancellationToken).ConfigureAwait(false)
             : null;
     }
 
     /// <inheritdoc/>
     public async ValueTask ReleaseAsync(string tenant, string id, string owner, CancellationToken cancellationToken) =>
-        await ExecuteAsync(BatchSql.Release, new { tenant, id, owner }, cancellationToken).ConfigureAwait(false);
+        await database.ExecuteAsync(BatchSql.Release, new { tenant, id, owner }, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<StoredBatch?> CancelAsync(string tenant, string id, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(BatchSql.Cancel, new { tenant, id, at = at.UtcTicks }, cancellationToken).ConfigureAwait(false);
+        await database.ExecuteAsync(BatchSql.Cancel, new { tenant, id, at = at.UtcTicks }, cancellationToken).ConfigureAwait(false);
         return await FindAsync(tenant, id, cancellationToken).ConfigureAwait(false);
     }
 
@@ -61,10 +60,10 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
     {
         ArgumentNullException.ThrowIfNull(batch);
         var row = new { tenant = batch.Tenant, id = batch.Id, owner, document = batch.Document, isOpen = batch.IsOpen ? 1L : 0 };
-        var saved = await ExecuteAsync(BatchSql.Save, row, cancellationToken).ConfigureAwait(false) > 0;
+        var saved = await database.ExecuteAsync(BatchSql.Save, row, cancellationToken).ConfigureAwait(false) > 0;
         if (saved && !batch.IsOpen)
         {
-            await ExecuteAsync(BatchSql.DeleteLines, row, cancellationToken).ConfigureAwait(false);
+            await database.ExecuteAsync(BatchSql.DeleteLines, row, cancellationToken).ConfigureAwait(false);
         }
 
         return saved;
@@ -74,36 +73,30 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
     public async ValueTask<bool> SaveLineAsync(string tenant, string id, string owner, StoredLine line, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(line);
-        return await ExecuteAsync(BatchSql.SaveLine, new { tenant, id, owner, number = (long)line.Number, state = line.State }, cancellationToken).ConfigureAwait(false) > 0;
+        return await database.ExecuteAsync(BatchSql.SaveLine, new { tenant, id, owner, number = (long)line.Number, state = line.State }, cancellationToken).ConfigureAwait(false) > 0;
     }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<StoredLine>> ReadLinesAsync(string tenant, string id, int from, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return [.. (await QueryAsync<BatchLineRow>(BatchSql.ReadLines, new { tenant, id, from = (long)from, limit }, cancellationToken).ConfigureAwait(false)).Select(row => row.ToLine())];
+        return [.. (await database.QueryAsync<BatchLineRow>(BatchSql.ReadLines, new { tenant, id, from = (long)from, limit }, cancellationToken).ConfigureAwait(false)).Select(row => row.ToLine())];
     }
 
     /// <inheritdoc/>
     public async ValueTask<int> DropAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return await ExecuteAsync(BatchSql.Drop, new { before = before.UtcTicks, limit }, cancellationToken).ConfigureAwait(false);
+        return await database.ExecuteAsync(BatchSql.Drop, new { before = before.UtcTicks, limit }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(BatchSql.DeleteTenant, new { tenant }, cancellationToken).ConfigureAwait(false);
-        await ExecuteAsync(BatchSql.DeleteTenantLines, new { tenant }, cancellationToken).ConfigureAwait(false);
+        await database.ExecuteAsync(BatchSql.DeleteTenant, new { tenant }, cancellationToken).ConfigureAwait(false);
+        await database.ExecuteAsync(BatchSql.DeleteTenantLines, new { tenant }, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<StoredBatch?> FindAsync(string sql, object parameters, CancellationToken cancellationToken) =>
-        (await QueryAsync<BatchRow>(sql, parameters, cancellationToken).ConfigureAwait(false)).SingleOrDefault()?.ToBatch();
-
-    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) => database.RunAsync(
-        connection => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
-
-    private Task<IEnumerable<TRow>> QueryAsync<TRow>(string sql, object parameters, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.QueryAsync<TRow>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
+        (await database.QueryAsync<BatchRow>(sql, parameters, cancellationToken).ConfigureAwait(false)).SingleOrDefault()?.ToBatch();
 }

@@ -1,3 +1,4 @@
+using Dapper;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.Storage.Migrations;
@@ -131,6 +132,23 @@ public sealed class PostgresDatabase : IAsyncDisposable
             throw CommitFailure.Unavailable(error);
         }
     }
+
+    /// <summary>Runs one statement by itself.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>How many rows it changed.</returns>
+    /// <exception cref="EngineUnavailableException">The server is away; the statement may have run.</exception>
+    internal Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) => RunAsync(
+        connection => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
+
+    /// <summary>Reads all rows of a query.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">Its parameters; null for none.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <exception cref="EngineUnavailableException">The server is away.</exception>
+    internal Task<IEnumerable<TRow>> QueryAsync<TRow>(string sql, object? parameters, CancellationToken cancellationToken) => ReadAsync(
+        connection => connection.QueryAsync<TRow>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
 
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
     {

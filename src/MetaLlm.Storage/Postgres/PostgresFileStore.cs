@@ -1,4 +1,3 @@
-using Dapper;
 using MetaLlm.Engine.Batches;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Storage.Batches;
@@ -11,50 +10,50 @@ public sealed class PostgresFileStore(PostgresDatabase database) : IFileStore
 {
     /// <inheritdoc/>
     public async ValueTask BeginAsync(StoredFile file, CancellationToken cancellationToken) =>
-        await ExecuteAsync(FileSql.Begin, FileRow.Of(file), cancellationToken).ConfigureAwait(false);
+        await database.ExecuteAsync(FileSql.Begin, FileRow.Of(file), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask AppendAsync(string tenant, string id, int part, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(part);
-        await ExecuteAsync(FileSql.Append, new { tenant, id, part = (long)part, content = content.ToArray() }, cancellationToken).ConfigureAwait(false);
+        await database.ExecuteAsync(FileSql.Append, new { tenant, id, part = (long)part, content = content.ToArray() }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> EndAsync(string tenant, string id, long bytes, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return await ExecuteAsync(FileSql.End, new { tenant, id, bytes }, cancellationToken).ConfigureAwait(false) > 0;
+        return await database.ExecuteAsync(FileSql.End, new { tenant, id, bytes }, cancellationToken).ConfigureAwait(false) > 0;
     }
 
     /// <inheritdoc/>
     public async ValueTask<StoredFile?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        (await QueryAsync<FileRow>(FileSql.Find, new { tenant, id }, cancellationToken).ConfigureAwait(false)).SingleOrDefault()?.ToFile();
+        (await database.QueryAsync<FileRow>(FileSql.Find, new { tenant, id }, cancellationToken).ConfigureAwait(false)).SingleOrDefault()?.ToFile();
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<StoredFile>> ListAsync(string tenant, string? purpose, string? after, bool newestFirst, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var rows = await QueryAsync<FileRow>(newestFirst ? FileSql.NewestFirst : FileSql.OldestFirst, new { tenant, purpose, after, limit }, cancellationToken).ConfigureAwait(false);
+        var rows = await database.QueryAsync<FileRow>(newestFirst ? FileSql.NewestFirst : FileSql.OldestFirst, new { tenant, purpose, after, limit }, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => row.ToFile())];
     }
 
     /// <inheritdoc/>
     public async ValueTask<byte[]?> ReadAsync(string tenant, string id, int part, CancellationToken cancellationToken) =>
-        (await QueryAsync<byte[]>(FileSql.Read, new { tenant, id, part = (long)part }, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+        (await database.QueryAsync<byte[]>(FileSql.Read, new { tenant, id, part = (long)part }, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
 
     /// <inheritdoc/>
     public async ValueTask<FileUse> MeasureAsync(string tenant, CancellationToken cancellationToken)
     {
-        var row = (await QueryAsync<FileUseRow>(FileSql.Measure, new { tenant }, cancellationToken).ConfigureAwait(false)).Single();
+        var row = (await database.QueryAsync<FileUseRow>(FileSql.Measure, new { tenant }, cancellationToken).ConfigureAwait(false)).Single();
         return new FileUse(row.Files, row.Bytes);
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken)
     {
-        var found = await ExecuteAsync(FileSql.Delete, new { tenant, id }, cancellationToken).ConfigureAwait(false) > 0;
-        await ExecuteAsync(FileSql.DeleteParts, new { tenant, id }, cancellationToken).ConfigureAwait(false);
+        var found = await database.ExecuteAsync(FileSql.Delete, new { tenant, id }, cancellationToken).ConfigureAwait(false) > 0;
+        await database.ExecuteAsync(FileSql.DeleteParts, new { tenant, id }, cancellationToken).ConfigureAwait(false);
         return found;
     }
 
@@ -62,13 +61,13 @@ public sealed class PostgresFileStore(PostgresDatabase database) : IFileStore
     public async ValueTask<int> DropAsync(DateTimeOffset before, DateTimeOffset brokenBefore, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var old = (await QueryAsync<FileRow>(FileSql.Old, new { before = before.UtcTicks, brokenBefore = brokenBefore.UtcTicks, limit }, cancellationToken).ConfigureAwait(false)).ToList();
+        var old = (await database.QueryAsync<FileRow>(FileSql.Old, new { before = before.UtcTicks, brokenBefore = brokenBefore.UtcTicks, limit }, cancellationToken).ConfigureAwait(false)).ToList();
         foreach (var file in old)
         {
             // Parts first: what is left behind by a fault is found again with its file.
             var row = new { tenant = file.Tenant, id = file.FileId };
-            await ExecuteAsync(FileSql.DeleteParts, row, cancellationToken).ConfigureAwait(false);
-            await ExecuteAsync(FileSql.Delete, row, cancellationToken).ConfigureAwait(false);
+            await database.ExecuteAsync(FileSql.DeleteParts, row, cancellationToken).ConfigureAwait(false);
+            await database.ExecuteAsync(FileSql.Delete, row, cancellationToken).ConfigureAwait(false);
         }
 
         return old.Count;
@@ -77,13 +76,7 @@ public sealed class PostgresFileStore(PostgresDatabase database) : IFileStore
     /// <inheritdoc/>
     public async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(FileSql.DeleteTenant, new { tenant }, cancellationToken).ConfigureAwait(false);
-        await ExecuteAsync(FileSql.DeleteTenantParts, new { tenant }, cancellationToken).ConfigureAwait(false);
+        await database.ExecuteAsync(FileSql.DeleteTenant, new { tenant }, cancellationToken).ConfigureAwait(false);
+        await database.ExecuteAsync(FileSql.DeleteTenantParts, new { tenant }, cancellationToken).ConfigureAwait(false);
     }
-
-    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) => database.RunAsync(
-        connection => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
-
-    private Task<IEnumerable<TRow>> QueryAsync<TRow>(string sql, object parameters, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.QueryAsync<TRow>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Responses;
 using MetaLlm.Storage.Responses;
@@ -11,37 +10,31 @@ public sealed class PostgresResponseStore(PostgresDatabase database) : IResponse
 {
     /// <inheritdoc/>
     public async ValueTask PutAsync(StoredResponse response, CancellationToken cancellationToken) =>
-        await ExecuteAsync(ResponseSql.Put, ResponseRow.Of(response), cancellationToken).ConfigureAwait(false);
+        await database.ExecuteAsync(ResponseSql.Put, ResponseRow.Of(response), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<StoredResponse?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        (await QueryAsync(ResponseSql.Find, new { tenant, id }, cancellationToken).ConfigureAwait(false)).SingleOrDefault()?.ToResponse();
+        (await database.QueryAsync<ResponseRow>(ResponseSql.Find, new { tenant, id }, cancellationToken).ConfigureAwait(false)).SingleOrDefault()?.ToResponse();
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<StoredResponse>> ReadChainAsync(string tenant, string id, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return [.. (await QueryAsync(ResponseSql.Chain, new { tenant, id, limit }, cancellationToken).ConfigureAwait(false)).Select(row => row.ToResponse())];
+        return [.. (await database.QueryAsync<ResponseRow>(ResponseSql.Chain, new { tenant, id, limit }, cancellationToken).ConfigureAwait(false)).Select(row => row.ToResponse())];
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        await ExecuteAsync(ResponseSql.Delete, new { tenant, id }, cancellationToken).ConfigureAwait(false) > 0;
+        await database.ExecuteAsync(ResponseSql.Delete, new { tenant, id }, cancellationToken).ConfigureAwait(false) > 0;
 
     /// <inheritdoc/>
     public async ValueTask<int> DropAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return await ExecuteAsync(ResponseSql.Drop, new { before = before.UtcTicks, limit }, cancellationToken).ConfigureAwait(false);
+        return await database.ExecuteAsync(ResponseSql.Drop, new { before = before.UtcTicks, limit }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask DeleteTenantAsync(string tenant, CancellationToken cancellationToken) =>
-        await ExecuteAsync(ResponseSql.DeleteTenant, new { tenant }, cancellationToken).ConfigureAwait(false);
-
-    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) => database.RunAsync(
-        connection => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
-
-    private Task<IEnumerable<ResponseRow>> QueryAsync(string sql, object parameters, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.QueryAsync<ResponseRow>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
+        await database.ExecuteAsync(ResponseSql.DeleteTenant, new { tenant }, cancellationToken).ConfigureAwait(false);
 }

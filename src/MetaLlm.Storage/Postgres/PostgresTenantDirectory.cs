@@ -22,7 +22,7 @@ public sealed class PostgresTenantDirectory(PostgresDatabase database) : ITenant
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        var rows = await QueryAsync<DirectoryRows.ChangeRow>(DirectoryRows.SqlOf(query), DirectoryRows.Parameters(query), cancellationToken).ConfigureAwait(false);
+        var rows = await database.QueryAsync<DirectoryRows.ChangeRow>(DirectoryRows.SqlOf(query), DirectoryRows.Parameters(query), cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => row.ToChange())];
     }
 
@@ -34,7 +34,7 @@ public sealed class PostgresTenantDirectory(PostgresDatabase database) : ITenant
     public async ValueTask<IReadOnlyList<DirectoryTenant>> ListTenantsAsync(string? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var rows = await QueryAsync<DirectoryRows.TenantRow>(DirectorySql.ListTenants, new { after = after ?? "", limit }, cancellationToken).ConfigureAwait(false);
+        var rows = await database.QueryAsync<DirectoryRows.TenantRow>(DirectorySql.ListTenants, new { after = after ?? "", limit }, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => row.ToTenant())];
     }
 
@@ -45,7 +45,7 @@ public sealed class PostgresTenantDirectory(PostgresDatabase database) : ITenant
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<DirectoryKey>> ListKeysAsync(string? tenant, CancellationToken cancellationToken)
     {
-        var rows = await QueryAsync<DirectoryRows.KeyRow>(tenant is null ? DirectorySql.ListManagingKeys : DirectorySql.ListKeys, new { tenant }, cancellationToken).ConfigureAwait(false);
+        var rows = await database.QueryAsync<DirectoryRows.KeyRow>(tenant is null ? DirectorySql.ListManagingKeys : DirectorySql.ListKeys, new { tenant }, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => row.ToKey())];
     }
 
@@ -69,15 +69,13 @@ public sealed class PostgresTenantDirectory(PostgresDatabase database) : ITenant
             times.Add(use.Max(one => one.At.UtcTicks));
         }
 
-        await database.RunAsync(
-            connection => connection.ExecuteAsync(new CommandDefinition(
-                """
-                UPDATE directory_keys k SET last_used_at = u.at
-                FROM (SELECT k.key_id, n.at FROM directory_keys k JOIN unnest(@ids, @times) AS n(key_id, at) ON n.key_id = k.key_id ORDER BY k.key_id FOR NO KEY UPDATE OF k) u
-                WHERE k.key_id = u.key_id AND (k.last_used_at IS NULL OR k.last_used_at < u.at)
-                """,
-                new { ids = ids.ToArray(), times = times.ToArray() },
-                cancellationToken: cancellationToken)),
+        await database.ExecuteAsync(
+            """
+            UPDATE directory_keys k SET last_used_at = u.at
+            FROM (SELECT k.key_id, n.at FROM directory_keys k JOIN unnest(@ids, @times) AS n(key_id, at) ON n.key_id = k.key_id ORDER BY k.key_id FOR NO KEY UPDATE OF k) u
+            WHERE k.key_id = u.key_id AND (k.last_used_at IS NULL OR k.last_used_at < u.at)
+            """,
+            new { ids = ids.ToArray(), times = times.ToArray() },
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -113,7 +111,4 @@ public sealed class PostgresTenantDirectory(PostgresDatabase database) : ITenant
     private static async Task<DirectoryKey?> FindKeyAsync(NpgsqlConnection connection, string keyId, CancellationToken cancellationToken) =>
         (await connection.QuerySingleOrDefaultAsync<DirectoryRows.KeyRow>(
             new CommandDefinition(DirectorySql.FindKey, new { keyId }, cancellationToken: cancellationToken)).ConfigureAwait(false))?.ToKey();
-
-    private async Task<IEnumerable<T>> QueryAsync<T>(string sql, object parameters, CancellationToken cancellationToken) => await database.ReadAsync(
-        connection => connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)), cancellationToken).ConfigureAwait(false);
 }

@@ -92,6 +92,18 @@ public sealed class ProtocolTests : IAsyncLifetime
         Assert.Contains($"Content-Encoding is '{encoding}'", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_file_in_another_encoding_is_refused_as_every_body()
+    {
+        using var content = new ByteArrayContent("--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"q.jsonl\"\r\n\r\n{}\r\n--x--\r\n"u8.ToArray());
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", "gzip");
+        using var response = await SendAsync("POST", "/v1/files", content);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Equal("identity", string.Join(',', response.Headers.GetValues("Accept-Encoding")));
+        Assert.Contains("Content-Encoding is 'gzip'", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("evil.test", 400)]
     [InlineData("example.com.evil.test", 400)]

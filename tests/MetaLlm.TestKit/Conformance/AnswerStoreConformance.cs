@@ -1,31 +1,16 @@
 using System.Text;
 using MetaLlm.Engine.Idempotency;
 using MetaLlm.Engine.Ports;
-using MetaLlm.TestKit.Stores;
 
 namespace MetaLlm.TestKit.Conformance;
 
 /// <summary>What every store of kept answers does.</summary>
 /// <typeparam name="TStore">The implementation.</typeparam>
-public abstract class AnswerStoreConformance<TStore> : IAsyncLifetime
+public abstract class AnswerStoreConformance<TStore> : StoreConformance<IAnswerStore>
     where TStore : IAnswerStore
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
-
-    private IStoreFixture _fixture = null!;
-    private Func<IAnswerStore> _store = null!;
-
-    private IAnswerStore Store => _store();
-
-    /// <summary>Opens an empty store.</summary>
-    protected abstract ValueTask<(IStoreFixture Fixture, Func<IAnswerStore> Store)> OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task InitializeAsync() => (_fixture, _store) = await OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
     [ConformanceFact]
     public async Task The_first_claim_holds_and_its_answer_is_everybodys_after_reopening()
@@ -35,7 +20,7 @@ public abstract class AnswerStoreConformance<TStore> : IAsyncLifetime
         Assert.Equal(("a", null), Standing(await ClaimAsync("b", fingerprint: 2)));
         Assert.False(await Store.KeepAsync("acme", "k", Answer("b", "other"), default));
         Assert.True(await Store.KeepAsync("acme", "k", Answer("a", "ü😀"), default));
-        await _fixture.ReopenAsync();
+        await Fixture.ReopenAsync();
 
         var found = (await ClaimAsync("c"))!;
         Assert.Equal(("a", (int?)200, """{"x":"y"}""", "ü😀", 1), (found.Owner, found.Status, found.Head, Encoding.UTF8.GetString(found.Body.Span), found.Fingerprint.Span[0]));

@@ -1,30 +1,15 @@
 using MetaLlm.Engine.Batches;
 using MetaLlm.Engine.Ports;
-using MetaLlm.TestKit.Stores;
 
 namespace MetaLlm.TestKit.Conformance;
 
 /// <summary>What every store of batches does.</summary>
 /// <typeparam name="TStore">The implementation.</typeparam>
-public abstract class BatchStoreConformance<TStore> : IAsyncLifetime
+public abstract class BatchStoreConformance<TStore> : StoreConformance<IBatchStore>
     where TStore : IBatchStore
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
-
-    private IStoreFixture _fixture = null!;
-    private Func<IBatchStore> _store = null!;
-
-    private IBatchStore Store => _store();
-
-    /// <summary>Opens an empty store.</summary>
-    protected abstract ValueTask<(IStoreFixture Fixture, Func<IBatchStore> Store)> OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task InitializeAsync() => (_fixture, _store) = await OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
     [ConformanceFact]
     public async Task Batches_are_there_for_their_tenant_alone_and_listed_in_pages_the_newest_first()
@@ -34,7 +19,7 @@ public abstract class BatchStoreConformance<TStore> : IAsyncLifetime
         await Store.PutAsync(Batch("c", 1), default);
         await Store.PutAsync(Batch("b", 1), default);
         await Store.PutAsync(Batch("a", 0) with { Tenant = "other" }, default);
-        await _fixture.ReopenAsync();
+        await Fixture.ReopenAsync();
 
         Assert.Equal(Batch("a", 0), await Store.FindAsync("acme", "a", default));
         Assert.Null(await Store.FindAsync("other", "b", default));
@@ -101,7 +86,7 @@ public abstract class BatchStoreConformance<TStore> : IAsyncLifetime
         Assert.True(await Store.SaveLineAsync("acme", "a", "x", new StoredLine(2, "two"), default));
         Assert.True(await Store.SaveLineAsync("acme", "a", "x", new StoredLine(10, "ten"), default));
         Assert.True(await Store.SaveLineAsync("acme", "a", "x", new StoredLine(2, "zwei ü"), default));
-        await _fixture.ReopenAsync();
+        await Fixture.ReopenAsync();
         Assert.Equal([new StoredLine(2, "zwei ü"), new StoredLine(10, "ten")], await Store.ReadLinesAsync("acme", "a", 0, 10, default));
         Assert.Equal([new StoredLine(2, "zwei ü")], await Store.ReadLinesAsync("acme", "a", 0, 1, default));
         Assert.Equal([new StoredLine(10, "ten")], await Store.ReadLinesAsync("acme", "a", 3, 10, default));

@@ -1,29 +1,14 @@
 using MetaLlm.Engine.Batches;
 using MetaLlm.Engine.Ports;
-using MetaLlm.TestKit.Stores;
 
 namespace MetaLlm.TestKit.Conformance;
 
 /// <summary>What every store of files does.</summary>
 /// <typeparam name="TStore">The implementation.</typeparam>
-public abstract class FileStoreConformance<TStore> : IAsyncLifetime
+public abstract class FileStoreConformance<TStore> : StoreConformance<IFileStore>
     where TStore : IFileStore
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
-
-    private IStoreFixture _fixture = null!;
-    private Func<IFileStore> _store = null!;
-
-    private IFileStore Store => _store();
-
-    /// <summary>Opens an empty store.</summary>
-    protected abstract ValueTask<(IStoreFixture Fixture, Func<IFileStore> Store)> OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task InitializeAsync() => (_fixture, _store) = await OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
     [ConformanceFact]
     public async Task A_file_is_there_once_it_is_whole_for_its_tenant_alone_and_after_reopening()
@@ -36,7 +21,7 @@ public abstract class FileStoreConformance<TStore> : IAsyncLifetime
         Assert.Null(await Store.ReadAsync("acme", "f1", 0, default));
         await Store.AppendAsync("acme", "f1", 1, new byte[] { 3 }, default);
         Assert.True(await Store.EndAsync("acme", "f1", 3, default));
-        await _fixture.ReopenAsync();
+        await Fixture.ReopenAsync();
 
         Assert.Equal(file with { Bytes = 3 }, await Store.FindAsync("acme", "f1", default));
         Assert.Equal([1, 2], await Store.ReadAsync("acme", "f1", 0, default));

@@ -1,37 +1,22 @@
 using System.Text;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.RequestLog;
-using MetaLlm.TestKit.Stores;
 
 namespace MetaLlm.TestKit.Conformance;
 
 /// <summary>What every store of logged requests does.</summary>
 /// <typeparam name="TStore">The implementation.</typeparam>
-public abstract class RequestLogStoreConformance<TStore> : IAsyncLifetime
+public abstract class RequestLogStoreConformance<TStore> : StoreConformance<IRequestLogStore>
     where TStore : IRequestLogStore
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
-
-    private IStoreFixture _fixture = null!;
-    private Func<IRequestLogStore> _store = null!;
-
-    private IRequestLogStore Store => _store();
-
-    /// <summary>Opens an empty store.</summary>
-    protected abstract ValueTask<(IStoreFixture Fixture, Func<IRequestLogStore> Store)> OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task InitializeAsync() => (_fixture, _store) = await OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
     [ConformanceFact]
     public async Task A_request_comes_back_as_it_was_after_reopening_and_stays_as_it_is()
     {
         await PutAsync("acme", ("r1", 0));
         await Store.PutAsync([Request("acme", "r1", 5)], default);
-        await _fixture.ReopenAsync();
+        await Fixture.ReopenAsync();
 
         var found = (await Store.FindAsync("acme", "r1", default))!;
 

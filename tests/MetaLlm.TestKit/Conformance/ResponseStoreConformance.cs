@@ -1,36 +1,21 @@
 using System.Text;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Responses;
-using MetaLlm.TestKit.Stores;
 
 namespace MetaLlm.TestKit.Conformance;
 
 /// <summary>What every store of responses does.</summary>
 /// <typeparam name="TStore">The implementation.</typeparam>
-public abstract class ResponseStoreConformance<TStore> : IAsyncLifetime
+public abstract class ResponseStoreConformance<TStore> : StoreConformance<IResponseStore>
     where TStore : IResponseStore
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
-
-    private IStoreFixture _fixture = null!;
-    private Func<IResponseStore> _store = null!;
-
-    private IResponseStore Store => _store();
-
-    /// <summary>Opens an empty store.</summary>
-    protected abstract ValueTask<(IStoreFixture Fixture, Func<IResponseStore> Store)> OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task InitializeAsync() => (_fixture, _store) = await OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
     [ConformanceFact]
     public async Task A_response_comes_back_as_it_was_after_reopening()
     {
         await PutAsync("acme", "r1", null);
-        await _fixture.ReopenAsync();
+        await Fixture.ReopenAsync();
 
         var found = (await Store.FindAsync("acme", "r1", default))!;
 

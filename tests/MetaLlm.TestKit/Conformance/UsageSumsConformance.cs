@@ -1,31 +1,18 @@
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Usage;
-using MetaLlm.TestKit.Stores;
 
 namespace MetaLlm.TestKit.Conformance;
 
 /// <summary>What every store's sums per hour hold, and the reports that are made of them.</summary>
 /// <typeparam name="TSums">The implementation.</typeparam>
-public abstract class UsageSumsConformance<TSums> : IAsyncLifetime
+public abstract class UsageSumsConformance<TSums> : StoreConformance<(IUsageSums Sums, IUsageReports Reports, IJournalRetention Retention)>
     where TSums : IUsageSums
 {
     private static readonly DateTimeOffset Morning = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
 
-    private IStoreFixture _fixture = null!;
-    private Func<(IUsageSums Sums, IUsageReports Reports, IJournalRetention Retention)> _open = null!;
+    private ITenantJournal Journal => Fixture.Journal;
 
-    private ITenantJournal Journal => _fixture.Journal;
-
-    private IUsageSums Sums => _open().Sums;
-
-    /// <summary>Opens an empty store.</summary>
-    protected abstract ValueTask<(IStoreFixture Fixture, Func<(IUsageSums Sums, IUsageReports Reports, IJournalRetention Retention)> Open)> OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task InitializeAsync() => (_fixture, _open) = await OpenAsync();
-
-    /// <inheritdoc/>
-    public async Task DisposeAsync() => await _fixture.DisposeAsync();
+    private IUsageSums Sums => Store.Sums;
 
     [ConformanceFact]
     public async Task Sums_and_reports_are_those_of_a_recount_however_often_they_were_asked_for_meanwhile()
@@ -41,7 +28,7 @@ public abstract class UsageSumsConformance<TSums> : IAsyncLifetime
             }
         }
 
-        await _fixture.ReopenAsync();
+        await Fixture.ReopenAsync();
         var decisions = await life.DecisionsAsync();
         foreach (var by in Enum.GetValues<UsageDimension>())
         {
@@ -55,7 +42,7 @@ public abstract class UsageSumsConformance<TSums> : IAsyncLifetime
         {
             foreach (var (from, to) in ((double, double)[])[(0, 48), (0.3, 5.7), (2.2, 2.9), (3, 3.5), (1.5, 2), (40, 41)])
             {
-                var rows = await _open().Reports.ReadUsageAsync(new UsageQuery("acme", Morning.AddHours(from), Morning.AddHours(to), by), default);
+                var rows = await Store.Reports.ReadUsageAsync(new UsageQuery("acme", Morning.AddHours(from), Morning.AddHours(to), by), default);
                 var expected = UsageLife.Recount(decisions.Where(d => d.Decision.At >= Morning.AddHours(from) && d.Decision.At < Morning.AddHours(to)), by);
                 Assert.Equal(expected.Select(row => (row.Group, row.Requests, row.Rewards)), rows.Select(row => (row.Group, row.Requests, row.Rewards)));
                 Assert.All(expected.Zip(rows), pair => Assert.Equal(
@@ -75,12 +62,12 @@ public abstract class UsageSumsConformance<TSums> : IAsyncLifetime
         await Journal.SetBaseAsync("acme", new Snapshot(head.LastSequence, head.LastOrdinal, new byte[] { 1 }), default);
 
         // Nobody has asked before.
-        Assert.True(await _open().Retention.DropAsync("acme", 8, default));
+        Assert.True(await Store.Retention.DropAsync("acme", 8, default));
 
         Assert.Equal(4, (await Journal.ReadDecisionsAsync("acme", 0, 100, default)).Count);
         var sums = (await ReadAsync("acme")).Rows;
         Assert.Equal((12, 12, 12), (sums.Sum(row => row.Requests), sums.Sum(row => row.Settled), sums.Sum(row => row.Rewards)));
-        Assert.Equal(12, Assert.Single(await _open().Reports.ReadUsageAsync(new UsageQuery("acme", Morning, Morning.AddDays(1), UsageGrouping.Day), default)).Requests);
+        Assert.Equal(12, Assert.Single(await Store.Reports.ReadUsageAsync(new UsageQuery("acme", Morning, Morning.AddDays(1), UsageGrouping.Day), default)).Requests);
     }
 
     [ConformanceFact]
@@ -109,7 +96,7 @@ public abstract class UsageSumsConformance<TSums> : IAsyncLifetime
         await life.MakeAsync(5);
         Assert.NotEmpty((await ReadAsync("acme")).Rows);
         await Journal.DeleteTenantAsync("acme", default);
-        await _open().Retention.PurgeAsync(default);
+        await Store.Retention.PurgeAsync(default);
         Assert.Empty((await ReadAsync("acme")).Rows);
         await new UsageLife(() => Journal, "acme", Morning).MakeAsync(2);
         Assert.Equal(2, (await ReadAsync("acme")).Rows.Sum(row => row.Requests));

@@ -48,6 +48,14 @@ public sealed class PostgresStoreFixture : IStoreFixture
         });
     }
 
+    /// <summary>Creates a database for a suite.</summary>
+    /// <param name="store">Makes the store of the database that is open.</param>
+    public static async ValueTask<(IStoreFixture Fixture, Func<TPort> Store)> OpenAsync<TPort>(Func<PostgresDatabase, TPort> store)
+    {
+        var fixture = await CreateAsync();
+        return (fixture, () => store(fixture.Database));
+    }
+
     /// <summary>Opens the same database once more, as another process would.</summary>
     public PostgresDatabase OpenAgain()
     {

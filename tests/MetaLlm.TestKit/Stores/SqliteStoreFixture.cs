@@ -28,6 +28,14 @@ public sealed class SqliteStoreFixture : IStoreFixture
     /// <inheritdoc/>
     public ISnapshotStore Snapshots { get; } = new InMemorySnapshotStore();
 
+    /// <summary>Opens an empty file for a suite.</summary>
+    /// <param name="store">Makes the store of the file that is open.</param>
+    public static ValueTask<(IStoreFixture Fixture, Func<TPort> Store)> OpenAsync<TPort>(Func<SqliteDatabase, TPort> store)
+    {
+        var fixture = new SqliteStoreFixture();
+        return ValueTask.FromResult<(IStoreFixture, Func<TPort>)>((fixture, () => store(fixture.Database)));
+    }
+
     /// <summary>Opens the same file once more, as another process would.</summary>
     public SqliteDatabase OpenAgain() => OpenOther(File);
 
