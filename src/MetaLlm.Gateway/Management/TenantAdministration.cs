@@ -82,7 +82,7 @@ internal sealed class TenantAdministration(
         var found = TenantSettings.IsId(id) ? await Directory.FindTenantAsync(id, cancellationToken).ConfigureAwait(false) : null;
         if (found is not null)
         {
-            return await EditAsync(caller, id, revision, _ => body, cancellationToken).ConfigureAwait(false);
+            return await ReplaceAsync(caller, id, revision, _ => body, cancellationToken).ConfigureAwait(false);
         }
 
         if (revision is not null)
@@ -99,34 +99,18 @@ internal sealed class TenantAdministration(
     /// <param name="caller">Who does.</param>
     /// <param name="id">Its id.</param>
     /// <param name="revision">The revision that it must have; null for any.</param>
-    /// <param name="edit">Makes the new document of the one before.</param>
+    /// <param name="edit">Changes the document before into the new one; called anew where somebody else was faster.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<ManagedTenant> EditAsync(
-        AdminCaller caller, string id, long? revision, Func<JsonObject, JsonObject> edit, CancellationToken cancellationToken)
-    {
-        RefuseFile(id);
-        while (true)
+    public Task<ManagedTenant> EditAsync(AdminCaller caller, string id, long? revision, Action<JsonObject> edit, CancellationToken cancellationToken) => ReplaceAsync(
+        caller,
+        id,
+        revision,
+        document =>
         {
-            var found = await FindAsync(id, cancellationToken).ConfigureAwait(false);
-            if (revision is { } expected && expected != found.Row!.Revision)
-            {
-                throw Outdated(found.Row);
-            }
-
-            var before = DocumentNames.Settled(found.Document);
-            var document = Cleaned(id, edit((JsonObject)before.DeepClone()));
-            ModelIds.RefuseUnnameable(document, before);
-            await RefuseImpossibleAsync(id, found.Row!, document, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await WriteAsync(caller, DirectoryAction.ReplaceTenant, id, document, found.Row!.Revision, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ApiException e) when (e.Error.Code == ErrorCode.RevisionMismatch && revision is null)
-            {
-                // Somebody changed it meanwhile; the edit is made on what is there now.
-            }
-        }
-    }
+            edit(document);
+            return document;
+        },
+        cancellationToken);
 
     /// <summary>Deletes a tenant with its keys, and all that is known of it. A deletion that did not get to its end is taken up again by the next one.</summary>
     /// <param name="caller">Who does.</param>
@@ -243,6 +227,32 @@ internal sealed class TenantAdministration(
 
     private static ApiException Invalid(SettingsException e) => new(
         new ApiError(ErrorCode.InvalidValue, "The tenant cannot be used: " + string.Join(' ', e.Errors), e.Errors[0].Path) { Errors = e.Errors });
+
+    private async Task<ManagedTenant> ReplaceAsync(AdminCaller caller, string id, long? revision, Func<JsonObject, JsonObject> edit, CancellationToken cancellationToken)
+    {
+        RefuseFile(id);
+        while (true)
+        {
+            var found = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+            if (revision is { } expected && expected != found.Row!.Revision)
+            {
+                throw Outdated(found.Row);
+            }
+
+            var before = DocumentNames.Settled(found.Document);
+            var document = Cleaned(id, edit((JsonObject)before.DeepClone()));
+            ModelIds.RefuseUnnameable(document, before);
+            await RefuseImpossibleAsync(id, found.Row!, document, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await WriteAsync(caller, DirectoryAction.ReplaceTenant, id, document, found.Row!.Revision, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ApiException e) when (e.Error.Code == ErrorCode.RevisionMismatch && revision is null)
+            {
+                // Somebody changed it meanwhile; the edit is made on what is there now.
+            }
+        }
+    }
 
     private TenantSettings Check(string id, JsonObject document)
     {

@@ -122,14 +122,6 @@ internal sealed class TenantPartsEndpoint(TenantAdministration administration)
             tenant.Document.Where(member => OfPolicy.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())))));
     }
 
-    private Task<ManagedTenant> EditAsync(HttpContext context, string tenant, Action<JsonObject> edit) => administration.EditAsync(
-        context.Admin(),
-        tenant,
-        AdminRequest.Revision(context),
-        document =>
-        {
-            edit(document);
-            return document;
-        },
-        context.RequestAborted);
+    private Task<ManagedTenant> EditAsync(HttpContext context, string tenant, Action<JsonObject> edit) =>
+        administration.EditAsync(context.Admin(), tenant, AdminRequest.Revision(context), edit, context.RequestAborted);
 }

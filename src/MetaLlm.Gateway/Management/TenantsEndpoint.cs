@@ -45,15 +45,7 @@ internal sealed class TenantsEndpoint(TenantAdministration administration)
     {
         var patch = await AdminRequest.ObjectAsync(context, isPatch: true).ConfigureAwait(false);
         return Answer(context, await administration.EditAsync(
-            context.Admin(),
-            tenant,
-            AdminRequest.Revision(context),
-            document =>
-            {
-                MergePatch.Apply(document, patch);
-                return document;
-            },
-            context.RequestAborted).ConfigureAwait(false));
+            context.Admin(), tenant, AdminRequest.Revision(context), document => MergePatch.Apply(document, patch), context.RequestAborted).ConfigureAwait(false));
     }
 
     public async Task<ApiResult<DeletedBody>> DeleteAsync(HttpContext context, [Description("The tenant.")] string tenant)

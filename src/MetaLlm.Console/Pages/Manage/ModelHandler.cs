@@ -26,15 +26,7 @@ internal sealed class ModelHandler(TenantAdministration administration, ConsoleV
         try
         {
             await administration.EditAsync(
-                context.Admin(),
-                view.Tenant,
-                SaveHandler.Revision(form),
-                document =>
-                {
-                    Change(document, work, typed);
-                    return document;
-                },
-                context.RequestAborted).ConfigureAwait(false);
+                context.Admin(), view.Tenant, SaveHandler.Revision(form), document => Change(document, work, typed), context.RequestAborted).ConfigureAwait(false);
         }
         catch (ApiException e)
         {

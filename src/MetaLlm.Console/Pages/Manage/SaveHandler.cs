@@ -33,8 +33,6 @@ internal sealed class SaveHandler(TenantAdministration administration, ConsoleVi
                     {
                         DocumentFields.Write(document, field, typed[field.Path]);
                     }
-
-                    return document;
                 },
                 context.RequestAborted).ConfigureAwait(false);
         }

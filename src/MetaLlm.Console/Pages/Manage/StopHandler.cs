@@ -18,16 +18,7 @@ internal sealed class StopHandler(TenantAdministration administration, ConsoleVi
             return ConsoleAnswers.Problem(StatusCodes.Status404NotFound, ConsoleAnswers.NotFound);
         }
 
-        await administration.EditAsync(
-            context.Admin(),
-            view.Tenant,
-            revision: null,
-            document =>
-            {
-                document.Remove(part);
-                return document;
-            },
-            context.RequestAborted).ConfigureAwait(false);
+        await administration.EditAsync(context.Admin(), view.Tenant, revision: null, document => document.Remove(part), context.RequestAborted).ConfigureAwait(false);
         return Results.LocalRedirect(view.Url("manage/rollout", ("saved", part)));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ChallengerAdministration(
     {
         var named = DocumentNames.Place(challenger, "policy") is >= 0 and var place && challenger.GetAt(place).Value is not null;
         return named
-            ? EditAsync(caller, tenant, document => document[Member] = challenger.DeepClone(), revision, cancellationToken)
+            ? administration.EditAsync(caller, tenant, revision, document => document[Member] = challenger.DeepClone(), cancellationToken)
             : throw ApiException.BadField("policy", "is missing; a challenger is a policy.");
     }
 
@@ -61,7 +61,7 @@ internal sealed class ChallengerAdministration(
     public async Task<ManagedTenant> DeleteAsync(AdminCaller caller, string tenant, long? revision, CancellationToken cancellationToken)
     {
         _ = await ChallengedAsync(tenant, cancellationToken).ConfigureAwait(false);
-        return await EditAsync(caller, tenant, document => document.Remove(Member), revision, cancellationToken).ConfigureAwait(false);
+        return await administration.EditAsync(caller, tenant, revision, document => document.Remove(Member), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes the challenger the tenant's policy, which learns again from the journal. It is in force when the call returns.</summary>
@@ -82,16 +82,16 @@ internal sealed class ChallengerAdministration(
         }
 
         var (before, after) = (Of(settings.Policy, settings.PolicyOptions), Of(settings.Challenger.Policy!, settings.Challenger.PolicyOptions));
-        await EditAsync(
+        await administration.EditAsync(
             caller,
             tenant,
+            revision ?? settings.Revision,
             document =>
             {
                 Put(document, after);
                 document[ReplacedMember] = Json(before);
                 document.Remove(Member);
             },
-            revision ?? settings.Revision,
             cancellationToken).ConfigureAwait(false);
         metrics.Promoted(tenant, caller == ChallengerWatch.Caller ? "automatic" : reasons.Count > 0 ? "forced" : "by_hand");
         await RecordAsync(DirectoryAction.PromoteChallenger, caller, tenant, before, after, status, reasons).ConfigureAwait(false);
@@ -113,15 +113,15 @@ internal sealed class ChallengerAdministration(
         }
 
         var (before, after) = (Of(settings.Policy, settings.PolicyOptions), Of(replaced, settings.ReplacedPolicy.PolicyOptions));
-        await EditAsync(
+        await administration.EditAsync(
             caller,
             tenant,
+            revision ?? settings.Revision,
             document =>
             {
                 Put(document, after);
                 document.Remove(ReplacedMember);
             },
-            revision ?? settings.Revision,
             cancellationToken).ConfigureAwait(false);
         metrics.Promoted(tenant, "rolled_back");
         await RecordAsync(DirectoryAction.RollBackChallenger, caller, tenant, before, after, status: null, reasons: []).ConfigureAwait(false);
@@ -175,17 +175,6 @@ internal sealed class ChallengerAdministration(
         var settings = await setups.NamedAsync(tenant, cancellationToken).ConfigureAwait(false);
         return View(settings, looks.Last(settings));
     }
-
-    private Task<ManagedTenant> EditAsync(AdminCaller caller, string tenant, Action<JsonObject> edit, long? revision, CancellationToken cancellationToken) => administration.EditAsync(
-        caller,
-        tenant,
-        revision,
-        document =>
-        {
-            edit(document);
-            return document;
-        },
-        cancellationToken);
 
     /// <summary>The document is changed, whether or not the client waits.</summary>
     private Task<DirectoryReceipt> RecordAsync(
