@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetaLlm.TestKit;
 using MetaLlm.WebConsole.Tests.Manage;
 using Microsoft.Playwright;
@@ -10,8 +11,8 @@ public sealed class ConsoleFixture : IAsyncLifetime
     /// <summary>Name of the collection that shares it.</summary>
     public const string Collection = "console";
 
-    /// <summary>Requests that the tenant has served.</summary>
-    public const int Requests = 60;
+    /// <summary>Requests that the tenant has served: METALLM_CONSOLE_REQUESTS, or just more than a page of decisions.</summary>
+    public static int Requests { get; } = int.Parse(Environment.GetEnvironmentVariable("METALLM_CONSOLE_REQUESTS") ?? "60", CultureInfo.InvariantCulture);
 
     private readonly Dictionary<(int Width, ColorScheme Scheme), ConsoleTab> _tabs = [];
     private Browser? _browser;

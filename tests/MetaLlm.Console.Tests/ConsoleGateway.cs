@@ -79,31 +79,19 @@ internal sealed class ConsoleGateway : IAsyncDisposable
     /// <summary>A client with cookies of its own.</summary>
     public HttpClient NewClient() => NewClient(Address);
 
-    /// <summary>Serves some requests and learns from feedback.</summary>
+    /// <summary>Serves some requests and learns from feedback: the first ones in order, what is beyond a few hundred side by side.</summary>
     /// <returns>The id of a decision with feedback.</returns>
     public async Task<string> ServeAsync(int requests)
     {
-        var last = string.Empty;
-        for (var i = 0; i < requests; i++)
+        const int InOrder = 200;
+        var first = await ServeOneAsync(0);
+        for (var i = 1; i < Math.Min(requests, InOrder); i++)
         {
-            using var answer = await SendAsync(HttpMethod.Post, "/v1/chat/completions", AlphaKey, new
-            {
-                model = "auto",
-                messages = new[] { new { role = "user", content = i == 0 ? HostilePrompt : $"What is {i} * 7?" } },
-                metallm = new { task = i == 0 ? HostileTask : i % 2 == 0 ? "arithmetic" : "chat" },
-            });
-            answer.EnsureSuccessStatusCode();
-            var id = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!["chatcmpl-".Length..];
-            if (i % 3 != 1)
-            {
-                using var feedback = await SendAsync(HttpMethod.Post, "/v1/feedback", AlphaKey, new { decision_id = id, reward = i % 4 == 3 ? 0.25 : 1, comment = HostilePrompt });
-                feedback.EnsureSuccessStatusCode();
-            }
-
-            last = i == 0 ? id : last;
+            await ServeOneAsync(i);
         }
 
-        return last;
+        await Parallel.ForEachAsync(Enumerable.Range(InOrder, Math.Max(0, requests - InOrder)), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await ServeOneAsync(i));
+        return first;
     }
 
     /// <summary>Makes a key that manages.</summary>
@@ -129,6 +117,25 @@ internal sealed class ConsoleGateway : IAsyncDisposable
         await Host.StopAsync(CancellationToken.None);
         await Host.DisposeAsync();
         _directory.Dispose();
+    }
+
+    private async Task<string> ServeOneAsync(int i)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, "/v1/chat/completions", AlphaKey, new
+        {
+            model = "auto",
+            messages = new[] { new { role = "user", content = i == 0 ? HostilePrompt : $"What is {i} * 7?" } },
+            metallm = new { task = i == 0 ? HostileTask : i % 2 == 0 ? "arithmetic" : "chat" },
+        });
+        answer.EnsureSuccessStatusCode();
+        var id = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!["chatcmpl-".Length..];
+        if (i % 3 != 1)
+        {
+            using var feedback = await SendAsync(HttpMethod.Post, "/v1/feedback", AlphaKey, new { decision_id = id, reward = i % 4 == 3 ? 0.25 : 1, comment = HostilePrompt });
+            feedback.EnsureSuccessStatusCode();
+        }
+
+        return id;
     }
 
     private static HttpClient NewClient(Uri address) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };

@@ -44,6 +44,9 @@ internal sealed class ConsoleTab
     /// <returns>HTTP status.</returns>
     public async Task<int> GoAsync(string path) => (await Page.GotoAsync(new Uri(_address, "/console" + path).ToString()))!.Status;
 
+    /// <summary>From the click to the end of loading of the page that is shown, by the browser's own clock, milliseconds.</summary>
+    public Task<double> LoadedAfterAsync() => Page.EvaluateAsync<double>("performance.getEntriesByType('navigation')[0].loadEventEnd");
+
     public async Task SignInAsync(string key)
     {
         await GoAsync("/sign-in");

@@ -1,12 +1,13 @@
 using MetaLlm.TestKit;
 using MetaLlm.WebConsole.Routing;
 using Microsoft.Playwright;
+using Xunit.Abstractions;
 
 namespace MetaLlm.WebConsole.Tests;
 
 /// <summary>Every page in a browser, wide and narrow, light and dark.</summary>
 [Collection(ConsoleFixture.Collection)]
-public sealed class PageTests(ConsoleFixture console)
+public sealed class PageTests(ConsoleFixture console, ITestOutputHelper output)
 {
     public static TheoryData<string> Names => [.. ConsolePageList.All.Select(page => page.Name)];
 
@@ -23,6 +24,7 @@ public sealed class PageTests(ConsoleFixture console)
             tab.TakeFaults();
 
             Assert.Equal(200, await tab.GoAsync(path.Replace(ConsolePageList.Decision, console.Decision, StringComparison.Ordinal)));
+            output.WriteLine($"{picture}: loaded after {await tab.LoadedAfterAsync():F0} ms");
 
             await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading == ConsolePageList.Decision ? console.Decision : heading);
             await Assertions.Expect(tab.Page.Locator("[data-chart]:not(:has(canvas))")).ToHaveCountAsync(0);
@@ -58,8 +60,8 @@ public sealed class PageTests(ConsoleFixture console)
         await tab.GoAsync("/decisions?tenant=alpha");
         await Assertions.Expect(tab.Page.Locator("tbody tr")).ToHaveCountAsync(50);
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Older" }).ClickAsync();
-        await Assertions.Expect(tab.Page.Locator("tbody tr")).ToHaveCountAsync(ConsoleFixture.Requests - 50);
-        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "Older" })).ToHaveCountAsync(0);
+        await Assertions.Expect(tab.Page.Locator("tbody tr")).ToHaveCountAsync(Math.Min(50, ConsoleFixture.Requests - 50));
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "Older" })).ToHaveCountAsync(ConsoleFixture.Requests > 100 ? 1 : 0);
 
         await tab.Page.GetByLabel("Id of a decision").FillAsync("chatcmpl-" + console.Decision);
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();

@@ -8,6 +8,6 @@ public sealed record ChartSeries(string Name, IReadOnlyList<ChartPoint> Points)
     /// <summary>Whether its points are marks without a line.</summary>
     public bool Marks { get; init; }
 
-    /// <summary>Whether the line is dashed, as of what is compared with.</summary>
+    /// <summary>Whether the line is dashed, as of what is compared with. Marks are empty then.</summary>
     public bool Dashed { get; init; }
 }

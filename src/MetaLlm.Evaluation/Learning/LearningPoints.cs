@@ -54,18 +54,25 @@ internal static class LearningPoints
             return new PolicyPoint(id, null, null, null, able.Length, PolicyPointNote.TooFew);
         }
 
+        ArmAssessment[] looks = [.. able.Select(one => one.Decision.Arms.First(arm => arm.ArmId == id))];
+        var (expectedReward, expectedCost) = (looks.Average(arm => Math.Clamp(arm.Quality, 0, 1)), looks.Average(arm => arm.CostUsd));
+
         OffPolicySample[] rewards = [.. able.Select(one => Sample(one.Decision, id, one.Reward!.Value, arm => Math.Clamp(arm.Quality, 0, 1)))];
         var evidence = Evidence.Of(rewards);
         if (!evidence.IsSufficient)
         {
-            return new PolicyPoint(id, null, null, null, able.Length, PolicyPointNote.HardlyTried);
+            return new PolicyPoint(id, null, null, null, able.Length, PolicyPointNote.HardlyTried) { ExpectedReward = expectedReward, ExpectedCostUsd = expectedCost };
         }
 
         var reward = DoublyRobust(OffPolicyEstimator.Estimate(rewards, resamples: 0, unexplored: evidence.UnexploredShare));
         OffPolicySample[] costs = [.. able.Where(IsPriced).Select(one => Sample(one.Decision, id, one.Settlement!.CostUsd!.Value, arm => arm.CostUsd))];
         double? cost = costs.Length >= OffPolicyEvaluator.LeastDecisions ? Math.Max(0, DoublyRobust(OffPolicyEstimator.Estimate(costs, resamples: 0, bounded: false)).Value) : null;
         return new PolicyPoint(
-            id, Math.Clamp(reward.Value, 0, 1), [.. reward.Normal.Select(end => Math.Clamp(end, 0, 1))], cost, able.Length, able.Length < usable.Length ? PolicyPointNote.NotAlwaysAble : null);
+            id, Math.Clamp(reward.Value, 0, 1), [.. reward.Normal.Select(end => Math.Clamp(end, 0, 1))], cost, able.Length, able.Length < usable.Length ? PolicyPointNote.NotAlwaysAble : null)
+        {
+            ExpectedReward = expectedReward,
+            ExpectedCostUsd = expectedCost,
+        };
     }
 
     private static OffPolicyEstimate DoublyRobust(IReadOnlyList<OffPolicyEstimate> estimates) => estimates.First(estimate => estimate.Estimator == "dr");

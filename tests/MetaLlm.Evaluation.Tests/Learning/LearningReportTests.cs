@@ -37,12 +37,14 @@ public sealed class LearningReportTests
     }
 
     [Fact]
-    public void A_model_that_was_hardly_tried_gets_no_point_but_a_note()
+    public void A_model_that_was_hardly_tried_gets_no_point_but_a_note_and_what_is_expected()
     {
         var report = LearningReport.Of(new DecisionSample([.. Decisions(1000, explore: 0.0005)], IsWhole: false));
 
         Assert.Equal(2, report.Models.Count);
         Assert.All(report.Models, model => Assert.Equal((null, null, PolicyPointNote.HardlyTried), (model.Reward, model.RewardInterval, model.Note)));
+        Assert.All(report.Models.Zip([0, 1]), pair => Assert.Equal((Worth[0][pair.Second] + Worth[1][pair.Second]) / 2, pair.First.ExpectedReward!.Value, 0.03));
+        Assert.All(report.Models.Zip(Cost), pair => Assert.Equal(pair.Second, pair.First.ExpectedCostUsd!.Value, 9));
         Assert.Empty(report.StaticMix);
         Assert.Null(report.MixRewardAtRouterCost);
         Assert.NotNull(report.Router);
