@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,6 +12,8 @@ namespace MetaLlm.Gateway.Configuration;
 /// <summary>What makes two answers the same. A change begins the guarantee anew: what was compared otherwise is no evidence.</summary>
 public sealed class EqualitySettings
 {
+    internal const double LeastScore = 0.5;
+
     private const int LongestText = 8000;
     private const int LongestSchema = 32_000;
 
@@ -34,12 +37,12 @@ public sealed class EqualitySettings
     public string? Rubric { get; init; }
 
     /// <summary>Of kind <c>model</c>: least score at which an answer counts as the same.</summary>
-    [Range(0.0, 1.0)]
-    public double Threshold { get; init; } = 0.5;
+    [Range(0.0, 1.0), DefaultValue(LeastScore)]
+    public double? Threshold { get; init; }
 
     /// <summary>Of kind <c>model</c>: most tokens of its verdict; a model that reasons needs more.</summary>
-    [Range(16, 16_384)]
-    public int MaxOutputTokens { get; init; } = 256;
+    [Range(16, 16_384), DefaultValue(JudgeSettings.TokensOfVerdict)]
+    public int? MaxOutputTokens { get; init; }
 
     /// <summary>The schema of kind <c>json</c>; null without one.</summary>
     internal JsonSchemaChecker? Checker { get; private set; }
@@ -50,7 +53,7 @@ public sealed class EqualitySettings
         get
         {
             var kind = Word(Kind);
-            var said = FormattableString.Invariant($"{Pattern}\0{Schema}\0{Model}\0{Rubric}\0{(Kind == EqualityKind.Model ? Threshold : 0)}");
+            var said = FormattableString.Invariant($"{Pattern}\0{Schema}\0{Model}\0{Rubric}\0{(Kind == EqualityKind.Model ? Threshold ?? LeastScore : 0)}");
             return said.Trim('\0', '0').Length == 0 ? kind : $"{kind}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)).AsSpan(0, 4))}";
         }
     }
@@ -60,7 +63,10 @@ public sealed class EqualitySettings
     internal void Check(IReadOnlyCollection<string> models, SettingsErrors errors)
     {
         foreach (var (member, isGiven, kind) in ((string, bool, EqualityKind)[])
-            [("pattern", Pattern is not null, EqualityKind.Exact), ("schema", Schema is not null, EqualityKind.Json), ("model", Model is not null, EqualityKind.Model), ("rubric", Rubric is not null, EqualityKind.Model)])
+            [
+                ("pattern", Pattern is not null, EqualityKind.Exact), ("schema", Schema is not null, EqualityKind.Json), ("model", Model is not null, EqualityKind.Model),
+                ("rubric", Rubric is not null, EqualityKind.Model), ("threshold", Threshold is not null, EqualityKind.Model), ("maxOutputTokens", MaxOutputTokens is not null, EqualityKind.Model),
+            ])
         {
             if (isGiven && kind != Kind)
             {

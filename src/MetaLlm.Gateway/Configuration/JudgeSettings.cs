@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using MetaLlm.Core.Judging;
@@ -10,6 +11,8 @@ namespace MetaLlm.Gateway.Configuration;
 /// <summary>A judge of answers.</summary>
 public sealed class JudgeSettings
 {
+    internal const int TokensOfVerdict = 256;
+
     private const int LongestRubric = 8000;
     private const int LongestPattern = 2000;
     private const int LongestSchema = 32_000;
@@ -38,8 +41,8 @@ public sealed class JudgeSettings
     public string? Rubric { get; init; }
 
     /// <summary>Of kind <c>model</c>: most tokens of its verdict; a model that reasons needs more.</summary>
-    [Range(16, 16_384)]
-    public int MaxOutputTokens { get; init; } = 256;
+    [Range(16, 16_384), DefaultValue(TokensOfVerdict)]
+    public int? MaxOutputTokens { get; init; }
 
     /// <summary>
     /// Of kind <c>regex</c>: what has to be found in the answer; <c>{expected}</c> in it stands for the request's <c>metallm.expected</c>. Of kind <c>exact</c>: takes the part to compare out of the answer, by its first group; without it the whole answer is compared.
@@ -71,6 +74,9 @@ public sealed class JudgeSettings
     [StringLength(TenantConfigurationValidator.MaximumIdLength)]
     public IReadOnlyList<string> Family { get; init; } = [];
 
+    /// <summary>Most tokens of its verdict.</summary>
+    internal int VerdictTokens => MaxOutputTokens ?? TokensOfVerdict;
+
     /// <summary>Judge and version.</summary>
     internal string Name => JudgeVerdict.NameOf(Id, Version);
 
@@ -88,7 +94,7 @@ public sealed class JudgeSettings
     {
         foreach (var (member, isGiven, kinds) in ((string, bool, JudgeKind[])[])
             [
-                ("model", Model is not null, [JudgeKind.Model]), ("against", Against is not null, [JudgeKind.Model]), ("rubric", Rubric is not null, [JudgeKind.Model]),
+                ("model", Model is not null, [JudgeKind.Model]), ("against", Against is not null, [JudgeKind.Model]), ("rubric", Rubric is not null, [JudgeKind.Model]), ("maxOutputTokens", MaxOutputTokens is not null, [JudgeKind.Model]),
                 ("pattern", Pattern is not null, [JudgeKind.Regex, JudgeKind.Exact]), ("expected", Expected is not null, [JudgeKind.Exact]),
                 ("schema", Schema is not null, [JudgeKind.JsonSchema]), ("webhook", Webhook is not null, [JudgeKind.Webhook]),
             ])

@@ -95,9 +95,10 @@ internal sealed partial class AnswerAudits(ITenantEngine engine, GuaranteeCalls 
 
     private async Task<bool?> AskAsync(EqualitySettings equality, ComparedCall call, AnswerWords answer, AnswerWords reference, CancellationToken stopping)
     {
-        var prompt = JudgePrompt.Score(equality.Rubric ?? SameMeaning, call.Question(), reference.Text, answer.Text, equality.MaxOutputTokens);
-        var reply = await calls.AskAsync(call, equality.Model!, prompt, equality.MaxOutputTokens, stopping).ConfigureAwait(false);
-        return reply is not null && JudgePrompt.ReadScore(reply.Text) is { } score ? score < equality.Threshold : null;
+        var tokens = equality.MaxOutputTokens ?? JudgeSettings.TokensOfVerdict;
+        var prompt = JudgePrompt.Score(equality.Rubric ?? SameMeaning, call.Question(), reference.Text, answer.Text, tokens);
+        var reply = await calls.AskAsync(call, equality.Model!, prompt, tokens, stopping).ConfigureAwait(false);
+        return reply is not null && JudgePrompt.ReadScore(reply.Text) is { } score ? score < (equality.Threshold ?? EqualitySettings.LeastScore) : null;
     }
 
     private void Report(ComparedCall call, Exception e)

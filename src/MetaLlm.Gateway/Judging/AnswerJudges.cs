@@ -174,8 +174,8 @@ internal sealed partial class AnswerJudges(
 
     private async Task<Opinion?> ScoreAsync(JudgeSettings judge, JudgedCall call, IReadOnlyList<GuardedText> request, string answer, CancellationToken stopping)
     {
-        var prompt = JudgePrompt.Score(judge.Rubric, request, call.Expected, answer, judge.MaxOutputTokens);
-        return await calls.AskAsync(call, judge.Model!, prompt, judge.MaxOutputTokens, stopping).ConfigureAwait(false) is { } reply && JudgePrompt.ReadScore(reply) is { } score
+        var prompt = JudgePrompt.Score(judge.Rubric, request, call.Expected, answer, judge.VerdictTokens);
+        return await calls.AskAsync(call, judge.Model!, prompt, judge.VerdictTokens, stopping).ConfigureAwait(false) is { } reply && JudgePrompt.ReadScore(reply) is { } score
             ? new Opinion(score)
             : null;
     }
@@ -194,18 +194,18 @@ internal sealed partial class AnswerJudges(
             return null;
         }
 
-        if (await BetterAsync(judge, call, JudgePrompt.Compare(judge.Rubric, request, call.Expected, answer, other, judge.MaxOutputTokens), stopping).ConfigureAwait(false) is not { } first)
+        if (await BetterAsync(judge, call, JudgePrompt.Compare(judge.Rubric, request, call.Expected, answer, other, judge.VerdictTokens), stopping).ConfigureAwait(false) is not { } first)
         {
             return null;
         }
 
-        return await BetterAsync(judge, call, JudgePrompt.Compare(judge.Rubric, request, call.Expected, other, answer, judge.MaxOutputTokens), stopping).ConfigureAwait(false) is { } second
+        return await BetterAsync(judge, call, JudgePrompt.Compare(judge.Rubric, request, call.Expected, other, answer, judge.VerdictTokens), stopping).ConfigureAwait(false) is { } second
             ? new Opinion((first + 1 - second) / 2, first == 1 && second == 1 ? 1 : first == 0 && second == 0 ? -1 : 0)
             : null;
     }
 
     private async Task<double?> BetterAsync(JudgeSettings judge, JudgedCall call, ChatPayload prompt, CancellationToken stopping) =>
-        await calls.AskAsync(call, judge.Model!, prompt, judge.MaxOutputTokens, stopping).ConfigureAwait(false) is { } reply ? JudgePrompt.ReadBetter(reply) : null;
+        await calls.AskAsync(call, judge.Model!, prompt, judge.VerdictTokens, stopping).ConfigureAwait(false) is { } reply ? JudgePrompt.ReadBetter(reply) : null;
 
     private static (Opinion? Opinion, string Word) Of(Opinion? opinion, string otherwise) => (opinion, opinion is null ? otherwise : JudgeWord.Given);
 

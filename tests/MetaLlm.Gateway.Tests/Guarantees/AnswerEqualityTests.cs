@@ -82,6 +82,8 @@ public sealed class AnswerEqualityTests
         Assert.Equal(["$.schema"], Errors(new EqualitySettings { Schema = "{}" }));
         Assert.Equal(["$.model"], Errors(new EqualitySettings { Kind = EqualityKind.Model }));
         Assert.Equal(["$.model"], Errors(new EqualitySettings { Kind = EqualityKind.Model, Model = "gone" }));
+        Assert.Equal(["$.threshold", "$.maxOutputTokens"], Errors(new EqualitySettings { Threshold = 0.5, MaxOutputTokens = 256 }));
+        Assert.Equal(new EqualitySettings { Kind = EqualityKind.Model, Model = "a" }.Name, new EqualitySettings { Kind = EqualityKind.Model, Model = "a", Threshold = 0.5 }.Name);
         Assert.Equal(["$.pattern"], Errors(new EqualitySettings { Pattern = "no group" }));
         Assert.Equal(["$.schema"], Errors(new EqualitySettings { Kind = EqualityKind.Json, Schema = "no JSON" }));
     }

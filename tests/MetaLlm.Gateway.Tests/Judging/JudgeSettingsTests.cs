@@ -22,6 +22,7 @@ public sealed class JudgeSettingsTests
     [InlineData("{\"id\":\"q\",\"model\":\"b\"}", "judges.list[0].model", "no model of the tenant")]
     [InlineData("{\"id\":\"q\",\"model\":\"a\",\"against\":\"b\"}", "judges.list[0].against", "no model of the tenant")]
     [InlineData("{\"id\":\"q\",\"kind\":\"exact\",\"rubric\":\"x\"}", "judges.list[0].rubric", "belongs to kind 'model'")]
+    [InlineData("{\"id\":\"q\",\"kind\":\"exact\",\"maxOutputTokens\":99}", "judges.list[0].maxOutputTokens", "belongs to kind 'model'")]
     [InlineData("{\"id\":\"q\",\"kind\":\"exact\",\"pattern\":\"x\"}", "judges.list[0].pattern", "has no group")]
     [InlineData("{\"id\":\"q\",\"kind\":\"regex\",\"pattern\":\"(\"}", "judges.list[0].pattern", "no regular expression")]
     [InlineData("{\"id\":\"q\",\"kind\":\"regex\"}", "judges.list[0].pattern", "is missing")]
