@@ -23,7 +23,7 @@ internal sealed class FileUpload(IFileStore store, StoredFile draft)
     /// <param name="context">The request.</param>
     /// <param name="most">Largest file, bytes.</param>
     /// <returns>The file, which is there.</returns>
-    /// <exception cref="ApiException">The form is none, or the file is too large.</exception>
+    /// <exception cref="ApiException">The form is none or packed, or the file is too large.</exception>
     public async Task<StoredFile> ReadAsync(HttpContext context, int most)
     {
         var request = context.Request;
@@ -33,6 +33,7 @@ internal sealed class FileUpload(IFileStore store, StoredFile draft)
             throw new ApiException(ErrorCode.UnsupportedMediaType, $"Content-Type is '{request.ContentType}'; it must be multipart/form-data with a boundary.");
         }
 
+        RequestBodyReader.RequirePlain(request);
         if (request.ContentLength > (long)most + FormBytes)
         {
             throw TooLarge(most);

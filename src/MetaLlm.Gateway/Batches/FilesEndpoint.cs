@@ -48,14 +48,14 @@ internal sealed class FilesEndpoint(TenantFiles files, SettingsStore settings, T
         [Description("Goes on after this file.")] string? after,
         [Description("asc for the oldest first, desc (the default) for the newest.")] string? order)
     {
-        var most = Paging.Limit(limit, MostOfPage, MostOfPage);
-        var newestFirst = order switch
+        var (tenant, most, newestFirst) = (context.Tenant().Id, Paging.Limit(limit, MostOfPage, MostOfPage), Paging.IsNewestFirst(order));
+        var (kind, place) = (Paging.Word(purpose, "purpose"), Paging.Word(after, "after"));
+        if (place is not null)
         {
-            null or "" or "desc" => true,
-            "asc" => false,
-            _ => throw ApiException.BadField("order", $"is '{order}'; it must be asc or desc."),
-        };
-        var found = await files.Store.ListAsync(context.Tenant().Id, Paging.Word(purpose, "purpose"), Paging.Word(after, "after"), newestFirst, most + 1, context.RequestAborted).ConfigureAwait(false);
+            Paging.RequireKnown(place, await files.Store.FindAsync(tenant, place, context.RequestAborted).ConfigureAwait(false) is not null);
+        }
+
+        var found = await files.Store.ListAsync(tenant, kind, place, newestFirst, most + 1, context.RequestAborted).ConfigureAwait(false);
         return new ApiResult<ItemListBody<FileBody>>(Paging.Of([.. found.Select(files.BodyOf)], most, file => file.Id));
     }
 
