@@ -21,18 +21,12 @@ internal sealed class FilesEndpoint(TenantFiles files, SettingsStore settings, T
             throw new ApiException(ErrorCode.BatchesDisabled, "Files and batches are not taken: 'batches.enabled' is false.");
         }
 
-        await files.RequireRoomAsync(tenant, 1, context.Request.ContentLength ?? 0, context.RequestAborted).ConfigureAwait(false);
-        var upload = new FileUpload(files.Store, new StoredFile
-        {
-            Tenant = tenant, Id = $"file-{Guid.NewGuid():N}", Purpose = TenantFiles.Asked, Name = "", CreatedAt = time.GetUtcNow(),
-        });
+        await files.RequireRoomAsync(tenant, context.Request.ContentLength ?? 0, context.RequestAborted).ConfigureAwait(false);
+        var draft = new StoredFile { Tenant = tenant, Id = $"file-{Guid.NewGuid():N}", Purpose = TenantFiles.Asked, Name = "", CreatedAt = time.GetUtcNow() };
+        var upload = new FileUpload(files.Store, draft, new FileUse(limits.TenantFiles, limits.TenantBytes));
         try
         {
-            var file = await upload.ReadAsync(context, limits.FileBytes).ConfigureAwait(false);
-
-            // Not every form says how long it is, and others may have come at the same time.
-            await files.RequireRoomAsync(tenant, 0, 0, context.RequestAborted).ConfigureAwait(false);
-            return new ApiResult<FileBody>(files.BodyOf(file));
+            return new ApiResult<FileBody>(files.BodyOf(await upload.ReadAsync(context, limits.FileBytes).ConfigureAwait(false)));
         }
         catch
         {

@@ -8,11 +8,7 @@ namespace MetaLlm.Storage.Postgres;
 /// <param name="database">The database.</param>
 public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
 {
-    // Statements that are sent together are one transaction, at whose end the lock goes; each sees what was there when it began.
-    private const string Put = $"SELECT pg_advisory_xact_lock({PutLock}, hashtext(@Tenant)); {BatchSql.Put}";
-
-    // Locks of two numbers are others than those of one, of which the migrator has one; "MLBa" in ASCII.
-    private const string PutLock = "1296843361";
+    private static readonly string Put = TenantTurn.Of("@Tenant", BatchSql.Put);
 
     /// <inheritdoc/>
     public async ValueTask<bool> PutAsync(StoredBatch batch, int mostOpen, CancellationToken cancellationToken)

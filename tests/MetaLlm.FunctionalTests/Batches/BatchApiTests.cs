@@ -202,6 +202,8 @@ public sealed class BatchApiTests(BatchFixture fixture) : IClassFixture<BatchFix
     [InlineData("text/plain", "x", HttpStatusCode.UnsupportedMediaType, "Content-Type is 'text/plain'; it must be multipart/form-data with a boundary.")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--x--\r\n", HttpStatusCode.BadRequest, "'file' is missing; it must be a file.")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"expires_after[seconds]\"\r\n\r\n5\r\n--x--\r\n", HttpStatusCode.BadRequest, "'expires_after[seconds]' is not known; known are file, purpose. How long files are kept is said by the configuration.")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"q\"\r\nContent-Encoding: gzip\r\n\r\nx\r\n--x--\r\n", HttpStatusCode.UnsupportedMediaType, "Content-Encoding of a part of the form is 'gzip'; it must be identity, or left out: parts are read as they are.")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"q\"\r\nContent-Transfer-Encoding: base64\r\n\r\nx\r\n--x--\r\n", HttpStatusCode.UnsupportedMediaType, "Content-Transfer-Encoding of a part of the form is 'base64'; it must be binary, 8bit, 7bit, or left out: parts are read as they are.")]
     public async Task A_form_that_cannot_be_used_is_refused(string type, string body, HttpStatusCode status, string message)
     {
         var reply = await Alpha.PostTextAsync("/v1/files", body, type);
