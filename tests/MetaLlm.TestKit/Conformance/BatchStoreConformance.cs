@@ -42,6 +42,14 @@ public abstract class BatchStoreConformance<TStore> : StoreConformance<IBatchSto
         Assert.False(await Store.PutAsync(Batch("late", 0), most, default));
         Assert.Null(await Store.FindAsync("acme", "late", default));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.PutAsync(Batch("none", 0), 0, default));
+
+        // Once is no proof of a race that is lost now and then.
+        for (var round = 0; round < 30; round++)
+        {
+            var tenant = $"tenant-{round}";
+            var at = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () => await Store.PutAsync(Batch($"b{i}", i) with { Tenant = tenant }, 1, default))));
+            Assert.Single(at, one => one);
+        }
     }
 
     [ConformanceFact]

@@ -95,6 +95,13 @@ public abstract class FileStoreConformance<TStore> : StoreConformance<IFileStore
         // Those without room are there to be deleted, or to end smaller.
         Assert.True(await Store.EndAsync("acme", ids[ended.ToList().IndexOf(false)], 1, bytes, default));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.BeginAsync(File("none", 0), 0, default));
+
+        // Once is no proof of a race that is lost now and then.
+        for (var round = 0; round < 30; round++)
+        {
+            var files = Enumerable.Range(0, 8).Select(i => File($"f{i}", i) with { Tenant = $"tenant-{round}" }).ToList();
+            Assert.Single(await Task.WhenAll(files.Select(file => Task.Run(async () => await Store.BeginAsync(file, 1, default)))), one => one);
+        }
     }
 
     [ConformanceFact]
