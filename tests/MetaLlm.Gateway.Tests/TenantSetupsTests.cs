@@ -125,6 +125,35 @@ public sealed class TenantSetupsTests : IDisposable
     }
 
     [Fact]
+    public async Task Prices_of_embedding_models_change_at_their_moment_where_deployments_have_none_of_their_own()
+    {
+        var moment = _time.GetUtcNow().AddHours(1);
+        await WriteAsync(DirectoryAction.CreateTenant, Document.Replace(
+            "\"arms\"",
+            $$"""
+            "embeddingModels":[
+              {"id":"e","upstream":"up","inputUsdPerMillion":1,"prices":[{"from":"{{moment:yyyy-MM-ddTHH:mm:ssZ}}","inputUsdPerMillion":3}]},
+              {"id":"f","upstream":"up","inputUsdPerMillion":1,"prices":[{"from":"{{moment:yyyy-MM-ddTHH:mm:ssZ}}","inputUsdPerMillion":3}],
+               "deployments":[{"name":"own","inputUsdPerMillion":7,"weight":3},{"name":"shared"}]}],
+            "arms"
+            """,
+            StringComparison.Ordinal));
+        var first = await _setups.NamedAsync("acme", default);
+        _time.Advance(TimeSpan.FromHours(1));
+        var second = await _setups.NamedAsync("acme", default);
+
+        static double[] Prices(TenantSettings settings) =>
+        [
+            settings.EmbeddingTargets["e"].Prices.Input * 1e6, settings.EmbeddingTargets["f"].Prices.Input * 1e6,
+            .. settings.EmbeddingTargets["f"].Deployments.Select(deployment => deployment.Target.Prices.Input * 1e6), settings.AllTargets["e"].Options.Prices!.Input * 1e6,
+        ];
+        Assert.Equal([1, 5.5, 7, 1, 1], Prices(first).Select(price => Math.Round(price, 9)));
+        Assert.Equal([3, 6, 7, 3, 3], Prices(second).Select(price => Math.Round(price, 9)));
+        Assert.Equal(3e-6, first.EmbeddingTargets["e"].PricesAt(moment).Input);
+        Assert.All(second.AllTargets["f"].Deployments, deployment => Assert.NotNull(deployment.Target.Fixed(new TokenUsage(1, 0, 0))));
+    }
+
+    [Fact]
     public async Task A_damaged_tenant_is_refused_without_asking_again_and_tried_in_the_background()
     {
         await WriteAsync(DirectoryAction.CreateTenant, Document);

@@ -13,8 +13,8 @@ internal sealed class GrainBatchStore(IGrainFactory grains) : IBatchStore
     private IBatchStoreGrain Worker => _worker ??= StoreGrains.Find<IBatchStoreGrain>(grains, "batches");
 
     /// <inheritdoc/>
-    public async ValueTask PutAsync(StoredBatch batch, CancellationToken cancellationToken) =>
-        await ClusterFailures.TranslateAsync(Worker.PutAsync(batch, cancellationToken)).ConfigureAwait(false);
+    public ValueTask<bool> PutAsync(StoredBatch batch, int mostOpen, CancellationToken cancellationToken) =>
+        ClusterFailures.TranslateAsync(Worker.PutAsync(batch, mostOpen, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<StoredBatch?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
@@ -23,10 +23,6 @@ internal sealed class GrainBatchStore(IGrainFactory grains) : IBatchStore
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredBatch>> ListAsync(string tenant, string? after, int limit, CancellationToken cancellationToken) =>
         ClusterFailures.TranslateAsync(Worker.ListAsync(tenant, after, limit, cancellationToken));
-
-    /// <inheritdoc/>
-    public ValueTask<int> CountOpenAsync(string tenant, CancellationToken cancellationToken) =>
-        ClusterFailures.TranslateAsync(Worker.CountOpenAsync(tenant, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<StoredBatch?> ClaimAsync(string owner, DateTimeOffset now, DateTimeOffset heldUntil, CancellationToken cancellationToken) =>

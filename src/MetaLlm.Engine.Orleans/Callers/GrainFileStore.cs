@@ -13,16 +13,16 @@ internal sealed class GrainFileStore(IGrainFactory grains) : IFileStore
     private IFileStoreGrain Worker => _worker ??= StoreGrains.Find<IFileStoreGrain>(grains, "files");
 
     /// <inheritdoc/>
-    public async ValueTask BeginAsync(StoredFile file, CancellationToken cancellationToken) =>
-        await ClusterFailures.TranslateAsync(Worker.BeginAsync(file, cancellationToken)).ConfigureAwait(false);
+    public ValueTask<bool> BeginAsync(StoredFile file, long mostFiles, CancellationToken cancellationToken) =>
+        ClusterFailures.TranslateAsync(Worker.BeginAsync(file, mostFiles, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask AppendAsync(string tenant, string id, int part, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         await ClusterFailures.TranslateAsync(Worker.AppendAsync(tenant, id, part, content, cancellationToken)).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask<bool> EndAsync(string tenant, string id, long bytes, CancellationToken cancellationToken) =>
-        ClusterFailures.TranslateAsync(Worker.EndAsync(tenant, id, bytes, cancellationToken));
+    public ValueTask<bool> EndAsync(string tenant, string id, long bytes, long mostBytes, CancellationToken cancellationToken) =>
+        ClusterFailures.TranslateAsync(Worker.EndAsync(tenant, id, bytes, mostBytes, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<StoredFile?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>

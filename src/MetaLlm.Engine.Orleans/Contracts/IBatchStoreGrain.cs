@@ -8,8 +8,8 @@ namespace MetaLlm.Engine.Orleans.Contracts;
 internal interface IBatchStoreGrain : IGrainWithIntegerKey
 {
     /// <summary>See <see cref="IBatchStore.PutAsync"/>.</summary>
-    [Alias("put")]
-    ValueTask<bool> PutAsync(StoredBatch batch, CancellationToken cancellationToken);
+    [Alias("put-within")]
+    ValueTask<bool> PutAsync(StoredBatch batch, int mostOpen, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="IBatchStore.FindAsync"/>.</summary>
     [Alias("find")]
@@ -18,10 +18,6 @@ internal interface IBatchStoreGrain : IGrainWithIntegerKey
     /// <summary>See <see cref="IBatchStore.ListAsync"/>.</summary>
     [Alias("list")]
     ValueTask<IReadOnlyList<StoredBatch>> ListAsync(string tenant, string? after, int limit, CancellationToken cancellationToken);
-
-    /// <summary>See <see cref="IBatchStore.CountOpenAsync"/>.</summary>
-    [Alias("count-open")]
-    ValueTask<int> CountOpenAsync(string tenant, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="IBatchStore.ClaimAsync"/>.</summary>
     [Alias("claim")]

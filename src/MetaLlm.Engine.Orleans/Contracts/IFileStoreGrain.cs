@@ -8,16 +8,16 @@ namespace MetaLlm.Engine.Orleans.Contracts;
 internal interface IFileStoreGrain : IGrainWithIntegerKey
 {
     /// <summary>See <see cref="IFileStore.BeginAsync"/>.</summary>
-    [Alias("begin")]
-    ValueTask<bool> BeginAsync(StoredFile file, CancellationToken cancellationToken);
+    [Alias("begin-within")]
+    ValueTask<bool> BeginAsync(StoredFile file, long mostFiles, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="IFileStore.AppendAsync"/>.</summary>
     [Alias("append")]
     ValueTask<bool> AppendAsync(string tenant, string id, int part, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="IFileStore.EndAsync"/>.</summary>
-    [Alias("end")]
-    ValueTask<bool> EndAsync(string tenant, string id, long bytes, CancellationToken cancellationToken);
+    [Alias("end-within")]
+    ValueTask<bool> EndAsync(string tenant, string id, long bytes, long mostBytes, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="IFileStore.FindAsync"/>.</summary>
     [Alias("find")]

@@ -14,11 +14,8 @@ internal sealed class BatchStoreGrain(IServiceProvider services) : Grain, IBatch
     private IBatchStore Store => services.GetService<IBatchStore>() ?? throw new EngineUnavailableException("The silo's store keeps no batches.");
 
     /// <inheritdoc/>
-    public async ValueTask<bool> PutAsync(StoredBatch batch, CancellationToken cancellationToken)
-    {
-        await Store.PutAsync(batch, cancellationToken);
-        return true;
-    }
+    public ValueTask<bool> PutAsync(StoredBatch batch, int mostOpen, CancellationToken cancellationToken) =>
+        Store.PutAsync(batch, mostOpen, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<StoredBatch?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
@@ -27,10 +24,6 @@ internal sealed class BatchStoreGrain(IServiceProvider services) : Grain, IBatch
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredBatch>> ListAsync(string tenant, string? after, int limit, CancellationToken cancellationToken) =>
         Store.ListAsync(tenant, after, limit, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<int> CountOpenAsync(string tenant, CancellationToken cancellationToken) =>
-        Store.CountOpenAsync(tenant, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<StoredBatch?> ClaimAsync(string owner, DateTimeOffset now, DateTimeOffset heldUntil, CancellationToken cancellationToken) =>

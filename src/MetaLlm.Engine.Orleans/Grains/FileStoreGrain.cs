@@ -14,11 +14,8 @@ internal sealed class FileStoreGrain(IServiceProvider services) : Grain, IFileSt
     private IFileStore Store => services.GetService<IFileStore>() ?? throw new EngineUnavailableException("The silo's store keeps no files.");
 
     /// <inheritdoc/>
-    public async ValueTask<bool> BeginAsync(StoredFile file, CancellationToken cancellationToken)
-    {
-        await Store.BeginAsync(file, cancellationToken);
-        return true;
-    }
+    public ValueTask<bool> BeginAsync(StoredFile file, long mostFiles, CancellationToken cancellationToken) =>
+        Store.BeginAsync(file, mostFiles, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> AppendAsync(string tenant, string id, int part, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -28,8 +25,8 @@ internal sealed class FileStoreGrain(IServiceProvider services) : Grain, IFileSt
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> EndAsync(string tenant, string id, long bytes, CancellationToken cancellationToken) =>
-        Store.EndAsync(tenant, id, bytes, cancellationToken);
+    public ValueTask<bool> EndAsync(string tenant, string id, long bytes, long mostBytes, CancellationToken cancellationToken) =>
+        Store.EndAsync(tenant, id, bytes, mostBytes, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<StoredFile?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>

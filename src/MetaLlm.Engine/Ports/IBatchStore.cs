@@ -9,8 +9,12 @@ namespace MetaLlm.Engine.Ports;
 /// </remarks>
 public interface IBatchStore
 {
-    /// <summary>Adds a batch, which nobody runs. It is durable when the call returns.</summary>
-    ValueTask PutAsync(StoredBatch batch, CancellationToken cancellationToken);
+    /// <summary>Adds a batch, which nobody runs, where its tenant has room for it. It is durable when the call returns.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="mostOpen">Most open batches of the tenant, this one included; at least 1. Of several that come at once, no more than that are added.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <returns>Whether it was added.</returns>
+    ValueTask<bool> PutAsync(StoredBatch batch, int mostOpen, CancellationToken cancellationToken);
 
     /// <summary>A batch; null where there is none.</summary>
     ValueTask<StoredBatch?> FindAsync(string tenant, string id, CancellationToken cancellationToken);
@@ -21,9 +25,6 @@ public interface IBatchStore
     /// <param name="limit">Most batches, at least 1.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     ValueTask<IReadOnlyList<StoredBatch>> ListAsync(string tenant, string? after, int limit, CancellationToken cancellationToken);
-
-    /// <summary>How many batches of a tenant are open.</summary>
-    ValueTask<int> CountOpenAsync(string tenant, CancellationToken cancellationToken);
 
     /// <summary>Claims the oldest open batch of all tenants that nobody runs.</summary>
     /// <param name="owner">Who is to run it; a name for this claim alone.</param>

@@ -9,8 +9,12 @@ namespace MetaLlm.Engine.Ports;
 /// </remarks>
 public interface IFileStore
 {
-    /// <summary>Begins a file, which has no content yet.</summary>
-    ValueTask BeginAsync(StoredFile file, CancellationToken cancellationToken);
+    /// <summary>Begins a file, which has no content yet, where its tenant has room for it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="mostFiles">Most files of the tenant, this one and those that are still coming included; at least 1. Of several that come at once, no more than that are begun.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <returns>Whether it was begun.</returns>
+    ValueTask<bool> BeginAsync(StoredFile file, long mostFiles, CancellationToken cancellationToken);
 
     /// <summary>Adds a part of a file that was begun. A part that is there already is replaced.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -20,13 +24,14 @@ public interface IFileStore
     /// <param name="cancellationToken">Cancels before anything is written.</param>
     ValueTask AppendAsync(string tenant, string id, int part, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
-    /// <summary>Says that a file is whole. It is durable when the call returns.</summary>
+    /// <summary>Says that a file is whole, where its tenant has room for it. It is durable when the call returns.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="id">The file.</param>
     /// <param name="bytes">Bytes of its content, at least 0.</param>
+    /// <param name="mostBytes">Most bytes of the tenant's files that are whole, this one included; at least 0. Of several that end at once, no more than that become whole.</param>
     /// <param name="cancellationToken">Cancels before anything is written.</param>
-    /// <returns>Whether it had been begun and is there.</returns>
-    ValueTask<bool> EndAsync(string tenant, string id, long bytes, CancellationToken cancellationToken);
+    /// <returns>Whether it had been begun, and is there.</returns>
+    ValueTask<bool> EndAsync(string tenant, string id, long bytes, long mostBytes, CancellationToken cancellationToken);
 
     /// <summary>A file that is whole; null where there is none.</summary>
     ValueTask<StoredFile?> FindAsync(string tenant, string id, CancellationToken cancellationToken);

@@ -29,8 +29,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
 
     private const int MostAnnounced = 256;
     private const int ResumedAtOnce = 16;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(100), 4, TimeSpan.FromSeconds(30));
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(8);
 
     private readonly ITenantEngine _engine;
@@ -208,10 +207,7 @@ public sealed partial class PendingSettlements : IHostedService, IDisposable
                 entry.Known.Pass();
             }
 
-            // Half to one and a half times the pause, so that what failed together does not come back together.
-            var pause = FirstPause * Math.Pow(4, Math.Min(failures - 1, 10));
-            pause = (pause < LongestPause ? pause : LongestPause) * (0.5 + Random.Shared.NextDouble());
-            await Task.Delay(pause, _time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Pauses.After(failures, Random.Shared.NextDouble()), _time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stop.IsCancellationRequested)
             {
                 // What is on disk by now is the next process's to record.

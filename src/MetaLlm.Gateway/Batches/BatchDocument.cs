@@ -46,6 +46,12 @@ internal sealed record BatchDocument
 
     public DateTimeOffset? FinalizingAt { get; init; }
 
+    /// <summary>How many attempts in a row a defect has ended, without a query that got its result.</summary>
+    public int Defects { get; init; }
+
+    /// <summary>How many queries had a result when the last of them ended.</summary>
+    public int DoneAtDefect { get; init; }
+
     /// <summary>When it was over, in whichever way.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 

@@ -11,6 +11,9 @@ internal sealed partial class BatchJob : IDisposable
     // A claim survives two renewals that fail.
     private const int RenewalsOfLease = 3;
     private const int MostProblems = 100;
+
+    // Attempts in a row that a defect ends without a result, each a lease after the one before.
+    private const int MostDefects = 5;
     private const int MostQueries = 50_000;
 
     private readonly BatchServices _services;
@@ -20,6 +23,7 @@ internal sealed partial class BatchJob : IDisposable
     private StoredBatch _batch;
     private BatchDocument _document;
     private BatchProgress? _progress;
+    private List<BatchLine> _lines = [];
     private volatile bool _isLost;
     private volatile bool _isCancelled;
 
@@ -67,6 +71,12 @@ internal sealed partial class BatchJob : IDisposable
         {
             await Store.ReleaseAsync(_batch.Tenant, _batch.Id, _owner, CancellationToken.None).ConfigureAwait(false);
         }
+#pragma warning disable CA1031 // A defect in one batch must not end the others. Whatever it is, it is counted, and the last one ends the batch.
+        catch (Exception e) when (e is not EngineUnavailableException)
+#pragma warning restore CA1031
+        {
+            await CountDefectAsync(e).ConfigureAwait(false);
+        }
         finally
         {
             await ended.CancelAsync().ConfigureAwait(false);
@@ -77,7 +87,6 @@ internal sealed partial class BatchJob : IDisposable
     private async Task StepAsync()
     {
         BatchProblem? refusal = null;
-        List<BatchLine> lines = [];
         try
         {
             if (_isCancelled || _services.Time.GetUtcNow() >= _document.ExpiresAt)
@@ -90,8 +99,8 @@ internal sealed partial class BatchJob : IDisposable
                 return;
             }
 
-            lines = read;
-            await WorkAsync(lines).ConfigureAwait(false);
+            _lines = read;
+            await WorkAsync(_lines).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested && !_isLost && !_stopping.IsCancellationRequested)
         {
@@ -107,7 +116,45 @@ internal sealed partial class BatchJob : IDisposable
             refusal = new BatchProblem(e.Error.Code.Name, e.Message);
         }
 
-        await FinishAsync(lines, refusal).ConfigureAwait(false);
+        await FinishAsync(refusal).ConfigureAwait(false);
+    }
+
+    /// <summary>Leaves the batch to whoever claims it when the lease has ended, or fails it where that has come to nothing too often.</summary>
+    private async Task CountDefectAsync(Exception defect)
+    {
+        var done = _progress?.Count().Done ?? _document.DoneAtDefect;
+        var defects = done > _document.DoneAtDefect ? 1 : _document.Defects + 1;
+        LogDefect(_services.Logger, defect, _batch.Id, _batch.Tenant, defects, MostDefects);
+        try
+        {
+            if (defects < MostDefects)
+            {
+                await SaveAsync(_document with { Defects = defects, DoneAtDefect = done }).ConfigureAwait(false);
+                return;
+            }
+
+            await FailAsync(new BatchProblem(ErrorCode.InternalError.Name, $"The gateway failed {MostDefects} times in a row; its log says more.")).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The claim is another's, or the host stops: who goes on comes to the same.
+        }
+    }
+
+    /// <summary>Ends the batch with the answers that it has, or without them where they cannot be written.</summary>
+    private async Task FailAsync(BatchProblem problem)
+    {
+        try
+        {
+            await FinishAsync(problem).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // What keeps the files from being written may be the defect itself.
+        catch (Exception e) when (e is not EngineUnavailableException and not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogUnwritten(_services.Logger, e, _batch.Id, _batch.Tenant);
+            await EndAsync(Ended() with { Status = BatchStatus.Failed, Problems = [problem] }).ConfigureAwait(false);
+        }
     }
 
     /// <returns>The queries; null where they cannot be used, and the batch has failed.</returns>
@@ -173,15 +220,15 @@ internal sealed partial class BatchJob : IDisposable
     }
 
     /// <summary>Writes the files, and says how it ended.</summary>
-    private async Task FinishAsync(List<BatchLine> lines, BatchProblem? refusal)
+    private async Task FinishAsync(BatchProblem? refusal)
     {
         var now = _services.Time.GetUtcNow();
         var (done, _) = _progress?.Count() ?? (0, 0);
-        var isWhole = done == lines.Count && lines.Count > 0;
+        var isWhole = done == _lines.Count && _lines.Count > 0;
         var status = refusal is not null ? BatchStatus.Failed : isWhole ? BatchStatus.Completed : _isCancelled ? BatchStatus.Cancelled : BatchStatus.Expired;
-        await SaveAsync(Counted() with { Status = BatchStatus.Finalizing, FinalizingAt = now }).ConfigureAwait(false);
-        var (output, errors, unanswered) = await new BatchFiles(_services, _batch).WriteAsync(lines, status == BatchStatus.Expired, _stopping).ConfigureAwait(false);
-        var counted = Counted();
+        await SaveAsync(Ended() with { Status = BatchStatus.Finalizing, FinalizingAt = now }).ConfigureAwait(false);
+        var (output, errors, unanswered) = await new BatchFiles(_services, _batch).WriteAsync(_lines, status == BatchStatus.Expired, _stopping).ConfigureAwait(false);
+        var counted = Ended();
         await EndAsync(counted with
         {
             Status = status,
@@ -202,6 +249,9 @@ internal sealed partial class BatchJob : IDisposable
         var (done, answered) = _progress.Count();
         return _document with { Completed = answered, Failed = done - answered, SpentUsd = ApiJson.Usd(_progress.SpentUsd) };
     }
+
+    /// <summary>As <see cref="Counted"/> once no call runs: one that has begun and not ended counts with the most that it can have cost, for nothing more will be heard of it.</summary>
+    private BatchDocument Ended() => _progress is null ? _document : Counted() with { SpentUsd = ApiJson.Usd(_progress.SpentUsd + _progress.HeldUsd) };
 
     private async Task HoldAsync(CancellationToken ended)
     {
@@ -235,7 +285,9 @@ internal sealed partial class BatchJob : IDisposable
                     await Store.SaveAsync(_batch with { Document = Counted().ToJson() }, _owner, CancellationToken.None).ConfigureAwait(false);
                 }
             }
-            catch (EngineUnavailableException e)
+#pragma warning disable CA1031 // Whatever keeps a claim from being renewed: the next time may go better, and a batch that is not renewed is another's.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 // Whoever claims it meanwhile is told apart by the claim: what this one writes then counts for nothing.
                 LogAway(_services.Logger, _batch.Id, e.Message);
@@ -286,4 +338,10 @@ internal sealed partial class BatchJob : IDisposable
 
     [LoggerMessage(5442, LogLevel.Warning, "The claim of batch {Batch} could not be renewed. {Reason}")]
     private static partial void LogAway(ILogger logger, string batch, string reason);
+
+    [LoggerMessage(5444, LogLevel.Error, "A defect ended an attempt of batch {Batch} of tenant {Tenant}, attempt {Defects} of {Most} in a row without a result.")]
+    private static partial void LogDefect(ILogger logger, Exception error, string batch, string tenant, int defects, int most);
+
+    [LoggerMessage(5446, LogLevel.Error, "The answers of batch {Batch} of tenant {Tenant} could not be written; it ends without them.")]
+    private static partial void LogUnwritten(ILogger logger, Exception error, string batch, string tenant);
 }

@@ -43,6 +43,18 @@ internal sealed class BatchProgress
         }
     }
 
+    /// <summary>USD that were set aside for calls that have begun and not ended.</summary>
+    public double HeldUsd
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Values.Sum(state => state.Begun is null ? 0 : state.HeldUsd);
+            }
+        }
+    }
+
     /// <summary>Queries whose call had begun and not ended when this was read, with their model and what was set aside. It stays so on disk until the query is called again.</summary>
     public IReadOnlyDictionary<int, (string Model, double HeldUsd)> Begun { get; }
 

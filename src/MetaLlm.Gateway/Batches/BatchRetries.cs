@@ -1,3 +1,5 @@
+using MetaLlm.Engine;
+
 namespace MetaLlm.Gateway.Batches;
 
 /// <summary>How often and how late a call of a batch is made again.</summary>
@@ -6,15 +8,10 @@ internal static class BatchRetries
     /// <summary>Most calls of a line to one model.</summary>
     public const int Most = 5;
 
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(500), 2, TimeSpan.FromMinutes(1));
 
     /// <summary>How long to wait after an attempt.</summary>
     /// <param name="attempt">Its number, from 1.</param>
     /// <param name="asked">What the gateway asks for; null where it does not say.</param>
-    public static TimeSpan Pause(int attempt, TimeSpan? asked)
-    {
-        var pause = asked ?? First * Math.Pow(2, attempt - 1);
-        return pause < Longest ? pause : Longest;
-    }
+    public static TimeSpan Pause(int attempt, TimeSpan? asked) => Pauses.After(attempt, Random.Shared.NextDouble(), asked);
 }

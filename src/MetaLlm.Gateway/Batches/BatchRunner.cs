@@ -121,7 +121,7 @@ internal sealed partial class BatchRunner(BatchServices services, StartGate gate
         {
             LogAway(logger, e.Message);
         }
-#pragma warning disable CA1031 // A defect in one batch must not end the others; it goes on when its claim has ended.
+#pragma warning disable CA1031 // What one batch cannot even count must not end the others; it goes on when its claim has ended.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -142,7 +142,7 @@ internal sealed partial class BatchRunner(BatchServices services, StartGate gate
     [LoggerMessage(5443, LogLevel.Warning, "A batch waits until the store is back. {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);
 
-    [LoggerMessage(5444, LogLevel.Error, "A batch could not go on; it is tried again.")]
+    [LoggerMessage(5447, LogLevel.Error, "A batch could not go on, and that could not be counted; it is tried again.")]
     private static partial void LogFailed(ILogger logger, Exception error);
 
     [LoggerMessage(5445, LogLevel.Error, "A batch cannot be run by this build. {Reason}")]

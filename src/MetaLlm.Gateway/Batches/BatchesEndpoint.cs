@@ -45,13 +45,12 @@ internal sealed class BatchesEndpoint(TenantFiles files, BatchRunner runner, Set
             throw ApiException.BadField("input_file_id", $"is '{asked.Input}', which is {(file is null ? "no file of this tenant" : $"a file of purpose '{file.Purpose}'")}; it must be a file of purpose batch.");
         }
 
-        if (await Store.CountOpenAsync(tenant, context.RequestAborted).ConfigureAwait(false) is var open && open >= limits.TenantBatches)
+        var batch = new StoredBatch { Tenant = tenant, Id = $"batch_{Guid.NewGuid():N}", CreatedAt = time.GetUtcNow(), Document = asked.ToJson() };
+        if (!await Store.PutAsync(batch, limits.TenantBatches, context.RequestAborted).ConfigureAwait(false))
         {
-            throw new ApiException(ErrorCode.BatchQuotaReached, $"The tenant has {open} batches that are not over; at most {limits.TenantBatches} are legal.");
+            throw new ApiException(ErrorCode.BatchQuotaReached, $"With this one the tenant would have {limits.TenantBatches + 1} batches that are not over; at most {limits.TenantBatches} are legal.");
         }
 
-        var batch = new StoredBatch { Tenant = tenant, Id = $"batch_{Guid.NewGuid():N}", CreatedAt = time.GetUtcNow(), Document = asked.ToJson() };
-        await Store.PutAsync(batch, context.RequestAborted).ConfigureAwait(false);
         runner.Wake();
         return new ApiResult<BatchBody>(asked.ToBody(batch));
     }
@@ -59,8 +58,13 @@ internal sealed class BatchesEndpoint(TenantFiles files, BatchRunner runner, Set
     public async Task<ApiResult<ItemListBody<BatchBody>>> ListAsync(
         HttpContext context, [Description("Most batches, 1 to 100; default 20.")] string? limit, [Description("Goes on after this batch.")] string? after)
     {
-        var most = Paging.Limit(limit, UsualPage, MostOfPage);
-        var found = await Store.ListAsync(context.Tenant().Id, Paging.Word(after, "after"), most + 1, context.RequestAborted).ConfigureAwait(false);
+        var (tenant, most, place) = (context.Tenant().Id, Paging.Limit(limit, UsualPage, MostOfPage), Paging.Word(after, "after"));
+        if (place is not null)
+        {
+            Paging.RequireKnown(place, await Store.FindAsync(tenant, place, context.RequestAborted).ConfigureAwait(false) is not null);
+        }
+
+        var found = await Store.ListAsync(tenant, place, most + 1, context.RequestAborted).ConfigureAwait(false);
         return new ApiResult<ItemListBody<BatchBody>>(Paging.Of([.. found.Select(batch => BatchDocument.Of(batch).ToBody(batch))], most, batch => batch.Id));
     }
 

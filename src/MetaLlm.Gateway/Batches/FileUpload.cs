@@ -11,20 +11,23 @@ namespace MetaLlm.Gateway.Batches;
 /// <summary>Takes a file out of a form as it comes, part by part.</summary>
 /// <param name="store">Where it goes.</param>
 /// <param name="draft">The file, without its name.</param>
-internal sealed class FileUpload(IFileStore store, StoredFile draft)
+/// <param name="most">What the tenant's files may take together.</param>
+internal sealed class FileUpload(IFileStore store, StoredFile draft, FileUse most)
 {
     private const int LongestText = 1024;
     private const int LongestName = 255;
     private const int FormBytes = 64 * 1024;
 
+    private static readonly (string Header, string[] Plain)[] Encodings = [("Content-Encoding", ["identity"]), ("Content-Transfer-Encoding", ["binary", "8bit", "7bit"])];
+
     private bool _hasBegun;
 
     /// <summary>Reads the form.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="most">Largest file, bytes.</param>
+    /// <param name="largest">Largest file, bytes.</param>
     /// <returns>The file, which is there.</returns>
-    /// <exception cref="ApiException">The form is none, or the file is too large.</exception>
-    public async Task<StoredFile> ReadAsync(HttpContext context, int most)
+    /// <exception cref="ApiException">The form is none or packed, the file is too large, or the tenant has no room for it.</exception>
+    public async Task<StoredFile> ReadAsync(HttpContext context, int largest)
     {
         var request = context.Request;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -33,23 +36,24 @@ internal sealed class FileUpload(IFileStore store, StoredFile draft)
             throw new ApiException(ErrorCode.UnsupportedMediaType, $"Content-Type is '{request.ContentType}'; it must be multipart/form-data with a boundary.");
         }
 
-        if (request.ContentLength > (long)most + FormBytes)
+        RequestBodyReader.RequirePlain(request);
+        if (request.ContentLength > (long)largest + FormBytes)
         {
-            throw TooLarge(most);
+            throw TooLarge(largest);
         }
 
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            feature.MaxRequestBodySize = (long)most + FormBytes;
+            feature.MaxRequestBodySize = (long)largest + FormBytes;
         }
 
         try
         {
-            return await ReadAsync(new MultipartReader(boundary.ToString(), request.Body), most, context.RequestAborted).ConfigureAwait(false);
+            return await ReadAsync(new MultipartReader(boundary.ToString(), request.Body), largest, context.RequestAborted).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw TooLarge(most);
+            throw TooLarge(largest);
         }
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
         {
@@ -75,7 +79,7 @@ internal sealed class FileUpload(IFileStore store, StoredFile draft)
         }
     }
 
-    private async Task<StoredFile> ReadAsync(MultipartReader form, int most, CancellationToken cancellationToken)
+    private async Task<StoredFile> ReadAsync(MultipartReader form, int largest, CancellationToken cancellationToken)
     {
         var (purpose, writer) = ((string?)null, (FileWriter?)null);
         while (await form.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is { } section)
@@ -85,11 +89,12 @@ internal sealed class FileUpload(IFileStore store, StoredFile draft)
                 throw new ApiException(ErrorCode.BadRequest, "The form has a part without a name.");
             }
 
+            RequirePlain(section);
             var field = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
             if (field == "file" && writer is null)
             {
-                writer = new FileWriter(store, draft with { Name = Name(disposition) });
-                await CopyAsync(section.Body, writer, most, cancellationToken).ConfigureAwait(false);
+                writer = new FileWriter(store, draft with { Name = Name(disposition) }, most);
+                await CopyAsync(section.Body, writer, largest, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -115,18 +120,30 @@ internal sealed class FileUpload(IFileStore store, StoredFile draft)
         return await writer.EndAsync(cancellationToken).ConfigureAwait(false) ?? throw ApiException.BadField("file", "is empty; it must have a query in each line.");
     }
 
-    private async Task CopyAsync(Stream content, FileWriter writer, int most, CancellationToken cancellationToken)
+    private async Task CopyAsync(Stream content, FileWriter writer, int largest, CancellationToken cancellationToken)
     {
         var buffer = new byte[FormBytes];
         for (int count; (count = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
         {
-            if (writer.Bytes + count > most)
+            if (writer.Bytes + count > largest)
             {
-                throw TooLarge(most);
+                throw TooLarge(largest);
             }
 
             _hasBegun = true;
             await writer.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Refuses a part that is packed: it would be kept as it came.</summary>
+    private static void RequirePlain(MultipartSection section)
+    {
+        foreach (var (header, plain) in Encodings)
+        {
+            if (section.Headers?.TryGetValue(header, out var encoding) == true && !plain.Contains(encoding.ToString(), StringComparer.OrdinalIgnoreCase))
+            {
+                throw new ApiException(ErrorCode.UnsupportedMediaType, $"{header} of a part of the form is '{encoding}'; it must be {string.Join(", ", plain)}, or left out: parts are read as they are.");
+            }
         }
     }
 
@@ -145,5 +162,5 @@ internal sealed class FileUpload(IFileStore store, StoredFile draft)
             : throw ApiException.BadField("file", $"has a name of {name.Length} characters; 1 to {LongestName} are legal, without U+0000.");
     }
 
-    private static ApiException TooLarge(int most) => new(ErrorCode.RequestTooLarge, $"The file has too many bytes; at most {most} are legal.", "file");
+    private static ApiException TooLarge(int largest) => new(ErrorCode.RequestTooLarge, $"The file has too many bytes; at most {largest} are legal.", "file");
 }

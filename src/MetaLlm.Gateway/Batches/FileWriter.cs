@@ -1,12 +1,14 @@
 using MetaLlm.Engine.Batches;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Gateway.Http;
 
 namespace MetaLlm.Gateway.Batches;
 
 /// <summary>Writes a file in parts. It begins with its first byte, and is there once it is ended.</summary>
 /// <param name="store">Where it goes.</param>
 /// <param name="file">The file.</param>
-internal sealed class FileWriter(IFileStore store, StoredFile file)
+/// <param name="most">What the tenant's files may take together; null for no limit.</param>
+internal sealed class FileWriter(IFileStore store, StoredFile file, FileUse? most = null)
 {
     private readonly byte[] _part = new byte[TenantFiles.PartBytes];
     private int _filled;
@@ -19,12 +21,14 @@ internal sealed class FileWriter(IFileStore store, StoredFile file)
     public bool HasBegun { get; private set; }
 
     /// <summary>Adds bytes.</summary>
+    /// <exception cref="ApiException">The tenant has as many files as it may have.</exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         if (!HasBegun)
         {
-            await store.BeginAsync(file, cancellationToken).ConfigureAwait(false);
-            HasBegun = true;
+            HasBegun = await store.BeginAsync(file, most?.Files ?? long.MaxValue, cancellationToken).ConfigureAwait(false)
+                ? true
+                : throw new ApiException(ErrorCode.FileQuotaReached, $"With this one the tenant would have more than {most!.Files} files, which are the most.", "file");
         }
 
         Bytes += bytes.Length;
@@ -42,6 +46,7 @@ internal sealed class FileWriter(IFileStore store, StoredFile file)
 
     /// <summary>Ends the file.</summary>
     /// <returns>It, as it is kept; null where nothing was written.</returns>
+    /// <exception cref="ApiException">The tenant's files have as many bytes as they may have.</exception>
     public async ValueTask<StoredFile?> EndAsync(CancellationToken cancellationToken)
     {
         if (!HasBegun)
@@ -50,8 +55,9 @@ internal sealed class FileWriter(IFileStore store, StoredFile file)
         }
 
         await FlushAsync(cancellationToken).ConfigureAwait(false);
-        await store.EndAsync(file.Tenant, file.Id, Bytes, cancellationToken).ConfigureAwait(false);
-        return file with { Bytes = Bytes };
+        return await store.EndAsync(file.Tenant, file.Id, Bytes, most?.Bytes ?? long.MaxValue, cancellationToken).ConfigureAwait(false) || most is null
+            ? file with { Bytes = Bytes }
+            : throw new ApiException(ErrorCode.FileQuotaReached, $"With this one's {Bytes} bytes the tenant's files would have more than {most.Bytes}, which are the most.", "file");
     }
 
     private async ValueTask FlushAsync(CancellationToken cancellationToken)

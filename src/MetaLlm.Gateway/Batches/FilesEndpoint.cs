@@ -21,18 +21,12 @@ internal sealed class FilesEndpoint(TenantFiles files, SettingsStore settings, T
             throw new ApiException(ErrorCode.BatchesDisabled, "Files and batches are not taken: 'batches.enabled' is false.");
         }
 
-        await files.RequireRoomAsync(tenant, 1, context.Request.ContentLength ?? 0, context.RequestAborted).ConfigureAwait(false);
-        var upload = new FileUpload(files.Store, new StoredFile
-        {
-            Tenant = tenant, Id = $"file-{Guid.NewGuid():N}", Purpose = TenantFiles.Asked, Name = "", CreatedAt = time.GetUtcNow(),
-        });
+        await files.RequireRoomAsync(tenant, context.Request.ContentLength ?? 0, context.RequestAborted).ConfigureAwait(false);
+        var draft = new StoredFile { Tenant = tenant, Id = $"file-{Guid.NewGuid():N}", Purpose = TenantFiles.Asked, Name = "", CreatedAt = time.GetUtcNow() };
+        var upload = new FileUpload(files.Store, draft, new FileUse(limits.TenantFiles, limits.TenantBytes));
         try
         {
-            var file = await upload.ReadAsync(context, limits.FileBytes).ConfigureAwait(false);
-
-            // Not every form says how long it is, and others may have come at the same time.
-            await files.RequireRoomAsync(tenant, 0, 0, context.RequestAborted).ConfigureAwait(false);
-            return new ApiResult<FileBody>(files.BodyOf(file));
+            return new ApiResult<FileBody>(files.BodyOf(await upload.ReadAsync(context, limits.FileBytes).ConfigureAwait(false)));
         }
         catch
         {
@@ -48,14 +42,14 @@ internal sealed class FilesEndpoint(TenantFiles files, SettingsStore settings, T
         [Description("Goes on after this file.")] string? after,
         [Description("asc for the oldest first, desc (the default) for the newest.")] string? order)
     {
-        var most = Paging.Limit(limit, MostOfPage, MostOfPage);
-        var newestFirst = order switch
+        var (tenant, most, newestFirst) = (context.Tenant().Id, Paging.Limit(limit, MostOfPage, MostOfPage), Paging.IsNewestFirst(order));
+        var (kind, place) = (Paging.Word(purpose, "purpose"), Paging.Word(after, "after"));
+        if (place is not null)
         {
-            null or "" or "desc" => true,
-            "asc" => false,
-            _ => throw ApiException.BadField("order", $"is '{order}'; it must be asc or desc."),
-        };
-        var found = await files.Store.ListAsync(context.Tenant().Id, Paging.Word(purpose, "purpose"), Paging.Word(after, "after"), newestFirst, most + 1, context.RequestAborted).ConfigureAwait(false);
+            Paging.RequireKnown(place, await files.Store.FindAsync(tenant, place, context.RequestAborted).ConfigureAwait(false) is not null);
+        }
+
+        var found = await files.Store.ListAsync(tenant, kind, place, newestFirst, most + 1, context.RequestAborted).ConfigureAwait(false);
         return new ApiResult<ItemListBody<FileBody>>(Paging.Of([.. found.Select(files.BodyOf)], most, file => file.Id));
     }
 

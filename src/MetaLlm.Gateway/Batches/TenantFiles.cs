@@ -45,17 +45,16 @@ internal sealed class TenantFiles(SettingsStore settings, TimeProvider time, IFi
         Purpose = file.Purpose,
     };
 
-    /// <summary>Refuses a file where a tenant has more with it than it may have.</summary>
+    /// <summary>Refuses a file before it is read where its tenant has no room for it now. Others may come meanwhile, and not every form says how long it is: who writes it looks again.</summary>
     /// <param name="tenant">The tenant.</param>
-    /// <param name="files">Files that are to come: 1 for one that is yet to be taken, 0 for one that is there.</param>
     /// <param name="bytes">Bytes that are to come, as far as they are known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ApiException">There is no room.</exception>
-    public async ValueTask RequireRoomAsync(string tenant, int files, long bytes, CancellationToken cancellationToken)
+    public async ValueTask RequireRoomAsync(string tenant, long bytes, CancellationToken cancellationToken)
     {
         var limits = settings.Current.Batches;
         var use = await Store.MeasureAsync(tenant, cancellationToken).ConfigureAwait(false);
-        if (use.Files + files > limits.TenantFiles)
+        if (use.Files >= limits.TenantFiles)
         {
             throw new ApiException(ErrorCode.FileQuotaReached, $"The tenant has {use.Files} files; at most {limits.TenantFiles} are legal.", "file");
         }

@@ -7,10 +7,9 @@ using MetaLlm.Engine.Ports;
 namespace MetaLlm.Gateway.Configuration;
 
 /// <summary>A model that a tenant's requests may be routed to.</summary>
-public sealed class ArmSettings
+public sealed class ArmSettings : IServedModel
 {
     internal const double MaxUsdPerMillion = 1_000_000;
-    private const int MostPrices = 64;
 
     // What an HTTP header can carry and gives back as it was.
     internal const string IdPattern = "[!-~]([ -~]*[!-~])?";
@@ -97,14 +96,9 @@ public sealed class ArmSettings
     [Inline]
     public RequestAdditions Additions { get; } = new();
 
-    /// <summary>Every price with the moment from which it holds; empty where prices have no dates.</summary>
-    internal IReadOnlyList<DatedPrices> PriceList =>
-        Prices.Count == 0 ? [] : [new(DateTimeOffset.MinValue, List), .. Prices.Select(dated => new DatedPrices(dated.Since, dated.List))];
-
     private TokenPrices List => TokenPrices.PerMillion(InputUsdPerMillion, OutputUsdPerMillion, CachedInputUsdPerMillion);
 
-    /// <summary>What its tokens cost at a moment.</summary>
-    internal UsagePrices PricesAt(DateTimeOffset at) => Prices.LastOrDefault(dated => dated.Since <= at)?.All ?? Request.Prices(List);
+    UsagePrices IServedModel.FirstPrices => Request.Prices(List);
 
     internal void Check(SettingsErrors errors)
     {
@@ -113,23 +107,21 @@ public sealed class ArmSettings
             errors.Add("id", $"is '{Id}', which asks for routing; an arm needs another id.");
         }
 
-        if (Upstream is null && Deployments.Count == 0)
-        {
-            errors.Add("upstream", "is missing; it must be the name of an upstream, or deployments must name some.");
-        }
-
-        ArmDeployments.Check(this, errors);
+        this.CheckDeployments(errors);
         Request.Check(errors);
         Additions.Check(errors);
-        if (Prices.Count > MostPrices)
-        {
-            errors.Add("prices", $"has {Prices.Count} entries; {MostPrices} are the most.");
-        }
+        this.CheckPrices(errors);
+    }
 
-        for (var i = 0; i < Prices.Count; i++)
+    /// <summary>What stands behind it at one upstream.</summary>
+    internal ArmTarget At(UpstreamSettings upstream, Arm arm)
+    {
+        var prices = this.PricesAt(DateTimeOffset.MinValue);
+        return new ArmTarget(upstream.Endpoint, Model ?? Id, prices.List)
         {
-            Prices[i].Complete(i == 0 ? null : Prices[i - 1].Since, errors.At("prices").At(i));
-        }
+            Options = upstream.Preset.Complete(Request.ToOptions(arm, prices)) with { Headers = Additions.AllHeaders, Query = Additions.WholeQuery },
+            PriceList = this.PriceList(),
+        };
     }
 
     /// <summary>What a policy knows of it.</summary>
@@ -138,7 +130,7 @@ public sealed class ArmSettings
     /// <param name="cache">How providers of its upstream's kind cache prompts; null where that is not known.</param>
     internal Arm ToArm(SettingsErrors? place, DateTimeOffset at, PromptCache? cache = null)
     {
-        var (prices, input, output) = Expected(at);
+        var (prices, input, output) = this.Expected(at);
         return new Arm
         {
             // What is wrong with an id was said; its place stands in, which no other has.
@@ -154,25 +146,7 @@ public sealed class ArmSettings
             PriorOutputTokens = PriorOutputTokens,
             PriorLatencySeconds = PriorLatencySeconds,
             Card = Card.ToCard(),
-            PromptCache = PromptCache.ToCache(cache, Deployments.All(deployment => deployment.Prices is null) ? PricesAt(at).CacheWrite : prices.Input * TokenPrices.CacheWriteFactor, Request.CacheWriteUsdPerMillion is not null),
+            PromptCache = PromptCache.ToCache(cache, Deployments.All(deployment => deployment.Prices is null) ? this.PricesAt(at).CacheWrite : prices.Input * TokenPrices.CacheWriteFactor, Request.CacheWriteUsdPerMillion is not null),
         };
-    }
-
-    /// <summary>What a token is expected to cost, and what it can cost at most; 0 where the expected prices tell that too.</summary>
-    internal (TokenPrices Prices, double MostInput, double MostOutput) Expected(DateTimeOffset at)
-    {
-        var own = PricesAt(at);
-        if (Deployments.All(deployment => deployment.Prices is null))
-        {
-            return (own.List, own.Dearest.Input, own.Dearest.Output);
-        }
-
-        var all = Deployments.Select(deployment => (deployment.Weight, Prices: deployment.Prices ?? own)).ToList();
-        var weights = all.Sum(one => one.Weight);
-        double Mean(Func<UsagePrices, double> price) => weights > 0 ? all.Sum(one => one.Weight * price(one.Prices)) / weights : all.Average(one => price(one.Prices));
-        return (
-            new TokenPrices(Mean(prices => prices.Input), Mean(prices => prices.CachedInput), Mean(prices => prices.Output)),
-            all.Max(one => Math.Max(one.Prices.Dearest.Input, one.Prices.List.MostCost(1, 0))),
-            all.Max(one => Math.Max(one.Prices.Dearest.Output, one.Prices.Output)));
     }
 }

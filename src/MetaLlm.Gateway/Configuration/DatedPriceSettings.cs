@@ -47,6 +47,14 @@ public sealed class DatedPriceSettings
 
     internal UsagePrices All => UsagePrices.Of(List, CacheWriteUsdPerMillion / 1e6, AudioInputUsdPerMillion / 1e6, AudioOutputUsdPerMillion / 1e6);
 
+    /// <summary>Refuses what a model has no use for that answers without tokens.</summary>
+    internal void RefuseOutputs(SettingsErrors errors) => ServedPrices.RefuseOutputs(
+        [
+            ("outputUsdPerMillion", OutputUsdPerMillion > 0 ? OutputUsdPerMillion : null), ("cachedInputUsdPerMillion", CachedInputUsdPerMillion), ("cacheWriteUsdPerMillion", CacheWriteUsdPerMillion),
+            ("audioInputUsdPerMillion", AudioInputUsdPerMillion), ("audioOutputUsdPerMillion", AudioOutputUsdPerMillion),
+        ],
+        errors);
+
     /// <param name="before">The moment that it must come after; null for any.</param>
     /// <param name="errors">Receives what is wrong.</param>
     internal void Complete(DateTimeOffset? before, SettingsErrors errors)

@@ -7,23 +7,23 @@ using MetaLlm.Engine.Ports;
 
 namespace MetaLlm.Gateway.Configuration;
 
-/// <summary>A deployment: the model of an arm at one place with one key. What it leaves out is the arm's, and what that leaves out the upstream's.</summary>
+/// <summary>A deployment: a model at one place with one key. What it leaves out is the model's, and what that leaves out the upstream's.</summary>
 public sealed class DeploymentSettings
 {
     private const double MaxUsdPerMillion = 1_000_000;
     private const double MostWeight = 1000;
     private const string NamePattern = "[!-~]([ -~]*[!-~])?";
 
-    /// <summary>Its name in metrics and attempts, unique within the arm.</summary>
+    /// <summary>Its name in metrics and attempts, unique within the model.</summary>
     [StringLength(TenantConfigurationValidator.MaximumIdLength), RegularExpression(NamePattern, ErrorMessage = "ASCII letters, digits, signs and inner blanks are legal"), DefaultValue("the name of its upstream")]
     public string? Name { get; init; }
 
     /// <summary>Name of the upstream that serves it.</summary>
-    [DefaultValue("that of the arm")]
+    [DefaultValue("that of the model")]
     public string? Upstream { get; init; }
 
     /// <summary>The upstream's name of the model.</summary>
-    [DefaultValue("that of the arm")]
+    [DefaultValue("that of the model")]
     public string? Model { get; init; }
 
     /// <summary>Its share of the calls beside the other deployments. One of 0 is a spare: it is called when no other can be.</summary>
@@ -49,7 +49,7 @@ public sealed class DeploymentSettings
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true), DefaultValue("that of the upstream")]
     public TimeSpan? TotalTimeout { get; init; }
 
-    /// <summary>List price of a million prompt tokens, USD. With it or <c>outputUsdPerMillion</c> the deployment has prices of its own, which are whole: nothing is taken over from the arm's.</summary>
+    /// <summary>List price of a million prompt tokens, USD. With it or <c>outputUsdPerMillion</c> the deployment has prices of its own, which are whole: nothing is taken over from the model's.</summary>
     [Range(0.0, MaxUsdPerMillion)]
     public double? InputUsdPerMillion { get; init; }
 
@@ -65,11 +65,11 @@ public sealed class DeploymentSettings
     [Range(0.0, MaxUsdPerMillion)]
     public double? CacheWriteUsdPerMillion { get; init; }
 
-    /// <summary>What every request to it gets; it goes before what the arm adds.</summary>
+    /// <summary>What every request to it gets; it goes before what the model adds.</summary>
     [Inline]
     public RequestAdditions Additions { get; } = new();
 
-    /// <summary>Its own prices; null where it has those of the arm.</summary>
+    /// <summary>Its own prices; null where it has those of the model.</summary>
     internal UsagePrices? Prices => InputUsdPerMillion is null && OutputUsdPerMillion is null
         ? null
         : UsagePrices.Of(TokenPrices.PerMillion(InputUsdPerMillion ?? 0, OutputUsdPerMillion ?? 0, CachedInputUsdPerMillion), CacheWriteUsdPerMillion / 1e6, null, null);
@@ -93,4 +93,8 @@ public sealed class DeploymentSettings
 
         Additions.Check(errors);
     }
+
+    /// <summary>Refuses what a model has no use for that answers without tokens.</summary>
+    internal void RefuseOutputs(SettingsErrors errors) => ServedPrices.RefuseOutputs(
+        [("outputUsdPerMillion", OutputUsdPerMillion), ("cachedInputUsdPerMillion", CachedInputUsdPerMillion), ("cacheWriteUsdPerMillion", CacheWriteUsdPerMillion)], errors);
 }

@@ -7,7 +7,7 @@ using MetaLlm.Engine.Ports;
 namespace MetaLlm.Gateway.Configuration;
 
 /// <summary>A model that gives vectors of texts (<c>POST /v1/embeddings</c>).</summary>
-public sealed class EmbeddingModelSettings
+public sealed class EmbeddingModelSettings : IServedModel
 {
     internal const int MostDimensions = 65_536;
 
@@ -15,15 +15,26 @@ public sealed class EmbeddingModelSettings
     [StringLength(TenantConfigurationValidator.MaximumIdLength), RegularExpression(ArmSettings.IdPattern, ErrorMessage = ArmSettings.IdRule)]
     public required string Id { get; init; } = "";
 
-    /// <summary>Name of the upstream that serves it, of a kind that speaks the OpenAI format or Azure's.</summary>
-    public required string Upstream { get; init; } = "";
+    /// <summary>Name of the upstream that serves it, of a kind that speaks the OpenAI format or Azure's. It is needed unless all of <c>deployments</c> name one.</summary>
+    public string? Upstream { get; init; }
 
     /// <summary>The upstream's name of the model; without it, the id.</summary>
     public string? Model { get; init; }
 
+    /// <summary>
+    /// Places or keys that serve the same model, 16 at most; without the list, the upstream alone. A call goes to one that is drawn by weight, and to the next where that fails, before
+    /// another model of the space is tried.
+    /// </summary>
+    public IReadOnlyList<DeploymentSettings> Deployments { get; init; } = [];
+
     /// <summary>List price of a million tokens, USD.</summary>
     [Range(0.0, ArmSettings.MaxUsdPerMillion)]
     public double InputUsdPerMillion { get; init; }
+
+    /// <summary>
+    /// Prices that hold from later moments on, in order; the one above holds until the first. A call costs what holds when it is made, whenever it ends.
+    /// </summary>
+    public IReadOnlyList<DatedPriceSettings> Prices { get; init; } = [];
 
     /// <summary>
     /// The vector space: models of one space give the same vectors, which others' can never be compared with. Requests that name the space go to the cheapest healthy model in it, and a model
@@ -50,32 +61,40 @@ public sealed class EmbeddingModelSettings
     /// <summary>The space, be it one of its own.</summary>
     internal string SpaceName => Space ?? Id;
 
-    /// <summary>What stands behind it; null where its upstream is not there.</summary>
-    internal ArmTarget? Target { get; private set; }
+    UsagePrices IServedModel.FirstPrices => UsagePrices.Of(TokenPrices.PerMillion(InputUsdPerMillion, 0), null, null, null);
 
-    /// <param name="upstreams">The upstreams, by name.</param>
     /// <param name="errors">Receives every contradiction.</param>
-    internal void Complete(IReadOnlyDictionary<string, UpstreamSettings> upstreams, SettingsErrors errors)
+    internal void Check(SettingsErrors errors)
     {
         Additions.Check(errors);
-        if (!upstreams.TryGetValue(Upstream, out var upstream))
+        this.CheckDeployments(errors);
+        this.CheckPrices(errors);
+        for (var i = 0; i < Deployments.Count; i++)
         {
-            if (Upstream.Length > 0)
-            {
-                errors.Add("upstream", $"is '{Upstream}'; upstreams are {string.Join(", ", upstreams.Keys)}.");
-            }
-
-            return;
+            Deployments[i].RefuseOutputs(errors.At("deployments").At(i));
         }
 
+        for (var i = 0; i < Prices.Count; i++)
+        {
+            Prices[i].RefuseOutputs(errors.At("prices").At(i));
+        }
+    }
+
+    /// <summary>What stands behind it at one upstream.</summary>
+    /// <param name="upstream">The upstream.</param>
+    /// <param name="errors">Receives what keeps it from serving.</param>
+    internal ArmTarget At(UpstreamSettings upstream, SettingsErrors errors)
+    {
         if (!upstream.Endpoint.Takes(CallKind.Embeddings))
         {
-            errors.Add("upstream", $"is '{Upstream}', whose kind has no embeddings; it must be of a kind that speaks the OpenAI format or Azure's.");
+            errors.Add("upstream", $"is '{upstream.Endpoint.Name}', whose kind has no embeddings; it must be of a kind that speaks the OpenAI format or Azure's.");
         }
 
-        Target = new ArmTarget(upstream.Endpoint, Model ?? Id, TokenPrices.PerMillion(InputUsdPerMillion, 0))
+        var prices = this.PricesAt(DateTimeOffset.MinValue);
+        return new ArmTarget(upstream.Endpoint, Model ?? Id, prices.List)
         {
-            Options = new CallOptions { Headers = Additions.AllHeaders, Query = Additions.WholeQuery, Dimensions = Dimensions ?? 0, ContextTokens = ContextTokens },
+            Options = new CallOptions { Headers = Additions.AllHeaders, Query = Additions.WholeQuery, Dimensions = Dimensions ?? 0, ContextTokens = ContextTokens, Prices = prices },
+            PriceList = this.PriceList(),
             HasOwnPrices = true,
         };
     }

@@ -15,9 +15,6 @@ internal sealed class EmbeddingModels(IReadOnlyList<EmbeddingModelSettings> mode
     /// <summary>The spaces, in the order of their first models.</summary>
     public IEnumerable<IGrouping<string, EmbeddingModelSettings>> Spaces => All.GroupBy(model => model.SpaceName, StringComparer.Ordinal);
 
-    /// <summary>What stands behind each.</summary>
-    public IEnumerable<KeyValuePair<string, ArmTarget>> Targets => All.Where(model => model.Target is not null).Select(model => KeyValuePair.Create(model.Id, model.Target!));
-
     /// <summary>Whether a name is that of a space or of a model.</summary>
     public bool Has(string name) => Find(name) is not null;
 
@@ -33,10 +30,26 @@ internal sealed class EmbeddingModels(IReadOnlyList<EmbeddingModelSettings> mode
             : null;
     }
 
+    /// <summary>What stands behind each, with the prices before the first dated ones; without those whose upstream is not there.</summary>
     /// <param name="upstreams">The upstreams, by name.</param>
+    /// <param name="errors">Receives what keeps them from serving.</param>
+    public Dictionary<string, ArmTarget> ReadTargets(IReadOnlyDictionary<string, UpstreamSettings> upstreams, SettingsErrors errors)
+    {
+        var targets = new Dictionary<string, ArmTarget>(StringComparer.Ordinal);
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (All[i].FindTarget(All[i].At, upstreams, errors.At(i)) is { } target)
+            {
+                targets.TryAdd(All[i].Id, target);
+            }
+        }
+
+        return targets;
+    }
+
     /// <param name="taken">Names that other models have.</param>
     /// <param name="errors">Receives every contradiction.</param>
-    public void Complete(IReadOnlyDictionary<string, UpstreamSettings> upstreams, IReadOnlyCollection<string> taken, SettingsErrors errors)
+    public void Check(IReadOnlyCollection<string> taken, SettingsErrors errors)
     {
         if (All.Count > Most)
         {
@@ -46,7 +59,7 @@ internal sealed class EmbeddingModels(IReadOnlyList<EmbeddingModelSettings> mode
         for (var i = 0; i < All.Count; i++)
         {
             var (model, place) = (All[i], errors.At(i));
-            model.Complete(upstreams, place);
+            model.Check(place);
             if (IsTaken(model.Id, taken) || All.Take(i).Any(other => other.Id == model.Id))
             {
                 place.Add("id", $"is '{model.Id}', which names something else already; every model needs a name of its own.");

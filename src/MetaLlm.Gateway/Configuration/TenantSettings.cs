@@ -166,6 +166,9 @@ public sealed partial class TenantSettings
     /// <summary>Its embedding models.</summary>
     internal EmbeddingModels EmbeddingModels { get; private set; } = new([]);
 
+    /// <summary>What stands behind its embedding models, by id; without those whose upstream is not there.</summary>
+    internal IReadOnlyDictionary<string, ArmTarget> EmbeddingTargets { get; private set; } = new Dictionary<string, ArmTarget>();
+
     /// <summary>What stands behind its models of every kind, by id.</summary>
     internal IReadOnlyDictionary<string, ArmTarget> AllTargets { get; private set; } = new Dictionary<string, ArmTarget>();
 
@@ -246,7 +249,9 @@ public sealed partial class TenantSettings
 
         VariantRules = new VariantRules(_arms);
         _caches = [.. Arms.Select(arm => upstreams.TryGetValue(arm.Upstream ?? (arm.Deployments.Count > 0 ? arm.Deployments[0].Upstream : null) ?? "", out var upstream) ? upstream.Preset.PromptCache : null)];
-        _priceDates = [.. Arms.SelectMany(arm => arm.Prices).Select(dated => dated.Since).Distinct().Order()];
+        EmbeddingModels = new EmbeddingModels(EmbeddingModelList);
+        EmbeddingModels.Check([.. _arms.Select(arm => arm.Id), .. Aliases.Keys], errors.At("embeddingModels"));
+        _priceDates = [.. Arms.SelectMany(arm => arm.Prices).Concat(EmbeddingModelList.SelectMany(model => model.Prices)).Select(dated => dated.Since).Distinct().Order()];
         PricesUntil = _priceDates is [var first, ..] ? first : DateTimeOffset.MaxValue;
         Configuration = new TenantConfiguration
         {
@@ -292,9 +297,8 @@ public sealed partial class TenantSettings
         Evidence.Check(Configuration, Judges, errors.At("evidence"));
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
-        EmbeddingModels = new EmbeddingModels(EmbeddingModelList);
-        EmbeddingModels.Complete(upstreams, [.. Targets.Keys, .. Aliases.Keys], errors.At("embeddingModels"));
-        JoinTargets();
+        EmbeddingTargets = EmbeddingModels.ReadTargets(upstreams, errors.At("embeddingModels"));
+        AllTargets = Joined(Targets, EmbeddingTargets);
         CheckAliases(errors);
         Guardrails.Check(guardrails, errors.At("guardrails"));
         RequestLog.Complete(errors.At("requestLog"));
@@ -316,26 +320,27 @@ public sealed partial class TenantSettings
         priced.PricesUntil = _priceDates.FirstOrDefault(date => date > at, DateTimeOffset.MaxValue);
         priced.Configuration = Configuration with { Arms = Known(null, at) };
         priced.ShadowConfiguration = Shadow.ToConfiguration(priced.Configuration, new SettingsErrors("", []));
-        priced.Targets = Targets.ToDictionary(target => target.Key, target => ArmDeployments.Priced(target.Value, arms[target.Key], at), StringComparer.Ordinal);
-        priced.JoinTargets();
+        priced.Targets = Targets.ToDictionary(target => target.Key, target => arms[target.Key].Priced(target.Value, at), StringComparer.Ordinal);
+        priced.EmbeddingTargets = EmbeddingModels.All.Where(model => EmbeddingTargets.ContainsKey(model.Id)).DistinctBy(model => model.Id)
+            .ToDictionary(model => model.Id, model => model.Priced(EmbeddingTargets[model.Id], at), StringComparer.Ordinal);
+        priced.AllTargets = Joined(priced.Targets, priced.EmbeddingTargets);
         return priced;
     }
 
-    private void JoinTargets()
+    private static IReadOnlyDictionary<string, ArmTarget> Joined(IReadOnlyDictionary<string, ArmTarget> arms, IReadOnlyDictionary<string, ArmTarget> others)
     {
-        if (EmbeddingModels.All.Count == 0)
+        if (others.Count == 0)
         {
-            AllTargets = Targets;
-            return;
+            return arms;
         }
 
-        var all = new Dictionary<string, ArmTarget>(Targets, StringComparer.Ordinal);
-        foreach (var (id, target) in EmbeddingModels.Targets)
+        var all = new Dictionary<string, ArmTarget>(arms, StringComparer.Ordinal);
+        foreach (var (id, target) in others)
         {
             all.TryAdd(id, target);
         }
 
-        AllTargets = all;
+        return all;
     }
 
     private Dictionary<string, ArmTarget> ReadTargets(IReadOnlyDictionary<string, UpstreamSettings> upstreams, SettingsErrors errors)
@@ -343,7 +348,7 @@ public sealed partial class TenantSettings
         var targets = new Dictionary<string, ArmTarget>(StringComparer.Ordinal);
         foreach (var arm in _arms)
         {
-            if (ArmDeployments.Find(arm.Model, Configuration.Arms[arm.Index], upstreams, errors.At(arm.Index)) is { } target)
+            if (arm.Model.FindTarget((upstream, _) => arm.Model.At(upstream, Configuration.Arms[arm.Index]), upstreams, errors.At(arm.Index)) is { } target)
             {
                 targets.TryAdd(arm.Id, arm.Of(target, _retrievers));
             }

@@ -36,24 +36,14 @@ internal static class ItemPage
     /// <exception cref="ApiException">A parameter is illegal.</exception>
     public static ReadOnlyMemory<byte> Write(IQueryCollection query, List<(string Id, JsonElement Item)> items)
     {
-        var (limit, after) = (Limit(query["limit"]), query["after"].ToString());
-        var isAscending = query["order"].ToString() switch
-        {
-            "asc" => true,
-            "" or "desc" => false,
-            var other => throw ApiException.BadField("order", $"is '{other}'; it must be asc or desc."),
-        };
-        if (!isAscending)
+        var (limit, after) = (Paging.Limit(query["limit"], UsualPage, MostOfPage), query["after"].ToString());
+        if (Paging.IsNewestFirst(query["order"]))
         {
             items.Reverse();
         }
 
         var start = after.Length == 0 ? 0 : items.FindIndex(item => item.Id == after) + 1;
-        if (start == 0 && after.Length > 0)
-        {
-            throw ApiException.BadField("after", $"is '{after}', which is no item of the list.");
-        }
-
+        Paging.RequireKnown(after, start > 0 || after.Length == 0);
         var page = items.Skip(start).Take(limit).ToList();
         var output = new ArrayBufferWriter<byte>();
         using (var writer = ChatWriter.Open(output))
@@ -115,8 +105,4 @@ internal static class ItemPage
 
         writer.WriteEndObject();
     }
-
-    private static int Limit(string? text) => string.IsNullOrEmpty(text) ? UsualPage
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MostOfPage ? limit
-        : throw ApiException.BadField("limit", $"is '{text}'; it must be a whole number from 1 to {MostOfPage}.");
 }

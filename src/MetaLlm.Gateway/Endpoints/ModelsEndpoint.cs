@@ -66,23 +66,25 @@ internal static class ModelsEndpoint
     private static List<ModelBody> Embeddings(TenantSettings tenant)
     {
         var models = tenant.EmbeddingModels;
-        List<ModelBody> found = [.. models.All.Where(model => model is { Enabled: true, Target: not null }).Select(Of)];
+        List<ModelBody> found = [.. models.All.Where(model => model.Enabled && tenant.EmbeddingTargets.ContainsKey(model.Id)).Select(model => Of(model, tenant.EmbeddingTargets[model.Id]))];
         found.AddRange(models.Spaces
-            .Where(space => models.All.All(model => model.Id != space.Key) && space.Any(model => model.Enabled))
-            .Select(space => Of(space.First(model => model.Enabled)) with { Id = space.Key, OwnedBy = "metallm" }));
+            .Where(space => models.All.All(model => model.Id != space.Key))
+            .Select(space => space.FirstOrDefault(model => model.Enabled) is { } first ? found.Find(model => model.Id == first.Id) : null).OfType<ModelBody>()
+            .Select(first => first with { Id = first.Metallm!.Space!, OwnedBy = "metallm" }).ToList());
         found.AddRange([.. tenant.Aliases.Select(alias => found.Find(model => model.Id == alias.Value) is { } model ? model with { Id = alias.Key } : null).OfType<ModelBody>()]);
         return found;
     }
 
-    private static ModelBody Of(EmbeddingModelSettings model) => new()
+    private static ModelBody Of(EmbeddingModelSettings model, ArmTarget target) => new()
     {
         Id = model.Id,
-        OwnedBy = model.Upstream,
+        OwnedBy = target.Endpoint.Name,
         Metallm = new ModelDetailsBody
         {
-            InputUsdPerMillion = model.InputUsdPerMillion,
-            CachedInputUsdPerMillion = model.InputUsdPerMillion,
+            InputUsdPerMillion = target.Prices.Input * 1e6,
+            CachedInputUsdPerMillion = target.Prices.Input * 1e6,
             OutputUsdPerMillion = 0,
+            Prices = target.PriceList.Count == 0 ? null : [.. target.PriceList.Select(View)],
             ContextTokens = model.ContextTokens == 0 ? null : model.ContextTokens,
             Capabilities = ["embeddings"],
             Space = model.SpaceName,

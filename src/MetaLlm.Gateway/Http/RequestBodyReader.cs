@@ -31,11 +31,7 @@ internal static class RequestBodyReader
             throw new ApiException(ErrorCode.UnsupportedMediaType, $"Content-Type is '{request.ContentType}'; it must be {mediaTypes[0]} in UTF-8.");
         }
 
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ApiException(ErrorCode.UnsupportedMediaType, $"Content-Encoding is '{encoding}'; bodies are read as they are, without one.");
-        }
-
+        RequirePlain(request);
         if (request.ContentLength > limit)
         {
             throw TooLarge(request.ContentLength.Value, limit);
@@ -58,6 +54,16 @@ internal static class RequestBodyReader
         {
             // Framing that the server gives up on without calling it a bad request, or a client that is gone.
             throw new ApiException(ErrorCode.BadRequest, $"The body cannot be read to its end: {e.Message}");
+        }
+    }
+
+    /// <summary>Refuses a body that is packed.</summary>
+    /// <exception cref="ApiException">It has a <c>Content-Encoding</c>.</exception>
+    public static void RequirePlain(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ApiException(ErrorCode.UnsupportedMediaType, $"Content-Encoding is '{encoding}'; it must be identity, or left out: bodies are read as they are.");
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed record PriceComparison(string Place, string Member, double Confi
         var found = new List<PriceComparison>();
         foreach (var tenant in tenants)
         {
-            foreach (var (arm, target) in tenant.Targets)
+            foreach (var (arm, target) in tenant.AllTargets)
             {
                 IEnumerable<(string Place, ArmTarget Target)> served = target.Deployments.Count == 0
                     ? [($"{tenant.Id}/{arm}", target)]

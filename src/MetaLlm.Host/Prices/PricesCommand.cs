@@ -110,7 +110,8 @@ public static class PricesCommand
 
         foreach (var (provider, listed) in found)
         {
-            await console.Output.WriteLineAsync($"{listed.Model} ({provider.Provider}, {provider.Page})");
+            await console.Output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{listed.Model} ({provider.Provider}, {provider.Page}), read on {provider.Read ?? table.Read:yyyy-MM-dd} from {provider.Source ?? table.Source}"));
             await console.Output.WriteLineAsync($"  {"standard",-12}{Rates(listed)}");
             foreach (var (name, tier) in ((string, TokenRates?)[])[($"above {listed.LongContext?.Above / 1000}k", listed.LongContext), ("batch", listed.Batch), ("flex", listed.Flex), ("priority", listed.Priority)])
             {
@@ -121,7 +122,7 @@ public static class PricesCommand
             }
         }
 
-        await console.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{table.Unit}, read on {table.Read:yyyy-MM-dd} from {table.Source}"));
+        await console.Output.WriteLineAsync(table.Unit);
         return 0;
     }
 

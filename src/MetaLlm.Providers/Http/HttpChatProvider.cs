@@ -1,4 +1,5 @@
 using System.Net;
+using MetaLlm.Engine;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Providers.Credentials;
 using MetaLlm.Providers.Dialects;
@@ -30,7 +31,7 @@ internal sealed class HttpChatProvider(
     private const int MaxCures = 4;
     private const string Json = "application/json";
     private const string Events = "text/event-stream";
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(50), 2, TimeSpan.MaxValue);
 
     /// <inheritdoc/>
     public async ValueTask<ChatResponse> SendAsync(ChatCall call, CancellationToken cancellationToken)
@@ -81,7 +82,7 @@ internal sealed class HttpChatProvider(
                 var failure = UpstreamStatus.ToFailure(response, time, told);
                 var pause = retried ? null : UpstreamStatus.RetryPause(response, failure);
                 response.Dispose();
-                await Task.Delay(Jittered(pause ?? throw failure), time, timer.Token).ConfigureAwait(false);
+                await Task.Delay(Backoff.Spread(pause ?? throw failure, Random.Shared.NextDouble()), time, timer.Token).ConfigureAwait(false);
                 retried = true;
                 metrics.Retried(call.Endpoint.Name, failure.Failure == ChatFailure.RateLimited ? "rate_limited" : "advised");
             }
@@ -168,13 +169,10 @@ internal sealed class HttpChatProvider(
             }
             catch (HttpRequestException e) when (retry < call.Endpoint.ConnectRetries && CallTimer.IsNeverSent(e))
             {
-                await Task.Delay(Jittered(FirstPause * Math.Pow(2, retry)), time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pauses.After(retry + 1, Random.Shared.NextDouble()), time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
-
-    /// <summary>From the pause to one and a half times as much, so that calls which failed together do not come back together.</summary>
-    private static TimeSpan Jittered(TimeSpan pause) => pause * (1 + (0.5 * Random.Shared.NextDouble()));
 
     private HttpRequestMessage Request(ChatCall call, DialectRequest body)
     {

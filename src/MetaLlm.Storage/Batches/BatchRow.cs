@@ -17,12 +17,16 @@ internal sealed class BatchRow
 
     public required string Document { get; init; }
 
-    public static BatchRow Of(StoredBatch batch)
+    /// <summary>Most open batches of the tenant, where the row is to be added.</summary>
+    public long MostOpen { get; init; }
+
+    public static BatchRow Of(StoredBatch batch, int mostOpen)
     {
         ArgumentNullException.ThrowIfNull(batch);
         return new BatchRow
         {
             Tenant = batch.Tenant, BatchId = batch.Id, CreatedAt = batch.CreatedAt.UtcTicks, IsOpen = batch.IsOpen ? 1 : 0, CancelledAt = batch.CancelledAt?.UtcTicks, Document = batch.Document,
+            MostOpen = mostOpen,
         };
     }
 

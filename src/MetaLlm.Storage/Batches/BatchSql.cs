@@ -3,8 +3,10 @@ namespace MetaLlm.Storage.Batches;
 /// <summary>Statements of batches, which SQLite and PostgreSQL have in common.</summary>
 internal static class BatchSql
 {
+    /// <summary>For whoever is alone in adding batches of the tenant: two that look at the same time would both find room.</summary>
     public const string Put = """
-        INSERT INTO batches (tenant, batch_id, created_at, is_open, held_until, cancelled_at, document) VALUES (@Tenant, @BatchId, @CreatedAt, @IsOpen, 0, @CancelledAt, @Document)
+        INSERT INTO batches (tenant, batch_id, created_at, is_open, held_until, cancelled_at, document) SELECT @Tenant, @BatchId, @CreatedAt, @IsOpen, 0, @CancelledAt, @Document
+        WHERE (SELECT count(*) FROM batches WHERE tenant = @Tenant AND is_open = 1) < @MostOpen
         """;
 
     public const string Find = $"SELECT {Columns} FROM batches WHERE tenant = @tenant AND batch_id = @id";
@@ -14,8 +16,6 @@ internal static class BatchSql
         AND (CAST(@after AS text) IS NULL OR (created_at, batch_id) < (SELECT created_at, batch_id FROM batches WHERE tenant = @tenant AND batch_id = @after))
         ORDER BY created_at DESC, batch_id DESC LIMIT @limit
         """;
-
-    public const string CountOpen = "SELECT count(*) FROM batches WHERE tenant = @tenant AND is_open = 1";
 
     public const string HasClaimable = "SELECT count(*) FROM batches WHERE is_open = 1 AND held_until < @now";
 

@@ -17,10 +17,13 @@ internal sealed class FileRow
 
     public long? Size { get; init; }
 
-    public static FileRow Of(StoredFile file)
+    /// <summary>Most files of the tenant, where the row is to be added.</summary>
+    public long MostFiles { get; init; }
+
+    public static FileRow Of(StoredFile file, long mostFiles)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return new FileRow { Tenant = file.Tenant, FileId = file.Id, Purpose = file.Purpose, Name = file.Name, CreatedAt = file.CreatedAt.UtcTicks };
+        return new FileRow { Tenant = file.Tenant, FileId = file.Id, Purpose = file.Purpose, Name = file.Name, CreatedAt = file.CreatedAt.UtcTicks, MostFiles = mostFiles };
     }
 
     public StoredFile ToFile() => new()

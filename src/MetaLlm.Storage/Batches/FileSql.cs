@@ -3,7 +3,11 @@ namespace MetaLlm.Storage.Batches;
 /// <summary>Statements of files, which SQLite and PostgreSQL have in common.</summary>
 internal static class FileSql
 {
-    public const string Begin = "INSERT INTO batch_files (tenant, file_id, purpose, name, created_at) VALUES (@Tenant, @FileId, @Purpose, @Name, @CreatedAt)";
+    /// <summary>For whoever is alone in adding files of the tenant: two that look at the same time would both find room.</summary>
+    public const string Begin = """
+        INSERT INTO batch_files (tenant, file_id, purpose, name, created_at) SELECT @Tenant, @FileId, @Purpose, @Name, @CreatedAt
+        WHERE (SELECT count(*) FROM batch_files WHERE tenant = @Tenant) < @MostFiles
+        """;
 
     /// <summary>A part of a file that is still coming; of one that was deleted meanwhile none is left behind.</summary>
     public const string Append = """
@@ -12,7 +16,11 @@ internal static class FileSql
         ON CONFLICT (tenant, file_id, part) DO UPDATE SET content = excluded.content
         """;
 
-    public const string End = "UPDATE batch_files SET size = @bytes WHERE tenant = @tenant AND file_id = @id AND size IS NULL";
+    /// <summary>As <see cref="Begin"/>, for whoever is alone.</summary>
+    public const string End = """
+        UPDATE batch_files SET size = @bytes WHERE tenant = @tenant AND file_id = @id AND size IS NULL
+        AND @bytes <= @mostBytes - (SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM batch_files WHERE tenant = @tenant)
+        """;
 
     public const string Find = $"SELECT {Columns} FROM batch_files WHERE tenant = @tenant AND file_id = @id AND size IS NOT NULL";
 

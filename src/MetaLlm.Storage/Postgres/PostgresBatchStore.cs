@@ -8,9 +8,14 @@ namespace MetaLlm.Storage.Postgres;
 /// <param name="database">The database.</param>
 public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
 {
+    private static readonly string Put = TenantTurn.Of("@Tenant", BatchSql.Put);
+
     /// <inheritdoc/>
-    public async ValueTask PutAsync(StoredBatch batch, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(BatchSql.Put, BatchRow.Of(batch), cancellationToken).ConfigureAwait(false);
+    public async ValueTask<bool> PutAsync(StoredBatch batch, int mostOpen, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostOpen, 1);
+        return await database.ExecuteAsync(Put, BatchRow.Of(batch, mostOpen), cancellationToken).ConfigureAwait(false) > 0;
+    }
 
     /// <inheritdoc/>
     public ValueTask<StoredBatch?> FindAsync(string tenant, string id, CancellationToken cancellationToken) => FindAsync(BatchSql.Find, new { tenant, id }, cancellationToken);
@@ -21,10 +26,6 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return [.. (await database.QueryAsync<BatchRow>(BatchSql.List, new { tenant, after, limit }, cancellationToken).ConfigureAwait(false)).Select(row => row.ToBatch())];
     }
-
-    /// <inheritdoc/>
-    public async ValueTask<int> CountOpenAsync(string tenant, CancellationToken cancellationToken) =>
-        (int)(await database.QueryAsync<long>(BatchSql.CountOpen, new { tenant }, cancellationToken).ConfigureAwait(false)).Single();
 
     /// <inheritdoc/>
     public async ValueTask<StoredBatch?> ClaimAsync(string owner, DateTimeOffset now, DateTimeOffset heldUntil, CancellationToken cancellationToken)

@@ -8,9 +8,15 @@ namespace MetaLlm.Storage.Postgres;
 /// <param name="database">The database.</param>
 public sealed class PostgresFileStore(PostgresDatabase database) : IFileStore
 {
+    private static readonly string Begin = TenantTurn.Of("@Tenant", FileSql.Begin);
+    private static readonly string End = TenantTurn.Of("@tenant", FileSql.End);
+
     /// <inheritdoc/>
-    public async ValueTask BeginAsync(StoredFile file, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(FileSql.Begin, FileRow.Of(file), cancellationToken).ConfigureAwait(false);
+    public async ValueTask<bool> BeginAsync(StoredFile file, long mostFiles, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostFiles, 1);
+        return await database.ExecuteAsync(Begin, FileRow.Of(file, mostFiles), cancellationToken).ConfigureAwait(false) > 0;
+    }
 
     /// <inheritdoc/>
     public async ValueTask AppendAsync(string tenant, string id, int part, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -20,10 +26,11 @@ public sealed class PostgresFileStore(PostgresDatabase database) : IFileStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> EndAsync(string tenant, string id, long bytes, CancellationToken cancellationToken)
+    public async ValueTask<bool> EndAsync(string tenant, string id, long bytes, long mostBytes, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return await database.ExecuteAsync(FileSql.End, new { tenant, id, bytes }, cancellationToken).ConfigureAwait(false) > 0;
+        ArgumentOutOfRangeException.ThrowIfNegative(mostBytes);
+        return await database.ExecuteAsync(End, new { tenant, id, bytes, mostBytes }, cancellationToken).ConfigureAwait(false) > 0;
     }
 
     /// <inheritdoc/>

@@ -10,10 +10,11 @@ namespace MetaLlm.Storage.Sqlite;
 public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
 {
     /// <inheritdoc/>
-    public async ValueTask PutAsync(StoredBatch batch, CancellationToken cancellationToken)
+    public async ValueTask<bool> PutAsync(StoredBatch batch, int mostOpen, CancellationToken cancellationToken)
     {
-        var row = BatchRow.Of(batch);
-        await database.Writer.WriteAsync(session => session.Connection.Execute(BatchSql.Put, row), cancellationToken).ConfigureAwait(false);
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostOpen, 1);
+        var row = BatchRow.Of(batch, mostOpen);
+        return await database.Writer.WriteAsync(session => session.Connection.Execute(BatchSql.Put, row), cancellationToken).ConfigureAwait(false) > 0;
     }
 
     /// <inheritdoc/>
@@ -27,10 +28,6 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
         return ValueTask.FromResult<IReadOnlyList<StoredBatch>>(database.Read<List<StoredBatch>>(
             session => [.. session.Connection.Query<BatchRow>(BatchSql.List, new { tenant, after, limit }).Select(row => row.ToBatch())], cancellationToken));
     }
-
-    /// <inheritdoc/>
-    public ValueTask<int> CountOpenAsync(string tenant, CancellationToken cancellationToken) => ValueTask.FromResult(database.Read(
-        session => (int)session.Connection.ExecuteScalar<long>(BatchSql.CountOpen, new { tenant }), cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<StoredBatch?> ClaimAsync(string owner, DateTimeOffset now, DateTimeOffset heldUntil, CancellationToken cancellationToken)

@@ -10,10 +10,11 @@ namespace MetaLlm.Storage.Sqlite;
 public sealed class SqliteFileStore(SqliteDatabase database) : IFileStore
 {
     /// <inheritdoc/>
-    public async ValueTask BeginAsync(StoredFile file, CancellationToken cancellationToken)
+    public async ValueTask<bool> BeginAsync(StoredFile file, long mostFiles, CancellationToken cancellationToken)
     {
-        var row = FileRow.Of(file);
-        await database.Writer.WriteAsync(session => session.Connection.Execute(FileSql.Begin, row), cancellationToken).ConfigureAwait(false);
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostFiles, 1);
+        var row = FileRow.Of(file, mostFiles);
+        return await database.Writer.WriteAsync(session => session.Connection.Execute(FileSql.Begin, row), cancellationToken).ConfigureAwait(false) > 0;
     }
 
     /// <inheritdoc/>
@@ -25,10 +26,11 @@ public sealed class SqliteFileStore(SqliteDatabase database) : IFileStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> EndAsync(string tenant, string id, long bytes, CancellationToken cancellationToken)
+    public async ValueTask<bool> EndAsync(string tenant, string id, long bytes, long mostBytes, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return await database.Writer.WriteAsync(session => session.Connection.Execute(FileSql.End, new { tenant, id, bytes }), cancellationToken).ConfigureAwait(false) > 0;
+        ArgumentOutOfRangeException.ThrowIfNegative(mostBytes);
+        return await database.Writer.WriteAsync(session => session.Connection.Execute(FileSql.End, new { tenant, id, bytes, mostBytes }), cancellationToken).ConfigureAwait(false) > 0;
     }
 
     /// <inheritdoc/>

@@ -170,13 +170,23 @@ public sealed class BatchApiTests(BatchFixture fixture) : IClassFixture<BatchFix
         var page = (await Alpha.GetAsync($"/v1/files?purpose=batch&limit=1&order=asc&after={id}")).Ok().Json;
         Assert.Equal(second, page.GetProperty("data")[0].GetProperty("id").GetString());
         Assert.Equal((second, second), (page.GetProperty("first_id").GetString(), page.GetProperty("last_id").GetString()));
+        var listed = await ListAsync("/v1/files?purpose=batch&order=desc", limit: 2);
+        Assert.Equal([second, id], listed.Take(2));
+        Assert.Equal((await Alpha.GetAsync("/v1/files?purpose=batch")).Ok().Json.GetProperty("data").EnumerateArray().Select(file => file.GetProperty("id").GetString()), listed);
         Assert.Equal($$"""{"id":"{{id}}","object":"file","deleted":true}""", (await Alpha.SendAsync("DELETE", $"/v1/files/{id}")).Ok().Text);
         Assert.Equal(HttpStatusCode.NotFound, (await Alpha.GetAsync($"/v1/files/{id}/content")).Status);
 
+        // Whoever goes on from there would otherwise take the list to be at its end.
+        Assert.Equal($"'after' is '{id}', which is no item of the list.", (await Alpha.GetAsync($"/v1/files?after={id}")).Message);
         var begun = await Alpha.PostAsync("/v1/batches", new { input_file_id = second, endpoint = "/v1/chat/completions", completion_window = "24h" });
         var other = begun.Ok().Json.GetProperty("id").GetString()!;
         Assert.Equal(other, (await Alpha.GetAsync("/v1/batches?limit=1")).Ok().Json.GetProperty("data")[0].GetProperty("id").GetString());
         Assert.Equal("completed", (await Alpha.EndAsync(other)).GetProperty("status").GetString());
+        var again = await Alpha.PostAsync("/v1/batches", new { input_file_id = second, endpoint = "/v1/chat/completions", completion_window = "24h" });
+        var last = again.Ok().Json.GetProperty("id").GetString();
+        Assert.Equal([last, other], (await ListAsync("/v1/batches?x=", limit: 1)).Take(2));
+        var beginning = (await Beta.GetAsync("/v1/batches")).Ok().Json;
+        Assert.Equal(("null", "null", "false"), (beginning.GetProperty("first_id").GetRawText(), beginning.GetProperty("last_id").GetRawText(), beginning.GetProperty("has_more").GetRawText()));
     }
 
     [Theory]
@@ -192,6 +202,8 @@ public sealed class BatchApiTests(BatchFixture fixture) : IClassFixture<BatchFix
     [InlineData("text/plain", "x", HttpStatusCode.UnsupportedMediaType, "Content-Type is 'text/plain'; it must be multipart/form-data with a boundary.")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--x--\r\n", HttpStatusCode.BadRequest, "'file' is missing; it must be a file.")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"expires_after[seconds]\"\r\n\r\n5\r\n--x--\r\n", HttpStatusCode.BadRequest, "'expires_after[seconds]' is not known; known are file, purpose. How long files are kept is said by the configuration.")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"q\"\r\nContent-Encoding: gzip\r\n\r\nx\r\n--x--\r\n", HttpStatusCode.UnsupportedMediaType, "Content-Encoding of a part of the form is 'gzip'; it must be identity, or left out: parts are read as they are.")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"q\"\r\nContent-Transfer-Encoding: base64\r\n\r\nx\r\n--x--\r\n", HttpStatusCode.UnsupportedMediaType, "Content-Transfer-Encoding of a part of the form is 'base64'; it must be binary, 8bit, 7bit, or left out: parts are read as they are.")]
     public async Task A_form_that_cannot_be_used_is_refused(string type, string body, HttpStatusCode status, string message)
     {
         var reply = await Alpha.PostTextAsync("/v1/files", body, type);
@@ -226,5 +238,27 @@ public sealed class BatchApiTests(BatchFixture fixture) : IClassFixture<BatchFix
         }
 
         Assert.Equal("'limit' is '0'; it must be a whole number from 1 to 100.", (await Alpha.GetAsync("/v1/batches?limit=0")).Message);
+        Assert.Equal("'after' is 'batch_x', which is no item of the list.", (await Alpha.GetAsync("/v1/batches?after=batch_x")).Message);
+    }
+
+    /// <summary>The ids of a list, page by page, as clients go through it.</summary>
+    private async Task<List<string?>> ListAsync(string path, int limit)
+    {
+        var (ids, after) = (new List<string?>(), "");
+        while (true)
+        {
+            var page = (await Alpha.GetAsync($"{path}&limit={limit}{after}")).Ok().Json;
+            var found = page.GetProperty("data").EnumerateArray().Select(one => one.GetProperty("id").GetString()).ToList();
+            Assert.InRange(found.Count, 1, limit);
+            Assert.Equal((found[0], found[^1]), (page.GetProperty("first_id").GetString(), page.GetProperty("last_id").GetString()));
+            ids.AddRange(found);
+            if (!page.GetProperty("has_more").GetBoolean())
+            {
+                return ids;
+            }
+
+            Assert.Equal(limit, found.Count);
+            after = $"&after={found[^1]}";
+        }
     }
 }

@@ -16,9 +16,23 @@ public sealed class FileQuotaTests
         using var http = new HttpClient { BaseAddress = gateway.Address };
         var reply = await SendAsync(http, 1025);
         Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
-        Assert.Contains("The tenant's files would have 1025 bytes; at most 1024 are legal.", reply.Text, StringComparison.Ordinal);
+        Assert.Contains("With this one's 1025 bytes the tenant's files would have more than 1024, which are the most.", reply.Text, StringComparison.Ordinal);
         Assert.Equal("[]", (await gateway.Alpha.GetAsync("/v1/files")).Ok().Json.GetProperty("data").GetRawText());
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(http, 1024)).Status);
+    }
+
+    [Fact]
+    public async Task Of_files_that_come_at_once_those_stay_that_have_room()
+    {
+        const int most = 3;
+        var configuration = TestConfiguration.Create();
+        configuration["MetaLlm"]!["batches"] = new JsonObject { ["tenantFiles"] = most };
+        await using var gateway = await RunningGateway.StartAsync(configuration);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => gateway.Alpha.UploadAsync("{}")));
+        Assert.Equal(most, replies.Count(reply => reply.Status == HttpStatusCode.OK));
+        Assert.All(replies.Where(reply => reply.Status != HttpStatusCode.OK), reply => Assert.Equal((HttpStatusCode.BadRequest, "file_quota_reached"), (reply.Status, reply.Code)));
+        var listed = (await gateway.Alpha.GetAsync("/v1/files")).Ok().Json.GetProperty("data").EnumerateArray().Select(file => file.GetProperty("id").GetString()).Order();
+        Assert.Equal(replies.Where(reply => reply.Status == HttpStatusCode.OK).Select(reply => reply.Json.GetProperty("id").GetString()).Order(), listed);
     }
 
     private static async Task<(HttpStatusCode Status, string Text)> SendAsync(HttpClient http, int bytes)

@@ -62,11 +62,26 @@ public sealed class PricesTests
         var run = await RunAsync("show", "gemini-2.5-pro");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("gemini-2.5-pro (gemini, https://ai.google.dev/", run.Output, StringComparison.Ordinal);
+        Assert.Contains("gemini-2.5-pro (gemini, https://ai.google.dev/gemini-api/docs/pricing), read on 2026-", run.Output, StringComparison.Ordinal);
         Assert.Contains("above 200k", run.Output, StringComparison.Ordinal);
-        Assert.Contains("USD per million tokens, read on 2026-", run.Output, StringComparison.Ordinal);
+        Assert.Contains("USD per million tokens", run.Output, StringComparison.Ordinal);
+        Assert.Contains("read on 2026-09-23 from https://github.com/pydantic/genai-prices", (await RunAsync("show", "amazon.nova-pro")).Output, StringComparison.Ordinal);
         Assert.Equal(1, (await RunAsync("show", "no-such-model")).ExitCode);
     }
+
+    [Theory]
+    [InlineData("bedrock-runtime.eu-central-1.amazonaws.com", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0", 3.3)]
+    [InlineData("bedrock-runtime.us-east-1.amazonaws.com", "anthropic.claude-opus-4-6-v1", 5.5)]
+    [InlineData("bedrock-runtime.us-east-1.amazonaws.com", "global.anthropic.claude-opus-4-6-v1", 5.0)]
+    [InlineData("bedrock-runtime.us-east-1.amazonaws.com", "us.amazon.nova-pro-v1:0", 0.8)]
+    [InlineData("bedrock-runtime.us-east-1.amazonaws.com", "nvidia.nemotron-nano-9b-v2:0", 0.06)]
+    [InlineData("bedrock-runtime.us-east-1.amazonaws.com", "openai.gpt-oss-120b-1:0", 0.15)]
+    [InlineData("bedrock-runtime.us-east-1.amazonaws.com.example.com", "us.amazon.nova-pro-v1:0", null)]
+    [InlineData("bedrock-runtime.us-east-1.amazonaws.com", "arn:aws:bedrock:us-east-1:1:inference-profile/x", null)]
+    [InlineData("my-resource.openai.azure.com", "o3-2025-04-16", 2.0)]
+    [InlineData("my-resource.openai.azure.com", "gpt-4o", null)]
+    [InlineData("api.openai.com", "gpt-4o-2024-08-06", 2.5)]
+    public void A_model_is_found_on_hosts_of_every_region_and_in_every_version(string host, string model, double? input) => Assert.Equal(input, PriceTable.Bundled.Find(host, model)?.Input);
 
     [Fact]
     public void The_table_names_each_model_once_with_prices_that_can_be_and_a_page_of_its_provider()

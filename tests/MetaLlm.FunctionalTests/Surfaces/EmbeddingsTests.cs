@@ -204,6 +204,91 @@ public sealed class EmbeddingsTests
         Assert.InRange((await PolicyAsync(gateway.Alpha)).GetProperty("spend_usd").GetDouble(), 1, 50);
     }
 
+    [Fact]
+    public async Task What_fails_at_one_deployment_is_answered_by_the_next_at_its_own_price_before_another_model_of_the_space()
+    {
+        const string vector = """{"data":[{"index":0,"embedding":[0.5,-0.25]}],"usage":{"prompt_tokens":3,"total_tokens":3}}""";
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        upstream.On("first", (http, _) =>
+        {
+            if (http.Request.Headers.Authorization != "Bearer key-east")
+            {
+                return ScriptedUpstream.FailAsync(http, 200, vector);
+            }
+
+            http.Response.Headers.RetryAfter = "300";
+            return ScriptedUpstream.FailAsync(http, 429);
+        });
+        upstream.On("second", (http, _) => ScriptedUpstream.FailAsync(http, 200, vector));
+        var configuration = upstream.Configure("chat");
+        var first = Model("first", "space", 2, 1, "scripted");
+        first["deployments"] = new JsonArray(
+            new JsonObject { ["name"] = "east", ["apiKeyEnvironment"] = "KEY_EAST" }, new JsonObject { ["name"] = "west", ["weight"] = 0, ["apiKeyEnvironment"] = "KEY_WEST", ["inputUsdPerMillion"] = 40 });
+        TestConfiguration.TenantAt(configuration, 0)["embeddingModels"] = new JsonArray(first, Model("second", "space", 2, 2, "scripted"));
+        await using var gateway = await RunningGateway.StartAsync(
+            configuration, variable: name => name switch { "KEY_EAST" => "key-east", "KEY_WEST" => "key-west", _ => TestConfiguration.Variable(name) });
+
+        for (var call = 1; call <= 3; call++)
+        {
+            var reply = await EmbedAsync(gateway.Alpha, new { model = "space", input = $"text {call}" });
+            Assert.Equal(("first", "1"), (reply.Headers["x-metallm-model"], reply.Headers["x-metallm-attempts"]));
+            var decision = await gateway.Alpha.DecisionAsync(reply.DecisionId, json => json.GetProperty("settlement").ValueKind == JsonValueKind.Object);
+            Assert.Equal(call == 1 ? ["east", "west"] : ["west"], decision.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("deployment").GetString()));
+            Assert.Equal(3 * 40e-6, decision.GetProperty("attempts").EnumerateArray().Sum(attempt => attempt.GetProperty("cost_usd").GetDouble()), 12);
+
+            // What is set aside counts the dearest deployment, so that no cap is passed whichever answers.
+            Assert.True(decision.GetProperty("bound_usd").GetDouble() >= 40e-6, decision.ToString());
+        }
+
+        Assert.Equal(["first", "first", "first", "first"], upstream.Called);
+        Assert.Equal(9 * 40e-6, (await PolicyAsync(gateway.Alpha)).GetProperty("spend_usd").GetDouble(), 12);
+    }
+
+    [Fact]
+    public async Task An_attempt_at_a_deployment_that_may_be_billed_is_booked_and_fits_under_the_cap()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        upstream.On("first", (http, _) =>
+        {
+            var vector = http.Request.Headers.Authorization == "Bearer key-east" ? "[1]" : "[0.5,-0.25]";
+            return ScriptedUpstream.FailAsync(http, 200, $$"""{"data":[{"embedding":{{vector}},"index":0}],"usage":{"prompt_tokens":3} }""");
+        });
+        var configuration = upstream.Configure("chat");
+        var first = Model("first", "space", 2, 10, "scripted");
+        first["deployments"] = new JsonArray(new JsonObject { ["name"] = "east", ["apiKeyEnvironment"] = "KEY_EAST" }, new JsonObject { ["name"] = "west", ["weight"] = 0, ["apiKeyEnvironment"] = "KEY_WEST" });
+        TestConfiguration.TenantAt(configuration, 0)["embeddingModels"] = new JsonArray(first);
+        TestConfiguration.TenantAt(configuration, 0)["budget"] = new JsonObject { ["hardCapUsd"] = 0.01 };
+        await using var gateway = await RunningGateway.StartAsync(
+            configuration, variable: name => name switch { "KEY_EAST" => "key-east", "KEY_WEST" => "key-west", _ => TestConfiguration.Variable(name) });
+
+        var reply = await EmbedAsync(gateway.Alpha, new { model = "first", input = "a text" });
+        var decision = await gateway.Alpha.DecisionAsync(reply.DecisionId, json => json.GetProperty("settlement").ValueKind == JsonValueKind.Object);
+        var attempts = decision.GetProperty("attempts").EnumerateArray().ToList();
+        Assert.Equal(["east", "west"], attempts.Select(attempt => attempt.GetProperty("deployment").GetString()));
+        Assert.All(attempts, attempt => Assert.Equal(attempt.GetProperty("prompt_tokens").GetDouble() * 10e-6, attempt.GetProperty("cost_usd").GetDouble(), 12));
+        Assert.All(attempts, attempt => Assert.True(attempt.GetProperty("cost_usd").GetDouble() > 0));
+        var policy = await PolicyAsync(gateway.Alpha);
+        Assert.Equal(attempts.Sum(attempt => attempt.GetProperty("cost_usd").GetDouble()), policy.GetProperty("spend_usd").GetDouble(), 12);
+        Assert.Equal((0, 0), (policy.GetProperty("bound_usd").GetDouble(), policy.GetProperty("reserved_usd").GetDouble()));
+    }
+
+    [Fact]
+    public async Task A_price_with_a_date_counts_from_there_on_and_models_show_what_holds()
+    {
+        var configuration = Configuration();
+        var models = TestConfiguration.TenantAt(configuration, 0)["embeddingModels"]!.AsArray();
+        models[0]!["prices"] = JsonNode.Parse("""[{"from":"2020-01-01","inputUsdPerMillion":5},{"from":"2999-01-01","inputUsdPerMillion":7}]""");
+        await using var gateway = await RunningGateway.StartAsync(configuration);
+        var reply = await EmbedAsync(gateway.Alpha, new { model = "auto", input = "some words" });
+        Assert.Equal(Small[1], reply.Headers["x-metallm-model"]);
+        var pinned = await EmbedAsync(gateway.Alpha, new { model = Small[0], input = "some words" });
+        var decision = await gateway.Alpha.DecisionAsync(pinned.DecisionId, json => json.GetProperty("settlement").ValueKind == JsonValueKind.Object);
+        var attempt = decision.GetProperty("attempts")[0];
+        Assert.Equal(attempt.GetProperty("prompt_tokens").GetDouble() * 5e-6, attempt.GetProperty("cost_usd").GetDouble(), 12);
+        var details = (await gateway.Alpha.GetAsync($"/v1/models/{Small[0]}")).Ok().Json.GetProperty("metallm");
+        Assert.Equal((5, 3), (Math.Round(details.GetProperty("input_usd_per_million").GetDouble(), 9), details.GetProperty("prices").GetArrayLength()));
+    }
+
     internal static JsonObject Configuration()
     {
         var configuration = TestConfiguration.Create();

@@ -51,7 +51,7 @@ internal sealed class EmbeddingsSurface : ISurface
 
         var most = models.Max(model => model.Dimensions) ?? EmbeddingModelSettings.MostDimensions;
         _ = root.Whole("dimensions", 1, most);
-        var candidates = models.Where(model => model.Target is not null).Select(model => Candidate(model, input, bytes)).ToList();
+        var candidates = models.Where(model => tenant.EmbeddingTargets.ContainsKey(model.Id)).Select(model => Candidate(model, tenant.EmbeddingTargets[model.Id], input, bytes)).ToList();
         if (candidates.Count > 0 && candidates.TrueForAll(candidate => candidate.Exclusion == ArmExclusions.ContextTooLong))
         {
             throw new ApiException(
@@ -75,13 +75,14 @@ internal sealed class EmbeddingsSurface : ISurface
             ?? throw new ApiException(ErrorCode.ModelNotFound, $"The tenant has no embedding model '{name}'; GET /v1/models lists those that it has.", "model");
 
     /// <summary>A token has at least a byte, so that the request's own bytes bound what it can cost.</summary>
-    private static PricedCandidate Candidate(EmbeddingModelSettings model, EmbeddingsInput input, int bytes)
+    private static PricedCandidate Candidate(EmbeddingModelSettings model, ArmTarget target, EmbeddingsInput input, int bytes)
     {
-        var price = model.Target!.Prices.Input;
+        var (expected, tokens) = (target.Prices.Input, Math.Min(input.Tokens, bytes));
+        var dearest = target.Deployments.Aggregate(expected, (most, deployment) => Math.Max(most, deployment.Target.Prices.Input));
         return new PricedCandidate(
             model.Id,
-            Math.Min(input.Tokens, bytes) * price,
-            bytes * price,
+            tokens * expected,
+            bytes * dearest,
             !model.Enabled ? ArmExclusions.Disabled : model.ContextTokens > 0 && input.Longest > model.ContextTokens ? ArmExclusions.ContextTooLong : null);
     }
 }

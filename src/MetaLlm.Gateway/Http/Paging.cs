@@ -1,8 +1,7 @@
 using System.Globalization;
 using MetaLlm.Gateway.Contracts;
-using MetaLlm.Gateway.Http;
 
-namespace MetaLlm.Gateway.Batches;
+namespace MetaLlm.Gateway.Http;
 
 /// <summary>Parts of lists, as OpenAI has them.</summary>
 internal static class Paging
@@ -12,6 +11,28 @@ internal static class Paging
     public static int Limit(string? text, int usual, int most) => string.IsNullOrEmpty(text) ? usual
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= most ? limit
         : throw ApiException.BadField("limit", $"is '{text}'; it must be a whole number from 1 to {most}.");
+
+    /// <summary>Reads the parameter <c>order</c>.</summary>
+    /// <returns>Whether the newest come first.</returns>
+    /// <exception cref="ApiException">It is illegal.</exception>
+    public static bool IsNewestFirst(string? order) => order switch
+    {
+        null or "" or "desc" => true,
+        "asc" => false,
+        _ => throw ApiException.BadField("order", $"is '{order}'; it must be asc or desc."),
+    };
+
+    /// <summary>Refuses a place in a list that nobody knows: a list that merely ended there would seem to be at its end.</summary>
+    /// <param name="after">The parameter <c>after</c>.</param>
+    /// <param name="isKnown">Whether something of the list has that id.</param>
+    /// <exception cref="ApiException">Nothing has.</exception>
+    public static void RequireKnown(string after, bool isKnown)
+    {
+        if (!isKnown)
+        {
+            throw ApiException.BadField("after", $"is '{after}', which is no item of the list.");
+        }
+    }
 
     /// <summary>Reads a parameter that the store is asked for.</summary>
     /// <returns>It; null where it is missing or empty.</returns>
