@@ -109,12 +109,15 @@ internal static class WarmStartCheck
         CheckLength(what, index, nameof(row.LatencySeconds), row.LatencySeconds.Length, arms);
         for (var a = 0; a < arms; a++)
         {
-            if (unknown?.Invoke(row, a) == true)
+            if (unknown?.Invoke(row, a) != true)
+            {
+                CheckNumber(what, index, a, nameof(row.Rewards), row.Rewards[a], 1);
+            }
+            else if (double.IsNaN(row.CostUsd[a]))
             {
                 continue;
             }
 
-            CheckNumber(what, index, a, nameof(row.Rewards), row.Rewards[a], 1);
             CheckNumber(what, index, a, nameof(row.CostUsd), row.CostUsd[a], double.MaxValue);
             CheckNumber(what, index, a, "Usage.Input", row.Usage[a].Input, double.MaxValue);
             CheckNumber(what, index, a, "Usage.CachedInput", row.Usage[a].CachedInput, double.MaxValue);
