@@ -15,6 +15,9 @@ public sealed class EvidenceRows
     // Learning again costs seconds and says less each time: it is done when there are this many times as many rows.
     private const double Growth = 1.7;
 
+    // Judges that have said nothing by then will not: a policy that learns from what served alone does better by itself.
+    private const int MostRowsBlind = 100;
+
     private readonly Dictionary<long, Row> _rows = [];
     private readonly Queue<long> _order = new();
     private readonly VerdictErrors _errors = new();
@@ -33,7 +36,7 @@ public sealed class EvidenceRows
         get
         {
             var isBegun = _nextKnown > 0;
-            return IsBlind ? _charged >= WarmStartSet.FewestRows && _known >= Math.Max(_nextKnown, WarmStartSet.FewestRows)
+            return IsBlind ? _charged >= WarmStartSet.FewestRows && _known >= Math.Max(_nextKnown, WarmStartSet.FewestRows) && _known <= MostRowsBlind
                 : isBegun ? _compared >= Math.Max(_nextCompared, WarmStartSet.FewestRows) || _known >= _nextKnown
                 : BelievesVerdicts;
         }

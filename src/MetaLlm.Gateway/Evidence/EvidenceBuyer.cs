@@ -116,7 +116,7 @@ internal sealed partial class EvidenceBuyer(
         if (asked.Length > 0)
         {
             // What answers take is known before what they are worth.
-            await engine.TellEvidenceAsync(tenant.Id, call.Served.DecisionId, [.. asked.Select(one => one.Tell(double.NaN))], stopping).ConfigureAwait(false);
+            await TellAsync(call, [.. asked.Select(one => one.Tell(double.NaN))], stopping).ConfigureAwait(false);
         }
 
         var judged = await Task.WhenAll(asked.Select(one => JudgeAsync(call, one, stopping))).ConfigureAwait(false);
@@ -126,16 +126,22 @@ internal sealed partial class EvidenceBuyer(
             answers.Add(new EvidenceAnswer(call.Served.Model, served, default, 0, double.NaN));
         }
 
-        var receipt = await engine.TellEvidenceAsync(tenant.Id, call.Served.DecisionId, answers, stopping).ConfigureAwait(false);
-        _known[tenant.Id] = receipt.Queries;
+        await TellAsync(call, answers, stopping).ConfigureAwait(false);
+    }
+
+    private async Task TellAsync(EvidenceCall call, IReadOnlyList<EvidenceAnswer> answers, CancellationToken stopping)
+    {
+        var tenant = call.Tenant.Id;
+        var receipt = await engine.TellEvidenceAsync(tenant, call.Served.DecisionId, answers, stopping).ConfigureAwait(false);
+        _known[tenant] = receipt.Queries;
         if (receipt.Learned > 0)
         {
-            metrics.Learned(tenant.Id, "rows");
+            metrics.Learned(tenant, "rows");
         }
 
         foreach (var _ in receipt.Quizzed)
         {
-            metrics.Learned(tenant.Id, "quiz");
+            metrics.Learned(tenant, "quiz");
         }
     }
 
@@ -176,9 +182,22 @@ internal sealed partial class EvidenceBuyer(
 
     private async Task<EvidenceAnswer?> JudgeAsync(EvidenceCall call, AskedAnswer asked, CancellationToken stopping)
     {
-        var reward = await judges.ScoreAsync(asked.Call, call.Tenant.Evidence.JudgesOf(call.Tenant.Judges), stopping).ConfigureAwait(false);
-        metrics.Answered(call.Tenant.Id, asked.Call.Model, reward is null ? "silent" : "judged");
-        return reward is { } given ? asked.Tell(given) : null;
+        var outcome = "failed";
+        try
+        {
+            var reward = await judges.ScoreAsync(asked.Call, call.Tenant.Evidence.JudgesOf(call.Tenant.Judges), stopping).ConfigureAwait(false);
+            outcome = reward is null ? "silent" : "judged";
+            return reward is { } given ? asked.Tell(given) : null;
+        }
+        catch (JsonException)
+        {
+            // The answer cannot be read, which says nothing of the others.
+            return null;
+        }
+        finally
+        {
+            metrics.Answered(call.Tenant.Id, asked.Call.Model, outcome);
+        }
     }
 
     private async Task<Settlement?> AskAsync(EvidenceCall call, JudgedCall other, CancellationToken stopping)

@@ -256,6 +256,13 @@ public sealed class EvidenceTests
         Assert.All(set.Rows, row => Assert.Equal([0.5, double.NaN, double.NaN], row.Rewards));
         Assert.All(set.Rows, row => Assert.Equal([0.001, 0.001, double.NaN], row.CostUsd));
 
+        for (var i = 20; i <= 200; i++)
+        {
+            rows.Add(i, World.Query(i));
+            rows.Know(i, "arm0", Outcome(0.5));
+        }
+
+        Assert.False(rows.IsDue);
         var restored = new EvidenceRows();
         restored.Restore(set);
         Assert.Equal(set.Rows.Select(row => row.CostUsd[1]), restored.Take(Log.Model, ["arm0", "arm1", "arm2"]).Rows.Select(row => row.CostUsd[1]));
