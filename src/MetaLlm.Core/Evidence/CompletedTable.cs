@@ -24,20 +24,23 @@ internal static class CompletedTable
     /// <summary>Fills in place.</summary>
     /// <param name="table">Rows of equal length; NaN is a hole. A table without any number stays as it is.</param>
     /// <param name="kinds">Per row, the number of its kind, from 0.</param>
-    public static void Fill(double[][] table, int[] kinds)
+    /// <param name="noise">Per row and column, the variance with which a number was measured: it too becomes its expectation, where that is above 0. Null for none.</param>
+    public static void Fill(double[][] table, int[] kinds, double[][]? noise = null)
     {
         var known = Array.ConvertAll(table, row => Enumerable.Range(0, row.Length).Where(a => !double.IsNaN(row[a])).ToArray());
         var count = known.Sum(k => k.Length);
-        if (count == 0 || count == table.Length * table[0].Length)
+        if (count == 0 || (count == table.Length * table[0].Length && noise is null))
         {
             return;
         }
 
+        var measured = noise is null ? null : Array.ConvertAll(table, row => (double[])row.Clone());
         var columns = table[0].Length;
         var centre = table.Sum(row => row.Where(v => !double.IsNaN(v)).Sum()) / count;
-        var spread = Math.Max(1e-6, table.Sum(row => row.Where(v => !double.IsNaN(v)).Sum(v => (v - centre) * (v - centre))) / count);
+        var spread = table.Sum(row => row.Where(v => !double.IsNaN(v)).Sum(v => (v - centre) * (v - centre))) / count;
+        spread = Math.Max(1e-6, spread - (noise is null ? 0 : noise.Zip(known, (row, of) => of.Sum(a => row[a])).Sum() / count));
         var prior = Prior(columns, spread);
-        var means = Enumerable.Repeat(Means(table, centre), kinds.Max() + 1).ToArray();
+        var means = Enumerable.Repeat(Means(table, centre, noise, spread), kinds.Max() + 1).ToArray();
         var covariance = (double[])prior.Clone();
         for (var round = 0; ; round++)
         {
@@ -45,7 +48,7 @@ internal static class CompletedTable
             var scatter = last ? null : new double[prior.Length];
             for (var i = 0; i < table.Length; i++)
             {
-                Expect(table[i], known[i], means[kinds[i]], covariance, scatter);
+                Expect(table[i], measured?[i] ?? table[i], noise?[i], known[i], means[kinds[i]], covariance, scatter);
             }
 
             if (scatter is null)
@@ -72,18 +75,19 @@ internal static class CompletedTable
         return prior;
     }
 
-    private static double[] Means(double[][] table, double centre)
+    private static double[] Means(double[][] table, double centre, double[][]? noise, double spread)
     {
         var mean = new double[table[0].Length];
         for (var a = 0; a < mean.Length; a++)
         {
             var (sum, rows) = (MeanRows * centre, MeanRows);
-            foreach (var row in table)
+            for (var i = 0; i < table.Length; i++)
             {
-                if (!double.IsNaN(row[a]))
+                if (!double.IsNaN(table[i][a]))
                 {
-                    sum += row[a];
-                    rows++;
+                    var weight = noise is null ? 1 : spread / (spread + noise[i][a]);
+                    sum += weight * table[i][a];
+                    rows += weight;
                 }
             }
 
@@ -93,44 +97,44 @@ internal static class CompletedTable
         return mean;
     }
 
-    // Holes become their expectation; their covariance, given what is known, goes into the scatter.
-    private static void Expect(double[] row, int[] known, double[] mean, double[] covariance, double[]? scatter)
+    // Holes and what was measured with noise become their expectation; their covariance, given what is known, goes into the scatter.
+    private static void Expect(double[] row, double[] measured, double[]? noise, int[] known, double[] mean, double[] covariance, double[]? scatter)
     {
-        if (known.Length == row.Length)
+        int[] unsure = [.. Enumerable.Range(0, row.Length).Where(a => noise?[a] > 0 || !known.Contains(a))];
+        if (unsure.Length == 0)
         {
             return;
         }
 
-        var factor = Factor(covariance, known);
-        var surprise = Array.ConvertAll(known, a => row[a] - mean[a]);
+        var factor = Factor(covariance, known, noise);
+        var surprise = Array.ConvertAll(known, a => measured[a] - mean[a]);
         PackedMatrix.Solve(factor, surprise);
-        int[] holes = [.. Enumerable.Range(0, row.Length).Except(known)];
-        var gains = new double[holes.Length][];
-        for (var h = 0; h < holes.Length; h++)
+        var gains = new double[unsure.Length][];
+        for (var h = 0; h < unsure.Length; h++)
         {
-            var across = Array.ConvertAll(known, a => Entry(covariance, holes[h], a));
-            row[holes[h]] = mean[holes[h]] + Kernels.Dot(across, surprise);
+            var across = Array.ConvertAll(known, a => Entry(covariance, unsure[h], a));
+            row[unsure[h]] = mean[unsure[h]] + Kernels.Dot(across, surprise);
             if (scatter is not null)
             {
                 gains[h] = (double[])across.Clone();
                 PackedMatrix.Solve(factor, gains[h]);
                 for (var g = 0; g <= h; g++)
                 {
-                    var rest = Entry(covariance, holes[h], holes[g]) - Kernels.Dot(gains[g], across);
-                    scatter[Position(holes[h], holes[g])] += rest;
+                    var rest = Entry(covariance, unsure[h], unsure[g]) - Kernels.Dot(gains[g], across);
+                    scatter[Position(unsure[h], unsure[g])] += rest;
                 }
             }
         }
     }
 
-    private static double[] Factor(double[] covariance, int[] known)
+    private static double[] Factor(double[] covariance, int[] known, double[]? noise)
     {
         var factor = new double[PackedMatrix.Length(known.Length)];
         for (int i = 0, e = 0; i < known.Length; i++)
         {
             for (var j = 0; j <= i; j++, e++)
             {
-                factor[e] = Entry(covariance, known[i], known[j]);
+                factor[e] = Entry(covariance, known[i], known[j]) + (i == j && noise is not null ? noise[known[i]] : 0);
             }
         }
 

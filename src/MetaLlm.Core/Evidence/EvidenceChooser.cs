@@ -25,6 +25,7 @@ public sealed class EvidenceChooser
 
     private EvidenceSettings _settings;
     private double[] _answers = [];
+    private double[] _told = [];
     private double[] _contention = [];
     private double[] _cost = [];
     private double[] _paid = [];
@@ -55,6 +56,7 @@ public sealed class EvidenceChooser
     public void SetArms(ReadOnlySpan<int> previous)
     {
         _answers = Moved(_answers, previous);
+        _told = Moved(_told, previous);
         _contention = Moved(_contention, previous);
         _cost = Moved(_cost, previous);
         _paid = Moved(_paid, previous);
@@ -82,7 +84,15 @@ public sealed class EvidenceChooser
     /// <summary>Says that answers of an arm are known which were not asked for here.</summary>
     /// <param name="arm">The arm.</param>
     /// <param name="answers">How many, at least 0.</param>
-    public void Knows(int arm, int answers) => _answers[arm] += answers;
+    public void Knows(int arm, int answers)
+    {
+        _answers[arm] += answers;
+        _told[arm] += answers;
+    }
+
+    /// <summary>The verdict on an answer that was asked for has come. Until then it counts as bought, and what it will say as unknown.</summary>
+    /// <param name="arm">The arm.</param>
+    public void Told(int arm) => _told[arm]++;
 
     /// <summary>An answer that was asked for has cost this. Who asks sees to it that it cannot cost more than <see cref="LeftUsd"/>.</summary>
     /// <param name="arm">The arm.</param>
@@ -106,6 +116,7 @@ public sealed class EvidenceChooser
         Contend(query);
         var count = 0;
         _answers[query.Served]++;
+        _told[query.Served]++;
         if (LeftUsd <= 0)
         {
             return 0;
@@ -192,7 +203,7 @@ public sealed class EvidenceChooser
         return predicted * (_paid[arm] + predicted) / (_expected[arm] + predicted);
     }
 
-    private double Variance(int arm) => FirstDeviation * FirstDeviation * HalvingAnswers / (_answers[arm] + HalvingAnswers);
+    private double Variance(int arm) => FirstDeviation * FirstDeviation * HalvingAnswers / (_told[arm] + HalvingAnswers);
 
     // What is lost by not knowing an arm goes with the square of the error, w / n: answers of each arm at which the next one of every arm would lower that by the same amount per dollar, and all
     // together cost the purse.

@@ -3,7 +3,7 @@ using MetaLlm.Core.Arms;
 namespace MetaLlm.Core.Evidence;
 
 /// <summary>What came of an arm's answer to a query.</summary>
-/// <param name="Reward">What it was worth, 0 to 1.</param>
+/// <param name="Reward">What it was worth, or what judges say of that, 0 to 1; NaN where that is not known.</param>
 /// <param name="Usage">Its tokens.</param>
 /// <param name="CostUsd">What it cost, USD.</param>
 /// <param name="LatencySeconds">How long it took; NaN where not measured.</param>

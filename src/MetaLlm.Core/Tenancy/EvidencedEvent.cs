@@ -6,7 +6,7 @@ namespace MetaLlm.Core.Tenancy;
 /// </summary>
 public sealed record EvidencedEvent : TenantEvent
 {
-    /// <summary>The queries; where a row's reward is NaN, nothing is known of that arm's answer.</summary>
+    /// <summary>The queries; a reward that is NaN is not known, and where the cost is NaN as well, nothing is known of that arm's answer.</summary>
     public required WarmStartSet Set { get; init; }
 
     /// <summary>SHA-256 of the set as journals keep it, lower-case hex: the same set again is recognised by it.</summary>

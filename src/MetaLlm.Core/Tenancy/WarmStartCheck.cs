@@ -48,7 +48,7 @@ internal static class WarmStartCheck
         CheckRows("Quiz", set.Rows, set.ArmIds.Count, embeddingLength, (row, arm) => arm != asked && double.IsNaN(row.Rewards[arm]));
     }
 
-    /// <summary>Checks evidence: rows in which the reward of an arm may be NaN, which says that nothing is known of its answer.</summary>
+    /// <summary>Checks evidence: rows in which the reward of an arm may be NaN, which says that it is not known what its answer was worth; where the cost is NaN as well, nothing is known of it.</summary>
     /// <param name="set">The rows.</param>
     /// <param name="embeddingModelId">The model that its embeddings must be of.</param>
     /// <param name="embeddingLength">Length of that model's embeddings.</param>
@@ -109,12 +109,15 @@ internal static class WarmStartCheck
         CheckLength(what, index, nameof(row.LatencySeconds), row.LatencySeconds.Length, arms);
         for (var a = 0; a < arms; a++)
         {
-            if (unknown?.Invoke(row, a) == true)
+            if (unknown?.Invoke(row, a) != true)
+            {
+                CheckNumber(what, index, a, nameof(row.Rewards), row.Rewards[a], 1);
+            }
+            else if (double.IsNaN(row.CostUsd[a]))
             {
                 continue;
             }
 
-            CheckNumber(what, index, a, nameof(row.Rewards), row.Rewards[a], 1);
             CheckNumber(what, index, a, nameof(row.CostUsd), row.CostUsd[a], double.MaxValue);
             CheckNumber(what, index, a, "Usage.Input", row.Usage[a].Input, double.MaxValue);
             CheckNumber(what, index, a, "Usage.CachedInput", row.Usage[a].CachedInput, double.MaxValue);

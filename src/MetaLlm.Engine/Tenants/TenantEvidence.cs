@@ -86,7 +86,16 @@ internal sealed class TenantEvidence
                 Know(query);
                 break;
             case RewardedEvent { Withdrawn: false } rewarded when _open.TryGetValue(rewarded.Decision.DecisionId, out var query):
-                query.Reward = rewarded.Reward;
+                if (rewarded.IsVerdict || rewarded.Defaulted)
+                {
+                    // Nobody's word, and no measure of judges.
+                    query.Verdict ??= rewarded.Reward;
+                }
+                else
+                {
+                    query.Reward = rewarded.Reward;
+                }
+
                 Know(query);
                 break;
         }
@@ -131,40 +140,61 @@ internal sealed class TenantEvidence
         {
             if (answer.ArmId == query.ServedArm)
             {
-                // People, and what the tenant was told of the answer before, go first.
-                query.Reward ??= answer.Reward;
+                // Of verdicts, those of the judges that judged the other answers as well go first.
+                query.Verdict = answer.Reward;
                 Know(query);
                 continue;
             }
 
+            var (ordinal, outcome) = (query.Decision.Ordinal, new EvidenceOutcome(answer.Reward, answer.Usage, answer.CostUsd, answer.LatencySeconds));
             var arm = Array.IndexOf(_arms, answer.ArmId);
-            if (arm >= 0)
+            if (_rows.Charge(ordinal, answer.ArmId, outcome) && arm >= 0)
             {
                 _chooser.Paid(arm, answer.CostUsd, query.Decision.Arms.FirstOrDefault(a => a.ArmId == answer.ArmId)?.CostUsd ?? answer.CostUsd);
             }
 
-            if (_quizzes.TryGetValue(answer.ArmId, out var quiz))
+            if (double.IsNaN(answer.Reward))
             {
-                quiz.Told.Add(query.Decision.Ordinal);
+                continue;
             }
 
-            _rows.Know(query.Decision.Ordinal, answer.ArmId, new EvidenceOutcome(answer.Reward, answer.Usage, answer.CostUsd, answer.LatencySeconds));
+            if (_quizzes.TryGetValue(answer.ArmId, out var quiz))
+            {
+                quiz.Told.Add(ordinal);
+            }
+
+            if (arm >= 0)
+            {
+                _chooser.Told(arm);
+            }
+
+            _rows.Judge(ordinal, answer.ArmId, outcome);
         }
     }
 
     /// <summary>What is to be learned from now; null for nothing.</summary>
-    public WarmStartSet? TakeDue(TenantState state, string embeddingModelId) => _rows.IsDue && MayLearn(state) ? _rows.Take(embeddingModelId, _arms) : null;
+    public WarmStartSet? TakeDue(TenantState state, string embeddingModelId) => MayLearn(state) ? _rows.TakeDue(embeddingModelId, _arms) : null;
 
     /// <summary>Quizzes of new arms whose answers have all come.</summary>
     public IReadOnlyList<QuizSet> TakeQuizzes(string embeddingModelId)
     {
-        var done = _quizzes.Where(quiz => quiz.Value.Told.Count >= _quizRows).ToArray();
-        foreach (var (arm, _) in done)
+        var done = new List<QuizSet>();
+        foreach (var (arm, (asked, told)) in _quizzes.Where(quiz => quiz.Value.Told.Count >= _quizRows).ToArray())
         {
-            _quizzes.Remove(arm);
+            var quiz = _rows.QuizOf(embeddingModelId, arm, _arms, told);
+            if (quiz.Outcomes.Rows.Count > 0)
+            {
+                _quizzes.Remove(arm);
+                done.Add(quiz);
+            }
+            else
+            {
+                // Its judges tell nothing. It is asked again as long as answers may fail.
+                _quizzes[arm] = (asked, []);
+            }
         }
 
-        return [.. done.Select(quiz => _rows.QuizOf(embeddingModelId, quiz.Key, _arms, quiz.Value.Told))];
+        return done;
     }
 
     // Rows replace what the policy rests on, so they must be as many.
@@ -172,10 +202,22 @@ internal sealed class TenantEvidence
 
     private void Know(OpenQuery query)
     {
-        if (query is { Settled: { Outcome: CallOutcome.Completed } settled, Reward: { } reward })
+        if (query.Settled is not { Outcome: CallOutcome.Completed } settled)
         {
-            _rows.Know(query.Decision.Ordinal, settled.Decision.ServedArm, new EvidenceOutcome(reward, settled.Usage, settled.CostUsd, settled.LatencySeconds));
+            return;
         }
+
+        if (query.Verdict is { } verdict)
+        {
+            _rows.Judge(query.Decision.Ordinal, settled.Decision.ServedArm, Outcome(verdict));
+        }
+
+        if (query.Reward is { } reward)
+        {
+            _rows.Know(query.Decision.Ordinal, settled.Decision.ServedArm, Outcome(reward));
+        }
+
+        EvidenceOutcome Outcome(double worth) => new(worth, settled.Usage, settled.CostUsd, settled.LatencySeconds);
     }
 
     private int Look(DecisionRecord decision, IReadOnlyList<string> models)
@@ -238,7 +280,11 @@ internal sealed class TenantEvidence
 
         public SettledEvent? Settled { get; set; }
 
+        // What a person said of the answer.
         public double? Reward { get; set; }
+
+        // What a judge said of it, or what is assumed where nobody says anything.
+        public double? Verdict { get; set; }
 
         public string ServedArm => Settled?.Decision.ServedArm ?? decision.ChosenArm;
     }

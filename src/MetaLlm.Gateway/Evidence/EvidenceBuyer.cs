@@ -110,31 +110,44 @@ internal sealed partial class EvidenceBuyer(
             return;
         }
 
-        // What served is judged by the same judges, so that all answers to a query are measured alike.
+        // What served is judged by the same judges, so that all answers to a query are measured alike, and people who have spoken of it measure the judges.
         var judging = judges.ScoreAsync(call.Served, tenant.Evidence.JudgesOf(tenant.Judges), stopping);
-        var asking = models.Select(model => TryAskAsync(call, model, stopping)).ToArray();
-        var answers = (await Task.WhenAll(asking).ConfigureAwait(false)).OfType<EvidenceAnswer>().ToList();
+        var asked = (await Task.WhenAll(models.Select(model => TryAskAsync(call, model, stopping))).ConfigureAwait(false)).OfType<AskedAnswer>().ToArray();
+        if (asked.Length > 0)
+        {
+            // What answers take is known before what they are worth.
+            await TellAsync(call, [.. asked.Select(one => one.Tell(double.NaN))], stopping).ConfigureAwait(false);
+        }
+
+        var judged = await Task.WhenAll(asked.Select(one => JudgeAsync(call, one, stopping))).ConfigureAwait(false);
+        List<EvidenceAnswer> answers = [.. judged.OfType<EvidenceAnswer>()];
         if (await judging.ConfigureAwait(false) is { } served)
         {
             answers.Add(new EvidenceAnswer(call.Served.Model, served, default, 0, double.NaN));
         }
 
-        var receipt = await engine.TellEvidenceAsync(tenant.Id, call.Served.DecisionId, answers, stopping).ConfigureAwait(false);
-        _known[tenant.Id] = receipt.Queries;
+        await TellAsync(call, answers, stopping).ConfigureAwait(false);
+    }
+
+    private async Task TellAsync(EvidenceCall call, IReadOnlyList<EvidenceAnswer> answers, CancellationToken stopping)
+    {
+        var tenant = call.Tenant.Id;
+        var receipt = await engine.TellEvidenceAsync(tenant, call.Served.DecisionId, answers, stopping).ConfigureAwait(false);
+        _known[tenant] = receipt.Queries;
         if (receipt.Learned > 0)
         {
-            metrics.Learned(tenant.Id, "rows");
+            metrics.Learned(tenant, "rows");
         }
 
         foreach (var _ in receipt.Quizzed)
         {
-            metrics.Learned(tenant.Id, "quiz");
+            metrics.Learned(tenant, "quiz");
         }
     }
 
-    private async Task<EvidenceAnswer?> TryAskAsync(EvidenceCall call, string model, CancellationToken stopping)
+    private async Task<AskedAnswer?> TryAskAsync(EvidenceCall call, string model, CancellationToken stopping)
     {
-        var outcome = "failed";
+        var outcome = (string?)"failed";
         try
         {
             var other = call.Other(model);
@@ -145,9 +158,8 @@ internal sealed partial class EvidenceBuyer(
                 return null;
             }
 
-            var reward = await judges.ScoreAsync(other, call.Tenant.Evidence.JudgesOf(call.Tenant.Judges), stopping).ConfigureAwait(false);
-            outcome = reward is null ? "silent" : "judged";
-            return reward is { } given ? new EvidenceAnswer(model, given, settled.Usage, settled.CostUsd ?? 0, settled.LatencySeconds ?? double.NaN) : null;
+            outcome = null;
+            return new AskedAnswer(other, settled);
         }
         catch (NoFeasibleArmException)
         {
@@ -161,7 +173,30 @@ internal sealed partial class EvidenceBuyer(
         }
         finally
         {
-            metrics.Answered(call.Tenant.Id, model, outcome);
+            if (outcome is not null)
+            {
+                metrics.Answered(call.Tenant.Id, model, outcome);
+            }
+        }
+    }
+
+    private async Task<EvidenceAnswer?> JudgeAsync(EvidenceCall call, AskedAnswer asked, CancellationToken stopping)
+    {
+        var outcome = "failed";
+        try
+        {
+            var reward = await judges.ScoreAsync(asked.Call, call.Tenant.Evidence.JudgesOf(call.Tenant.Judges), stopping).ConfigureAwait(false);
+            outcome = reward is null ? "silent" : "judged";
+            return reward is { } given ? asked.Tell(given) : null;
+        }
+        catch (JsonException)
+        {
+            // The answer cannot be read, which says nothing of the others.
+            return null;
+        }
+        finally
+        {
+            metrics.Answered(call.Tenant.Id, asked.Call.Model, outcome);
         }
     }
 
@@ -188,6 +223,12 @@ internal sealed partial class EvidenceBuyer(
 
         await settlements.WaitAsync(name, running.Decision.DecisionId, stopping).ConfigureAwait(false);
         return (await engine.FindDecisionAsync(name, running.Decision.DecisionId, stopping).ConfigureAwait(false))?.Settlement;
+    }
+
+    /// <summary>An answer that is whole and paid, and not judged yet.</summary>
+    private sealed record AskedAnswer(JudgedCall Call, Settlement Settled)
+    {
+        public EvidenceAnswer Tell(double reward) => new(Call.Model, reward, Settled.Usage, Settled.CostUsd ?? 0, Settled.LatencySeconds ?? double.NaN);
     }
 
     private void Report(EvidenceCall call, Exception e)

@@ -59,4 +59,22 @@ public sealed class CompletedTableTests
         Assert.InRange(Apart(table), 0.65, 0.8);
         Assert.InRange(Apart(together), -0.1, 0.1);
     }
+
+    [Fact]
+    public void What_was_measured_with_noise_is_drawn_to_what_the_row_and_the_column_say_and_by_much_noise_is_as_good_as_a_hole()
+    {
+        double[][] Filled(double variance)
+        {
+            double[][] table = [.. Enumerable.Range(0, 200).Select(i => new[] { 0.8 + (0.02 * (i % 3)), i == 7 ? 0 : 0.6 + (0.4 * CounterRandom.Uniform(8, (ulong)i)) })];
+            var noise = Array.ConvertAll(table, _ => new[] { 0, variance });
+            CompletedTable.Fill(table, new int[table.Length], variance > 0 ? noise : null);
+            return table;
+        }
+
+        Assert.Equal(0, Filled(0)[7][1]);
+        var (some, much) = (Filled(0.01)[7][1], Filled(100)[7][1]);
+        Assert.InRange(some, 0.05, 0.75);
+        Assert.InRange(much, 0.75, 0.87);
+        Assert.Equal(0.82, Filled(0.01)[7][0], 12);
+    }
 }

@@ -41,6 +41,18 @@ public sealed class EvidenceChooserTests
     }
 
     [Fact]
+    public void A_model_that_looks_far_behind_is_given_up_by_what_verdicts_have_said_and_not_by_what_they_are_still_to_say()
+    {
+        int AskedOf(bool isLate)
+        {
+            var chooser = Chooser(0.3);
+            return Enumerable.Range(1, 200).SelectMany(i => Ask(chooser, i, [0.8, 0.78, 0.5], [0.001, 0.001, 0.001], isLate: isLate)).Count(arm => arm == 2);
+        }
+
+        Assert.True(AskedOf(isLate: true) > 1.5 * AskedOf(isLate: false), $"{AskedOf(true)} {AskedOf(false)}");
+    }
+
+    [Fact]
     public void A_dear_model_is_asked_less_often_than_a_cheap_one_that_contends_as_much()
     {
         var chooser = Chooser(0.5);
@@ -100,8 +112,8 @@ public sealed class EvidenceChooserTests
         return chooser;
     }
 
-    // The first arm serves; what is asked for is paid.
-    private static List<int> Ask(EvidenceChooser chooser, long ordinal, double[] quality, double[] cost, double lambda = 0, bool[]? feasible = null)
+    // The first arm serves; what is asked for is paid, and judged at once where verdicts are not late.
+    private static List<int> Ask(EvidenceChooser chooser, long ordinal, double[] quality, double[] cost, double lambda = 0, bool[]? feasible = null, bool isLate = false)
     {
         var ask = new bool[quality.Length];
         chooser.Choose(
@@ -110,6 +122,10 @@ public sealed class EvidenceChooserTests
         foreach (var arm in asked)
         {
             chooser.Paid(arm, Math.Min(cost[arm], chooser.LeftUsd), cost[arm]);
+            if (!isLate)
+            {
+                chooser.Told(arm);
+            }
         }
 
         return asked;

@@ -1,5 +1,7 @@
+using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Evidence;
+using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Core.Tests.Support;
 
@@ -167,6 +169,144 @@ public sealed class EvidenceTests
         Assert.Equal(EvidenceRows.MostRows, set.Rows.Count);
         Assert.All(set.Rows, row => Assert.True(double.IsNaN(row.Rewards[2])));
         Assert.Empty(rows.Take(Log.Model, ["other"]).Rows);
+    }
+
+    [Fact]
+    public void A_reward_goes_before_a_verdict_on_the_same_answer_whichever_comes_first()
+    {
+        var rows = new EvidenceRows();
+        for (var i = 1; i <= WarmStartSet.FewestRows; i++)
+        {
+            rows.Add(i, World.Query(i));
+            rows.Judge(i, "arm0", Outcome(0.5));
+            rows.Know(i, "arm0", Outcome(0.5));
+            rows.Know(i, "arm1", Outcome(0.25));
+            rows.Judge(i, "arm1", Outcome(0.25));
+            rows.Know(i, "arm1", Outcome(0.5));
+            rows.Judge(i, "arm1", Outcome(0.5));
+        }
+
+        Assert.Equal(1, rows.Reliability);
+        Assert.All(rows.TakeDue(Log.Model, ["arm0", "arm1", "arm2"])!.Rows, row => Assert.Equal([0.5, 0.5, double.NaN], row.Rewards));
+    }
+
+    [Fact]
+    public void Verdicts_that_are_turned_one_time_in_five_are_corrected_by_the_answers_that_have_rewards_as_well()
+    {
+        // The served arm is right nine times in ten, the asked ones nine and three times.
+        double[] right = [0.9, 0.9, 0.3];
+        var rows = Played(2000, right, wrong: 0.2);
+        Assert.InRange(rows.Reliability, 0.2, 0.45);
+        var set = rows.Take(Log.Model, ["arm0", "arm1", "arm2"]);
+        Assert.All(Enumerable.Range(0, 3), a => Assert.InRange(set.Rows.Average(row => row.Rewards[a]), right[a] - 0.06, right[a] + 0.06));
+        Assert.All(set.Rows, row => Assert.True(row.Rewards[0] is 0 or 1));
+    }
+
+    [Fact]
+    public void A_judge_that_draws_lots_teaches_nothing_where_rewards_show_it_and_is_believed_where_there_are_none()
+    {
+        var rows = Played(200, [0.9, 0.9, 0.3], wrong: 0.5);
+        Assert.False(rows.IsDue);
+        Assert.Null(rows.TakeDue(Log.Model, ["arm0", "arm1", "arm2"]));
+        Assert.All(rows.Take(Log.Model, ["arm0", "arm1", "arm2"]).Rows, row => Assert.True(double.IsNaN(row.Rewards[1]) && double.IsNaN(row.Rewards[2])));
+        Assert.Empty(rows.QuizOf(Log.Model, "arm1", ["arm0", "arm1", "arm2"], [1, 2, 3]).Outcomes.Rows);
+
+        Assert.NotNull(Played(200, [0.9, 0.9, 0.3], wrong: 0.5, speaks: false).TakeDue(Log.Model, ["arm0", "arm1", "arm2"]));
+    }
+
+    [Fact]
+    public void A_judge_that_has_taught_and_turns_out_to_draw_lots_is_unlearned_as_long_as_rewards_leave_rows()
+    {
+        var rows = Played(10, [0.9, 0.9, 0.3], wrong: 0);
+        Assert.NotNull(rows.TakeDue(Log.Model, ["arm0", "arm1", "arm2"]));
+        Play(rows, 11, 300, [0.9, 0.9, 0.3], wrong: 0.5);
+        Assert.All(rows.TakeDue(Log.Model, ["arm0", "arm1", "arm2"])!.Rows, row => Assert.Equal([false, true, true], row.Rewards.Select(double.IsNaN)));
+
+        var few = new EvidenceRows();
+        Play(few, 1, 10, [0.9, 0.9, 0.3], wrong: 0, speaks: false);
+        Assert.NotNull(few.TakeDue(Log.Model, ["arm0", "arm1", "arm2"]));
+        few.Know(1, "arm0", Outcome(0));
+        few.Know(2, "arm0", Outcome(0));
+        few.Judge(1, "arm0", Outcome(1));
+        few.Judge(2, "arm0", Outcome(1));
+        for (var i = 20; i < 60; i++)
+        {
+            few.Add(i, World.Query(i));
+            few.Judge(i, "arm1", Outcome(0.5));
+        }
+
+        Assert.True(few.IsDue);
+        Assert.Null(few.TakeDue(Log.Model, ["arm0", "arm1", "arm2"]));
+    }
+
+    [Fact]
+    public void While_no_verdict_has_come_what_answers_took_and_the_rewards_of_others_are_learned_from()
+    {
+        var rows = new EvidenceRows();
+        for (var i = 1; i <= WarmStartSet.FewestRows; i++)
+        {
+            Assert.False(rows.IsDue);
+            rows.Add(i, World.Query(i));
+            rows.Know(i, "arm0", Outcome(0.5));
+            Assert.True(rows.Charge(i, "arm1", Outcome(double.NaN)));
+            Assert.False(rows.Charge(i, "arm1", Outcome(double.NaN)));
+        }
+
+        var set = rows.TakeDue(Log.Model, ["arm0", "arm1", "arm2"])!;
+        Assert.All(set.Rows, row => Assert.Equal([0.5, double.NaN, double.NaN], row.Rewards));
+        Assert.All(set.Rows, row => Assert.Equal([0.001, 0.001, double.NaN], row.CostUsd));
+
+        for (var i = 20; i <= 200; i++)
+        {
+            rows.Add(i, World.Query(i));
+            rows.Know(i, "arm0", Outcome(0.5));
+        }
+
+        Assert.False(rows.IsDue);
+        var restored = new EvidenceRows();
+        restored.Restore(set);
+        Assert.Equal(set.Rows.Select(row => row.CostUsd[1]), restored.Take(Log.Model, ["arm0", "arm1", "arm2"]).Rows.Select(row => row.CostUsd[1]));
+    }
+
+    [Fact]
+    public void What_an_answer_took_is_learned_before_what_it_is_worth()
+    {
+        var log = new Log(World.Configuration(budget: 0.002));
+        var set = Set(40, (_, a) => a != 2);
+        var long2 = new TokenUsage(50, 0, 1000);
+        var told = set with { Rows = [.. set.Rows.Select(row => row with { CostUsd = [row.CostUsd[0], row.CostUsd[1], 0.1], Usage = [row.Usage[0], row.Usage[1], long2] })] };
+        var other = new Log(World.Configuration(budget: 0.002));
+        log.Event(Evidenced(log, told));
+        other.Event(Evidenced(other, set));
+        var (known, unknown) = (log.Decide(World.Query(900)).Arms[2], other.Decide(World.Query(900)).Arms[2]);
+        Assert.True(known.CostUsd > 3 * unknown.CostUsd, $"{known.CostUsd} {unknown.CostUsd}");
+        Assert.Contains("CostUsd[2]", Assert.Throws<ArgumentException>(() => log.State.CheckEvidence(set with { Rows = [.. set.Rows.Select(row => row with { CostUsd = [0.1, 0.1, -1] })] })).Message, StringComparison.Ordinal);
+    }
+
+    // The first arm serves and gets a reward where people speak; all are judged.
+    private static EvidenceRows Played(int count, double[] right, double wrong, bool speaks = true)
+    {
+        var rows = new EvidenceRows();
+        Play(rows, 1, count, right, wrong, speaks);
+        return rows;
+    }
+
+    private static void Play(EvidenceRows rows, int first, int count, double[] right, double wrong, bool speaks = true)
+    {
+        for (var i = first; i < first + count; i++)
+        {
+            rows.Add(i, World.Query(i));
+            for (var a = 0; a < right.Length; a++)
+            {
+                var place = (ulong)((64 * i) + a);
+                var reward = CounterRandom.Uniform(5, place) < right[a] ? 1 : 0;
+                rows.Judge(i, $"arm{a}", Outcome(CounterRandom.Uniform(6, place) < wrong ? 1 - reward : reward));
+                if (a == 0 && speaks)
+                {
+                    rows.Know(i, "arm0", Outcome(reward));
+                }
+            }
+        }
     }
 
     private static EvidenceOutcome Outcome(double reward) => new(reward, default, 0.001, double.NaN);

@@ -75,6 +75,44 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public async Task What_answers_took_is_learned_while_the_judges_are_still_at_it()
+    {
+        var harness = await RuntimeHarness.StartConfiguredAsync();
+        await AskAsync(harness, await CallAsync(harness, 0, 0.5), left: 1);
+        var learned = 0;
+        for (var i = 1; i < 12 && learned == 0; i++)
+        {
+            var decision = await CallAsync(harness, i, 0.5);
+            var asked = await AskAsync(harness, decision, left: 1);
+            learned = (await harness.Runtime.TellEvidenceAsync(decision.DecisionId, [.. asked.Select(arm => Answer(arm, double.NaN))], default)).Learned;
+        }
+
+        Assert.InRange(learned, WarmStartSet.FewestRows, 12);
+        var found = (await harness.Journal.ReadEventsAsync(Tenant, 0, 1000, default)).OfType<EvidencedEvent>().Single();
+        Assert.Contains(found.Set.Rows, row => Enumerable.Range(0, Arms.Length).Any(a => double.IsNaN(row.Rewards[a]) && row.CostUsd[a] == 0.001));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_judge_that_contradicts_people_on_what_served_is_not_believed_on_what_others_answered(bool agrees)
+    {
+        var harness = await RuntimeHarness.StartConfiguredAsync();
+        await AskAsync(harness, await CallAsync(harness, 0, 1), left: 1);
+        var learned = 0;
+        for (var i = 1; i < 30; i++)
+        {
+            var reward = i % 2;
+            var decision = await CallAsync(harness, i, reward);
+            var asked = await AskAsync(harness, decision, left: 1);
+            EvidenceAnswer[] answers = [.. asked.Select(arm => Answer(arm, i % 3 == 0 ? 1 : 0)), Answer(decision.ChosenArm, agrees ? reward : i % 4 < 2 ? 0 : 1)];
+            learned += (await harness.Runtime.TellEvidenceAsync(decision.DecisionId, answers, default)).Learned;
+        }
+
+        Assert.Equal(agrees, learned > 0);
+    }
+
+    [Fact]
     public async Task A_new_model_is_asked_and_handed_a_quiz()
     {
         const int Quiz = 20;

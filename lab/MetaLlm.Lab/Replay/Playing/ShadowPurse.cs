@@ -28,7 +28,7 @@ internal sealed class ShadowPurse(ReplayOptions options, string modelId, int req
     });
 
     private readonly EvidenceRows _rows = new();
-    private readonly Queue<(long Due, long Ordinal, int Index, double Reward, ReplayRow Row)> _underway = new();
+    private readonly Queue<(long Due, long Ordinal, int Index, bool IsBought, double Reward, ReplayRow Row)> _underway = new();
     private readonly ulong _wrong = RandomStreams.Verdicts(seed);
     private string[] _ids = [];
     private int[] _indices = [];
@@ -79,7 +79,12 @@ internal sealed class ShadowPurse(ReplayOptions options, string modelId, int req
         _rows.Add(decision.Ordinal, features);
         if (_chooser.Choose(query, _ask) > 0)
         {
-            Rows += Buy(request, decision.Ordinal, row) ? 1 : 0;
+            if (Buy(request, decision.Ordinal, row))
+            {
+                // What served is judged as well.
+                Rows++;
+                Judge(request, decision.Ordinal, served, row, isBought: false);
+            }
         }
     }
 
@@ -103,17 +108,23 @@ internal sealed class ShadowPurse(ReplayOptions options, string modelId, int req
 
             _chooser.Paid(a, usd, _cost[a]);
             Answers[_indices[a]]++;
-            var reward = row.Score[_indices[a]];
-            var isWrong = CounterRandom.Uniform(_wrong, ((ulong)ordinal * 64) + (ulong)a) < options.ShadowWrong;
-            _underway.Enqueue((request + options.ShadowDelay, ordinal, _indices[a], isWrong ? 1 - reward : reward, row));
+            _rows.Charge(ordinal, _ids[a], OutcomeOf(double.NaN, row, a));
+            Judge(request, ordinal, a, row, isBought: true);
             bought = true;
         }
 
         return bought;
     }
 
+    private void Judge(long request, long ordinal, int arm, ReplayRow row, bool isBought)
+    {
+        var reward = row.Score[_indices[arm]];
+        var isWrong = CounterRandom.Uniform(_wrong, ((ulong)ordinal * 64) + (ulong)arm) < options.ShadowWrong;
+        _underway.Enqueue((request + options.ShadowDelay, ordinal, _indices[arm], isBought, isWrong ? 1 - reward : reward, row));
+    }
+
     /// <summary>The served answer's reward has come.</summary>
-    public void Rewarded(Feedback feedback, ReplayRow row, int arm) => Know(feedback.Decision.Ordinal, Array.IndexOf(_indices, arm), feedback.Reward, row);
+    public void Rewarded(Feedback feedback, ReplayRow row, int arm) => Know(feedback.Decision.Ordinal, Array.IndexOf(_indices, arm), feedback.Reward, row, isVerdict: false);
 
     /// <summary>Takes in what has come by the end of a request.</summary>
     /// <returns>All that is known, when it is time to learn from it again; else null.</returns>
@@ -122,19 +133,35 @@ internal sealed class ShadowPurse(ReplayOptions options, string modelId, int req
         while (_underway.TryPeek(out var answer) && answer.Due <= request)
         {
             _underway.Dequeue();
-            Know(answer.Ordinal, Array.IndexOf(_indices, answer.Index), answer.Reward, answer.Row);
+            var arm = Array.IndexOf(_indices, answer.Index);
+            if (arm >= 0 && answer.IsBought)
+            {
+                _chooser.Told(arm);
+            }
+
+            Know(answer.Ordinal, arm, answer.Reward, answer.Row, isVerdict: true);
         }
 
-        return _rows.IsDue ? _rows.Take(modelId, _ids) : null;
+        return _rows.TakeDue(modelId, _ids);
     }
 
     // Verdicts on arms that have left since are of no use.
-    private void Know(long ordinal, int arm, double reward, ReplayRow row)
+    private void Know(long ordinal, int arm, double reward, ReplayRow row, bool isVerdict)
     {
         if (arm >= 0 && arm < _ids.Length)
         {
-            var index = _indices[arm];
-            _rows.Know(ordinal, _ids[arm], new EvidenceOutcome(reward, row.Usage[index], row.CostUsd[index], row.LatencySeconds[index]));
+            var outcome = OutcomeOf(reward, row, arm);
+            if (isVerdict)
+            {
+                _rows.Judge(ordinal, _ids[arm], outcome);
+            }
+            else
+            {
+                _rows.Know(ordinal, _ids[arm], outcome);
+            }
         }
     }
+
+    private EvidenceOutcome OutcomeOf(double reward, ReplayRow row, int arm) =>
+        new(reward, row.Usage[_indices[arm]], row.CostUsd[_indices[arm]], row.LatencySeconds[_indices[arm]]);
 }
