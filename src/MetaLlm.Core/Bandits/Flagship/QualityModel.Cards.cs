@@ -198,6 +198,7 @@ internal sealed partial class QualityModel
         PackedMatrix.Multiply(_pooledInverse, start, without);
         PackedMatrix.Multiply(_pooledInverse, _cardSum, perBelief);
         var (gain, moment) = (_beliefRidge, _beliefRidge);
+        var (turns, scores) = (new List<double[]>(), new List<double[]>());
         _moves = new double[_arms.Length][];
         for (var a = 0; a < _arms.Length; a++)
         {
@@ -207,21 +208,26 @@ internal sealed partial class QualityModel
             }
 
             _matrices.Get(a, inverse, sum);
+            TensorPrimitives.MultiplyAdd(_coldPrecision, without, sum, sum);
+            var score = new double[_n];
+            PackedMatrix.Multiply(inverse, sum, score);
             TensorPrimitives.Multiply(_coldPrecision, _turns[a], tied);
             var moves = _moves[a] = new double[_n];
             PackedMatrix.Multiply(inverse, tied, moves);
-            moment += Kernels.Dot(moves, sum);
             for (var i = 0; i < _n; i++)
             {
+                score[i] = _coldPrecision[i] * (score[i] - without[i]);
                 tied[i] -= _coldPrecision[i] * moves[i];
             }
 
             gain += Kernels.Dot(tied, _turns[a]) - Kernels.Dot(tied, perBelief);
-            moment -= Kernels.Dot(tied, without);
+            moment += Kernels.Dot(score, _turns[a]);
+            turns.Add(_turns[a]);
+            scores.Add(score);
         }
 
         _beliefPrecision = Math.Max(_beliefRidge, gain);
-        Belief = Math.Clamp(moment / _beliefPrecision, 0, MostBelief);
+        Belief = Math.Clamp(moment / _beliefPrecision, 0, MostBelief) * CardMatch.Share(scores, turns, InitialResidual * InitialResidual * _beliefRidge);
         without.CopyTo(_pooled, 0);
         Kernels.MultiplyAdd(perBelief, -Belief, _pooled);
     }
