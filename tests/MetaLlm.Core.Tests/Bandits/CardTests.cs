@@ -28,6 +28,16 @@ public sealed class CardTests
         }
     }
 
+    [Fact]
+    public void Where_cards_are_not_held_against_chance_the_first_prediction_is_what_the_card_says()
+    {
+        var model = new QualityModel(Dimension, Dimension, 30, Ridge, BiasRidge) { TaskStart = TaskStart };
+        model.SetArms([-1, -1, -1, -1]);
+        model.SetCards(Cards);
+        Near([1, 0.4, 0.6, (1.0 + 0.4 + 0.6) / 3], Predict(model, Query(0)));
+        Assert.Equal(1, model.Belief);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(23)]
@@ -131,7 +141,7 @@ public sealed class CardTests
     public void Cards_are_believed_as_far_as_rewards_bear_them_out(double truth, double least, double most)
     {
         const int arms = 12;
-        var model = new QualityModel(Dimension, Dimension, 30, Ridge, BiasRidge) { TaskStart = TaskStart };
+        var model = new QualityModel(Dimension, Dimension, 30, Ridge, BiasRidge) { TaskStart = TaskStart, MatchesCards = true };
         model.SetArms([.. Enumerable.Repeat(-1, arms)]);
         model.SetCards([.. Enumerable.Range(0, arms).Select(a => new CardPrior(5, 0.3 + (0.05 * a), [0, 0, 0]))]);
         for (var i = 0; i < 600; i++)
@@ -154,7 +164,7 @@ public sealed class CardTests
             var dealt = skill.OrderBy(one => CounterRandom.Uniform(seed + 900, (ulong)(100 * one))).ToArray();
             double Belief(double[] cards)
             {
-                var model = new QualityModel(Dimension, Dimension, 30, Ridge, 50) { TaskStart = TaskStart };
+                var model = new QualityModel(Dimension, Dimension, 30, Ridge, 50) { TaskStart = TaskStart, MatchesCards = true };
                 model.SetArms([.. Enumerable.Repeat(-1, arms)]);
                 model.SetCards([.. cards.Select(one => new CardPrior(20, one, [0, 0, 0]))]);
                 for (var i = 0; i < 400; i++)
@@ -179,7 +189,7 @@ public sealed class CardTests
     {
         QualityModel Of(double ridge, EmpiricalRidges? ridges)
         {
-            var model = new QualityModel(Dimension, Dimension, 30, ridge, BiasRidge, ridges) { TaskStart = TaskStart };
+            var model = new QualityModel(Dimension, Dimension, 30, ridge, BiasRidge, ridges) { TaskStart = TaskStart, MatchesCards = true };
             model.SetArms([-1, -1, -1, -1]);
             model.SetCards(Cards);
             return model;
@@ -256,7 +266,7 @@ public sealed class CardTests
 
     private static QualityModel Model()
     {
-        var model = new QualityModel(Dimension, Dimension, 30, Ridge, BiasRidge) { TaskStart = TaskStart };
+        var model = new QualityModel(Dimension, Dimension, 30, Ridge, BiasRidge) { TaskStart = TaskStart, MatchesCards = true };
         model.SetArms([-1, -1, -1, -1]);
         return model;
     }

@@ -33,6 +33,9 @@ internal sealed partial class QualityModel
     /// <summary>Position of the task block within z.</summary>
     public int TaskStart { get; init; }
 
+    /// <summary>Whether cards are held against the same cards dealt by chance.</summary>
+    public bool MatchesCards { get; init; }
+
     /// <summary>How far cards are borne out: 1 as they say, 0 not at all.</summary>
     public double Belief { get; private set; } = 1;
 
@@ -208,28 +211,40 @@ internal sealed partial class QualityModel
             }
 
             _matrices.Get(a, inverse, sum);
-            TensorPrimitives.MultiplyAdd(_coldPrecision, without, sum, sum);
-            var score = new double[_n];
-            PackedMatrix.Multiply(inverse, sum, score);
             TensorPrimitives.Multiply(_coldPrecision, _turns[a], tied);
             var moves = _moves[a] = new double[_n];
             PackedMatrix.Multiply(inverse, tied, moves);
+            moment += Kernels.Dot(moves, sum);
             for (var i = 0; i < _n; i++)
             {
-                score[i] = _coldPrecision[i] * (score[i] - without[i]);
                 tied[i] -= _coldPrecision[i] * moves[i];
             }
 
             gain += Kernels.Dot(tied, _turns[a]) - Kernels.Dot(tied, perBelief);
-            moment += Kernels.Dot(score, _turns[a]);
-            turns.Add(_turns[a]);
-            scores.Add(score);
+            moment -= Kernels.Dot(tied, without);
+            if (MatchesCards)
+            {
+                turns.Add(_turns[a]);
+                scores.Add(Score(inverse, sum, without));
+            }
         }
 
         _beliefPrecision = Math.Max(_beliefRidge, gain);
-        Belief = Math.Clamp(moment / _beliefPrecision, 0, MostBelief) * CardMatch.Share(scores, turns, InitialResidual * InitialResidual * _beliefRidge);
+        Belief = Math.Clamp(moment / _beliefPrecision, 0, MostBelief);
+        Belief *= MatchesCards ? CardMatch.Share(scores, turns, InitialResidual * InitialResidual * _beliefRidge) : 1;
         without.CopyTo(_pooled, 0);
         Kernels.MultiplyAdd(perBelief, -Belief, _pooled);
+    }
+
+    // Lambda (P (b + Lambda w) - w): by how much an arm's rewards point beyond w.
+    private double[] Score(ReadOnlySpan<double> inverse, double[] sum, double[] centre)
+    {
+        var (pulled, score) = (new double[_n], new double[_n]);
+        TensorPrimitives.MultiplyAdd(_coldPrecision, centre, sum, pulled);
+        PackedMatrix.Multiply(inverse, pulled, score);
+        TensorPrimitives.Subtract(score, centre, score);
+        TensorPrimitives.Multiply(_coldPrecision, score, score);
+        return score;
     }
 
     // That k is uncertain moves arms with high and with low cards against each other: a model whose card is low may well be better while nobody knows what cards are worth.
