@@ -9,7 +9,7 @@ namespace MetaLlm.Core.Bandits;
 /// come in last, so repricing needs no relearning. Without a warm start the slopes are learned online and shared by all arms, and
 /// every arm has its own level. A report out of all proportion counts as the largest that is usual, and moves no other arm where no model could have written so much.
 /// </summary>
-internal sealed class TokenModel
+internal sealed partial class TokenModel
 {
     private const double PooledRidge = 10;
 
@@ -75,6 +75,8 @@ internal sealed class TokenModel
 
         _arms = arms;
         _statistics = statistics;
+        _untold = Untold(arms);
+        ExpectUntold();
     }
 
     /// <summary>Predicted cost, USD.</summary>
@@ -135,6 +137,11 @@ internal sealed class TokenModel
         if (_statistics[arm].LevelCalls > 0 || _statistics[arm].Slopes is not null)
         {
             return 1;
+        }
+
+        if (_untold[arm])
+        {
+            return UntoldOptimism();
         }
 
         var (called, sum, squares) = (0, 0.0, 0.0);
@@ -228,6 +235,8 @@ internal sealed class TokenModel
                 s.LevelCalls++;
                 s.Level += (Math.Log(output) - s.Level - Kernels.Dot(_pooled, x)) / (s.LevelCalls + LevelPriorCalls);
             }
+
+            ExpectUntold();
         }
     }
 
@@ -270,7 +279,8 @@ internal sealed class TokenModel
         s.Calls++;
         if (s.Slopes is null)
         {
-            LearnLog(s, x, log, far, credible);
+            LearnLog(s, x, log, far, credible, _pooledCalls > 0 || _untold[arm]);
+            ExpectUntold();
         }
     }
 
@@ -305,8 +315,8 @@ internal sealed class TokenModel
     }
 
     // Arms differ by orders of magnitude in how much they write, queries by less: the level moves first, what all arms share is
-    // fitted to the rest. Only the tenant's very first call says nothing about the arm: there the shared part takes it all.
-    private void LearnLog(TokenStatistics s, ReadOnlySpan<double> x, double log, double far, bool credible)
+    // fitted to the rest. Only the tenant's very first call says nothing about the arm, where the configuration knows by how much arms differ: there the shared part takes it all.
+    private void LearnLog(TokenStatistics s, ReadOnlySpan<double> x, double log, double far, bool credible, bool moves)
     {
         // What is cut lies far from what was learned and far beyond what the configuration expects, or is more than any model writes: such reports shut an arm, and have to be
         // repeated to be believed. Where they were believed, the way back says nothing of other arms.
@@ -314,7 +324,7 @@ internal sealed class TokenModel
         var believed = s.Level + shared;
         var surprise = log - believed;
         var seen = Math.Min(surprise, credible ? Math.Max(far, s.UnusualLog - believed) : far);
-        if (_pooledCalls > 0 || !credible)
+        if (moves || !credible)
         {
             s.Level += seen / (s.LevelCalls + 1 + LevelPriorCalls);
         }

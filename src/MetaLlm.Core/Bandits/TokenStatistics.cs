@@ -86,6 +86,9 @@ internal sealed class TokenStatistics(double level)
 
     public void Reported(DateTimeOffset at) => _reportedHours = Math.Max(_reportedHours, Hours(at));
 
+    /// <summary>Before its first call the arm is expected to surprise by so much.</summary>
+    public void Expect(double surprise) => Level = _priorLevel + surprise;
+
     /// <summary>What was learned from calls no longer holds: the next ones count as the first ones did, from where the level is now.</summary>
     public void Forget()
     {

@@ -16,13 +16,26 @@ public sealed class CardTests
     private static readonly CardPrior?[] Cards = [Card(0.9, 0.1, 0, 0), Card(0.4, 0, -0.2, 0), Card(0.6, 0, 0, 0), null];
 
     [Fact]
-    public void The_first_prediction_is_what_the_card_says_and_that_of_an_arm_without_one_is_the_mean_of_the_others()
+    public void The_first_prediction_goes_most_of_the_way_to_the_card_and_that_of_an_arm_without_one_is_the_mean_of_the_others()
     {
         var model = Model();
         model.SetCards(Cards);
+        Assert.Equal(0.7, model.Belief, 0.01);
+        foreach (var (said, query) in new[] { ([1, 0.4, 0.6], Query(0)), ([0.9, 0.2, 0.6], Query(1)), (new[] { 0.9, 0.4, 0.6 }, (double[])[1, 0, 0, 0, 0, 0, 0]) })
+        {
+            var mean = said.Average();
+            Near([.. said.Append(mean).Select(one => mean + (model.Belief * (one - mean)))], Predict(model, query));
+        }
+    }
+
+    [Fact]
+    public void Where_cards_are_not_held_against_chance_the_first_prediction_is_what_the_card_says()
+    {
+        var model = new QualityModel(Dimension, Dimension, 30, Ridge, BiasRidge) { TaskStart = TaskStart };
+        model.SetArms([-1, -1, -1, -1]);
+        model.SetCards(Cards);
         Near([1, 0.4, 0.6, (1.0 + 0.4 + 0.6) / 3], Predict(model, Query(0)));
-        Near([0.9, 0.2, 0.6, (0.9 + 0.2 + 0.6) / 3], Predict(model, Query(1)));
-        Near([0.9, 0.4, 0.6, (0.9 + 0.4 + 0.6) / 3], Predict(model, [1, 0, 0, 0, 0, 0, 0]));
+        Assert.Equal(1, model.Belief);
     }
 
     [Theory]
@@ -103,7 +116,21 @@ public sealed class CardTests
             belief = moment / gain;
         }
 
-        Assert.Equal(belief, model.Belief, 1e-6);
+        // All ways to deal the cards that there are to the arms that have one.
+        var alone = pooled.Solve(pooledPrecision.PointwiseMultiply(level) + z.Select((one, i) => one * (r[i] - 0.5)).Aggregate((a, b) => a + b));
+        var scores = Enumerable.Range(0, 3).Select(a =>
+        {
+            int[] own = [.. Enumerable.Range(0, 50).Where(i => i % Arms == a)];
+            var rows = Matrix<double>.Build.DenseOfRowVectors(own.Select(i => z[i]));
+            var prior = Vector<double>.Build.DenseOfEnumerable(Enumerable.Range(0, Dimension).Select(i => i > 0 ? Ridge : BiasRidge));
+            var covariance = Matrix<double>.Build.DenseIdentity(own.Length) + (rows * Matrix<double>.Build.DenseOfDiagonalVector(1 / prior) * rows.Transpose());
+            return rows.Transpose() * covariance.Solve(Vector<double>.Build.DenseOfEnumerable(own.Select(i => r[i] - 0.5)) - (rows * alone));
+        }).ToArray();
+        double Dealt(params int[] cards) => cards.Select((card, a) => scores[a].DotProduct(turns[card])).Sum();
+        double[] dealt = [Dealt(0, 1, 2), Dealt(0, 2, 1), Dealt(1, 0, 2), Dealt(1, 2, 0), Dealt(2, 0, 1), Dealt(2, 1, 0)];
+        var deviations = (dealt[0] - dealt.Average()) / Math.Sqrt(dealt.Average(one => Math.Pow(one - dealt.Average(), 2)) + (0.35 * 0.35 * ridge));
+
+        Assert.Equal(belief / (1 + Math.Exp(-1.7 * (0.5 + deviations))), model.Belief, 1e-6);
         Assert.InRange(model.Belief, 0.01, 0.99);
     }
 
@@ -114,7 +141,7 @@ public sealed class CardTests
     public void Cards_are_believed_as_far_as_rewards_bear_them_out(double truth, double least, double most)
     {
         const int arms = 12;
-        var model = new QualityModel(Dimension, Dimension, 30, Ridge, BiasRidge) { TaskStart = TaskStart };
+        var model = new QualityModel(Dimension, Dimension, 30, Ridge, BiasRidge) { TaskStart = TaskStart, MatchesCards = true };
         model.SetArms([.. Enumerable.Repeat(-1, arms)]);
         model.SetCards([.. Enumerable.Range(0, arms).Select(a => new CardPrior(5, 0.3 + (0.05 * a), [0, 0, 0]))]);
         for (var i = 0; i < 600; i++)
@@ -127,11 +154,42 @@ public sealed class CardTests
     }
 
     [Fact]
+    public void Cards_that_are_dealt_to_the_wrong_arms_are_believed_a_third_as_far_as_the_same_cards_with_their_own()
+    {
+        const int arms = 8;
+        var (right, wrong) = (0.0, 0.0);
+        for (var seed = 0UL; seed < 20; seed++)
+        {
+            var skill = Enumerable.Range(0, arms).Select(a => 0.3 + (0.05 * a)).ToArray();
+            var dealt = skill.OrderBy(one => CounterRandom.Uniform(seed + 900, (ulong)(100 * one))).ToArray();
+            double Belief(double[] cards)
+            {
+                var model = new QualityModel(Dimension, Dimension, 30, Ridge, 50) { TaskStart = TaskStart, MatchesCards = true };
+                model.SetArms([.. Enumerable.Repeat(-1, arms)]);
+                model.SetCards([.. cards.Select(one => new CardPrior(20, one, [0, 0, 0]))]);
+                for (var i = 0; i < 400; i++)
+                {
+                    var arm = i % arms;
+                    var key = (1000 * seed) + (ulong)i;
+                    model.Learn(arm, Query(i % 3, key), CounterRandom.Uniform(7, key) < skill[arm] ? 1 : 0, double.NaN, explored: false);
+                }
+
+                return model.Belief / 20;
+            }
+
+            right += Belief(skill);
+            wrong += Belief(dealt);
+        }
+
+        Assert.True(right > 0.7 && wrong < 0.35 * right, $"{right:0.00} and {wrong:0.00}");
+    }
+
+    [Fact]
     public void Ridges_move_as_if_those_that_were_found_had_held_from_the_start()
     {
         QualityModel Of(double ridge, EmpiricalRidges? ridges)
         {
-            var model = new QualityModel(Dimension, Dimension, 30, ridge, BiasRidge, ridges) { TaskStart = TaskStart };
+            var model = new QualityModel(Dimension, Dimension, 30, ridge, BiasRidge, ridges) { TaskStart = TaskStart, MatchesCards = true };
             model.SetArms([-1, -1, -1, -1]);
             model.SetCards(Cards);
             return model;
@@ -208,7 +266,7 @@ public sealed class CardTests
 
     private static QualityModel Model()
     {
-        var model = new QualityModel(Dimension, Dimension, 30, Ridge, BiasRidge) { TaskStart = TaskStart };
+        var model = new QualityModel(Dimension, Dimension, 30, Ridge, BiasRidge) { TaskStart = TaskStart, MatchesCards = true };
         model.SetArms([-1, -1, -1, -1]);
         return model;
     }

@@ -180,19 +180,14 @@ internal sealed class ArmMatrices
     }
 
     /// <summary>theta_a &lt;- P_a (b_a + shared) for every arm.</summary>
-    public void RefreshAll(ReadOnlySpan<double> shared)
-    {
-        for (var lane = 0; lane < _lanes; lane += 2 * Width)
-        {
-            RefreshLanes(_sum, shared, (nuint)lane, lane + Width < _lanes ? (nuint)Width : 0);
-        }
-    }
+    public void RefreshAll(ReadOnlySpan<double> shared) => RefreshAll(_sum, shared);
 
     /// <summary>theta_a &lt;- P_a (b_a + own_a) for every arm.</summary>
     /// <param name="own">Per arm, n numbers.</param>
     public void RefreshAll(IReadOnlyList<double[]> own)
     {
-        var sums = (double[])_sum.Clone();
+        var sums = ThreadScratch.First(_sum.Length);
+        _sum.CopyTo(sums, 0);
         for (var a = 0; a < Arms; a++)
         {
             for (var i = 0; i < _n; i++)
@@ -201,11 +196,9 @@ internal sealed class ArmMatrices
             }
         }
 
-        var nothing = new double[_n];
-        for (var lane = 0; lane < _lanes; lane += 2 * Width)
-        {
-            RefreshLanes(sums, nothing, (nuint)lane, lane + Width < _lanes ? (nuint)Width : 0);
-        }
+        var nothing = ThreadScratch.Second(_n).AsSpan(0, _n);
+        nothing.Clear();
+        RefreshAll(sums, nothing);
     }
 
     /// <summary>An arm's theta.</summary>
@@ -308,6 +301,14 @@ internal sealed class ArmMatrices
             {
                 destination[lane + Width + k] = second[k];
             }
+        }
+    }
+
+    private void RefreshAll(double[] sums, ReadOnlySpan<double> shared)
+    {
+        for (var lane = 0; lane < _lanes; lane += 2 * Width)
+        {
+            RefreshLanes(sums, shared, (nuint)lane, lane + Width < _lanes ? (nuint)Width : 0);
         }
     }
 

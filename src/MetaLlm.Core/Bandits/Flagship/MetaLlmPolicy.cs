@@ -37,6 +37,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             setup.Dimension, _learned, Option("pooledRidge"), Option("armRidge"), Option("armBiasRidge"), Option("empiricalRidges") > 0 ? Ridges(setup.Blocks) : null)
         {
             TaskStart = setup.Blocks.Bias + setup.Blocks.Structural,
+            MatchesCards = Option("matchCards") > 0,
         };
         _exploration = new ExplorationRule(Option("epsilon"), Option("gapScale"), Option("spreadShare"));
         _alpha = Option("alpha");
@@ -62,6 +63,8 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
             new("pendingCalls", 0, 0, 1e6, "Calls of an arm since its last reward that divide its optimism by the square root of 2, while rewards are late; 0 for none."),
             new("empiricalRidges", 0, 0, 1, "1 lets the rewards of a tenant without a warm start move the ridges of its arms' slopes; 0 leaves them."),
 
+            new("matchCards", 0, 0, 1, "1 believes cards less where they agree with the rewards no better than the same cards dealt to the arms by chance; 0 does not ask."),
+
             // Online rewards are few: they correct what pays for itself within hundreds of them.
             new("embeddingTerms", 16, 0, 1024, "Components of the reduced embedding that online rewards may correct; a fraction is dropped."),
             new("warmTrust", 3, 0, 1e3, "How many times the warm-start rows count in the prior precision of the online correction."),
@@ -85,6 +88,7 @@ internal sealed class MetaLlmPolicy : ModelledPolicy
                 "armBiasRidge" => 50,
                 "pendingCalls" => 2,
                 "empiricalRidges" => 1,
+                "matchCards" => 1,
                 "embeddingTerms" => 32,
                 _ => option.Default,
             },

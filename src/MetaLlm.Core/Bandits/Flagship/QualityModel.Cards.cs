@@ -33,6 +33,9 @@ internal sealed partial class QualityModel
     /// <summary>Position of the task block within z.</summary>
     public int TaskStart { get; init; }
 
+    /// <summary>Whether cards are held against the same cards dealt by chance.</summary>
+    public bool MatchesCards { get; init; }
+
     /// <summary>How far cards are borne out: 1 as they say, 0 not at all.</summary>
     public double Belief { get; private set; } = 1;
 
@@ -42,17 +45,17 @@ internal sealed partial class QualityModel
     /// <param name="cards">Per arm; null without one.</param>
     public void SetCards(IReadOnlyList<CardPrior?> cards)
     {
+        _cards = [.. cards];
         if (Warm)
         {
-            Introduce(cards);
+            Introduce();
         }
-        else if (HasCards || cards.Any(card => card is not null))
+        else if (HasCards || _cards.Any(card => card is not null))
         {
-            Replace([.. cards]);
+            Replace();
         }
 
-        _cards = [.. cards];
-        _new = new bool[cards.Count];
+        _new = new bool[_cards.Length];
     }
 
     // The arms were replaced: cards go with them until SetCards says what they are now.
@@ -74,12 +77,12 @@ internal sealed partial class QualityModel
     }
 
     // An arm that joins a tenant with a warm start is as much above the mean of the others as its card is above theirs. Alone, a card has nothing to be measured by.
-    private void Introduce(IReadOnlyList<CardPrior?> cards)
+    private void Introduce()
     {
-        CardPrior[] known = [.. cards.Where((card, a) => card is not null && !_new[a]).Select(card => card!)];
+        CardPrior[] known = [.. _cards.Where((card, a) => card is not null && !_new[a]).Select(card => card!)];
         for (var a = 0; a < _arms.Length && known.Length > 0; a++)
         {
-            if (_new[a] && cards[a] is { } card)
+            if (_new[a] && _cards[a] is { } card)
             {
                 _arms[a].Mean[0] += card.Level - known.Average(other => other.Level);
                 for (var t = 0; t < card.Turns.Length; t++)
@@ -90,21 +93,26 @@ internal sealed partial class QualityModel
         }
     }
 
-    private void Replace(CardPrior?[] cards)
+    private void Replace()
     {
-        var before = HasCards ? _turns : [.. _arms.Select(_ => new double[_n])];
-        _cardSum = HasCards ? _cardSum : new double[_n];
-        Read(cards);
-        for (var a = 0; a < _arms.Length; a++)
+        var before = _turns;
+        Read();
+        if (HasCards)
         {
-            // Rewards so far count for the new card as if it had been there from the start.
-            var change = (double[])before[a].Clone();
-            TensorPrimitives.Negate(change, change);
-            Kernels.MultiplyAdd(HasCards ? _turns[a] : new double[_n], 1, change);
-            AddRewards(a, change);
-        }
+            _cardSum = before.Length > 0 ? _cardSum : new double[_n];
+            for (var a = 0; a < _arms.Length; a++)
+            {
+                // Rewards so far count for the new card as if it had been there from the start.
+                var change = (double[])_turns[a].Clone();
+                if (before.Length > 0)
+                {
+                    Kernels.MultiplyAdd(before[a], -1, change);
+                }
 
-        if (!HasCards)
+                AddRewards(a, change);
+            }
+        }
+        else
         {
             (_cardSum, _moves, Belief) = ([], [], 1);
             PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
@@ -114,15 +122,14 @@ internal sealed partial class QualityModel
     }
 
     // An arm without a card is expected to be like the mean of those that have one.
-    private void Read(CardPrior?[] cards)
+    private void Read()
     {
-        _cards = cards;
-        var known = cards.Count(card => card is not null);
-        (_level, _turns, _beliefRidge) = (new double[_n], known > 0 ? new double[cards.Length][] : [], LeastBeliefRidge);
+        var known = _cards.Count(card => card is not null);
+        (_level, _turns, _beliefRidge) = (new double[_n], known > 0 ? new double[_cards.Length][] : [], LeastBeliefRidge);
         for (var a = 0; a < _turns.Length; a++)
         {
             _turns[a] = new double[_n];
-            if (cards[a] is { } card)
+            if (_cards[a] is { } card)
             {
                 _turns[a][0] = card.Level - ColdQuality;
                 card.Turns.CopyTo(_turns[a], TaskStart);
@@ -132,7 +139,7 @@ internal sealed partial class QualityModel
 
         for (var a = 0; a < _turns.Length; a++)
         {
-            if (cards[a] is { } card)
+            if (_cards[a] is { } card)
             {
                 Kernels.MultiplyAdd(_level, -1, _turns[a]);
 
@@ -159,21 +166,17 @@ internal sealed partial class QualityModel
         Kernels.MultiplyAdd(sum, 1, _cardSum);
     }
 
-    // w after a reward of this weight, or after one was taken back.
+    // w after a reward of this weight, or after one was taken back. With cards it is found together with k, when arms are refreshed.
     private void Pool(int arm, ReadOnlySpan<double> z, double added)
     {
         if (!HasCards)
         {
             PackedMatrix.Multiply(_pooledInverse, _pooledSum, _pooled);
-            return;
         }
-
-        if (Follows(arm))
+        else if (Follows(arm))
         {
             Kernels.MultiplyAdd(z, added * Kernels.Dot(_turns[arm], z), _cardSum);
         }
-
-        Believe();
     }
 
     /// <summary>The centre of an arm's prior: w, and with cards w + k u_a.</summary>
@@ -192,12 +195,13 @@ internal sealed partial class QualityModel
     // k by generalised least squares, each arm's rewards being as uncertain of the centre as the arm may differ from it; w and k at once, since each is linear in the other.
     private void Believe()
     {
-        var (start, without, perBelief) = (new double[_n], new double[_n], new double[_n]);
+        var inverse = ThreadScratch.First(PackedMatrix.Length(_n)).AsSpan(0, PackedMatrix.Length(_n));
+        var (start, without, perBelief, sum, tied) = (new double[_n], new double[_n], new double[_n], new double[_n], new double[_n]);
         TensorPrimitives.MultiplyAdd(_pooledRidges, _level, _pooledSum, start);
         PackedMatrix.Multiply(_pooledInverse, start, without);
         PackedMatrix.Multiply(_pooledInverse, _cardSum, perBelief);
         var (gain, moment) = (_beliefRidge, _beliefRidge);
-        var (inverse, sum, tied) = (new double[PackedMatrix.Length(_n)], new double[_n], new double[_n]);
+        var (turns, scores) = (new List<double[]>(), new List<double[]>());
         _moves = new double[_arms.Length][];
         for (var a = 0; a < _arms.Length; a++)
         {
@@ -218,12 +222,29 @@ internal sealed partial class QualityModel
 
             gain += Kernels.Dot(tied, _turns[a]) - Kernels.Dot(tied, perBelief);
             moment -= Kernels.Dot(tied, without);
+            if (MatchesCards)
+            {
+                turns.Add(_turns[a]);
+                scores.Add(Score(inverse, sum, without));
+            }
         }
 
         _beliefPrecision = Math.Max(_beliefRidge, gain);
         Belief = Math.Clamp(moment / _beliefPrecision, 0, MostBelief);
+        Belief *= MatchesCards ? CardMatch.Share(scores, turns, InitialResidual * InitialResidual * _beliefRidge) : 1;
         without.CopyTo(_pooled, 0);
         Kernels.MultiplyAdd(perBelief, -Belief, _pooled);
+    }
+
+    // Lambda (P (b + Lambda w) - w): by how much an arm's rewards point beyond w.
+    private double[] Score(ReadOnlySpan<double> inverse, double[] sum, double[] centre)
+    {
+        var (pulled, score) = (new double[_n], new double[_n]);
+        TensorPrimitives.MultiplyAdd(_coldPrecision, centre, sum, pulled);
+        PackedMatrix.Multiply(inverse, pulled, score);
+        TensorPrimitives.Subtract(score, centre, score);
+        TensorPrimitives.Multiply(_coldPrecision, score, score);
+        return score;
     }
 
     // That k is uncertain moves arms with high and with low cards against each other: a model whose card is low may well be better while nobody knows what cards are worth.
@@ -288,7 +309,7 @@ internal sealed partial class QualityModel
             _cards[a] = weight > 0 ? new CardPrior(weight, level, turns) : null;
         }
 
-        Read(_cards);
+        Read();
         Believe();
     }
 }

@@ -10,6 +10,11 @@ internal sealed partial class QualityModel
     // Every arm's matrix is Lambda + G. With another Lambda, G and b stay what they are, so that it is as if the new one had held from the start.
     private void MoveRidges(EmpiricalRidges ridges)
     {
+        if (HasCards)
+        {
+            Believe();
+        }
+
         var grams = new List<double[]>();
         var moments = new List<double[]>();
         var counted = new List<(int Arm, double[] Sum)>();
