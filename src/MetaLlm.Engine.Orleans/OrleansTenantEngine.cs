@@ -84,6 +84,11 @@ public sealed class OrleansTenantEngine : ITenantEngine
             _readers?.ThrowUnlessAllRead(JournalReaders.Card);
         }
 
+        if (configuration.Sharing is not null)
+        {
+            _readers?.ThrowUnlessAllRead(JournalReaders.Sharing);
+        }
+
         var json = new Immutable<byte[]>(TenantConfigurationJson.Encode(configuration));
         await _calls.AskAsync(() => owner.ConfigureAsync(json, restart, cancellationToken), cancellationToken).ConfigureAwait(false);
         _owners.Learn(tenant, configuration.Shards ?? 1);

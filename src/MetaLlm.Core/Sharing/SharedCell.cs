@@ -6,7 +6,13 @@ namespace MetaLlm.Core.Sharing;
 /// <param name="Good">Sum of the rewards, in parts (<see cref="SharedTally.Parts"/>), with noise: it may be below 0.</param>
 /// <param name="Bad">Sum of what the rewards lack to 1, likewise. Both sums together are the number of rewards.</param>
 /// <param name="Variance">Variance of the noise in each of the two, in squared parts.</param>
-public readonly record struct SharedCell(string Model, string Topic, long Good, long Bad, double Variance)
+[GenerateSerializer, Immutable, Alias("metallm.shared-cell")]
+public readonly record struct SharedCell(
+    [property: Id(0)] string Model,
+    [property: Id(1)] string Topic,
+    [property: Id(2)] long Good,
+    [property: Id(3)] long Bad,
+    [property: Id(4)] double Variance)
 {
     /// <summary>The cell with what was given later.</summary>
     /// <param name="later">The same model and topic.</param>

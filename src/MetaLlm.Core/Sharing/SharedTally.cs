@@ -1,8 +1,8 @@
 namespace MetaLlm.Core.Sharing;
 
 /// <summary>
-/// Sums a tenant's rewards by model and topic, and adds noise before anything of them leaves. A decision adds r to one sum and 1 - r to another, so that all sums together change by 1 at most,
-/// whatever its model, topic and reward.
+/// Sums a tenant's rewards by model and topic, and adds noise before anything of them leaves. A decision whose reward counts w adds w r to one sum and w (1 - r) to another, so that all sums
+/// together change by 1 at most, whatever its model, topic and reward.
 /// </summary>
 /// <remarks>Every model has a sum for every topic, whether or not anything was added: that there is one tells nothing.</remarks>
 public sealed class SharedTally
@@ -30,19 +30,21 @@ public sealed class SharedTally
     /// <param name="model">What the model that served is known by; one that is not summed is passed over.</param>
     /// <param name="task">The request's task; null for none.</param>
     /// <param name="reward">The reward; clipped to 0 to 1, and passed over where it is no number.</param>
-    public void Add(string model, string? task, double reward)
+    /// <param name="weight">How much the reward counts; clipped to 0 to 1.</param>
+    public void Add(string model, string? task, double reward, double weight = 1)
     {
         var m = Array.BinarySearch(_models, model, StringComparer.Ordinal);
-        if (m < 0 || double.IsNaN(reward))
+        if (m < 0 || double.IsNaN(reward) || double.IsNaN(weight))
         {
             return;
         }
 
         var t = Array.BinarySearch(_topics, task ?? "", StringComparer.Ordinal);
         var cell = (m * _topics.Length) + Math.Max(0, t);
-        var good = (long)Math.Round(Math.Clamp(reward, 0, 1) * Parts);
+        var whole = (long)Math.Round(Math.Clamp(weight, 0, 1) * Parts);
+        var good = (long)Math.Round(Math.Clamp(reward, 0, 1) * whole);
         _good[cell] += good;
-        _bad[cell] += Parts - good;
+        _bad[cell] += whole - good;
     }
 
     /// <summary>The sums with noise, drawn anew: to be called once for the same rewards.</summary>

@@ -95,13 +95,20 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
             _readers.ThrowUnlessAllRead<ComparedEvent>();
         }
 
-        await RebuiltAsync(cancellationToken);
-        if (decoded.Shards is not null && IsFirst)
+        if (decoded.Sharing is not null)
         {
-            await ConfigureAllAsync(configuration, decoded, restart, cancellationToken);
+            _readers.ThrowUnlessAllRead(JournalReaders.Sharing);
+        }
+
+        await RebuiltAsync(cancellationToken);
+        if (IsFirst)
+        {
+            var taken = await TakeAsync(decoded, cancellationToken);
+            await ConfigureSharingAsync(taken, () => taken.Shards is null ? ConfigureOwnAsync(taken, restart, cancellationToken) : ConfigureAllAsync(taken, restart, cancellationToken), cancellationToken);
         }
         else
         {
+            // What it takes the first owner took for all.
             await ConfigureOwnAsync(decoded, restart, cancellationToken);
         }
 

@@ -10,21 +10,21 @@ public sealed class SharedTallyTests
     private static readonly string[] Topics = ["chat", "code"];
 
     [Fact]
-    public void One_decision_changes_all_sums_together_by_one_whatever_it_was() =>
-        Prop.ForAll<int, double, byte>((seed, reward, size) =>
+    public void One_decision_changes_all_sums_together_by_one_at_most_whatever_it_was() =>
+        Prop.ForAll<int, double, double>((seed, reward, weight) =>
         {
             var (without, with) = (new SharedTally(Models, Topics), new SharedTally(Models, Topics));
             var below = Chance.Seeded((ulong)Math.Abs((long)seed));
-            for (var i = 0; i < size; i++)
+            for (var i = 0; i < seed % 200; i++)
             {
                 var (model, task, other) = ($"m{below(4)}", Task(below(4)), below(200) / 100.0);
                 without.Add(model, task, other);
                 with.Add(model, task, other);
             }
 
-            with.Add($"m{below(4)}", Task(below(4)), reward);
+            with.Add($"m{below(4)}", Task(below(4)), reward, weight);
             var changed = with.Exact().Zip(without.Exact()).Sum(pair => Math.Abs(pair.First.Good - pair.Second.Good) + Math.Abs(pair.First.Bad - pair.Second.Bad));
-            return changed is 0 or SharedTally.Parts;
+            return changed is >= 0 and <= SharedTally.Parts;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(4242UL, 1717UL));
 
     [Theory]
@@ -37,6 +37,17 @@ public sealed class SharedTallyTests
         var tally = new SharedTally(Models, Topics);
         tally.Add("m1", "code", reward);
         Assert.Equal(new SharedCell("m1", "code", good, 100 - good, 0), Assert.Single(tally.Exact(), cell => cell.Good + cell.Bad > 0));
+    }
+
+    [Theory]
+    [InlineData(0.4, 30, 10)]
+    [InlineData(5, 75, 25)]
+    [InlineData(-1, 0, 0)]
+    public void A_reward_that_counts_less_adds_less(double weight, long good, long bad)
+    {
+        var tally = new SharedTally(["m"], []);
+        tally.Add("m", null, 0.75, weight);
+        Assert.Equal(new SharedCell("m", "", good, bad, 0), Assert.Single(tally.Exact()));
     }
 
     [Fact]
