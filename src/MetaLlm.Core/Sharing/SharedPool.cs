@@ -13,6 +13,11 @@ public static class SharedPool
 
     private const double MostWeight = 20;
 
+    // What noise makes of a cell without rewards is worth less, mostly.
+    private const double LeastCellWorth = 1;
+
+    private const double Squared = (double)SharedTally.Parts * SharedTally.Parts;
+
     /// <summary>Sums what was given.</summary>
     /// <param name="given">What each tenant gave.</param>
     /// <param name="minTenants">Fewest tenants that must have given of a model on a topic; below, nothing of it is told.</param>
@@ -20,7 +25,6 @@ public static class SharedPool
     public static IReadOnlyList<PooledCell> Sum(IEnumerable<IReadOnlyList<SharedCell>> given, int minTenants)
     {
         ArgumentNullException.ThrowIfNull(given);
-        const double Squared = (double)SharedTally.Parts * SharedTally.Parts;
         return
         [
             .. given.SelectMany(cells => cells)
@@ -39,38 +43,32 @@ public static class SharedPool
     }
 
     /// <summary>
-    /// The cards of models that enough is known of. Means are drawn to that of all models, and those on a topic to the model's own, by what they are worth: what noise made of few rewards must
-    /// not stand out.
+    /// The cards of models that enough is known of. Tenants differ in how hard their requests are and how strict their users, and so do topics; that one model is asked what another is not must not
+    /// make it look worse. So mean = model + (tenant, topic) is fitted to the means of all cells, by what they are worth, and a card is the model's part.
     /// </summary>
-    /// <param name="pool">The pool.</param>
+    /// <param name="given">What each tenant gave.</param>
+    /// <param name="minTenants">Fewest tenants that must have given of a model.</param>
     /// <returns>By what models are known by among tenants.</returns>
-    public static IReadOnlyDictionary<string, ModelCard> Cards(IReadOnlyList<PooledCell> pool)
+    public static IReadOnlyDictionary<string, ModelCard> Cards(IEnumerable<IReadOnlyList<SharedCell>> given, int minTenants)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        var models = pool.GroupBy(cell => cell.Model, StringComparer.Ordinal)
-            .Select(cells => (Whole: Whole(cells), Topics: cells.Where(cell => cell.Topic.Length > 0 && cell.Worth >= LeastWorth).ToList()))
-            .Where(model => model.Whole.Worth >= LeastWorth)
-            .ToList();
-        var worth = models.Sum(model => model.Whole.Worth);
-        var level = models.Sum(model => model.Whole.Worth * model.Whole.Mean) / Math.Max(worth, 1);
-        return models.ToDictionary(model => model.Whole.Model, model => Card(model.Whole, model.Topics, level), StringComparer.Ordinal);
+        ArgumentNullException.ThrowIfNull(given);
+        var cells = given.SelectMany((own, tenant) => own.Select(cell => (Stratum: (tenant, cell.Topic), Cell: Scaled(cell)))).ToList();
+        var tenants = cells.GroupBy(one => one.Cell.Model, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.Select(one => one.Stratum.tenant).Distinct().Count(), StringComparer.Ordinal);
+        var models = PoolFit.Of([.. cells.Where(one => tenants[one.Cell.Model] >= minTenants && one.Cell.Worth >= LeastCellWorth)]);
+        return models.Where(model => model.Worth >= LeastWorth).ToDictionary(
+            model => model.Name,
+            model => new ModelCard
+            {
+                Weight = Math.Clamp(model.Worth, ModelCard.LeastWeight, MostWeight),
+                Quality = Math.Clamp(model.Mean, 0, 1),
+                ByTask = model.Topics.Where(topic => topic.Worth >= LeastWorth).OrderByDescending(topic => topic.Worth).ThenBy(topic => topic.Name, StringComparer.Ordinal).Take(ModelCard.MostTasks)
+                    .ToDictionary(topic => topic.Name, topic => Math.Clamp(model.Mean + topic.Turn, 0, 1), StringComparer.Ordinal),
+                Tenants = tenants[model.Name],
+            },
+            StringComparer.Ordinal);
     }
 
-    private static PooledCell Whole(IGrouping<string, PooledCell> cells) => new(
-        cells.Key, "", cells.Sum(cell => cell.Good), cells.Sum(cell => cell.Count), cells.Sum(cell => cell.Variance), cells.Max(cell => cell.Tenants));
-
-    private static ModelCard Card(PooledCell whole, List<PooledCell> topics, double level)
-    {
-        var quality = level + (Share(whole) * (whole.Mean - level));
-        return new ModelCard
-        {
-            Weight = Math.Clamp(whole.Worth, ModelCard.LeastWeight, MostWeight),
-            Quality = quality,
-            ByTask = topics.OrderByDescending(topic => topic.Worth).ThenBy(topic => topic.Topic, StringComparer.Ordinal).Take(ModelCard.MostTasks)
-                .ToDictionary(topic => topic.Topic, topic => Math.Clamp(quality + (Share(topic) * (topic.Mean - whole.Mean)), 0, 1), StringComparer.Ordinal),
-            Tenants = whole.Tenants,
-        };
-    }
-
-    private static double Share(PooledCell cell) => cell.Worth / (cell.Worth + PriorWorth);
+    private static PooledCell Scaled(in SharedCell cell) => new(
+        cell.Model, cell.Topic, cell.Good / (double)SharedTally.Parts, (cell.Good + cell.Bad) / (double)SharedTally.Parts, cell.Variance / Squared, 1);
 }

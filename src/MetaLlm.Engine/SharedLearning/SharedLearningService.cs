@@ -66,23 +66,19 @@ public sealed class SharedLearningService(ITenantJournal journal, TimeProvider t
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <returns>Cards by what models are known by among tenants.</returns>
     public async ValueTask<IReadOnlyDictionary<string, ModelCard>> ReadCardsAsync(CancellationToken cancellationToken) =>
-        SharedPool.Cards(await PoolAsync(cancellationToken).ConfigureAwait(false));
+        SharedPool.Cards(await ReadAllAsync(cancellationToken).ConfigureAwait(false), options.Value.MinTenants);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<PooledCell>> PoolAsync(CancellationToken cancellationToken)
-    {
-        if (store is null)
-        {
-            return [];
-        }
-
-        var all = await store.ListAsync(cancellationToken).ConfigureAwait(false);
-        return SharedPool.Sum(all.Select(stored => SharedContributionJson.Decode(stored).Cells), options.Value.MinTenants);
-    }
+    public async ValueTask<IReadOnlyList<PooledCell>> PoolAsync(CancellationToken cancellationToken) =>
+        SharedPool.Sum(await ReadAllAsync(cancellationToken).ConfigureAwait(false), options.Value.MinTenants);
 
     /// <inheritdoc/>
     public async ValueTask<SharedContribution?> FindAsync(string tenant, CancellationToken cancellationToken) =>
         store is not null && await store.FindAsync(tenant, cancellationToken).ConfigureAwait(false) is { } stored ? SharedContributionJson.Decode(stored) : null;
+
+    private async ValueTask<IEnumerable<IReadOnlyList<SharedCell>>> ReadAllAsync(CancellationToken cancellationToken) => store is null
+        ? []
+        : (await store.ListAsync(cancellationToken).ConfigureAwait(false)).Select(stored => SharedContributionJson.Decode(stored).Cells);
 
     private async ValueTask<SharedContribution> AddAsync(string tenant, SharedContribution given, SharingSettings sharing, CancellationToken cancellationToken)
     {
