@@ -90,16 +90,7 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     {
         Used();
         var decoded = TenantConfigurationJson.Decode(configuration.Value);
-        if (decoded.Guarantee is not null)
-        {
-            _readers.ThrowUnlessAllRead<ComparedEvent>();
-        }
-
-        if (decoded.Sharing is not null)
-        {
-            _readers.ThrowUnlessAllRead(JournalReaders.Sharing);
-        }
-
+        _readers.ThrowUnlessAllRead(decoded);
         await RebuiltAsync(cancellationToken);
         if (IsFirst)
         {

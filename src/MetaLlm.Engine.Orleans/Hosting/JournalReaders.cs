@@ -68,6 +68,34 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
         }
     }
 
+    /// <summary>Refuses a configuration that not all owners would follow.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <exception cref="UpgradeInProgressException">A silo runs, or may run, a release that does not know what it asks for.</exception>
+    public void ThrowUnlessAllRead(TenantConfiguration configuration)
+    {
+        if (configuration.Shards is not null)
+        {
+            // An owner of an earlier release would not see that there are to be others.
+            ThrowUnlessAllRead<TookInEvent>();
+        }
+
+        if (configuration.Guarantee is not null)
+        {
+            // It would have its policy choose.
+            ThrowUnlessAllRead<ComparedEvent>();
+        }
+
+        if (configuration.Arms.Any(arm => arm.Card is not null))
+        {
+            ThrowUnlessAllRead(Card);
+        }
+
+        if (configuration.Sharing is not null)
+        {
+            ThrowUnlessAllRead(Sharing);
+        }
+    }
+
     private SiloAddress? FindUnable(string kind)
     {
         var silos = manifests.Current.Silos;
