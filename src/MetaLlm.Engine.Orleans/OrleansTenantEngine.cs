@@ -67,23 +67,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
     private async ValueTask ConfigureAsync(
         string tenant, ITenantPolicyGrain owner, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
     {
-        if (configuration.Shards is not null)
-        {
-            // An owner of an earlier release would not see that there are to be others.
-            _readers?.ThrowUnlessAllRead<TookInEvent>();
-        }
-
-        if (configuration.Guarantee is not null)
-        {
-            // An owner of an earlier release would have its policy choose.
-            _readers?.ThrowUnlessAllRead<ComparedEvent>();
-        }
-
-        if (configuration.Arms.Any(arm => arm.Card is not null))
-        {
-            _readers?.ThrowUnlessAllRead(JournalReaders.Card);
-        }
-
+        _readers?.ThrowUnlessAllRead(configuration);
         var json = new Immutable<byte[]>(TenantConfigurationJson.Encode(configuration));
         await _calls.AskAsync(() => owner.ConfigureAsync(json, restart, cancellationToken), cancellationToken).ConfigureAwait(false);
         _owners.Learn(tenant, configuration.Shards ?? 1);

@@ -71,6 +71,7 @@ public static class MetaLlmEndpointRouteBuilderExtensions
         read.MapRead(all, "/decisions/{id}", services.GetRequiredService<DecisionEndpoint>().HandleAsync, ApiOperations.GetDecision);
         read.MapRead(all, "/policy", services.GetRequiredService<PolicyEndpoint>().HandleAsync, ApiOperations.Policy);
         read.MapRead(all, "/judges", services.GetRequiredService<JudgesEndpoint>().HandleAsync, ApiOperations.Judges);
+        read.MapRead(all, "/shared-learning", services.GetRequiredService<SharedLearningEndpoint>().HandleAsync, ApiOperations.SharedLearning);
         read.MapRead(all, "/evidence", services.GetRequiredService<EvidenceEndpoint>().HandleAsync, ApiOperations.Evidence);
         read.MapRead(all, "/shadow", services.GetRequiredService<ShadowEndpoint>().HandleAsync, ApiOperations.Shadow);
         var listed = OfTenant(KeyScope.Read, needsPolicy: false);

@@ -154,6 +154,7 @@ public static class MetaLlmGatewayServiceCollectionExtensions
         services.AddSingleton<AnswerJudges>();
         services.AddHostedService(s => s.GetRequiredService<AnswerJudges>());
         services.AddSingleton<JudgesEndpoint>();
+        services.AddSingleton<SharedLearningEndpoint>();
         services.AddSingleton<GuaranteeMetrics>();
         services.AddSingleton<GuaranteeCalls>();
         services.AddSingleton<AnswerAudits>();

@@ -41,7 +41,7 @@ internal abstract class StorageDriver
     public virtual string? SnapshotConnection(StorageSettings storage) => null;
 
     /// <summary>
-    /// Adds an <see cref="ITenantJournal"/>, an <see cref="ITenantDirectory"/>, an <see cref="IUsageReports"/>, an <see cref="IUsageSums"/>, an <see cref="IDecisionSearch"/>, an <see cref="IResponseStore"/>, an <see cref="IAnswerStore"/>, an <see cref="IFileStore"/>, an <see cref="IBatchStore"/>, an <see cref="IRequestLogStore"/>, an <see cref="IJournalRetention"/>, an
+    /// Adds an <see cref="ITenantJournal"/>, an <see cref="ITenantDirectory"/>, an <see cref="IUsageReports"/>, an <see cref="IUsageSums"/>, an <see cref="IDecisionSearch"/>, an <see cref="IResponseStore"/>, an <see cref="IAnswerStore"/>, an <see cref="IFileStore"/>, an <see cref="IBatchStore"/>, an <see cref="IRequestLogStore"/>, an <see cref="ISharedLearningStore"/>, an <see cref="IJournalRetention"/>, an
     /// <see cref="IGrainStateTable"/> unless <see cref="SnapshotConnection"/> says otherwise, and a hosted service that refuses a database with another schema.
     /// </summary>
     /// <param name="services">The services.</param>

@@ -1,5 +1,6 @@
 using MetaLlm.Embeddings;
 using MetaLlm.Engine.Configuration;
+using MetaLlm.Engine.SharedLearning;
 using MetaLlm.Engine.Tenants;
 using MetaLlm.Gateway.Configuration;
 using MetaLlm.Storage;
@@ -27,6 +28,10 @@ public class NodeSettings : MetaLlmSettings
     /// <summary>How long decisions are kept.</summary>
     [NeedsRestart]
     public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>How sums are pooled among tenants whose <c>shareLearning</c> says so.</summary>
+    [NeedsRestart]
+    public SharedLearningOptions SharedLearning { get; init; } = new();
 
     /// <summary>How a silo keeps tenants and works for them.</summary>
     [NeedsRestart]

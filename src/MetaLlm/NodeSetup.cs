@@ -1,5 +1,6 @@
 using MetaLlm.Engine.Configuration;
 using MetaLlm.Engine.Orleans.Hosting;
+using MetaLlm.Engine.SharedLearning;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +29,7 @@ internal static class NodeSetup
             .AddMetaLlmProviders(options => options.SendTraceParent = settings.Tracing.Upstreams);
         driver.AddServices(builder.Services, storage);
         builder.Services.Configure<RetentionOptions>(settings.Retention.CopyTo);
+        builder.Services.Configure<SharedLearningOptions>(settings.SharedLearning.CopyTo);
         builder.UseOrleans(silo => AddSilo(silo, settings));
     }
 

@@ -47,7 +47,7 @@ public sealed class ChallengerWatchTests : IAsyncLifetime, IDisposable
         var watcher = new DirectoryWatcher(_keys, _catalog, new SideTenants(engine, settlements: null!), _time, NullLogger<DirectoryWatcher>.Instance, _directory);
         var metrics = new ChallengerMetrics(meters);
         _looks = new ChallengerLooks(metrics, _time, _journal);
-        var challengers = new ChallengerAdministration(new TenantAdministration(store, engine, watcher, _time, _directory), _catalog, _setups, _looks, metrics, _time);
+        var challengers = new ChallengerAdministration(new TenantAdministration(store, engine, watcher, _setups, _time, _directory), _catalog, _setups, _looks, metrics, _time);
         _watch = new ChallengerWatch(_catalog, _looks, challengers, _time, NullLogger<ChallengerWatch>.Instance);
     }
 

@@ -42,6 +42,11 @@ public sealed class ConformanceCoverageTests
             typeof(IRequestLogStore), typeof(RequestLogStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
 
     [Fact]
+    public void Every_store_of_shared_learning_passes_its_ports_suite() =>
+        Assert.Empty(ConformanceCoverage.Missing(
+            typeof(ISharedLearningStore), typeof(SharedLearningStoreConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));
+
+    [Fact]
     public void Every_store_of_sums_passes_its_ports_suite() =>
         Assert.Empty(ConformanceCoverage.Missing(
             typeof(IUsageSums), typeof(UsageSumsConformance<>), typeof(SqliteDatabase).Assembly, typeof(ConformanceCoverageTests).Assembly));

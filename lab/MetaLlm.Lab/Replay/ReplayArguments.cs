@@ -6,6 +6,7 @@ using MetaLlm.Lab.Replay.Playing;
 using MetaLlm.Lab.Replay.Worlds;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Evidence;
+using MetaLlm.Core.Sharing;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Lab.Replay;
@@ -50,8 +51,10 @@ internal sealed class ReplayArguments
     private readonly Option<string> _scenario = Text("--scenario", string.Join('|', Scenarios.Names), "How the world changes in the second third of the stream [default: not at all].");
     private readonly Option<string> _scenarioArm = Text("--scenario-arm", "ARM", "The arm that the scenario is about [default: the scenario's own choice].");
     private readonly Option<string> _quiz = Text("--quiz", "N", "Answers of an arm that joins (scenarios add-...) to hand over as a quiz when it does [default: 0].");
-    private readonly Option<string> _cards = Text("--cards", "own|shuffled|FILE", "What is expected of the models before the first call: their means in other data sets, the same with another model each, or a file of cards by model [default: nothing].");
+    private readonly Option<string> _cards = Text("--cards", "own|shuffled|pooled|pooled-shuffled|FILE", "What is expected of the models before the first call: their means in other data sets, noisy sums of tenants that share, either with another model each, or a file of cards by model [default: nothing].");
     private readonly Option<string> _cardWeight = Text("--card-weight", "W", "How many rewards such a card counts as [default: 20].");
+    private readonly Option<string> _poolTenants = Text("--pool-tenants", "N", "With pooled cards: rows of the set stand for so many tenants that give [default: other data sets do].");
+    private readonly Option<string> _epsilon = Text("--epsilon", "E", "With pooled cards: how far one decision may show, 0.01 to 10, inf for no noise, or 0 to give nothing [default: 1].");
     private readonly Option<string> _shadowUsd = Text("--shadow-usd", "USD", "Purse for answers of models that do not serve, in all [default: 0].");
     private readonly Option<string> _shadowBeside = Text("--shadow-beside", "N[,N...]", "Play without the purse beside, warm-started with N rows drawn at random; 0 for a cold start [default: not].");
     private readonly Option<string> _shadowRule = Text("--shadow-rule", string.Join('|', ShadowRules.Keys), "How the purse is spent [default: gradient].");
@@ -73,7 +76,7 @@ internal sealed class ReplayArguments
     public IReadOnlyList<Option> All =>
         [
             _data, _policy, _budget, _priceWeight, _train, _burnIn, _test, _arms, _seeds, _order, _delay, _missing, _duplicates,
-            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _cards, _cardWeight, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _judges, _features, _shards, _batch, _caution, _limit, _guarantee, _cascade, _json, _html,
+            _flipped, _corrections, _scenario, _scenarioArm, _quiz, _cards, _cardWeight, _poolTenants, _epsilon, _shadowUsd, _shadowBeside, _shadowRule, _shadowDelay, _shadowWrong, _control, _judges, _features, _shards, _batch, _caution, _limit, _guarantee, _cascade, _json, _html,
         ];
 
     /// <summary>Interprets what was given.</summary>
@@ -107,6 +110,13 @@ internal sealed class ReplayArguments
             CardWeight = parsed.GetValue(_cardWeight) is { } weight
                 ? values.Number("--card-weight", weight, $"a number from {ModelCard.LeastWeight} to {ModelCard.LargestWeight}", n => n is >= ModelCard.LeastWeight and <= ModelCard.LargestWeight)
                 : new ModelCard().Weight,
+            PoolTenants = values.Integer("--pool-tenants", parsed.GetValue(_poolTenants), absent: 0, least: 1, most: 50),
+            PoolEpsilon = parsed.GetValue(_epsilon) switch
+            {
+                null => 1,
+                "inf" => null,
+                var epsilon => values.Number("--epsilon", epsilon, $"a number from {SharingSettings.LeastEpsilon} to {SharingSettings.LargestEpsilon}, 0 or inf", n => n is 0 or (>= SharingSettings.LeastEpsilon and <= SharingSettings.LargestEpsilon)),
+            },
             ShadowUsd = parsed.GetValue(_shadowUsd) is { } usd ? values.Number("--shadow-usd", usd, "a finite number of USD, at least 0", n => n >= 0) : 0,
             ShadowBeside = parsed.GetValue(_shadowBeside) is { } beside
                 ? [.. values.Names("--shadow-beside", beside).Select(n => values.Integer("--shadow-beside", n, absent: 0, least: 0, most: 50_000))]

@@ -39,7 +39,7 @@ internal sealed class ReplayHandler(LabEnvironment environment)
 
         var world = Scenarios.Build(dataset, options.Scenario, options.ScenarioArm);
         var cards = PlayedCards.Of(dataset, options);
-        options = cards is { NeedRows: true } ? options with { Train = new TrainSelection(null, null, PlayedCards.OwnRows) } : options;
+        options = cards is { Rows: > 0 and var rows } ? options with { Train = new TrainSelection(null, null, rows) } : options;
         ReplayOptions[] runs = [options, .. options.ShadowBeside.Select(rows => Beside(options, rows))];
         StreamPlanner[] planners = [.. runs.Select(run => new StreamPlanner(dataset, run))];
         CheckConfigurations(world, options, cards);

@@ -68,11 +68,17 @@ internal sealed record ReplayOptions
     /// <summary>How many answers of an arm that joins are handed over as a quiz; 0 for none.</summary>
     public int Quiz { get; init; }
 
-    /// <summary>Cards that models are played with: <see cref="Replay.Cards.PlayedCards.Own"/>, <see cref="Replay.Cards.PlayedCards.Shuffled"/>, or a file; null for none.</summary>
+    /// <summary>Cards that models are played with: <see cref="Replay.Cards.PlayedCards.Own"/>, <see cref="Replay.Cards.PlayedCards.Shuffled"/>, <see cref="Replay.Cards.PlayedCards.Pooled"/>, <see cref="Replay.Cards.PlayedCards.PooledShuffled"/>, or a file; null for none.</summary>
     public string? Cards { get; init; }
 
     /// <summary>How many rewards each of those cards counts as, unless a file says it.</summary>
     public double CardWeight { get; init; } = new Core.Arms.ModelCard().Weight;
+
+    /// <summary>Tenants that rows of the set stand for, where cards are pooled; 0 for other sets that hold the models, if there are any.</summary>
+    public int PoolTenants { get; init; }
+
+    /// <summary>Epsilon of what those tenants give; null for no noise, 0 to give nothing.</summary>
+    public double? PoolEpsilon { get; init; } = 1;
 
     /// <summary>What may be spent on answers of models that do not serve, USD in all; 0 for none.</summary>
     public double ShadowUsd { get; init; }

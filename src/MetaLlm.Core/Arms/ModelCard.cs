@@ -26,12 +26,15 @@ public sealed record ModelCard
     }
     = new Dictionary<string, double>();
 
+    /// <summary>How many tenants' rewards it was pooled from, at least 1; null for an operator's own card.</summary>
+    public int? Tenants { get; init; }
+
     /// <summary>The mean reward that it names, or that the tasks' come to.</summary>
     internal double Level => Quality ?? ByTask.Values.Average();
 
     /// <inheritdoc/>
     public bool Equals(ModelCard? other) =>
-        other is not null && Weight.Equals(other.Weight) && Nullable.Equals(Quality, other.Quality) && ByTask.SequenceEqual(other.ByTask);
+        other is not null && Weight.Equals(other.Weight) && Nullable.Equals(Quality, other.Quality) && Tenants == other.Tenants && ByTask.SequenceEqual(other.ByTask);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Weight, Quality, ByTask.Count);

@@ -2,6 +2,7 @@ using MetaLlm.Core.Arms;
 using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Rollout;
+using MetaLlm.Core.Sharing;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -72,6 +73,9 @@ public sealed record TenantConfiguration
 
     /// <summary>How often answers may differ from a reference's; null for no such promise. Not for a tenant with several owners.</summary>
     public GuaranteeSettings? Guarantee { get; init; }
+
+    /// <summary>What the tenant has agreed to with others; null to neither give nor take.</summary>
+    public SharingSettings? Sharing { get; init; }
 
     /// <summary>What a decision costs whose caller makes the call and never says what it cost.</summary>
     public RouteExpiry RouteExpiry { get; init; }

@@ -3,6 +3,7 @@ using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Rollout;
+using MetaLlm.Core.Sharing;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -58,6 +59,11 @@ public static class TenantConfigurationValidator
         CheckConversations(configuration.Conversations, errors);
         CheckCanary(configuration, errors);
         GuaranteeRules.Check(configuration, errors);
+        if (configuration.Sharing is { } sharing)
+        {
+            CheckRange("Sharing.Epsilon", sharing.Epsilon, SharingSettings.LeastEpsilon, SharingSettings.LargestEpsilon, errors);
+        }
+
         if (configuration.HardCapWindow < ShortestWindow)
         {
             errors.Add(new("HardCapWindow", $"is {configuration.HardCapWindow}; it must be at least {ShortestWindow}."));

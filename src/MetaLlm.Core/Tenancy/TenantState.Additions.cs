@@ -21,7 +21,7 @@ public sealed partial class TenantState
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
         var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice)
-            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty || _guarantee is not null || HasCards(configuration);
+            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty || _guarantee is not null || HasCards(configuration) || configuration.Sharing is not null;
         if (configuration.Owners == 1 && configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
@@ -108,6 +108,11 @@ public sealed partial class TenantState
         if (HasCards(configuration))
         {
             WriteCards(writer, configuration);
+        }
+
+        if (configuration.Sharing is { } sharing)
+        {
+            WriteSharing(writer, sharing, configuration.Arms);
         }
     }
 
@@ -228,12 +233,17 @@ public sealed partial class TenantState
         {
             ReadCards(ref reader);
         }
+
+        if (reader.TryExpect(SharingSection))
+        {
+            ReadSharing(ref reader);
+        }
     }
 
     // What comes after it is left out where there is none.
     private static long? ReadVersion(ref StateReader reader)
     {
         var ahead = reader;
-        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) || ahead.TryExpect(GuaranteeSection) || ahead.TryExpect(CardsSection) ? null : reader.Long();
+        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) || ahead.TryExpect(GuaranteeSection) || ahead.TryExpect(CardsSection) || ahead.TryExpect(SharingSection) ? null : reader.Long();
     }
 }

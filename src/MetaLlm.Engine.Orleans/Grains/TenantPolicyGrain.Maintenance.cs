@@ -18,6 +18,7 @@ internal sealed partial class TenantPolicyGrain
         // The first sweep is at once: while the tenant was out of memory nobody looked after its calls.
         this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true });
         this.RegisterGrainTimer(SweepTickAsync, new GrainTimerCreationOptions(_options.SweepPeriod, _options.SweepPeriod) { Interleave = true });
+        this.RegisterGrainTimer(GiveAsync, new GrainTimerCreationOptions(_options.SweepPeriod, _options.SweepPeriod) { Interleave = true });
     }
 
     /// <summary>A tenant in use looks at every tick; one that nobody calls looks after 1, 2, 4 and at last every 8 ticks.</summary>

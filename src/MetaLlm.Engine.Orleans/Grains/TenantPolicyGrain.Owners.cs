@@ -35,8 +35,9 @@ internal sealed partial class TenantPolicyGrain
     }
 
     /// <summary>Asks every owner before any is told, so that none keeps what another has given up. The first one is told last: until then the tenant is as it was, or is not yet.</summary>
-    private async ValueTask ConfigureAllAsync(Immutable<byte[]> configuration, TenantConfiguration decoded, PolicyRestart restart, CancellationToken cancellationToken)
+    private async ValueTask ConfigureAllAsync(TenantConfiguration decoded, PolicyRestart restart, CancellationToken cancellationToken)
     {
+        var configuration = new Immutable<byte[]>(TenantConfigurationJson.Encode(decoded));
         _readers.ThrowUnlessAllRead<TookInEvent>();
         using var whole = await _whole.EnterAsync(cancellationToken);
         using (await _turns.EnterAsync(cancellationToken))

@@ -90,18 +90,16 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     {
         Used();
         var decoded = TenantConfigurationJson.Decode(configuration.Value);
-        if (decoded.Guarantee is not null)
-        {
-            _readers.ThrowUnlessAllRead<ComparedEvent>();
-        }
-
+        _readers.ThrowUnlessAllRead(decoded);
         await RebuiltAsync(cancellationToken);
-        if (decoded.Shards is not null && IsFirst)
+        if (IsFirst)
         {
-            await ConfigureAllAsync(configuration, decoded, restart, cancellationToken);
+            var taken = await TakeAsync(decoded, cancellationToken);
+            await ConfigureSharingAsync(taken, () => taken.Shards is null ? ConfigureOwnAsync(taken, restart, cancellationToken) : ConfigureAllAsync(taken, restart, cancellationToken), cancellationToken);
         }
         else
         {
+            // What it takes the first owner took for all.
             await ConfigureOwnAsync(decoded, restart, cancellationToken);
         }
 

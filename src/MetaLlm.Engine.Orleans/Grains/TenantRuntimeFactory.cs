@@ -2,6 +2,7 @@ using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
+using MetaLlm.Engine.SharedLearning;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ namespace MetaLlm.Engine.Orleans.Grains;
 /// <param name="engine">Validated options of the silo.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="logger">Log of all runtimes.</param>
+/// <param name="shared">What tenants give to each other.</param>
 internal sealed class TenantRuntimeFactory(
     ITenantJournal journal,
     [FromKeyedServices(LocalServices.Key)] IEmbedder embedder,
@@ -24,7 +26,8 @@ internal sealed class TenantRuntimeFactory(
     IOptions<TenantRuntimeOptions> options,
     IOptions<OrleansEngineOptions> engine,
     EngineMetrics metrics,
-    ILogger<TenantRuntime> logger)
+    ILogger<TenantRuntime> logger,
+    SharedLearningService shared)
 {
     /// <summary>The durable truth.</summary>
     public ITenantJournal Journal { get; } = journal;
@@ -34,6 +37,9 @@ internal sealed class TenantRuntimeFactory(
 
     /// <summary>Keeps the tenants of a silo, which all meet the same outage, from filling its log.</summary>
     public QuietLog Quiet { get; } = new(time);
+
+    /// <summary>What tenants give to each other.</summary>
+    public SharedLearningService Shared { get; } = shared;
 
     /// <summary>Counts.</summary>
     public EngineMetrics Metrics { get; } = metrics;

@@ -19,7 +19,7 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     private static readonly GrainType Owner = GrainType.Create(TenantPolicyGrain.TypeName);
 
     /// <summary>What this build reads.</summary>
-    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), Name(typeof(ComparedEvent)), PricedDecision, CompletionsCall, Preview, Assessment, JudgesAlone, Card);
+    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), Name(typeof(ComparedEvent)), PricedDecision, CompletionsCall, Preview, Assessment, JudgesAlone, Card, Sharing);
 
     /// <summary>Decisions that no policy made (<see cref="DecisionRecord.IsOfPolicy"/>).</summary>
     public const string PricedDecision = "PricedDecision";
@@ -29,6 +29,9 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
 
     /// <summary>Cards of models in a configuration (<see cref="Core.Arms.Arm.Card"/>): an owner of an earlier release would learn without them.</summary>
     public const string Card = "ModelCard";
+
+    /// <summary>Agreements to share in a configuration (<see cref="TenantConfiguration.Sharing"/>): an owner of an earlier release would neither give nor take, nor take back.</summary>
+    public const string Sharing = "ShareLearning";
 
     /// <summary>What a decision would be (<see cref="ITenantEngine.PreviewAsync"/>): no journal holds it, but an owner of an earlier release does not know the call.</summary>
     public const string Preview = "Preview";
@@ -62,6 +65,34 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
         if (FindUnable(kind) is { } unable)
         {
             throw new UpgradeInProgressException($"A {kind} cannot be {(kind is Preview or Assessment ? "made" : "recorded")} while silo {unable} may run a release that cannot read it.");
+        }
+    }
+
+    /// <summary>Refuses a configuration that not all owners would follow.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <exception cref="UpgradeInProgressException">A silo runs, or may run, a release that does not know what it asks for.</exception>
+    public void ThrowUnlessAllRead(TenantConfiguration configuration)
+    {
+        if (configuration.Shards is not null)
+        {
+            // An owner of an earlier release would not see that there are to be others.
+            ThrowUnlessAllRead<TookInEvent>();
+        }
+
+        if (configuration.Guarantee is not null)
+        {
+            // It would have its policy choose.
+            ThrowUnlessAllRead<ComparedEvent>();
+        }
+
+        if (configuration.Arms.Any(arm => arm.Card is not null))
+        {
+            ThrowUnlessAllRead(Card);
+        }
+
+        if (configuration.Sharing is not null)
+        {
+            ThrowUnlessAllRead(Sharing);
         }
     }
 

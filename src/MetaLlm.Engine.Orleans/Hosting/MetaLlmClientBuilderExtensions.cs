@@ -35,6 +35,7 @@ public static class MetaLlmClientBuilderExtensions
         services.TryAddSingleton<IResponseStore, GrainResponseStore>();
         services.TryAddSingleton<IAnswerStore, GrainAnswerStore>();
         services.TryAddSingleton<IRequestLogStore, GrainRequestLogStore>();
+        services.TryAddSingleton<ISharedLearning, GrainSharedLearning>();
         services.TryAddSingleton<IFileStore, GrainFileStore>();
         services.TryAddSingleton<IBatchStore, GrainBatchStore>();
         services.AddMetaLlmOrleansEngine();

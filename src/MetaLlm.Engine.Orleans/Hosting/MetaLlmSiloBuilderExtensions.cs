@@ -3,6 +3,7 @@ using MetaLlm.Engine.Orleans.Grains;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Orleans.Streams;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Engine.SharedLearning;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +35,12 @@ public static class MetaLlmSiloBuilderExtensions
         services.AddSingleton<IValidateOptions<OrleansEngineOptions>>(new StreamProviderCheck(services));
         services.AddSingleton<IValidateOptions<OrleansEngineOptions>, LocalServicesCheck>();
         services.TryAddKeyedSingleton<TimeProvider>(LocalServices.Key, (provider, _) => provider.GetRequiredService<TimeProvider>());
+        services.AddSingleton(provider => new SharedLearningService(
+            provider.GetRequiredService<ITenantJournal>(),
+            provider.GetRequiredKeyedService<TimeProvider>(LocalServices.Key),
+            provider.GetRequiredService<IOptions<SharedLearningOptions>>(),
+            provider.GetService<ISharedLearningStore>()));
+        services.TryAddSingleton<ISharedLearning>(provider => provider.GetRequiredService<SharedLearningService>());
         services.AddSingleton<TenantRuntimeFactory>();
         services.AddSingleton<RewardPublisher>();
         services.AddSingleton<CallHandOff>();

@@ -1,4 +1,5 @@
 using MetaLlm.Engine.Configuration;
+using MetaLlm.Engine.SharedLearning;
 using MetaLlm.Engine.Tenants;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -26,6 +27,7 @@ public static class MetaLlmEngineServiceCollectionExtensions
         services.AddMetaLlmMetrics();
         services.AddCheckedOptions(configure);
         services.AddCheckedOptions<RetentionOptions>(null);
+        services.AddCheckedOptions<SharedLearningOptions>(null);
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

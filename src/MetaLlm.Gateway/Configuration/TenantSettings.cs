@@ -129,6 +129,9 @@ public sealed partial class TenantSettings
     /// <summary>Judges of a share of the answers, whose verdicts are rewards where people say nothing.</summary>
     public JudgesSettings Judges { get; init; } = new();
 
+    /// <summary>What it gives to other tenants, and takes from them.</summary>
+    public ShareLearningSettings ShareLearning { get; init; } = new();
+
     /// <summary>What a decision of <c>/v1/route</c> costs whose outcome nobody reports in time: nothing, or what was predicted.</summary>
     public RouteExpiry RouteExpiry { get; init; }
 
@@ -270,6 +273,7 @@ public sealed partial class TenantSettings
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
             Canary = Canary.ToSettings(),
             Guarantee = Guarantee.ToSettings(),
+            Sharing = ShareLearning.ToSettings(_arms),
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
             MaxWeightPerUser = MaxWeightPerUser,

@@ -51,6 +51,8 @@ namespace MetaLlm.Gateway.Contracts;
 [JsonSerializable(typeof(ShadowBody))]
 [JsonSerializable(typeof(EvidenceBody))]
 [JsonSerializable(typeof(JudgesBody))]
+[JsonSerializable(typeof(SharedContributionBody))]
+[JsonSerializable(typeof(ListBody<PooledModelBody>))]
 [JsonSerializable(typeof(TenantBody))]
 [JsonSerializable(typeof(TokenCountBody))]
 [JsonSerializable(typeof(UsageReportBody))]

@@ -37,6 +37,7 @@ internal static class AdminRoutes
         admin.MapRoutes("/tenants/{tenant}/decisions", new AdminRoute(Get, AdminRole.Operate, services.GetRequiredService<DecisionsEndpoint>().HandleAsync, AdminOperations.Decisions));
         admin.MapRoutes("/tenants/{tenant}/report", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<ReportEndpoint>().HandleAsync, AdminOperations.Report));
         MapRetention(admin, services.GetRequiredService<RetentionEndpoint>());
+        admin.MapRoutes("/shared-learning", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<SharedLearningEndpoint>().PoolAsync, AdminOperations.SharedLearning));
         admin.MapRoutes("/usage", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<UsageEndpoint>().HandleAsync, AdminOperations.Usage));
         admin.MapRoutes("/audit", new AdminRoute(Get, AdminRole.Read, services.GetRequiredService<AuditEndpoint>().ListAsync, AdminOperations.Audit));
     }

@@ -14,7 +14,7 @@ namespace MetaLlm.Gateway.Management;
 
 /// <summary>Changes the directory: checks a document whole, writes it, and makes this gateway follow at once. The others follow within a second or two.</summary>
 internal sealed class TenantAdministration(
-    SettingsStore store, ITenantEngine engine, DirectoryWatcher watcher, TimeProvider time, ITenantDirectory? directory = null, IResponseStore? responses = null, IAnswerStore? answers = null,
+    SettingsStore store, ITenantEngine engine, DirectoryWatcher watcher, TenantSetups setups, TimeProvider time, ITenantDirectory? directory = null, IResponseStore? responses = null, IAnswerStore? answers = null,
     IRequestLogStore? requests = null, IFileStore? files = null, IBatchStore? batches = null)
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -245,7 +245,14 @@ internal sealed class TenantAdministration(
             await RefuseImpossibleAsync(id, found.Row!, document, cancellationToken).ConfigureAwait(false);
             try
             {
-                return await WriteAsync(caller, DirectoryAction.ReplaceTenant, id, document, found.Row!.Revision, cancellationToken).ConfigureAwait(false);
+                var replaced = await WriteAsync(caller, DirectoryAction.ReplaceTenant, id, document, found.Row!.Revision, cancellationToken).ConfigureAwait(false);
+                if (ReadOrNull(found.Row)?.ShareLearning.Give == true && !Check(id, document).ShareLearning.Give)
+                {
+                    // Its owner takes back what was given: that does not wait for the tenant's next request.
+                    await setups.NamedAsync(id, cancellationToken).ConfigureAwait(false);
+                }
+
+                return replaced;
             }
             catch (ApiException e) when (e.Error.Code == ErrorCode.RevisionMismatch && revision is null)
             {

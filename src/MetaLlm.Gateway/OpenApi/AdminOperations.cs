@@ -169,6 +169,8 @@ internal static class AdminOperations
         Errors = [ErrorCode.InvalidValue, ErrorCode.NothingToRollBack, ErrorCode.TenantInFile, ErrorCode.RevisionMismatch, .. NotServed],
     };
 
+    public static readonly ApiOperation SharedLearning = new("getPool", Reports, "Report what tenants know together", "Sums of rewards by model and topic, with noise, of the tenants whose `shareLearning` says that they give. What fewer tenants gave than `sharedLearning.minTenants` is not shown.");
+
     public static readonly ApiOperation Retention = new("getRetention", Reports, "Say what would go", "How long decisions and the audit are kept, and which tenants have decisions that are old enough to go.") { Errors = [ErrorCode.InvalidValue] };
 
     public static readonly ApiOperation RunRetention = new("runRetention", Reports, "Let go now what is old", "What `retention` of the configuration says, without waiting for the next hour; answered once it is done. A look that runs is waited for.");

@@ -253,6 +253,8 @@ internal static class ApiOperations
 
     public static readonly ApiOperation Judges = new("getJudges", Learning, "Report what judges are worth", "Of each judge of the tenant's answers: verdicts, agreement with people, bias, weight, state, and each model's mean reward estimated from both. What they have cost, and what is left in their purse.");
 
+    public static readonly ApiOperation SharedLearning = new("getSharedLearning", Learning, "Report what was given to other tenants", "All that the tenant's `shareLearning` has put into the pool: sums of rewards by model and topic, with the noise that they left with.");
+
     public static readonly ApiOperation Evidence = new("getEvidence", Learning, "Report what a purse for evidence has bought", "Answers of models that did not serve, by model, with what they cost and what is left in the purse.");
 
     public static readonly ApiOperation Policy = new("getPolicy", Learning, "Report what was learned", "Counters, spend, budgets, and what is known of each model.");

@@ -18,6 +18,8 @@ public static class AdminCommand
         command.Add(Budget());
         command.Add(Usage());
         command.Add(Audit());
+        command.Add(Options.Complete(new Command("shared-learning", "Shows what tenants know together: sums of rewards by model and topic, with noise."), (client, _, cancellationToken) =>
+            client.SendAsync(HttpMethod.Get, "shared-learning", null, cancellationToken)));
         return command;
     }
 

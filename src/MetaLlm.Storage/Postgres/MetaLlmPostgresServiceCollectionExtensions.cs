@@ -39,6 +39,7 @@ public static class MetaLlmPostgresServiceCollectionExtensions
         services.TryAddSingleton<IFileStore, PostgresFileStore>();
         services.TryAddSingleton<IBatchStore, PostgresBatchStore>();
         services.TryAddSingleton<IRequestLogStore, PostgresRequestLogStore>();
+        services.TryAddSingleton<ISharedLearningStore, PostgresSharedLearningStore>();
         services.TryAddSingleton<IJournalRetention, PostgresRetention>();
         return services;
     }

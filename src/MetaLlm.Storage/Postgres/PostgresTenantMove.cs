@@ -3,6 +3,7 @@ using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Storage.Codecs;
 using MetaLlm.Storage.Migrations;
+using MetaLlm.Storage.SharedLearning;
 using MetaLlm.Storage.TenantDirectory;
 using MetaLlm.Storage.Usage;
 using Npgsql;
@@ -99,6 +100,7 @@ public static class PostgresTenantMove
         await Task.Delay(notice, time, CancellationToken.None).ConfigureAwait(false);
         await from.ExecuteAsync(RetentionSql.Hide, new { key }).ConfigureAwait(false);
         await from.ExecuteAsync(TenantCopy.ForgetSnapshot, new { tenant }).ConfigureAwait(false);
+        await from.ExecuteAsync(SharedLearningSql.DeleteTenant, new { tenant }).ConfigureAwait(false);
         await fence.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         var fenced = time.GetElapsedTime(began);
         await PurgeAsync(from, key).ConfigureAwait(false);

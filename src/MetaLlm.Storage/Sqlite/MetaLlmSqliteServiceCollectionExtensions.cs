@@ -38,6 +38,7 @@ public static class MetaLlmSqliteServiceCollectionExtensions
         services.TryAddSingleton<IFileStore, SqliteFileStore>();
         services.TryAddSingleton<IBatchStore, SqliteBatchStore>();
         services.TryAddSingleton<IRequestLogStore, SqliteRequestLogStore>();
+        services.TryAddSingleton<ISharedLearningStore, SqliteSharedLearningStore>();
         services.TryAddSingleton<IJournalRetention, SqliteRetention>();
         services.TryAddSingleton<IGrainStateTable, SqliteGrainStateTable>();
         return services;

@@ -1,5 +1,6 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Guarantees;
+using MetaLlm.Core.Sharing;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Orleans.Tests.Support;
@@ -43,6 +44,7 @@ public sealed class JournalReadersTests
             foreach (var engine in new[] { silo, client })
             {
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConfigureAsync($"{tenant}-carded", Carded(), default));
+                await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConfigureAsync($"{tenant}-sharing", TestTenants.Configuration() with { Sharing = new SharingSettings { Give = true } }, default));
             }
 
             foreach (var engine in new[] { silo, client, unaware })

@@ -6,6 +6,7 @@ using MetaLlm.Core.Features;
 using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Rollout;
+using MetaLlm.Core.Sharing;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Batches;
@@ -18,6 +19,7 @@ using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.RequestLog;
 using MetaLlm.Engine.Responses;
 using MetaLlm.Engine.Retention;
+using MetaLlm.Engine.SharedLearning;
 using MetaLlm.Engine.TenantDirectory;
 using MetaLlm.Engine.Usage;
 
@@ -236,6 +238,12 @@ internal static class Samples
         Known,
         Kept,
         new StoredFile { Tenant = "acme", Id = "file-1", Purpose = "batch", Name = "queries.jsonl", CreatedAt = At, Bytes = 3 },
+        new SharedContribution
+        {
+            Through = 3, Next = 5, At = At, Releases = 2, Epsilon = 0.5, Cells = [new SharedCell("up/small", "code", -7, 120, 2.5)],
+        },
+        new SharedCell("up/small", "", 9, -3, 1.5),
+        new PooledCell("up/small", "code", 1.25, 2.5, 0.5, 3),
         new StoredBatch { Tenant = "acme", Id = "batch_1", CreatedAt = At, IsOpen = false, CancelledAt = At.AddHours(1), Document = "{}" },
         new StoredLine(2, "{}"),
         new FileUse(3, 4),

@@ -20,6 +20,7 @@ public sealed class StoreGrainTests
             async () => await answers.TrimAsync("t", 1, 1, CancellationToken.None), async () => await responses.FindAsync("t", "resp_1", CancellationToken.None),
             async () => await new GrainDecisionSearch(_grains).SearchAsync(new DecisionSearchQuery { Owner = "t" }, CancellationToken.None),
             async () => await responses.DeleteTenantAsync("t", CancellationToken.None), async () => await requests.ListTenantsAsync(CancellationToken.None),
+            async () => await new GrainSharedLearning(_grains).PoolAsync(CancellationToken.None), async () => await new GrainSharedLearning(_grains).FindAsync("t", CancellationToken.None),
             async () => await files.FindAsync("t", "file-1", CancellationToken.None), async () => await batches.ClaimAsync("o", default, default, CancellationToken.None),
         ];
         foreach (var call in calls)

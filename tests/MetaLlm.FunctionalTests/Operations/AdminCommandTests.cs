@@ -50,6 +50,8 @@ public sealed class AdminCommandTests : IAsyncLifetime
             ["create_tenant", "create_key", "replace_tenant", "reset_budget"],
             (await AdminAsync("audit", "--tenant", "acme")).GetProperty("data").EnumerateArray().Select(change => change.GetProperty("action").GetString()));
 
+        Assert.Empty((await AdminAsync("shared-learning")).GetProperty("data").EnumerateArray());
+
         Assert.True((await AdminAsync("tenant", "delete", "acme")).GetProperty("deleted").GetBoolean());
         var (missing, _, error) = await RunAsync(AdminCommand.Create(), "tenant", "get", "acme");
         Assert.Equal(1, missing);

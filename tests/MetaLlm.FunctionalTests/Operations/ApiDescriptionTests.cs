@@ -130,6 +130,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await GotAsync("/v1/policy", "/v1/policy", _gateway.Alpha);
         await GotAsync("/v1/shadow", "/v1/shadow", _gateway.Alpha);
         await GotAsync("/v1/judges", "/v1/judges", _gateway.Alpha);
+        await GotAsync("/v1/shared-learning", "/v1/shared-learning", _gateway.Alpha);
         await GotAsync("/v1/evidence", "/v1/evidence", _gateway.Alpha);
         await GotAsync("/admin/v1/tenants/{tenant}/evidence", "/admin/v1/tenants/alpha/evidence", Admin);
         await GotAsync("/v1/models", "/v1/models", _gateway.Alpha);
@@ -200,6 +201,7 @@ public sealed partial class ApiDescriptionTests : IAsyncLifetime
         await CallAsync("get", "/admin/v1/keys");
         await CallAsync("delete", "/admin/v1/keys/{id}", id: managing);
         await CallAsync("get", "/admin/v1/usage");
+        await CallAsync("get", "/admin/v1/shared-learning");
         called.Add("/admin/v1/tenants/{tenant}/report");
         Assert.StartsWith("<!DOCTYPE html>", (await Admin.GetAsync("/admin/v1/tenants/acme/report")).Ok().Text, StringComparison.Ordinal);
         called.Add("/admin/v1/tenants/{tenant}/decisions");

@@ -40,6 +40,24 @@ public sealed class CardReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Tenants_that_share_tell_the_more_the_less_noise_they_add()
+    {
+        var (cold, noisy, plain) = (await Play("--cards", "pooled", "--epsilon", "0"), await Play("--cards", "pooled", "--epsilon", "0.01"), await Play("--cards", "pooled", "--epsilon", "inf"));
+        Assert.Equal(("other, epsilon 0", "other, epsilon 0.01", "other, epsilon inf"), (Cards(cold), Cards(noisy), Cards(plain)));
+        Assert.Equal(Reward(await Play()), Reward(cold), 0.02);
+        Assert.True(Reward(plain) > Reward(cold) + 0.005, $"{Reward(cold)} {Reward(plain)}");
+        Assert.True(Reward(noisy) > Reward(cold) - 0.02, $"{Reward(cold)} {Reward(noisy)}");
+    }
+
+    [Fact]
+    public async Task Rows_of_the_set_can_stand_for_tenants_and_leave_the_stream()
+    {
+        var pooled = await Play("--cards", "pooled", "--pool-tenants", "1");
+        Assert.Equal(("1 tenants of 200 rows, which leave the stream, epsilon 1", 100), (Cards(pooled), pooled.GetProperty("queries").GetInt32()));
+        await AssertRefused("--epsilon", "--cards", "pooled", "--epsilon", "50");
+    }
+
+    [Fact]
     public async Task A_set_with_the_same_queries_tells_nothing()
     {
         Directory.Delete(Path.Combine(_directory.Path, "other"), recursive: true);
@@ -88,6 +106,8 @@ public sealed class CardReplayTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
     }
+
+    private static string? Cards(JsonElement report) => report.GetProperty("cards").GetString();
 
     private static double Reward(JsonElement report) => report.GetProperty("reward").GetProperty("mean").GetDouble();
 }

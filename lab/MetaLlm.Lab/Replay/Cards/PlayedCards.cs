@@ -11,8 +11,9 @@ namespace MetaLlm.Lab.Replay.Cards;
 /// <param name="weight">How many rewards a card counts as.</param>
 /// <param name="origin">Where they come from, for people.</param>
 /// <param name="costUsd">What a call is known to cost elsewhere, by arm id; null for nothing.</param>
+/// <param name="pool">Tenants whose noisy sums tell them; null for none.</param>
 internal sealed class PlayedCards(
-    IReadOnlyDictionary<string, ModelCard>? given, bool shuffled, double weight, string origin, IReadOnlyDictionary<string, double>? costUsd = null)
+    IReadOnlyDictionary<string, ModelCard>? given, bool shuffled, double weight, string origin, IReadOnlyDictionary<string, double>? costUsd = null, PooledTenants? pool = null)
 {
     /// <summary>Cards from the models' means in other sets, or from rows of the set itself.</summary>
     public const string Own = "own";
@@ -20,14 +21,20 @@ internal sealed class PlayedCards(
     /// <summary>The same cards, each with another arm: the negative control.</summary>
     public const string Shuffled = "shuffled";
 
+    /// <summary>Cards from noisy sums of other tenants, as <c>shareLearning</c> makes them.</summary>
+    public const string Pooled = "pooled";
+
+    /// <summary>The same cards, each with another arm.</summary>
+    public const string PooledShuffled = "pooled-shuffled";
+
     /// <summary>Rows that cards are made of where other sets know fewer than two of the models.</summary>
     public const int OwnRows = 20;
 
     /// <summary>Where they come from.</summary>
     public string Origin => origin;
 
-    /// <summary>Whether rows of the stream tell them.</summary>
-    public bool NeedRows => given is null;
+    /// <summary>How many rows of the stream tell them.</summary>
+    public int Rows => pool?.Rows ?? (given is null ? OwnRows : 0);
 
     /// <summary>Finds or reads what was asked for.</summary>
     /// <param name="dataset">The set that is played.</param>
@@ -39,6 +46,11 @@ internal sealed class PlayedCards(
         if (options.Cards is not { } kind)
         {
             return null;
+        }
+
+        if (kind is Pooled or PooledShuffled)
+        {
+            return OfPool(dataset, options, kind == PooledShuffled);
         }
 
         if (kind is not (Own or Shuffled))
@@ -58,6 +70,22 @@ internal sealed class PlayedCards(
                 dataset.Arms.Zip(costUsd).Where(one => one.Second > 0).ToDictionary(one => one.First.Id, one => one.Second, StringComparer.Ordinal));
     }
 
+    private static PlayedCards OfPool(ReplayDataset dataset, ReplayOptions options, bool shuffled)
+    {
+        var pool = new PooledTenants(
+            options.PoolTenants > 0 ? [] : SharedModels.Telling(dataset, Others(options.DataDirectory)), options.PoolTenants > 0 ? options.PoolTenants : PooledTenants.StandardSplit, options.PoolEpsilon);
+
+        // What calls cost is public where other sets tell it.
+        var costs = pool.Rows > 0 ? null : SharedModels.Of(dataset, Others(options.DataDirectory)).CostUsd;
+        return new PlayedCards(
+            costs is null ? null : new Dictionary<string, ModelCard>(),
+            shuffled,
+            options.CardWeight,
+            pool.Origin,
+            costs is null ? null : dataset.Arms.Zip(costs).Where(one => one.Second > 0).ToDictionary(one => one.First.Id, one => one.Second, StringComparer.Ordinal),
+            pool);
+    }
+
     /// <summary>The arms with the cards that are known before the first seed.</summary>
     public IReadOnlyList<Arm> Given(IReadOnlyList<Arm> arms) => [.. arms.Select(arm => arm with { Card = given?.GetValueOrDefault(arm.Id) })];
 
@@ -69,7 +97,7 @@ internal sealed class PlayedCards(
     /// <param name="seed">The seed.</param>
     public IReadOnlyList<Arm> Dress(IReadOnlyList<Arm> arms, ReplayWorld world, ReplayStream stream, WorldPhase phase, int seed)
     {
-        ModelCard?[] cards = [.. world.Arms.Select((arm, a) => given is null ? Measured(a, stream, phase) : given.GetValueOrDefault(arm.Id))];
+        ModelCard?[] cards = pool?.Cards(world.Arms, stream, phase, seed) ?? [.. world.Arms.Select((arm, a) => given is null ? Measured(a, stream, phase) : given.GetValueOrDefault(arm.Id))];
         int[] order = [.. Enumerable.Range(0, cards.Length)];
         if (shuffled)
         {

@@ -10,6 +10,16 @@ internal static partial class SharedModels
     private const double MostSharedQueries = 0.01;
     private const int Rounds = 200;
 
+    /// <summary>Other sets that hold at least two of the models, and not the same queries.</summary>
+    /// <param name="dataset">The set that is played.</param>
+    /// <param name="others">The other sets.</param>
+    public static IReadOnlyList<ReplayDataset> Telling(ReplayDataset dataset, IEnumerable<ReplayDataset> others)
+    {
+        var texts = dataset.Rows.Select(row => row.Text).ToHashSet(StringComparer.Ordinal);
+        var keys = dataset.Arms.Select(arm => KeyOf(arm.Id)).ToHashSet(StringComparer.Ordinal);
+        return [.. others.Where(other => IsApart(texts, dataset, other) && other.Arms.Select(arm => KeyOf(arm.Id)).Distinct(StringComparer.Ordinal).Count(keys.Contains) >= 2)];
+    }
+
     /// <summary>Mean score of each arm elsewhere.</summary>
     /// <param name="dataset">The set that is played.</param>
     /// <param name="others">The other sets.</param>
@@ -20,7 +30,7 @@ internal static partial class SharedModels
     public static (double[] Quality, double[] CostUsd, string[] Sets) Of(ReplayDataset dataset, IEnumerable<ReplayDataset> others)
     {
         var texts = dataset.Rows.Select(row => row.Text).ToHashSet(StringComparer.Ordinal);
-        ReplayDataset[] used = [.. others.Where(other => other.Rows.Count(row => texts.Contains(row.Text)) <= MostSharedQueries * Math.Min(dataset.Rows.Count, other.Rows.Count))];
+        ReplayDataset[] used = [.. others.Where(other => IsApart(texts, dataset, other))];
         var scores = used.SelectMany((set, s) => Enumerable.Range(0, set.Arms.Count).Select(a => (Model: KeyOf(set.Arms[a].Id), Set: s, Score: set.Rows.Average(row => row.Score[a]), CostUsd: set.Rows.Average(row => row.CostUsd[a]))))
             .GroupBy(one => (one.Model, one.Set), (key, same) => (key.Model, key.Set, Score: same.Average(one => one.Score), CostUsd: same.Average(one => one.CostUsd)))
             .ToArray();
@@ -42,6 +52,9 @@ internal static partial class SharedModels
             [.. keys.Select(key => scores.Where(one => one.Model == key).Select(one => one.CostUsd).DefaultIfEmpty(double.NaN).Average())],
             [.. used.Where((set, s) => scores.Any(one => one.Set == s && keys.Contains(one.Model))).Select(set => set.Name)]);
     }
+
+    private static bool IsApart(HashSet<string> texts, ReplayDataset dataset, ReplayDataset other) =>
+        other.Rows.Count(row => texts.Contains(row.Text)) <= MostSharedQueries * Math.Min(dataset.Rows.Count, other.Rows.Count);
 
     /// <summary>A model's name without its provider, date, release and form.</summary>
     internal static string KeyOf(string id) => Detail().Replace(id[(id.LastIndexOf('/') + 1)..].ToLowerInvariant(), "");

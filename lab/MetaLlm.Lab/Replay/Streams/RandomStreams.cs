@@ -50,5 +50,8 @@ internal static class RandomStreams
     /// <summary>Which model gets whose card in the control that shuffles them.</summary>
     public static ulong Cards(int seed) => Key(seed, 22);
 
+    /// <summary>What tenants that give have decided, and the noise of it.</summary>
+    public static ulong Pool(int seed) => Key(seed, 23);
+
     private static ulong Key(int seed, ulong purpose) => CounterRandom.Bits((ulong)seed, purpose);
 }
