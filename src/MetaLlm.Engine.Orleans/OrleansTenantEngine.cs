@@ -1,3 +1,4 @@
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -77,6 +78,11 @@ public sealed class OrleansTenantEngine : ITenantEngine
         {
             // An owner of an earlier release would have its policy choose.
             _readers?.ThrowUnlessAllRead<ComparedEvent>();
+        }
+
+        if (configuration.Cascade is not null)
+        {
+            _readers?.ThrowUnlessAllRead(JournalReaders.Cascade);
         }
 
         if (configuration.Arms.Any(arm => arm.Card is not null))
@@ -277,6 +283,17 @@ public sealed class OrleansTenantEngine : ITenantEngine
         ArgumentNullException.ThrowIfNull(reroute);
         var owner = Owner(TenantOwner.OfDecision(tenant, reroute.DecisionId), cancellationToken);
         return _calls.AskAsync(() => owner.RerouteAsync(reroute, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WeighedAnswer?> ConsiderAsync(string tenant, Consideration consideration, CancellationToken cancellationToken)
+    {
+        JournalArguments.ThrowIfInvalid(consideration);
+        var owner = Owner(TenantOwner.OfDecision(tenant, consideration.DecisionId), cancellationToken);
+
+        // An owner of an earlier release does not know the call.
+        _readers?.ThrowUnlessAllRead(JournalReaders.Cascade);
+        return _calls.AskAsync(() => owner.ConsiderAsync(consideration, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>

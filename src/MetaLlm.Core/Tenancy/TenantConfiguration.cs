@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Rollout;
@@ -72,6 +73,9 @@ public sealed record TenantConfiguration
 
     /// <summary>How often answers may differ from a reference's; null for no such promise. Not for a tenant with several owners.</summary>
     public GuaranteeSettings? Guarantee { get; init; }
+
+    /// <summary>Answers are weighed before they leave, and another arm may take over; null where they just leave. Not beside a guarantee, a canary or several owners.</summary>
+    public CascadeSettings? Cascade { get; init; }
 
     /// <summary>What a decision costs whose caller makes the call and never says what it cost.</summary>
     public RouteExpiry RouteExpiry { get; init; }

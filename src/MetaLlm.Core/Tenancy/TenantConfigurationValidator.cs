@@ -58,6 +58,7 @@ public static class TenantConfigurationValidator
         CheckConversations(configuration.Conversations, errors);
         CheckCanary(configuration, errors);
         GuaranteeRules.Check(configuration, errors);
+        CascadeRules.Check(configuration, errors);
         if (configuration.HardCapWindow < ShortestWindow)
         {
             errors.Add(new("HardCapWindow", $"is {configuration.HardCapWindow}; it must be at least {ShortestWindow}."));

@@ -95,6 +95,11 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
             _readers.ThrowUnlessAllRead<ComparedEvent>();
         }
 
+        if (decoded.Cascade is not null)
+        {
+            _readers.ThrowUnlessAllRead(JournalReaders.Cascade);
+        }
+
         await RebuiltAsync(cancellationToken);
         if (decoded.Shards is not null && IsFirst)
         {
