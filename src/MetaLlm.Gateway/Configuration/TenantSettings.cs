@@ -265,6 +265,7 @@ public sealed partial class TenantSettings
             MissingReward = MissingReward.ToMissingReward(errors.At("missingReward")),
             Canary = Canary.ToSettings(),
             Guarantee = Guarantee.ToSettings(),
+            Cascade = Cascade.ToSettings(),
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
             MaxWeightPerUser = MaxWeightPerUser,
@@ -289,6 +290,7 @@ public sealed partial class TenantSettings
         Challenger.Check(Configuration, ReplacedPolicy, errors);
         Judges.Check(Configuration, guardrails, errors.At("judges"));
         Guarantee.Check(Configuration, errors.At("guarantee"));
+        Cascade.Check(Challenger, errors.At("cascade"));
         Evidence.Check(Configuration, Judges, errors.At("evidence"));
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);
