@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MetaLlm.FunctionalTests.Cascades;
+
+public sealed class CascadeTests
+{
+    [Fact]
+    public async Task Doubtful_answers_are_escalated_which_earns_more_than_single_calls_at_the_same_spend_and_a_restart_keeps_what_was_learned()
+    {
+        await using var cascaded = await CascadedGateway.StartAsync();
+        var tenant = cascaded.Of("whole");
+        var asked = await AskAsync(tenant, 0, 400);
+        var late = asked[200..];
+        Assert.InRange(late.Count(one => one.Escalated), 40, 120);
+
+        // Nothing in a question tells how hard it is: whoever calls one model each earns what a mix of both does.
+        var (reward, usd) = (late.Average(one => one.Reward), late.Average(one => one.Usd));
+        var alone = Enumerable.Range(200, 200).Average(i => CascadedGateway.IsRight(i) ? 1.0 : 0);
+        var mixed = alone + ((1 - alone) * (usd - CascadedGateway.SmallUsd) / (CascadedGateway.LargeUsd - CascadedGateway.SmallUsd));
+        Assert.True(reward > mixed + 0.05, $"{reward} at {usd} USD, where a mix of single calls earns {mixed}.");
+
+        var policy = (await tenant.GetAsync("/v1/policy")).Ok().Json;
+        var cascade = policy.GetProperty("cascade");
+        Assert.Equal((400, 400), (cascade.GetProperty("weighed").GetInt32(), cascade.GetProperty("rewarded").GetInt32()));
+        Assert.Equal(asked.Count(one => one.Escalated), cascade.GetProperty("escalated").GetInt32());
+        Assert.Equal(asked.Sum(one => one.Usd), policy.GetProperty("spend_usd").GetDouble(), 9);
+        Assert.Equal(0, policy.GetProperty("wasted_usd").GetDouble());
+
+        await cascaded.RestartAsync();
+        tenant = cascaded.Of("whole");
+        Assert.Equal(policy.GetProperty("state_hash").GetString(), (await tenant.GetAsync("/v1/policy")).Ok().Json.GetProperty("state_hash").GetString());
+        var escalated = await FirstEscalatedAsync(tenant, 1000);
+        Assert.Equal(("large", "small", "2"), (escalated.Model, escalated.Headers["x-metallm-escalated-from"], escalated.Headers["x-metallm-attempts"]));
+        Assert.Equal(CascadedGateway.SmallUsd, double.Parse(escalated.Headers["x-metallm-escalated-usd"], CultureInfo.InvariantCulture), 12);
+
+        var decision = (await tenant.GetAsync($"/v1/decisions/{escalated.DecisionId}")).Ok().Json;
+        Assert.Equal(("small", "large"), (decision.GetProperty("chosen_arm").GetString(), decision.GetProperty("served_arm").GetString()));
+        Assert.Equal(["escalated", "completed"], decision.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("outcome").GetString()));
+        Assert.Equal([CascadedGateway.SmallUsd, CascadedGateway.LargeUsd], decision.GetProperty("attempts").EnumerateArray().Select(attempt => Math.Round(attempt.GetProperty("cost_usd").GetDouble(), 12)));
+        var weighed = decision.GetProperty("cascade");
+        Assert.Equal("large", weighed.GetProperty("escalated_to").GetString());
+        Assert.InRange(weighed.GetProperty("doubt").GetDouble(), 0.5, 1);
+        Assert.InRange(weighed.GetProperty("mean_log_probability").GetDouble(), -2.4, -0.9);
+
+        // Usage counts both models, and nothing as wasted.
+        var usage = (await cascaded.Admin.GetAsync("/admin/v1/usage?tenant=whole&group=model")).Ok().Json;
+        Assert.DoesNotContain("\"wasted_usd\":0.0", usage.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_confidence_that_is_always_the_same_escalates_nothing()
+    {
+        await using var cascaded = await CascadedGateway.StartAsync();
+        Assert.DoesNotContain(await AskAsync(cascaded.Of("whole"), 0, 250, "Flat"), one => one.Escalated);
+        Assert.DoesNotContain("large", cascaded.Called);
+    }
+
+    [Fact]
+    public async Task Probabilities_are_asked_for_and_kept_from_clients_that_did_not_ask()
+    {
+        await using var cascaded = await CascadedGateway.StartAsync();
+        var tenant = cascaded.Of("whole");
+        var plain = (await tenant.ChatAsync("Question 1?")).Ok();
+        Assert.Equal(JsonValueKind.Null, plain.Json.GetProperty("choices")[0].GetProperty("logprobs").ValueKind);
+        Assert.True((bool?)cascaded.AskedSmall[^1]["logprobs"]);
+        foreach (var wish in (bool?[])[true, false, null])
+        {
+            var reply = (await tenant.PostAsync("/v1/chat/completions", new { model = "auto", logprobs = wish, messages = new[] { new { role = "user", content = "Question 2?" } } })).Ok();
+            Assert.True((bool?)cascaded.AskedSmall[^1]["logprobs"]);
+            Assert.Equal(wish == true ? JsonValueKind.Object : JsonValueKind.Null, reply.Json.GetProperty("choices")[0].GetProperty("logprobs").ValueKind);
+        }
+
+        // A model that was named is not weighed, nor are several answers.
+        var pinned = (await tenant.ChatAsync("Question 3?", "small")).Ok();
+        Assert.Null(cascaded.AskedSmall[^1]["logprobs"]);
+        Assert.Equal(JsonValueKind.Null, (await tenant.GetAsync($"/v1/decisions/{pinned.DecisionId}")).Ok().Json.GetProperty("cascade").ValueKind);
+        (await tenant.PostAsync("/v1/chat/completions", new { model = "auto", n = 2, messages = new[] { new { role = "user", content = "Question 4?" } } })).Ok();
+        Assert.Null(cascaded.AskedSmall[^1]["logprobs"]);
+    }
+
+    [Fact]
+    public async Task Streams_pass_or_wait_as_the_tenant_says()
+    {
+        await using var cascaded = await CascadedGateway.StartAsync();
+        var (passing, waiting) = (cascaded.Of("whole"), cascaded.Of("waiting"));
+        await AskAsync(passing, 0, 200);
+        await AskAsync(waiting, 0, 200);
+        foreach (var question in CascadedGateway.Doubtful(2000).Take(10))
+        {
+            var (model, text, _) = await StreamAsync(passing, question);
+            Assert.Equal(("small", $"The answer is {-question}."), (model, text));
+        }
+
+        Assert.Null(cascaded.AskedSmall[^1]["logprobs"]);
+        var seen = new List<string>();
+        foreach (var question in Enumerable.Range(3000, 60))
+        {
+            var (model, text, events) = await StreamAsync(waiting, question);
+            seen.Add(model);
+            Assert.Equal(model == "large" ? $"I am sure that it is {question}." : $"The answer is {(CascadedGateway.IsRight(question) ? question : -question)}.", text);
+            Assert.DoesNotContain("\"logprob\"", events, StringComparison.Ordinal);
+            Assert.EndsWith("data: [DONE]\n\n", events, StringComparison.Ordinal);
+        }
+
+        Assert.InRange(seen.Count(model => model == "large"), 5, 40);
+    }
+
+    [Fact]
+    public async Task Where_the_second_model_fails_or_the_budget_has_no_room_for_it_the_first_answer_leaves()
+    {
+        await using var cascaded = await CascadedGateway.StartAsync();
+        var tenant = cascaded.Of("whole");
+        await AskAsync(tenant, 0, 200);
+        var kept = new List<Reply>();
+        foreach (var question in CascadedGateway.Doubtful(4000).Take(3))
+        {
+            var before = cascaded.Called.Count(model => model == "large");
+            var reply = (await tenant.ChatAsync($"Fail {question}?")).Ok();
+            Assert.Contains($"The answer is {-question}.", reply.Text, StringComparison.Ordinal);
+            Assert.Equal("small", reply.Model);
+            Assert.DoesNotContain("x-metallm-escalated-from", reply.Headers.Keys);
+            if (cascaded.Called.Count(model => model == "large") > before)
+            {
+                kept.Add(reply);
+            }
+        }
+
+        Assert.NotEmpty(kept);
+        var decision = (await tenant.GetAsync($"/v1/decisions/{kept[0].DecisionId}")).Ok().Json;
+        Assert.Equal("small", decision.GetProperty("served_arm").GetString());
+        Assert.Equal(["server_error", "completed"], decision.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("outcome").GetString()));
+        Assert.Equal(JsonValueKind.Null, decision.GetProperty("cascade").GetProperty("escalated_to").ValueKind);
+
+        // 0.05 USD a day pay for some thirty second calls, and never for one more.
+        var capped = await AskAsync(cascaded.Of("capped"), 0, 300);
+        Assert.InRange(capped.Count(one => one.Escalated), 10, 35);
+        Assert.DoesNotContain(capped[250..], one => one.Escalated);
+        Assert.True((await cascaded.Of("capped").GetAsync("/v1/policy")).Ok().Json.GetProperty("spend_usd").GetDouble() <= 0.05);
+    }
+
+    [Fact]
+    public async Task A_checker_tells_as_well_as_probabilities_do()
+    {
+        await using var cascaded = await CascadedGateway.StartAsync();
+        var asked = await AskAsync(cascaded.Of("checked"), 0, 300);
+        Assert.Null(cascaded.AskedSmall[^1]["logprobs"]);
+
+        // The pattern finds right answers alone, which have no sign before the number.
+        Assert.InRange(asked[200..].Average(one => one.Reward), 0.95, 1);
+        Assert.InRange(asked[200..].Count(one => one.Escalated), 25, 55);
+        var verdict = (await cascaded.Of("checked").GetAsync($"/v1/decisions/{asked[^1].Reply.DecisionId}")).Ok().Json.GetProperty("cascade").GetProperty("verdict").GetDouble();
+        Assert.Equal(CascadedGateway.IsRight(299) ? 1 : 0, verdict);
+    }
+
+    private static async Task<List<CascadedGateway.Asked>> AskAsync(Client tenant, int from, int count, string word = "Question")
+    {
+        var asked = new List<CascadedGateway.Asked>(count);
+        for (var i = from; i < from + count; i++)
+        {
+            asked.Add(await CascadedGateway.AskAsync(tenant, i, word));
+        }
+
+        return asked;
+    }
+
+    private static async Task<Reply> FirstEscalatedAsync(Client tenant, int from)
+    {
+        foreach (var question in CascadedGateway.Doubtful(from).Take(10))
+        {
+            if (await CascadedGateway.AskAsync(tenant, question) is { Escalated: true } asked)
+            {
+                return asked.Reply;
+            }
+        }
+
+        throw new InvalidOperationException("No doubtful answer was escalated.");
+    }
+
+    private static async Task<(string Model, string Text, string Events)> StreamAsync(Client tenant, int question)
+    {
+        using var response = await tenant.StreamAsync(new { model = "auto", stream = true, messages = new[] { new { role = "user", content = $"Question {question}?" } } });
+        var events = await response.Content.ReadAsStringAsync();
+        var text = string.Concat(Regex.Matches(events, "\"content\":\"([^\"]*)\"").Select(match => match.Groups[1].Value));
+        return (response.Headers.GetValues("x-metallm-model").Single(), text, events);
+    }
+}
