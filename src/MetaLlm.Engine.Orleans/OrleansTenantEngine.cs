@@ -1,4 +1,3 @@
-using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -15,7 +14,7 @@ namespace MetaLlm.Engine.Orleans;
 /// A call that is lost with a silo is made again until the cluster has found out that the silo is gone, which takes seconds. Where that does not help, or
 /// where an answer does not come in time, the call ends with an <see cref="EngineUnavailableException"/>.
 /// </remarks>
-public sealed class OrleansTenantEngine : ITenantEngine
+public sealed partial class OrleansTenantEngine : ITenantEngine
 {
     private readonly IGrainFactory _grains;
     private readonly ClusterCalls _calls;
@@ -68,28 +67,7 @@ public sealed class OrleansTenantEngine : ITenantEngine
     private async ValueTask ConfigureAsync(
         string tenant, ITenantPolicyGrain owner, TenantConfiguration configuration, PolicyRestart restart, CancellationToken cancellationToken)
     {
-        if (configuration.Shards is not null)
-        {
-            // An owner of an earlier release would not see that there are to be others.
-            _readers?.ThrowUnlessAllRead<TookInEvent>();
-        }
-
-        if (configuration.Guarantee is not null)
-        {
-            // An owner of an earlier release would have its policy choose.
-            _readers?.ThrowUnlessAllRead<ComparedEvent>();
-        }
-
-        if (configuration.Cascade is not null)
-        {
-            _readers?.ThrowUnlessAllRead(JournalReaders.Cascade);
-        }
-
-        if (configuration.Arms.Any(arm => arm.Card is not null))
-        {
-            _readers?.ThrowUnlessAllRead(JournalReaders.Card);
-        }
-
+        _readers?.ThrowUnlessAllKnow(configuration);
         var json = new Immutable<byte[]>(TenantConfigurationJson.Encode(configuration));
         await _calls.AskAsync(() => owner.ConfigureAsync(json, restart, cancellationToken), cancellationToken).ConfigureAwait(false);
         _owners.Learn(tenant, configuration.Shards ?? 1);
@@ -283,17 +261,6 @@ public sealed class OrleansTenantEngine : ITenantEngine
         ArgumentNullException.ThrowIfNull(reroute);
         var owner = Owner(TenantOwner.OfDecision(tenant, reroute.DecisionId), cancellationToken);
         return _calls.AskAsync(() => owner.RerouteAsync(reroute, cancellationToken), cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<WeighedAnswer?> ConsiderAsync(string tenant, Consideration consideration, CancellationToken cancellationToken)
-    {
-        JournalArguments.ThrowIfInvalid(consideration);
-        var owner = Owner(TenantOwner.OfDecision(tenant, consideration.DecisionId), cancellationToken);
-
-        // An owner of an earlier release does not know the call.
-        _readers?.ThrowUnlessAllRead(JournalReaders.Cascade);
-        return _calls.AskAsync(() => owner.ConsiderAsync(consideration, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>

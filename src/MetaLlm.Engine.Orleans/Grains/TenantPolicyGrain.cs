@@ -90,16 +90,7 @@ internal sealed partial class TenantPolicyGrain : Grain, ITenantPolicyGrain
     {
         Used();
         var decoded = TenantConfigurationJson.Decode(configuration.Value);
-        if (decoded.Guarantee is not null)
-        {
-            _readers.ThrowUnlessAllRead<ComparedEvent>();
-        }
-
-        if (decoded.Cascade is not null)
-        {
-            _readers.ThrowUnlessAllRead(JournalReaders.Cascade);
-        }
-
+        _readers.ThrowUnlessAllKnow(decoded);
         await RebuiltAsync(cancellationToken);
         if (decoded.Shards is not null && IsFirst)
         {

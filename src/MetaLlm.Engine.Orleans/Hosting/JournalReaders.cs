@@ -68,6 +68,34 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
         }
     }
 
+    /// <summary>Refuses to record a configuration with something that not all know.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <exception cref="UpgradeInProgressException">A silo does not know it, or has not said yet.</exception>
+    public void ThrowUnlessAllKnow(TenantConfiguration configuration)
+    {
+        // An owner of an earlier release would not see that there are to be others.
+        if (configuration.Shards is not null)
+        {
+            ThrowUnlessAllRead<TookInEvent>();
+        }
+
+        // One would have its policy choose.
+        if (configuration.Guarantee is not null)
+        {
+            ThrowUnlessAllRead<ComparedEvent>();
+        }
+
+        if (configuration.Cascade is not null)
+        {
+            ThrowUnlessAllRead(Cascade);
+        }
+
+        if (configuration.Arms.Any(arm => arm.Card is not null))
+        {
+            ThrowUnlessAllRead(Card);
+        }
+    }
+
     private SiloAddress? FindUnable(string kind)
     {
         var silos = manifests.Current.Silos;
