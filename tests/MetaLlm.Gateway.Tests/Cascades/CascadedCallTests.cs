@@ -1,8 +1,7 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using MetaLlm.Core.Cascades;
 using MetaLlm.Gateway.Cascades;
 using MetaLlm.Gateway.Configuration;
+using AnswerSignals = MetaLlm.Core.Cascades.AnswerSignals;
 
 namespace MetaLlm.Gateway.Tests.Cascades;
 
@@ -13,7 +12,7 @@ public sealed class CascadedCallTests
     [Fact]
     public void An_answer_shows_probabilities_refusals_and_what_patterns_find_in_it()
     {
-        var call = Call(new Configuration.CascadeSettings
+        var call = Call(new CascadeSettings
         {
             Enabled = true,
             SelfReport = @"Confidence: ([\d.]+)",
@@ -36,7 +35,7 @@ public sealed class CascadedCallTests
     [InlineData("{}")]
     [InlineData("""{"choices":[]}""")]
     [InlineData("""{"choices":[1]}""")]
-    public void What_is_no_answer_shows_nothing(string body) => Assert.Null(Call(new Configuration.CascadeSettings { Enabled = true }).Read([Body(body)]));
+    public void What_is_no_answer_shows_nothing(string body) => Assert.Null(Call(new CascadeSettings { Enabled = true }).Read([Body(body)]));
 
     [Theory]
     [InlineData("""{"model":"auto","messages":[]}""", """{"logprobs":true,"model":"auto","messages":[]}""")]
@@ -45,7 +44,7 @@ public sealed class CascadedCallTests
     [InlineData("""{"messages":[{"logprobs":true}],"model":"auto"}""", """{"logprobs":true,"messages":[{"logprobs":true}],"model":"auto"}""")]
     public void Probabilities_are_asked_for_and_taken_off_an_answer_that_leaves(string body, string sent)
     {
-        var call = Call(new Configuration.CascadeSettings { Enabled = true });
+        var call = Call(new CascadeSettings { Enabled = true });
         Assert.Equal(sent, Text(call.Ask(Body(body))));
         Assert.Equal("""{"id":"ü","choices":[{"logprobs":null}]}""", Text(call.Release(Body($$"""{"id":"ü","choices":[{"logprobs":{{Told}}}]}"""))));
         Assert.Equal("""{"choices":[{"message":{"content":"x"}}]}""", Text(call.Release(Body("""{"choices":[{"message":{"content":"x"}}]}"""))));
@@ -55,13 +54,13 @@ public sealed class CascadedCallTests
     public void Who_asks_for_probabilities_gets_them_and_a_tenant_may_leave_them_alone()
     {
         const string Asked = """{"model":"auto", "logprobs" : true}""";
-        var call = Call(new Configuration.CascadeSettings { Enabled = true });
+        var call = Call(new CascadeSettings { Enabled = true });
         Assert.Equal(Asked, Text(call.Ask(Body(Asked))));
         Assert.Equal($$"""{"choices":[{"logprobs":{{Told}}}]}""", Text(call.Release(Body($$"""{"choices":[{"logprobs":{{Told}}}]}"""))));
-        Assert.Equal("""{"model":"auto"}""", Text(Call(new Configuration.CascadeSettings { Enabled = true, LogProbabilities = false }).Ask(Body("""{"model":"auto"}"""))));
+        Assert.Equal("""{"model":"auto"}""", Text(Call(new CascadeSettings { Enabled = true, LogProbabilities = false }).Ask(Body("""{"model":"auto"}"""))));
     }
 
-    private static CascadedCall Call(Configuration.CascadeSettings settings) => new(new TenantSettings { Id = "acme", Cascade = settings });
+    private static CascadedCall Call(CascadeSettings settings) => new(new TenantSettings { Id = "acme", Cascade = settings });
 
     private static byte[] Body(string text) => Encoding.UTF8.GetBytes(text);
 
