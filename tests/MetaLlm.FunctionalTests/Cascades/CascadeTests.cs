@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MetaLlm.Simulator.Checking;
 
 namespace MetaLlm.FunctionalTests.Cascades;
 
@@ -153,6 +155,34 @@ public sealed class CascadeTests
         Assert.InRange(asked[80..].Count(one => one.Escalated), 20, 45);
         var verdict = (await cascaded.Of("checked").GetAsync($"/v1/decisions/{asked[^1].Reply.DecisionId}")).Ok().Json.GetProperty("cascade").GetProperty("verdict").GetDouble();
         Assert.Equal(CascadedGateway.IsRight(159) ? 1 : 0, verdict);
+    }
+
+    [Fact]
+    public async Task The_built_in_simulator_shows_a_cascade_without_a_key()
+    {
+        var configuration = TestConfiguration.Create();
+        var alpha = TestConfiguration.TenantAt(configuration, 0);
+        alpha["policy"] = "cheapest";
+        alpha["arms"] = new JsonArray(TestConfiguration.Arm("sim-nano"), TestConfiguration.Arm("sim-frontier"));
+        (alpha["arms"]![1]!["inputUsdPerMillion"], alpha["arms"]![1]!["outputUsdPerMillion"]) = (10.0, 40.0);
+        alpha["priceWeight"] = 20;
+        alpha["cascade"] = new JsonObject { ["enabled"] = true };
+        await using var gateway = await RunningGateway.StartAsync(configuration, simulator: options => options with { ConfidenceAuc = 0.99, TasksPerType = 20 });
+        var (escalated, wrong) = (0, 0);
+        foreach (var task in gateway.Simulator.Catalog.Draw(150, seed: 3))
+        {
+            var reply = (await gateway.Alpha.ChatAsync(task.Prompt)).Ok();
+            var text = reply.Json.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString();
+            (await gateway.Alpha.PostAsync("/v1/feedback", new { decision_id = reply.DecisionId, reward = AnswerChecker.IsCorrect(task, text) ? 1 : 0 })).Ok();
+            var isEscalated = reply.Headers.ContainsKey("x-metallm-escalated-from");
+            escalated += isEscalated ? 1 : 0;
+            wrong += isEscalated && !gateway.Simulator.Truth.WouldAnswerCorrectly(gateway.Simulator.Models.Current("sim-nano"), task) ? 1 : 0;
+        }
+
+        Assert.InRange(escalated, 5, 100);
+        Assert.True(wrong > 0.7 * escalated, $"{wrong} of {escalated} escalated answers were wrong.");
+        var policy = (await gateway.Alpha.GetAsync("/v1/policy")).Ok().Json;
+        Assert.Equal((150, escalated), (policy.GetProperty("cascade").GetProperty("weighed").GetInt32(), policy.GetProperty("cascade").GetProperty("escalated").GetInt32()));
     }
 
     private static async Task<List<CascadedGateway.Asked>> AskAsync(Client tenant, int from, int count, string word = "Question")
