@@ -20,7 +20,7 @@ public sealed partial class TenantState
     /// <param name="unavailable">Arms that are not to be called; null for none.</param>
     /// <param name="at">When.</param>
     /// <param name="heldUsd">USD that calls under way have been promised besides and that no event tells of yet.</param>
-    /// <returns>Null where the cascade has no say: the caller names the model or makes the call, or the turn must stay with its model.</returns>
+    /// <returns>Null where the cascade has no say: the caller names the model or makes the call, the turn must stay with its model, or nothing was predicted of it.</returns>
     /// <exception cref="InvalidOperationException">There is no configuration yet.</exception>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public WeighedAnswer? Weigh(DecisionRecord decision, in AnswerSignals signals, double spentUsd, IReadOnlyCollection<string>? unavailable, DateTimeOffset at, double heldUsd = 0)
@@ -39,6 +39,11 @@ public sealed partial class TenantState
         }
 
         var first = decision.Arms.First(arm => arm.ArmId == decision.ChosenArm);
+        if (!double.IsFinite(first.Quality))
+        {
+            return null;
+        }
+
         ArmAssessment[] others = [.. decision.Arms.Where(arm => arm.ArmId != decision.ChosenArm && unavailable?.Contains(arm.ArmId) != true && MayTakeOver(arm, decision.Ordinal, cascade.Settings))];
         others = [.. others.Where(arm => Fits(arm, decision, spentUsd, configuration, at, heldUsd))];
         var firstQuality = Math.Clamp(first.Quality, 0, 1);

@@ -133,7 +133,7 @@ internal sealed class CascadedCall(TenantSettings tenant) : ICallWatcher, IAnswe
 
     private static ReadOnlyMemory<byte> WithoutProbabilities(ReadOnlyMemory<byte> json)
     {
-        if (JsonNode.Parse(json.Span) is not JsonObject root)
+        if (Parse(json) is not { } root)
         {
             return json;
         }
@@ -144,6 +144,19 @@ internal sealed class CascadedCall(TenantSettings tenant) : ICallWatcher, IAnswe
         }
 
         return GuardedAnswer.Write(root);
+    }
+
+    /// <summary>An object of JSON; null for anything else, which goes on as it came.</summary>
+    private static JsonObject? Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return JsonNode.Parse(json.Span) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private double? ReadReport(string text)

@@ -47,6 +47,7 @@ public sealed class CascadedCallTests
         var call = Call(new CascadeSettings { Enabled = true });
         Assert.Equal(sent, Text(call.Ask(Body(body))));
         Assert.Equal("""{"id":"ü","choices":[{"logprobs":null}]}""", Text(call.Release(Body($$"""{"id":"ü","choices":[{"logprobs":{{Told}}}]}"""))));
+        Assert.Equal("""{"logprobs":""", Text(call.Release(Body("""{"logprobs":"""))));
         Assert.Equal("""{"choices":[{"message":{"content":"x"}}]}""", Text(call.Release(Body("""{"choices":[{"message":{"content":"x"}}]}"""))));
     }
 
