@@ -40,6 +40,13 @@ public sealed record SimulatorOptions
     /// <value>0 to 1. Default 0: no noise.</value>
     public double SamplingNoise { get; init; }
 
+    /// <summary>
+    /// How well the log-probabilities of an answer's tokens tell whether it is right: the probability that a right answer shows more confidence than a wrong one. Null for log-probabilities that are
+    /// always the same.
+    /// </summary>
+    /// <value>0.5 to 0.999. Default 0.85.</value>
+    public double? ConfidenceAuc { get; init; } = 0.85;
+
     /// <summary>The models, one or more, with distinct names.</summary>
     /// <value>Default <see cref="DefaultModels.All"/>.</value>
     public IReadOnlyList<SimulatedModel> Models { get; init; } = DefaultModels.All;

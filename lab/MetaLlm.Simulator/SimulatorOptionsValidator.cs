@@ -44,6 +44,11 @@ internal sealed class SimulatorOptionsValidator : IValidateOptions<SimulatorOpti
             yield return FormattableString.Invariant($"SamplingNoise: {options.SamplingNoise} is outside 0 to 1.");
         }
 
+        if (options.ConfidenceAuc is { } auc && !(auc is >= 0.5 and <= 0.999))
+        {
+            yield return FormattableString.Invariant($"ConfidenceAuc: {auc} is outside 0.5 to 0.999.");
+        }
+
         if (options.Models.Count == 0)
         {
             yield return "Models: there is none; at least one is needed.";

@@ -14,7 +14,7 @@ namespace MetaLlm.Engine.Orleans;
 /// A call that is lost with a silo is made again until the cluster has found out that the silo is gone, which takes seconds. Where that does not help, or
 /// where an answer does not come in time, the call ends with an <see cref="EngineUnavailableException"/>.
 /// </remarks>
-public sealed class OrleansTenantEngine : ITenantEngine
+public sealed partial class OrleansTenantEngine : ITenantEngine
 {
     private readonly IGrainFactory _grains;
     private readonly ClusterCalls _calls;

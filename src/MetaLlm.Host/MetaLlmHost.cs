@@ -151,7 +151,7 @@ public sealed partial class MetaLlmHost : IAsyncDisposable
             return null;
         }
 
-        var setup = new SimulatorOptions { Seed = configured.Seed ?? 1, TimeScale = configured.TimeScale ?? 1 };
+        var setup = new SimulatorOptions { Seed = configured.Seed ?? 1, TimeScale = configured.TimeScale ?? 1, ConfidenceAuc = configured.ConfidenceAuc ?? 0.85 };
         return await SimulatorServer.StartAsync(options.Simulator?.Invoke(setup) ?? setup, cancellationToken);
     }
 

@@ -13,6 +13,9 @@ internal sealed record ChatRequest
 
     public bool IncludeUsage { get; init; }
 
+    /// <summary>Whether the log-probabilities of the answer's tokens are asked for.</summary>
+    public bool LogProbabilities { get; init; }
+
     public int? MaxTokens { get; init; }
 
     public double Temperature { get; init; } = 1;

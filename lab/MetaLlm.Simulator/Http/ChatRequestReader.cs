@@ -35,6 +35,7 @@ internal static class ChatRequestReader
             Messages = messages,
             Stream = Flag(body, "stream"),
             IncludeUsage = Optional(body, "stream_options") is { ValueKind: JsonValueKind.Object } options && Flag(options, "include_usage"),
+            LogProbabilities = Flag(body, "logprobs"),
             MaxTokens = (int?)(Whole(body, "max_completion_tokens", 1, int.MaxValue) ?? Whole(body, "max_tokens", 1, int.MaxValue)),
             Temperature = Temperature(body),
             Seed = Whole(body, "seed", long.MinValue, long.MaxValue),

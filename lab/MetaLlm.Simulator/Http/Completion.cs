@@ -14,6 +14,9 @@ internal sealed record Completion
     /// <summary>The text, or the arguments where <see cref="ToolName"/> is set.</summary>
     public required string Text { get; init; }
 
+    /// <summary>Log-probability of each of its tokens, at most 0; null where nobody asked.</summary>
+    public double? LogProbability { get; init; }
+
     public string? ToolName { get; init; }
 
     /// <summary>Whether it is written in the format before chat.</summary>

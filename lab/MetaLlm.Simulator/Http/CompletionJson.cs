@@ -10,7 +10,7 @@ internal static class CompletionJson
 
     public static byte[] Body(Completion completion) => completion.IsText ? Text(completion, completion.Text, completion.FinishReason, writer => WriteUsage(writer, completion.Usage)) : Write(completion, "chat.completion", writer =>
     {
-        WriteChoice(writer, "message", completion.FinishReason, () =>
+        WriteChoice(writer, "message", completion, completion.Text, completion.FinishReason, () =>
         {
             writer.WriteString("role", "assistant");
             if (completion.ToolName is null)
@@ -30,7 +30,7 @@ internal static class CompletionJson
     });
 
     /// <summary>The chunk that opens a stream: the role, and the name of a called tool.</summary>
-    public static byte[] Opening(Completion completion, bool includeUsage) => Chunk(completion, includeUsage, null, writer =>
+    public static byte[] Opening(Completion completion, bool includeUsage) => Chunk(completion, includeUsage, "", null, writer =>
     {
         writer.WriteString("role", "assistant");
         if (completion.ToolName is null)
@@ -45,7 +45,7 @@ internal static class CompletionJson
     });
 
     /// <summary>The chunk that carries a piece of the text or of a tool's arguments.</summary>
-    public static byte[] Delta(Completion completion, bool includeUsage, string piece) => completion.IsText ? Text(completion, piece, null, includeUsage) : Chunk(completion, includeUsage, null, writer =>
+    public static byte[] Delta(Completion completion, bool includeUsage, string piece) => completion.IsText ? Text(completion, piece, null, includeUsage) : Chunk(completion, includeUsage, piece, null, writer =>
     {
         if (completion.ToolName is null)
         {
@@ -64,7 +64,7 @@ internal static class CompletionJson
     });
 
     /// <summary>The chunk that gives the finish reason.</summary>
-    public static byte[] Finish(Completion completion, bool includeUsage) => completion.IsText ? Text(completion, "", completion.FinishReason, includeUsage) : Chunk(completion, includeUsage, completion.FinishReason, _ => { });
+    public static byte[] Finish(Completion completion, bool includeUsage) => completion.IsText ? Text(completion, "", completion.FinishReason, includeUsage) : Chunk(completion, includeUsage, "", completion.FinishReason, _ => { });
 
     /// <summary>The last chunk where usage was asked for: no choices.</summary>
     public static byte[] Usage(Completion completion) => Write(completion, completion.IsText ? TextKind : "chat.completion.chunk", writer =>
@@ -95,10 +95,10 @@ internal static class CompletionJson
         rest(writer);
     });
 
-    private static byte[] Chunk(Completion completion, bool includeUsage, string? finishReason, Action<Utf8JsonWriter> delta) =>
+    private static byte[] Chunk(Completion completion, bool includeUsage, string piece, string? finishReason, Action<Utf8JsonWriter> delta) =>
         Write(completion, "chat.completion.chunk", writer =>
         {
-            WriteChoice(writer, "delta", finishReason, () => delta(writer));
+            WriteChoice(writer, "delta", completion, piece, finishReason, () => delta(writer));
             if (includeUsage)
             {
                 writer.WriteNull("usage");
@@ -125,7 +125,7 @@ internal static class CompletionJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteChoice(Utf8JsonWriter writer, string part, string? finishReason, Action content)
+    private static void WriteChoice(Utf8JsonWriter writer, string part, Completion completion, string text, string? finishReason, Action content)
     {
         writer.WriteStartArray("choices");
         writer.WriteStartObject();
@@ -133,10 +133,36 @@ internal static class CompletionJson
         writer.WriteStartObject(part);
         content();
         writer.WriteEndObject();
-        writer.WriteNull("logprobs");
+        WriteProbabilities(writer, completion, text);
         writer.WriteString("finish_reason", finishReason);
         writer.WriteEndObject();
         writer.WriteEndArray();
+    }
+
+    private static void WriteProbabilities(Utf8JsonWriter writer, Completion completion, string text)
+    {
+        if (completion.LogProbability is not { } logarithm || text.Length == 0)
+        {
+            writer.WriteNull("logprobs");
+            return;
+        }
+
+        writer.WriteStartObject("logprobs");
+        writer.WriteStartArray("content");
+        foreach (var token in TokenCounter.Split(text, 1))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("token", token);
+            writer.WriteNumber("logprob", logarithm);
+            writer.WriteNull("bytes");
+            writer.WriteStartArray("top_logprobs");
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNull("refusal");
+        writer.WriteEndObject();
     }
 
     private static void WriteToolCall(Utf8JsonWriter writer, Completion completion, string arguments, int? index)

@@ -22,6 +22,7 @@ internal sealed class CompletionPlanner(SimulatorState world)
             Created = world.Options.TimeProvider.GetUtcNow().ToUnixTimeSeconds(),
             Model = model,
             Text = text,
+            LogProbability = request.LogProbabilities && request.Tool is null ? Confidence(request, model, text) : null,
             ToolName = request.Tool?.Name,
             IsText = request.IsText,
             FinishReason = text.Length < full.Length ? "length" : request.Tool is null ? "stop" : "tool_calls",
@@ -34,6 +35,19 @@ internal sealed class CompletionPlanner(SimulatorState world)
         world.Catalog.TryFind(request.Question, out var task)
             ? world.Truth.ReplyTo(model, task, Noise(request, number))
             : world.Truth.ReplyToUnknown(model, request.Question);
+
+    /// <summary>An answer to a question of the catalogue shows how right it is; one to any other is none.</summary>
+    private double Confidence(ChatRequest request, SimulatedModel model, string text)
+    {
+        if (world.Options.ConfidenceAuc is not { } auc)
+        {
+            return NormalConfidence.Constant;
+        }
+
+        var score = world.Catalog.TryFind(request.Question, out var task) && AnswerChecker.IsCorrect(task, text) ? 1 : 0;
+        double Draw(string name) => StableHash.Uniform(world.Options.Seed, name, model.Name, request.Question, text);
+        return NormalConfidence.MeanLogProbability(NormalConfidence.Distance(auc), score, Draw("confidence"), Draw("confidence, once more"));
+    }
 
     private string? Noise(ChatRequest request, long number)
     {

@@ -19,7 +19,8 @@ internal sealed class Reliability
     private const double QualityPerFailure = 0.05;
     private const double QualityPerLostAnswer = 0.5;
 
-    private static readonly int _kinds = Enum.GetValues<FailureKind>().Length;
+    // Those that are failures; an answer that was held back is none.
+    private const int Kinds = (int)FailureKind.Objected + 1;
 
     private long[] _counts = [];
     private long _ordinal;
@@ -47,7 +48,7 @@ internal sealed class Reliability
     {
         if (IsEmpty)
         {
-            (_counts, _ordinal, _successes) = (new long[_kinds], observation.Ordinal, Math.Min(calls, Memory));
+            (_counts, _ordinal, _successes) = (new long[Kinds], observation.Ordinal, Math.Min(calls, Memory));
         }
 
         Fade(observation.Ordinal);
@@ -99,7 +100,7 @@ internal sealed class Reliability
         }
 
         (_successes, _failures, _lost, _wastedUsd, _wastedSeconds) = (v[0], v[1], v[2], v[3], v[4]);
-        _counts = new long[Math.Max(_kinds, v.Length - 5)];
+        _counts = new long[Math.Max(Kinds, v.Length - 5)];
         for (var kind = 0; kind < v.Length - 5; kind++)
         {
             _counts[kind] = (long)v[5 + kind];

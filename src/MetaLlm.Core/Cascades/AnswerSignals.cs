@@ -1,6 +1,7 @@
 namespace MetaLlm.Core.Cascades;
 
 /// <summary>What an answer shows of itself before it leaves. What is not known is left out.</summary>
+[GenerateSerializer, Immutable, Alias("metallm.answer-signals")]
 public readonly record struct AnswerSignals
 {
     /// <summary>Numbers that the signals become: a constant, and for each signal its value and whether it is there.</summary>
@@ -9,18 +10,23 @@ public readonly record struct AnswerSignals
     private const double LeastLogProbability = -4;
 
     /// <summary>Mean of the tokens' natural log-probabilities, at most 0; null when the model gives none.</summary>
+    [Id(0)]
     public double? MeanLogProbability { get; init; }
 
     /// <summary>Length of the answer in tokens, at least 0; null when it is not known.</summary>
+    [Id(1)]
     public double? Tokens { get; init; }
 
     /// <summary>Whether the answer refuses.</summary>
+    [Id(2)]
     public bool Refused { get; init; }
 
     /// <summary>Probability of being right that the model itself states, 0 to 1; null for none.</summary>
+    [Id(3)]
     public double? SelfReport { get; init; }
 
     /// <summary>What a checker says, 0 (wrong) to 1 (right); null for none.</summary>
+    [Id(4)]
     public double? Verdict { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A signal is outside its range.</exception>
@@ -50,7 +56,14 @@ public readonly record struct AnswerSignals
         }
     }
 
-    private static double? Checked(double? value, double least, double most, string name) => value is null || (value >= least && value <= most)
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be {least} to {most}.");
+    /// <summary>What is wrong with a signal; null when nothing is.</summary>
+    public string? Fault() =>
+        FaultOf(MeanLogProbability, double.NegativeInfinity, 0, nameof(MeanLogProbability)) ?? FaultOf(Tokens, 0, double.MaxValue, nameof(Tokens))
+        ?? FaultOf(SelfReport, 0, 1, nameof(SelfReport)) ?? FaultOf(Verdict, 0, 1, nameof(Verdict));
+
+    private static string? FaultOf(double? value, double least, double most, string name) =>
+        value is null || (value >= least && value <= most) ? null : FormattableString.Invariant($"{name} is {value}; it must be {least} to {most}.");
+
+    private static double? Checked(double? value, double least, double most, string name) =>
+        FaultOf(value, least, most, name) is { } fault ? throw new ArgumentOutOfRangeException(name, value, fault) : value;
 }

@@ -20,7 +20,7 @@ internal sealed class CalibratedQuality(double signalVariance)
     private const double GroupSignal = 0.5;
 
     private readonly LogisticWeights _shared = new(SharedConstant, signalVariance);
-    private readonly SortedDictionary<string, LogisticWeights> _groups = new(StringComparer.Ordinal);
+    private SortedDictionary<string, LogisticWeights> _groups = new(StringComparer.Ordinal);
 
     /// <summary>The probability of being right.</summary>
     public double Probability(string group, double predicted, ReadOnlySpan<double> signals) => Logistic(Logit(predicted) + Evidence(group, signals));
@@ -46,6 +46,9 @@ internal sealed class CalibratedQuality(double signalVariance)
         _shared.Observe(signals, Probability(group, predicted, signals), outcome);
         own?.Observe(signals, Probability(group, predicted, signals), outcome);
     }
+
+    /// <summary>Groups have other names from now on; a group without one is forgotten.</summary>
+    public void Follow(Func<string, string?> nameNow) => _groups = Cascade.Follow(_groups, nameNow);
 
     public void Write(StateWriter writer)
     {

@@ -24,7 +24,7 @@ public sealed class Cascade
     // Slopes of the first model's own signals may be steep; what they say of another model is less.
     private readonly CalibratedQuality _first = new(signalVariance: 9);
     private readonly CalibratedQuality _second = new(signalVariance: 2);
-    private readonly SortedDictionary<string, UsualSignals> _usual = new(StringComparer.Ordinal);
+    private SortedDictionary<string, UsualSignals> _usual = new(StringComparer.Ordinal);
 
     /// <summary>Weighs an answer. Changes nothing.</summary>
     /// <param name="group">Answers that are alike: the first model and the topic.</param>
@@ -94,6 +94,28 @@ public sealed class Cascade
     /// <param name="signals">What the first answer showed.</param>
     /// <param name="reward">0 to 1.</param>
     public void EscalatedRewarded(string group, double secondQuality, in AnswerSignals signals, double reward) => Learn(_second, group, secondQuality, signals, reward);
+
+    /// <summary>Groups have other names from now on; a group without one is forgotten.</summary>
+    internal void Follow(Func<string, string?> nameNow)
+    {
+        _first.Follow(nameNow);
+        _second.Follow(nameNow);
+        _usual = Follow(_usual, nameNow);
+    }
+
+    internal static SortedDictionary<string, T> Follow<T>(SortedDictionary<string, T> groups, Func<string, string?> nameNow)
+    {
+        var followed = new SortedDictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (group, kept) in groups)
+        {
+            if (nameNow(group) is { } name)
+            {
+                followed[name] = kept;
+            }
+        }
+
+        return followed;
+    }
 
     /// <summary>Writes everything that was learned.</summary>
     public void Write(StateWriter writer)

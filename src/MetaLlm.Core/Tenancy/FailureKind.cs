@@ -26,4 +26,7 @@ public enum FailureKind
 
     /// <summary>The model objected to the request, which another model may take (status 400, 413, 422).</summary>
     Objected = 7,
+
+    /// <summary>No failure: the answer was held back in doubt, and another arm's took its place (<see cref="Cascades.Cascade"/>).</summary>
+    Escalated = 8,
 }

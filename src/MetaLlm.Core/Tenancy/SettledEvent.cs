@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Cascades;
 
 namespace MetaLlm.Core.Tenancy;
 
@@ -25,4 +26,7 @@ public sealed record SettledEvent : TenantEvent
 
     /// <summary>The deployment of the arm that ended the call; null where it has one only. Nothing is learned from it.</summary>
     public string? Deployment { get; init; }
+
+    /// <summary>What was made of the first answer before it left; null where nobody weighed it.</summary>
+    public WeighedAnswer? Weighed { get; init; }
 }

@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Rollout;
@@ -76,6 +77,9 @@ public sealed record TenantConfiguration
 
     /// <summary>What the tenant has agreed to with others; null to neither give nor take.</summary>
     public SharingSettings? Sharing { get; init; }
+
+    /// <summary>Answers are weighed before they leave, and another arm may take over; null where they just leave. Not beside a guarantee, a canary or several owners.</summary>
+    public CascadeSettings? Cascade { get; init; }
 
     /// <summary>What a decision costs whose caller makes the call and never says what it cost.</summary>
     public RouteExpiry RouteExpiry { get; init; }

@@ -59,6 +59,7 @@ public static class TenantConfigurationValidator
         CheckConversations(configuration.Conversations, errors);
         CheckCanary(configuration, errors);
         GuaranteeRules.Check(configuration, errors);
+        CascadeRules.Check(configuration, errors);
         if (configuration.Sharing is { } sharing)
         {
             CheckRange("Sharing.Epsilon", sharing.Epsilon, SharingSettings.LeastEpsilon, SharingSettings.LargestEpsilon, errors);

@@ -1,3 +1,4 @@
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Rollout;
@@ -99,4 +100,8 @@ public sealed record TenantReport
     /// <summary>How the guarantee stands; null without one.</summary>
     [Id(22)]
     public GuaranteeReport? Guarantee { get; init; }
+
+    /// <summary>What the cascade has done; null without one.</summary>
+    [Id(23)]
+    public CascadeReport? Cascade { get; init; }
 }

@@ -15,13 +15,14 @@ public sealed partial class TenantState
     private const string CanarySection = "canary";
     private const string JudgesSection = "judges";
     private const string GuaranteeSection = "guarantee";
+    private const string CascadeSection = "cascade of the tenant";
 
     private void WriteAdditions(StateWriter writer, TenantConfiguration configuration, bool withEarlier)
     {
         var earlier = withEarlier ? _earlier.Count : 0;
         var renamed = configuration.Arms.Any(arm => arm.RenamedFrom is not null);
         var later = configuration.Owners > 1 || configuration.MaxWeightPerUser is not null || configuration.Version is not null || configuration.Arms.Any(HasMostPrice)
-            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty || _guarantee is not null || HasCards(configuration) || configuration.Sharing is not null;
+            || HasConversations(configuration) || HasOverhead(configuration) || configuration.Canary is not null || !_judges.IsEmpty || _guarantee is not null || _cascade is not null || HasCards(configuration) || configuration.Sharing is not null;
         if (configuration.Owners == 1 && configuration.ExplorationFloor is null && !renamed && _renames.Count == 0 && earlier == 0 && !later)
         {
             return;
@@ -114,6 +115,12 @@ public sealed partial class TenantState
         {
             WriteSharing(writer, sharing, configuration.Arms);
         }
+
+        if (_cascade is not null)
+        {
+            writer.Section(CascadeSection);
+            _cascade.Write(writer);
+        }
     }
 
     private static bool HasOverhead(TenantConfiguration configuration) => configuration.Arms.Any(arm => arm.Overhead is not null);
@@ -160,6 +167,7 @@ public sealed partial class TenantState
         _canary = null;
         _judges = new JudgeBook();
         _guarantee = null;
+        _cascade = null;
         if (reader.AtEnd)
         {
             return;
@@ -238,12 +246,17 @@ public sealed partial class TenantState
         {
             ReadSharing(ref reader);
         }
+
+        if (reader.TryExpect(CascadeSection))
+        {
+            ReadCascade(ref reader);
+        }
     }
 
     // What comes after it is left out where there is none.
     private static long? ReadVersion(ref StateReader reader)
     {
         var ahead = reader;
-        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) || ahead.TryExpect(GuaranteeSection) || ahead.TryExpect(CardsSection) || ahead.TryExpect(SharingSection) ? null : reader.Long();
+        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) || ahead.TryExpect(GuaranteeSection) || ahead.TryExpect(CardsSection) || ahead.TryExpect(SharingSection) || ahead.TryExpect(CascadeSection) ? null : reader.Long();
     }
 }

@@ -168,6 +168,7 @@ public sealed partial class TenantState
         SetOthers(next);
         SetCanary(next);
         SetGuarantee(configured);
+        SetCascade(next);
         if (next.Conversations is null)
         {
             _conversations.Clear();
@@ -240,10 +241,12 @@ public sealed partial class TenantState
             return;
         }
 
-        var served = Find(rewarded.Decision);
+        var taught = Taught(rewarded);
+        var served = Find(taught.Decision);
         _canary?.Rewarded(rewarded, configuration.Canary!.Tolerance);
         _rewardsApplied++;
         ObserveJudges(rewarded);
+        LearnCascade(rewarded, configuration);
         if (rewarded.Defaulted)
         {
             _rewardsDefaulted++;
@@ -261,7 +264,7 @@ public sealed partial class TenantState
             return;
         }
 
-        Learn(rewarded, arm, OwnSeed(configuration), configuration);
+        Learn(taught, arm, OwnSeed(configuration), configuration);
     }
 
     private static void Check(RewardedEvent rewarded)

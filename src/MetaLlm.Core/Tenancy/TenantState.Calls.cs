@@ -39,6 +39,11 @@ public sealed partial class TenantState
         {
             CheckMeasure("FailedAttempts.CostUsd", attempt.CostUsd ?? double.NaN);
         }
+
+        if (settled.Weighed?.Fault() is { } fault)
+        {
+            throw new ArgumentException($"Weighed: {fault}", nameof(settled));
+        }
     }
 
     private void Settle(SettledEvent settled)
@@ -53,6 +58,7 @@ public sealed partial class TenantState
 
         var served = Find(settled.Decision);
         var costUsd = Charge(settled, configuration);
+        LearnWeighed(settled);
         _canary?.Settled(settled, configuration.Canary!.Tolerance);
         var windowTarget = WindowTarget(configuration, settled.At);
         Pace(settled, costUsd, windowTarget);
@@ -68,8 +74,10 @@ public sealed partial class TenantState
     {
         if (IsPaced(settled, costUsd))
         {
-            _pacer.Observe(costUsd, settled.Decision.ReservedUsd);
-            _windows.Observe(costUsd, settled.Decision.ReservedUsd, windowTarget);
+            // Of a call that was escalated, the decision's own prediction: that is what the decision was counted with, and what both calls cost beside it is what the price must answer for.
+            var predictedUsd = settled.Weighed is { Second: not null } weighed ? weighed.FirstUsd : settled.Decision.ReservedUsd;
+            _pacer.Observe(costUsd, predictedUsd);
+            _windows.Observe(costUsd, predictedUsd, windowTarget);
         }
     }
 
@@ -80,6 +88,10 @@ public sealed partial class TenantState
         if (served is { } arm)
         {
             _policy!.OnSettled(Observation(settled, arm, Target(windowTarget), ClockOf(settled.Decision.Ordinal), expectedCached));
+            if (FirstCall(settled) is { } first && Place(first.Decision.ServedArm, first.Decision.Ordinal) is { } one)
+            {
+                _policy.OnSettled(Observation(first, one, Target(windowTarget), ClockOf(first.Decision.Ordinal)));
+            }
         }
     }
 

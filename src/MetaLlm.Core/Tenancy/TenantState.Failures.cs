@@ -10,6 +10,11 @@ public sealed partial class TenantState
         var attempts = settled.FailedAttempts;
         for (var i = 0; i < attempts.Count; i++)
         {
+            if (attempts[i].Kind == FailureKind.Escalated)
+            {
+                continue;
+            }
+
             var final = settled.Outcome == CallOutcome.Failed && i == attempts.Count - 1;
             Fail(attempts[i].ArmId, attempts[i].Kind, attempts[i].CostUsd ?? 0, attempts[i].Seconds, final, settled);
         }

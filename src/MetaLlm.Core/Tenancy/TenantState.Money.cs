@@ -158,7 +158,10 @@ public sealed partial class TenantState
         foreach (var attempt in settled.FailedAttempts)
         {
             costUsd += attempt.CostUsd!.Value;
-            _wasted.Add(IdNow(attempt.ArmId, settled.Decision.Ordinal), attempt.CostUsd.Value);
+            if (attempt.Kind != FailureKind.Escalated)
+            {
+                _wasted.Add(IdNow(attempt.ArmId, settled.Decision.Ordinal), attempt.CostUsd.Value);
+            }
         }
 
         _ledger.Release(settled.Decision.ReservedUsd, settled.Decision.BoundUsd);

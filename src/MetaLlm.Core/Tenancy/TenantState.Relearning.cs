@@ -110,13 +110,19 @@ public sealed partial class TenantState
         {
             case SettledEvent { Decision.IsOfPolicy: true } settled:
                 LearnFailures(settled);
+                RememberEscalation(settled);
                 if (Place(settled.Decision.ServedArm, settled.Decision.Ordinal) is { } served)
                 {
                     Relearn(Observation(settled, served, Target(WindowTarget(configuration, _now)), settled.Decision.Ordinal), IsReadable(settled.Decision));
                 }
 
+                if (FirstCall(settled) is { } first && Place(first.Decision.ServedArm, first.Decision.Ordinal) is { } one)
+                {
+                    Relearn(Observation(first, one, Target(WindowTarget(configuration, _now)), first.Decision.Ordinal), IsReadable(first.Decision));
+                }
+
                 break;
-            case RewardedEvent { Decision.IsOfPolicy: true } rewarded when Place(rewarded.Decision.ServedArm, rewarded.Decision.Ordinal) is { } arm:
+            case RewardedEvent { Decision.IsOfPolicy: true } given when OfFirst(given) is var rewarded && Place(rewarded.Decision.ServedArm, rewarded.Decision.Ordinal) is { } arm:
                 if (ThinnedReward.TryGet(rewarded, arm, _descriptor!, _policy!, configuration.Seed, out var observation))
                 {
                     Relearn(observation, IsReadable(rewarded.Decision));
@@ -143,6 +149,7 @@ public sealed partial class TenantState
         ArgumentNullException.ThrowIfNull(configured);
         Relearning();
         _relearnedThrough = null;
+        _relearnedEscalations.Clear();
         AppliedSequence = configured.Sequence;
         Advance(configured.At);
         _pacer.ResetDual();

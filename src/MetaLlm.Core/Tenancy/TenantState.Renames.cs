@@ -20,6 +20,7 @@ public sealed partial class TenantState
             _wasted.Rename(from, to);
             _judges.Rename(from, to);
             _guarantee?.Rename(from, to);
+            _cascade?.Rename(from, to);
             _conversations.Rename(from, to);
             if (_earlier.Remove(from, out var counted))
             {

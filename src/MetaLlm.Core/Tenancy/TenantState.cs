@@ -108,6 +108,7 @@ public sealed partial class TenantState
             Canary = ReportCanary(configuration),
             Judges = ReportJudges(),
             Guarantee = _guarantee?.Report(),
+            Cascade = _cascade?.Report(),
             StateHash = Hash(),
             Arms =
             [

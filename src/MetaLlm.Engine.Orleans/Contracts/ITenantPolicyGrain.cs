@@ -1,3 +1,4 @@
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -73,6 +74,10 @@ internal interface ITenantPolicyGrain : IGrainWithStringKey
     /// <summary>See <see cref="ITenantEngine.RerouteAsync"/>.</summary>
     [Alias("reroute")]
     ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="ITenantEngine.ConsiderAsync"/>. A call that is sent again gets the same arm that took over.</summary>
+    [Alias("consider")]
+    ValueTask<WeighedAnswer?> ConsiderAsync(Consideration consideration, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="ITenantEngine.SettleAsync"/>. Where one of several fails, others may be recorded; repeating them does no harm.</summary>
     [Alias("settle-all")]

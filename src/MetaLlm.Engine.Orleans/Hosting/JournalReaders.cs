@@ -19,7 +19,7 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
     private static readonly GrainType Owner = GrainType.Create(TenantPolicyGrain.TypeName);
 
     /// <summary>What this build reads.</summary>
-    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), Name(typeof(ComparedEvent)), PricedDecision, CompletionsCall, Preview, Assessment, JudgesAlone, Card, Sharing);
+    public static string Known { get; } = string.Join(',', Name(typeof(BudgetResetEvent)), Name(typeof(TookInEvent)), Name(typeof(EvidencedEvent)), Name(typeof(ComparedEvent)), PricedDecision, CompletionsCall, Preview, Assessment, JudgesAlone, Card, Sharing, Cascade);
 
     /// <summary>Decisions that no policy made (<see cref="DecisionRecord.IsOfPolicy"/>).</summary>
     public const string PricedDecision = "PricedDecision";
@@ -32,6 +32,9 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
 
     /// <summary>Agreements to share in a configuration (<see cref="TenantConfiguration.Sharing"/>): an owner of an earlier release would neither give nor take, nor take back.</summary>
     public const string Sharing = "ShareLearning";
+
+    /// <summary>Cascades (<see cref="TenantConfiguration.Cascade"/>): an owner of an earlier release would take the first answer's cost for wasted, and learn from the second's reward as if it had been chosen.</summary>
+    public const string Cascade = "Cascade";
 
     /// <summary>What a decision would be (<see cref="ITenantEngine.PreviewAsync"/>): no journal holds it, but an owner of an earlier release does not know the call.</summary>
     public const string Preview = "Preview";
@@ -83,6 +86,11 @@ internal sealed class JournalReaders(IClusterManifestProvider manifests, ICluste
         {
             // It would have its policy choose.
             ThrowUnlessAllRead<ComparedEvent>();
+        }
+
+        if (configuration.Cascade is not null)
+        {
+            ThrowUnlessAllRead(Cascade);
         }
 
         if (configuration.Arms.Any(arm => arm.Card is not null))

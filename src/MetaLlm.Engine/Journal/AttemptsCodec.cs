@@ -1,13 +1,14 @@
 using System.Buffers;
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Numerics;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Engine.Journal;
 
 /// <summary>
-/// The attempts of a call as journals keep them, in a layout with its own version. The names of deployments come last and are left out where there are none: builds that do not know them
-/// read what stands before.
+/// The attempts of a call as journals keep them, in a layout with its own version. The names of deployments come after them, then what was made of the first answer; each is left out where there is
+/// none of it and of what follows: builds that do not know it read what stands before.
 /// </summary>
 public static class AttemptsCodec
 {
@@ -16,11 +17,12 @@ public static class AttemptsCodec
     /// <summary>Writes the attempts of a settlement.</summary>
     /// <param name="attempts">The failed ones; each has its cost.</param>
     /// <param name="deployment">The deployment that ended the call; null for none.</param>
+    /// <param name="weighed">What was made of the first answer; null where nobody weighed it.</param>
     /// <returns>The bytes; null when there is nothing to say.</returns>
-    public static byte[]? Encode(IReadOnlyList<FailedAttempt> attempts, string? deployment = null)
+    public static byte[]? Encode(IReadOnlyList<FailedAttempt> attempts, string? deployment = null, WeighedAnswer? weighed = null)
     {
         ArgumentNullException.ThrowIfNull(attempts);
-        var hasDeployments = deployment is not null || attempts.Any(attempt => attempt.Deployment is not null);
+        var hasDeployments = deployment is not null || weighed is not null || attempts.Any(attempt => attempt.Deployment is not null);
         if (attempts.Count == 0 && !hasDeployments)
         {
             return null;
@@ -51,17 +53,22 @@ public static class AttemptsCodec
             writer.Text(deployment ?? "");
         }
 
+        if (weighed is not null)
+        {
+            WeighedAnswerCodec.Write(writer, weighed);
+        }
+
         return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
     /// <param name="bytes">The bytes; none for no attempts.</param>
     /// <exception cref="InvalidDataException">The bytes are damaged or of another version.</exception>
-    public static (IReadOnlyList<FailedAttempt> Failed, string? Deployment) Decode(ReadOnlySpan<byte> bytes)
+    public static (IReadOnlyList<FailedAttempt> Failed, string? Deployment, WeighedAnswer? Weighed) Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
         {
-            return ([], null);
+            return ([], null, null);
         }
 
         var reader = new StateReader(bytes);
@@ -84,7 +91,7 @@ public static class AttemptsCodec
 
         if (reader.AtEnd)
         {
-            return (attempts, null);
+            return (attempts, null, null);
         }
 
         for (var i = 0; i < attempts.Count; i++)
@@ -92,7 +99,8 @@ public static class AttemptsCodec
             attempts[i] = attempts[i] with { Deployment = Name(reader.Text()) };
         }
 
-        return (attempts, Name(reader.Text()));
+        var deployment = Name(reader.Text());
+        return (attempts, deployment, reader.AtEnd ? null : WeighedAnswerCodec.Read(ref reader));
     }
 
     private static string? Name(string text) => text.Length == 0 ? null : text;

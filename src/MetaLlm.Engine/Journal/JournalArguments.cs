@@ -62,6 +62,20 @@ public static class JournalArguments
         ThrowIfNotAmount(reroute.AttemptsUsd ?? 0, nameof(reroute.AttemptsUsd), nameof(reroute));
     }
 
+    /// <summary>Checks a consideration.</summary>
+    /// <param name="consideration">Names a decision; its signals are within their ranges, and its amount is finite and at least 0.</param>
+    /// <exception cref="ArgumentException">It is not so.</exception>
+    public static void ThrowIfInvalid(Consideration consideration)
+    {
+        ArgumentNullException.ThrowIfNull(consideration);
+        ThrowIfEmpty(consideration.DecisionId, nameof(consideration.DecisionId), nameof(consideration));
+        ThrowIfNotAmount(consideration.SpentUsd, nameof(consideration.SpentUsd), nameof(consideration));
+        if (consideration.Signals.Fault() is { } fault)
+        {
+            throw new ArgumentException($"Signals: {fault}", nameof(consideration));
+        }
+    }
+
     /// <summary>Checks a settlement, whose cost may still be unknown.</summary>
     /// <param name="settlement">Names a decision; every number given is finite and at least 0, cached tokens at most the input tokens.</param>
     /// <exception cref="ArgumentException">It is not so.</exception>
@@ -78,6 +92,11 @@ public static class JournalArguments
         ThrowIfInvalid(settlement.Usage, "Usage", nameof(settlement));
         ThrowIfNotAmount(settlement.CostUsd ?? 0, nameof(settlement.CostUsd), nameof(settlement));
         ThrowIfNotAmount(settlement.LatencySeconds ?? 0, nameof(settlement.LatencySeconds), nameof(settlement));
+        if (settlement.Weighed?.Fault() is { } fault)
+        {
+            throw new ArgumentException($"Weighed: {fault}", nameof(settlement));
+        }
+
         for (var i = 0; i < settlement.FailedAttempts.Count; i++)
         {
             var (attempt, path) = (settlement.FailedAttempts[i], $"FailedAttempts[{i}]");

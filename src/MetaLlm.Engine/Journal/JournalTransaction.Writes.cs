@@ -125,6 +125,7 @@ public sealed partial class JournalTransaction
             LatencySeconds = settlement.LatencySeconds ?? double.NaN,
             FailedAttempts = settlement.FailedAttempts,
             Deployment = settlement.Deployment,
+            Weighed = settlement.Weighed,
         });
         decision.Settled(settled);
         return settled;

@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Tenancy;
 
 namespace MetaLlm.Engine.Journal;
@@ -34,6 +35,10 @@ public sealed record Settlement
     /// <summary>The deployment of the arm that ended the call; null where it has one only.</summary>
     [Id(6)]
     public string? Deployment { get; init; }
+
+    /// <summary>What was made of the first answer before it left (<see cref="Ports.ITenantEngine.ConsiderAsync"/>); null where nobody weighed it.</summary>
+    [Id(7)]
+    public WeighedAnswer? Weighed { get; init; }
 
     /// <summary>Whether the call and every attempt before it have their cost.</summary>
     public bool IsPriced => CostUsd is not null && FailedAttempts.All(attempt => attempt.CostUsd is not null);

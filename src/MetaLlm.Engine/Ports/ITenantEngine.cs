@@ -1,3 +1,4 @@
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -107,6 +108,13 @@ public interface ITenantEngine
     /// </summary>
     /// <exception cref="Core.Tenancy.NoFeasibleArmException">The tenant's caps have no room for the other arm's call; nothing changed, and the call must not be made.</exception>
     ValueTask RerouteAsync(string tenant, Reroute reroute, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Weighs the first answer of a call before it leaves (<see cref="TenantConfiguration.Cascade"/>). Where another arm takes over, that is durable when the call returns, and its money is set aside.
+    /// </summary>
+    /// <returns>What was made of it, which goes with the call's settlement; null where the cascade has no say, so that the answer leaves.</returns>
+    /// <exception cref="UpgradeInProgressException">Not every silo knows how to answer.</exception>
+    ValueTask<WeighedAnswer?> ConsiderAsync(string tenant, Consideration consideration, CancellationToken cancellationToken) => ValueTask.FromResult<WeighedAnswer?>(null);
 
     /// <summary>
     /// Records how a call ended and what it cost. Durable when the call returns; a second settlement of the same decision and one of

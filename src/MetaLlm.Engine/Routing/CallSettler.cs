@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Journal;
@@ -26,6 +27,7 @@ internal sealed class CallSettler(
     private bool _stream;
     private long _attempted;
     private TimeSpan? _answering;
+    private TimeSpan? _took;
     private int _settled;
 
     /// <summary>Is told of the end; null for nobody.</summary>
@@ -55,6 +57,17 @@ internal sealed class CallSettler(
 
     /// <summary>What is owed before another attempt begins, USD: for attempts that failed, and for what was retrieved and no attempt has been charged for.</summary>
     public double OwedUsd => AttemptsUsd + _retrievalUsd;
+
+    /// <summary>What was made of the first answer; null where nobody weighed it.</summary>
+    public WeighedAnswer? Weighed { get; set; }
+
+    /// <summary>Whether the answer was whole before its reader got any of it.</summary>
+    public bool IsHeld => _took is not null;
+
+    /// <summary>Most that the client admits, USD; infinite without a limit.</summary>
+    public double MaxCostUsd => request?.MaxCostUsd ?? double.PositiveInfinity;
+
+    private TimeSpan Took => _took ?? SinceAttempt;
 
     private int Choices => request?.Choices ?? 1;
 
@@ -95,7 +108,7 @@ internal sealed class CallSettler(
     public void Attempting(string arm)
     {
         Arm = arm;
-        (_target, _deployment) = (null, null);
+        (_target, _deployment, _took) = (null, null, null);
         _attempted = time.GetTimestamp();
     }
 
@@ -137,6 +150,35 @@ internal sealed class CallSettler(
     /// <param name="retriever">Its name.</param>
     /// <param name="text">What is used; null for nothing.</param>
     public void Uses(string retriever, byte[]? text) => _retrieved[retriever] = text;
+
+    /// <summary>The answer is here, and has not left.</summary>
+    /// <param name="isWhole">Whether all of it is.</param>
+    public void Held(bool isWhole) => _took = isWhole ? SinceAttempt : null;
+
+    /// <summary>What an attempt costs, USD, at the prices that this process knows.</summary>
+    public double CostOf(in TokenUsage usage, double? invoiceUsd) => invoiceUsd ?? _target?.Prices.Cost(usage) ?? 0;
+
+    /// <summary>The answer is held back, for that of another arm.</summary>
+    /// <returns>The attempt, which may come back where the other arm fails.</returns>
+    public HeldAttempt HoldBack(TokenUsage usage, double? invoiceUsd)
+    {
+        var usd = CostOf(usage, invoiceUsd) + _retrievalUsd;
+        var attempt = new FailedAttempt(Arm, FailureKind.Escalated, usage, WithRetrieval(invoiceUsd ?? _target?.Fixed(usage), usage), Math.Max(0, (Retrieving + Took).TotalSeconds), _deployment);
+        var held = new HeldAttempt(attempt, usd, _target, _took, _retrieving, _retrievalUsd);
+        _failed.Add(attempt);
+        AttemptsUsd += usd;
+        (_target, _deployment, _retrieving, _retrievalUsd) = (null, null, TimeSpan.Zero, 0);
+        return held;
+    }
+
+    /// <summary>The answer leaves after all.</summary>
+    public void Restore(HeldAttempt held)
+    {
+        _failed.Remove(held.Attempt);
+        AttemptsUsd -= held.Usd;
+        Arm = held.Attempt.ArmId;
+        (_target, _deployment, _took, _retrieving, _retrievalUsd) = (held.Target, held.Attempt.Deployment, held.Took, held.Retrieving, held.RetrievalUsd);
+    }
 
     /// <summary>The attempt gave the client nothing.</summary>
     public void Failed(ChatProviderException failure)
@@ -198,9 +240,10 @@ internal sealed class CallSettler(
         Outcome = outcome,
         Usage = usage,
         CostUsd = outcome == CallOutcome.Failed || usage == default ? _retrievalUsd : WithRetrieval(invoiceUsd ?? _target?.Fixed(usage), usage),
-        LatencySeconds = outcome == CallOutcome.Completed && !heldUpByReader ? (Retrieving + SinceAttempt).TotalSeconds : null,
+        LatencySeconds = outcome == CallOutcome.Completed && !heldUpByReader ? (Retrieving + Took).TotalSeconds : null,
         FailedAttempts = [.. _failed],
         Deployment = _deployment,
+        Weighed = Weighed,
     };
 
     /// <summary>What an attempt costs with what was retrieved for it. Where the arm retrieves that is said in any case: an engine would count on a retriever that has answered.</summary>

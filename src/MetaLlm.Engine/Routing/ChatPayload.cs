@@ -19,6 +19,9 @@ public sealed record ChatPayload(ReadOnlyMemory<byte> Body, bool Stream)
     /// <summary>Looks at a text that was retrieved for the request before a model gets it, and gives it back, or another in its place. What it throws means that the text is not to be used. Null where nobody looks.</summary>
     public Func<string, CancellationToken, ValueTask<string>>? Screen { get; init; }
 
+    /// <summary>Reads the first answer before it leaves; null where answers just leave.</summary>
+    public IAnswerReader? Reader { get; init; }
+
     /// <summary>What it asks for.</summary>
     public CallKind Kind { get; init; }
 }

@@ -58,6 +58,12 @@ public sealed class RoutedCall : IAsyncDisposable
     /// <summary>Arms that were tried, this one included.</summary>
     public int Attempts { get; }
 
+    /// <summary>The arm whose answer was held back for this one's; null where none was.</summary>
+    public string? EscalatedFrom { get; internal set; }
+
+    /// <summary>What that answer cost, USD, at the prices that this process knows.</summary>
+    public double EscalatedUsd { get; internal set; }
+
     /// <summary>HTTP status of the answer.</summary>
     public int Status => _response.Status;
 
@@ -219,5 +225,5 @@ public sealed class RoutedCall : IAsyncDisposable
     }
 
     // A client that reads slowly holds the upstream back, which says nothing of the upstream.
-    private bool IsHeldUpByReader => _reading > Unnoticed && _reading > UnnoticedShare * _settler.SinceAttempt;
+    private bool IsHeldUpByReader => !_settler.IsHeld && _reading > Unnoticed && _reading > UnnoticedShare * _settler.SinceAttempt;
 }

@@ -84,7 +84,7 @@ public sealed partial class RoutingService
         {
             Endpoint = target.Endpoint,
             Model = target.Model,
-            Body = payload.Body,
+            Body = IsWeighed(decision, arm, payload) && TellsProbabilities(target) ? payload.Reader!.Ask(payload.Body) : payload.Body,
             Stream = payload.Stream,
             ResponseId = ChatIds.FromDecision(decision.DecisionId),
             ResponseModel = arm,

@@ -21,8 +21,9 @@ public sealed partial class RoutingService
             try
             {
                 var attempt = await AttemptAsync(tenant, decision, arm, payload, settler, cancellationToken).ConfigureAwait(false);
-                metrics.Answering(tenant, arm, settler.Answering());
-                return new RoutedCall(decision, arm, failures.Count + 1, attempt, settler, time);
+                return IsWeighed(decision, arm, payload)
+                    ? await WeighAsync(tenant, decision, attempt, failures.Count + 1, payload, settler, cancellationToken).ConfigureAwait(false)
+                    : Answer(tenant, decision, arm, failures.Count + 1, attempt, settler);
             }
             catch (ChatProviderException e)
             {

@@ -19,6 +19,8 @@ public sealed class EngineMetrics
     private readonly Histogram<double> _rewards;
     private readonly Counter<double> _cost;
     private readonly Counter<double> _wasted;
+    private readonly Counter<long> _weighed;
+    private readonly Counter<double> _secondCost;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _fenced;
@@ -37,6 +39,8 @@ public sealed class EngineMetrics
         _rewards = meter.CreateHistogram("metallm.engine.reward", "1", "Rewards that clients gave, by the arm that served; corrections count anew.", advice: Rewards);
         _cost = meter.CreateCounter<double>("metallm.engine.cost_usd", "{USD}", "US dollars that settled calls and the failed attempts before them cost, by arm.");
         _wasted = meter.CreateCounter<double>("metallm.engine.wasted_usd", "{USD}", "US dollars that failed attempts cost, by arm.");
+        _weighed = meter.CreateCounter<long>("metallm.engine.weighed_answers", "{answer}", "First answers that a cascade weighed, by arm and by whether they were kept or escalated.");
+        _secondCost = meter.CreateCounter<double>("metallm.engine.second_calls_usd", "{USD}", "US dollars that calls cost whose answers took the place of first ones, by arm; part of what calls cost.");
         _expired = meter.CreateCounter<long>("metallm.engine.expired", "{decision}", "Decisions settled because nobody reported an end in time.");
         _dropped = meter.CreateCounter<long>("metallm.engine.settlements_dropped", "{settlement}", "Settlements of decisions that were settled already, or unknown; nothing changed.");
         _fenced = meter.CreateCounter<long>("metallm.engine.fenced", "{tenant}", "Times an owner found that another one had written.");
@@ -71,10 +75,22 @@ public sealed class EngineMetrics
         ArgumentNullException.ThrowIfNull(settled);
         tenant = TenantOwner.TenantOf(tenant);
         _cost.Add(settled.CostUsd, new("tenant", tenant), new("arm", settled.Decision.ServedArm));
+        if (settled.Weighed is { } weighed)
+        {
+            _weighed.Add(1, new("tenant", tenant), new("arm", settled.Decision.ChosenArm ?? settled.Decision.ServedArm), new("outcome", weighed.Second is null ? "kept" : "escalated"));
+            if (weighed.Second is { } second)
+            {
+                _secondCost.Add(settled.CostUsd, new("tenant", tenant), new("arm", second));
+            }
+        }
+
         foreach (var attempt in settled.FailedAttempts)
         {
             _cost.Add(attempt.CostUsd ?? 0, new("tenant", tenant), new("arm", attempt.ArmId));
-            _wasted.Add(attempt.CostUsd ?? 0, new("tenant", tenant), new("arm", attempt.ArmId));
+            if (attempt.Kind != FailureKind.Escalated)
+            {
+                _wasted.Add(attempt.CostUsd ?? 0, new("tenant", tenant), new("arm", attempt.ArmId));
+            }
         }
     }
 

@@ -176,9 +176,9 @@ public sealed partial class TenantRuntime
                 break;
             case ReroutedEvent rerouted:
                 _promised.Remove(rerouted.Decision.DecisionId);
-                if (_openCalls.ContainsKey(rerouted.Decision.DecisionId))
+                if (_openCalls.TryGetValue(rerouted.Decision.DecisionId, out var open))
                 {
-                    _openCalls[rerouted.Decision.DecisionId] = new OpenCall(rerouted.ToArm, rerouted.ReservedUsd, rerouted.BoundUsd);
+                    _openCalls[rerouted.Decision.DecisionId] = open with { ServedArm = rerouted.ToArm, ReservedUsd = rerouted.ReservedUsd, BoundUsd = rerouted.BoundUsd };
                 }
 
                 break;

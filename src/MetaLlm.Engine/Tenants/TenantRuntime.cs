@@ -82,7 +82,7 @@ public sealed partial class TenantRuntime
         Fold(state, () => state.Apply(decision));
         _evidence?.Decided(decision, request.Features, state.Configuration!.Parts);
         Interlocked.Increment(ref _decided);
-        _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd, decision.BoundUsd));
+        _openCalls.Add(decision.DecisionId, new OpenCall(decision.ChosenArm, decision.ReservedUsd, decision.BoundUsd) { Decision = state.Configuration!.Cascade is null ? null : decision });
         var durable = _appender.Append(decision);
         _checkpointer!.AfterFold(state, durable);
         return new PendingDecision(decision, durable);

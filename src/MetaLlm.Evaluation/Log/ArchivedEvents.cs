@@ -39,6 +39,7 @@ public static class ArchivedEvents
                 CostUsd = settlement.CostUsd ?? 0,
                 LatencySeconds = settlement.LatencySeconds ?? double.NaN,
                 FailedAttempts = settlement.FailedAttempts,
+                Weighed = settlement.Weighed,
             };
         }
 

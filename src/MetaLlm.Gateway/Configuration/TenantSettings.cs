@@ -274,6 +274,7 @@ public sealed partial class TenantSettings
             Canary = Canary.ToSettings(),
             Guarantee = Guarantee.ToSettings(),
             Sharing = ShareLearning.ToSettings(_arms),
+            Cascade = Cascade.ToSettings(),
             QualityFloor = QualityFloor,
             ExplorationFloor = ExplorationFloor,
             MaxWeightPerUser = MaxWeightPerUser,
@@ -298,6 +299,7 @@ public sealed partial class TenantSettings
         Challenger.Check(Configuration, ReplacedPolicy, errors);
         Judges.Check(Configuration, guardrails, errors.At("judges"));
         Guarantee.Check(Configuration, errors.At("guarantee"));
+        Cascade.Check(Challenger, errors.At("cascade"));
         Evidence.Check(Configuration, Judges, errors.At("evidence"));
         Targets = ReadTargets(upstreams, errors.At("arms"));
         HasDeployments = Targets.Values.Any(target => target.Deployments.Count > 0);

@@ -85,6 +85,10 @@ public sealed partial class UpstreamSettings
     [NeedsRestart, Range(0.0, 100.0), DefaultValue(1)]
     public double? TimeScale { get; init; }
 
+    /// <summary>How well the log-probabilities of the invented models tell right answers from wrong ones: the probability that a right one shows more confidence; for kind <c>simulator</c>.</summary>
+    [NeedsRestart, Range(0.5, 0.999), DefaultValue(0.85)]
+    public double? ConfidenceAuc { get; init; }
+
     /// <summary>Address, key and limits.</summary>
     public UpstreamEndpoint Endpoint { get; private set; } = new() { Name = "", BaseAddress = NotStarted };
 
@@ -102,7 +106,7 @@ public sealed partial class UpstreamSettings
             }
         }
 
-        foreach (var (member, isGiven) in ((string, bool)[])[("seed", Seed is not null), ("timeScale", TimeScale is not null)])
+        foreach (var (member, isGiven) in ((string, bool)[])[("seed", Seed is not null), ("timeScale", TimeScale is not null), ("confidenceAuc", ConfidenceAuc is not null)])
         {
             if (isGiven && Kind != UpstreamKind.Simulator)
             {

@@ -12,7 +12,7 @@ internal sealed record AttemptBody
     [JsonPropertyName("deployment"), Description("The deployment of the model, where it has several."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Deployment { get; init; }
 
-    [JsonPropertyName("outcome"), Description("How it ended: how the call did, or for an attempt that failed before, the kind of failure.")]
+    [JsonPropertyName("outcome"), Description("How it ended: how the call did, or for an attempt before, the kind of failure; `escalated` where its answer was held back in doubt.")]
     public required string Outcome { get; init; }
 
     [JsonPropertyName("prompt_tokens"), Description("Tokens of the prompt that the upstream may charge for.")]

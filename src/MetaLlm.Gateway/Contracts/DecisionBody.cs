@@ -73,6 +73,9 @@ internal sealed record DecisionBody
     [JsonPropertyName("guarantee"), Description("What it rests on under the tenant's guarantee; null where that had no say.")]
     public GuaranteePlaceBody? Guarantee { get; init; }
 
+    [JsonPropertyName("cascade"), Description("What was made of the first answer before it left; null where nobody weighed it.")]
+    public WeighedAnswerBody? Cascade { get; init; }
+
     [JsonPropertyName("settlement"), Description("How the call ended; null until it has.")]
     public required SettlementBody? Settlement { get; init; }
 

@@ -55,6 +55,9 @@ internal sealed record PolicyBody
     [JsonPropertyName("windows"), Description("The hard cap and the budgets of calendar windows, at the time of the last decision or event.")]
     public required IReadOnlyList<WindowBody> Windows { get; init; }
 
+    [JsonPropertyName("cascade"), Description("What the cascade has done; null without one.")]
+    public CascadeBody? Cascade { get; init; }
+
     [JsonPropertyName("quality_floor"), Description("The quality floor; null without one.")]
     public required QualityFloorBody? QualityFloor { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -49,6 +50,7 @@ internal static class DecisionView
             Arms = [.. decision.Arms.Select(Of)],
             Conversation = decision.Conversation is { } place ? ConversationView.Of(place) : null,
             Guarantee = decision.Guarantee is { } under ? new GuaranteePlaceBody { Topic = under.Topic, Beside = under.Beside, Bound = under.Bound } : null,
+            Cascade = stored.Settlement?.Weighed is { } weighed ? Of(weighed) : null,
             Settlement = stored.Settlement is { } settlement ? Of(settlement) : null,
             Attempts = stored.Settlement is { } end ? [.. end.FailedAttempts.Select(Of), LastAttempt(stored.ServedArm, end)] : [],
             Reward = stored.Reward,
@@ -72,6 +74,19 @@ internal static class DecisionView
         Score = arm.Score is { } score ? ApiJson.Finite(score) : null,
         Propensity = arm.Propensity,
         Exclusion = arm.Exclusion,
+    };
+
+    private static WeighedAnswerBody Of(WeighedAnswer weighed) => new()
+    {
+        EscalatedTo = weighed.Second,
+        Doubt = weighed.Doubt,
+        Gain = weighed.Gain,
+        Propensity = weighed.Propensity,
+        MeanLogProbability = weighed.Signals.MeanLogProbability,
+        CompletionTokens = weighed.Signals.Tokens,
+        Refused = weighed.Signals.Refused,
+        SelfReport = weighed.Signals.SelfReport,
+        Verdict = weighed.Signals.Verdict,
     };
 
     private static AttemptBody Of(FailedAttempt attempt) => new()

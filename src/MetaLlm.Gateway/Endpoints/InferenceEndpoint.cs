@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Admission;
 using MetaLlm.Engine.Ports;
@@ -149,6 +150,11 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         }
 
         DecisionHeaders.Write(response, call.Decision, call.ServedArm, call.Attempts);
+        if (call.EscalatedFrom is { } first)
+        {
+            response.Headers[MetaLlmHeaders.EscalatedFrom] = first;
+            response.Headers[MetaLlmHeaders.EscalatedUsd] = call.EscalatedUsd.ToString("R", CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>A plain answer is one part: headers, body and end leave together when the handler returns.</summary>

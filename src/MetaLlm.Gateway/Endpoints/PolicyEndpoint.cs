@@ -39,6 +39,9 @@ internal sealed class PolicyEndpoint(ITenantEngine engine, PendingSettlements se
             Windows = [.. report.Windows.Select(View)],
             QualityFloor = report.QualityFloor is { } floor ? View(floor) : null,
             Imputation = report.Imputation is { } imputation ? View(imputation) : null,
+            Cascade = report.Cascade is { } cascade
+                ? new CascadeBody { Weighed = cascade.Weighed, Escalated = cascade.Escalated, Rewarded = cascade.Rewarded, FirstUsd = cascade.FirstUsd, SecondUsd = cascade.SecondUsd }
+                : null,
             Canary = report.Canary is { } canary ? CanaryBody.Of(canary) : null,
             StateHash = report.StateHash,
             Arms = [.. report.Arms.Select(arm => View(arm, tenant))],

@@ -8,6 +8,8 @@ internal static class MetaLlmHeaders
     public const string Policy = "x-metallm-policy";
     public const string Propensity = "x-metallm-propensity";
     public const string Attempts = "x-metallm-attempts";
+    public const string EscalatedFrom = "x-metallm-escalated-from";
+    public const string EscalatedUsd = "x-metallm-escalated-usd";
 
     public const string Task = "x-metallm-task";
     public const string Quality = "x-metallm-quality";

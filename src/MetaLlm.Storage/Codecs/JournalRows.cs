@@ -207,7 +207,7 @@ internal static class JournalRows
     private static SettledEvent ReadSettled<TRow>(TRow row, long sequence, DateTimeOffset at)
         where TRow : IJournalRow
     {
-        var (failed, deployment) = row.IsNull(31) ? ([], null) : AttemptsCodec.Decode(row.Blob(31));
+        var (failed, deployment, weighed) = row.IsNull(31) ? ([], null, null) : AttemptsCodec.Decode(row.Blob(31));
         return new SettledEvent
         {
             Sequence = sequence,
@@ -219,6 +219,7 @@ internal static class JournalRows
             LatencySeconds = row.DoubleOrNull(16) ?? double.NaN,
             FailedAttempts = failed,
             Deployment = deployment,
+            Weighed = weighed,
         };
     }
 

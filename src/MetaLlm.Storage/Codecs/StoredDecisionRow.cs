@@ -76,7 +76,7 @@ internal sealed class StoredDecisionRow
             DecisionCodec.DecodeContext(Context),
             Pinned,
             ChosenArm);
-        var (failed, deployment) = AttemptsCodec.Decode(Attempts);
+        var (failed, deployment, weighed) = AttemptsCodec.Decode(Attempts);
         return new StoredDecision
         {
             Decision = DecisionCodec.Decode(columns, Record),
@@ -92,6 +92,7 @@ internal sealed class StoredDecisionRow
                 LatencySeconds = LatencySeconds,
                 FailedAttempts = failed,
                 Deployment = deployment,
+                Weighed = weighed,
             },
             Reward = Reward,
             FeedbackCount = FeedbackCount,

@@ -71,7 +71,7 @@ internal static class NewRows
         .Column([.. rows.Select(row => JournalRows.StandingOf(row.Event))])
         .Column([.. rows.Select(row => JournalRows.FactsOf(row.Event)?.BoundUsd)])
         .Column([.. rows.Select(row => (row.Event as ReroutedEvent)?.BoundUsd)])
-        .Column([.. rows.Select(row => row.Event is SettledEvent settled ? AttemptsCodec.Encode(settled.FailedAttempts, settled.Deployment) : null)])
+        .Column([.. rows.Select(row => row.Event is SettledEvent settled ? AttemptsCodec.Encode(settled.FailedAttempts, settled.Deployment, settled.Weighed) : null)])
         .Column([.. rows.Select(row => (row.Event as RewardedEvent)?.Verdicts)]);
 
     public static NpgsqlBatchCommand Of(IReadOnlyList<FeedbackRow> rows) => new NpgsqlBatchCommand(InsertFeedback)

@@ -150,7 +150,7 @@ internal sealed class JournalFlush(SqliteConnection connection) : IDisposable
                 _insertEvent.Bind(16, settled.Usage.Output);
                 _insertEvent.Bind(17, settled.CostUsd);
                 _insertEvent.Bind(18, JournalRows.LatencyOf(settled));
-                if (AttemptsCodec.Encode(settled.FailedAttempts, settled.Deployment) is { } attempts)
+                if (AttemptsCodec.Encode(settled.FailedAttempts, settled.Deployment, settled.Weighed) is { } attempts)
                 {
                     _insertEvent.Bind(27, attempts);
                 }

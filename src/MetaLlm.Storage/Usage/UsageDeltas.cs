@@ -98,12 +98,13 @@ internal sealed class UsageDeltas(long key)
         });
         foreach (var attempt in row.Attempts is null ? [] : AttemptsCodec.Decode(row.Attempts).Failed)
         {
-            // It counts for the model that failed, whichever answered in the end.
+            // It counts for the model that was tried, whichever answered in the end. One whose answer was held back has not failed.
+            var failed = attempt.Kind != FailureKind.Escalated;
             Change(row.DecidedAt, row.Ordinal, attempt.ArmId, Inside(row), delta =>
             {
-                delta.FailedAttempts++;
+                delta.FailedAttempts += failed ? 1 : 0;
                 delta.SpentUsd += attempt.CostUsd ?? 0;
-                delta.WastedUsd += attempt.CostUsd ?? 0;
+                delta.WastedUsd += failed ? attempt.CostUsd ?? 0 : 0;
             });
         }
     }

@@ -48,7 +48,8 @@ internal sealed class UsageTally(UsageGrouping by)
                 _ => attempts.Group,
             };
             var cost = attempt.CostUsd ?? 0;
-            Change(group, row => row with { SpentUsd = row.SpentUsd + cost, WastedUsd = row.WastedUsd + cost });
+            var wasted = attempt.Kind == FailureKind.Escalated ? 0 : cost;
+            Change(group, row => row with { SpentUsd = row.SpentUsd + cost, WastedUsd = row.WastedUsd + wasted });
         }
     }
 

@@ -1,7 +1,9 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Guarantees;
 using MetaLlm.Core.Sharing;
 using MetaLlm.Core.Tenancy;
+using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Orleans.Hosting;
 using MetaLlm.Engine.Orleans.Tests.Support;
 using MetaLlm.Engine.Ports;
@@ -52,6 +54,7 @@ public sealed class JournalReadersTests
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ResetBudgetAsync(tenant, default));
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConfigureAsync($"{tenant}-sharded", TestTenants.Configuration() with { Shards = 2 }, default));
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.DecideAsync(tenant, TestTenants.Priced(), default));
+                await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConfigureAsync(tenant, TestTenants.Configuration() with { Cascade = new CascadeSettings() }, default));
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.CompareAsync(tenant, 1, false, default));
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConfigureAsync(tenant, TestTenants.Configuration() with { Guarantee = new GuaranteeSettings { Reference = "large" } }, default));
             }
@@ -61,6 +64,7 @@ public sealed class JournalReadersTests
             {
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.PreviewAsync(tenant, TestTenants.Query(), default));
                 await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.AssessAsync(tenant, [TestTenants.Query()], default));
+                await Assert.ThrowsAsync<UpgradeInProgressException>(async () => await engine.ConsiderAsync(tenant, new Consideration { DecisionId = "d", Signals = default, SpentUsd = 0 }, default));
                 Assert.Empty(await engine.DescribeJudgesAsync(tenant, default));
             }
 

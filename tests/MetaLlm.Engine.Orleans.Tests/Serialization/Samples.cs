@@ -1,6 +1,7 @@
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Bandits;
 using MetaLlm.Core.Budgets;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Conversations;
 using MetaLlm.Core.Features;
 using MetaLlm.Core.Guarantees;
@@ -69,11 +70,17 @@ internal static class Samples
         User = 5, UserWeight = 0.5, Key = "key", Conversation = ConversationPlace, Guarantee = Under,
     };
 
+    private static readonly WeighedAnswer Weighed = new()
+    {
+        Signals = new AnswerSignals { MeanLogProbability = -0.5, Tokens = 12, Refused = true, SelfReport = 0.75, Verdict = 0.25 },
+        Topic = "tâche", FirstUsd = 0.125, FirstQuality = 0.5, Doubt = 0.375, Gain = -0.25, Propensity = 0.98, Second = "large", SecondQuality = 0.875,
+    };
+
     private static readonly Settlement Settled = new()
     {
         DecisionId = "d-3", Outcome = CallOutcome.Expired, Usage = Usage, CostUsd = 0.25, LatencySeconds = 1.5,
         FailedAttempts = [new("small", FailureKind.Timeout, Usage, 0.125, 1.5, "east")],
-        Deployment = "west",
+        Deployment = "west", Weighed = Weighed,
     };
 
     private static readonly FailedAttempt Failed = Settled.FailedAttempts[0];
@@ -184,7 +191,7 @@ internal static class Samples
     private static readonly TenantReport Learned = new()
     {
         Tenant = "acme", Policy = "policy", PolicyVersion = 1, FeatureSchema = "schema", Decisions = 2, EventsApplied = 3, RewardsApplied = 4,
-        RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05, Canary = Canary, Judges = [Judge], Guarantee = Promised,
+        RewardsIgnored = 5, RewardsDefaulted = 9, WarmStartRows = 6, SpendUsd = 0.6, ReservedUsd = 0.7, Lambda = 0.8, Windows = [Window], QualityFloor = Floor, Imputation = Imputation, StateHash = "hash", Arms = [Report], BoundUsd = 0.9, WastedUsd = 0.05, Canary = Canary, Judges = [Judge], Cascade = new CascadeReport(5, 4, 0.5, 0.25, 3), Guarantee = Promised,
     };
 
     public static IReadOnlyList<object> All { get; } =
@@ -214,6 +221,7 @@ internal static class Samples
         },
         new WarmStartReceipt(2, true, 3),
         new Reroute("d-4", "large", 0.5, "timeout", 0.75, 0.125),
+        Weighed, Weighed.Signals, new Consideration { DecisionId = "d-4", Signals = Weighed.Signals, SpentUsd = 0.125, Unavailable = ["small"] }, new CascadeReport(5, 4, 0.5, 0.25, 3),
         Cap,
         Failed,
         Objection,

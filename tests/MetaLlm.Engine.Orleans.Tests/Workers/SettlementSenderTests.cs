@@ -1,3 +1,4 @@
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Arms;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
@@ -99,6 +100,8 @@ public sealed class SettlementSenderTests
         public ValueTask<IReadOnlyList<QueryAssessment>> AssessAsync(IReadOnlyList<DecisionRequest> requests, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask RerouteAsync(Reroute reroute, CancellationToken cancellationToken) => throw NotAsked();
+
+        public ValueTask<WeighedAnswer?> ConsiderAsync(Consideration consideration, CancellationToken cancellationToken) => throw NotAsked();
 
         public ValueTask CompareAsync(long ordinal, bool? differs, CancellationToken cancellationToken) => throw NotAsked();
 

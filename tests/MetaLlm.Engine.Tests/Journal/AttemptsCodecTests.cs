@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 
@@ -26,12 +27,28 @@ public sealed class AttemptsCodecTests
         FailedAttempt[] deployed = [Attempts[0] with { Deployment = "ost" }, Attempts[1]];
         var bytes = AttemptsCodec.Encode(deployed, "west")!;
 
-        var (failed, deployment) = AttemptsCodec.Decode(bytes);
+        var (failed, deployment, _) = AttemptsCodec.Decode(bytes);
         Assert.Equal(deployed, failed);
         Assert.Equal("west", deployment);
         Assert.StartsWith(Convert.ToHexString(AttemptsCodec.Encode(Attempts)!), Convert.ToHexString(bytes), StringComparison.Ordinal);
         Assert.Equal("west", AttemptsCodec.Decode(AttemptsCodec.Encode([], "west")).Deployment);
         Assert.Equal((1, null), (AttemptsCodec.Decode(AttemptsCodec.Encode([deployed[0]])).Failed.Count, AttemptsCodec.Decode(AttemptsCodec.Encode([deployed[0]])).Deployment));
+    }
+
+    [Fact]
+    public void What_was_made_of_the_first_answer_comes_last()
+    {
+        var weighed = new WeighedAnswer
+        {
+            Signals = new AnswerSignals { MeanLogProbability = -0.75, Tokens = 12, Refused = true, SelfReport = 0.25, Verdict = 1 },
+            Topic = "größe", FirstUsd = 0.125, FirstQuality = 0.5, Doubt = 0.375, Gain = 0.0625, Propensity = 0.98, Second = "large", SecondQuality = 0.875,
+        };
+        var bytes = AttemptsCodec.Encode(Attempts, "west", weighed)!;
+        Assert.Equal((Attempts.Length, "west", weighed), (AttemptsCodec.Decode(bytes).Failed.Count, AttemptsCodec.Decode(bytes).Deployment, AttemptsCodec.Decode(bytes).Weighed));
+        Assert.StartsWith(Convert.ToHexString(AttemptsCodec.Encode(Attempts, "west")!), Convert.ToHexString(bytes), StringComparison.Ordinal);
+        var kept = weighed with { Signals = default, Topic = null, Second = null };
+        var (failed, deployment, read) = AttemptsCodec.Decode(AttemptsCodec.Encode([], null, kept));
+        Assert.Equal((0, null, kept), (failed.Count, deployment, read));
     }
 
     [Fact]

@@ -30,6 +30,14 @@ public sealed class RolloutSettingsTests
         Assert.Null(Read("\"canary\":{\"share\":0.2}").Configuration.Canary);
     }
 
+    [Fact]
+    public void A_cascade_is_part_of_what_the_policy_is_told_and_nothing_unless_it_is_enabled()
+    {
+        Assert.Equal(["a"], Read("\"cascade\":{\"enabled\":true,\"models\":[\"a\"]}").Configuration.Cascade!.Models!);
+        Assert.Null(Read("\"cascade\":{\"enabled\":true}").Configuration.Cascade!.Models);
+        Assert.Null(Read("\"cascade\":{\"models\":[\"a\"],\"streamed\":\"wait\"}").Configuration.Cascade);
+    }
+
     [Theory]
     [InlineData("\"canary\":{\"model\":\"b\"}", "canary.model", "is 'b', which is no arm")]
     [InlineData("\"canary\":{\"model\":\"a\",\"share\":0.6}", "canary.share", "a number from 0 to 0.5")]
@@ -45,6 +53,15 @@ public sealed class RolloutSettingsTests
     [InlineData("\"challenger\":{\"policy\":\"linucb\"},\"shards\":2,\"conversations\":{\"enabled\":false}", "challenger.policy", "while shards is 2")]
     [InlineData("\"challenger\":{\"policy\":\"linucb\",\"promote\":\"automatic\"}", "challenger.promote", "'manual' is left")]
     [InlineData("\"replacedPolicy\":{\"policy\":\"luck\"}", "replacedPolicy.policy", "known policies are")]
+    [InlineData("\"cascade\":{\"enabled\":true,\"models\":[\"b\"]}", "cascade.models[0]", "is 'b', which is no arm")]
+    [InlineData("\"cascade\":{\"enabled\":true},\"canary\":{\"model\":\"a\"}", "cascade", "together with a canary")]
+    [InlineData("\"cascade\":{\"enabled\":true},\"challenger\":{\"policy\":\"linucb\"}", "cascade", "together with a challenger")]
+    [InlineData("\"cascade\":{\"enabled\":true},\"guarantee\":{\"reference\":\"a\",\"auditUsd\":1}", "cascade", "together with a guarantee")]
+    [InlineData("\"cascade\":{\"selfReport\":\"sure\"}", "cascade.selfReport", "has no group")]
+    [InlineData("\"cascade\":{\"selfReport\":\"(\"}", "cascade.selfReport", "no regular expression")]
+    [InlineData("\"cascade\":{\"checkers\":[{}]}", "cascade.checkers[0].pattern", "is missing")]
+    [InlineData("\"cascade\":{\"checkers\":[{\"kind\":\"exact\",\"schema\":\"{}\"}]}", "cascade.checkers[0].schema", "belongs to kind 'jsonSchema'")]
+    [InlineData("\"cascade\":{\"streamed\":\"first\"}", "cascade.streamed", "wait")]
     public void A_mistake_is_named_with_its_place(string members, string place, string says)
     {
         var error = Assert.Single(Assert.Throws<SettingsException>(() => Read(members)).Errors);

@@ -1,4 +1,5 @@
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Judging;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
@@ -321,8 +322,13 @@ public abstract class TenantJournalConformance<TJournal> : IAsyncLifetime
             [
                 new FailedAttempt("small", FailureKind.Timeout, new TokenUsage(100, 20, 30.5), 1.0 / 3, 2.5),
                 new FailedAttempt("large", FailureKind.Objected, default, 0, 0.25, "east"),
+                new FailedAttempt("small", FailureKind.Escalated, new TokenUsage(100, 20, 30.5), 0.125, 1.5),
             ],
             Deployment = "west",
+            Weighed = new WeighedAnswer
+            {
+                Signals = new AnswerSignals { MeanLogProbability = -0.5, Tokens = 30.5 }, Topic = "größe", FirstUsd = 0.1, FirstQuality = 0.5, Doubt = 0.375, Gain = 0.25, Propensity = 0.98, Second = "large", SecondQuality = 0.75,
+            },
         };
         await AppendDecisionAsync("acme", 1);
         await AppendDecisionAsync("acme", 2);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MetaLlm.Core.Arms;
+using MetaLlm.Core.Cascades;
 using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Journal;
 using MetaLlm.Engine.Ports;
@@ -146,6 +147,31 @@ public sealed class ReferenceEngine(ITenantJournal journal, EmbeddingModelInfo m
         }
 
         Apply(tenant, await journal.AppendRerouteAsync(tenant, reroute, time.GetUtcNow(), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<WeighedAnswer?> ConsiderAsync(string tenant, Consideration consideration, CancellationToken cancellationToken)
+    {
+        JournalArguments.ThrowIfInvalid(consideration);
+        if (await journal.FindDecisionAsync(tenant, consideration.DecisionId, cancellationToken) is not { Settlement: null, Decision: var decision } stored)
+        {
+            return null;
+        }
+
+        var weighed = State(tenant).Weigh(decision, consideration.Signals, consideration.SpentUsd, consideration.Unavailable, time.GetUtcNow());
+        if (weighed is not null && stored.ServedArm != decision.ChosenArm)
+        {
+            return weighed with { Second = stored.ServedArm };
+        }
+
+        if (weighed?.Second is { } second)
+        {
+            var looks = decision.Arms.First(arm => arm.ArmId == second);
+            Apply(tenant, await journal.AppendRerouteAsync(
+                tenant, new Reroute(decision.DecisionId, second, looks.CostUsd, "Escalated", looks.BoundUsd, consideration.SpentUsd), time.GetUtcNow(), cancellationToken));
+        }
+
+        return weighed;
     }
 
     /// <inheritdoc/>

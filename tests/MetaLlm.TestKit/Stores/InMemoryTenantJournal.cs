@@ -185,6 +185,7 @@ public sealed class InMemoryTenantJournal : TenantJournal
                 LatencySeconds = double.IsNaN(settled.LatencySeconds) ? null : settled.LatencySeconds,
                 FailedAttempts = settled.FailedAttempts,
                 Deployment = settled.Deployment,
+                Weighed = settled.Weighed,
             },
             Reward = state.Reward,
             RewardWeight = state.RewardWeight ?? 1,
