@@ -42,6 +42,9 @@ public sealed record LearningReport
     /// <summary>What models are good at, by task and then by model.</summary>
     public required IReadOnlyList<TaskSkill> Skills { get; init; }
 
+    /// <summary>Whether the newest requests ask something new; null for too few decisions.</summary>
+    public required TopicDrift? Topics { get; init; }
+
     /// <summary>Looks at a sample.</summary>
     /// <param name="sample">The sample.</param>
     public static LearningReport Of(DecisionSample sample)
@@ -66,6 +69,7 @@ public sealed record LearningReport
             Quality = CalibrationBin.Of(usable.Select(one => (LearningPoints.Chosen(one.Decision).Quality, one.Reward!.Value))),
             Cost = CalibrationBin.Of(sample.Decisions.Where(LearningPoints.IsPriced).Select(one => (LearningPoints.Chosen(one.Decision).CostUsd, one.Settlement!.CostUsd!.Value))),
             Skills = TaskSkill.Of(sample.Decisions),
+            Topics = TopicDrift.Of(sample.Decisions),
         };
     }
 }
