@@ -136,7 +136,7 @@ public sealed class CascadeTests
         Assert.Equal(["server_error", "completed"], decision.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("outcome").GetString()));
         Assert.Equal(JsonValueKind.Null, decision.GetProperty("cascade").GetProperty("escalated_to").ValueKind);
 
-        // 0.025 USD a day pay for some fifteen second calls, and never for one more.
+        // 0.025 USD, which no time of day spreads, pay for some fifteen second calls, and never for one more.
         var capped = await AskAsync(cascaded.Of("capped"), 0, 160);
         Assert.InRange(capped.Count(one => one.Escalated), 5, 17);
         Assert.DoesNotContain(capped[140..], one => one.Escalated);

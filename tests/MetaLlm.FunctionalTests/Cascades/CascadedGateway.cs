@@ -181,7 +181,7 @@ internal sealed class CascadedGateway : IAsyncDisposable
         }
 
         TestConfiguration.TenantAt(configuration, 1)["cascade"]!["streamed"] = "wait";
-        TestConfiguration.TenantAt(configuration, 2)["budget"] = new JsonObject { ["usdPerDay"] = 0.025 };
+        TestConfiguration.TenantAt(configuration, 2)["budget"] = new JsonObject { ["hardCapUsd"] = 0.025 };
         TestConfiguration.TenantAt(configuration, 3)["cascade"] = JsonNode.Parse("""{"enabled":true,"logProbabilities":false,"checkers":[{"kind":"regex","pattern":"is \\d"}]}""");
         return configuration;
     }
