@@ -82,6 +82,33 @@ public sealed class ObjectionTests
     }
 
     [Theory]
+    [InlineData(403, """{"error":{"message":"You are not allowed to request logprobs from this model","type":"invalid_request_error","param":null,"code":null}}""")]
+    [InlineData(400, """{"error":{"code":400,"message":"Logprobs is not enabled for models/gemini-2.5-pro","status":"INVALID_ARGUMENT"}}""")]
+    public async Task Probabilities_that_a_model_does_not_tell_are_left_out_whatever_the_status(int status, string error)
+    {
+        await using var upstream = await RefusingAsync(body => body.Contains("logprobs\"", StringComparison.Ordinal) ? (status, error) : (200, Good));
+        for (var i = 0; i < 2; i++)
+        {
+            await using var response = await upstream.Provider.SendAsync(upstream.Call("""{"messages":[],"logprobs":true,"top_logprobs":2}"""), CancellationToken.None);
+            Assert.Equal("logprobs,top_logprobs", response.Headers.Single(h => h.Key == "x-metallm-adapted-parameters").Value);
+        }
+
+        Assert.Equal("""{"messages":[],"model":"real-model"}""", upstream.Requests[^1].Body);
+        Assert.Equal(3, upstream.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"messages":[]}""", "You are not allowed to request logprobs from this model")]
+    [InlineData("""{"messages":[],"logprobs":true}""", "This key may not call the model.")]
+    public async Task A_status_that_forbids_is_otherwise_no_objection(string request, string message)
+    {
+        await using var upstream = await RefusingAsync(_ => (403, JsonSerializer.Serialize(new { error = new { message } })));
+        var failure = await FailAsync(upstream, request);
+        Assert.Equal((ChatFailure.Refused, 403), (failure.Failure, failure.UpstreamStatus));
+        Assert.Single(upstream.Requests);
+    }
+
+    [Theory]
     [InlineData("max_tokens", "max_completion_tokens", """{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","param":"max_tokens","code":"unsupported_parameter"}}""")]
     [InlineData("max_completion_tokens", "max_tokens", """{"error":{"message":"Unrecognized request argument supplied: max_completion_tokens"}}""")]
     public async Task The_limit_of_an_answer_is_renamed_and_never_lost(string sent, string known, string error)

@@ -28,6 +28,7 @@ internal sealed class CallSettler(
     private long _attempted;
     private TimeSpan? _answering;
     private TimeSpan? _took;
+    private bool _isLeft;
     private int _settled;
 
     /// <summary>Is told of the end; null for nobody.</summary>
@@ -196,7 +197,16 @@ internal sealed class CallSettler(
     }
 
     /// <summary>The client has gone before the answer began. An upstream that has the prompt goes on with it as often as not.</summary>
-    public void Abort() => Settle(CallOutcome.Aborted, _target is null ? default : Presumed);
+    public void Abort()
+    {
+        if (!_isLeft)
+        {
+            Settle(CallOutcome.Aborted, _target is null ? default : Presumed);
+        }
+    }
+
+    /// <summary>The client has gone, and whoever reads the answer settles the call.</summary>
+    public void Leave() => _isLeft = true;
 
     /// <summary>No arm answered.</summary>
     public void Fail()

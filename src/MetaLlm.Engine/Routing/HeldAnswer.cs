@@ -17,6 +17,7 @@ internal sealed class HeldAnswer
     private long _bytes;
     private long _characters;
     private long _textBytes;
+    private Task<bool>? _pending;
 
     private HeldAnswer(Attempt attempt)
     {
@@ -42,20 +43,21 @@ internal sealed class HeldAnswer
     /// <summary>Reads an answer that has begun.</summary>
     /// <param name="attempt">The answer; it is over where this throws.</param>
     /// <param name="settler">Estimates tokens that nobody has counted.</param>
-    /// <param name="cancellationToken">The client's patience.</param>
+    /// <param name="cancellationToken">The client's patience. Where it ends, so does the reading, and what came can be released as ever.</param>
     /// <exception cref="ChatProviderException">The upstream broke off; what came is what it is taken to charge for, where it does not say.</exception>
     public static async Task<HeldAnswer> ReadAsync(Attempt attempt, CallSettler settler, CancellationToken cancellationToken)
     {
         var held = new HeldAnswer(attempt);
         try
         {
-            using var leaving = cancellationToken.UnsafeRegister(static upstream => ((CancellationTokenSource)upstream!).Cancel(), attempt.Upstream);
-            while (held._bytes <= MostBytes && await held._rest.MoveNextAsync().ConfigureAwait(false))
+            while (held._bytes <= MostBytes && await held.NextAsync(cancellationToken).ConfigureAwait(false))
             {
                 held.Take(held._rest.Current);
             }
-
-            cancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return held;
         }
         catch (ChatProviderException e)
         {
@@ -74,7 +76,6 @@ internal sealed class HeldAnswer
             attempt.Circuit.Aborted();
             attempt.Activity.Failed(e);
             await held.EndAsync().ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
             throw;
         }
 
@@ -116,6 +117,15 @@ internal sealed class HeldAnswer
         _attempt.Upstream.Dispose();
     }
 
+    private async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
+    {
+        // A part that a client has not waited for is still on its way.
+        _pending ??= _rest.MoveNextAsync().AsTask();
+        var more = await _pending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _pending = null;
+        return more;
+    }
+
     private void Take(in ChatPart part)
     {
         // A part is valid until the next is asked for.
@@ -137,7 +147,7 @@ internal sealed class HeldAnswer
             yield return part with { Bytes = release(part.Bytes) };
         }
 
-        while (!IsWhole && await _rest.MoveNextAsync().ConfigureAwait(false))
+        while (!IsWhole && await NextAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return _rest.Current with { Bytes = release(_rest.Current.Bytes) };
         }

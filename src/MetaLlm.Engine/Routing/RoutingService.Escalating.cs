@@ -22,7 +22,7 @@ public sealed partial class RoutingService
     {
         var (first, reader) = (decision.ChosenArm, payload.Reader!);
         var held = await HoldAsync(tenant, decision, attempt, settler, cancellationToken).ConfigureAwait(false);
-        var weighed = await ConsiderAsync(tenant, decision, held, reader, settler, cancellationToken).ConfigureAwait(false);
+        var weighed = await ConsiderAsync(tenant, decision, held, reader, settler).ConfigureAwait(false);
         settler.Weighed = weighed;
         if (weighed?.Second is not { } second)
         {
@@ -33,6 +33,7 @@ public sealed partial class RoutingService
         try
         {
             settler.Attempting(second);
+            cancellationToken.ThrowIfCancellationRequested();
             var plain = payload with { Reader = null };
             var better = await AttemptAsync(tenant, decision, second, plain, settler, cancellationToken).ConfigureAwait(false);
 
@@ -69,6 +70,14 @@ public sealed partial class RoutingService
         try
         {
             var held = await HeldAnswer.ReadAsync(attempt, settler, cancellationToken).ConfigureAwait(false);
+            if (!held.IsWhole && cancellationToken.IsCancellationRequested)
+            {
+                // Whoever reads an answer waits for the upstream's count where its client leaves.
+                settler.Leave();
+                await new RoutedCall(decision, settler.Arm, attempts: 1, held.Release(static part => part), settler, time).DisposeAsync().ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             settler.Held(held.IsWhole);
             return held;
         }
@@ -80,7 +89,7 @@ public sealed partial class RoutingService
 
     /// <returns>What was made of the answer; null where it leaves because nobody can say.</returns>
     private async ValueTask<WeighedAnswer?> ConsiderAsync(
-        string tenant, DecisionRecord decision, HeldAnswer held, IAnswerReader reader, CallSettler settler, CancellationToken cancellationToken)
+        string tenant, DecisionRecord decision, HeldAnswer held, IAnswerReader reader, CallSettler settler)
     {
         if (!held.IsWhole || held.Status >= 400 || reader.Read(held.Parts) is not { } signals)
         {
@@ -95,11 +104,8 @@ public sealed partial class RoutingService
         };
         try
         {
-            return await engine.ConsiderAsync(tenant, consideration, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
+            // What the owner says may be durable, whether or not the client still waits.
+            return await engine.ConsiderAsync(tenant, consideration, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever keeps the owner from saying: the answer is there, and leaves.
         catch (Exception e)

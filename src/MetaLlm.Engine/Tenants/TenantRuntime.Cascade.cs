@@ -25,7 +25,7 @@ public sealed partial class TenantRuntime
         if (weighed is not null && call.ServedArm != decision.ChosenArm)
         {
             // The same question once more, whose answer was lost: what was recorded holds.
-            return (weighed with { Second = call.ServedArm }, null);
+            return (weighed with { Second = call.ServedArm, SecondQuality = Math.Clamp(decision.Arms.First(arm => arm.ArmId == call.ServedArm).Quality, 0, 1) }, null);
         }
 
         if (weighed?.Second is not { } second)

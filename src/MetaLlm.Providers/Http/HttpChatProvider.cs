@@ -69,7 +69,7 @@ internal sealed class HttpChatProvider(
                     return answer;
                 }
 
-                if (UpstreamStatus.IsObjection((int)response.StatusCode) || IsWithoutCompletions(call, response))
+                if (UpstreamStatus.IsObjection((int)response.StatusCode) || IsWithoutCompletions(call, response) || MayForbidProbabilities(body, response))
                 {
                     var objection = Objection.Read((int)response.StatusCode, dialect.ReadObjection(await ReadObjectionAsync(response, timer).ConfigureAwait(false)));
                     applied = ++cured > MaxCures ? throw objection.ToFailure()
@@ -97,6 +97,10 @@ internal sealed class HttpChatProvider(
     /// <summary>Most models of the format have chat alone. Their refusal of completions says nothing against them.</summary>
     private static bool IsWithoutCompletions(ChatCall call, HttpResponseMessage response) =>
         call.Kind == CallKind.Completions && response.StatusCode is (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed);
+
+    /// <summary>Some say with the status of a key that a model tells no probabilities.</summary>
+    private static bool MayForbidProbabilities(RequestBody body, HttpResponseMessage response) =>
+        (int)response.StatusCode == UpstreamStatus.Forbidden && body.Members().ContainsKey(Cures.Probabilities);
 
     private static void StartLimit(ChatCall call, CallTimer timer)
     {

@@ -5,6 +5,9 @@ namespace MetaLlm.Providers.Http;
 /// <summary>What an upstream's status means for the call.</summary>
 internal static class UpstreamStatus
 {
+    /// <summary>The status of a key that may not do this. OpenAI gives it to whoever asks a model for probabilities that tells none, too.</summary>
+    public const int Forbidden = 403;
+
     /// <summary>Longest wait after which the same model is asked again at once.</summary>
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(1);
 

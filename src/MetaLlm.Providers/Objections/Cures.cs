@@ -7,6 +7,9 @@ internal sealed record Cures
 {
     public static readonly Cures None = new();
 
+    /// <summary>The member that asks for probabilities of tokens.</summary>
+    public const string Probabilities = "logprobs";
+
     /// <summary>Values of one parameter that are remembered one by one; when there are more, the parameter is left out whatever its value.</summary>
     private const int MostValues = 8;
 
@@ -36,6 +39,12 @@ internal sealed record Cures
     /// <param name="addedStreamUsage">Whether the usage count was asked for by us and not by the client.</param>
     public Cures? With(Objection objection, IReadOnlyDictionary<string, string> sent, bool addedStreamUsage)
     {
+        if (objection.IsAboutProbabilities && sent.ContainsKey(Probabilities))
+        {
+            // How many alternatives are to be told goes with it.
+            return WithDropped(Probabilities, null).WithDropped("top_logprobs", null);
+        }
+
         if (objection.Status is not (400 or 422) || ObjectionCodes.IsIncurable(objection.Code) || objection.IsModelMissing || !objection.IsAboutSupport)
         {
             return null;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using MetaLlm.Engine.Ports;
+using MetaLlm.Providers.Http;
 using MetaLlm.Providers.Json;
 
 namespace MetaLlm.Providers.Objections;
@@ -24,6 +25,9 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
 
     private static readonly string[] OutOfRange = ["must be", "between", "less than", "greater than", "at most", "at least", "maximum", "minimum", "too large", "too small"];
 
+    // OpenAI's words of models that reason, with status 403, and Google's.
+    private static readonly string[] WithoutProbabilities = ["not allowed to request logprobs", "logprobs is not enabled"];
+
     private const int MostCharacters = 2000;
     private const string Json = "application/json";
 
@@ -36,6 +40,9 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
     /// <summary>Whether it says that a parameter, or its value, is not supported, rather than that the value is wrong.</summary>
     public bool IsAboutSupport => Code is "unsupported_parameter" or "unsupported_value" or "unknown_parameter" or "extra_forbidden"
         || (Has(Unsupported) && !Has(OutOfRange));
+
+    /// <summary>Whether it says that the model tells no probabilities of tokens.</summary>
+    public bool IsAboutProbabilities => Has(WithoutProbabilities);
 
     /// <summary>Whether it is the value that is not supported, while others may be.</summary>
     public bool IsAboutValue => Code == "unsupported_value" || Message.Contains("unsupported value", StringComparison.OrdinalIgnoreCase);
@@ -72,6 +79,7 @@ internal sealed record Objection(int Status, ReadOnlyMemory<byte> Body, string? 
         : IsModelMissing
         // Some say so with a status of requests. It is the same as 404: no request will do better.
         ? new ChatProviderException(ChatFailure.Refused, $"The upstream does not know the model (status {Status}).") { UpstreamStatus = 404 }
+        : Status == UpstreamStatus.Forbidden ? new ChatProviderException(ChatFailure.Refused, $"The upstream answered with status {Status}.") { UpstreamStatus = Status }
         : new ChatProviderException(ChatFailure.Objected, $"The model objects to the request (status {Status}).")
         {
             UpstreamStatus = Status, Objection = From(Status, Body),

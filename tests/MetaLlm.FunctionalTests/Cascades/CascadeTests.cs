@@ -136,11 +136,37 @@ public sealed class CascadeTests
         Assert.Equal(["server_error", "completed"], decision.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("outcome").GetString()));
         Assert.Equal(JsonValueKind.Null, decision.GetProperty("cascade").GetProperty("escalated_to").ValueKind);
 
-        // 0.025 USD a day pay for some fifteen second calls, and never for one more.
+        // 0.025 USD, which no time of day spreads, pay for some fifteen second calls, and never for one more.
         var capped = await AskAsync(cascaded.Of("capped"), 0, 160);
         Assert.InRange(capped.Count(one => one.Escalated), 5, 17);
         Assert.DoesNotContain(capped[140..], one => one.Escalated);
         Assert.True((await cascaded.Of("capped").GetAsync("/v1/policy")).Ok().Json.GetProperty("spend_usd").GetDouble() <= 0.025);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_while_its_answer_is_held_is_charged_the_count_or_what_came()
+    {
+        await using var cascaded = await CascadedGateway.StartAsync();
+        var waiting = cascaded.Of("waiting");
+        foreach (var (word, tokens) in new[] { ("Count", 20_000.0), ("Silent", 50.0) })
+        {
+            var before = (await waiting.GetAsync("/v1/policy")).Ok().Json;
+            var called = cascaded.AskedSmall.Count;
+            using var leaving = new CancellationTokenSource();
+            var calling = waiting.StreamAsync(new { model = "auto", stream = true, messages = new[] { new { role = "user", content = $"{word} 1?" } } }, leaving.Token);
+            await cascaded.Streaming.WaitAsync(TimeSpan.FromSeconds(15));
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
+            cascaded.Left.Release();
+            var after = await Eventually.ReadAsync(
+                "the call is settled",
+                async () => (await waiting.GetAsync("/v1/policy")).Ok().Json,
+                policy => policy.GetProperty("spend_usd").GetDouble() > before.GetProperty("spend_usd").GetDouble() && policy.GetProperty("reserved_usd").GetDouble() == 0,
+                policy => policy.ToString(),
+                TimeSpan.FromSeconds(15));
+            Assert.True(after.GetProperty("spend_usd").GetDouble() - before.GetProperty("spend_usd").GetDouble() > 0.9 * tokens * 2e-6, $"{word}: {after}");
+            Assert.Equal(called + 1, cascaded.AskedSmall.Count);
+        }
     }
 
     [Fact]

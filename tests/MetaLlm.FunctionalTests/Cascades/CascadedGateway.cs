@@ -14,6 +14,9 @@ internal sealed class CascadedGateway : IAsyncDisposable
     public const double SmallUsd = 14e-6;
     public const double LargeUsd = 14e-4;
 
+    /// <summary>What small says to a question that begins with "Count", which it counts once the client has left, or with "Silent", which it never ends.</summary>
+    public static readonly string LongAnswer = string.Join(' ', Enumerable.Repeat("word", 8000));
+
     private static readonly string[] Tenants = ["whole", "waiting", "capped", "checked"];
 
     private readonly ScriptedUpstream _upstream;
@@ -25,6 +28,12 @@ internal sealed class CascadedGateway : IAsyncDisposable
         _upstream = upstream;
         _configuration = Configuration();
     }
+
+    /// <summary>Is released for each long answer whose text has been sent.</summary>
+    public SemaphoreSlim Streaming { get; } = new(0);
+
+    /// <summary>Is to be released once the client of a long answer has left.</summary>
+    public SemaphoreSlim Left { get; } = new(0);
 
     /// <summary>Bodies that small was sent, in order.</summary>
     public List<JsonNode> AskedSmall { get; } = [];
@@ -70,13 +79,15 @@ internal sealed class CascadedGateway : IAsyncDisposable
     {
         await _gateway.DisposeAsync();
         await _upstream.DisposeAsync();
+        Streaming.Dispose();
+        Left.Dispose();
     }
 
     private static string Key(string tenant) => $"{tenant}-key-0123456789";
 
     private static string? Variable(string name) => Tenants.FirstOrDefault(tenant => name == $"KEY_OF_{tenant}") is { } tenant ? Key(tenant) : TestConfiguration.Variable(name);
 
-    private Task SmallAsync(HttpContext context, string body)
+    private async Task SmallAsync(HttpContext context, string body)
     {
         var request = JsonNode.Parse(body)!;
         lock (AskedSmall)
@@ -85,10 +96,31 @@ internal sealed class CascadedGateway : IAsyncDisposable
         }
 
         var (word, question) = Read(request);
+        if (word is "Count" or "Silent")
+        {
+            await SendLongAsync(context, word);
+            return;
+        }
+
         var right = IsRight(question);
         var noise = CounterRandom.Uniform(4, (ulong)question);
         var logarithm = word == "Flat" ? -1 : right ? -0.2 - noise : -0.9 - (1.5 * noise);
-        return SendAsync(context, request, $"The answer is {(right ? question : -question)}.", (bool?)request["logprobs"] == true ? logarithm : null);
+        await SendAsync(context, request, $"The answer is {(right ? question : -question)}.", (bool?)request["logprobs"] == true ? logarithm : null);
+    }
+
+    private async Task SendLongAsync(HttpContext context, string word)
+    {
+        await ScriptedUpstream.BeginAsync(context);
+        await ScriptedUpstream.SendAsync(context, ScriptedUpstream.Text(LongAnswer));
+        Streaming.Release();
+        await Left.WaitAsync(context.RequestAborted);
+        if (word == "Silent")
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        }
+
+        await ScriptedUpstream.SendAsync(context, ScriptedUpstream.Usage(10, 20_000));
+        await ScriptedUpstream.SendAsync(context, "[DONE]");
     }
 
     private static async Task LargeAsync(HttpContext context, string body)
@@ -149,7 +181,7 @@ internal sealed class CascadedGateway : IAsyncDisposable
         }
 
         TestConfiguration.TenantAt(configuration, 1)["cascade"]!["streamed"] = "wait";
-        TestConfiguration.TenantAt(configuration, 2)["budget"] = new JsonObject { ["usdPerDay"] = 0.025 };
+        TestConfiguration.TenantAt(configuration, 2)["budget"] = new JsonObject { ["hardCapUsd"] = 0.025 };
         TestConfiguration.TenantAt(configuration, 3)["cascade"] = JsonNode.Parse("""{"enabled":true,"logProbabilities":false,"checkers":[{"kind":"regex","pattern":"is \\d"}]}""");
         return configuration;
     }

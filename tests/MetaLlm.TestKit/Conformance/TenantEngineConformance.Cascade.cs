@@ -25,7 +25,8 @@ public abstract partial class TenantEngineConformance<TEngine>
             if (weighed.Second is { } second)
             {
                 await _fixture.CrashAsync();
-                Assert.Equal(second, (await Engine.ConsiderAsync(Tenant, Considered(decision.DecisionId, -0.1), default))!.Second);
+                var again = (await Engine.ConsiderAsync(Tenant, Considered(decision.DecisionId, -0.1), default))!;
+                Assert.Equal((second, weighed.SecondQuality), (again.Second, again.SecondQuality));
             }
 
             await Engine.SettleAsync(Tenant, Ended(decision, weighed), default);
@@ -40,8 +41,8 @@ public abstract partial class TenantEngineConformance<TEngine>
         Assert.True(escalated > 3, $"{escalated} answers were escalated.");
         Assert.Equal((80, escalated, 80), (report.Cascade!.Weighed, report.Cascade.Escalated, report.Cascade.Rewarded));
         await _fixture.CrashAsync();
-        var again = await Engine.DescribeAsync(Tenant, default);
-        Assert.Equal((report.StateHash, report.Cascade), (again.StateHash, again.Cascade));
+        var restored = await Engine.DescribeAsync(Tenant, default);
+        Assert.Equal((report.StateHash, report.Cascade), (restored.StateHash, restored.Cascade));
     }
 
     [ConformanceFact]
