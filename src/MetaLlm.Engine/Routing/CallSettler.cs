@@ -29,6 +29,7 @@ internal sealed class CallSettler(
     private TimeSpan? _answering;
     private TimeSpan? _took;
     private bool _isLeft;
+    private bool _statesCost;
     private int _settled;
 
     /// <summary>Is told of the end; null for nobody.</summary>
@@ -178,8 +179,12 @@ internal sealed class CallSettler(
         _failed.Remove(held.Attempt);
         AttemptsUsd -= held.Usd;
         Arm = held.Attempt.ArmId;
+        StateCost();
         (_target, _deployment, _took, _retrieving, _retrievalUsd) = (held.Target, held.Attempt.Deployment, held.Took, held.Retrieving, held.RetrievalUsd);
     }
+
+    /// <summary>The journal may name another arm than this one, at whose prices the call would be booked: the settlement says what it costs.</summary>
+    public void StateCost() => _statesCost = true;
 
     /// <summary>The attempt gave the client nothing.</summary>
     public void Failed(ChatProviderException failure)
@@ -258,7 +263,7 @@ internal sealed class CallSettler(
 
     /// <summary>What an attempt costs with what was retrieved for it. Where the arm retrieves that is said in any case: an engine would count on a retriever that has answered.</summary>
     private double? WithRetrieval(double? costUsd, in TokenUsage usage) =>
-        _target?.Overhead is { Usd: > 0 } || _retrievalUsd > 0 ? (costUsd ?? _target?.Prices.Cost(usage) ?? 0) + _retrievalUsd : costUsd;
+        _statesCost || _target?.Overhead is { Usd: > 0 } || _retrievalUsd > 0 ? (costUsd ?? _target?.Prices.Cost(usage) ?? 0) + _retrievalUsd : costUsd;
 
     private TimeSpan Retrieving => _target?.Retrieval is null ? TimeSpan.Zero : _retrieving;
 

@@ -135,7 +135,7 @@ internal sealed class HeldAnswer
         InvoiceUsd = part.InvoiceUsd ?? InvoiceUsd;
         _characters += part.OutputCharacters;
         _textBytes += part.OutputBytes;
-        IsWhole |= part.IsLast;
+        IsWhole |= part.IsLast && _bytes <= MostBytes;
         _attempt.Circuit.Answering();
     }
 

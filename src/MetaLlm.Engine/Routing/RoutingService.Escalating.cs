@@ -116,6 +116,7 @@ public sealed partial class RoutingService
                 LogNotConsidered(logger, tenant, decision.DecisionId, e.GetType().Name, unsaid);
             }
 
+            settler.StateCost();
             return null;
         }
     }

@@ -92,7 +92,7 @@ internal sealed class CascadedCall(TenantSettings tenant) : ICallWatcher, IAnswe
         MeanLogProbability = shown.MeanLogProbability,
         Refused = shown.Refused,
         SelfReport = ReadReport(shown.Text),
-        Verdict = Check(shown.Text),
+        Verdict = shown.CallsTools ? null : Check(shown.Text),
     };
 
     /// <inheritdoc/>
@@ -133,29 +133,24 @@ internal sealed class CascadedCall(TenantSettings tenant) : ICallWatcher, IAnswe
 
     private static ReadOnlyMemory<byte> WithoutProbabilities(ReadOnlyMemory<byte> json)
     {
-        if (Parse(json) is not { } root)
-        {
-            return json;
-        }
-
-        foreach (var choice in (root["choices"] as JsonArray ?? []).OfType<JsonObject>().Where(choice => choice.ContainsKey("logprobs")))
-        {
-            choice["logprobs"] = null;
-        }
-
-        return GuardedAnswer.Write(root);
-    }
-
-    /// <summary>An object of JSON; null for anything else, which goes on as it came.</summary>
-    private static JsonObject? Parse(ReadOnlyMemory<byte> json)
-    {
         try
         {
-            return JsonNode.Parse(json.Span) as JsonObject;
+            if (JsonNode.Parse(json.Span) is not JsonObject root)
+            {
+                return json;
+            }
+
+            foreach (var choice in (root["choices"] as JsonArray ?? []).OfType<JsonObject>().Where(choice => choice.ContainsKey("logprobs")))
+            {
+                choice["logprobs"] = null;
+            }
+
+            return GuardedAnswer.Write(root);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            return null;
+            // No JSON, or an object with a member twice: it goes on as it came.
+            return json;
         }
     }
 

@@ -7,8 +7,9 @@ namespace MetaLlm.Gateway.Cascades;
 /// <summary>What the first choice of a chat completion shows of itself.</summary>
 /// <param name="Text">Its words.</param>
 /// <param name="Refused">Whether it refuses, or a filter kept it back.</param>
+/// <param name="CallsTools">Whether it calls tools, so that its words are not the answer.</param>
 /// <param name="MeanLogProbability">Mean of the natural log-probabilities of its tokens, at most 0; null where it does not tell them.</param>
-internal sealed record ShownAnswer(string Text, bool Refused, double? MeanLogProbability)
+internal sealed record ShownAnswer(string Text, bool Refused, bool CallsTools, double? MeanLogProbability)
 {
     /// <summary>Reads an answer.</summary>
     /// <param name="parts">The body, or all events of a stream.</param>
@@ -53,10 +54,11 @@ internal sealed record ShownAnswer(string Text, bool Refused, double? MeanLogPro
         private readonly StringBuilder _text = new();
         private bool _isAnswer;
         private bool _refused;
+        private bool _callsTools;
         private double _sum;
         private long _tokens;
 
-        public ShownAnswer? Answer => _isAnswer ? new ShownAnswer(_text.ToString(), _refused, _tokens > 0 ? Math.Min(0, _sum / _tokens) : null) : null;
+        public ShownAnswer? Answer => _isAnswer ? new ShownAnswer(_text.ToString(), _refused, _callsTools, _tokens > 0 ? Math.Min(0, _sum / _tokens) : null) : null;
 
         public void Add(JsonElement root)
         {
@@ -70,6 +72,7 @@ internal sealed record ShownAnswer(string Text, bool Refused, double? MeanLogPro
             if ((Object(choice, "message") ?? Object(choice, "delta")) is { } message)
             {
                 AddText(message);
+                _callsTools |= message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array && calls.GetArrayLength() > 0;
             }
 
             _refused |= choice.TryGetProperty("finish_reason", out var reason) && reason.ValueKind == JsonValueKind.String && reason.ValueEquals("content_filter"u8);

@@ -153,7 +153,7 @@ internal sealed class InferenceEndpoint(RoutingService routing, RoutingOptions o
         if (call.EscalatedFrom is { } first)
         {
             response.Headers[MetaLlmHeaders.EscalatedFrom] = first;
-            response.Headers[MetaLlmHeaders.EscalatedUsd] = call.EscalatedUsd.ToString("R", CultureInfo.InvariantCulture);
+            response.Headers[MetaLlmHeaders.EscalatedUsd] = Math.Round(call.EscalatedUsd, 12).ToString("R", CultureInfo.InvariantCulture);
         }
     }
 

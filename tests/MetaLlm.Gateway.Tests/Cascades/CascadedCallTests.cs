@@ -25,6 +25,9 @@ public sealed class CascadedCallTests
             new AnswerSignals { Refused = true, Verdict = 0 },
             call.Read([Body("""{"choices":[{"message":{"content":null,"refusal":"No."},"logprobs":null,"finish_reason":"stop"}]}""")]));
         Assert.True(call.Read([Body("""{"choices":[{"message":{"content":""},"finish_reason":"content_filter"}]}""")])!.Value.Refused);
+
+        // Checkers look at answers; what calls a tool is none yet.
+        Assert.Equal(default(AnswerSignals), call.Read([Body("""{"choices":[{"message":{"content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""")]));
         Assert.Equal(0.25, call.Read([Body("""{"choices":[{"message":{"content":[{"type":"text","text":"Confidence: 0.25"}]}}]}""")])!.Value.SelfReport);
         Assert.Null(call.Read([Body("""{"choices":[{"message":{"content":"Confidence: 300"}}]}""")])!.Value.SelfReport);
     }
@@ -47,6 +50,8 @@ public sealed class CascadedCallTests
         var call = Call(new CascadeSettings { Enabled = true });
         Assert.Equal(sent, Text(call.Ask(Body(body))));
         Assert.Equal("""{"id":"ü","choices":[{"logprobs":null}]}""", Text(call.Release(Body($$"""{"id":"ü","choices":[{"logprobs":{{Told}}}]}"""))));
+        const string Twice = """{"choices":[{"logprobs":1,"logprobs":2}]}""";
+        Assert.Equal(Twice, Text(call.Release(Body(Twice))));
         Assert.Equal("""{"logprobs":""", Text(call.Release(Body("""{"logprobs":"""))));
         Assert.Equal("""{"choices":[{"message":{"content":"x"}}]}""", Text(call.Release(Body("""{"choices":[{"message":{"content":"x"}}]}"""))));
     }
