@@ -26,8 +26,8 @@ public sealed record TopicDrift(int Earlier, int Newer, double Share, double PVa
     private const int LeastDrawn = 25;
     private const int Neighbours = 3;
     private const int MostExamples = 3;
-    private const int MostReferences = 500;
-    private const int MostScored = 1000;
+    private const int MostReferences = 200;
+    private const int MostScored = 500;
 
     /// <summary>Whether there is a new kind of requests: beyond chance, and at least a fiftieth of the newer ones.</summary>
     public bool IsNew => PValue <= Significant && Share >= LeastShare;

@@ -21,7 +21,7 @@ public sealed class TopicDriftTests
 
         Assert.True(drift.IsNew, $"{drift.PValue} {drift.Share}");
         Assert.Equal(share, drift.Share, 0.04);
-        Assert.Equal((1000, 500), (drift.Earlier, drift.Newer));
+        Assert.Equal((700, 500), (drift.Earlier, drift.Newer));
         Assert.Equal(3, drift.Examples.Count);
         Assert.All(drift.Examples, id => Assert.EndsWith("-9", id, StringComparison.Ordinal));
     }
