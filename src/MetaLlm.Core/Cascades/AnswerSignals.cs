@@ -1,3 +1,5 @@
+using MetaLlm.Core.Numerics;
+
 namespace MetaLlm.Core.Cascades;
 
 /// <summary>What an answer shows of itself before it leaves. What is not known is left out.</summary>
@@ -60,6 +62,32 @@ public readonly record struct AnswerSignals
     public string? Fault() =>
         FaultOf(MeanLogProbability, double.NegativeInfinity, 0, nameof(MeanLogProbability)) ?? FaultOf(Tokens, 0, double.MaxValue, nameof(Tokens))
         ?? FaultOf(SelfReport, 0, 1, nameof(SelfReport)) ?? FaultOf(Verdict, 0, 1, nameof(Verdict));
+
+    /// <summary>Writes the signals, as states and journals keep them.</summary>
+    /// <param name="writer">Takes them.</param>
+    public void Write(StateWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Double(MeanLogProbability ?? double.NaN);
+        writer.Double(Tokens ?? double.NaN);
+        writer.Bool(Refused);
+        writer.Double(SelfReport ?? double.NaN);
+        writer.Double(Verdict ?? double.NaN);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <param name="reader">Stands before them.</param>
+    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    public static AnswerSignals Read(ref StateReader reader) => new()
+    {
+        MeanLogProbability = Known(reader.Double()),
+        Tokens = Known(reader.Double()),
+        Refused = reader.Bool(),
+        SelfReport = Known(reader.Double()),
+        Verdict = Known(reader.Double()),
+    };
+
+    private static double? Known(double value) => double.IsNaN(value) ? null : value;
 
     private static string? FaultOf(double? value, double least, double most, string name) =>
         value is null || (value >= least && value <= most) ? null : FormattableString.Invariant($"{name} is {value}; it must be {least} to {most}.");

@@ -34,11 +34,7 @@ internal sealed record AwaitedAnswer
         writer.Double(FirstUsd);
         writer.Bool(IsEscalated);
         writer.Bool(IsLearned);
-        writer.Double(Signals.MeanLogProbability ?? double.NaN);
-        writer.Double(Signals.Tokens ?? double.NaN);
-        writer.Bool(Signals.Refused);
-        writer.Double(Signals.SelfReport ?? double.NaN);
-        writer.Double(Signals.Verdict ?? double.NaN);
+        Signals.Write(writer);
     }
 
     public static AwaitedAnswer Read(ref StateReader reader) => new()
@@ -49,15 +45,6 @@ internal sealed record AwaitedAnswer
         FirstUsd = reader.Double(),
         IsEscalated = reader.Bool(),
         IsLearned = reader.Bool(),
-        Signals = new AnswerSignals
-        {
-            MeanLogProbability = Optional(reader.Double()),
-            Tokens = Optional(reader.Double()),
-            Refused = reader.Bool(),
-            SelfReport = Optional(reader.Double()),
-            Verdict = Optional(reader.Double()),
-        },
+        Signals = AnswerSignals.Read(ref reader),
     };
-
-    private static double? Optional(double value) => double.IsNaN(value) ? null : value;
 }

@@ -11,11 +11,7 @@ internal static class WeighedAnswerCodec
     public static void Write(StateWriter writer, WeighedAnswer weighed)
     {
         writer.Section(Section);
-        writer.Double(weighed.Signals.MeanLogProbability ?? double.NaN);
-        writer.Double(weighed.Signals.Tokens ?? double.NaN);
-        writer.Bool(weighed.Signals.Refused);
-        writer.Double(weighed.Signals.SelfReport ?? double.NaN);
-        writer.Double(weighed.Signals.Verdict ?? double.NaN);
+        weighed.Signals.Write(writer);
         WriteOptional(writer, weighed.Topic);
         writer.Double(weighed.FirstUsd);
         writer.Double(weighed.FirstQuality);
@@ -32,14 +28,7 @@ internal static class WeighedAnswerCodec
         reader.Expect(Section);
         return new WeighedAnswer
         {
-            Signals = new AnswerSignals
-            {
-                MeanLogProbability = Optional(reader.Double()),
-                Tokens = Optional(reader.Double()),
-                Refused = reader.Bool(),
-                SelfReport = Optional(reader.Double()),
-                Verdict = Optional(reader.Double()),
-            },
+            Signals = AnswerSignals.Read(ref reader),
             Topic = reader.Bool() ? reader.Text() : null,
             FirstUsd = reader.Double(),
             FirstQuality = reader.Double(),
@@ -50,8 +39,6 @@ internal static class WeighedAnswerCodec
             SecondQuality = reader.Double(),
         };
     }
-
-    private static double? Optional(double value) => double.IsNaN(value) ? null : value;
 
     private static void WriteOptional(StateWriter writer, string? text)
     {
