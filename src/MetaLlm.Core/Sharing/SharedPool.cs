@@ -29,13 +29,7 @@ public static class SharedPool
         [
             .. given.SelectMany(cells => cells)
                 .GroupBy(cell => (cell.Model, cell.Topic))
-                .Select(same => new PooledCell(
-                    same.Key.Model,
-                    same.Key.Topic,
-                    same.Sum(cell => cell.Good) / (double)SharedTally.Parts,
-                    same.Sum(cell => cell.Good + cell.Bad) / (double)SharedTally.Parts,
-                    same.Sum(cell => cell.Variance) / Squared,
-                    same.Count()))
+                .Select(same => Scaled(same.Aggregate(static (sum, cell) => sum.Plus(cell))) with { Tenants = same.Count() })
                 .Where(cell => cell.Tenants >= minTenants)
                 .OrderBy(cell => cell.Model, StringComparer.Ordinal)
                 .ThenBy(cell => cell.Topic, StringComparer.Ordinal),

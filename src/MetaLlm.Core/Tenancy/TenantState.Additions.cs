@@ -256,7 +256,15 @@ public sealed partial class TenantState
     // What comes after it is left out where there is none.
     private static long? ReadVersion(ref StateReader reader)
     {
-        var ahead = reader;
-        return ahead.TryExpect(ConversationsSection) || ahead.TryExpect(OverheadSection) || ahead.TryExpect(CanarySection) || ahead.TryExpect(JudgesSection) || ahead.TryExpect(GuaranteeSection) || ahead.TryExpect(CardsSection) || ahead.TryExpect(SharingSection) || ahead.TryExpect(CascadeSection) ? null : reader.Long();
+        foreach (var section in (string[])[ConversationsSection, OverheadSection, CanarySection, JudgesSection, GuaranteeSection, CardsSection, SharingSection, CascadeSection])
+        {
+            var ahead = reader;
+            if (ahead.TryExpect(section))
+            {
+                return null;
+            }
+        }
+
+        return reader.Long();
     }
 }
