@@ -18,7 +18,6 @@ internal sealed partial class TenantPolicyGrain
         // The first sweep is at once: while the tenant was out of memory nobody looked after its calls.
         this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true });
         this.RegisterGrainTimer(SweepTickAsync, new GrainTimerCreationOptions(_options.SweepPeriod, _options.SweepPeriod) { Interleave = true });
-        this.RegisterGrainTimer(GiveAsync, new GrainTimerCreationOptions(_options.SweepPeriod, _options.SweepPeriod) { Interleave = true });
     }
 
     /// <summary>A tenant in use looks at every tick; one that nobody calls looks after 1, 2, 4 and at last every 8 ticks.</summary>
@@ -64,6 +63,7 @@ internal sealed partial class TenantPolicyGrain
 
     private async Task SweepTickAsync(CancellationToken cancellationToken)
     {
+        await GiveAsync(cancellationToken);
         try
         {
             if (!_runtime.AwaitsRewards && await _runtimes.Overdue.AskAsync(Tenant) is null)
