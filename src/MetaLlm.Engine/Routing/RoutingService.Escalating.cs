@@ -111,10 +111,7 @@ public sealed partial class RoutingService
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (_quiet.MaySay((tenant, e.GetType()), out var unsaid))
-            {
-                LogNotConsidered(logger, tenant, decision.DecisionId, e.GetType().Name, unsaid);
-            }
+            Report(tenant, decision, e);
 
             settler.StateCost();
             return null;
@@ -141,10 +138,15 @@ public sealed partial class RoutingService
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (_quiet.MaySay((tenant, e.GetType()), out var unsaid))
-            {
-                LogNotConsidered(logger, tenant, decision.DecisionId, e.GetType().Name, unsaid);
-            }
+            Report(tenant, decision, e);
+        }
+    }
+
+    private void Report(string tenant, DecisionRecord decision, Exception e)
+    {
+        if (_quiet.MaySay((tenant, e.GetType()), out var unsaid))
+        {
+            LogNotConsidered(logger, tenant, decision.DecisionId, e.GetType().Name, unsaid);
         }
     }
 }
