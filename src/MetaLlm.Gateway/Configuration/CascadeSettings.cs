@@ -54,21 +54,9 @@ public sealed class CascadeSettings
             errors.Add(null, "is given together with a challenger, which the log of such answers says too little about; one of the two must go.");
         }
 
-        if (SelfReport is not { } pattern)
+        if (SelfReport is { } pattern)
         {
-            return;
-        }
-
-        try
-        {
-            if (MatchJudge.Compile(pattern, expected: null).GetGroupNumbers().Length < 2)
-            {
-                errors.Add("selfReport", "has no group; its first group is how sure the model says it is, such as in 'Confidence: (\\d+)%'.");
-            }
-        }
-        catch (ArgumentException e)
-        {
-            errors.Add("selfReport", $"is '{pattern}', which is no regular expression: {e.Message}");
+            MatchJudge.Check("selfReport", pattern, null, "how sure the model says it is, such as in 'Confidence: (\\d+)%'", errors);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace MetaLlm.Gateway.Configuration;
 /// <summary>What makes two answers the same. A change begins the guarantee anew: what was compared otherwise is no evidence.</summary>
 public sealed class EqualitySettings
 {
-    internal const double LeastScore = 0.5;
+    private const double LeastScore = 0.5;
 
     private const int LongestText = 8000;
     private const int LongestSchema = 32_000;
@@ -44,6 +44,12 @@ public sealed class EqualitySettings
     [Range(16, 16_384), DefaultValue(JudgeSettings.TokensOfVerdict)]
     public int? MaxOutputTokens { get; init; }
 
+    /// <summary>Least score at which an answer counts as the same.</summary>
+    internal double ScoreOfSame => Threshold ?? LeastScore;
+
+    /// <summary>Most tokens of a verdict.</summary>
+    internal int VerdictTokens => MaxOutputTokens ?? JudgeSettings.TokensOfVerdict;
+
     /// <summary>The schema of kind <c>json</c>; null without one.</summary>
     internal JsonSchemaChecker? Checker { get; private set; }
 
@@ -53,7 +59,7 @@ public sealed class EqualitySettings
         get
         {
             var kind = Word(Kind);
-            var said = FormattableString.Invariant($"{Pattern}\0{Schema}\0{Model}\0{Rubric}\0{(Kind == EqualityKind.Model ? Threshold ?? LeastScore : 0)}");
+            var said = FormattableString.Invariant($"{Pattern}\0{Schema}\0{Model}\0{Rubric}\0{(Kind == EqualityKind.Model ? ScoreOfSame : 0)}");
             return said.Trim('\0', '0').Length == 0 ? kind : $"{kind}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)).AsSpan(0, 4))}";
         }
     }

@@ -118,7 +118,7 @@ public sealed class JudgeSettings
 
         if (Pattern is not null)
         {
-            CheckPattern(errors);
+            MatchJudge.Check("pattern", Pattern, "x", Kind == JudgeKind.Exact ? "what is compared, such as in 'Answer: (.+)'" : null, errors);
         }
 
         if (Kind == JudgeKind.JsonSchema && Schema is not null)
@@ -144,22 +144,6 @@ public sealed class JudgeSettings
         if (model is not null && !models.Contains(model))
         {
             errors.Add(member, $"is '{model}', which is no model of the tenant.");
-        }
-    }
-
-    private void CheckPattern(SettingsErrors errors)
-    {
-        try
-        {
-            var pattern = MatchJudge.Compile(Pattern!, expected: "x");
-            if (Kind == JudgeKind.Exact && pattern.GetGroupNumbers().Length < 2)
-            {
-                errors.Add("pattern", "has no group; its first group is what is compared, such as in 'Answer: (.+)'.");
-            }
-        }
-        catch (ArgumentException e)
-        {
-            errors.Add("pattern", $"is '{Pattern}', which is no regular expression: {e.Message}");
         }
     }
 

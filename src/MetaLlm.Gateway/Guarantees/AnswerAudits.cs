@@ -95,10 +95,9 @@ internal sealed partial class AnswerAudits(ITenantEngine engine, GuaranteeCalls 
 
     private async Task<bool?> AskAsync(EqualitySettings equality, ComparedCall call, AnswerWords answer, AnswerWords reference, CancellationToken stopping)
     {
-        var tokens = equality.MaxOutputTokens ?? JudgeSettings.TokensOfVerdict;
-        var prompt = JudgePrompt.Score(equality.Rubric ?? SameMeaning, call.Question(), reference.Text, answer.Text, tokens);
-        var reply = await calls.AskAsync(call, equality.Model!, prompt, tokens, stopping).ConfigureAwait(false);
-        return reply is not null && JudgePrompt.ReadScore(reply.Text) is { } score ? score < (equality.Threshold ?? EqualitySettings.LeastScore) : null;
+        var prompt = JudgePrompt.Score(equality.Rubric ?? SameMeaning, call.Question(), reference.Text, answer.Text, equality.VerdictTokens);
+        var reply = await calls.AskAsync(call, equality.Model!, prompt, equality.VerdictTokens, stopping).ConfigureAwait(false);
+        return reply is not null && JudgePrompt.ReadScore(reply.Text) is { } score ? score < equality.ScoreOfSame : null;
     }
 
     private void Report(ComparedCall call, Exception e)

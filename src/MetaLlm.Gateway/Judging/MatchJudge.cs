@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MetaLlm.Engine.Configuration;
 using MetaLlm.Gateway.Configuration;
 
 namespace MetaLlm.Gateway.Judging;
@@ -46,6 +47,27 @@ internal static partial class MatchJudge
     /// <exception cref="ArgumentException">It is none.</exception>
     public static Regex Compile(string pattern, string? expected) =>
         new(pattern.Replace(Placeholder, System.Text.RegularExpressions.Regex.Escape(expected ?? ""), StringComparison.Ordinal), RegexOptions.CultureInvariant, Longest);
+
+    /// <summary>Says what is wrong with a pattern.</summary>
+    /// <param name="member">The member that holds it.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="expected">A reference, where requests have one; else null.</param>
+    /// <param name="group">What its first group is, with an example; null for a pattern that needs none.</param>
+    /// <param name="errors">Receives it.</param>
+    public static void Check(string member, string pattern, string? expected, string? group, SettingsErrors errors)
+    {
+        try
+        {
+            if (Compile(pattern, expected).GetGroupNumbers().Length < 2 && group is not null)
+            {
+                errors.Add(member, $"has no group; its first group is {group}.");
+            }
+        }
+        catch (ArgumentException e)
+        {
+            errors.Add(member, $"is '{pattern}', which is no regular expression: {e.Message}");
+        }
+    }
 
     /// <summary>What the first group of a pattern finds. Groups may have numbers of their own, as in <c>(?&lt;5&gt;x)</c>.</summary>
     public static Group FirstGroup(Regex pattern, string text) => pattern.Match(text).Groups[pattern.GetGroupNumbers()[1]];
