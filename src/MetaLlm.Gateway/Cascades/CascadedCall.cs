@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MetaLlm.Core.Cascades;
-using MetaLlm.Core.Tenancy;
 using MetaLlm.Engine.Ports;
 using MetaLlm.Engine.Routing;
 using MetaLlm.Gateway.Configuration;
@@ -38,26 +37,6 @@ internal sealed class CascadedCall(TenantSettings tenant) : ICallWatcher, IAnswe
 
         (_isStream, _expected) = (asked.Payload.Stream, asked.Chat.Expected);
         return asked with { Payload = asked.Payload with { Reader = this } };
-    }
-
-    /// <inheritdoc/>
-    public void Decided(DecisionRecord decision)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void Answers(string model)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void Add(ReadOnlySpan<byte> part)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void Offer()
-    {
     }
 
     /// <inheritdoc/>
@@ -123,9 +102,7 @@ internal sealed class CascadedCall(TenantSettings tenant) : ICallWatcher, IAnswe
         var output = new ArrayBufferWriter<byte>(part.Length);
         while (ChatEvents.TryNext(ref part, out var data))
         {
-            output.Write("data: "u8);
-            output.Write((!data.IsEmpty && data.Span[0] == (byte)'{' ? WithoutProbabilities(data) : data).Span);
-            output.Write("\n\n"u8);
+            output.Write(GuardedAnswer.Event((ChatEvents.IsObject(data) ? WithoutProbabilities(data) : data).Span));
         }
 
         return output.WrittenMemory;
@@ -140,11 +117,7 @@ internal sealed class CascadedCall(TenantSettings tenant) : ICallWatcher, IAnswe
                 return json;
             }
 
-            foreach (var choice in (root["choices"] as JsonArray ?? []).OfType<JsonObject>().Where(choice => choice.ContainsKey("logprobs")))
-            {
-                choice["logprobs"] = null;
-            }
-
+            GuardedAnswer.DropProbabilities(root);
             return GuardedAnswer.Write(root);
         }
         catch (Exception e) when (e is JsonException or ArgumentException)

@@ -20,7 +20,7 @@ internal sealed record ShownAnswer(string Text, bool Refused, bool CallsTools, d
         var sums = new Sums();
         try
         {
-            foreach (var json in isStream ? Events(parts) : parts.Where(part => !part.IsEmpty))
+            foreach (var json in isStream ? parts.SelectMany(ChatEvents.Objects) : parts.Where(part => !part.IsEmpty))
             {
                 using var document = JsonDocument.Parse(json);
                 sums.Add(document.RootElement);
@@ -32,21 +32,6 @@ internal sealed record ShownAnswer(string Text, bool Refused, bool CallsTools, d
         }
 
         return sums.Answer;
-    }
-
-    private static IEnumerable<ReadOnlyMemory<byte>> Events(IReadOnlyList<ReadOnlyMemory<byte>> parts)
-    {
-        foreach (var part in parts)
-        {
-            var rest = part;
-            while (ChatEvents.TryNext(ref rest, out var data))
-            {
-                if (!data.IsEmpty && data.Span[0] == (byte)'{')
-                {
-                    yield return data;
-                }
-            }
-        }
     }
 
     private sealed class Sums

@@ -21,7 +21,7 @@ internal sealed record AnswerWords(string Text, IReadOnlyList<(string Name, stri
         var isAnswer = false;
         try
         {
-            foreach (var root in isStream ? Events(bytes) : [JsonNode.Parse(bytes.Span)])
+            foreach (var root in isStream ? ChatEvents.Objects(bytes).Select(data => JsonNode.Parse(data.Span)) : [JsonNode.Parse(bytes.Span)])
             {
                 if (root?["choices"] is JsonArray { Count: > 0 } choices && choices[0] is JsonObject choice)
                 {
@@ -36,17 +36,6 @@ internal sealed record AnswerWords(string Text, IReadOnlyList<(string Name, stri
         }
 
         return !isAnswer ? null : new AnswerWords(text.ToString(), [.. calls.Values.Select(call => (call.Name.ToString(), call.Arguments.ToString()))]);
-    }
-
-    private static IEnumerable<JsonNode?> Events(ReadOnlyMemory<byte> events)
-    {
-        while (ChatEvents.TryNext(ref events, out var data))
-        {
-            if (!data.IsEmpty && data.Span[0] == (byte)'{')
-            {
-                yield return JsonNode.Parse(data.Span);
-            }
-        }
     }
 
     private static void Add(JsonObject choice, StringBuilder text, SortedDictionary<int, (StringBuilder Name, StringBuilder Arguments)> calls)

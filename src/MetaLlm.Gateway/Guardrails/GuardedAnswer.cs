@@ -46,7 +46,7 @@ internal sealed class GuardedAnswer(bool isStream)
         while (ChatEvents.TryNext(ref rest, out var data))
         {
             HasEnded |= ChatEvents.IsEnd(data);
-            Add(ChatEvents.IsEnd(data) || data.IsEmpty || data.Span[0] != (byte)'{' ? null : Parse(data), found ? default : part, isHeld);
+            Add(ChatEvents.IsObject(data) ? Parse(data) : null, found ? default : part, isHeld);
             found = true;
         }
 
@@ -76,7 +76,7 @@ internal sealed class GuardedAnswer(bool isStream)
             }
             else
             {
-                yield return isStream ? [.. "data: "u8, .. Write(root), .. "\n\n"u8] : Write(root);
+                yield return isStream ? Event(Write(root)) : Write(root);
             }
         }
 
@@ -100,16 +100,27 @@ internal sealed class GuardedAnswer(bool isStream)
     /// <summary>A document after its texts were replaced.</summary>
     public static byte[] Write(JsonObject root) => JsonSerializer.SerializeToUtf8Bytes(root, AsWritten);
 
+    /// <summary>Takes the probabilities of tokens out of a document, with the tokens.</summary>
+    /// <exception cref="ArgumentException">An object has a member twice.</exception>
+    public static void DropProbabilities(JsonObject? root)
+    {
+        foreach (var choice in Choices(root).Where(static choice => choice.ContainsKey("logprobs")))
+        {
+            choice["logprobs"] = null;
+        }
+    }
+
+    /// <summary>An event of a stream that holds a document.</summary>
+    public static byte[] Event(ReadOnlySpan<byte> document) => [.. "data: "u8, .. document, .. "\n\n"u8];
+
+    private static IEnumerable<JsonObject> Choices(JsonObject? root) => (root?["choices"] as JsonArray ?? []).OfType<JsonObject>();
+
     /// <summary>Removes what tells the replaced texts once more: their tokens, and their sound.</summary>
     private static void DropEchoes(JsonObject? root)
     {
-        foreach (var choice in (root?["choices"] as JsonArray ?? []).OfType<JsonObject>())
+        DropProbabilities(root);
+        foreach (var choice in Choices(root))
         {
-            if (choice.ContainsKey("logprobs"))
-            {
-                choice["logprobs"] = null;
-            }
-
             ((choice["message"] ?? choice["delta"]) as JsonObject)?.Remove("audio");
         }
     }

@@ -3,7 +3,7 @@ using MetaLlm.Gateway.Surfaces;
 
 namespace MetaLlm.Gateway.Screening;
 
-/// <summary>Keeps what it needs of one call, and hands it in when its answer is whole. One caller at a time.</summary>
+/// <summary>Keeps what it needs of one call, and hands it in when its answer is whole. What it has no use for it leaves out. One caller at a time.</summary>
 internal interface ICallWatcher
 {
     /// <summary>Whether it reads a request and its answer, which then go as chat whatever format the client speaks.</summary>
@@ -14,14 +14,22 @@ internal interface ICallWatcher
     SurfaceRequest Admit(SurfaceRequest asked);
 
     /// <summary>A decision was made.</summary>
-    void Decided(DecisionRecord decision);
+    void Decided(DecisionRecord decision)
+    {
+    }
 
     /// <summary>A model answers.</summary>
-    void Answers(string model);
+    void Answers(string model)
+    {
+    }
 
     /// <summary>Notes a piece of the answer.</summary>
-    void Add(ReadOnlySpan<byte> part);
+    void Add(ReadOnlySpan<byte> part)
+    {
+    }
 
     /// <summary>The answer is whole.</summary>
-    void Offer();
+    void Offer()
+    {
+    }
 }

@@ -25,6 +25,22 @@ internal static class ChatEvents
         return false;
     }
 
+    /// <summary>The lines of data that hold an object.</summary>
+    /// <param name="events">Events.</param>
+    public static IEnumerable<ReadOnlyMemory<byte>> Objects(ReadOnlyMemory<byte> events)
+    {
+        while (TryNext(ref events, out var data))
+        {
+            if (IsObject(data))
+            {
+                yield return data;
+            }
+        }
+    }
+
+    /// <summary>Whether a line of data holds an object, rather than a mark.</summary>
+    public static bool IsObject(ReadOnlyMemory<byte> data) => !data.IsEmpty && data.Span[0] == (byte)'{';
+
     /// <summary>Whether a line of data is the mark that ends a whole answer.</summary>
     public static bool IsEnd(ReadOnlyMemory<byte> data) => data.Span.SequenceEqual("[DONE]"u8);
 }
